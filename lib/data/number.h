@@ -1,0 +1,45 @@
+/* number.h - numbers in text, always in the C locale */
+#ifndef MBATCH_NUMBER_H
+#define MBATCH_NUMBER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/data/slice.h"
+
+/*
+ * Decimal text: [+-]digits[.digits][e[+-]digits], whole slice, no blanks, no
+ * hex, no inf or nan.  Text whose digits fit 64 bits is exact: value =
+ * mant * 10^-scale; otherwise exact is false and real is the nearest double.
+ */
+struct number {
+	int64_t mant;
+	int scale;		/* 0: an integer; 0 to 18 */
+	bool exact;
+	double real;		/* always set */
+};
+
+bool number_parse(struct number *, struct slice);
+/* The same when only the double is wanted. */
+bool number_real(double *, struct slice);
+/* An integer and nothing else. */
+bool number_int(int64_t *, struct slice);
+/* JSON's number grammar (RFC 8259, 6). */
+bool number_is_json(struct slice);
+
+enum { NUMBER_MAX = 48 };	/* bytes that hold any number written below */
+/* Written to out, not NUL-terminated; the length.  Doubles as %.15g, with an
+   integer that a double holds exactly in full; never "-0". */
+size_t number_put_u64(char *out, uint64_t);
+size_t number_put_i64(char *out, int64_t);
+size_t number_put_real(char *out, double);
+
+/* Options' units.  NULL or what is wrong.  size: k M G T are powers of 1024;
+   count: of 1000; duration: ns us ms s m h d, fractions, bare = seconds,
+   combined (1h30m); the result in ns. */
+const char *number_size(uint64_t *, const char *);
+const char *number_count(uint64_t *, const char *);
+const char *number_duration(int64_t *, struct slice);
+
+#endif

@@ -1,0 +1,156 @@
+/* shape.h - how records are written: formats, shapes, and taking fields */
+#ifndef MBATCH_SHAPE_H
+#define MBATCH_SHAPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/data/slice.h"
+#include "lib/life/arena.h"
+
+struct field;
+struct format;
+
+enum {				/* flags of a column */
+	COL_NUMBER = 1,		/* an aggregate's number: sorts as one */
+	COL_TIME = 2		/* RFC 3339 text */
+};
+
+struct column {
+	struct slice name;	/* n 0: known by position only */
+	int pos;		/* 1.. from the front, -1.. from the end */
+	unsigned char flags;
+};
+
+/*
+ * How to find a record's fields.  Closed: the columns are all there is, and
+ * a name that is none of them is a usage error.  Not closed: a name may or may
+ * not be in a record (json, logfmt, auto), or columns beyond the named ones
+ * are known by position.
+ */
+struct shape {
+	const struct format *format;
+	const char *sep;	/* text: fields end at exactly this; NULL: at
+				   runs of blanks */
+	size_t seplen;
+	const struct column *col;
+	size_t ncol;
+	bool closed;
+	bool made;		/* made by an operator, not input's own */
+};
+
+/* A field of a record in order, as format->split finds it. */
+struct cell {
+	struct slice name;	/* n 0: by position only */
+	struct slice val;	/* p NULL: absent */
+	bool raw;		/* val is a token of the shape's own format */
+};
+
+struct cells {
+	struct cell *c;
+	size_t n, cap;
+};
+
+/* Why a record can't be read. */
+struct bad {
+	uint16_t i;		/* its place in the vector */
+	size_t at;		/* byte offset in the record */
+	const char *why;	/* static text: "unterminated string" */
+};
+
+struct want {			/* one field a stage asked for */
+	const struct field *field;
+	int pos;		/* 1.., -1..; 0: by name, or the whole record */
+	bool whole;
+	unsigned flags;		/* WANT_* */
+	bool seen;		/* some record had it */
+	struct slice *col;	/* VEC_MAX values; p NULL: absent */
+};
+
+/*
+ * All the fields that one stage asked for, taken from a vector in one pass.
+ * Values point into the records, or into scratch where they had to be
+ * unescaped; both are valid until the next vector.
+ */
+struct take {
+	const struct shape *shape;
+	struct want *want;
+	size_t n, cap;
+	const struct slice **col;	/* col[k] = want[k].col */
+	void *plan;			/* the format's own, made once */
+	struct arena scratch;
+	struct bad bad[1024];		/* VEC_MAX */
+	size_t nbad;
+	bool local;			/* buckets of time are in TZ */
+};
+
+enum {				/* traits of a format */
+	FMT_HEADER = 1,		/* its first record names the columns */
+	FMT_NAMED = 2,		/* names are in each record (json, logfmt) */
+	FMT_POSITIONS = 4,	/* positions mean something */
+	FMT_OUTPUT = 8		/* may follow -o */
+};
+
+/*
+ * A format: lib/data/fmt-NAME.c and a line in formats.def.  Positions, names
+ * and buckets are resolved before it is asked; it sees want.pos and
+ * want.field.
+ */
+struct format {
+	const char *name;	/* as typed after -i, -o */
+	const char *help;
+	unsigned traits;
+
+	/* Fills *s for records of this format when nothing is known but the
+	   options; FMT_HEADER: before the header was read. */
+	void (*shape)(struct shape *, const char *sep, size_t seplen);
+
+	/* FMT_HEADER: the columns named by the header record. */
+	const char *(*header)(struct shape *, struct slice rec, struct arena *);
+
+	/* Prepares take.plan for the wants that are there. */
+	void (*plan)(struct take *, struct arena *);
+
+	/* Fills want[k].col[0..n-1] for n records; one that can't be read is
+	   added to take.bad (ascending), its columns set absent. */
+	void (*take)(struct take *, const struct slice *rec, size_t n);
+
+	/* All fields of one record in order, raw where they are tokens.  NULL,
+	   or why it can't be read, with the offset in *at. */
+	const char *(*split)(const struct shape *, struct slice rec,
+	    struct cells *, size_t *at);
+
+	/* A raw token's value (unescaped into the arena where needed); p NULL:
+	   absent. */
+	struct slice (*decode)(struct slice raw, struct arena *);
+
+	/* Appends the record made of these cells, without terminator; raw
+	   cells are tokens of this format. */
+	void (*put)(struct buf *, const struct shape *, const struct cell *,
+	    size_t n);
+
+	/* FMT_HEADER: appends the header line, without terminator. */
+	void (*head)(struct buf *, const struct shape *);
+};
+
+/* All formats in the order of formats.def; formats_find: NULL if none. */
+extern const struct format *const formats[];
+extern const size_t nformats;
+const struct format *format_find(const char *name);
+
+/* The made shape: format tsv, closed, these names. */
+void shape_made(struct shape *, const struct slice *name,
+    const unsigned char *flags, size_t n, struct arena *);
+/* The column of that name, or NULL. */
+const struct column *shape_column(const struct shape *, struct slice name);
+
+/* Registers a want; the same field and flags give the same index. */
+size_t take_want(struct take *, const struct field *, int pos, unsigned flags);
+/* Makes the plan once all is wanted. */
+void take_plan(struct take *, struct arena *);
+/* Takes the fields of n records (at most VEC_MAX): values, then buckets. */
+void take_run(struct take *, const struct slice *rec, size_t n);
+void take_free(struct take *);
+
+#endif

@@ -1,0 +1,39 @@
+/* slice.h - a run of bytes that somebody else owns */
+#ifndef MBATCH_SLICE_H
+#define MBATCH_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/* Not NUL-terminated; p NULL means absent, which differs from empty. */
+struct slice {
+	const char *p;
+	size_t n;
+};
+
+#define SLICE(lit)	((struct slice){ lit, sizeof(lit) - 1 })
+
+static inline struct slice
+slice_str(const char *s)
+{
+	return (struct slice){ s, s == NULL ? 0 : strlen(s) };
+}
+
+static inline bool
+slice_eq(struct slice a, struct slice b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* Byte order, shorter first where one is the other's start. */
+static inline int
+slice_cmp(struct slice a, struct slice b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int c = n == 0 ? 0 : memcmp(a.p, b.p, n);
+
+	return c != 0 ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+#endif

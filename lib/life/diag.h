@@ -1,0 +1,48 @@
+/* diag.h - what is told on standard error, in the manner of err(3) */
+#ifndef MBATCH_DIAG_H
+#define MBATCH_DIAG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { EXIT_OK, EXIT_RUN, EXIT_USAGE, EXIT_ASSERT };	/* exit statuses */
+
+/* "mbatch: ...\n", in one write. */
+void diag_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* The same with ": strerror(errno)". */
+void diag_errno(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+_Noreturn void diag_die(int status, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * Something that may happen to many records: the first is told as it
+ * happens, the total at the end ("mbatch: 70 WHAT").  what reads after a
+ * number: "values of 'year' were not numbers".
+ */
+struct tally {
+	const char *what;
+	uint64_t n;
+	struct tally *next;
+};
+
+struct diag {
+	struct tally *tallies, **last;
+};
+
+struct arena;
+struct tally *tally_new(struct diag *, struct arena *, const char *what);
+/* n more of them; fmt tells the first one, of record num. */
+void tally_add(struct tally *, uint64_t n, uint64_t num, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+void diag_totals(const struct diag *);
+
+/* The name of the list that is nearest to word, NULL if none is near
+   (Damerau-Levenshtein distance of at most a third of its length). */
+const char *diag_nearest(const char *word, const char *const *name, size_t n);
+
+/* s within quotes for a message, control characters made harmless, cut at 64
+   bytes; a static buffer of a few turns. */
+const char *diag_quote(const char *p, size_t n);
+
+#endif

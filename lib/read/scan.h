@@ -1,0 +1,53 @@
+/* scan.h - finding terminators and separators, by SIMD where there is any */
+#ifndef MBATCH_SCAN_H
+#define MBATCH_SCAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/data/slice.h"
+
+/*
+ * Chosen once at start from what the processor has; MBATCH_SIMD=none|sse2|
+ * avx2|neon|swar in the environment overrides, so that the tests run each.
+ * Every variant gives the same results.
+ */
+void scan_init(void);
+const char *scan_name(void);
+
+/*
+ * Cuts p[0..n) at term: at most max records into rec, without terminators.
+ * *used is how many bytes they took, terminators counted; bytes after the
+ * last terminator are left.  Returns how many records.
+ */
+size_t scan_records(const char *p, size_t n, char term, struct slice *rec,
+    size_t max, size_t *used);
+
+/* How many terminators are in p[0..n). */
+size_t scan_count(const char *p, size_t n, char term);
+
+/*
+ * Fields of one record as awk sees them: runs of blanks (space, tab) separate,
+ * leading and trailing ones are nothing.  Fills field[0..max-1], returns how
+ * many were found, at most max.
+ */
+size_t scan_blanks(struct slice rec, struct slice *field, size_t max);
+
+/* Fields that end at exactly sep (of 1 or more bytes); an empty record has
+   one empty field. */
+size_t scan_sep(struct slice rec, const char *sep, size_t seplen,
+    struct slice *field, size_t max);
+
+/* The first byte of p[0..n) that is a, b or c; n if none. */
+size_t scan_find3(const char *p, size_t n, char a, char b, char c);
+
+/*
+ * Field pos (1..) of each of n records into col: what count by 9 needs, with
+ * no array of the fields before.  p NULL where there is none.
+ */
+void scan_blank_column(const struct slice *rec, size_t n, unsigned pos,
+    struct slice *col);
+void scan_sep_column(const struct slice *rec, size_t n, char sep, unsigned pos,
+    struct slice *col);
+
+#endif

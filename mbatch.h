@@ -1,0 +1,227 @@
+/*
+ * mbatch.h - what an operator's author needs: records, vectors, shapes,
+ * the operator contract and the helpers behind it
+ *
+ * Data flows one way: input -> scan -> batch boundary -> op 1 -> ... -> op n
+ * -> out.  A stage never calls upward; it hands records on through emit_*().
+ */
+#ifndef MBATCH_H
+#define MBATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/life/arena.h"
+#include "lib/life/diag.h"
+#include "lib/data/field.h"
+#include "lib/data/shape.h"
+#include "lib/data/slice.h"
+
+/* What a hook returns.  After FAIL the hook has already said why. */
+enum { FAIL = -1, OK = 0, DONE = 1 };
+
+enum { VEC_MAX = 1024 };	/* the most records of a vector */
+
+enum reason {			/* why a batch closed: reason_name() */
+	BY_RECORDS, BY_BYTES, BY_TIMEOUT, BY_GAP, BY_WINDOW, BY_KEY,
+	BY_START, BY_END, BY_FLUSH, BY_EOF, BY_SIGNAL
+};
+
+const char *reason_name(enum reason);
+
+/*
+ * A batch.  number, opened and start are known from its first record on; the
+ * rest counts what came so far and is final when flush sees it.
+ */
+struct batch {
+	uint64_t number;	/* from 1 */
+	uint64_t records;	/* input records */
+	uint64_t bytes;		/* of input, terminators counted */
+	uint64_t first, last;	/* numbers of its first and last input record */
+	int64_t opened;		/* ns since the epoch; -w: the window's start */
+	int64_t closed;		/* ns since the epoch; -w: the window's end */
+	int64_t span;		/* ns it lasted, by the monotonic clock; with -T
+				   from its first to its last record's time */
+	enum reason reason;
+	bool window;		/* opened and closed are a window's bounds */
+	struct slice key;	/* -k: the field's value, else p NULL */
+};
+
+/*
+ * A run of records, at most VEC_MAX, never none.  What it points to is valid
+ * until push returns.
+ */
+struct vec {
+	size_t n;
+	const struct slice *rec;
+	const struct slice *const *col;	/* col[k][i]: field k = bind_want()'s
+					   answer, of record i; p NULL: absent */
+	const uint64_t *num;		/* input record numbers, for messages */
+	const struct shape *shape;
+	const struct batch *batch;
+	bool contig;			/* records lie side by side, in order,
+					   one terminator byte after each */
+};
+
+/* Options of the whole run that operators may look at. */
+struct options {
+	const char *sep;	/* -F, NULL: none given */
+	size_t seplen;
+	char term;		/* the record terminator: '\n' or NUL */
+	bool local;		/* --local: times in TZ, not UTC */
+	bool approx;		/* --approx */
+	bool event_time;	/* -w with -T */
+	bool header;		/* csv, tsv: write the header line (no -N) */
+	uint64_t max_groups;	/* --max-groups, 0: no limit */
+	uint64_t seed;		/* of hash tables; must never show */
+	const struct format *input;	/* -i */
+	const struct format *output;	/* -o, NULL: section DEFAULT OUTPUT */
+	struct arena *arena;	/* lives until the end of the run */
+	struct diag *diag;	/* where tallies are kept */
+};
+
+enum {				/* traits of an operator */
+	OP_EACH = 1,	/* one record at a time: any cut gives the same bytes */
+	OP_HOLD = 2,	/* emits only at flush */
+	OP_MERGE = 4,	/* merge, save, load are there */
+	OP_ACROSS = 8,	/* remembers across batches: one instance a run */
+	OP_EFFECT = 16,	/* must see every record, whatever is DONE below */
+	OP_LAST = 32	/* nothing can follow it */
+};
+
+struct args;		/* an operator's words: lib/run/args.h */
+struct bind;		/* names known, wants registered: bind_*() below */
+struct emit;		/* where a stage's records go: emit_*() below */
+struct pollfd;
+
+/*
+ * An operator.  Its file is ops/NAME.c, whose only symbol is op_NAME.  A NULL
+ * hook has the default in brackets.  conf is what the command line said:
+ * filled by parse and bind, immutable after, shared by all instances.  st is
+ * the memory of one instance; both start as zero bytes.
+ */
+struct op {
+	const char *name;	/* as typed, and the file's name */
+	const char *args;	/* synopsis after the name, "" if none */
+	const char *makes;	/* one word for -l: kept, changed, made, sink */
+	const char *help;	/* one line, lower case, no full stop */
+	const char *example;	/* a chain that uses it */
+	unsigned traits;
+	size_t conf_size, state_size;
+
+	/* Reads the words; may change its copy of the struct (traits too).
+	   [no arguments] */
+	int (*parse)(struct op *, void *conf, struct args *);
+
+	/* The incoming shape is known: registers the fields wanted, sets the
+	   outgoing shape.  Once, in chain order.  [keeps the shape] */
+	int (*bind)(void *conf, struct bind *);
+
+	/* A new instance.  The arena is the instance's: emptied after each
+	   batch unless OP_ACROSS.  [nothing] */
+	int (*init)(void *st, const void *conf, struct arena *);
+
+	/* Takes a vector, never an empty one.  DONE: wants no more of this
+	   batch.  [keeps all] */
+	int (*push)(void *st, const void *conf, const struct vec *,
+	    struct emit *);
+
+	/* The batch is over: emits what was held, in order.  Only shows the
+	   result; reset clears it.  [nothing] */
+	int (*flush)(const void *st, const void *conf, const struct batch *,
+	    struct emit *);
+
+	/* After flush, before the next batch: O(held), never O(capacity).  Not
+	   called for OP_ACROSS.  [zeroes the state] */
+	void (*reset)(void *st, const void *conf);
+
+	/* OP_MERGE: adds a newer state; writes the state; adds a written one
+	   (see lib/life/partial.h). */
+	int (*merge)(void *st, const void *conf, const void *newer);
+	int (*save)(const void *st, const void *conf, struct emit *);
+	int (*load)(void *st, const void *conf, const struct vec *);
+
+	/* Descriptors the loop should wait for beside its own: fills at most
+	   max, returns how many; *wake is lowered to the monotonic time (ns) at
+	   which ready should be called at the latest.  [none] */
+	size_t (*watch)(void *st, struct pollfd *, size_t max, int64_t *wake);
+	int (*ready)(void *st, const void *conf, struct emit *);
+
+	/* The input is over and the last batch flushed (ok), or the run failed
+	   (not ok): finishes effects.  [nothing] */
+	int (*end)(void *st, const void *conf, bool ok);
+
+	void (*fini)(void *st, const void *conf);	/* frees; [nothing] */
+};
+
+/*
+ * bind: what an operator may ask for and set.
+ *
+ * bind_want returns the column's index k for vec.col[k], or FAIL (told: no
+ * such name, a position where the format has none).  The same field with the
+ * same flags gets the same column.
+ */
+struct bind {
+	const struct op *op;
+	const struct options *opt;
+	const struct shape *in;		/* as records come */
+	struct shape *out;		/* as they leave; starts as a copy of in */
+	struct take *take;		/* where wants are registered */
+	struct arena *arena;		/* lives until the end of the run */
+};
+
+enum {
+	WANT_RAW = 1,	/* the token as it stands: quotes, escapes and all */
+	WANT_KEY = 2	/* a key: the bucket applied, absent is the empty text */
+};
+
+int bind_want(struct bind *, const struct field *, unsigned flags);
+
+/* The outgoing records are made: tab-separated, closed, with these names.
+   flags: COL_* for each column, or NULL. */
+void bind_made(struct bind *, const struct slice *name,
+    const unsigned char *flags, size_t n);
+
+/* The outgoing records are the incoming ones with the n columns set as
+   emit_edit will give them: added, or replaced where the name is there.
+   front: put before the others. */
+int bind_edit(struct bind *, const struct slice *name,
+    const unsigned char *flags, size_t n, bool front);
+
+/* A usage error found at bind: "mbatch: OP: ...", usage line; returns FAIL. */
+int bind_fail(struct bind *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * emit: three ways to hand a record on.  Each returns OK, DONE (nobody below
+ * wants more of this batch: the stage may return DONE) or FAIL.
+ *
+ * kept: the same bytes.  emit_keep by index of the vector being pushed;
+ * emit_some for a selection, ascending; emit_slice for bytes that the stage
+ * holds and that stay valid until its hook returns.
+ */
+int emit_keep(struct emit *, const struct vec *, size_t i);
+int emit_run(struct emit *, const struct vec *, size_t from, size_t n);
+int emit_some(struct emit *, const struct vec *, const uint16_t *idx, size_t n);
+int emit_slice(struct emit *, struct slice rec, uint64_t num);
+
+/* changed: the record with the columns of bind_edit set to val[0..n-1];
+   p NULL: absent. */
+int emit_edit(struct emit *, struct slice rec, uint64_t num,
+    const struct slice *val, size_t n);
+
+/* made: a row of the columns of bind_made, from plain values (escaped here).
+   emit_bytes: a record already encoded in the outgoing shape (copied). */
+int emit_row(struct emit *, const struct slice *val, size_t n, uint64_t num);
+int emit_bytes(struct emit *, struct slice rec, uint64_t num);
+
+/* Columns of held records, at flush: fills cols as push would have seen them.
+   rec: at most VEC_MAX records of the stage's incoming shape. */
+const struct slice *const *emit_columns(struct emit *, const struct slice *rec,
+    const uint64_t *num, size_t n);
+
+/* The batch that is being pushed or flushed. */
+const struct batch *emit_batch(const struct emit *);
+
+#endif
