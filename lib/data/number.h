@@ -10,8 +10,9 @@
 
 /*
  * Decimal text: [+-]digits[.digits][e[+-]digits], whole slice, no blanks, no
- * hex, no inf or nan.  Text whose digits fit 64 bits is exact: value =
- * mant * 10^-scale; otherwise exact is false and real is the nearest double.
+ * hex, no inf or nan; ".5" and "5." too.  Text whose digits fit 64 bits is
+ * exact: value = mant * 10^-scale; otherwise exact is false and real is the
+ * nearest double.  Beyond a double's range is not a number.
  */
 struct number {
 	int64_t mant;
@@ -29,15 +30,15 @@ bool number_int(int64_t *, struct slice);
 bool number_is_json(struct slice);
 
 enum { NUMBER_MAX = 48 };	/* bytes that hold any number written below */
-/* Written to out, not NUL-terminated; the length.  Doubles as %.15g, with an
-   integer that a double holds exactly in full; never "-0". */
+/* Written to out, not NUL-terminated; the length.  Doubles as %.15g, but
+   integers below 2^63 in full; never "-0". */
 size_t number_put_u64(char *out, uint64_t);
 size_t number_put_i64(char *out, int64_t);
 size_t number_put_real(char *out, double);
 
 /* Options' units.  NULL or what is wrong.  size: k M G T are powers of 1024;
-   count: of 1000; duration: ns us ms s m h d, fractions, bare = seconds,
-   combined (1h30m); the result in ns. */
+   count: of 1000; duration: ns us ms s m h d, bare = seconds, combined
+   (1h30m); the result in ns.  All take fractions and round down. */
 const char *number_size(uint64_t *, const char *);
 const char *number_count(uint64_t *, const char *);
 const char *number_duration(int64_t *, struct slice);
