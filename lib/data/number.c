@@ -470,8 +470,8 @@ unit_find(const struct unit *u, const char *name, size_t n)
 
 /*
  * Takes "digits[.digits][unit]" from the front of s and adds it to *sum, in
- * the smallest unit, rounded down.  first: the unit may be missing, and is
- * then the first of the table.  A unit's value is below 2^59.
+ * the smallest unit, rounded down.  first: if this is all, the unit may be
+ * missing, and is then the first of the table.  A unit's value is below 2^59.
  */
 static const char *
 quantity_take(uint64_t *sum, struct slice *s, const struct unit *table,
@@ -490,12 +490,14 @@ quantity_take(uint64_t *sum, struct slice *s, const struct unit *table,
 	u = unit_find(table, q, (size_t)(r - q));
 	if (u == NULL)
 		return r == q ? "a unit is missing" : "unknown unit";
-	if (!first && r == q)
+	if (r == q && (!first || r < end))
 		return "a unit is missing";
 	for (const char *d = s->p; d < p; d++) {
-		if (whole > UINT64_MAX / 10 - 1)
+		uint64_t digit = (uint64_t)(*d - '0');
+
+		if (whole > (UINT64_MAX - digit) / 10)
 			return "too large";
-		whole = whole * 10 + (uint64_t)(*d - '0');
+		whole = whole * 10 + digit;
 	}
 	if (whole > UINT64_MAX / u->value)
 		return "too large";
