@@ -13,7 +13,8 @@ enum bucket_kind { BUCKET_NONE, BUCKET_TIME, BUCKET_NUMBER, BUCKET_NET };
 struct bucket {			/* always the floor */
 	enum bucket_kind kind;
 	int64_t width;		/* BUCKET_TIME: ns */
-	double size;		/* BUCKET_NUMBER */
+	int64_t mant;		/* BUCKET_NUMBER: mant * 10^-scale */
+	int scale;
 	int v4, v6;		/* BUCKET_NET: prefix lengths */
 };
 
@@ -45,9 +46,15 @@ const char *field_parse(struct field *, struct slice text, bool buckets,
 /* Cuts a list at its commas, outside braces.  Returns the parts in the arena. */
 struct slice *field_list(struct slice text, size_t *n, struct arena *);
 
-/* The bucket that value falls in, written to out (in the arena); value itself
-   if it is absent or can't be read as the bucket's kind. */
-struct slice bucket_floor(const struct bucket *, struct slice value, bool local,
-    struct arena *out);
+/*
+ * The bucket that value falls in, written to out (in the arena); value itself
+ * if it is absent or can't be read as the bucket's kind.  A number prints as
+ * the multiple below, a time as RFC 3339, an address as its network with the
+ * prefix length ("83.149.9.0/24").  reader: keeps what was read of times from
+ * value to value (its local is what counts); NULL: nothing kept, UTC.
+ */
+struct time_reader;
+struct slice bucket_floor(const struct bucket *, struct slice value,
+    struct time_reader *reader, struct arena *out);
 
 #endif

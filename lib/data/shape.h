@@ -11,6 +11,7 @@
 
 struct field;
 struct format;
+struct time_reader;
 
 enum {				/* flags of a column */
 	COL_NUMBER = 1,		/* an aggregate's number: sorts as one */
@@ -24,10 +25,11 @@ struct column {
 };
 
 /*
- * How to find a record's fields.  Closed: the columns are all there is, and
- * a name that is none of them is a usage error.  Not closed: a name may or may
- * not be in a record (json, logfmt, auto), or columns beyond the named ones
- * are known by position.
+ * How to find a record's fields.  A name that is no column is a usage error
+ * unless the format is FMT_NAMED, where each record has names of its own.
+ * Closed: the columns are all there is, though a ragged record may have more
+ * by position; not closed: columns beyond the named ones are known by position
+ * only (text, clf, csv and tsv without a header).
  */
 struct shape {
 	const struct format *format;
@@ -42,15 +44,21 @@ struct shape {
 
 /* A field of a record in order, as format->split finds it. */
 struct cell {
-	struct slice name;	/* n 0: by position only */
+	struct slice name;	/* p NULL: by position only */
 	struct slice val;	/* p NULL: absent */
 	bool raw;		/* val is a token of the shape's own format */
 };
 
+/* The cells of one record, until the next is split.  All zero is none. */
 struct cells {
 	struct cell *c;
 	size_t n, cap;
+	struct slice *field;	/* for formats */
+	size_t fieldcap;
+	struct arena names;	/* those that had to be unescaped */
 };
+
+void cells_free(struct cells *);
 
 /* Why a record can't be read. */
 struct bad {
@@ -66,6 +74,7 @@ struct want {			/* one field a stage asked for */
 	unsigned flags;		/* WANT_* */
 	bool seen;		/* some record had it */
 	struct slice *col;	/* VEC_MAX values; p NULL: absent */
+	struct time_reader *reader;	/* of a bucket of time */
 };
 
 /*
@@ -79,6 +88,11 @@ struct take {
 	size_t n, cap;
 	const struct slice **col;	/* col[k] = want[k].col */
 	void *plan;			/* the format's own, made once */
+	struct slice *field;		/* fields of one record, for formats */
+	size_t fieldcap;
+	size_t max;			/* the last position wanted */
+	bool all;			/* a position from the end is */
+	bool any;			/* there is more than whole records */
 	struct arena scratch;
 	struct bad bad[1024];		/* VEC_MAX */
 	size_t nbad;
@@ -109,6 +123,9 @@ struct format {
 	/* FMT_HEADER: the columns named by the header record. */
 	const char *(*header)(struct shape *, struct slice rec, struct arena *);
 
+	/* The format of this one record; NULL: this one. */
+	const struct format *(*pick)(struct slice rec);
+
 	/* Prepares take.plan for the wants that are there. */
 	void (*plan)(struct take *, struct arena *);
 
@@ -138,6 +155,10 @@ struct format {
 extern const struct format *const formats[];
 extern const size_t nformats;
 const struct format *format_find(const char *name);
+/* The format of this one record: auto's choice by its looks (json where it
+   starts with a brace, logfmt where all of it is key=value, else text), the
+   shape's own otherwise.  Records are split, decoded and put by it. */
+const struct format *format_of(const struct shape *, struct slice rec);
 
 /* The made shape: format tsv, closed, these names. */
 void shape_made(struct shape *, const struct slice *name,

@@ -1,0 +1,364 @@
+/* field.c - field references and buckets as written on the command line */
+#include <arpa/inet.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "lib/data/field.h"
+#include "lib/data/number.h"
+#include "lib/data/time.h"
+#include "lib/life/arena.h"
+
+__extension__ typedef __int128 wide;
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* A run of digits that ends at end, as a number up to 999999999. */
+static bool
+read_digits(const char **p, const char *end, int *value)
+{
+	const char *s = *p;
+
+	*value = 0;
+	while (*p < end && is_digit(**p)) {
+		if (*value > 99999999)
+			return false;
+		*value = *value * 10 + (*(*p)++ - '0');
+	}
+	return *p > s;
+}
+
+/* "/24" or "/24/48". */
+static const char *
+bucket_net(struct bucket *b, struct slice s)
+{
+	const char *p = s.p, *end = s.p + s.n;
+
+	b->v6 = 64;
+	p++;
+	if (!read_digits(&p, end, &b->v4))
+		return NULL;
+	if (p < end && *p == '/') {
+		p++;
+		if (!read_digits(&p, end, &b->v6))
+			return NULL;
+	}
+	if (p < end)
+		return NULL;
+	if (b->v4 > 32)
+		return "an IPv4 prefix has at most 32 bits (/24/48: IPv4, IPv6)";
+	if (b->v6 > 128)
+		return "an IPv6 prefix has at most 128 bits";
+	b->kind = BUCKET_NET;
+	return NULL;
+}
+
+/* "10", "0.5", "10k", "1.5M": powers of 1000. */
+static void
+bucket_number(struct bucket *b, struct slice s)
+{
+	static const char unit[] = "kMGT";
+	const char *u = memchr(unit, s.p[s.n - 1], 4);
+	struct number num;
+	int k = u == NULL ? 0 : 3 * (int)(u - unit + 1);
+
+	if (u != NULL)
+		s.n--;
+	if (!number_parse(&num, s) || !num.exact || num.mant <= 0)
+		return;
+	for (; k > 0; k--) {
+		if (num.scale > 0)
+			num.scale--;
+		else if (num.mant > INT64_MAX / 10)
+			return;
+		else
+			num.mant *= 10;
+	}
+	b->mant = num.mant;
+	b->scale = num.scale;
+	b->kind = BUCKET_NUMBER;
+}
+
+/* Reads s as a bucket if it is one; NULL or what is wrong with it. */
+static const char *
+bucket_parse(struct bucket *b, struct slice s)
+{
+	*b = (struct bucket){ .kind = BUCKET_NONE };
+	if (s.n == 0)
+		return NULL;
+	if (s.p[0] == '/')
+		return bucket_net(b, s);
+	if (!is_digit(s.p[0]) && s.p[0] != '.')
+		return NULL;
+	if (memchr("smhd", s.p[s.n - 1], 4) == NULL)
+		bucket_number(b, s);
+	else if (number_duration(&b->width, s) == NULL && b->width > 0)
+		b->kind = BUCKET_TIME;
+	return NULL;
+}
+
+/* The last colon outside braces, or NULL. */
+static const char *
+last_colon(struct slice s)
+{
+	const char *found = NULL;
+	size_t i;
+	bool in = false;
+
+	for (i = 0; i < s.n; i++) {
+		if (s.p[i] == '{')
+			in = true;
+		else if (s.p[i] == '}')
+			in = false;
+		else if (s.p[i] == ':' && !in)
+			found = s.p + i;
+	}
+	return found;
+}
+
+/* "12", "-1", "0": true, and what position; *err where it is too large. */
+static bool
+read_position(struct field *f, struct slice s, const char **err)
+{
+	const char *p = s.p, *end = s.p + s.n;
+	bool neg = s.n > 0 && *p == '-';
+	size_t i;
+
+	p += neg;
+	if (p == end)
+		return false;
+	for (i = 0; p + i < end; i++)
+		if (!is_digit(p[i]))
+			return false;
+	if (!read_digits(&p, end, &f->pos)) {
+		*err = "position too large";
+		return false;
+	}
+	if (neg)
+		f->pos = -f->pos;
+	f->kind = f->pos == 0 ? FIELD_WHOLE : FIELD_POS;
+	f->name = s;
+	return true;
+}
+
+/* One part of a path from *p on, up to a dot; braces off.  NULL or what is
+   wrong. */
+static const char *
+read_part(const char **p, const char *end, struct slice *part)
+{
+	const char *s = *p, *e;
+
+	if (s < end && *s == '{') {
+		e = memchr(s, '}', (size_t)(end - s));
+		if (e == NULL)
+			return "'{' without '}'";
+		if (e + 1 < end && e[1] != '.')
+			return "text after '}'";
+		*part = (struct slice){ s + 1, (size_t)(e - s - 1) };
+		*p = e + 1;
+		return NULL;
+	}
+	e = memchr(s, '.', (size_t)(end - s));
+	if (e == NULL)
+		e = end;
+	*part = (struct slice){ s, (size_t)(e - s) };
+	*p = e;
+	return NULL;
+}
+
+/* The path's parts, and the name as one: the parts with dots between. */
+static const char *
+read_name(struct field *f, struct slice s, struct arena *a)
+{
+	const char *p = s.p, *end = s.p + s.n, *err;
+	struct slice *part;
+	char *name;
+	size_t i, max = 1;
+
+	if (s.n == 0)
+		return "empty field name";
+	for (i = 0; i < s.n; i++)
+		max += s.p[i] == '.';
+	f->path = part = arena_alloc(a, max * sizeof *part);
+	f->name.p = name = arena_bytes(a, s.n + 1);
+	for (;;) {
+		err = read_part(&p, end, &part[f->npath]);
+		if (err != NULL)
+			return err;
+		memcpy(name, part[f->npath].p, part[f->npath].n);
+		name += part[f->npath++].n;
+		if (p == end)
+			break;
+		p++;
+		*name++ = '.';
+	}
+	f->name.n = (size_t)(name - f->name.p);
+	f->kind = FIELD_NAME;
+	return NULL;
+}
+
+const char *
+field_parse(struct field *f, struct slice text, bool buckets, struct arena *a)
+{
+	const char *colon, *err = NULL;
+	struct slice s = text;
+
+	*f = (struct field){ .text = arena_str(a, text) };
+	colon = buckets ? last_colon(s) : NULL;
+	if (colon != NULL) {
+		s.n = (size_t)(s.p + s.n - colon - 1);
+		s.p = colon + 1;
+		err = bucket_parse(&f->bucket, s);
+		if (err != NULL)
+			return err;
+		s = text;
+		if (f->bucket.kind != BUCKET_NONE)
+			s.n = (size_t)(colon - s.p);
+	}
+	s = arena_copy(a, s);
+	if (read_position(f, s, &err) || err != NULL)
+		return err;
+	if (s.n > 0 && s.p[0] == '.') {
+		s.p++;
+		s.n--;
+	}
+	return read_name(f, s, a);
+}
+
+struct slice *
+field_list(struct slice text, size_t *n, struct arena *a)
+{
+	struct slice *part;
+	size_t i, from = 0, max = 1;
+	bool in = false;
+
+	for (i = 0; i < text.n; i++)
+		max += text.p[i] == ',';
+	part = arena_alloc(a, max * sizeof *part);
+	*n = 0;
+	for (i = 0; i <= text.n; i++) {
+		if (i == text.n || (text.p[i] == ',' && !in)) {
+			part[(*n)++] =
+			    (struct slice){ text.p + from, i - from };
+			from = i + 1;
+		} else if (text.p[i] == '{') {
+			in = true;
+		} else if (text.p[i] == '}') {
+			in = false;
+		}
+	}
+	return part;
+}
+
+static wide
+power10(int k)
+{
+	wide w = 1;
+
+	while (k-- > 0)
+		w *= 10;
+	return w;
+}
+
+/* Exact while the digits fit: both brought to one scale and divided as
+   integers, so that 0.3 in steps of 0.1 is 0.3. */
+static size_t
+floor_exact(const struct bucket *b, const struct number *v, char *out)
+{
+	int scale = v->scale > b->scale ? v->scale : b->scale;
+	wide x = v->mant * power10(scale - v->scale);
+	wide w = b->mant * power10(scale - b->scale), rest = x % w;
+
+	x -= rest < 0 ? rest + w : rest;
+	while (scale > 0 && x % 10 == 0) {
+		x /= 10;
+		scale--;
+	}
+	if (scale == 0 && x >= INT64_MIN && x <= INT64_MAX)
+		return number_put_i64(out, (int64_t)x);
+	return number_put_real(out, (double)x / (double)power10(scale));
+}
+
+static struct slice
+floor_number(const struct bucket *b, struct slice value, struct arena *a)
+{
+	char out[NUMBER_MAX];
+	struct number v;
+	double size;
+	size_t n;
+
+	if (!number_parse(&v, value) || !isfinite(v.real))
+		return value;
+	if (v.exact) {
+		n = floor_exact(b, &v, out);
+	} else {
+		size = (double)b->mant / (double)power10(b->scale);
+		n = number_put_real(out, floor(v.real / size) * size);
+	}
+	return arena_copy(a, (struct slice){ out, n });
+}
+
+static struct slice
+floor_time(const struct bucket *b, struct slice value, struct time_reader *r,
+    struct arena *a)
+{
+	struct time_reader none = { 0 };
+	char *out;
+	int64_t ns;
+	size_t n;
+
+	r = r == NULL ? &none : r;
+	if (!time_read(r, value, &ns))
+		return value;
+	out = arena_bytes(a, TIME_MAX);
+	n = time_put(out, time_floor(ns, b->width, r->local), r->local);
+	return (struct slice){ out, n };
+}
+
+static struct slice
+floor_net(const struct bucket *b, struct slice value, struct arena *a)
+{
+	unsigned char addr[16];
+	char text[INET6_ADDRSTRLEN + 8];
+	int family, bits, i, len;
+
+	if (value.n == 0 || value.n >= INET6_ADDRSTRLEN ||
+	    memchr(value.p, '\0', value.n) != NULL)
+		return value;
+	memcpy(text, value.p, value.n);
+	text[value.n] = '\0';
+	family = memchr(text, ':', value.n) != NULL ? AF_INET6 : AF_INET;
+	if (inet_pton(family, text, addr) != 1)
+		return value;
+	bits = family == AF_INET ? b->v4 : b->v6;
+	len = family == AF_INET ? 4 : 16;
+	for (i = 0; i < len; i++, bits -= bits < 8 ? bits : 8)
+		if (bits < 8)
+			addr[i] &= (unsigned char)(0xff00 >> bits);
+	if (inet_ntop(family, addr, text, INET6_ADDRSTRLEN) == NULL)
+		return value;
+	return slice_str(arena_printf(a, "%s/%d", text,
+	    family == AF_INET ? b->v4 : b->v6));
+}
+
+struct slice
+bucket_floor(const struct bucket *b, struct slice value, struct time_reader *r,
+    struct arena *a)
+{
+	if (value.p == NULL)
+		return value;
+	switch (b->kind) {
+	case BUCKET_TIME:
+		return floor_time(b, value, r, a);
+	case BUCKET_NUMBER:
+		return floor_number(b, value, a);
+	case BUCKET_NET:
+		return floor_net(b, value, a);
+	case BUCKET_NONE:
+		break;
+	}
+	return value;
+}

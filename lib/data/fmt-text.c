@@ -1,0 +1,107 @@
+/* fmt-text.c - fields between blanks, as awk sees them, or between -F's text */
+#include "mbatch.h"
+#include "lib/data/fmt.h"
+#include "lib/read/scan.h"
+
+static void
+shape(struct shape *s, const char *sep, size_t seplen)
+{
+	*s = (struct shape){ .format = &format_text, .sep = sep,
+		.seplen = seplen };
+}
+
+static size_t
+cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
+    struct bad *bad)
+{
+	(void)bad;
+	if (s->sep == NULL)
+		return scan_blanks(rec, field, max);
+	return scan_sep(rec, s->sep, s->seplen, field, max);
+}
+
+static const char *
+header(struct shape *s, struct slice rec, struct arena *a)
+{
+	return header_cut(s, rec, a, cut);
+}
+
+static bool
+column_seen(const struct slice *col, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (col[i].p != NULL)
+			return true;
+	return false;
+}
+
+static void
+take(struct take *t, const struct slice *rec, size_t n)
+{
+	const struct shape *s = t->shape;
+	struct want *w = &t->want[0];
+
+	if (t->n == 1 && w->pos > 0 && s->seplen <= 1) {
+		if (s->sep == NULL)
+			scan_blank_column(rec, n, (unsigned)w->pos, w->col);
+		else
+			scan_sep_column(rec, n, *s->sep, (unsigned)w->pos,
+			    w->col);
+		w->seen = w->seen || column_seen(w->col, n);
+		return;
+	}
+	take_cut(t, rec, n, cut);
+}
+
+static const char *
+split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
+{
+	return split_cut(s, rec, c, at, cut);
+}
+
+static struct slice
+decode(struct slice raw, struct arena *a)
+{
+	(void)a;
+	return raw;
+}
+
+/* Raw fields stand as they are; in others what would end the field or the
+   record is escaped. */
+static void
+put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (i > 0 && s->sep != NULL)
+			buf_add(b, s->sep, s->seplen);
+		else if (i > 0)
+			buf_char(b, '\t');
+		if (c[i].raw)
+			buf_slice(b, c[i].val);
+		else
+			put_plain(b, c[i].val);
+	}
+}
+
+static void
+head(struct buf *b, const struct shape *s)
+{
+	put_head(b, s);
+}
+
+const struct format format_text = {
+	.name = "text",
+	.help = "fields between blanks, or between -F's separator",
+	.traits = FMT_POSITIONS | FMT_OUTPUT,
+	.shape = shape,
+	.header = header,
+	.take = take,
+	.split = split,
+	.decode = decode,
+	.put = put,
+	.head = head
+};

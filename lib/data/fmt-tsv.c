@@ -1,0 +1,76 @@
+/* fmt-tsv.c - columns between tabs; \t \n \r \\ in values; a header line */
+#include "mbatch.h"
+#include "lib/data/fmt.h"
+#include "lib/read/scan.h"
+
+static void
+shape(struct shape *s, const char *sep, size_t seplen)
+{
+	*s = (struct shape){ .format = &format_tsv, .sep = "\t", .seplen = 1 };
+	if (sep != NULL) {
+		s->sep = sep;
+		s->seplen = seplen;
+	}
+}
+
+static size_t
+cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
+    struct bad *bad)
+{
+	(void)bad;
+	if (rec.n > 0 && rec.p[rec.n - 1] == '\r')
+		rec.n--;
+	return scan_sep(rec, s->sep, s->seplen, field, max);
+}
+
+static const char *
+header(struct shape *s, struct slice rec, struct arena *a)
+{
+	return header_cut(s, skip_bom(rec), a, cut);
+}
+
+static void
+take(struct take *t, const struct slice *rec, size_t n)
+{
+	take_cut(t, rec, n, cut);
+}
+
+static const char *
+split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
+{
+	return split_cut(s, rec, c, at, cut);
+}
+
+static void
+put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (i > 0)
+			buf_add(b, s->sep, s->seplen);
+		if (c[i].raw)
+			buf_slice(b, c[i].val);
+		else
+			put_escaped(b, c[i].val);
+	}
+}
+
+static void
+head(struct buf *b, const struct shape *s)
+{
+	put_head(b, s);
+}
+
+const struct format format_tsv = {
+	.name = "tsv",
+	.help = "tab-separated columns, \\t \\n \\\\ in values, a header line",
+	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT,
+	.shape = shape,
+	.header = header,
+	.take = take,
+	.split = split,
+	.decode = get_escaped,
+	.put = put,
+	.head = head
+};

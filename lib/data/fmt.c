@@ -1,0 +1,240 @@
+/* fmt.c - what the formats share: columns by position, cells, escapes */
+#include <stdlib.h>
+
+#include "mbatch.h"
+#include "lib/data/fmt.h"
+#include "lib/data/number.h"
+
+void
+take_set(struct take *t, size_t k, size_t i, struct slice val)
+{
+	t->want[k].col[i] = val;
+	t->want[k].seen |= val.p != NULL;
+}
+
+void
+take_bad(struct take *t, size_t i, size_t at, const char *why)
+{
+	size_t k;
+
+	for (k = 0; k < t->n; k++)
+		t->want[k].col[i] = (struct slice){ NULL, 0 };
+	t->bad[t->nbad++] = (struct bad){ (uint16_t)i, at, why };
+}
+
+/* All fields of one record in *field, which grows. */
+static size_t
+cut_all(const struct shape *s, struct slice rec, struct slice **field,
+    size_t *cap, cut_fn *cut, struct bad *bad)
+{
+	size_t n;
+
+	for (;;) {
+		n = cut(s, rec, *field, *cap, bad);
+		if (n < *cap)
+			return n;
+		*field = mem_reserve(*field, cap, *cap + 1, sizeof **field);
+	}
+}
+
+/* Where the record has it, column w of its n fields. */
+static struct slice
+want_of(const struct take *t, const struct want *w, size_t n)
+{
+	size_t back = w->pos < 0 ? 0 - (size_t)w->pos : 0;
+
+	if (w->pos > 0)
+		return (size_t)w->pos <= n ? t->field[w->pos - 1] :
+		    (struct slice){ NULL, 0 };
+	return back > 0 && back <= n ? t->field[n - back] :
+	    (struct slice){ NULL, 0 };
+}
+
+void
+take_cut(struct take *t, const struct slice *rec, size_t n, cut_fn *cut)
+{
+	struct bad bad = { 0 };
+	struct slice v;
+	size_t i, k, found;
+
+	t->field = mem_reserve(t->field, &t->fieldcap, t->max, sizeof *t->field);
+	for (i = 0; i < n; i++) {
+		found = t->all ? cut_all(t->shape, rec[i], &t->field,
+		    &t->fieldcap, cut, &bad) : cut(t->shape, rec[i], t->field,
+		    t->max, &bad);
+		if (bad.why != NULL) {
+			take_bad(t, i, bad.at, bad.why);
+			bad.why = NULL;
+			continue;
+		}
+		for (k = 0; k < t->n; k++) {
+			v = want_of(t, &t->want[k], found);
+			if (v.p != NULL && !(t->want[k].flags & WANT_RAW))
+				v = t->shape->format->decode(v, &t->scratch);
+			take_set(t, k, i, v);
+		}
+	}
+}
+
+struct cell *
+cells_add(struct cells *c, struct slice name, struct slice val, bool raw)
+{
+	c->c = mem_reserve(c->c, &c->cap, c->n + 1, sizeof *c->c);
+	c->c[c->n] = (struct cell){ name, val, raw };
+	return &c->c[c->n++];
+}
+
+void
+cells_free(struct cells *c)
+{
+	free(c->c);
+	free(c->field);
+	arena_free(&c->names);
+	*c = (struct cells){ 0 };
+}
+
+struct slice
+cell_name(const struct cell *c, size_t i, char *out)
+{
+	if (c->name.p != NULL)
+		return c->name;
+	return (struct slice){ out, number_put_u64(out, i + 1) };
+}
+
+/* Gives the cells their columns' names; columns that are missing at the end
+   become absent cells. */
+static void
+cells_columns(struct cells *c, const struct shape *s)
+{
+	const struct slice none = { NULL, 0 };
+	size_t k, at, n = c->n;
+
+	for (k = 0; k < s->ncol; k++) {
+		at = s->col[k].pos > 0 ? (size_t)s->col[k].pos - 1 :
+		    n - (0 - (size_t)s->col[k].pos);
+		if (at < n)
+			c->c[at].name = s->col[k].name;
+		else if (s->col[k].pos > 0 && at == c->n)
+			cells_add(c, s->col[k].name, none, false);
+	}
+}
+
+const char *
+split_cut(const struct shape *s, struct slice rec, struct cells *c, size_t *at,
+    cut_fn *cut)
+{
+	struct bad bad = { 0 };
+	size_t i, n;
+
+	arena_reset(&c->names);
+	c->n = 0;
+	n = cut_all(s, rec, &c->field, &c->fieldcap, cut, &bad);
+	for (i = 0; i < n && bad.why == NULL; i++)
+		cells_add(c, (struct slice){ NULL, 0 }, c->field[i], true);
+	*at = bad.at;
+	if (bad.why == NULL)
+		cells_columns(c, s);
+	return bad.why;
+}
+
+const char *
+header_cut(struct shape *s, struct slice rec, struct arena *a, cut_fn *cut)
+{
+	struct slice *field = NULL, name;
+	struct bad bad = { 0 };
+	struct column *col;
+	size_t i, n, cap = 0;
+
+	n = cut_all(s, rec, &field, &cap, cut, &bad);
+	if (bad.why == NULL) {
+		s->col = col = arena_zero(a, (n + 1) * sizeof *col);
+		s->ncol = n;
+		s->closed = true;
+		for (i = 0; i < n; i++) {
+			name = s->format->decode(field[i], a);
+			col[i].pos = (int)i + 1;
+			if (name.n > 0)
+				col[i].name = arena_copy(a, name);
+		}
+	}
+	free(field);
+	return bad.why;
+}
+
+struct slice
+skip_bom(struct slice s)
+{
+	if (s.n >= 3 && memcmp(s.p, "\xef\xbb\xbf", 3) == 0)
+		return (struct slice){ s.p + 3, s.n - 3 };
+	return s;
+}
+
+void
+put_head(struct buf *b, const struct shape *s)
+{
+	char digits[NUMBER_MAX];
+	struct cell c = { .raw = false };
+	size_t i;
+
+	for (i = 0; i < s->ncol; i++) {
+		if (i > 0 && s->sep != NULL)
+			buf_add(b, s->sep, s->seplen);
+		else if (i > 0)
+			buf_char(b, '\t');
+		c.name = s->col[i].name;
+		c.val = cell_name(&c, i, digits);
+		s->format->put(b, s, &c, 1);
+	}
+}
+
+/* s with a backslash and a letter for those bytes of from. */
+static void
+put_letters(struct buf *b, struct slice s, const char *from, size_t nfrom)
+{
+	static const char letter[] = "tnr\\";
+	const char *e;
+	size_t i, last = 0;
+
+	for (i = 0; i < s.n; i++) {
+		if (s.p[i] != '\\' && (s.p[i] < '\t' || s.p[i] > '\r'))
+			continue;
+		e = memchr(from, s.p[i], nfrom);
+		if (e == NULL)
+			continue;
+		buf_add(b, s.p + last, i - last);
+		buf_char(b, '\\');
+		buf_char(b, letter[e - from]);
+		last = i + 1;
+	}
+	buf_add(b, s.p + last, s.n - last);
+}
+
+void
+put_plain(struct buf *b, struct slice s)
+{
+	put_letters(b, s, "\t\n", 2);
+}
+
+void
+put_escaped(struct buf *b, struct slice s)
+{
+	put_letters(b, s, "\t\n\r\\", 4);
+}
+
+struct slice
+get_escaped(struct slice s, struct arena *a)
+{
+	static const char from[] = "tnr\\", to[] = "\t\n\r\\";
+	const char *p, *e, *end = s.p + s.n;
+	char *out, *o;
+
+	if (s.n == 0 || (p = memchr(s.p, '\\', s.n)) == NULL)
+		return s;
+	o = out = arena_bytes(a, s.n);
+	for (p = s.p; p < end; p++) {
+		e = *p == '\\' && p + 1 < end ? memchr(from, p[1], 4) : NULL;
+		*o++ = e == NULL ? *p : to[e - from];
+		p += e != NULL;
+	}
+	return (struct slice){ out, (size_t)(o - out) };
+}

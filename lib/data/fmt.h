@@ -1,0 +1,55 @@
+/* fmt.h - what the formats share: columns by position, cells */
+#ifndef MBATCH_FMT_H
+#define MBATCH_FMT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/data/shape.h"
+
+#define FORMAT(name)	extern const struct format format_##name;
+#include "lib/data/formats.def"
+#undef FORMAT
+
+/*
+ * Cuts a record into at most max raw fields, in order; how many were found.
+ * A record that can't be read: bad->why is set, bad->at its place.
+ */
+typedef size_t cut_fn(const struct shape *, struct slice rec,
+    struct slice *field, size_t max, struct bad *bad);
+
+/* format.take for columns by position: cuts each record as far as is wanted
+   and decodes what isn't wanted raw. */
+void take_cut(struct take *, const struct slice *rec, size_t n, cut_fn *);
+/* format.split: all that cut finds, named by the shape's columns, the missing
+   ones among these absent. */
+const char *split_cut(const struct shape *, struct slice rec, struct cells *,
+    size_t *at, cut_fn *);
+
+/* Record i can't be read: its columns become absent.  Ascending by i. */
+void take_bad(struct take *, size_t i, size_t at, const char *why);
+/* Sets want k of record i, and that it was seen. */
+void take_set(struct take *, size_t k, size_t i, struct slice val);
+
+struct cell *cells_add(struct cells *, struct slice name, struct slice val,
+    bool raw);
+/* A cell's name, or its position's digits written to out (24 bytes). */
+struct slice cell_name(const struct cell *, size_t i, char *out);
+
+/* format.header for a record whose fields cut finds: closed, by these names;
+   an empty name is a position. */
+const char *header_cut(struct shape *, struct slice rec, struct arena *,
+    cut_fn *);
+
+/* format.head: the columns' names as a record; a nameless one's position. */
+void put_head(struct buf *, const struct shape *);
+/* Only tab and newline as \t \n: text has no escapes to read. */
+void put_plain(struct buf *, struct slice);
+/* The record without a UTF-8 byte order mark. */
+struct slice skip_bom(struct slice);
+
+/* C's \t \n \r \\ written and read: what tsv says. */
+void put_escaped(struct buf *, struct slice);
+struct slice get_escaped(struct slice, struct arena *);
+
+#endif
