@@ -8,8 +8,9 @@
 #include "lib/data/slice.h"
 
 /*
- * Chosen once at start from what the processor has; MBATCH_SIMD=none|sse2|
- * avx2|neon|swar in the environment overrides, so that the tests run each.
+ * Chosen once at start from what the processor has; MBATCH_SIMD=none|swar|
+ * sse2|avx2|neon in the environment overrides (none is swar: no SIMD), where it
+ * is there, so that the tests run each.
  * Every variant gives the same results.
  */
 void scan_init(void);

@@ -1,0 +1,91 @@
+/* scan-avx2.c - scanning with AVX2 and BMI2, where the processor has them */
+#include "lib/read/scan-set.h"
+#include "lib/read/scan-variant.h"
+
+#ifdef __x86_64__
+
+#include <immintrin.h>
+
+#define SCAN_NAME	avx2
+#define SCAN_TARGET	__attribute__((target("avx2,bmi,bmi2,popcnt")))
+
+SCAN_TARGET static inline __m256i
+load256(const char *p)
+{
+	return _mm256_loadu_si256((const __m256i *)(const void *)p);
+}
+
+SCAN_TARGET static inline uint64_t
+mask_reg(__m256i v, struct set s)
+{
+	__m256i m = _mm256_cmpeq_epi8(v, _mm256_set1_epi8(s.a));
+
+	if (s.n > 1)
+		m = _mm256_or_si256(m,
+		    _mm256_cmpeq_epi8(v, _mm256_set1_epi8(s.b)));
+	if (s.n > 2)
+		m = _mm256_or_si256(m,
+		    _mm256_cmpeq_epi8(v, _mm256_set1_epi8(s.c)));
+	return (uint32_t)_mm256_movemask_epi8(m);
+}
+
+SCAN_TARGET static inline uint64_t
+mask16(uint64_t lo, uint64_t hi, struct set s)
+{
+	return mask_reg(_mm256_set_epi64x(0, 0, (long long)hi, (long long)lo),
+	    s) & 0xffff;
+}
+
+SCAN_TARGET static inline uint64_t
+mask64(const char *p, struct set s)
+{
+	return mask_reg(load256(p), s) | mask_reg(load256(p + 32), s) << 32;
+}
+
+SCAN_TARGET static inline size_t
+sum_bytes(__m256i v)
+{
+	uint64_t part[4];
+
+	v = _mm256_sad_epu8(v, _mm256_setzero_si256());
+	_mm256_storeu_si256((__m256i *)(void *)part, v);
+	return (size_t)(part[0] + part[1] + part[2] + part[3]);
+}
+
+/* Matches are -1: subtracted in bytes, two sums of at most 255 each. */
+SCAN_TARGET static inline size_t
+count64(const char *p, size_t n, char c)
+{
+	__m256i a, b, of = _mm256_set1_epi8(c);
+	size_t k = 0, m;
+
+	while (n > 0) {
+		m = n < 255 ? n : 255;
+		n -= m;
+		a = b = _mm256_setzero_si256();
+		for (; m > 0; m--, p += 64) {
+			a = _mm256_sub_epi8(a,
+			    _mm256_cmpeq_epi8(load256(p), of));
+			b = _mm256_sub_epi8(b,
+			    _mm256_cmpeq_epi8(load256(p + 32), of));
+		}
+		k += sum_bytes(a) + sum_bytes(b);
+	}
+	return k;
+}
+
+SCAN_TARGET static inline size_t
+popcount(uint64_t m)
+{
+	return (size_t)_mm_popcnt_u64(m);
+}
+
+SCAN_TARGET static inline size_t
+nth_bit(uint64_t m, size_t k)
+{
+	return (size_t)_tzcnt_u64(_pdep_u64((uint64_t)1 << k, m));
+}
+
+#include "lib/read/scan-body.h"
+
+#endif

@@ -1,0 +1,330 @@
+/*
+ * scan-body.h - the scanners, written once over 64-bit masks
+ *
+ * Each scan-NAME.c includes this after defining, for its processor,
+ *
+ *	SCAN_NAME	the variant's name: swar, sse2 ...
+ *	SCAN_TARGET	the function attribute that allows its instructions
+ *	mask64(p, set)	bit i: p[i] is in the set; reads p[0..64)
+ *	mask16(lo, hi, set)	the same of 16 bytes given as two words
+ *	count64(p, n, c)	how many bytes of n blocks of 64 are c
+ *	popcount(m)	how many bits are set
+ *	nth_bit(m, k)	where the set bit is that has k set ones below it
+ *
+ * Nothing outside the slices given is read (but for the one or two bytes
+ * between neighbours): where fewer than 64 bytes are left, the block is read
+ * so that it ends with them, or in pieces.
+ */
+#include "lib/data/load.h"
+#include "lib/read/scan-variant.h"
+
+#define FN	static SCAN_TARGET
+#define INLINE	static inline __attribute__((always_inline)) SCAN_TARGET
+
+static const struct set blank = { ' ', '\t', 0, 2 };
+
+/* Bits 0..n-1, n at most 63. */
+INLINE uint64_t
+below(size_t n)
+{
+	return ((uint64_t)1 << n) - 1;
+}
+
+/* The bits of fewer than 64 bytes with nothing readable around them. */
+INLINE uint64_t
+mask_pieces(const char *p, size_t n, struct set s)
+{
+	uint64_t lo, hi, m = 0;
+	size_t i;
+
+	for (i = 0; n - i >= 16; i += 16)
+		m |= mask16(load_64(p + i), load_64(p + i + 8), s) << i;
+	if (i < n) {
+		load_part(p + i, n - i, &lo, &hi);
+		m |= mask16(lo, hi, s) << i;
+	}
+	return m & below(n);
+}
+
+/*
+ * The bits of p[0..n), of the first 64 if there are more, where from lo to hi
+ * can be read.  Those from n on are 0.
+ */
+INLINE uint64_t
+mask_of(const char *p, size_t n, const char *lo, const char *hi, struct set s)
+{
+	if (hi - p >= 64)
+		return mask64(p, s) & (n < 64 ? below(n) : ~(uint64_t)0);
+	if (n > 0 && p + n - lo >= 64)
+		return mask64(p + n - 64, s) >> (64 - n);
+	return mask_pieces(p, n, s);
+}
+
+/*
+ * Appends the records that end where m has bits, at from + the bit; stops at
+ * max.  *start is where the next record starts.
+ */
+INLINE size_t
+cut_at(uint64_t m, const char *p, size_t from, size_t *start,
+    struct slice *rec, size_t k, size_t max)
+{
+	size_t end, at = *start;
+
+	for (; m != 0 && k < max; m &= m - 1) {
+		end = from + (size_t)__builtin_ctzll(m);
+		rec[k++] = (struct slice){ p + at, end - at };
+		at = end + 1;
+	}
+	*start = at;
+	return k;
+}
+
+FN size_t
+records(const char *p, size_t n, char term, struct slice *rec, size_t max,
+    size_t *used)
+{
+	struct set s = { term, 0, 0, 1 };
+	size_t i, k = 0, start = 0;
+	uint64_t m;
+
+	for (i = 0; n - i >= 64 && k < max; i += 64) {
+		m = mask64(p + i, s);
+		k = cut_at(m, p, i, &start, rec, k, max);
+	}
+	if (k < max && i < n) {
+		m = mask_of(p + i, n - i, p, p + n, s);
+		k = cut_at(m, p, i, &start, rec, k, max);
+	}
+	*used = start;
+	return k;
+}
+
+FN size_t
+count(const char *p, size_t n, char term)
+{
+	struct set s = { term, 0, 0, 1 };
+	size_t i = n & ~(size_t)63, k;
+
+	k = count64(p, n / 64, term);
+	if (i < n)
+		k += popcount(mask_of(p + i, n - i, p, p + n, s));
+	return k;
+}
+
+/*
+ * Blanks of the block at offset i of a record; what is behind its end counts
+ * as blank.
+ */
+INLINE uint64_t
+blank_block(struct slice r, size_t i, const char *lo, const char *hi)
+{
+	size_t left = r.n - i;
+	uint64_t m = mask_of(r.p + i, left, lo, hi, blank);
+
+	return left < 64 ? m | ~below(left) : m;
+}
+
+/* A bit wherever blanks begin or end is an edge: fields lie between two. */
+FN size_t
+blanks(struct slice rec, struct slice *field, size_t max)
+{
+	uint64_t b, edge, carry = 1;
+	size_t at, i, k = 0, start = 0;
+
+	for (i = 0; i < rec.n && k < max; i += 64) {
+		b = blank_block(rec, i, rec.p, rec.p + rec.n);
+		edge = b ^ (b << 1 | carry);
+		for (; edge != 0 && k < max; edge &= edge - 1) {
+			at = i + (size_t)__builtin_ctzll(edge);
+			carry = !carry;
+			if (!carry)
+				start = at;
+			else
+				field[k++] = (struct slice){ rec.p + start,
+				    at - start };
+		}
+		carry = b >> 63;
+	}
+	if (k < max && !carry && rec.n > 0)
+		field[k++] = (struct slice){ rec.p + start, rec.n - start };
+	return k;
+}
+
+/* Candidates are where the first byte is; the rest is compared. */
+FN size_t
+sep(struct slice rec, const char *by, size_t len, struct slice *field,
+    size_t max)
+{
+	struct set s = { by[0], 0, 0, 1 };
+	size_t at, i, k = 0, start = 0;
+	uint64_t m;
+
+	for (i = 0; i < rec.n && k < max; i += 64) {
+		m = mask_of(rec.p + i, rec.n - i, rec.p, rec.p + rec.n, s);
+		for (; m != 0 && k < max; m &= m - 1) {
+			at = i + (size_t)__builtin_ctzll(m);
+			if (len > 1 && (at < start || rec.n - at < len ||
+			    memcmp(rec.p + at + 1, by + 1, len - 1) != 0))
+				continue;
+			field[k++] = (struct slice){ rec.p + start,
+			    at - start };
+			start = at + len;
+		}
+	}
+	if (k < max)
+		field[k++] = rec.n == 0 ? rec :
+		    (struct slice){ rec.p + start, rec.n - start };
+	return k;
+}
+
+FN size_t
+find3(const char *p, size_t n, char a, char b, char c)
+{
+	struct set s = { a, b, c, 3 };
+	uint64_t m;
+	size_t i;
+
+	if (n >= 16 &&
+	    (m = mask16(load_64(p), load_64(p + 8), s)) != 0)
+		return (size_t)__builtin_ctzll(m);
+	for (i = 0; i < n; i += 64) {
+		m = mask_of(p + i, n - i, p, p + n, s);
+		if (m != 0)
+			return i + (size_t)__builtin_ctzll(m);
+	}
+	return n;
+}
+
+/*
+ * The end of a run of records from i on that lie side by side, with room for
+ * a terminator (and a carriage return) between two.
+ */
+INLINE size_t
+run_end(const struct slice *rec, size_t i, size_t n)
+{
+	while (++i < n && (uintptr_t)rec[i].p -
+	    ((uintptr_t)rec[i - 1].p + rec[i - 1].n) <= 2)
+		;
+	return i;
+}
+
+/* An absent record has no end to add up. */
+INLINE const char *
+end_of(struct slice r)
+{
+	return r.n == 0 ? r.p : r.p + r.n;
+}
+
+/* Where the blanks at or after offset i begin. */
+INLINE size_t
+blank_from(struct slice r, size_t i, const char *lo, const char *hi)
+{
+	uint64_t b;
+
+	for (; i < r.n; i += 64)
+		if ((b = blank_block(r, i, lo, hi)) != 0)
+			return i + (size_t)__builtin_ctzll(b);
+	return r.n;
+}
+
+INLINE struct slice
+blank_field(struct slice r, size_t k, const char *lo, const char *hi)
+{
+	uint64_t b, s, carry = 1;
+	size_t at, end, i, starts;
+
+	for (i = 0; i < r.n; i += 64) {
+		b = blank_block(r, i, lo, hi);
+		s = ~b & (b << 1 | carry);
+		starts = popcount(s);
+		if (k < starts) {
+			at = nth_bit(s, k);
+			b &= ~(uint64_t)0 << at;
+			end = b != 0 ? i + (size_t)__builtin_ctzll(b) :
+			    blank_from(r, i + 64, lo, hi);
+			return (struct slice){ r.p + i + at, end - i - at };
+		}
+		k -= starts;
+		carry = b >> 63;
+	}
+	return (struct slice){ NULL, 0 };
+}
+
+FN void
+blank_column(const struct slice *rec, size_t n, unsigned pos,
+    struct slice *col)
+{
+	const char *lo, *hi;
+	size_t i, j;
+
+	for (i = 0; i < n;) {
+		j = run_end(rec, i, n);
+		lo = rec[i].p;
+		hi = end_of(rec[j - 1]);
+		for (; i < j; i++)
+			col[i] = blank_field(rec[i], pos - 1, lo, hi);
+	}
+}
+
+/* The field after skip separators. */
+INLINE struct slice
+sep_field(struct slice r, char by, size_t skip, const char *lo, const char *hi)
+{
+	struct set s = { by, 0, 0, 1 };
+	size_t at, i, seps, start = 0;
+	uint64_t m;
+
+	for (i = 0; i < r.n; i += 64) {
+		m = mask_of(r.p + i, r.n - i, lo, hi, s);
+		if (skip > 0) {
+			seps = popcount(m);
+			if (skip > seps) {
+				skip -= seps;
+				continue;
+			}
+			at = nth_bit(m, skip - 1);
+			skip = 0;
+			start = i + at + 1;
+			m &= ~(uint64_t)1 << at;
+		}
+		if (m != 0)
+			return (struct slice){ r.p + start,
+			    i + (size_t)__builtin_ctzll(m) - start };
+	}
+	if (skip > 0)
+		return (struct slice){ NULL, 0 };
+	return start == 0 ? r :
+	    (struct slice){ r.p + start, r.n - start };
+}
+
+FN void
+sep_column(const struct slice *rec, size_t n, char by, unsigned pos,
+    struct slice *col)
+{
+	const char *lo, *hi;
+	size_t i, j;
+
+	for (i = 0; i < n;) {
+		j = run_end(rec, i, n);
+		lo = rec[i].p;
+		hi = end_of(rec[j - 1]);
+		for (; i < j; i++)
+			col[i] = sep_field(rec[i], by, pos - 1, lo, hi);
+	}
+}
+
+#define PASTE(a, b)	a##b
+#define VARIANT(name)	PASTE(scan_, name)
+#define QUOTE(name)	#name
+#define NAME_OF(name)	QUOTE(name)
+
+const struct scan_variant VARIANT(SCAN_NAME) = {
+	.name = NAME_OF(SCAN_NAME),
+	.records = records,
+	.count = count,
+	.blanks = blanks,
+	.sep = sep,
+	.find3 = find3,
+	.blank_column = blank_column,
+	.sep_column = sep_column
+};

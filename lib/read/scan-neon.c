@@ -1,0 +1,85 @@
+/* scan-neon.c - scanning with NEON, which every 64-bit ARM has */
+#include "lib/read/scan-set.h"
+#include "lib/read/scan-variant.h"
+
+#if defined(__aarch64__) && !defined(__AARCH64EB__)
+
+#include <arm_neon.h>
+
+#define SCAN_NAME	neon
+#define SCAN_TARGET
+
+/* Each byte's own bit within its group of eight. */
+static inline uint8x16_t
+match(uint8x16_t v, struct set s)
+{
+	static const uint8_t weight[16] = { 1, 2, 4, 8, 16, 32, 64, 128,
+	    1, 2, 4, 8, 16, 32, 64, 128 };
+	uint8x16_t m = vceqq_u8(v, vdupq_n_u8((uint8_t)s.a));
+
+	if (s.n > 1)
+		m = vorrq_u8(m, vceqq_u8(v, vdupq_n_u8((uint8_t)s.b)));
+	if (s.n > 2)
+		m = vorrq_u8(m, vceqq_u8(v, vdupq_n_u8((uint8_t)s.c)));
+	return vandq_u8(m, vld1q_u8(weight));
+}
+
+static inline uint8x16_t
+load128(const char *p)
+{
+	return vld1q_u8((const uint8_t *)p);
+}
+
+static inline uint64_t
+mask16(uint64_t lo, uint64_t hi, struct set s)
+{
+	uint8x16_t m = match(vcombine_u8(vcreate_u8(lo), vcreate_u8(hi)), s);
+
+	return (uint64_t)vaddv_u8(vget_low_u8(m)) |
+	    (uint64_t)vaddv_u8(vget_high_u8(m)) << 8;
+}
+
+/* Neighbours are added three times: eight weights become one byte. */
+static inline uint64_t
+mask64(const char *p, struct set s)
+{
+	uint8x16_t ab, cd;
+
+	ab = vpaddq_u8(match(load128(p), s), match(load128(p + 16), s));
+	cd = vpaddq_u8(match(load128(p + 32), s), match(load128(p + 48), s));
+	ab = vpaddq_u8(ab, cd);
+	ab = vpaddq_u8(ab, ab);
+	return vgetq_lane_u64(vreinterpretq_u64_u8(ab), 0);
+}
+
+/* Matches are -1: subtracted in bytes, at most 63 blocks of 4 before adding. */
+static inline size_t
+count64(const char *p, size_t n, char c)
+{
+	uint8x16_t sum, of = vdupq_n_u8((uint8_t)c);
+	size_t k = 0, m;
+	int i;
+
+	while (n > 0) {
+		m = n < 63 ? n : 63;
+		n -= m;
+		for (sum = vdupq_n_u8(0); m > 0; m--, p += 64)
+			for (i = 0; i < 64; i += 16)
+				sum = vsubq_u8(sum,
+				    vceqq_u8(load128(p + i), of));
+		k += vaddlvq_u8(sum);
+	}
+	return k;
+}
+
+static inline size_t
+popcount(uint64_t m)
+{
+	return (size_t)__builtin_popcountll(m);
+}
+
+#define nth_bit		set_nth_bit
+
+#include "lib/read/scan-body.h"
+
+#endif

@@ -1,0 +1,32 @@
+/* scan-set.h - the bytes looked for, and bit counting without instructions */
+#ifndef MBATCH_SCAN_SET_H
+#define MBATCH_SCAN_SET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* One to three bytes; n is a constant wherever a set is used. */
+struct set {
+	char a, b, c;
+	int n;
+};
+
+/* Warren, Hacker's Delight, section 5-1: counts by halves. */
+static inline size_t
+set_popcount(uint64_t m)
+{
+	m -= m >> 1 & 0x5555555555555555;
+	m = (m & 0x3333333333333333) + (m >> 2 & 0x3333333333333333);
+	m = (m + (m >> 4)) & 0x0f0f0f0f0f0f0f0f;
+	return (size_t)(m * 0x0101010101010101 >> 56);
+}
+
+static inline size_t
+set_nth_bit(uint64_t m, size_t k)
+{
+	while (k-- > 0)
+		m &= m - 1;
+	return (size_t)__builtin_ctzll(m);
+}
+
+#endif

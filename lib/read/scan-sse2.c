@@ -1,0 +1,73 @@
+/* scan-sse2.c - scanning with SSE2, which every x86-64 has */
+#include "lib/read/scan-set.h"
+#include "lib/read/scan-variant.h"
+
+#ifdef __SSE2__
+
+#include <emmintrin.h>
+
+#define SCAN_NAME	sse2
+#define SCAN_TARGET
+
+static inline uint64_t
+mask_reg(__m128i v, struct set s)
+{
+	__m128i m = _mm_cmpeq_epi8(v, _mm_set1_epi8(s.a));
+
+	if (s.n > 1)
+		m = _mm_or_si128(m, _mm_cmpeq_epi8(v, _mm_set1_epi8(s.b)));
+	if (s.n > 2)
+		m = _mm_or_si128(m, _mm_cmpeq_epi8(v, _mm_set1_epi8(s.c)));
+	return (uint64_t)_mm_movemask_epi8(m);
+}
+
+static inline __m128i
+load128(const char *p)
+{
+	return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+
+static inline uint64_t
+mask16(uint64_t lo, uint64_t hi, struct set s)
+{
+	return mask_reg(_mm_set_epi64x((long long)hi, (long long)lo), s);
+}
+
+static inline uint64_t
+mask64(const char *p, struct set s)
+{
+	return mask_reg(load128(p), s) |
+	    mask_reg(load128(p + 16), s) << 16 |
+	    mask_reg(load128(p + 32), s) << 32 |
+	    mask_reg(load128(p + 48), s) << 48;
+}
+
+/* Matches are -1: subtracted in bytes, at most 63 blocks of 4 before adding. */
+static inline size_t
+count64(const char *p, size_t n, char c)
+{
+	__m128i sum, of = _mm_set1_epi8(c), zero = _mm_setzero_si128();
+	uint64_t half[2];
+	size_t k = 0, m;
+	int i;
+
+	while (n > 0) {
+		m = n < 63 ? n : 63;
+		n -= m;
+		for (sum = zero; m > 0; m--, p += 64)
+			for (i = 0; i < 64; i += 16)
+				sum = _mm_sub_epi8(sum,
+				    _mm_cmpeq_epi8(load128(p + i), of));
+		sum = _mm_sad_epu8(sum, zero);
+		_mm_storeu_si128((__m128i *)(void *)half, sum);
+		k += (size_t)(half[0] + half[1]);
+	}
+	return k;
+}
+
+#define popcount	set_popcount
+#define nth_bit		set_nth_bit
+
+#include "lib/read/scan-body.h"
+
+#endif

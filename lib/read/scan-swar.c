@@ -1,0 +1,69 @@
+/* scan-swar.c - scanning eight bytes at a time in plain C */
+#include "lib/data/load.h"
+#include "lib/read/scan-set.h"
+#include "lib/read/scan-variant.h"
+
+#define SCAN_NAME	swar
+#define SCAN_TARGET
+#define ONES		((uint64_t)0x0101010101010101)
+#define LOW7		(ONES * 0x7f)
+
+/* The top bit of each byte of w that is c, exactly: no carry leaves a byte. */
+static inline uint64_t
+match(uint64_t w, char c)
+{
+	w ^= ONES * (unsigned char)c;
+	return ~(((w & LOW7) + LOW7) | w | LOW7);
+}
+
+/* One bit for each byte of w. */
+static inline uint64_t
+mask8(uint64_t w, struct set s)
+{
+	uint64_t m = match(w, s.a);
+
+	if (s.n > 1)
+		m |= match(w, s.b);
+	if (s.n > 2)
+		m |= match(w, s.c);
+	return (m >> 7) * 0x0102040810204080 >> 56;
+}
+
+static inline uint64_t
+mask16(uint64_t lo, uint64_t hi, struct set s)
+{
+	return mask8(lo, s) | mask8(hi, s) << 8;
+}
+
+static inline uint64_t
+mask64(const char *p, struct set s)
+{
+	uint64_t m = 0;
+	int i;
+
+	for (i = 0; i < 64; i += 8)
+		m |= mask8(load_64(p + i), s) << i;
+	return m;
+}
+
+/* The eight words' matches are added up as bytes, then those together. */
+static inline size_t
+count64(const char *p, size_t n, char c)
+{
+	size_t k = 0;
+	uint64_t sum;
+	int i;
+
+	for (; n > 0; n--, p += 64) {
+		sum = 0;
+		for (i = 0; i < 64; i += 8)
+			sum += match(load_64(p + i), c) >> 7;
+		k += (size_t)(sum * ONES >> 56);
+	}
+	return k;
+}
+
+#define popcount	set_popcount
+#define nth_bit		set_nth_bit
+
+#include "lib/read/scan-body.h"

@@ -1,0 +1,37 @@
+/* scan-variant.h - the ways to scan, one for each kind of processor */
+#ifndef MBATCH_SCAN_VARIANT_H
+#define MBATCH_SCAN_VARIANT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/data/slice.h"
+
+/* The functions of scan.h.  Those not built for this machine have no symbol. */
+struct scan_variant {
+	const char *name;
+	size_t (*records)(const char *, size_t, char, struct slice *, size_t,
+	    size_t *);
+	size_t (*count)(const char *, size_t, char);
+	size_t (*blanks)(struct slice, struct slice *, size_t);
+	size_t (*sep)(struct slice, const char *, size_t, struct slice *,
+	    size_t);
+	size_t (*find3)(const char *, size_t, char, char, char);
+	void (*blank_column)(const struct slice *, size_t, unsigned,
+	    struct slice *);
+	void (*sep_column)(const struct slice *, size_t, char, unsigned,
+	    struct slice *);
+};
+
+extern const struct scan_variant scan_swar;
+#ifdef __SSE2__
+extern const struct scan_variant scan_sse2;
+#endif
+#ifdef __x86_64__
+extern const struct scan_variant scan_avx2;
+#endif
+#if defined(__aarch64__) && !defined(__AARCH64EB__)
+extern const struct scan_variant scan_neon;
+#endif
+
+#endif

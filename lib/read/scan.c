@@ -1,0 +1,111 @@
+/* scan.c - which way to scan: chosen once, then called through a pointer */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/read/scan.h"
+#include "lib/read/scan-variant.h"
+
+/* Best first; the last is always usable. */
+static const struct scan_variant *const variants[] = {
+#ifdef __x86_64__
+	&scan_avx2,
+#endif
+#ifdef __SSE2__
+	&scan_sse2,
+#endif
+#if defined(__aarch64__) && !defined(__AARCH64EB__)
+	&scan_neon,
+#endif
+	&scan_swar
+};
+
+enum { NVARIANT = sizeof(variants) / sizeof(variants[0]) };
+
+/* Until scan_init: the portable one. */
+static const struct scan_variant *chosen = &scan_swar;
+
+static bool
+usable(const struct scan_variant *v)
+{
+#ifdef __x86_64__
+	if (v == &scan_avx2)
+		return __builtin_cpu_supports("avx2") &&
+		    __builtin_cpu_supports("bmi") &&
+		    __builtin_cpu_supports("bmi2") &&
+		    __builtin_cpu_supports("popcnt");
+#endif
+	return v != NULL;
+}
+
+void
+scan_init(void)
+{
+	const char *want = getenv("MBATCH_SIMD");
+	size_t i, best = NVARIANT;
+
+#ifdef __x86_64__
+	__builtin_cpu_init();
+#endif
+	if (want != NULL && strcmp(want, "none") == 0)
+		want = "swar";
+	for (i = NVARIANT; i-- > 0;) {
+		if (!usable(variants[i]))
+			continue;
+		best = i;
+		if (want != NULL && strcmp(want, variants[i]->name) == 0)
+			break;
+	}
+	chosen = variants[best];
+}
+
+const char *
+scan_name(void)
+{
+	return chosen->name;
+}
+
+size_t
+scan_records(const char *p, size_t n, char term, struct slice *rec, size_t max,
+    size_t *used)
+{
+	return chosen->records(p, n, term, rec, max, used);
+}
+
+size_t
+scan_count(const char *p, size_t n, char term)
+{
+	return chosen->count(p, n, term);
+}
+
+size_t
+scan_blanks(struct slice rec, struct slice *field, size_t max)
+{
+	return chosen->blanks(rec, field, max);
+}
+
+size_t
+scan_sep(struct slice rec, const char *sep, size_t seplen, struct slice *field,
+    size_t max)
+{
+	return chosen->sep(rec, sep, seplen, field, max);
+}
+
+size_t
+scan_find3(const char *p, size_t n, char a, char b, char c)
+{
+	return chosen->find3(p, n, a, b, c);
+}
+
+void
+scan_blank_column(const struct slice *rec, size_t n, unsigned pos,
+    struct slice *col)
+{
+	chosen->blank_column(rec, n, pos, col);
+}
+
+void
+scan_sep_column(const struct slice *rec, size_t n, char sep, unsigned pos,
+    struct slice *col)
+{
+	chosen->sep_column(rec, n, sep, pos, col);
+}

@@ -1,0 +1,367 @@
+/* hash.c - hashing bytes, and a table from keys to dense indexes */
+#define _DEFAULT_SOURCE		/* madvise */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "lib/data/load.h"
+#include "lib/life/arena.h"
+#include "lib/run/hash.h"
+
+/* Odd words without pattern: golden ratio, square roots of 3, 5, 7. */
+#define K0	UINT64_C(0x9e3779b97f4a7c15)
+#define K1	UINT64_C(0xbb67ae8584caa73b)
+#define K2	UINT64_C(0x3c6ef372fe94f82b)
+#define K3	UINT64_C(0xa54ff53a5f1d36f1)
+
+#if defined(__SIZEOF_INT128__) && !defined(HASH_NO_INT128)
+__extension__ typedef unsigned __int128 wide;
+
+static inline uint64_t
+fold(uint64_t a, uint64_t b)
+{
+	wide w = (wide)a * b;
+
+	return (uint64_t)w ^ (uint64_t)(w >> 64);
+}
+#else
+static inline uint64_t
+fold(uint64_t a, uint64_t b)
+{
+	uint64_t al = (uint32_t)a, ah = a >> 32;
+	uint64_t bl = (uint32_t)b, bh = b >> 32;
+	uint64_t low = al * bl, m1 = ah * bl, m2 = al * bh;
+	uint64_t mid = (low >> 32) + (uint32_t)m1 + (uint32_t)m2;
+	uint64_t high = ah * bh + (m1 >> 32) + (m2 >> 32) + (mid >> 32);
+
+	return (mid << 32 | (uint32_t)low) ^ high;
+}
+#endif
+
+/* Two chains side by side, so that one multiplication hides the other. */
+static uint64_t
+hash_long(const char *p, size_t n, uint64_t seed)
+{
+	uint64_t s = seed, t = seed ^ K2;
+
+	for (; n > 32; n -= 32, p += 32) {
+		s = fold(load_64(p) ^ K1, load_64(p + 8) ^ s);
+		t = fold(load_64(p + 16) ^ K3, load_64(p + 24) ^ t);
+	}
+	if (n > 16)
+		s = fold(load_64(p) ^ K1, load_64(p + 8) ^ s);
+	return s ^ t;
+}
+
+static inline uint64_t
+hash_inline(const char *p, size_t n, uint64_t seed)
+{
+	uint64_t lo, hi, s = seed ^ K0;
+
+	if (n <= 16) {
+		load_part(p, n, &lo, &hi);
+	} else {
+		s = hash_long(p, n, s);
+		lo = load_64(p + n - 16);
+		hi = load_64(p + n - 8);
+	}
+	return fold(fold(lo ^ K1, hi ^ s) ^ K3, n ^ s ^ K2);
+}
+
+uint64_t
+hash_bytes(const char *p, size_t n, uint64_t seed)
+{
+	return hash_inline(p, n, seed);
+}
+
+/*
+ * Open addressing, linear probing, at most half full.  A slot is 0 (free) or
+ * the hash's upper 32 bits and the index + 1 in the lower.  The place is taken
+ * from the top of those 32 bits, so that growing is one pass over the slots
+ * in order and looks at nothing else.
+ */
+enum {
+	BITS_MIN = 6,
+	CACHED = 128 * 1024,	/* bytes up to which nothing is prefetched */
+	HUGE_FROM = 8 * 1024 * 1024,
+	HUGE_PAGE = 2 * 1024 * 1024,
+	VECTOR = 1024
+};
+
+/* So that the slots' bytes fit a size_t, and a place the upper 32 bits. */
+#define BITS_MAX	(sizeof(size_t) > 4 ? 32 : 27)
+#define COUNT_MAX	((size_t)1 << (BITS_MAX - 1))
+
+struct table {
+	uint64_t seed;
+	uint64_t *slot;
+	unsigned bits;		/* 1 << bits slots */
+	struct slice *key;
+	size_t count, cap;	/* of key */
+	struct arena arena;
+};
+
+/* As mem_alloc, but large regions are asked to be in huge pages. */
+static void *
+region_new(size_t size)
+{
+#ifdef MADV_HUGEPAGE
+	void *p;
+
+	if (size >= HUGE_FROM && posix_memalign(&p, HUGE_PAGE, size) == 0) {
+		(void)madvise(p, size, MADV_HUGEPAGE);
+		return p;
+	}
+#endif
+	return mem_alloc(size);
+}
+
+static size_t
+slots_size(unsigned bits)
+{
+	return sizeof(uint64_t) << bits;
+}
+
+static uint64_t *
+slots_new(unsigned bits)
+{
+	return memset(region_new(slots_size(bits)), 0, slots_size(bits));
+}
+
+struct table *
+table_new(uint64_t seed)
+{
+	struct table *t = mem_zero(sizeof *t);
+
+	t->seed = seed;
+	t->bits = BITS_MIN;
+	t->slot = slots_new(t->bits);
+	return t;
+}
+
+void
+table_free(struct table *t)
+{
+	if (t == NULL)
+		return;
+	arena_free(&t->arena);
+	free(t->slot);
+	free(t->key);
+	free(t);
+}
+
+size_t
+table_count(const struct table *t)
+{
+	return t->count;
+}
+
+size_t
+table_memory(const struct table *t)
+{
+	return sizeof *t + slots_size(t->bits) + t->cap * sizeof *t->key +
+	    t->arena.held;
+}
+
+struct slice
+table_key(const struct table *t, uint32_t index)
+{
+	return t->key[index];
+}
+
+/* The first slot to look at for a tag, the hash's upper half. */
+static inline size_t
+home(const struct table *t, uint32_t tag)
+{
+	return (size_t)(tag >> (32 - t->bits));
+}
+
+static inline size_t
+after(const struct table *t, size_t at)
+{
+	return (at + 1) & (((size_t)1 << t->bits) - 1);
+}
+
+/*
+ * Frees the slots of the keys held.  All of a cluster from a key's home on is
+ * freed together, so no slot is cut off from its home before its turn.
+ */
+static void
+clear_held(struct table *t)
+{
+	size_t at, i;
+
+	for (i = 0; i < t->count; i++) {
+		at = home(t, (uint32_t)(hash_inline(t->key[i].p, t->key[i].n,
+		    t->seed) >> 32));
+		for (; t->slot[at] != 0; at = after(t, at))
+			t->slot[at] = 0;
+	}
+}
+
+void
+table_reset(struct table *t)
+{
+	if (t->count < ((size_t)1 << t->bits) / 16)
+		clear_held(t);
+	else
+		memset(t->slot, 0, slots_size(t->bits));
+	t->count = 0;
+	arena_reset(&t->arena);
+}
+
+static void
+grow_slots(struct table *t)
+{
+	size_t at, i, n = (size_t)1 << t->bits;
+	uint64_t *old = t->slot;
+
+	t->slot = slots_new(++t->bits);
+	for (i = 0; i < n; i++) {
+		if (old[i] == 0)
+			continue;
+		at = home(t, (uint32_t)(old[i] >> 32));
+		while (t->slot[at] != 0)
+			at = after(t, at);
+		t->slot[at] = old[i];
+	}
+	free(old);
+}
+
+static void
+grow_keys(struct table *t)
+{
+	size_t cap = t->cap == 0 ? 32 : t->cap * 2;
+	struct slice *key = region_new(cap * sizeof *key);
+
+	if (t->count > 0)
+		memcpy(key, t->key, t->count * sizeof *key);
+	free(t->key);
+	t->key = key;
+	t->cap = cap;
+}
+
+/* Equal lengths; short keys without a call. */
+static inline bool
+same_bytes(const char *a, const char *b, size_t n)
+{
+	if (n > 16)
+		return memcmp(a, b, n) == 0;
+	if (n >= 8)
+		return load_64(a) == load_64(b) &&
+		    load_64(a + n - 8) == load_64(b + n - 8);
+	if (n >= 4)
+		return load_32(a) == load_32(b) &&
+		    load_32(a + n - 4) == load_32(b + n - 4);
+	return n == 0 || (a[0] == b[0] && a[n / 2] == b[n / 2] &&
+	    a[n - 1] == b[n - 1]);
+}
+
+static inline bool
+same_key(struct slice a, struct slice b)
+{
+	return a.n == b.n && same_bytes(a.p, b.p, a.n);
+}
+
+/* The key's index or TABLE_FULL; *at is its slot or the free one for it. */
+static inline uint32_t
+probe(const struct table *t, struct slice key, uint32_t tag, size_t *at)
+{
+	uint32_t index;
+	uint64_t s;
+
+	for (*at = home(t, tag); (s = t->slot[*at]) != 0; *at = after(t, *at)) {
+		if (s >> 32 != tag)
+			continue;
+		index = (uint32_t)s - 1;
+		if (same_key(t->key[index], key))
+			return index;
+	}
+	return TABLE_FULL;
+}
+
+/* A key that is not there, at the free slot that probe found. */
+static uint32_t
+add(struct table *t, struct slice key, uint32_t tag, size_t at, size_t max)
+{
+	char *p;
+
+	if ((max != 0 && t->count >= max) || t->count >= COUNT_MAX)
+		return TABLE_FULL;
+	if (t->count == t->cap)
+		grow_keys(t);
+	p = arena_bytes(&t->arena, key.n);
+	if (key.n > 0)
+		memcpy(p, key.p, key.n);
+	t->key[t->count++] = (struct slice){ p, key.n };
+	t->slot[at] = (uint64_t)tag << 32 | t->count;
+	if (t->count > ((size_t)1 << t->bits) / 2)
+		grow_slots(t);
+	return (uint32_t)t->count - 1;
+}
+
+static inline uint32_t
+find_one(struct table *t, struct slice key, uint32_t tag, size_t max)
+{
+	size_t at;
+	uint32_t index = probe(t, key, tag, &at);
+
+	return index != TABLE_FULL ? index : add(t, key, tag, at, max);
+}
+
+/*
+ * What a key will be compared with first, if anything: the pointers are
+ * fetched in three rounds so that 1024 misses overlap in each.
+ */
+static void
+prefetch(const struct table *t, const uint32_t *tag, size_t n)
+{
+	uint32_t maybe[VECTOR];
+	size_t at, i, k = 0;
+	uint64_t s;
+
+	for (i = 0; i < n; i++) {
+		at = home(t, tag[i]);
+		while ((s = t->slot[at]) != 0 && s >> 32 != tag[i])
+			at = after(t, at);
+		if (s == 0)
+			continue;
+		maybe[k] = (uint32_t)s - 1;
+		__builtin_prefetch(&t->key[maybe[k++]]);
+	}
+	for (i = 0; i < k; i++)
+		__builtin_prefetch(t->key[maybe[i]].p);
+}
+
+void
+table_find(struct table *t, const struct slice *key, size_t n, size_t max,
+    uint32_t *idx)
+{
+	uint32_t tag[VECTOR];
+	size_t i;
+
+	if (table_memory(t) <= CACHED) {
+		for (i = 0; i < n; i++)
+			idx[i] = find_one(t, key[i], (uint32_t)(hash_inline(
+			    key[i].p, key[i].n, t->seed) >> 32), max);
+		return;
+	}
+	for (i = 0; i < n; i++) {
+		tag[i] = (uint32_t)(hash_inline(key[i].p, key[i].n,
+		    t->seed) >> 32);
+		__builtin_prefetch(&t->slot[home(t, tag[i])]);
+	}
+	prefetch(t, tag, n);
+	for (i = 0; i < n; i++)
+		idx[i] = find_one(t, key[i], tag[i], max);
+}
+
+uint32_t
+table_look(const struct table *t, struct slice key)
+{
+	size_t at;
+
+	return probe(t, key, (uint32_t)(hash_inline(key.p, key.n,
+	    t->seed) >> 32), &at);
+}

@@ -1,0 +1,232 @@
+/* hash.c - hash.h against a plain list of keys; the hash's quality */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/run/hash.h"
+
+enum { POOL = 6000, VECTOR = 1024, ROUNDS = 60 };
+
+static uint64_t state = 1;
+static char text[POOL][80];
+static struct slice pool[POOL];		/* distinct */
+static uint32_t want[POOL];		/* index of each, or TABLE_FULL */
+static uint32_t order[POOL];		/* which of pool has an index */
+
+static uint32_t
+chance(uint32_t n)
+{
+	state = state * 6364136223846793005 + 1442695040888963407;
+	return (uint32_t)((state >> 33) % n);
+}
+
+static void
+check(int ok, const char *what)
+{
+	if (ok)
+		return;
+	fprintf(stderr, "hash: %s\n", what);
+	exit(1);
+}
+
+/* Distinct keys of 0 to 79 bytes, some with NUL, many alike but for a byte. */
+static void
+make_pool(void)
+{
+	size_t i, n, j;
+
+	for (i = 0; i < POOL; i++) {
+		n = i == 0 ? 0 : i < 256 ? 1 : 4 + chance(76);
+		for (j = 0; j < n; j++)
+			text[i][j] = 'x';
+		if (n == 1)
+			text[i][0] = (char)i;
+		else if (n > 1) {
+			j = chance((uint32_t)n - 3);
+			text[i][j] = (char)(i & 0x7f);
+			text[i][j + 1] = (char)(i >> 7 & 0x7f);
+			text[i][j + 2] = '\0';
+		}
+		pool[i] = (struct slice){ text[i], n };
+	}
+	for (i = 0; i < POOL; i++)
+		for (j = 0; j < i; j++)
+			while (slice_eq(pool[i], pool[j])) {
+				text[i][0]++;
+				j = 0;
+			}
+}
+
+static void
+check_held(const struct table *t, size_t count)
+{
+	size_t i;
+
+	check(table_count(t) == count, "table_count");
+	for (i = 0; i < count; i++)
+		check(slice_eq(table_key(t, (uint32_t)i), pool[order[i]]),
+		    "table_key");
+	for (i = 0; i < POOL; i++)
+		check(table_look(t, pool[i]) == want[i], "table_look");
+}
+
+/* One life of a table: vectors of keys out of the first `of` of the pool. */
+static void
+fill_table(struct table *t, uint32_t of, size_t max, int rounds)
+{
+	struct slice key[VECTOR];
+	uint32_t idx[VECTOR], pick[VECTOR];
+	size_t count = 0, i, n;
+
+	memset(want, 0xff, sizeof want);
+	while (rounds-- > 0) {
+		n = chance(4) == 0 ? 1 + chance(5) : 1 + chance(VECTOR);
+		for (i = 0; i < n; i++)
+			key[i] = pool[pick[i] = chance(of)];
+		table_find(t, key, n, max, idx);
+		for (i = 0; i < n; i++) {
+			if (want[pick[i]] == TABLE_FULL &&
+			    (max == 0 || count < max)) {
+				order[count] = pick[i];
+				want[pick[i]] = (uint32_t)count++;
+			}
+			check(idx[i] == want[pick[i]], "table_find");
+		}
+	}
+	check_held(t, count);
+	check(table_memory(t) > count, "table_memory");
+}
+
+/* The same vector of new keys twice over, past the size of any cache limit. */
+static void
+check_many(void)
+{
+	struct table *t = table_new(7);
+	static char digits[VECTOR][16];
+	struct slice key[VECTOR];
+	uint32_t idx[VECTOR];
+	unsigned v, i, round;
+
+	for (round = 0; round < 2; round++)
+		for (v = 0; v < 100; v++) {
+			for (i = 0; i < VECTOR; i++) {
+				key[i].n = (size_t)sprintf(digits[i], "%u",
+				    v * 512 + i / 2);
+				key[i].p = digits[i];
+			}
+			table_find(t, key, VECTOR, 0, idx);
+			for (i = 0; i < VECTOR; i++)
+				check(idx[i] == v * 512 + i / 2,
+				    "duplicates within a vector");
+		}
+	check(table_count(t) == 51200, "table_count of many");
+	table_reset(t);
+	check(table_look(t, key[0]) == TABLE_FULL, "a key outlived the reset");
+	/* Few in what has room for many: cleared one by one. */
+	for (round = 0; round < 50; round++) {
+		table_find(t, key, VECTOR, 0, idx);
+		check(table_count(t) == VECTOR / 2, "table_count after reset");
+		table_reset(t);
+		for (i = 0; i < VECTOR; i++)
+			check(table_look(t, key[i]) == TABLE_FULL,
+			    "a key outlived the reset of few");
+	}
+	table_free(t);
+}
+
+/* Flipping any bit of a key must flip about half of the hash's. */
+static void
+check_avalanche(void)
+{
+	char p[64];
+	size_t bit, n, trial;
+	uint64_t diff, h;
+	unsigned long flips, total;
+
+	for (n = 1; n <= sizeof p; n++) {
+		for (bit = 0; bit < 8 * n; bit++) {
+			flips = total = 0;
+			for (trial = 0; trial < 40; trial++) {
+				size_t i;
+
+				for (i = 0; i < n; i++)
+					p[i] = (char)chance(256);
+				h = hash_bytes(p, n, 5);
+				p[bit / 8] ^= (char)(1 << bit % 8);
+				diff = h ^ hash_bytes(p, n, 5);
+				for (; diff != 0; diff &= diff - 1)
+					flips++;
+				total += 64;
+			}
+			check(flips > total * 2 / 5 && flips < total * 3 / 5,
+			    "a bit of the key hardly matters");
+		}
+	}
+}
+
+/* These must never change: samples and sketches are shared by machines. */
+static void
+check_known(void)
+{
+	static const struct {
+		const char *key;
+		uint64_t hash;
+	} known[] = {
+		{ "",
+		    0x7fc0e6936cb0fea9 },
+		{ "a",
+		    0xbd278d0a84696dcc },
+		{ "abc",
+		    0xb9c52cbf4c8475e7 },
+		{ "200",
+		    0x06725f17b71eafc4 },
+		{ "127.0.0.1",
+		    0x846117af6cc38c68 },
+		{ "0123456789abcdef",
+		    0x43a59471fb27e0ed },
+		{ "0123456789abcdefg",
+		    0xd1414f5d74630ec9 },
+		{ "a key of more than thirty-two bytes",
+		    0x9d35ed2ed1a0d9c8 },
+		{ "a key of more than thirty-two bytes, and then more "
+		    "than sixty-four of them",
+		    0x2d4b713eaa656350 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof known / sizeof known[0]; i++)
+		check(hash_bytes(known[i].key, strlen(known[i].key), 1) ==
+		    known[i].hash, "the hash is another one");
+	check(hash_bytes("ab", 2, 1) != hash_bytes("ab", 2, 2), "the seed");
+	check(hash_bytes("\0", 1, 1) != hash_bytes("\0\0", 2, 1),
+	    "the length");
+}
+
+int
+main(void)
+{
+	struct table *t;
+	int i;
+
+	make_pool();
+	check_known();
+	check_avalanche();
+	for (i = 0; i < 4; i++) {
+		t = table_new((uint64_t)i);
+		check(table_count(t) == 0, "a new table");
+		fill_table(t, POOL, 0, ROUNDS);
+		table_reset(t);
+		fill_table(t, 6, 0, 5);
+		table_reset(t);
+		fill_table(t, POOL, 100, 10);
+		table_reset(t);
+		fill_table(t, 300, 1, 3);
+		table_reset(t);
+		memset(want, 0xff, sizeof want);
+		check_held(t, 0);
+		table_free(t);
+	}
+	check_many();
+	table_free(NULL);
+	return 0;
+}

@@ -1,0 +1,276 @@
+/* scan.c - every variant of scan.h against the plainest implementation */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/read/scan.h"
+
+enum { MAX = 1024, BYTES = 2000 };
+
+static uint64_t state = 1;
+static const char *variant;
+
+static uint32_t
+chance(uint32_t n)
+{
+	state = state * 6364136223846793005 + 1442695040888963407;
+	return (uint32_t)((state >> 33) % n);
+}
+
+static void
+fail(const char *what, size_t n, size_t i)
+{
+	fprintf(stderr, "scan: %s: %s differs: length %zu, at %zu\n", variant,
+	    what, n, i);
+	exit(1);
+}
+
+static void
+same(const char *what, size_t n, const struct slice *got, size_t ngot,
+    const struct slice *want, size_t nwant)
+{
+	size_t i;
+
+	if (ngot != nwant)
+		fail(what, n, ngot);
+	for (i = 0; i < ngot; i++)
+		if (got[i].p != want[i].p || got[i].n != want[i].n)
+			fail(what, n, i);
+}
+
+static size_t
+plain_records(const char *p, size_t n, char term, struct slice *rec,
+    size_t max, size_t *used)
+{
+	size_t i, k = 0, start = 0;
+
+	for (i = 0; i < n && k < max; i++) {
+		if (p[i] != term)
+			continue;
+		rec[k++] = (struct slice){ p + start, i - start };
+		start = i + 1;
+	}
+	*used = start;
+	return k;
+}
+
+static size_t
+plain_blanks(struct slice r, struct slice *field, size_t max)
+{
+	size_t i = 0, k = 0, start;
+
+	while (k < max) {
+		while (i < r.n && (r.p[i] == ' ' || r.p[i] == '\t'))
+			i++;
+		if (i == r.n)
+			break;
+		for (start = i; i < r.n && r.p[i] != ' ' && r.p[i] != '\t'; i++)
+			;
+		field[k++] = (struct slice){ r.p + start, i - start };
+	}
+	return k;
+}
+
+static size_t
+plain_sep(struct slice r, const char *sep, size_t len, struct slice *field,
+    size_t max)
+{
+	size_t i = 0, k = 0, start = 0;
+
+	while (k < max) {
+		while (i + len <= r.n && memcmp(r.p + i, sep, len) != 0)
+			i++;
+		if (i + len > r.n) {
+			field[k++] = (struct slice){ r.p + start, r.n - start };
+			break;
+		}
+		field[k++] = (struct slice){ r.p + start, i - start };
+		start = i += len;
+	}
+	return k;
+}
+
+static size_t
+plain_find3(const char *p, size_t n, char a, char b, char c)
+{
+	size_t i;
+
+	for (i = 0; i < n && p[i] != a && p[i] != b && p[i] != c; i++)
+		;
+	return i;
+}
+
+static void
+check_fields(struct slice r, const char *sep, size_t len, size_t max)
+{
+	struct slice got[MAX], want[MAX];
+	size_t k;
+
+	k = scan_blanks(r, got, max);
+	same("scan_blanks", r.n, got, k, want, plain_blanks(r, want, max));
+	k = scan_sep(r, sep, len, got, max);
+	same("scan_sep", r.n, got, k, want, plain_sep(r, sep, len, want, max));
+}
+
+static void
+check_columns(const struct slice *rec, size_t n, char sep, unsigned pos)
+{
+	static struct slice got[MAX], field[BYTES + 1];
+	struct slice want;
+	size_t i, k;
+
+	scan_blank_column(rec, n, pos, got);
+	for (i = 0; i < n; i++) {
+		k = plain_blanks(rec[i], field, pos);
+		want = k < pos ? (struct slice){ NULL, 0 } : field[pos - 1];
+		same("scan_blank_column", rec[i].n, &got[i], 1, &want, 1);
+	}
+	scan_sep_column(rec, n, sep, pos, got);
+	for (i = 0; i < n; i++) {
+		k = plain_sep(rec[i], &sep, 1, field, pos);
+		want = k < pos ? (struct slice){ NULL, 0 } : field[pos - 1];
+		same("scan_sep_column", rec[i].n, &got[i], 1, &want, 1);
+	}
+}
+
+/* p[0..n) has nothing readable around it, so that sanitizers see a slip. */
+static void
+check_bytes(const char *p, size_t n)
+{
+	static struct slice got[MAX], want[MAX];
+	static const char terms[] = "\n \t,\0\xff" "a";
+	char term = terms[chance(sizeof terms - 1)];
+	size_t i, k, max, used[2], total = 0;
+
+	max = chance(3) == 0 ? chance(8) : MAX;
+	k = scan_records(p, n, term, got, max, &used[0]);
+	same("scan_records", n, got, k, want,
+	    plain_records(p, n, term, want, max, &used[1]));
+	if (used[0] != used[1])
+		fail("used of scan_records", n, used[0]);
+	for (i = 0; i < n; i++)
+		total += p[i] == term;
+	if (scan_count(p, n, term) != total)
+		fail("scan_count", n, total);
+	if (scan_find3(p, n, 'a', term, '\xff') !=
+	    plain_find3(p, n, 'a', term, '\xff'))
+		fail("scan_find3", n, 0);
+	check_fields((struct slice){ p, n }, &term, 1, max);
+	check_fields((struct slice){ p, n }, ",,a", 1 + chance(3), max);
+	check_columns(got, k, ',', 1 + chance(12));
+	check_columns(&(struct slice){ p, n }, 1, term, 1 + chance(70));
+}
+
+/* Every so often one of few bytes; runs of them when dense. */
+static void
+fill(char *p, size_t n)
+{
+	static const char few[] = "\n \t,\0\xff" "a\x8a\x0b\xa0\x21";
+	uint32_t dense = 1 + chance(24);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		p[i] = chance(dense) == 0 ? few[chance(sizeof few - 1)] :
+		    (char)('b' + chance(20));
+}
+
+/* Records in memory of their own, in no order, some of them empty. */
+static void
+check_apart(void)
+{
+	struct slice rec[40];
+	char *p[40];
+	size_t i, n = 1 + chance(40);
+
+	for (i = 0; i < n; i++) {
+		rec[i].n = chance(150);
+		rec[i].p = p[i] = malloc(rec[i].n == 0 ? 1 : rec[i].n);
+		fill(p[i], rec[i].n);
+	}
+	check_columns(rec, n, ',', 1 + chance(9));
+	for (i = 0; i < n; i++)
+		free(p[i]);
+}
+
+static void
+check_all(void)
+{
+	char *p;
+	size_t i, n, off;
+
+	for (i = 0; i < 6000; i++) {
+		n = i < 1500 ? i % 300 : chance(BYTES);
+		off = chance(64);
+		p = malloc(off + n + (off + n == 0));
+		fill(p + off, n);
+		if (n > 0 && chance(2) == 0)
+			p[off + n - 1] = '\n';
+		if (n > 0 && chance(4) == 0)
+			p[off] = '\n';
+		check_bytes(p + off, n);
+		free(p);
+	}
+	for (i = 0; i < 500; i++)
+		check_apart();
+}
+
+/* Sums of bytes must not wrap: a long run of nothing else. */
+static void
+check_long(void)
+{
+	size_t n = 100003;
+	char *p = malloc(n);
+
+	memset(p, '\n', n);
+	if (scan_count(p, n, '\n') != n)
+		fail("scan_count", n, 0);
+	if (scan_count(p, n, 'x') != 0)
+		fail("scan_count", n, 1);
+	free(p);
+}
+
+static void
+check_none(void)
+{
+	struct slice none = { NULL, 0 }, f = { "x", 1 };
+	size_t used = 1;
+
+	if (scan_records(NULL, 0, '\n', &f, 1, &used) != 0 || used != 0 ||
+	    scan_count(NULL, 0, '\n') != 0 || scan_blanks(none, &f, 1) != 0 ||
+	    scan_find3(NULL, 0, 'a', 'b', 'c') != 0)
+		fail("nothing", 0, 0);
+	if (scan_sep(SLICE(""), ",", 1, &f, 1) != 1 || f.p == NULL || f.n != 0)
+		fail("scan_sep of an empty record", 0, 0);
+	scan_blank_column(&none, 1, 1, &f);
+	if (f.p != NULL)
+		fail("scan_blank_column of nothing", 0, 0);
+	scan_sep_column(&none, 1, ',', 1, &f);
+	if (f.p != NULL)
+		fail("scan_sep_column of nothing", 0, 0);
+}
+
+int
+main(void)
+{
+	static const char *const names[] = { "swar", "sse2", "avx2", "neon" };
+	size_t i, ran = 0;
+
+	for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+		variant = names[i];
+		setenv("MBATCH_SIMD", variant, 1);
+		scan_init();
+		if (strcmp(scan_name(), variant) != 0)
+			continue;	/* not on this machine */
+		state = 1;
+		check_all();
+		check_long();
+		check_none();
+		ran++;
+	}
+	setenv("MBATCH_SIMD", "none", 1);
+	scan_init();
+	if (ran == 0 || strcmp(scan_name(), "swar") != 0)
+		fail("the choice of a variant", 0, 0);
+	return 0;
+}
