@@ -20,6 +20,7 @@ void table_free(struct table *);
 void table_reset(struct table *);		/* O(held) */
 size_t table_count(const struct table *);	/* keys held */
 size_t table_memory(const struct table *);	/* bytes, about */
+/* Its bytes stay where they are until table_reset or table_free. */
 struct slice table_key(const struct table *, uint32_t index);
 
 /*
