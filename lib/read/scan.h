@@ -11,7 +11,8 @@
  * Chosen once at start from what the processor has; MBATCH_SIMD=none|swar|
  * sse2|avx2|neon in the environment overrides if it can run here (none is
  * swar: no SIMD), so that the tests run each.  Every variant gives the same
- * results.  Nothing beside the slices given is read.
+ * results.  Nothing is read beside the slices given but up to two bytes between
+ * neighbours of a column.
  */
 void scan_init(void);
 const char *scan_name(void);
