@@ -97,6 +97,58 @@ fill_table(struct table *t, uint32_t of, size_t max, int rounds)
 	check(table_memory(t) > count, "table_memory");
 }
 
+/* Few in what has room for many, cleared one by one: each set twice. */
+static void
+check_few(struct table *t)
+{
+	static char digits[VECTOR][16];
+	struct slice key[VECTOR];
+	uint32_t idx[VECTOR];
+	unsigned i, round;
+
+	for (round = 0; round < 100; round++) {
+		for (i = 0; i < VECTOR; i++) {
+			key[i].n = (size_t)sprintf(digits[i], "%u.%u",
+			    round / 2, i);
+			key[i].p = digits[i];
+		}
+		table_find(t, key, VECTOR, 0, idx);
+		for (i = 0; i < VECTOR; i++)
+			check(idx[i] == i, "a key outlived its reset");
+		check(table_count(t) == VECTOR, "table_count after reset");
+		table_reset(t);
+		for (i = 0; i < VECTOR; i++)
+			check(table_look(t, key[i]) == TABLE_FULL,
+			    "a key is there after the reset");
+	}
+}
+
+/* So many keys that some have the same 32 bits of hash. */
+static void
+check_collisions(size_t len)
+{
+	struct table *t = table_new(len);
+	static char p[VECTOR][32];
+	struct slice key[VECTOR];
+	uint32_t idx[VECTOR];
+	uint32_t i, k, v;
+
+	for (v = 0; v < 250; v++) {
+		for (i = 0; i < VECTOR; i++) {
+			k = v * VECTOR + i;
+			memset(p[i], 'x', len);
+			p[i][0] = (char)k;
+			p[i][len / 2] = (char)(k >> 8);
+			p[i][len - 1] = (char)(k >> 16);
+			key[i] = (struct slice){ p[i], len };
+		}
+		table_find(t, key, VECTOR, 0, idx);
+		for (i = 0; i < VECTOR; i++)
+			check(idx[i] == v * VECTOR + i, "keys of one hash");
+	}
+	table_free(t);
+}
+
 /* The same vector of new keys twice over, past the size of any cache limit. */
 static void
 check_many(void)
@@ -121,16 +173,7 @@ check_many(void)
 		}
 	check(table_count(t) == 51200, "table_count of many");
 	table_reset(t);
-	check(table_look(t, key[0]) == TABLE_FULL, "a key outlived the reset");
-	/* Few in what has room for many: cleared one by one. */
-	for (round = 0; round < 50; round++) {
-		table_find(t, key, VECTOR, 0, idx);
-		check(table_count(t) == VECTOR / 2, "table_count after reset");
-		table_reset(t);
-		for (i = 0; i < VECTOR; i++)
-			check(table_look(t, key[i]) == TABLE_FULL,
-			    "a key outlived the reset of few");
-	}
+	check_few(t);
 	table_free(t);
 }
 
@@ -227,6 +270,10 @@ main(void)
 		table_free(t);
 	}
 	check_many();
+	check_collisions(3);
+	check_collisions(6);
+	check_collisions(12);
+	check_collisions(20);
 	table_free(NULL);
 	return 0;
 }
