@@ -2,45 +2,178 @@
 
 VERSION = 0.1.0
 PREFIX ?= /usr/local
-MANDIR ?= $(PREFIX)/share/man
+BINDIR ?= $(PREFIX)/bin
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+BASHDIR ?= $(DATADIR)/bash-completion/completions
+ZSHDIR ?= $(DATADIR)/zsh/site-functions
+FISHDIR ?= $(DATADIR)/fish/vendor_completions.d
+INSTALL ?= install
+
 CFLAGS ?= -O2 -g
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wpointer-arith -Wvla
 # After the user's flags, so that numbers are the same everywhere.
 STD = -std=c11 -ffp-contract=off -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700
+CPP = $(CPPFLAGS) -I. -DVERSION='"$(VERSION)"'
 # O is where objects go; check-asan builds into a folder of its own.
 O ?= build
 BIN ?= mbatch
+FUZZ_TIME ?= 10
 
 SRC := mbatch.c $(sort $(wildcard ops/*.c lib/*/*.c))
 OBJ := $(SRC:%.c=$(O)/%.o)
 LIBOBJ := $(filter-out $(O)/mbatch.o,$(OBJ))
 UNIT := $(patsubst test/unit/%.c,$(O)/unit/%,$(sort $(wildcard test/unit/*.c)))
-CPP = $(CPPFLAGS) -I. -DVERSION='"$(VERSION)"'
+HELPER := $(patsubst test/helper/%.c,$(O)/helper/%,$(wildcard test/helper/*.c))
+FUZZER := $(patsubst test/fuzz/%.c,$(O)/fuzz/%,$(sort $(wildcard test/fuzz/*.c)))
+GEN = $(O)/bench/gen
+CHECKED := $(wildcard *.[ch] lib/*/*.[ch] lib/*/*.def ops/*.[ch] test/*/*.[ch])
 
-all: $(BIN)
+all: $(BIN)	## build the program (the default)
 
-# Compiler and flags are remembered, so that CC=musl-gcc rebuilds everything.
-FLAGS = $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS)
+# Compiler and flags are remembered, so that CC=musl-gcc rebuilds everything;
+# so are the names of the objects, so that a file taken away is noticed.
+define remember
+@mkdir -p $(@D)
+@printf '%s\n' '$(subst ','\'',$(strip $(1)))' >$@.new
+@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+endef
+
 $(O)/flags: force
-	@mkdir -p $(O)
-	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' >$@
+	$(call remember,$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LDLIBS) $(VERSION))
 
-$(BIN): $(OBJ)
-	$(CC) $(LDFLAGS) -o $@ $(OBJ) $(LDLIBS) -lm
+$(O)/objects: force
+	$(call remember,$(OBJ))
+
+$(BIN): $(OBJ) $(O)/objects
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(OBJ) $(LDLIBS) -lm
 
 $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) -MMD -MP -c -o $@ $<
 
-$(O)/unit/%: test/unit/%.c $(LIBOBJ)
+$(O)/unit/%: test/unit/%.c $(LIBOBJ) $(O)/objects
 	@mkdir -p $(@D)
-	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) $(LDFLAGS) -o $@ $< $(LIBOBJ) $(LDLIBS) -lm
+	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ \
+	    -o $@ $< $(LIBOBJ) $(LDLIBS) -lm
 
--include $(OBJ:.o=.d)
+$(O)/helper/%: test/helper/%.c $(O)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) $(LDFLAGS) -o $@ $<
 
-# What the whole library needs is not there while it grows: units may be
-# linked against their own modules with `make unit-NAME MODULES=...`.
+$(O)/fuzz/%: test/fuzz/%.c $(LIBOBJ) $(O)/objects
+	@mkdir -p $(@D)
+	$(CC) $(CPP) $(CFLAGS) $(STD) -MMD -MP -MF $@.d -MT $@ -fsanitize=fuzzer \
+	    -o $@ $< $(LIBOBJ) -lm
+
+$(GEN): test/bench/gen.c $(O)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) $(LDFLAGS) -o $@ $< -lm
+
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(FUZZER:=.d)
+
+check: all $(UNIT) $(HELPER)	## run all tests
+	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/run $(TESTS)
+
+ASAN = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=all
+check-asan:	## the same under the address and undefined sanitizers
+	MBATCH_CHECK=asan $(MAKE) check O=build/asan BIN=build/asan/mbatch \
+	    CFLAGS='$(ASAN)' LDFLAGS=
+
+check-valgrind: all $(UNIT) $(HELPER)	## operators and batches under valgrind
+	MBATCH_CHECK=valgrind MBATCH="$(abspath test/helper/valgrind)" \
+	    MBATCH_BUILD="$(abspath $(O))" VALGRIND_MBATCH="$(abspath $(BIN))" \
+	    test/run $(or $(TESTS),test/op-*.bats test/batch.bats)
+
+check-extra: all $(HELPER)	## with databases and servers, where installed
+	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/run test/extra
+
+fuzz:	## fuzz each module for FUZZ_TIME (10) seconds, with clang
+	$(MAKE) fuzz-run O=build/fuzz BIN=build/fuzz/mbatch CC=clang LDFLAGS= \
+	    CFLAGS='$(ASAN) -fsanitize=fuzzer-no-link'
+
+fuzz-run: $(FUZZER)
+	test/fuzz/run $(FUZZ_TIME) $(FUZZER)
+
+bench: all $(GEN)	## compare speed with other tools
+	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/bench/run
+
+# Each linter by itself: make lint-gcc, lint-clang and so on.
+LINT = gcc clang analyze tidy cppcheck shell man style
+lint: $(LINT:%=lint-%)	## compilers' warnings as errors, linters, style
+
+LINTWARN = -Werror -Wcast-qual -Wundef -Wformat=2 -Wimplicit-fallthrough \
+	-Wnull-dereference -Wdouble-promotion
+lint-gcc:
+	$(MAKE) all units O=build/lint-gcc BIN=build/lint-gcc/mbatch CC=gcc \
+	    LDFLAGS= CFLAGS='-O2 $(LINTWARN) -Wlogical-op -Wduplicated-cond'
+
+lint-clang:
+	$(MAKE) all units O=build/lint-clang BIN=build/lint-clang/mbatch \
+	    CC=clang LDFLAGS= CFLAGS='-O2 $(LINTWARN) -Wcomma -Wcast-align'
+
+lint-analyze:
+	printf '%s\n' $(SRC) | xargs -n 1 -P 2 clang --analyze \
+	    --analyzer-output text -Xanalyzer -analyzer-werror $(CPP) $(STD)
+
+lint-tidy:
+	printf '%s\n' $(SRC) | xargs -n 6 -P 2 sh -c \
+	    'exec clang-tidy --quiet "$$@" -- $$FLAGS 2>/dev/null' tidy
+
+lint-tidy: export FLAGS = -I. -DVERSION="0" $(STD)
+
+lint-cppcheck:
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -I. \
+	    --enable=warning,performance,portability -j 2 \
+	    --suppressions-list=test/lint/cppcheck -DVERSION='"0"' $(SRC)
+
+lint-shell:
+	shellcheck -x $(shell test/lint/scripts)
+
+lint-man:
+	mandoc -Tlint -Wwarning man/mbatch.1
+
+lint-style:
+	test/lint/style $(CHECKED)
+	test/lint/function-length 80 $(filter %.c,$(CHECKED))
+	test/lint/operators
+
+format:	## reformat the sources with clang-format
+	clang-format -i $(filter %.c %.h,$(CHECKED))
+
 units: $(UNIT)
 
-.PHONY: all units force
+install: all	## install the program, its manual page and completions
+	$(INSTALL) -d $(addprefix "$(DESTDIR),$(addsuffix ",$(BINDIR) \
+	    $(MANDIR)/man1 $(BASHDIR) $(ZSHDIR) $(FISHDIR)))
+	$(INSTALL) -m 755 $(BIN) "$(DESTDIR)$(BINDIR)/mbatch"
+	$(INSTALL) -m 644 man/mbatch.1 "$(DESTDIR)$(MANDIR)/man1/mbatch.1"
+	$(INSTALL) -m 644 man/completion.bash "$(DESTDIR)$(BASHDIR)/mbatch"
+	$(INSTALL) -m 644 man/_mbatch "$(DESTDIR)$(ZSHDIR)/_mbatch"
+	$(INSTALL) -m 644 man/mbatch.fish "$(DESTDIR)$(FISHDIR)/mbatch.fish"
+
+uninstall:	## remove what install put there
+	rm -f "$(DESTDIR)$(BINDIR)/mbatch" \
+	    "$(DESTDIR)$(MANDIR)/man1/mbatch.1" \
+	    "$(DESTDIR)$(BASHDIR)/mbatch" "$(DESTDIR)$(ZSHDIR)/_mbatch" \
+	    "$(DESTDIR)$(FISHDIR)/mbatch.fish"
+
+dist:	## mbatch-VERSION.tar.gz from the last commit
+	git archive --prefix=mbatch-$(VERSION)/ -o mbatch-$(VERSION).tar.gz HEAD
+
+clean:	## remove what was built
+	rm -rf build $(O) $(BIN) mbatch-*.tar.gz
+
+help:	## this list
+	@awk -F ':|\t## ' '/^[a-z-]+:.*\t## / \
+	    { printf "%-16s%s\n", $$1, $$NF }' Makefile
+
+# `make -j clean all` cleans first.
+ifneq ($(filter clean,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
+
+.PHONY: all bench check check-asan check-extra check-valgrind clean dist force \
+	format fuzz fuzz-run help install lint $(LINT:%=lint-%) uninstall units

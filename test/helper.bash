@@ -1,0 +1,209 @@
+# helper.bash - what the tests share; loaded by each with `load helper`
+#
+# MBATCH		the program under test
+# MBATCH_BUILD	where helper programs and unit tests were built
+# MBATCH_CHECK	asan or valgrind, or nothing for a plain build
+
+ROOT=${BATS_TEST_DIRNAME%/test*}
+MBATCH=${MBATCH:-$ROOT/mbatch}
+MBATCH_BUILD=${MBATCH_BUILD:-$ROOT/build}
+H=$MBATCH_BUILD/helper
+export MBATCH H
+export LC_ALL=C TZ=UTC
+unset COLUMNS NO_COLOR MANPATH
+
+# Runs the program; a hang becomes exit status 124.
+mbatch() {
+	timeout --foreground "${LIMIT:-100}" "$MBATCH" "$@"
+}
+
+plumb() {
+	timeout "${LIMIT:-100}" "$H/plumb" "$@"
+}
+
+# Runs the program on stdin: its output goes to $out, its messages to $err,
+# both with all their newlines, its exit status to $status.
+try() {
+	status=0
+	mbatch "$@" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" ||
+	    status=$?
+	slurp
+}
+
+slurp() {
+	out=$(tr '\0' '@' <"$BATS_TEST_TMPDIR/out"; echo .)
+	out=${out%.}
+	err=$(cat "$BATS_TEST_TMPDIR/err"; echo .)
+	err=${err%.}
+}
+
+show() {
+	printf 'status: %s\nout: %q\nerr: %q\n' "${status-}" "${out-}" "${err-}"
+}
+
+# is GOT WANT: equal, NULs shown as @; \n and the like in WANT are read.
+is() {
+	local want
+	want=$(printf '%b.' "$2")
+	want=${want%.}
+	[ "$1" = "$want" ] || {
+		printf 'got:  %q\nwant: %q\n' "$1" "$want"
+		show
+		return 1
+	}
+}
+
+# The last try ended well, silently, with this output.
+gives() {
+	is "$out" "$1"
+	is "$err" ''
+	is "$status" 0
+}
+
+# fails STATUS PATTERN...: the last try ended with it and each of the EREs is
+# found in what was told on stderr.
+fails() {
+	local want=$1 re
+	shift
+	[ "$status" -eq "$want" ] || {
+		echo "exit status: $status, not $want"
+		show
+		return 1
+	}
+	for re; do
+		grep -qE -e "$re" <<<"$err" || {
+			echo "not told: $re"
+			show
+			return 1
+		}
+	done
+}
+
+# A usage error: exit 2, no output, every line from "mbatch: " or a usage.
+usage() {
+	fails 2 '^mbatch: ' "$@"
+	is "$out" ''
+}
+
+# A live run: the program reads from what `say` says and its lines are taken
+# by `hear`.  `hush` is the end of input.  Descriptors 8 and 9 are its ends.
+live() {
+	mkfifo "$BATS_TEST_TMPDIR/in" "$BATS_TEST_TMPDIR/heard"
+	"$MBATCH" "$@" <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/heard" \
+	    2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	live=$!
+	exec 8>"$BATS_TEST_TMPDIR/in" 9<"$BATS_TEST_TMPDIR/heard"
+}
+
+say() {
+	printf '%b' "$1" >&8
+}
+
+# The next line is WANT, within a minute.
+hear() {
+	local line
+	read -r -t 60 line <&9 || {
+		printf 'nothing heard, waiting for %q\n' "$1"
+		cat "$BATS_TEST_TMPDIR/err"
+		return 1
+	}
+	[ "$line" = "$1" ] || {
+		printf 'heard: %q\nnot:   %q\n' "$line" "$1"
+		return 1
+	}
+}
+
+# Nothing more is to come: the output is at its end.
+hear_end() {
+	local line
+	! read -r -t 60 line <&9 || {
+		printf 'heard: %q, not the end\n' "$line"
+		return 1
+	}
+}
+
+hush() {
+	exec 8>&-
+}
+
+# Waits until the live run has taken what was said and sleeps in poll.
+settle() {
+	"$H/settled" "$live" <&8
+}
+
+# Ends the live run; its exit status becomes $status.
+ended() {
+	exec 8>&-
+	status=0
+	wait "$live" || status=$?
+	live=
+}
+
+teardown() {
+	if [ -n "${live-}" ]; then
+		kill -KILL "$live" 2>/dev/null || :
+	fi
+}
+
+# Tests that measure the program, or give it much to do.
+plain_build_only() {
+	[ -z "${MBATCH_CHECK-}" ] || skip "not with $MBATCH_CHECK"
+}
+
+not_under_valgrind() {
+	[ "${MBATCH_CHECK-}" != valgrind ] || skip 'too slow under valgrind'
+}
+
+need() {
+	local tool
+	for tool; do
+		command -v "$tool" >/dev/null || skip "no $tool"
+	done
+}
+
+# random_records N SEED: lines of three columns: a small key, a number, a word;
+# the same for the same seed.
+random_records() {
+	awk -v n="$1" -v seed="$2" '
+	function rnd(m) {
+		x = (x * 16807) % 2147483647
+		return int(x / 2147483647 * m)
+	}
+	BEGIN {
+		x = seed + 1
+		for (i = 0; i < 10; i++)
+			rnd(2)
+		for (i = 0; i < n; i++)
+			printf "k%d %d w%d\n", rnd(7), rnd(1000) - 300, rnd(40)
+	}'
+}
+
+# same_for_every_n OP...: the same bytes whatever the size of the batches.
+same_for_every_n() {
+	local n
+	random_records 3000 1 >"$BATS_TEST_TMPDIR/records"
+	mbatch -a "$@" <"$BATS_TEST_TMPDIR/records" >"$BATS_TEST_TMPDIR/all"
+	[ -s "$BATS_TEST_TMPDIR/all" ]
+	for n in 1 2 7 1000 1024 1025 2999 3000 5000; do
+		mbatch -n "$n" "$@" <"$BATS_TEST_TMPDIR/records" |
+		    cmp - "$BATS_TEST_TMPDIR/all"
+	done
+}
+
+# agrees ORACLE OP...: mbatch -a OP gives what the shell command does, on
+# random records and on their first 0, 1 and 2.
+agrees() {
+	local oracle=$1 seed n
+	shift
+	for seed in 1 2 3; do
+		random_records 5000 "$seed" >"$BATS_TEST_TMPDIR/records"
+		for n in 0 1 2 5000; do
+			head -n "$n" "$BATS_TEST_TMPDIR/records" \
+			    >"$BATS_TEST_TMPDIR/some"
+			mbatch -a "$@" <"$BATS_TEST_TMPDIR/some" \
+			    >"$BATS_TEST_TMPDIR/ours"
+			bash -c "$oracle" <"$BATS_TEST_TMPDIR/some" |
+			    cmp - "$BATS_TEST_TMPDIR/ours"
+		done
+	done
+}
