@@ -23,7 +23,7 @@ FUZZ_TIME ?= 10
 
 SRC := mbatch.c $(sort $(wildcard ops/*.c lib/*/*.c))
 OBJ := $(SRC:%.c=$(O)/%.o)
-LIBOBJ := $(filter-out $(O)/mbatch.o,$(OBJ))
+LIB = $(O)/lib.a
 UNIT := $(patsubst test/unit/%.c,$(O)/unit/%,$(sort $(wildcard test/unit/*.c)))
 HELPER := $(patsubst test/helper/%.c,$(O)/helper/%,$(wildcard test/helper/*.c))
 FUZZER := $(patsubst test/fuzz/%.c,$(O)/fuzz/%,$(sort $(wildcard test/fuzz/*.c)))
@@ -46,26 +46,30 @@ $(O)/flags: force
 $(O)/objects: force
 	$(call remember,$(OBJ))
 
-$(BIN): $(OBJ) $(O)/objects
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(OBJ) $(LDLIBS) -lm
+$(BIN): $(O)/mbatch.o $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lm
+
+$(LIB): $(filter-out $(O)/mbatch.o,$(OBJ)) $(O)/objects
+	@rm -f $@
+	$(AR) rcs $@ $(filter %.o,$^)
 
 $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) -MMD -MP -c -o $@ $<
 
-$(O)/unit/%: test/unit/%.c $(LIBOBJ) $(O)/objects
+$(O)/unit/%: test/unit/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ \
-	    -o $@ $< $(LIBOBJ) $(LDLIBS) -lm
+	    -o $@ $< $(LIB) $(LDLIBS) -lm
 
 $(O)/helper/%: test/helper/%.c $(O)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) $(LDFLAGS) -o $@ $<
 
-$(O)/fuzz/%: test/fuzz/%.c $(LIBOBJ) $(O)/objects
+$(O)/fuzz/%: test/fuzz/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CPP) $(CFLAGS) $(STD) -MMD -MP -MF $@.d -MT $@ -fsanitize=fuzzer \
-	    -o $@ $< $(LIBOBJ) -lm
+	    -o $@ $< $(LIB) -lm
 
 $(GEN): test/bench/gen.c $(O)/flags
 	@mkdir -p $(@D)
