@@ -168,6 +168,7 @@ struct bind {
 	const struct shape *in;		/* as records come */
 	struct shape *out;		/* as they leave; starts as a copy of in */
 	struct take *take;		/* where wants are registered */
+	struct edit *edit;		/* what bind_edit or bind_select made */
 	struct arena *arena;		/* lives until the end of the run */
 };
 
@@ -188,6 +189,11 @@ void bind_made(struct bind *, const struct slice *name,
    front: put before the others. */
 int bind_edit(struct bind *, const struct slice *name,
     const unsigned char *flags, size_t n, bool front);
+
+/* The outgoing records are the incoming ones with only these n columns, which
+   emit_select gives.  *raw: it wants them as tokens (WANT_RAW). */
+void bind_select(struct bind *, const struct slice *name,
+    const unsigned char *flags, size_t n, bool *raw);
 
 /* A usage error found at bind: "mbatch: OP: ...", usage line; returns FAIL. */
 int bind_fail(struct bind *, const char *fmt, ...)
@@ -210,16 +216,31 @@ int emit_slice(struct emit *, struct slice rec, uint64_t num);
    p NULL: absent. */
 int emit_edit(struct emit *, struct slice rec, uint64_t num,
     const struct slice *val, size_t n);
+/* The same with the columns of bind_select. */
+int emit_select(struct emit *, struct slice rec, uint64_t num,
+    const struct slice *val, size_t n);
 
 /* made: a row of the columns of bind_made, from plain values (escaped here).
    emit_bytes: a record already encoded in the outgoing shape (copied). */
 int emit_row(struct emit *, const struct slice *val, size_t n, uint64_t num);
 int emit_bytes(struct emit *, struct slice rec, uint64_t num);
 
+/* After bind_select, for what is not known by column: the record's fields as
+   they stand (NULL: it can't be read, which was told), and a record of such. */
+struct cells *emit_split(struct emit *, struct slice rec, uint64_t num);
+int emit_cells(struct emit *, struct slice rec, uint64_t num,
+    const struct cells *);
+
+/* An empty buffer to build one record in. */
+struct buf *emit_buf(struct emit *);
+
 /* Columns of held records, at flush: fills cols as push would have seen them.
    rec: at most VEC_MAX records of the stage's incoming shape. */
 const struct slice *const *emit_columns(struct emit *, const struct slice *rec,
     const uint64_t *num, size_t n);
+
+/* The run ends with this status once the batch is written. */
+void emit_stop(struct emit *, int status);
 
 /* The batch that is being pushed or flushed. */
 const struct batch *emit_batch(const struct emit *);

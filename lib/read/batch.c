@@ -1,0 +1,252 @@
+/* batch.c - where a batch ends: limits and reasons */
+#include <string.h>
+
+#include "mbatch.h"
+#include "lib/data/regex.h"
+#include "lib/data/time.h"
+#include "lib/read/batch.h"
+#include "lib/run/bind.h"
+
+const char *
+reason_name(enum reason r)
+{
+	static const char *const name[] = {
+		[BY_RECORDS] = "records", [BY_BYTES] = "bytes",
+		[BY_TIMEOUT] = "timeout", [BY_GAP] = "gap",
+		[BY_WINDOW] = "window", [BY_KEY] = "key",
+		[BY_START] = "start", [BY_END] = "end",
+		[BY_FLUSH] = "flush", [BY_EOF] = "eof",
+		[BY_SIGNAL] = "signal"
+	};
+
+	return name[r];
+}
+
+void
+batch_init(struct batcher *b, const struct limits *lim)
+{
+	memset(b, 0, sizeof *b);
+	b->lim = *lim;
+	b->cur.number = 1;
+}
+
+int
+batch_bind(struct batcher *b, const struct shape *in,
+    const struct options *opt)
+{
+	int k;
+
+	if (b->lim.key == NULL)
+		return OK;
+	b->take.shape = in;
+	b->take.local = opt->local;
+	k = bind_field(&b->take, in, b->lim.key, WANT_KEY, "-k");
+	if (k < 0)
+		return FAIL;
+	b->keycol = (size_t)k;
+	take_plan(&b->take, opt->arena);
+	return OK;
+}
+
+void
+batch_free(struct batcher *b)
+{
+	take_free(&b->take);
+	buf_free(&b->key);
+}
+
+/* A place where the batch would end, and why. */
+struct cut {
+	size_t at;
+	enum reason reason;
+	bool found;
+};
+
+static void
+cut_at(struct cut *c, size_t at, enum reason why)
+{
+	if (c->found ? at < c->at : at <= c->at)
+		*c = (struct cut){ at, why, true };
+}
+
+static void
+cut_bytes(const struct batcher *b, struct cut *c, const struct slice *rec)
+{
+	uint64_t left, sum = b->cur.bytes;
+	size_t i;
+
+	if (sum >= b->lim.bytes) {
+		cut_at(c, 0, BY_BYTES);
+		return;
+	}
+	left = b->lim.bytes - sum;
+	for (i = 0, sum = 0; i < c->at; i++) {
+		sum += rec[i].n + 1;
+		if (sum < left)
+			continue;
+		if (sum > left && (i > 0 || b->cur.records > 0))
+			cut_at(c, i, BY_BYTES);
+		else
+			cut_at(c, i + 1, BY_BYTES);
+		return;
+	}
+}
+
+static void
+cut_key(struct batcher *b, struct cut *c, const struct slice *rec, size_t n)
+{
+	const struct slice *key;
+	size_t i = 0;
+
+	take_run(&b->take, rec, n);
+	key = b->take.col[b->keycol];
+	if (!b->open || b->cur.records == 0) {
+		b->key.n = 0;
+		buf_slice(&b->key, key[0]);
+		i = 1;
+	}
+	for (; i < c->at; i++) {
+		if (key[i].n == b->key.n &&
+		    memcmp(key[i].p, b->key.p, key[i].n) == 0)
+			continue;
+		cut_at(c, i, BY_KEY);
+		return;
+	}
+}
+
+static void
+cut_match(struct batcher *b, struct cut *c, const struct slice *rec, size_t n)
+{
+	size_t m, i;
+
+	if (b->lim.start != NULL) {
+		m = regex_select(b->lim.start, rec, n, true, false, b->match);
+		for (i = 0; i < m; i++) {
+			if (b->match[i] == 0 && b->cur.records == 0)
+				continue;
+			cut_at(c, b->match[i], BY_START);
+			break;
+		}
+	}
+	if (b->lim.end != NULL) {
+		m = regex_select(b->lim.end, rec, n, true, false, b->match);
+		if (m > 0)
+			cut_at(c, (size_t)b->match[0] + 1, BY_END);
+	}
+}
+
+size_t
+batch_cut(struct batcher *b, const struct slice *rec, size_t n, bool *close)
+{
+	struct cut c = { n, BY_RECORDS, false };
+
+	if (b->lim.records > 0 && b->lim.records - b->cur.records <= n)
+		cut_at(&c, (size_t)(b->lim.records - b->cur.records),
+		    BY_RECORDS);
+	if (b->lim.bytes > 0)
+		cut_bytes(b, &c, rec);
+	if (b->lim.key != NULL)
+		cut_key(b, &c, rec, n);
+	if (b->lim.start != NULL || b->lim.end != NULL)
+		cut_match(b, &c, rec, n);
+	*close = c.found;
+	if (c.found)
+		b->cur.reason = c.reason;
+	return c.at;
+}
+
+void
+batch_add(struct batcher *b, size_t n, uint64_t bytes, uint64_t num,
+    int64_t mono, int64_t clock)
+{
+	if (b->cur.records == 0) {
+		b->oldest = mono;
+		b->cur.first = num;
+		if (!b->cur.window)
+			b->cur.opened = clock;
+		if (b->lim.key != NULL)
+			b->cur.key = (struct slice){ b->key.p, b->key.n };
+	}
+	b->newest = mono;
+	b->open = true;
+	b->cur.records += n;
+	b->cur.bytes += bytes;
+	b->cur.last = num + n - 1;
+}
+
+int64_t
+batch_deadline(const struct batcher *b, int64_t mono, int64_t clock)
+{
+	int64_t when = INT64_MAX;
+
+	if (b->lim.window > 0)
+		when = mono + (b->cur.closed - clock);
+	if (b->cur.records == 0 || b->lim.late_clock)
+		return when;
+	if (b->lim.timeout > 0 && b->oldest + b->lim.timeout < when)
+		when = b->oldest + b->lim.timeout;
+	if (b->lim.gap > 0 && b->newest + b->lim.gap < when)
+		when = b->newest + b->lim.gap;
+	return when;
+}
+
+bool
+batch_expired(struct batcher *b, int64_t mono, int64_t clock)
+{
+	if (b->lim.window > 0 && clock >= b->cur.closed) {
+		b->cur.reason = BY_WINDOW;
+		return true;
+	}
+	if (b->cur.records == 0 || b->lim.late_clock)
+		return false;
+	if (b->lim.timeout > 0 && mono - b->oldest >= b->lim.timeout) {
+		b->cur.reason = BY_TIMEOUT;
+		return true;
+	}
+	if (b->lim.gap > 0 && mono - b->newest >= b->lim.gap) {
+		b->cur.reason = BY_GAP;
+		return true;
+	}
+	return false;
+}
+
+/* The window that holds the clock's time, but never one before the last. */
+static void
+window_at(struct batcher *b, int64_t clock, int64_t least)
+{
+	int64_t start = time_floor(clock, b->lim.window, b->lim.local);
+
+	if (start < least)
+		start = least;
+	b->cur.window = true;
+	b->cur.opened = start;
+	b->cur.closed = start + b->lim.window;
+}
+
+void
+batch_start(struct batcher *b, int64_t clock)
+{
+	if (b->lim.window > 0)
+		window_at(b, clock, INT64_MIN);
+	b->open = b->lim.window > 0 || b->lim.all;
+	if (!b->cur.window)
+		b->cur.opened = clock;
+}
+
+void
+batch_next(struct batcher *b, int64_t clock)
+{
+	struct batch was = b->cur;
+
+	b->cur = (struct batch){ .number = was.number + 1 };
+	b->open = false;
+	if (b->lim.window > 0 && was.reason == BY_WINDOW) {
+		window_at(b, clock, was.closed);
+		b->open = true;
+	} else if (b->lim.window > 0) {
+		b->cur.window = true;
+		b->cur.opened = was.opened;
+		b->cur.closed = was.closed;
+		b->open = true;
+	}
+}

@@ -1,0 +1,61 @@
+/* batch.h - where a batch ends: limits and reasons */
+#ifndef MBATCH_BATCH_H
+#define MBATCH_BATCH_H
+
+#include "mbatch.h"
+
+struct regex;
+
+/* 0 and NULL: that limit is off.  Durations in ns. */
+struct limits {
+	uint64_t records, bytes;
+	int64_t timeout, gap, window;
+	const struct field *key;
+	struct regex *start, *end;
+	bool all;
+	bool local;			/* windows by TZ's clock */
+	bool late_clock;		/* a regular file: timeout and gap never
+					   close */
+};
+
+/* The open batch and what decides its end. */
+struct batcher {
+	struct limits lim;
+	struct batch cur;
+	bool open;			/* a record came, or a window is due */
+	int64_t oldest;			/* monotonic arrival of its first record */
+	int64_t newest;			/* and of its last */
+	struct take take;		/* -k */
+	size_t keycol;
+	struct buf key;			/* the open batch's, for comparison */
+	uint16_t match[VEC_MAX];
+};
+
+void batch_init(struct batcher *, const struct limits *);
+/* -k: the input's shape is known; FAIL (told) if it has no such field. */
+int batch_bind(struct batcher *, const struct shape *, const struct options *);
+void batch_free(struct batcher *);
+
+/*
+ * How many of these next records belong to the open batch; *close is set if
+ * it then closes, and cur.reason says why.  0 with *close: it closes before
+ * them.
+ */
+size_t batch_cut(struct batcher *, const struct slice *rec, size_t n,
+    bool *close);
+
+/* n records were put into the batch that arrived at mono (clock: real time);
+   num is the first one's number, bytes counts terminators. */
+void batch_add(struct batcher *, size_t n, uint64_t bytes, uint64_t num,
+    int64_t mono, int64_t clock);
+
+/* When time will close the open batch, by the monotonic clock; INT64_MAX:
+   never.  expired: it has, and cur.reason says why. */
+int64_t batch_deadline(const struct batcher *, int64_t mono, int64_t clock);
+bool batch_expired(struct batcher *, int64_t mono, int64_t clock);
+
+/* The first window opens; the next batch opens after one closed. */
+void batch_start(struct batcher *, int64_t clock);
+void batch_next(struct batcher *, int64_t clock);
+
+#endif

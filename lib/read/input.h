@@ -1,0 +1,54 @@
+/* input.h - standard input as records in one buffer */
+#ifndef MBATCH_INPUT_H
+#define MBATCH_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/data/slice.h"
+
+struct input {
+	int fd;
+	char term;
+	bool regular;		/* a regular file: time never closes a batch */
+	bool eof;
+	bool partial;		/* the last record had no terminator */
+	size_t max_record;	/* bytes, terminator not counted */
+	char *buf;
+	size_t cap;
+	size_t start;		/* first byte not yet given out */
+	size_t scanned;		/* no terminator in start..scanned */
+	size_t end;
+	bool too_long;		/* the next record exceeds max_record:
+				   input_skip() it or give up */
+	bool skipping;		/* inside such a record */
+};
+
+enum input_status {
+	INPUT_MORE,		/* something was read */
+	INPUT_WAIT,		/* nothing there now (EAGAIN, EINTR) */
+	INPUT_END,
+	INPUT_ERROR		/* told */
+};
+
+void input_init(struct input *, int fd, char term, size_t max_record);
+void input_free(struct input *);
+
+/* One read(2), of at most 256 KiB.  What input_records gave out before is
+   gone after. */
+enum input_status input_fill(struct input *);
+
+/*
+ * At most max records from the buffer, side by side; at the end of input the
+ * last one even without terminator.  0: none whole, or too_long.
+ */
+size_t input_records(struct input *, struct slice *rec, size_t max);
+
+/* Passes over the record that is too long, wherever it ends. */
+void input_skip(struct input *);
+
+/* No more is read; what is there of a last record becomes one. */
+void input_close(struct input *);
+
+#endif

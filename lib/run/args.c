@@ -1,0 +1,160 @@
+/* args.c - an operator's words on the command line */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mbatch.h"
+#include "lib/data/number.h"
+#include "lib/run/args.h"
+
+int
+args_fail(struct args *a, const char *fmt, ...)
+{
+	char msg[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(msg, sizeof msg, fmt, ap);
+	va_end(ap);
+	diag_warn("%s: %s", a->op->name, msg);
+	diag_warn("usage: mbatch %s%s%s", a->op->name,
+	    a->op->args[0] == '\0' ? "" : " ", a->op->args);
+	return FAIL;
+}
+
+const char *
+args_peek(const struct args *a)
+{
+	if (a->word[0] == NULL || strcmp(a->word[0], "then") == 0)
+		return NULL;
+	return a->word[0];
+}
+
+/* Whether the next word is a bundle of flags. */
+static bool
+is_flags(const char *w)
+{
+	return w != NULL && w[0] == '-' && w[1] != '\0' &&
+	    !isdigit((unsigned char)w[1]);
+}
+
+int
+args_flag(struct args *a, const char *letters)
+{
+	const char *at;
+	int c;
+
+	if (a->bundle == NULL || *a->bundle == '\0') {
+		a->bundle = NULL;
+		if (!is_flags(args_peek(a)))
+			return 0;
+		a->bundle = *a->word++ + 1;
+		if (strcmp(a->bundle, "-") == 0) {
+			a->bundle = NULL;
+			return 0;
+		}
+	}
+	c = (unsigned char)*a->bundle++;
+	at = strchr(letters, c);
+	if (at == NULL || c == ':')
+		return args_fail(a, "there is no flag -%c", c);
+	if (at[1] != ':')
+		return c;
+	if (*a->bundle != '\0')
+		a->val = a->bundle;
+	else if (a->word[0] != NULL)
+		a->val = *a->word++;
+	else
+		return args_fail(a, "-%c needs a value", c);
+	a->bundle = NULL;
+	return c;
+}
+
+const char *
+args_need(struct args *a, const char *what)
+{
+	if (a->word[0] == NULL) {
+		args_fail(a, "%s is missing", what);
+		return NULL;
+	}
+	return *a->word++;
+}
+
+const char *
+args_maybe(struct args *a)
+{
+	const char *w = args_peek(a);
+
+	if (w == NULL || strcmp(w, "by") == 0 || strcmp(w, "over") == 0)
+		return NULL;
+	a->word++;
+	return w;
+}
+
+bool
+args_keyword(struct args *a, const char *keyword)
+{
+	const char *w = args_peek(a);
+
+	if (w == NULL || strcmp(w, keyword) != 0)
+		return false;
+	a->word++;
+	return true;
+}
+
+bool
+args_is_number(const char *text)
+{
+	return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
+}
+
+int
+args_count(struct args *a, const char *what, const char *text, uint64_t *n)
+{
+	if (number_count(n, text) != NULL)
+		return args_fail(a, "%s must be a whole number, not %s", what,
+		    diag_quote(text, strlen(text)));
+	return OK;
+}
+
+int
+args_field(struct args *a, const char *text, bool bucket, struct field *f)
+{
+	const char *why = field_parse(f, slice_str(text), bucket, a->arena);
+
+	if (why != NULL)
+		return args_fail(a, "field %s: %s",
+		    diag_quote(text, strlen(text)), why);
+	return OK;
+}
+
+int
+args_fields(struct args *a, const char *text, bool buckets, struct field **f,
+    size_t *n)
+{
+	struct slice *part = field_list(slice_str(text), n, a->arena);
+	const char *why;
+	size_t i;
+
+	*f = arena_zero(a->arena, *n * sizeof **f);
+	for (i = 0; i < *n; i++) {
+		why = field_parse(&(*f)[i], part[i], buckets, a->arena);
+		if (why != NULL)
+			return args_fail(a, "field %s: %s",
+			    diag_quote(part[i].p, part[i].n), why);
+	}
+	return OK;
+}
+
+int
+args_by(struct args *a, struct field **f, size_t *n)
+{
+	const char *text;
+
+	*n = 0;
+	if (!args_keyword(a, "by"))
+		return OK;
+	text = args_need(a, "what to group by");
+	return text == NULL ? FAIL : args_fields(a, text, true, f, n);
+}

@@ -1,0 +1,61 @@
+/* args.h - an operator's words on the command line */
+#ifndef MBATCH_ARGS_H
+#define MBATCH_ARGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/data/field.h"
+
+struct arena;
+struct op;
+struct options;
+
+/*
+ * The words after an operator's name, to the end of the command line; what is
+ * not taken before the next `then` is an error of the chain's parser.  Every
+ * function that returns FAIL or NULL with an error has told it, in the form
+ * "mbatch: head: N must be a whole number, not 'x'" and the usage line.
+ */
+struct args {
+	const struct op *op;
+	const struct options *opt;
+	struct arena *arena;		/* lives until the end of the run */
+	char **word;			/* NULL-terminated */
+	const char *bundle;		/* the rest of a bundle of flags */
+	const char *val;		/* value of the last flag, if it has one */
+};
+
+/*
+ * The next flag's letter; 0 when there are no more; FAIL.  letters as for
+ * getopt: "vin:" has a value after n.  `-` and a digit is not a flag.
+ */
+int args_flag(struct args *, const char *letters);
+
+/* A required word, whatever it says; what names it in the error. */
+const char *args_need(struct args *, const char *what);
+/* An optional word: NULL if there is none before then, by, over. */
+const char *args_maybe(struct args *);
+/* The next word without taking it; NULL at the end or at `then`. */
+const char *args_peek(const struct args *);
+/* Takes the keyword if it is the next word. */
+bool args_keyword(struct args *, const char *keyword);
+
+/* text as a whole number (units k M G of 1000); what names it. */
+int args_count(struct args *, const char *what, const char *text, uint64_t *);
+/* Whether text is digits only. */
+bool args_is_number(const char *text);
+
+/* One reference, or a list joined by commas; buckets: "ts:1m" is one. */
+int args_field(struct args *, const char *text, bool bucket, struct field *);
+int args_fields(struct args *, const char *text, bool buckets, struct field **,
+    size_t *n);
+/* `by KEYS` if it is there; *n = 0 if not. */
+int args_by(struct args *, struct field **, size_t *n);
+
+/* Tells what is wrong, and the operator's usage; returns FAIL. */
+int args_fail(struct args *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,267 @@
+/* bind.c - field references against the shape that is there */
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mbatch.h"
+#include "lib/run/args.h"
+#include "lib/run/bind.h"
+#include "lib/run/chain.h"
+
+/* The shape has no such name: says so, with the nearest. */
+static int
+no_such_name(const struct shape *s, const struct field *f, const char *who)
+{
+	const char *names[64] = { NULL }, *near;
+	char copy[64][64];
+	size_t i, n = 0;
+
+	for (i = 0; i < s->ncol && n < 64; i++) {
+		if (s->col[i].name.n == 0 || s->col[i].name.n >= 64)
+			continue;
+		memcpy(copy[n], s->col[i].name.p, s->col[i].name.n);
+		copy[n][s->col[i].name.n] = '\0';
+		names[n] = copy[n];
+		n++;
+	}
+	near = diag_nearest(f->text, names, n);
+	if (near != NULL)
+		diag_warn("%s: there is no field %s; did you mean '%s'?", who,
+		    diag_quote(f->name.p, f->name.n), near);
+	else if (n == 0)
+		diag_warn("%s: these records have no names, so there is no "
+		    "field %s: give its position, or see -H and -i", who,
+		    diag_quote(f->name.p, f->name.n));
+	else
+		diag_warn("%s: there is no field %s", who,
+		    diag_quote(f->name.p, f->name.n));
+	return FAIL;
+}
+
+static int
+check_position(const struct shape *s, const struct field *f, const char *who)
+{
+	size_t pos = (size_t)(f->pos < 0 ? -f->pos : f->pos);
+
+	if ((s->format->traits & FMT_POSITIONS) == 0) {
+		diag_warn("%s: %s records have no positions: name the field "
+		    "instead of %s (a field called so is .%s)", who,
+		    s->format->name, f->text, f->text);
+		return FAIL;
+	}
+	if (s->closed && s->ncol > 0 && pos > s->ncol) {
+		diag_warn("%s: there is no field %s: the records have %zu", who,
+		    f->text, s->ncol);
+		return FAIL;
+	}
+	return OK;
+}
+
+int
+bind_field(struct take *t, const struct shape *s, const struct field *f,
+    unsigned flags, const char *who)
+{
+	const struct column *c;
+	int pos = 0;
+
+	if (f->kind == FIELD_POS) {
+		if (check_position(s, f, who) != OK)
+			return FAIL;
+		pos = f->pos;
+	} else if (f->kind == FIELD_NAME) {
+		c = shape_column(s, f->name);
+		if (c != NULL)
+			pos = c->pos;
+		else if (s->closed && s->ncol == 0)
+			pos = INT_MAX;	/* no header came: no records either */
+		else if (s->closed || (s->format->traits & FMT_NAMED) == 0)
+			return no_such_name(s, f, who);
+	}
+	return (int)take_want(t, f, pos, flags);
+}
+
+int
+bind_want(struct bind *b, const struct field *f, unsigned flags)
+{
+	return bind_field(b->take, b->in, f, flags, b->op->name);
+}
+
+int
+bind_fail(struct bind *b, const char *fmt, ...)
+{
+	char msg[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(msg, sizeof msg, fmt, ap);
+	va_end(ap);
+	diag_warn("%s: %s", b->op->name, msg);
+	diag_warn("usage: mbatch %s %s", b->op->name, b->op->args);
+	return FAIL;
+}
+
+void
+bind_made(struct bind *b, const struct slice *name, const unsigned char *flags,
+    size_t n)
+{
+	shape_made(b->out, name, flags, n, b->arena);
+}
+
+static struct edit *
+new_edit(struct bind *b, enum edit_how how, const struct slice *name, size_t n)
+{
+	struct edit *e = arena_zero(b->arena, sizeof *e);
+
+	e->how = how;
+	e->n = n;
+	e->name = arena_alloc(b->arena, n * sizeof *e->name);
+	if (n > 0)
+		memcpy(e->name, name, n * sizeof *name);
+	e->pos = arena_zero(b->arena, n * sizeof *e->pos);
+	b->edit = e;
+	return e;
+}
+
+/* Whether some want of the stage is a position. */
+static bool
+wants_positions(const struct take *t)
+{
+	size_t k;
+
+	for (k = 0; k < t->n; k++)
+		if (t->want[k].pos != 0)
+			return true;
+	return false;
+}
+
+/* Text whose fields end at -F's separator, or a tab. */
+static void
+to_text(struct bind *b)
+{
+	b->out->format = format_find("text");
+	if (b->out->sep == NULL) {
+		b->out->sep = "\t";
+		b->out->seplen = 1;
+	}
+}
+
+/* The columns in front: names for their positions, the others moved on. */
+static void
+add_front(struct bind *b, struct edit *e, const unsigned char *flags,
+    bool others)
+{
+	size_t i, old = others ? b->in->ncol : 0, n = e->n;
+	struct column *c = arena_zero(b->arena, (old + n) * sizeof *c);
+
+	for (i = 0; i < n; i++)
+		c[i] = (struct column){ e->name[i], (int)i + 1,
+		    flags == NULL ? 0 : flags[i] };
+	for (i = 0; i < old; i++) {
+		c[n + i] = b->in->col[i];
+		if (c[n + i].pos > 0)
+			c[n + i].pos += (int)n;
+	}
+	b->out->col = c;
+	b->out->ncol = old + n;
+}
+
+/* The columns replaced where their name is, the others put at the end. */
+static void
+add_back(struct bind *b, struct edit *e, const unsigned char *flags)
+{
+	size_t i, fresh = 0, old = b->in->ncol, at = old;
+	struct column *c = arena_zero(b->arena, (old + e->n) * sizeof *c);
+	const struct column *is;
+
+	if (old > 0)
+		memcpy(c, b->in->col, old * sizeof *c);
+	for (i = 0; i < e->n; i++) {
+		is = shape_column(b->in, e->name[i]);
+		if (is != NULL) {
+			e->pos[i] = is->pos;
+			c[is - b->in->col].flags = flags ? flags[i] : 0;
+		} else {
+			fresh++;
+		}
+	}
+	for (i = 0; i < old; i++)
+		if (c[i].pos < 0)
+			c[i].pos -= (int)fresh;
+	for (i = 0; i < e->n; i++) {
+		if (e->pos[i] != 0)
+			continue;
+		c[at] = (struct column){ e->name[i], 0, flags ? flags[i] : 0 };
+		c[at].pos = b->in->closed ? (int)at + 1 :
+		    (int)(at - old) - (int)fresh;
+		at++;
+	}
+	e->width = b->in->closed ? old : 0;
+	b->out->col = c;
+	b->out->ncol = at;
+}
+
+int
+bind_edit(struct bind *b, const struct slice *name, const unsigned char *flags,
+    size_t n, bool front)
+{
+	const char *format = b->in->format->name;
+	bool text = strcmp(format, "text") == 0;
+	struct edit *e;
+
+	if (strcmp(format, "auto") == 0) {
+		text = front || wants_positions(b->take);
+		if (!text) {
+			new_edit(b, EDIT_AUTO, name, n);
+			return OK;
+		}
+	}
+	if ((b->in->format->traits & FMT_NAMED) != 0 && !text) {
+		e = new_edit(b, EDIT_NAMED, name, n);
+		e->front = front;
+		return OK;
+	}
+	if (front && ((text && !b->in->closed) || strcmp(format, "clf") == 0)) {
+		e = new_edit(b, EDIT_PREFIX, name, n);
+		to_text(b);
+		add_front(b, e, flags, false);
+		return OK;
+	}
+	e = new_edit(b, EDIT_COLUMNS, name, n);
+	e->front = front;
+	if (text)
+		to_text(b);
+	if (front)
+		add_front(b, e, flags, true);
+	else
+		add_back(b, e, flags);
+	return OK;
+}
+
+void
+bind_select(struct bind *b, const struct slice *name,
+    const unsigned char *flags, size_t n, bool *raw)
+{
+	const char *format = b->in->format->name;
+	struct edit *e;
+
+	*raw = true;
+	if (strcmp(format, "clf") == 0) {
+		*raw = false;
+		new_edit(b, EDIT_SELECT, name, n);
+		bind_made(b, name, flags, n);
+		return;
+	}
+	if (strcmp(format, "auto") == 0 && !wants_positions(b->take)) {
+		new_edit(b, EDIT_AUTO, name, n);
+		b->edit->width = 1;
+		return;
+	}
+	e = new_edit(b, EDIT_SELECT, name, n);
+	if (strcmp(format, "auto") == 0 || strcmp(format, "text") == 0)
+		to_text(b);
+	else if ((b->in->format->traits & FMT_NAMED) != 0)
+		return;
+	b->out->closed = b->in->closed;
+	add_front(b, e, flags, false);
+}

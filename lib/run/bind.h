@@ -1,0 +1,32 @@
+/* bind.h - field references against the shape that is there */
+#ifndef MBATCH_BIND_H
+#define MBATCH_BIND_H
+
+#include "mbatch.h"
+
+/*
+ * Registers a want for f, as records of this shape have it; its index, or
+ * FAIL after "mbatch: WHO: ...".
+ */
+int bind_field(struct take *, const struct shape *, const struct field *f,
+    unsigned flags, const char *who);
+
+/* What emit_edit and emit_select do to a record. */
+struct edit {
+	enum edit_how {
+		EDIT_COLUMNS,	/* columns at known places */
+		EDIT_NAMED,	/* members by name */
+		EDIT_AUTO,	/* either, by the record's first byte */
+		EDIT_PREFIX,	/* before the whole record */
+		EDIT_SELECT	/* these and no others */
+	} how;
+	size_t n;
+	bool front;
+	struct slice *name;
+	int *pos;		/* EDIT_COLUMNS: the place that is replaced, 0:
+				   a new one */
+	size_t width;		/* columns of the incoming shape that are sure
+				   to be there, if closed */
+};
+
+#endif

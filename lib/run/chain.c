@@ -1,0 +1,262 @@
+/* chain.c - operators one after the other: parsed and bound */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mbatch.h"
+#include "lib/run/args.h"
+#include "lib/run/bind.h"
+#include "lib/run/chain.h"
+#include "lib/run/emit.h"
+
+#define OP(name)	extern const struct op op_##name;
+#include "ops/ops.def"
+#undef OP
+
+const struct op *const ops[] = {
+#define OP(name)	&op_##name,
+#include "ops/ops.def"
+#undef OP
+};
+const size_t nops = sizeof ops / sizeof *ops;
+
+const struct op *
+op_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < nops; i++)
+		if (strcmp(ops[i]->name, name) == 0)
+			return ops[i];
+	return NULL;
+}
+
+const char *
+op_nearest(const char *name)
+{
+	const char **names = mem_alloc(nops * sizeof *names), *near;
+	size_t i;
+
+	for (i = 0; i < nops; i++)
+		names[i] = ops[i]->name;
+	near = diag_nearest(name, names, nops);
+	free(names);
+	return near;
+}
+
+static int
+unknown_op(const char *name)
+{
+	const char *near = op_nearest(name);
+
+	if (near != NULL)
+		diag_warn("there is no operator '%s'; did you mean '%s'?", name,
+		    near);
+	else if (access(name, F_OK) == 0)
+		diag_warn("'%s' is no operator; records come from standard "
+		    "input: mbatch ... < %s", name, name);
+	else
+		diag_warn("there is no operator '%s'; `mbatch -l` lists them",
+		    name);
+	return FAIL;
+}
+
+/* A word that the operator did not take and that is not `then`. */
+static int
+left_over(const struct stage *s, const char *word)
+{
+	const char *name = s->op.name;
+
+	if ((s->op.traits & OP_LAST) != 0)
+		diag_warn("%s: nothing can follow it", name);
+	else if (access(word, F_OK) == 0)
+		diag_warn("%s: '%s' is one word too many; records come from "
+		    "standard input: mbatch ... %s ... < %s", name, word, name,
+		    word);
+	else if (op_find(word) != NULL)
+		diag_warn("%s: one word too many: '%s'; operators are joined "
+		    "by then: ... then %s ...", name, word, word);
+	else if (strstr(s->op.args, "[by") != NULL &&
+	    strcmp(word, "by") != 0 && strcmp(word, "over") != 0)
+		diag_warn("%s: one word too many: '%s'; did you mean 'by %s'?",
+		    name, word, word);
+	else
+		diag_warn("%s: one word too many: '%s'", name, word);
+	diag_warn("usage: mbatch %s %s", name, s->op.args);
+	return FAIL;
+}
+
+static int
+parse_stage(struct stage *s, char ***word, const struct options *opt)
+{
+	const struct op *op = op_find(**word);
+	struct args a = { .opt = opt, .arena = opt->arena };
+
+	if (op == NULL)
+		return unknown_op(**word);
+	s->op = *op;
+	s->conf = arena_zero(opt->arena, op->conf_size);
+	a.op = &s->op;
+	a.word = *word + 1;
+	if (s->op.parse != NULL && s->op.parse(&s->op, s->conf, &a) != OK)
+		return FAIL;
+	*word = a.word;
+	if (**word != NULL && strcmp(**word, "then") != 0)
+		return left_over(s, **word);
+	return OK;
+}
+
+/* Takes a `then` between two operators. */
+static int
+take_then(char ***word)
+{
+	if (**word == NULL)
+		return OK;
+	++*word;
+	if (**word == NULL || strcmp(**word, "then") == 0) {
+		diag_warn("an operator must follow 'then'");
+		return FAIL;
+	}
+	return OK;
+}
+
+int
+chain_parse(struct chain *c, char **word, const struct options *opt)
+{
+	size_t cap = 0;
+
+	c->opt = opt;
+	if (*word != NULL && strcmp(*word, "then") == 0) {
+		diag_warn("an operator must come before 'then'");
+		return FAIL;
+	}
+	while (*word != NULL) {
+		if (c->n > 0 &&
+		    (c->stage[c->n - 1].op.traits & OP_LAST) != 0) {
+			diag_warn("%s: nothing can follow it",
+			    c->stage[c->n - 1].op.name);
+			return FAIL;
+		}
+		c->stage = mem_reserve(c->stage, &cap, c->n + 1,
+		    sizeof *c->stage);
+		memset(&c->stage[c->n], 0, sizeof *c->stage);
+		c->n++;
+		if (parse_stage(&c->stage[c->n - 1], &word, opt) != OK ||
+		    take_then(&word) != OK)
+			return FAIL;
+	}
+	for (c->head = 0; c->head < c->n; c->head++)
+		if ((c->stage[c->head].op.traits &
+		    (OP_ACROSS | OP_EFFECT | OP_LAST)) != 0)
+			break;
+	return OK;
+}
+
+const struct shape *
+chain_shape(const struct chain *c, const struct shape *in)
+{
+	return c->n == 0 ? in : &c->stage[c->n - 1].out;
+}
+
+int
+chain_bind(struct chain *c, const struct shape *in)
+{
+	size_t k;
+
+	for (k = 0; k < c->n; k++) {
+		struct stage *s = &c->stage[k];
+		struct bind b = { &s->op, c->opt, &s->in, &s->out, &s->take,
+		    NULL, c->opt->arena };
+
+		s->in = s->out = *in;
+		s->take.shape = &s->in;
+		s->take.local = c->opt->local;
+		if (s->op.bind != NULL && s->op.bind(s->conf, &b) != OK)
+			return FAIL;
+		s->edit = b.edit;
+		take_plan(&s->take, c->opt->arena);
+		s->emit = emit_new(s, k);
+		in = &s->out;
+	}
+	return OK;
+}
+
+void
+chain_free(struct chain *c)
+{
+	size_t k;
+
+	for (k = 0; k < c->n; k++) {
+		take_free(&c->stage[k].take);
+		emit_free(c->stage[k].emit);
+		free(c->stage[k].good);
+	}
+	free(c->stage);
+	c->stage = NULL;
+	c->n = 0;
+}
+
+bool
+chain_streams(const struct chain *c)
+{
+	size_t k;
+
+	for (k = 0; k < c->n; k++)
+		if ((c->stage[k].op.traits & OP_HOLD) != 0)
+			return false;
+	return true;
+}
+
+bool
+chain_aggregates(const struct chain *c)
+{
+	size_t k;
+
+	for (k = 0; k < c->n; k++)
+		if ((c->stage[k].op.traits & OP_MERGE) != 0)
+			return true;
+	return false;
+}
+
+int
+chain_bad(struct chain *c, struct slice rec, uint64_t num, const char *why,
+    size_t at)
+{
+	struct badness *bad = c->bad;
+
+	if (bad->what == BAD_FAIL) {
+		diag_warn("record %llu: %s at byte %zu",
+		    (unsigned long long)num, why, at + 1);
+		return FAIL;
+	}
+	tally_add(bad->tally, 1, num, "%s at byte %zu", why, at + 1);
+	if (bad->what == BAD_FILE &&
+	    (out_write(bad->fd, rec.p, rec.n) != OK ||
+	    out_write(bad->fd, &c->opt->term, 1) != OK)) {
+		diag_errno("%s", bad->name);
+		return FAIL;
+	}
+	return OK;
+}
+
+void
+chain_unseen(struct chain *c, bool end)
+{
+	size_t k, i;
+
+	for (k = 0; k < c->n; k++) {
+		const struct take *t = &c->stage[k].take;
+
+		for (i = 0; i < t->n; i++) {
+			const struct want *w = &t->want[i];
+
+			if (w->seen || w->pos != 0 || w->whole ||
+			    !c->stage[k].pushed)
+				continue;
+			diag_warn("%s: no record%s had %s",
+			    c->stage[k].op.name,
+			    end ? "" : " of the first batch",
+			    diag_quote(w->field->name.p, w->field->name.n));
+		}
+	}
+}

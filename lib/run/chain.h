@@ -1,0 +1,105 @@
+/* chain.h - operators one after the other: parsed, bound, run */
+#ifndef MBATCH_CHAIN_H
+#define MBATCH_CHAIN_H
+
+#include "mbatch.h"
+#include "lib/write/out.h"
+
+struct pollfd;
+
+struct good {
+	struct slice rec[VEC_MAX];
+	uint64_t num[VEC_MAX];
+};
+
+/* One operator of the chain, as all its instances share it. */
+struct stage {
+	struct op op;			/* a copy that parse may change */
+	void *conf;
+	struct shape in, out;
+	struct take take;
+	struct edit *edit;		/* what bind_edit, bind_select asked */
+	struct emit *emit;		/* what it hands on */
+	struct good *good;		/* room for what drop_bad leaves */
+	bool pushed;			/* some record came */
+};
+
+/* What becomes of records that can't be read. */
+struct badness {
+	enum { BAD_SKIP, BAD_FAIL, BAD_FILE } what;
+	bool given;			/* --bad was there */
+	int fd;				/* BAD_FILE */
+	const char *name;
+	struct tally *tally;
+};
+
+struct chain {
+	struct stage *stage;
+	size_t n;
+	size_t head;		/* stages that an event-time window has of its
+				   own: those before the first ACROSS, EFFECT or
+				   LAST */
+	const struct options *opt;
+	struct out *out;
+	struct badness *bad;
+	int stop;		/* emit_stop's status, 0: none */
+};
+
+/*
+ * States for the stages [from, to), which hand on to next, or to the output.
+ * One instance runs at a time.
+ */
+struct instance {
+	struct chain *chain;
+	size_t from, to;
+	struct instance *next;		/* NULL: the output */
+	void **st;			/* [chain->n] */
+	struct arena *arena;		/* [chain->n] */
+	bool *closed;			/* [chain->n]: wants no more of this
+					   batch */
+	const struct batch *batch;
+};
+
+/* The operator of that name, NULL if none; all of them in ops.def's order. */
+const struct op *op_find(const char *name);
+const char *op_nearest(const char *name);
+extern const struct op *const ops[];
+extern const size_t nops;
+
+/* Reads `OP [ARG]... [then OP [ARG]...]...` (NULL-terminated words, none is a
+   chain that passes all).  OK, or FAIL after a message: a usage error. */
+int chain_parse(struct chain *, char **word, const struct options *);
+/* The input's shape is known: OK, or FAIL after a message: a usage error.
+   The shape must stay; the last stage's outgoing shape is chain_shape(). */
+int chain_bind(struct chain *, const struct shape *in);
+const struct shape *chain_shape(const struct chain *, const struct shape *in);
+void chain_free(struct chain *);
+
+bool chain_streams(const struct chain *);	/* no OP_HOLD stage */
+bool chain_aggregates(const struct chain *);	/* some OP_HOLD makes rows */
+
+struct instance *instance_new(struct chain *, size_t from, size_t to,
+    struct instance *next);
+void instance_free(struct instance *);
+
+/* One vector of the chain's input.  DONE: no more of this batch is wanted. */
+int instance_push(struct instance *, struct vec *);
+/* The same for records that come to stage k. */
+int instance_push_at(struct instance *, size_t k, struct vec *);
+/* The batch is over: flush, stage by stage, then reset. */
+int instance_flush(struct instance *, const struct batch *);
+/* What the stages wait for beside the input: see op.watch and op.ready. */
+size_t instance_watch(struct instance *, struct pollfd *, size_t max,
+    int64_t *wake);
+int instance_ready(struct instance *);
+/* The run is over. */
+int instance_end(struct instance *, bool ok);
+
+/* A record that couldn't be read, by --bad: OK, or FAIL (told). */
+int chain_bad(struct chain *, struct slice rec, uint64_t num, const char *why,
+    size_t at);
+
+/* Names that no record had: told after the first batch, and at the end. */
+void chain_unseen(struct chain *, bool end);
+
+#endif

@@ -1,0 +1,357 @@
+/* emit.c - what a stage hands on, gathered into vectors */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mbatch.h"
+#include "lib/data/fmt.h"
+#include "lib/run/bind.h"
+#include "lib/run/chain.h"
+#include "lib/run/emit.h"
+
+struct emit *
+emit_new(struct stage *stage, size_t k)
+{
+	struct emit *e = mem_zero(sizeof *e);
+
+	e->stage = stage;
+	e->k = k;
+	return e;
+}
+
+void
+emit_free(struct emit *e)
+{
+	if (e == NULL)
+		return;
+	arena_free(&e->bytes);
+	buf_free(&e->row);
+	buf_free(&e->text);
+	free(e->cells.c);
+	free(e->edited.c);
+	free(e);
+}
+
+void
+emit_begin(struct emit *e, struct instance *inst)
+{
+	e->inst = inst;
+	e->status = OK;
+}
+
+/* One vector to the next stage. */
+static int
+hand_on(struct emit *e, struct vec *v)
+{
+	int r;
+
+	if (e->status == FAIL)
+		return FAIL;
+	r = instance_push_at(e->inst, e->k + 1, v);
+	if (r != OK)
+		e->status = r;
+	return e->status;
+}
+
+int
+emit_drain(struct emit *e)
+{
+	struct vec v = { .n = e->n, .rec = e->rec, .num = e->num };
+
+	if (e->n > 0) {
+		e->n = 0;
+		hand_on(e, &v);
+		arena_reset(&e->bytes);
+	}
+	return e->status;
+}
+
+int
+emit_slice(struct emit *e, struct slice rec, uint64_t num)
+{
+	if (e->status != OK)
+		return e->status;
+	e->rec[e->n] = rec;
+	e->num[e->n++] = num;
+	return e->n == VEC_MAX ? emit_drain(e) : OK;
+}
+
+int
+emit_keep(struct emit *e, const struct vec *v, size_t i)
+{
+	return emit_slice(e, v->rec[i], v->num[i]);
+}
+
+int
+emit_run(struct emit *e, const struct vec *v, size_t from, size_t n)
+{
+	size_t take;
+
+	if (e->n == 0 && n > VEC_MAX / 16) {
+		struct vec run = { .n = n, .rec = v->rec + from,
+		    .num = v->num + from, .contig = v->contig };
+
+		return hand_on(e, &run);
+	}
+	for (; n > 0 && e->status == OK; from += take, n -= take) {
+		take = n < VEC_MAX - e->n ? n : VEC_MAX - e->n;
+		memcpy(e->rec + e->n, v->rec + from, take * sizeof *e->rec);
+		memcpy(e->num + e->n, v->num + from, take * sizeof *e->num);
+		e->n += take;
+		if (e->n == VEC_MAX)
+			emit_drain(e);
+	}
+	return e->status;
+}
+
+int
+emit_some(struct emit *e, const struct vec *v, const uint16_t *idx, size_t n)
+{
+	size_t i;
+
+	if (n == v->n)
+		return emit_run(e, v, 0, n);
+	if (e->status != OK)
+		return e->status;
+	if (e->n + n > VEC_MAX && emit_drain(e) != OK)
+		return e->status;
+	for (i = 0; i < n; i++) {
+		e->rec[e->n + i] = v->rec[idx[i]];
+		e->num[e->n + i] = v->num[idx[i]];
+	}
+	e->n += n;
+	return e->n == VEC_MAX ? emit_drain(e) : OK;
+}
+
+int
+emit_bytes(struct emit *e, struct slice rec, uint64_t num)
+{
+	if (e->status != OK)
+		return e->status;
+	return emit_slice(e, arena_copy(&e->bytes, rec), num);
+}
+
+/* The cells as a record of this shape. */
+static int
+put_cells(struct emit *e, const struct shape *s, const struct cells *c,
+    uint64_t num)
+{
+	e->row.n = 0;
+	s->format->put(&e->row, s, c->c, c->n);
+	return emit_bytes(e, (struct slice){ e->row.p, e->row.n }, num);
+}
+
+int
+emit_row(struct emit *e, const struct slice *val, size_t n, uint64_t num)
+{
+	const struct shape *s = &e->stage->out;
+	size_t i;
+
+	if (e->status != OK)
+		return e->status;
+	e->cells.n = 0;
+	for (i = 0; i < n; i++)
+		cells_add(&e->cells, s->col[i].name, val[i], false);
+	return put_cells(e, s, &e->cells, num);
+}
+
+/* What the records of an auto shape are, for writing: JSON or key=value. */
+static struct shape
+auto_shape(struct slice rec)
+{
+	struct shape auto_in = { .format = format_find("auto") }, s = { 0 };
+	const struct format *f = format_of(&auto_in, rec);
+
+	if (strcmp(f->name, "json") != 0)
+		f = format_find("logfmt");
+	f->shape(&s, NULL, 0);
+	return s;
+}
+
+/* Replaces the members that are there, adds the others. */
+static void
+edit_named(struct emit *e, const struct edit *ed, const struct slice *val)
+{
+	struct cells *c = &e->cells, *out = &e->edited;
+	size_t i, j;
+
+	out->n = 0;
+	for (j = 0; ed->front && j < ed->n; j++)
+		cells_add(out, ed->name[j], val[j], false);
+	for (i = 0; i < c->n; i++) {
+		for (j = 0; j < ed->n; j++)
+			if (slice_eq(c->c[i].name, ed->name[j]))
+				break;
+		if (j == ed->n)
+			cells_add(out, c->c[i].name, c->c[i].val,
+			    c->c[i].raw);
+		else if (!ed->front)
+			cells_add(out, ed->name[j], val[j], false);
+	}
+	for (j = 0; !ed->front && j < ed->n; j++) {
+		for (i = 0; i < c->n; i++)
+			if (slice_eq(c->c[i].name, ed->name[j]))
+				break;
+		if (i == c->n)
+			cells_add(out, ed->name[j], val[j], false);
+	}
+}
+
+/* Replaces the columns at their places, puts new ones in front or last. */
+static void
+edit_columns(struct emit *e, const struct edit *ed, const struct slice *val)
+{
+	struct cells *c = &e->cells, *out = &e->edited;
+	size_t i, j, at;
+
+	out->n = 0;
+	while (c->n < ed->width)
+		cells_add(c, (struct slice){ 0 }, (struct slice){ 0 }, false);
+	for (j = 0; ed->front && j < ed->n; j++)
+		cells_add(out, ed->name[j], val[j], false);
+	at = out->n;
+	for (i = 0; i < c->n; i++)
+		cells_add(out, c->c[i].name, c->c[i].val, c->c[i].raw);
+	for (j = 0; !ed->front && j < ed->n; j++) {
+		int p = ed->pos[j];
+		size_t place = p > 0 ? (size_t)p - 1 : c->n - (size_t)-p;
+
+		if (p == 0)
+			cells_add(out, ed->name[j], val[j], false);
+		else if (place < c->n)
+			out->c[at + place] =
+			    (struct cell){ ed->name[j], val[j], false };
+	}
+}
+
+/* Whether the record could be taken apart; told and counted if not. */
+static bool
+take_apart(struct emit *e, const struct shape *s, struct slice rec,
+    uint64_t num)
+{
+	const char *why;
+	size_t at;
+
+	e->cells.n = 0;
+	why = s->format->split(s, rec, &e->cells, &at);
+	if (why == NULL)
+		return true;
+	if (chain_bad(e->inst->chain, rec, num, why, at) != OK)
+		e->status = FAIL;
+	return false;
+}
+
+int
+emit_edit(struct emit *e, struct slice rec, uint64_t num,
+    const struct slice *val, size_t n)
+{
+	const struct edit *ed = e->stage->edit;
+	const struct shape *in = &e->stage->in, *out = &e->stage->out;
+	struct shape by_record;
+	size_t i;
+
+	if (e->status != OK)
+		return e->status;
+	if (ed->how == EDIT_PREFIX) {
+		e->cells.n = 0;
+		for (i = 0; i < n; i++)
+			cells_add(&e->cells, ed->name[i], val[i], false);
+		cells_add(&e->cells, (struct slice){ 0 }, rec, true);
+		return put_cells(e, out, &e->cells, num);
+	}
+	if (ed->how == EDIT_AUTO) {
+		by_record = auto_shape(rec);
+		in = out = &by_record;
+	}
+	if (!take_apart(e, in, rec, num))
+		return e->status;
+	if (ed->how == EDIT_COLUMNS)
+		edit_columns(e, ed, val);
+	else
+		edit_named(e, ed, val);
+	return put_cells(e, out, &e->edited, num);
+}
+
+int
+emit_select(struct emit *e, struct slice rec, uint64_t num,
+    const struct slice *val, size_t n)
+{
+	const struct edit *ed = e->stage->edit;
+	const struct shape *out = &e->stage->out;
+	struct shape by_record;
+	size_t i;
+
+	if (e->status != OK)
+		return e->status;
+	if (ed->how == EDIT_AUTO) {
+		by_record = auto_shape(rec);
+		out = &by_record;
+	}
+	e->cells.n = 0;
+	for (i = 0; i < n; i++)
+		cells_add(&e->cells, ed->name[i], val[i], !out->made);
+	return put_cells(e, out, &e->cells, num);
+}
+
+int
+emit_cells(struct emit *e, struct slice rec, uint64_t num,
+    const struct cells *c)
+{
+	struct shape by_record;
+
+	if (e->status != OK)
+		return e->status;
+	if (e->stage->edit->how != EDIT_AUTO)
+		return put_cells(e, &e->stage->out, c, num);
+	by_record = auto_shape(rec);
+	return put_cells(e, &by_record, c, num);
+}
+
+struct cells *
+emit_split(struct emit *e, struct slice rec, uint64_t num)
+{
+	struct shape by_record = e->stage->in;
+	size_t i;
+
+	if (e->stage->edit->how == EDIT_AUTO)
+		by_record = auto_shape(rec);
+	if (!take_apart(e, &by_record, rec, num))
+		return NULL;
+	for (i = 0; e->stage->out.made && i < e->cells.n; i++) {
+		struct cell *c = &e->cells.c[i];
+
+		if (c->raw && !by_record.made)
+			c->val = by_record.format->decode(c->val, &e->bytes);
+		c->raw = by_record.made;
+	}
+	return &e->cells;
+}
+
+struct buf *
+emit_buf(struct emit *e)
+{
+	e->text.n = 0;
+	return &e->text;
+}
+
+const struct slice *const *
+emit_columns(struct emit *e, const struct slice *rec, const uint64_t *num,
+    size_t n)
+{
+	struct take *t = &e->stage->take;
+
+	(void)num;	/* what can't be read was told at push */
+	take_run(t, rec, n);
+	return t->col;
+}
+
+void
+emit_stop(struct emit *e, int status)
+{
+	e->inst->chain->stop = status;
+}
+
+const struct batch *
+emit_batch(const struct emit *e)
+{
+	return e->inst->batch;
+}

@@ -1,0 +1,32 @@
+/* emit.h - what a stage hands on, gathered into vectors */
+#ifndef MBATCH_EMIT_H
+#define MBATCH_EMIT_H
+
+#include "mbatch.h"
+
+struct instance;
+struct stage;
+
+struct emit {
+	struct instance *inst;		/* the one that runs */
+	struct stage *stage;
+	size_t k;			/* the stage's place */
+	int status;			/* the worst since the last drain */
+	size_t n;			/* gathered and not yet handed on */
+	struct slice rec[VEC_MAX];
+	uint64_t num[VEC_MAX];
+	struct arena bytes;		/* of made and changed records */
+	struct buf row, text;
+	struct cells cells, edited;
+};
+
+struct emit *emit_new(struct stage *, size_t k);
+void emit_free(struct emit *);
+
+/* A stage's hook begins for this instance. */
+void emit_begin(struct emit *, struct instance *);
+/* Hands on what was gathered: OK, DONE or FAIL, the worst since the hook
+   began. */
+int emit_drain(struct emit *);
+
+#endif

@@ -1,0 +1,39 @@
+/* group.h - accumulators by key: what aggregates stand on */
+#ifndef MBATCH_GROUP_H
+#define MBATCH_GROUP_H
+
+#include "mbatch.h"
+#include "lib/run/hash.h"
+#include "lib/run/keys.h"
+
+/*
+ * Groups in order of first appearance, each with an accumulator of the same
+ * size in a dense array, zero at first.  Without keys there is one group.
+ */
+struct groups {
+	struct table *table;	/* NULL: no keys */
+	size_t size;		/* bytes of an accumulator */
+	char *acc;
+	size_t n, cap;
+	uint32_t idx[VEC_MAX];	/* the last vector's groups */
+	struct slice key[VEC_MAX];
+	struct buf joined;
+};
+
+void groups_init(struct groups *, const struct keys *, size_t size,
+    uint64_t seed);
+/* Finds or makes each record's group: idx[0..v->n-1]. */
+void groups_find(struct groups *, const struct keys *, const struct vec *);
+void groups_reset(struct groups *);		/* O(held) */
+void groups_fini(struct groups *);
+
+static inline void *
+groups_acc(const struct groups *g, size_t i)
+{
+	return g->acc + i * g->size;
+}
+
+/* Group i's key, as keys_join gave it. */
+struct slice groups_key(const struct groups *, size_t i);
+
+#endif

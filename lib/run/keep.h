@@ -1,0 +1,44 @@
+/* keep.h - records that an operator holds, some of them replaced */
+#ifndef MBATCH_KEEP_H
+#define MBATCH_KEEP_H
+
+#include "mbatch.h"
+
+/*
+ * Records in numbered places.  One that is replaced leaves waste, which is
+ * taken out once it is more than half: ten records kept of a hundred million
+ * take the room of twenty.
+ */
+struct keep {
+	struct kept {
+		size_t off, len;
+		uint64_t num;
+	} *rec;
+	size_t n, cap;
+	struct buf bytes;
+	size_t live;		/* bytes of records that are still there */
+};
+
+/* Adds a record, returns its place; the whole vector. */
+size_t keep_add(struct keep *, struct slice rec, uint64_t num);
+void keep_vec(struct keep *, const struct vec *);
+/* Puts another record in place i. */
+void keep_set(struct keep *, size_t i, struct slice rec, uint64_t num);
+void keep_reset(struct keep *);
+void keep_fini(struct keep *);
+
+/* Valid until the next add or set. */
+static inline struct slice
+keep_get(const struct keep *k, size_t i)
+{
+	return (struct slice){ k->bytes.p + k->rec[i].off, k->rec[i].len };
+}
+
+/* Emits place i. */
+static inline int
+keep_emit(const struct keep *k, size_t i, struct emit *e)
+{
+	return emit_slice(e, keep_get(k, i), k->rec[i].num);
+}
+
+#endif

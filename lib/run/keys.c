@@ -1,0 +1,81 @@
+/* keys.c - the fields that records are grouped, sorted or told apart by */
+#include <stdint.h>
+
+#include "mbatch.h"
+#include "lib/data/fmt.h"
+#include "lib/run/keys.h"
+
+int
+keys_bind(struct keys *k, struct bind *b)
+{
+	size_t i;
+	int col;
+
+	k->col = arena_zero(b->arena, k->n * sizeof *k->col);
+	for (i = 0; i < k->n; i++) {
+		col = bind_want(b, &k->field[i], WANT_KEY);
+		if (col < 0)
+			return FAIL;
+		k->col[i] = (size_t)col;
+	}
+	return OK;
+}
+
+/* Offsets become pointers once the buffer no longer moves. */
+static void
+join_all(const struct keys *k, const struct vec *v, struct buf *b,
+    struct slice *out)
+{
+	size_t i, j, from;
+
+	b->n = 0;
+	for (i = 0; i < v->n; i++) {
+		from = b->n;
+		for (j = 0; j < k->n; j++) {
+			if (j > 0)
+				buf_char(b, '\t');
+			put_escaped(b, v->col[k->col[j]][i]);
+		}
+		out[i].n = b->n - from;
+	}
+	for (i = 0, from = 0; i < v->n; from += out[i++].n)
+		out[i].p = b->p + from;
+}
+
+void
+keys_join(const struct keys *k, const struct vec *v, struct buf *joined,
+    struct slice *out)
+{
+	if (k->n > 1)
+		join_all(k, v, joined, out);
+	else
+		memcpy(out, k->n == 0 ? v->rec : v->col[k->col[0]],
+		    v->n * sizeof *out);
+}
+
+void
+keys_names(const struct keys *k, const struct shape *in, struct slice *name,
+    unsigned char *flags)
+{
+	const struct column *c;
+	size_t i;
+
+	for (i = 0; i < k->n; i++) {
+		c = shape_column(in, k->field[i].name);
+		name[i] = k->field[i].name;
+		flags[i] = c == NULL ? 0 : c->flags;
+		if (k->field[i].bucket.kind == BUCKET_TIME)
+			flags[i] = COL_TIME;
+		else if (k->field[i].bucket.kind != BUCKET_NONE)
+			flags[i] = 0;
+	}
+}
+
+void
+keys_put(const struct keys *k, struct slice key, struct buf *b)
+{
+	if (k->n > 1)
+		buf_slice(b, key);
+	else if (k->n == 1)
+		put_escaped(b, key);
+}

@@ -1,0 +1,31 @@
+/* keys.h - the fields that records are grouped, sorted or told apart by */
+#ifndef MBATCH_KEYS_H
+#define MBATCH_KEYS_H
+
+#include "mbatch.h"
+
+/* Part of an operator's conf: filled by args_fields or args_by, then bound. */
+struct keys {
+	struct field *field;
+	size_t n;
+	size_t *col;		/* where each is in vec.col */
+};
+
+int keys_bind(struct keys *, struct bind *);
+
+/*
+ * One key a record into out[0..v->n-1]: the field's value where there is one
+ * field, else the values escaped and joined by tabs, in *joined (which must
+ * stay while they are used); no field: the whole record.
+ */
+void keys_join(const struct keys *, const struct vec *, struct buf *joined,
+    struct slice *out);
+
+/* Names and flags of the key columns, for bind_made: the first n entries. */
+void keys_names(const struct keys *, const struct shape *in,
+    struct slice *name, unsigned char *flags);
+
+/* Appends a key of keys_join as columns of a made record. */
+void keys_put(const struct keys *, struct slice key, struct buf *);
+
+#endif

@@ -1,0 +1,513 @@
+/* options.c - the command line before the chain */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "mbatch.h"
+#include "lib/data/number.h"
+#include "lib/data/regex.h"
+#include "lib/data/time.h"
+#include "lib/run/help.h"
+#include "lib/run/options.h"
+
+enum { LONG = 256 };		/* options without a letter: LONG + row */
+
+/* What reads an option's value: OK, or FAIL with *why. */
+typedef int set_fn(struct command *, const char *val, const char **why);
+
+static set_fn set_all, set_bad, set_batch_end, set_bytes, set_end, set_gap,
+    set_header, set_input, set_key, set_local, set_max_record, set_no_header,
+    set_null, set_output, set_records, set_separator, set_start, set_stats,
+    set_timeout, set_window;
+
+static const struct row {
+	struct option_help help;
+	set_fn *set;
+} rows[] = {
+	{ { 'n', "records", "N", "close the batch at N records" },
+	    set_records },
+	{ { 'b', "bytes", "SIZE", "close it at SIZE of input, or before a "
+	    "record that would exceed it" }, set_bytes },
+	{ { 't', "timeout", "DUR", "close it when its oldest record has "
+	    "waited DUR" }, set_timeout },
+	{ { 'g', "gap", "DUR", "close it when no record has come for DUR" },
+	    set_gap },
+	{ { 'w', "window", "DUR", "aligned windows of DUR, empty ones too" },
+	    set_window },
+	{ { 'k', "key", "FIELD", "close it when the field's value changes" },
+	    set_key },
+	{ { 's', "start", "ERE", "a matching record starts a batch" },
+	    set_start },
+	{ { 'e', "end", "ERE", "a matching record ends the batch" },
+	    set_end },
+	{ { 'a', "all", NULL, "one batch, to the end of input" }, set_all },
+	{ { 'i', "input", "FORMAT", "how records are written" }, set_input },
+	{ { 'o', "output", "FORMAT", "how results are written" }, set_output },
+	{ { 'F', "separator", "STR", "fields are separated by exactly STR" },
+	    set_separator },
+	{ { 'H', "header", NULL, "text: the first record names the fields" },
+	    set_header },
+	{ { 'N', "no-header", NULL, "csv, tsv: no header in or out" },
+	    set_no_header },
+	{ { '0', "null", NULL, "records end in NUL, in and out" }, set_null },
+	{ { 'S', "batch-end", "STR", "write STR as a line after each batch" },
+	    set_batch_end },
+	{ { 0, "bad", "skip|fail|FILE", "what becomes of records that can't "
+	    "be read (skip)" }, set_bad },
+	{ { 0, "max-record", "SIZE", "the longest record taken (64M)" },
+	    set_max_record },
+	{ { 0, "local", NULL, "windows, buckets and times are in TZ, not UTC" },
+	    set_local },
+	{ { 'v', "stats", NULL, "at the end, tell what was done" },
+	    set_stats },
+	{ { 'h', "help", "[OP]", "this help, or an operator's" }, NULL },
+	{ { 'l', "list", NULL, "the operators, one a line" }, NULL },
+	{ { 'V', "version", NULL, "the version" }, NULL }
+};
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+static int
+set_count(uint64_t *n, const char *val, const char **why)
+{
+	*why = number_count(n, val);
+	return *why == NULL ? OK : FAIL;
+}
+
+static int
+set_size(uint64_t *n, const char *val, const char **why)
+{
+	*why = number_size(n, val);
+	return *why == NULL ? OK : FAIL;
+}
+
+static int
+set_duration(int64_t *n, const char *val, const char **why)
+{
+	*why = number_duration(n, slice_str(val));
+	return *why == NULL ? OK : FAIL;
+}
+
+static int
+set_records(struct command *c, const char *val, const char **why)
+{
+	c->limited = true;
+	return set_count(&c->lim.records, val, why);
+}
+
+static int
+set_bytes(struct command *c, const char *val, const char **why)
+{
+	c->limited = true;
+	return set_size(&c->lim.bytes, val, why);
+}
+
+static int
+set_timeout(struct command *c, const char *val, const char **why)
+{
+	c->limited = true;
+	return set_duration(&c->lim.timeout, val, why);
+}
+
+static int
+set_gap(struct command *c, const char *val, const char **why)
+{
+	c->limited = true;
+	return set_duration(&c->lim.gap, val, why);
+}
+
+static int
+set_window(struct command *c, const char *val, const char **why)
+{
+	c->limited = true;
+	return set_duration(&c->lim.window, val, why);
+}
+
+static int
+set_key(struct command *c, const char *val, const char **why)
+{
+	struct field *f = arena_zero(c->opt.arena, sizeof *f);
+
+	c->limited = true;
+	c->lim.key = f;
+	*why = field_parse(f, slice_str(val), true, c->opt.arena);
+	return *why == NULL ? OK : FAIL;
+}
+
+static int
+set_regex(struct command *c, struct regex **re, const char *val,
+    const char **why)
+{
+	size_t at;
+
+	c->limited = true;
+	regex_free(*re);
+	*re = regex_new(slice_str(val), 0, c->opt.arena, why, &at);
+	return *re == NULL ? FAIL : OK;
+}
+
+static int
+set_start(struct command *c, const char *val, const char **why)
+{
+	return set_regex(c, &c->lim.start, val, why);
+}
+
+static int
+set_end(struct command *c, const char *val, const char **why)
+{
+	return set_regex(c, &c->lim.end, val, why);
+}
+
+static int
+set_all(struct command *c, const char *val, const char **why)
+{
+	(void)val;
+	(void)why;
+	c->limited = c->lim.all = true;
+	return OK;
+}
+
+static int
+set_format(const struct format **f, const char *val, unsigned traits,
+    const char **why)
+{
+	const char *names[32], *near;
+	size_t i, n = 0;
+
+	*f = format_find(val);
+	if (*f != NULL && ((*f)->traits & traits) == traits)
+		return OK;
+	for (i = 0; i < nformats && n < 32; i++)
+		if ((formats[i]->traits & traits) == traits)
+			names[n++] = formats[i]->name;
+	near = diag_nearest(val, names, n);
+	*why = near == NULL ? "no such format" : near;
+	return FAIL;
+}
+
+static int
+set_input(struct command *c, const char *val, const char **why)
+{
+	return set_format(&c->opt.input, val, 0, why);
+}
+
+static int
+set_output(struct command *c, const char *val, const char **why)
+{
+	return set_format(&c->opt.output, val, FMT_OUTPUT, why);
+}
+
+static int
+hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* \t \n \r \\ \0 \xHH; NULL or what is wrong. */
+static const char *
+unescape(const char *s, struct arena *a, char **out, size_t *n)
+{
+	char *o = *out = arena_bytes(a, strlen(s) + 1);
+
+	for (; *s != '\0'; s++) {
+		if (*s != '\\') {
+			*o++ = *s;
+			continue;
+		}
+		switch (*++s) {
+		case 't': *o++ = '\t'; break;
+		case 'n': *o++ = '\n'; break;
+		case 'r': *o++ = '\r'; break;
+		case '0': *o++ = '\0'; break;
+		case '\\': *o++ = '\\'; break;
+		case 'x':
+			if (hex(s[1]) < 0 || hex(s[2]) < 0)
+				return "\\x needs two hexadecimal digits";
+			*o++ = (char)(hex(s[1]) * 16 + hex(s[2]));
+			s += 2;
+			break;
+		default:
+			return "only \\t \\n \\r \\0 \\\\ and \\xHH mean "
+			    "something";
+		}
+	}
+	*o = '\0';
+	*n = (size_t)(o - *out);
+	return NULL;
+}
+
+static int
+set_separator(struct command *c, const char *val, const char **why)
+{
+	char *sep;
+
+	*why = unescape(val, c->opt.arena, &sep, &c->opt.seplen);
+	c->opt.sep = sep;
+	if (*why == NULL && c->opt.seplen == 0)
+		*why = "it must not be empty";
+	return *why == NULL ? OK : FAIL;
+}
+
+static int
+set_batch_end(struct command *c, const char *val, const char **why)
+{
+	char *text;
+
+	*why = unescape(val, c->opt.arena, &text, &c->batch_endlen);
+	c->batch_end = text;
+	return *why == NULL ? OK : FAIL;
+}
+
+static int
+set_header(struct command *c, const char *val, const char **why)
+{
+	(void)val;
+	(void)why;
+	c->text_header = true;
+	return OK;
+}
+
+static int
+set_no_header(struct command *c, const char *val, const char **why)
+{
+	(void)val;
+	(void)why;
+	c->opt.header = false;
+	return OK;
+}
+
+static int
+set_null(struct command *c, const char *val, const char **why)
+{
+	(void)val;
+	(void)why;
+	c->opt.term = '\0';
+	return OK;
+}
+
+static int
+set_bad(struct command *c, const char *val, const char **why)
+{
+	struct badness *b = &c->bad;
+
+	b->given = true;
+	b->name = val;
+	if (strcmp(val, "skip") == 0)
+		b->what = BAD_SKIP;
+	else if (strcmp(val, "fail") == 0)
+		b->what = BAD_FAIL;
+	else {
+		b->what = BAD_FILE;
+		if (b->fd >= 0)
+			close(b->fd);
+		b->fd = open(val, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+		    0666);
+		*why = b->fd < 0 ? strerror(errno) : NULL;
+	}
+	return b->what == BAD_FILE && b->fd < 0 ? FAIL : OK;
+}
+
+static int
+set_max_record(struct command *c, const char *val, const char **why)
+{
+	if (set_size(&c->max_record, val, why) != OK)
+		return FAIL;
+	if (c->max_record == 0 || c->max_record > SIZE_MAX / 4)
+		c->max_record = SIZE_MAX / 4;
+	return OK;
+}
+
+static int
+set_local(struct command *c, const char *val, const char **why)
+{
+	(void)val;
+	(void)why;
+	c->opt.local = true;
+	return OK;
+}
+
+static int
+set_stats(struct command *c, const char *val, const char **why)
+{
+	(void)val;
+	(void)why;
+	c->stats = true;
+	return OK;
+}
+
+/* getopt's two tables, from ours. */
+static void
+fill_tables(char *letters, struct option *longs)
+{
+	size_t i;
+
+	*letters++ = '+';		/* stop at the first operator */
+	*letters++ = ':';
+	for (i = 0; i < ROWS; i++) {
+		const struct option_help *h = &rows[i].help;
+		bool value = h->value != NULL && h->letter != 'h';
+
+		longs[i] = (struct option){ h->name, value, NULL,
+		    h->letter != 0 ? h->letter : LONG + (int)i };
+		if (h->letter == 0)
+			continue;
+		*letters++ = h->letter;
+		if (value)
+			*letters++ = ':';
+	}
+	*letters = '\0';
+	longs[ROWS] = (struct option){ 0 };
+}
+
+static const struct row *
+row_of(int c)
+{
+	size_t i;
+
+	for (i = 0; i < ROWS; i++)
+		if (c == rows[i].help.letter || c == LONG + (int)i)
+			return &rows[i];
+	return NULL;
+}
+
+static enum command_status
+usage_hint(void)
+{
+	diag_warn("usage: mbatch [OPTION]... [OP [ARG]... [then OP "
+	    "[ARG]...]...]; see mbatch --help");
+	return COMMAND_WRONG;
+}
+
+static enum command_status
+unknown_option(const char *word, int letter)
+{
+	const char *names[ROWS], *near;
+	char name[64];
+	size_t i, n;
+
+	if (letter != 0 && strncmp(word, "--", 2) != 0) {
+		diag_warn("there is no option -%c", letter);
+		return usage_hint();
+	}
+	for (i = 0; i < ROWS; i++)
+		names[i] = rows[i].help.name;
+	word += 2;
+	n = strcspn(word, "=");
+	n = n < sizeof name ? n : sizeof name - 1;
+	memcpy(name, word, n);
+	name[n] = '\0';
+	near = diag_nearest(name, names, ROWS);
+	diag_warn("there is no option --%s%s%s%s", name,
+	    near == NULL ? "" : "; did you mean --",
+	    near == NULL ? "" : near, near == NULL ? "" : "?");
+	return usage_hint();
+}
+
+static enum command_status
+wrong_value(const struct row *r, const char *val, const char *why)
+{
+	const char *q = diag_quote(val, strlen(val));
+
+	if (r->set == set_input || r->set == set_output)
+		diag_warn("--%s: there is no format %s; %s%s%s",
+		    r->help.name, q, format_find(why) ? "did you mean '" :
+		    "mbatch --help lists them", format_find(why) ? why : "",
+		    format_find(why) ? "'?" : "");
+	else
+		diag_warn("--%s %s: %s", r->help.name, q, why);
+	return usage_hint();
+}
+
+/* One option, as getopt gave it. */
+static enum command_status
+take_option(struct command *c, int letter, char **argv)
+{
+	const struct row *r = row_of(letter);
+	const char *why = NULL;
+
+	if (letter == 'h')
+		return (enum command_status)help(argv[optind], &rows[0].help,
+		    sizeof *rows, ROWS);
+	if (letter == 'l')
+		return (enum command_status)help_list();
+	if (letter == 'V')
+		return (enum command_status)help_version();
+	if (r->set(c, optarg, &why) != OK)
+		return wrong_value(r, optarg, why);
+	return COMMAND_RUN;
+}
+
+/* What the options say together. */
+static enum command_status
+settle(struct command *c)
+{
+	const struct format *f = c->opt.input;
+
+	if (!c->limited) {
+		c->lim.records = 1000;
+		c->lim.timeout = 1000000000;
+	}
+	if (c->text_header && (strcmp(f->name, "auto") == 0 ||
+	    strcmp(f->name, "text") == 0)) {
+		c->opt.input = format_find("text");
+	} else if (c->text_header) {
+		diag_warn("-H is for text: %s %s", f->name,
+		    (f->traits & FMT_HEADER) != 0 ? "has a header anyway" :
+		    "has its own names");
+		return usage_hint();
+	} else if (c->opt.sep != NULL && strcmp(f->name, "auto") == 0) {
+		c->opt.input = format_find("text");
+	}
+	c->lim.local = c->opt.local;
+	return COMMAND_RUN;
+}
+
+enum command_status
+command_read(struct command *c, int argc, char **argv, struct arena *arena,
+    struct diag *diag)
+{
+	char letters[ROWS * 2 + 3];
+	struct option longs[ROWS + 1];
+	enum command_status st;
+	int opt;
+
+	memset(c, 0, sizeof *c);
+	c->opt = (struct options){ .term = '\n', .header = true,
+	    .arena = arena, .diag = diag, .input = format_find("auto") };
+	c->opt.seed = (uint64_t)time_mono() * 0x9e3779b97f4a7c15 ^
+	    (uint64_t)getpid();
+	c->max_record = 64 * 1024 * 1024;
+	c->bad.fd = -1;
+	c->bad.tally = tally_new(diag, arena, "records could not be read");
+	fill_tables(letters, longs);
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		if (opt == '?')
+			return unknown_option(argv[optind - 1], optopt);
+		if (opt == ':') {
+			diag_warn("%s needs a value", argv[optind - 1]);
+			return usage_hint();
+		}
+		st = take_option(c, opt, argv);
+		if (st != COMMAND_RUN)
+			return st;
+	}
+	c->chain = argv + optind;
+	return settle(c);
+}
+
+void
+command_free(struct command *c)
+{
+	regex_free(c->lim.start);
+	regex_free(c->lim.end);
+	if (c->bad.fd >= 0)
+		close(c->bad.fd);
+}

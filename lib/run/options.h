@@ -1,0 +1,35 @@
+/* options.h - the command line before the chain */
+#ifndef MBATCH_OPTIONS_H
+#define MBATCH_OPTIONS_H
+
+#include "mbatch.h"
+#include "lib/read/batch.h"
+#include "lib/run/chain.h"
+
+/* All that was said before the first operator. */
+struct command {
+	struct options opt;
+	struct limits lim;
+	bool limited;			/* some limit was given */
+	bool text_header;		/* -H */
+	const char *batch_end;		/* -S, NULL: none */
+	size_t batch_endlen;
+	struct badness bad;
+	uint64_t max_record;
+	bool stats;			/* -v */
+	char **chain;			/* the words of the chain */
+};
+
+enum command_status {
+	COMMAND_RUN, COMMAND_DONE, COMMAND_WRONG, COMMAND_FAILED
+};
+
+/* Reads argv.  DONE: it was answered (--help, -l, -V); FAILED: that could not
+   be written (told); WRONG: a usage error,
+   told.  arena and diag live until the end of the run. */
+enum command_status command_read(struct command *, int argc, char **argv,
+    struct arena *, struct diag *);
+/* Frees what the options hold. */
+void command_free(struct command *);
+
+#endif

@@ -1,0 +1,26 @@
+/* order.h - comparing values as bytes or as numbers */
+#ifndef MBATCH_ORDER_H
+#define MBATCH_ORDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/data/slice.h"
+
+/* A value ready to be compared.  Numbers come before what is no number; among
+   numbers of one double value, exact integers decide. */
+struct rank {
+	double real;
+	int64_t whole;
+	bool number;
+	struct slice text;
+};
+
+/* numeric: read as a number if it is one. */
+void rank_set(struct rank *, struct slice value, bool numeric);
+/* <0, 0, >0.  reverse swaps numbers with numbers and text with text, but
+   numbers stay first. */
+int rank_cmp(const struct rank *, const struct rank *, bool reverse);
+
+#endif

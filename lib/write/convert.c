@@ -1,0 +1,180 @@
+/* convert.c - records of one format written in another (-o) */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mbatch.h"
+#include "lib/data/fmt.h"
+#include "lib/write/convert.h"
+
+struct convert {
+	struct shape in, out;
+	const struct options *opt;
+	bool whole;			/* text without names: one column */
+	bool named;			/* columns come from the first record */
+	bool headed;
+	struct cells cells, row;
+	struct arena values;		/* decoded, of one record */
+	struct tally *bad, *other;
+};
+
+static bool
+is(const struct format *f, const char *name)
+{
+	return strcmp(f->name, name) == 0;
+}
+
+struct convert *
+convert_new(const struct shape *in, const struct format *to,
+    const struct options *opt)
+{
+	struct convert *c = mem_zero(sizeof *c);
+
+	c->in = *in;
+	c->opt = opt;
+	c->out = *in;
+	to->shape(&c->out, opt->sep, opt->seplen);
+	if (c->out.sep == NULL && is(to, "text")) {
+		c->out.sep = "\t";
+		c->out.seplen = 1;
+	}
+	c->out.col = in->col;
+	c->out.ncol = in->ncol;
+	c->out.closed = in->closed;
+	c->whole = in->ncol == 0 && in->sep == NULL &&
+	    (is(in->format, "text") || is(in->format, "auto"));
+	c->named = (to->traits & FMT_HEADER) != 0 && in->ncol == 0;
+	c->headed = (to->traits & FMT_HEADER) == 0 || !opt->header;
+	c->bad = tally_new(opt->diag, opt->arena,
+	    "records could not be converted and were left out");
+	c->other = tally_new(opt->diag, opt->arena,
+	    "records had other fields than the first: what it had not was "
+	    "left out");
+	return c;
+}
+
+void
+convert_free(struct convert *c)
+{
+	if (c == NULL)
+		return;
+	arena_free(&c->values);
+	free(c->cells.c);
+	free(c->row.c);
+	free(c);
+}
+
+/* The record's fields by name, decoded unless they stay in their format. */
+static bool
+fields(struct convert *c, struct slice rec, uint64_t num)
+{
+	const struct format *f = format_of(&c->in, rec);
+	const char *why;
+	size_t i, at;
+
+	c->cells.n = 0;
+	arena_reset(&c->values);
+	if (c->whole && strcmp(f->name, "json") != 0) {
+		cells_add(&c->cells, SLICE("record"), rec, false);
+		return true;
+	}
+	why = f->split(&c->in, rec, &c->cells, &at);
+	if (why != NULL) {
+		tally_add(c->bad, 1, num, "%s at byte %zu", why, at + 1);
+		return false;
+	}
+	for (i = 0; i < c->cells.n; i++) {
+		struct cell *cell = &c->cells.c[i];
+
+		if (cell->name.n == 0 && i < c->in.ncol)
+			cell->name = c->in.col[i].name;
+		if (!cell->raw || f == c->out.format)
+			continue;
+		cell->val = f->decode(cell->val, &c->values);
+		cell->raw = false;
+	}
+	return true;
+}
+
+/* The first record's names become the columns. */
+static void
+name_columns(struct convert *c)
+{
+	struct arena *a = c->opt->arena;
+	struct column *col;
+	size_t i;
+
+	col = arena_zero(a, (c->cells.n + 1) * sizeof *col);
+	for (i = 0; i < c->cells.n; i++)
+		col[i] = (struct column){
+		    arena_copy(a, c->cells.c[i].name), (int)i + 1, 0 };
+	c->out.col = col;
+	c->out.ncol = c->cells.n;
+	c->out.closed = true;
+}
+
+/* The cells in the order of the columns, absent where there is none. */
+static void
+to_columns(struct convert *c, uint64_t num)
+{
+	size_t i, j, used = 0;
+
+	c->row.n = 0;
+	for (j = 0; j < c->out.ncol; j++) {
+		struct cell cell = { c->out.col[j].name, { NULL, 0 }, false };
+
+		i = j;
+		if (i >= c->cells.n ||
+		    !slice_eq(c->cells.c[i].name, cell.name))
+			for (i = 0; i < c->cells.n; i++)
+				if (slice_eq(c->cells.c[i].name, cell.name))
+					break;
+		if (i < c->cells.n) {
+			cell = c->cells.c[i];
+			used++;
+		}
+		cells_add(&c->row, cell.name, cell.val, cell.raw);
+	}
+	if (used != c->cells.n || used != c->out.ncol)
+		tally_add(c->other, 1, num, "its fields are other than the "
+		    "first record's: what that had not is left out");
+}
+
+static void
+head_line(struct convert *c, struct buf *b)
+{
+	c->headed = true;
+	if (c->out.ncol == 0)
+		return;
+	c->out.format->head(b, &c->out);
+	buf_char(b, c->opt->term);
+}
+
+void
+convert_add(struct convert *c, const struct slice *rec, const uint64_t *num,
+    size_t n, struct buf *b)
+{
+	const struct cells *row = &c->cells;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (!fields(c, rec[i], num[i]))
+			continue;
+		if (c->named && c->out.ncol == 0)
+			name_columns(c);
+		if (!c->headed)
+			head_line(c, b);
+		if (c->named) {
+			to_columns(c, num[i]);
+			row = &c->row;
+		}
+		c->out.format->put(b, &c->out, row->c, row->n);
+		buf_char(b, c->opt->term);
+	}
+}
+
+void
+convert_end(struct convert *c, struct buf *b)
+{
+	if (!c->headed)
+		head_line(c, b);
+}

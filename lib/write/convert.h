@@ -1,0 +1,25 @@
+/* convert.h - records of one format written in another (-o) */
+#ifndef MBATCH_CONVERT_H
+#define MBATCH_CONVERT_H
+
+#include "mbatch.h"
+
+/*
+ * A converter from records of shape in to a format; what it writes has the
+ * columns of the shape, or of the first record where records name their own
+ * (json to csv), and says so when a later one has others.
+ */
+struct convert;
+
+struct convert *convert_new(const struct shape *in, const struct format *to,
+    const struct options *);
+void convert_free(struct convert *);
+
+/* Appends n records with their terminators, and before the first one the
+   header line if the format has one. */
+void convert_add(struct convert *, const struct slice *rec,
+    const uint64_t *num, size_t n, struct buf *);
+/* The header line, if it was due and no record came. */
+void convert_end(struct convert *, struct buf *);
+
+#endif

@@ -1,0 +1,490 @@
+/*
+ * mbatch - micro-batches for pipes
+ *
+ * Options -> chain -> the poll loop -> exit status.  Records come from
+ * lib/read, go through lib/run's stages and leave by lib/write.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mbatch.h"
+#include "lib/data/time.h"
+#include "lib/life/signal.h"
+#include "lib/read/batch.h"
+#include "lib/read/input.h"
+#include "lib/read/scan.h"
+#include "lib/run/chain.h"
+#include "lib/run/options.h"
+#include "lib/write/out.h"
+
+enum { WATCH = 64 };		/* most descriptors that operators wait for */
+
+struct run {
+	struct command cmd;
+	struct arena arena;
+	struct diag diag;
+	struct input in;
+	struct batcher batcher;
+	struct chain chain;
+	struct instance *tail;
+	struct out out;
+	struct shape shape;		/* of the input */
+	struct slice header;		/* the input's header record */
+	bool bound;			/* names are known */
+	bool done;			/* the chain wants no more at all */
+	int signal;			/* that ended the run, 0: none */
+	int sigfd;			/* readable when a signal came */
+	int64_t mono, clock;		/* when the last read returned */
+	uint64_t records, bytes;	/* taken, bad ones too */
+	uint64_t closed[BY_SIGNAL + 1];	/* batches by reason */
+	struct tally *missed;		/* windows nobody saw */
+	struct slice rec[VEC_MAX];
+	uint64_t num[VEC_MAX];
+};
+
+/* 0 to 2 found closed: so that using them fails and hits no other file. */
+static void
+hold_standard_fds(void)
+{
+	static const int mode[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+	int fd;
+
+	for (fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", mode[fd]) != fd)
+			_exit(EXIT_RUN);
+}
+
+/* The input's shape is known: all names are looked up now. */
+static int
+bind_names(struct run *r)
+{
+	const struct shape *out;
+	struct slice header = r->header;
+
+	r->bound = true;
+	if (batch_bind(&r->batcher, &r->shape, &r->cmd.opt) != OK ||
+	    chain_bind(&r->chain, &r->shape) != OK)
+		return FAIL;
+	out = chain_shape(&r->chain, &r->shape);
+	if (out->col != r->shape.col || out->format != r->shape.format)
+		header = (struct slice){ NULL, 0 };
+	out_bind(&r->out, out, header);
+	r->out.streaming = chain_streams(&r->chain);
+	r->tail = instance_new(&r->chain, 0, r->chain.n, NULL);
+	r->tail->batch = &r->batcher.cur;
+	return OK;
+}
+
+/* Whether the first record names the fields. */
+static bool
+wants_header(const struct run *r)
+{
+	const struct options *o = &r->cmd.opt;
+
+	return r->cmd.text_header ||
+	    (o->header && (o->input->traits & FMT_HEADER) != 0);
+}
+
+static int
+read_header(struct run *r, struct slice rec)
+{
+	const char *why;
+
+	r->header = arena_copy(&r->arena, rec);
+	why = r->cmd.opt.input->header(&r->shape, r->header, &r->arena);
+	if (why == NULL)
+		return bind_names(r);
+	diag_warn("the header: %s", why);
+	return FAIL;
+}
+
+static int
+set_up(struct run *r)
+{
+	const struct command *c = &r->cmd;
+
+	if (chain_parse(&r->chain, c->chain, &c->opt) != OK)
+		return EXIT_USAGE;
+	r->chain.out = &r->out;
+	r->chain.bad = &r->cmd.bad;
+	c->opt.input->shape(&r->shape, c->opt.sep, c->opt.seplen);
+	scan_init();
+	input_init(&r->in, STDIN_FILENO, c->opt.term, (size_t)c->max_record);
+	r->cmd.lim.late_clock = r->in.regular;
+	if (r->in.regular && c->lim.window > 0) {
+		diag_warn("-w on a regular file needs the records' own time: "
+		    "-T FIELD");
+		return EXIT_USAGE;
+	}
+	batch_init(&r->batcher, &r->cmd.lim);
+	out_init(&r->out, STDOUT_FILENO, &c->opt);
+	r->out.batch_end = c->batch_end;
+	r->out.batch_endlen = c->batch_endlen;
+	r->missed = tally_new(&r->diag, &r->arena,
+	    "windows passed unseen");
+	if (!wants_header(r) && bind_names(r) != OK)
+		return EXIT_USAGE;
+	r->mono = time_mono();
+	r->clock = time_now();
+	batch_start(&r->batcher, r->clock);
+	return EXIT_OK;
+}
+
+static void
+tear_down(struct run *r)
+{
+	instance_free(r->tail);
+	chain_free(&r->chain);
+	batch_free(&r->batcher);
+	out_free(&r->out);
+	input_free(&r->in);
+	command_free(&r->cmd);
+	arena_free(&r->arena);
+}
+
+/* The open batch's result is written; the next one opens. */
+static int
+close_batch(struct run *r)
+{
+	struct batcher *b = &r->batcher;
+	int64_t clock = time_now(), end;
+	bool first = b->cur.number == 1;
+
+	if (!b->cur.window)
+		b->cur.closed = clock;
+	b->cur.span = b->cur.records == 0 ? 0 : time_mono() - b->oldest;
+	r->closed[b->cur.reason]++;
+	if (instance_flush(r->tail, &b->cur) != OK ||
+	    out_batch(&r->out) != OK)
+		return FAIL;
+	if (first)
+		chain_unseen(&r->chain, false);
+	end = b->cur.closed;
+	batch_next(b, clock);
+	if (b->cur.window && b->cur.opened > end && b->lim.window > 0)
+		tally_add(r->missed,
+		    (uint64_t)((b->cur.opened - end) / b->lim.window), 0,
+		    "windows passed while nothing could be read or written");
+	return r->chain.stop != 0 ? DONE : OK;
+}
+
+/* n records of the open batch go through the chain. */
+static int
+push_records(struct run *r, const struct slice *rec, size_t n)
+{
+	struct vec v = { .n = n, .rec = rec, .num = r->num, .contig = true };
+	const struct slice *last = &rec[n - 1];
+	uint64_t bytes = (uint64_t)(last->p - rec->p) + last->n + 1;
+	uint64_t num = r->records + 1;
+	size_t i;
+	int st;
+
+	batch_add(&r->batcher, n, bytes, num, r->mono, r->clock);
+	r->records += n;
+	r->bytes += bytes;
+	for (i = 0; i < n; i++)
+		r->num[i] = num + i;
+	st = instance_push(r->tail, &v);
+	if (st == DONE && r->cmd.lim.all)
+		r->done = true;
+	return st == FAIL ? FAIL : OK;
+}
+
+/* Records into batches, as the limits cut them. */
+static int
+feed(struct run *r, const struct slice *rec, size_t n)
+{
+	bool close;
+	size_t m;
+	int st;
+
+	while (n > 0 && !r->done) {
+		m = batch_cut(&r->batcher, rec, n, &close);
+		if (m > 0 && push_records(r, rec, m) != OK)
+			return FAIL;
+		if (close && (st = close_batch(r)) != OK)
+			return st;
+		rec += m;
+		n -= m;
+	}
+	return r->done ? DONE : OK;
+}
+
+/* A record longer than is taken: skipped if --bad was given. */
+static int
+long_record(struct run *r)
+{
+	uint64_t num = r->records + 1;
+
+	if (!r->cmd.bad.given || r->cmd.bad.what == BAD_FAIL) {
+		diag_warn("record %" PRIu64 " is longer than %zu bytes; "
+		    "--max-record takes longer ones, --bad skip passes over "
+		    "them", num, r->in.max_record);
+		return FAIL;
+	}
+	tally_add(r->cmd.bad.tally, 1, num, "longer than --max-record %zu",
+	    r->in.max_record);
+	input_skip(&r->in);
+	r->records++;
+	return OK;
+}
+
+/* All the whole records that were read. */
+static int
+take_records(struct run *r)
+{
+	struct slice *rec = r->rec;
+	size_t n;
+	int st;
+
+	for (;;) {
+		n = input_records(&r->in, rec, VEC_MAX);
+		if (n == 0 && !r->in.too_long)
+			return OK;
+		if (n == 0) {
+			if (long_record(r) != OK)
+				return FAIL;
+			continue;
+		}
+		if (!r->bound) {
+			if (read_header(r, rec[0]) != OK)
+				return FAIL;
+			if (n > 1 && (st = feed(r, rec + 1, n - 1)) != OK)
+				return st;
+			continue;
+		}
+		if ((st = feed(r, rec, n)) != OK)
+			return st;
+	}
+}
+
+/* Time closes batches, once all that was read has been taken. */
+static int
+check_time(struct run *r)
+{
+	struct batcher *b = &r->batcher;
+	bool window = b->lim.window > 0;
+	int st;
+
+	if (!window && b->lim.timeout == 0 && b->lim.gap == 0)
+		return OK;
+	while (batch_expired(b, time_mono(), window ? time_now() : 0)) {
+		if (r->bound && (st = close_batch(r)) != OK)
+			return st;
+		if (!r->bound)
+			batch_next(b, time_now());
+	}
+	return OK;
+}
+
+/* Milliseconds to wait, rounded up; -1: for ever. */
+static int
+wait_time(struct run *r, int64_t wake)
+{
+	int64_t mono = time_mono(), when;
+
+	when = batch_deadline(&r->batcher, mono,
+	    r->batcher.lim.window > 0 ? time_now() : 0);
+	if (wake < when)
+		when = wake;
+	if (when == INT64_MAX)
+		return -1;
+	if (when <= mono)
+		return 0;
+	when = (when - mono + 999999) / 1000000;
+	return when > INT_MAX ? INT_MAX : (int)when;
+}
+
+/* USR1 closes the open batch; TERM, INT, HUP end the reading. */
+static int
+check_signals(struct run *r)
+{
+	bool flush;
+	int st = OK;
+
+	r->signal = signal_take(&flush);
+	if (flush && r->bound && r->batcher.cur.records > 0) {
+		r->batcher.cur.reason = BY_FLUSH;
+		st = close_batch(r);
+	}
+	if (r->signal == 0)
+		return st;
+	input_close(&r->in);
+	return st == OK ? DONE : st;
+}
+
+/* Waits for input, a signal, time, the reader's end or an operator's need. */
+static int
+wait_for_more(struct run *r)
+{
+	struct pollfd fd[3 + WATCH] = {
+		{ .fd = r->in.fd, .events = POLLIN },
+		{ .fd = r->sigfd, .events = POLLIN },
+		{ .fd = r->out.fd, .events = 0 }
+	};
+	int64_t wake = INT64_MAX;
+	size_t n = 0;
+	int st;
+
+	if (r->tail != NULL)
+		n = instance_watch(r->tail, fd + 3, WATCH, &wake);
+	if (poll(fd, 3 + n, wait_time(r, wake)) < 0 && errno != EINTR) {
+		diag_errno("poll");
+		return FAIL;
+	}
+	if ((st = check_signals(r)) != OK)
+		return st;
+	if ((fd[2].revents & (POLLERR | POLLHUP)) != 0) {
+		if (r->tail != NULL)
+			instance_end(r->tail, false);
+		signal_pipe();
+		errno = EPIPE;
+		diag_errno("standard output");
+		return FAIL;
+	}
+	if (r->tail != NULL && (n > 0 || wake != INT64_MAX) &&
+	    instance_ready(r->tail) != OK)
+		return FAIL;
+	if (fd[0].revents == 0)
+		return OK;
+	switch (input_fill(&r->in)) {
+	case INPUT_ERROR:
+		return FAIL;
+	case INPUT_END:
+		return DONE;
+	default:
+		r->mono = time_mono();
+		r->clock = time_now();
+		return OK;
+	}
+}
+
+/* Until the input ends, nothing more is wanted, or something fails. */
+static int
+loop(struct run *r)
+{
+	int st;
+
+	for (;;) {
+		if ((st = take_records(r)) != OK)
+			return st;
+		if ((st = check_time(r)) != OK)
+			return st;
+		if ((st = wait_for_more(r)) == FAIL)
+			return FAIL;
+		if (st == DONE)
+			return r->chain.stop != 0 ? DONE : take_records(r);
+	}
+}
+
+/* What is open when the input is over: a batch if it has records, and -a's
+   one batch in any case. */
+static int
+last_batch(struct run *r)
+{
+	struct batcher *b = &r->batcher;
+	bool only = b->lim.all && b->cur.number == 1;
+
+	if (!r->bound && bind_names(r) != OK)
+		return FAIL;
+	if (r->chain.stop != 0 || (b->cur.records == 0 && !only))
+		return OK;
+	b->cur.reason = r->signal != 0 ? BY_SIGNAL : BY_EOF;
+	return close_batch(r) == FAIL ? FAIL : OK;
+}
+
+/* Several batches where the user may have wanted one. */
+static void
+tell_batches(const struct run *r)
+{
+	uint64_t n = r->batcher.cur.number - 1;
+
+	if (r->cmd.limited || !r->in.regular || n < 2 ||
+	    !chain_aggregates(&r->chain))
+		return;
+	diag_warn("the input was %" PRIu64 " batches (-n 1000), each with its "
+	    "own result; -a makes one of it", n);
+}
+
+static void
+tell_stats(const struct run *r)
+{
+	const struct batcher *b = &r->batcher;
+	char by[256] = "";
+	size_t i, n = 0;
+
+	for (i = 0; i <= BY_SIGNAL; i++)
+		if (r->closed[i] > 0)
+			n += (size_t)snprintf(by + n, sizeof by - n,
+			    "%s%" PRIu64 " by %s", n == 0 ? ": " : ", ",
+			    r->closed[i], reason_name((enum reason)i));
+	diag_warn("%" PRIu64 " records, %" PRIu64 " bytes", r->records,
+	    r->bytes);
+	diag_warn("%" PRIu64 " batches%s", b->cur.number - 1, by);
+	diag_warn("%" PRIu64 " bad records", r->cmd.bad.tally->n);
+}
+
+/* The run from the first read to the last write; the exit status. */
+static int
+run(struct run *r)
+{
+	int64_t began = r->mono, took;
+	int st = loop(r);
+
+	if (st != FAIL)
+		st = last_batch(r);
+	if (st == OK)
+		st = out_end(&r->out);
+	if (r->tail != NULL && instance_end(r->tail, st == OK) != OK)
+		st = FAIL;
+	if (st == OK && r->bound)
+		chain_unseen(&r->chain, true);
+	tell_batches(r);
+	diag_totals(&r->diag);
+	if (r->cmd.stats) {
+		tell_stats(r);
+		took = time_mono() - began;
+		diag_warn("%.3f s, %.0f records/s", (double)took / 1e9,
+		    took == 0 ? 0 : (double)r->records * 1e9 /
+		    (double)took);
+	}
+	if (st == FAIL)
+		return r->bound ? EXIT_RUN : EXIT_USAGE;
+	return r->chain.stop;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct run r;
+	int status, died;
+
+	hold_standard_fds();
+	switch (command_read(&r.cmd, argc, argv, &r.arena, &r.diag)) {
+	case COMMAND_DONE:
+		return EXIT_OK;
+	case COMMAND_FAILED:
+		return EXIT_RUN;
+	case COMMAND_WRONG:
+		return EXIT_USAGE;
+	case COMMAND_RUN:
+		break;
+	}
+	r.sigfd = signal_init();
+	status = set_up(&r);
+	if (status == EXIT_OK)
+		status = run(&r);
+	died = r.signal;
+	tear_down(&r);
+	if (died != 0 && status == EXIT_OK)
+		signal_die(died);
+	return status;
+}

@@ -1,0 +1,108 @@
+/* grep - records that match a pattern */
+#include "mbatch.h"
+#include "lib/data/regex.h"
+#include "lib/run/args.h"
+
+struct conf {
+	struct regex *re;
+	struct field field;
+	bool by_field, invert;
+	size_t col;
+};
+
+/* The pattern, with the place of its error under it. */
+static int
+compile(struct conf *c, struct args *a, const char *text, unsigned flags)
+{
+	const char *err;
+	size_t at;
+
+	c->re = regex_new(slice_str(text), flags, a->arena, &err, &at);
+	if (c->re != NULL)
+		return OK;
+	return args_fail(a, "the pattern %s: %s, at character %zu",
+	    diag_quote(text, strlen(text)), err, at + 1);
+}
+
+static int
+parse(struct op *op, void *vc, struct args *a)
+{
+	struct conf *c = vc;
+	unsigned flags = 0;
+	const char *w;
+	int f;
+
+	(void)op;
+	while ((f = args_flag(a, "viFxf:")) > 0) {
+		if (f == 'v')
+			c->invert = true;
+		else if (f == 'f')
+			c->by_field = true;
+		else
+			flags |= f == 'i' ? REGEX_ICASE : f == 'F' ?
+			    REGEX_FIXED : REGEX_WHOLE;
+		if (f == 'f' && args_field(a, a->val, false, &c->field) != OK)
+			return FAIL;
+	}
+	if (f < 0)
+		return FAIL;
+	w = args_need(a, "the pattern (ERE)");
+	return w == NULL ? FAIL : compile(c, a, w, flags);
+}
+
+static int
+bind(void *vc, struct bind *b)
+{
+	struct conf *c = vc;
+	int col;
+
+	if (!c->by_field)
+		return OK;
+	col = bind_want(b, &c->field, 0);
+	c->col = col < 0 ? 0 : (size_t)col;
+	return col < 0 ? FAIL : OK;
+}
+
+/* An absent field matches nothing: neither grep nor grep -v keeps it out of
+   the other's complement, so -v keeps it. */
+static size_t
+select_field(const struct conf *c, const struct vec *v, uint16_t *idx)
+{
+	const struct slice *col = v->col[c->col];
+	size_t i, n = 0;
+
+	for (i = 0; i < v->n; i++)
+		if ((col[i].p != NULL && regex_test(c->re, col[i])) !=
+		    c->invert)
+			idx[n++] = (uint16_t)i;
+	return n;
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	uint16_t idx[VEC_MAX];
+	size_t n;
+
+	(void)vs;
+	if (c->by_field)
+		n = select_field(c, v, idx);
+	else
+		n = regex_select(c->re, v->rec, v->n, v->contig, c->invert,
+		    idx);
+	return emit_some(e, v, idx, n);
+}
+
+const struct op op_grep = {
+	.name = "grep",
+	.args = "[-v] [-i] [-F] [-x] [-f FIELD] ERE",
+	.makes = "kept",
+	.help = "records that match (-v: that don't)",
+	.example = "grep -v ' (200|304) '",
+	.traits = OP_EACH,
+	.conf_size = sizeof(struct conf),
+	.parse = parse,
+	.bind = bind,
+	.push = push
+};

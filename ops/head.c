@@ -1,0 +1,124 @@
+/* head - the first records of the batch, or of each key */
+#include "mbatch.h"
+#include "lib/run/args.h"
+#include "lib/run/group.h"
+
+struct conf {
+	uint64_t max;
+	uint64_t seed;
+	struct keys by;
+};
+
+struct state {
+	uint64_t seen;
+	struct groups groups;		/* by: an accumulator is a uint64_t */
+};
+
+static int
+parse(struct op *op, void *vc, struct args *a)
+{
+	struct conf *c = vc;
+	const char *w;
+
+	(void)op;
+	c->max = 10;
+	c->seed = a->opt->seed;
+	w = args_maybe(a);
+	if (w != NULL && w[0] == '-' && args_is_number(w + 1))
+		w++;			/* head -5, as people type it */
+	if (w != NULL && args_count(a, "N", w, &c->max) != OK)
+		return FAIL;
+	return args_by(a, &c->by.field, &c->by.n);
+}
+
+static int
+bind(void *vc, struct bind *b)
+{
+	struct conf *c = vc;
+
+	return keys_bind(&c->by, b);
+}
+
+static int
+init(void *vs, const void *vc, struct arena *a)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	(void)a;
+	groups_init(&s->groups, &c->by, sizeof(uint64_t), c->seed);
+	return OK;
+}
+
+static int
+push_by(struct state *s, const struct conf *c, const struct vec *v,
+    struct emit *e)
+{
+	uint16_t idx[VEC_MAX];
+	uint64_t *seen;
+	size_t i, n = 0;
+
+	groups_find(&s->groups, &c->by, v);
+	for (i = 0; i < v->n; i++) {
+		seen = groups_acc(&s->groups, s->groups.idx[i]);
+		if (*seen == c->max)
+			continue;
+		++*seen;
+		idx[n++] = (uint16_t)i;
+	}
+	return emit_some(e, v, idx, n);
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	uint64_t left = c->max - s->seen;
+
+	if (c->by.n > 0)
+		return push_by(s, c, v, e);
+	if (left > v->n) {
+		s->seen += v->n;
+		return emit_run(e, v, 0, v->n);
+	}
+	s->seen = c->max;
+	if (emit_run(e, v, 0, (size_t)left) == FAIL)
+		return FAIL;
+	return DONE;
+}
+
+static void
+reset(void *vs, const void *vc)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	s->seen = 0;
+	groups_reset(&s->groups);
+}
+
+static void
+fini(void *vs, const void *vc)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	groups_fini(&s->groups);
+}
+
+const struct op op_head = {
+	.name = "head",
+	.args = "[N] [by KEYS]",
+	.makes = "kept",
+	.help = "the first N records (10) of the batch, or of each key",
+	.example = "head 3",
+	.conf_size = sizeof(struct conf),
+	.state_size = sizeof(struct state),
+	.parse = parse,
+	.bind = bind,
+	.init = init,
+	.push = push,
+	.reset = reset,
+	.fini = fini
+};

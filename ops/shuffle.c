@@ -1,0 +1,109 @@
+/* shuffle - the batch's records in random order */
+#include <stdlib.h>
+
+#include "mbatch.h"
+#include "lib/run/args.h"
+#include "lib/run/keep.h"
+#include "lib/run/random.h"
+
+struct conf {
+	uint64_t seed;
+};
+
+struct state {
+	struct keep keep;
+	uint64_t random;
+};
+
+static int
+parse(struct op *op, void *vc, struct args *a)
+{
+	struct conf *c = vc;
+	int f;
+
+	(void)op;
+	c->seed = a->opt->seed;
+	while ((f = args_flag(a, "s:")) > 0)
+		if (args_count(a, "SEED", a->val, &c->seed) != OK)
+			return FAIL;
+	return f < 0 ? FAIL : OK;
+}
+
+static int
+init(void *vs, const void *vc, struct arena *a)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	(void)a;
+	s->random = c->seed;
+	return OK;
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	(void)e;
+	keep_vec(&s->keep, v);
+	return OK;
+}
+
+/* Durstenfeld's shuffle (1964) of the places. */
+static int
+flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
+{
+	const struct state *s = vs;
+	struct kept *rec = s->keep.rec, swap;
+	uint64_t random = s->random + b->number;
+	size_t i, j;
+	int r = OK;
+
+	(void)vc;
+	for (i = s->keep.n; i > 1; i--) {
+		j = (size_t)random_below(&random, i);
+		swap = rec[i - 1];
+		rec[i - 1] = rec[j];
+		rec[j] = swap;
+	}
+	for (i = 0; i < s->keep.n && r == OK; i++)
+		r = keep_emit(&s->keep, i, e);
+	return r;
+}
+
+static void
+reset(void *vs, const void *vc)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	keep_reset(&s->keep);
+}
+
+static void
+fini(void *vs, const void *vc)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	keep_fini(&s->keep);
+}
+
+const struct op op_shuffle = {
+	.name = "shuffle",
+	.args = "[-s SEED]",
+	.makes = "kept",
+	.help = "the batch's records in random order (-s: the same each run)",
+	.example = "shuffle then head 2",
+	.traits = OP_HOLD,
+	.conf_size = sizeof(struct conf),
+	.state_size = sizeof(struct state),
+	.parse = parse,
+	.init = init,
+	.push = push,
+	.flush = flush,
+	.reset = reset,
+	.fini = fini
+};

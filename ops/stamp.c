@@ -1,0 +1,177 @@
+/* stamp - what is known of the batch, as columns in front */
+#include "mbatch.h"
+#include "lib/data/number.h"
+#include "lib/data/time.h"
+#include "lib/run/args.h"
+#include "lib/run/keep.h"
+
+enum { MS = 1000000 };		/* times show no more than milliseconds */
+
+enum column_is { NUMBER, TIME, RECORDS, BYTES, REASON, COLUMNS };
+
+static const struct {
+	const char *word;
+	struct slice name;
+	unsigned char flags;
+} columns[COLUMNS] = {
+	[NUMBER] = { "batch", { "batch", 5 }, COL_NUMBER },
+	[TIME] = { "time", { "batch_time", 10 }, COL_TIME },
+	[RECORDS] = { "records", { "batch_records", 13 }, COL_NUMBER },
+	[BYTES] = { "bytes", { "batch_bytes", 11 }, COL_NUMBER },
+	[REASON] = { "reason", { "batch_reason", 12 }, 0 }
+};
+
+struct conf {
+	enum column_is column[COLUMNS];
+	size_t n;
+	bool local;
+};
+
+struct state {
+	struct keep keep;
+};
+
+static int
+add_column(struct conf *c, struct args *a, struct slice word)
+{
+	const char *names[COLUMNS], *near;
+	size_t i;
+
+	for (i = 0; i < COLUMNS; i++) {
+		names[i] = columns[i].word;
+		if ((slice_eq(word, slice_str(names[i])) ||
+		    slice_eq(word, columns[i].name)) && c->n < COLUMNS) {
+			c->column[c->n++] = (enum column_is)i;
+			return OK;
+		}
+	}
+	if (c->n == COLUMNS)
+		return args_fail(a, "there are only %d columns", COLUMNS);
+	near = diag_nearest(arena_str(a->arena, word), names, COLUMNS);
+	return args_fail(a, "there is no column %s; there are batch, time, "
+	    "records, bytes and reason%s%s%s", diag_quote(word.p, word.n),
+	    near == NULL ? "" : "; did you mean '", near == NULL ? "" : near,
+	    near == NULL ? "" : "'?");
+}
+
+static int
+parse(struct op *op, void *vc, struct args *a)
+{
+	struct conf *c = vc;
+	const char *w = args_maybe(a);
+	struct slice *word;
+	size_t i, n;
+
+	(void)op;
+	c->local = a->opt->local;
+	for (i = 0; w == NULL && i < COLUMNS; i++)
+		c->column[c->n++] = (enum column_is)i;
+	if (w == NULL)
+		return OK;
+	word = field_list(slice_str(w), &n, a->arena);
+	for (i = 0; i < n; i++)
+		if (add_column(c, a, word[i]) != OK)
+			return FAIL;
+	return OK;
+}
+
+static int
+bind(void *vc, struct bind *b)
+{
+	struct conf *c = vc;
+	struct slice name[COLUMNS];
+	unsigned char flags[COLUMNS];
+	size_t i;
+
+	for (i = 0; i < c->n; i++) {
+		name[i] = columns[c->column[i]].name;
+		flags[i] = columns[c->column[i]].flags;
+	}
+	return bind_edit(b, name, flags, c->n, true);
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	(void)e;
+	keep_vec(&s->keep, v);
+	return OK;
+}
+
+static size_t
+put_column(char *out, enum column_is column, const struct batch *b, bool local)
+{
+	const char *reason;
+
+	switch (column) {
+	case NUMBER:
+		return number_put_u64(out, b->number);
+	case TIME:
+		return time_put(out, b->opened / MS * MS, local);
+	case RECORDS:
+		return number_put_u64(out, b->records);
+	case BYTES:
+		return number_put_u64(out, b->bytes);
+	default:
+		reason = reason_name(b->reason);
+		memcpy(out, reason, strlen(reason));
+		return strlen(reason);
+	}
+}
+
+static int
+flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
+{
+	const struct conf *c = vc;
+	const struct state *s = vs;
+	char text[COLUMNS][NUMBER_MAX];
+	struct slice val[COLUMNS];
+	size_t i;
+	int r = OK;
+
+	for (i = 0; i < c->n; i++)
+		val[i] = (struct slice){ text[i],
+		    put_column(text[i], c->column[i], b, c->local) };
+	for (i = 0; i < s->keep.n && r == OK; i++)
+		r = emit_edit(e, keep_get(&s->keep, i), s->keep.rec[i].num,
+		    val, c->n);
+	return r;
+}
+
+static void
+reset(void *vs, const void *vc)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	keep_reset(&s->keep);
+}
+
+static void
+fini(void *vs, const void *vc)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	keep_fini(&s->keep);
+}
+
+const struct op op_stamp = {
+	.name = "stamp",
+	.args = "[COLUMNS]",
+	.makes = "changed",
+	.help = "batch, time, records, bytes and reason as columns in front",
+	.example = "stamp batch,reason",
+	.traits = OP_HOLD,
+	.conf_size = sizeof(struct conf),
+	.state_size = sizeof(struct state),
+	.parse = parse,
+	.bind = bind,
+	.push = push,
+	.flush = flush,
+	.reset = reset,
+	.fini = fini
+};

@@ -1,0 +1,170 @@
+/* tail - the last records of the batch, or of each key */
+#include <stdlib.h>
+
+#include "mbatch.h"
+#include "lib/run/args.h"
+#include "lib/run/group.h"
+#include "lib/run/keep.h"
+
+struct conf {
+	uint64_t max;
+	uint64_t seed;
+	struct keys by;
+};
+
+/* A key's ring: its records' places in the keep, the oldest overwritten. */
+struct ring {
+	uint64_t seen;
+	uint32_t *place;
+	size_t cap;
+};
+
+struct state {
+	struct groups groups;		/* an accumulator is a struct ring */
+	struct keep keep;
+};
+
+static int
+parse(struct op *op, void *vc, struct args *a)
+{
+	struct conf *c = vc;
+	const char *w;
+
+	(void)op;
+	c->max = 10;
+	c->seed = a->opt->seed;
+	w = args_maybe(a);
+	if (w != NULL && w[0] == '-' && args_is_number(w + 1))
+		w++;			/* tail -5, as people type it */
+	if (w != NULL && args_count(a, "N", w, &c->max) != OK)
+		return FAIL;
+	return args_by(a, &c->by.field, &c->by.n);
+}
+
+static int
+bind(void *vc, struct bind *b)
+{
+	struct conf *c = vc;
+
+	return keys_bind(&c->by, b);
+}
+
+static int
+init(void *vs, const void *vc, struct arena *a)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	(void)a;
+	groups_init(&s->groups, &c->by, sizeof(struct ring), c->seed);
+	return OK;
+}
+
+static void
+ring_put(struct ring *r, uint64_t max, struct keep *k, struct slice rec,
+    uint64_t num)
+{
+	size_t at = (size_t)(r->seen % max);
+
+	if (r->seen++ >= max) {
+		keep_set(k, r->place[at], rec, num);
+		return;
+	}
+	r->place = mem_reserve(r->place, &r->cap, at + 1, sizeof *r->place);
+	r->place[at] = (uint32_t)keep_add(k, rec, num);
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	size_t i = 0;
+
+	(void)e;
+	if (c->max == 0)
+		return DONE;
+	groups_find(&s->groups, &c->by, v);
+	if (c->by.n == 0 && v->n > c->max)
+		i = v->n - (size_t)c->max;	/* the others can't stay */
+	for (; i < v->n; i++)
+		ring_put(groups_acc(&s->groups, s->groups.idx[i]), c->max,
+		    &s->keep, v->rec[i], v->num[i]);
+	return OK;
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const struct kept *x = a, *y = b;
+
+	return (x->num > y->num) - (x->num < y->num);
+}
+
+/* Rings are read from their oldest; with keys, records come in the order of
+   the input. */
+static int
+flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
+{
+	const struct conf *c = vc;
+	const struct state *s = vs;
+	const struct ring *r;
+	size_t i, n;
+	int st = OK;
+
+	(void)b;
+	if (s->groups.n == 0)
+		return OK;
+	if (c->by.n > 0) {
+		qsort(s->keep.rec, s->keep.n, sizeof *s->keep.rec, by_number);
+		for (i = 0; i < s->keep.n && st == OK; i++)
+			st = keep_emit(&s->keep, i, e);
+		return st;
+	}
+	r = groups_acc(&s->groups, 0);
+	n = s->keep.n;
+	for (i = 0; i < n && st == OK; i++)
+		st = keep_emit(&s->keep, r->place[(r->seen + i) % n], e);
+	return st;
+}
+
+static void
+reset(void *vs, const void *vc)
+{
+	struct state *s = vs;
+	size_t i;
+
+	(void)vc;
+	for (i = 0; i < s->groups.n; i++)
+		free(((struct ring *)groups_acc(&s->groups, i))->place);
+	groups_reset(&s->groups);
+	keep_reset(&s->keep);
+}
+
+static void
+fini(void *vs, const void *vc)
+{
+	struct state *s = vs;
+
+	reset(vs, vc);
+	groups_fini(&s->groups);
+	keep_fini(&s->keep);
+}
+
+const struct op op_tail = {
+	.name = "tail",
+	.args = "[N] [by KEYS]",
+	.makes = "kept",
+	.help = "the last N records (10) of the batch, or of each key",
+	.example = "tail 3",
+	.traits = OP_HOLD,
+	.conf_size = sizeof(struct conf),
+	.state_size = sizeof(struct state),
+	.parse = parse,
+	.bind = bind,
+	.init = init,
+	.push = push,
+	.flush = flush,
+	.reset = reset,
+	.fini = fini
+};
