@@ -89,7 +89,7 @@ wants_header(const struct run *r)
 {
 	const struct options *o = &r->cmd.opt;
 
-	return r->cmd.text_header ||
+	return o->text_header ||
 	    (o->header && (o->input->traits & FMT_HEADER) != 0);
 }
 

@@ -72,7 +72,8 @@ struct options {
 	bool local;		/* --local: times in TZ, not UTC */
 	bool approx;		/* --approx */
 	bool event_time;	/* -w with -T */
-	bool header;		/* csv, tsv: write the header line (no -N) */
+	bool header;		/* csv, tsv: there is a header line (no -N) */
+	bool text_header;	/* -H: text has one */
 	uint64_t max_groups;	/* --max-groups, 0: no limit */
 	uint64_t seed;		/* of hash tables; must never show */
 	const struct format *input;	/* -i */

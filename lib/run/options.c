@@ -270,7 +270,7 @@ set_header(struct command *c, const char *val, const char **why)
 {
 	(void)val;
 	(void)why;
-	c->text_header = true;
+	c->opt.text_header = true;
 	return OK;
 }
 
@@ -454,10 +454,10 @@ settle(struct command *c)
 		c->lim.records = 1000;
 		c->lim.timeout = 1000000000;
 	}
-	if (c->text_header && (strcmp(f->name, "auto") == 0 ||
+	if (c->opt.text_header && (strcmp(f->name, "auto") == 0 ||
 	    strcmp(f->name, "text") == 0)) {
 		c->opt.input = format_find("text");
-	} else if (c->text_header) {
+	} else if (c->opt.text_header) {
 		diag_warn("-H is for text: %s %s", f->name,
 		    (f->traits & FMT_HEADER) != 0 ? "has a header anyway" :
 		    "has its own names");

@@ -11,7 +11,6 @@ struct command {
 	struct options opt;
 	struct limits lim;
 	bool limited;			/* some limit was given */
-	bool text_header;		/* -H */
 	const char *batch_end;		/* -S, NULL: none */
 	size_t batch_endlen;
 	struct badness bad;

@@ -30,6 +30,17 @@ target(const struct out *o, const struct shape *s)
 	return s->format;
 }
 
+/* Whether a header line comes before the records: csv and tsv, text that
+   had one; made records only if a format was asked for. */
+static bool
+has_header(const struct out *o, const struct shape *s, const struct format *to)
+{
+	if (s->made && o->opt->output == NULL)
+		return false;
+	return (to->traits & FMT_HEADER) != 0 ? o->opt->header :
+	    o->opt->text_header && to->head != NULL;
+}
+
 void
 out_bind(struct out *o, const struct shape *s, struct slice header)
 {
@@ -40,8 +51,7 @@ out_bind(struct out *o, const struct shape *s, struct slice header)
 		o->convert = convert_new(s, to, o->opt);
 		return;
 	}
-	if ((to->traits & FMT_HEADER) == 0 || !o->opt->header ||
-	    (s->made && o->opt->output == NULL))
+	if (!has_header(o, s, to))
 		return;
 	if (header.p == NULL && s->ncol > 0) {
 		to->head(&line, s);
