@@ -70,7 +70,7 @@ resolve(struct time_reader *r, const struct when *w, bool *steady)
 		return wall;
 	sec = zone_resolve(&r->zone, wall, &other, steady);
 	newest = div_floor(r->newest, NS);
-	if (r->seen && distance(other, newest) < distance(sec, newest))
+	if (r->seen && distance(other, newest) <= distance(sec, newest))
 		sec = other;
 	return sec;
 }

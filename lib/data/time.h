@@ -68,8 +68,8 @@ struct time_reader {
  *
  * Brackets around are passed over.  Names in any case.  A second :60 is the
  * start of the next minute.  A time that TZ's clock shows twice is read as
- * nearest to the newest time seen (at first: the earlier); one that it skips
- * as mktime does, the length of the gap later.  False: not a time.
+ * nearest to the newest time seen (as near: the later; at first: the earlier);
+ * one that it skips as mktime does, the length of the gap later.  False: not a time.
  */
 bool time_read(struct time_reader *, struct slice, int64_t *ns);
 
