@@ -36,14 +36,27 @@ word_end(const char *p, const char *end)
 	return p;
 }
 
-/* Whether what follows the remembered text may belong to a longer one. */
+static bool
+capital(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* Whether what follows the remembered text may belong to a longer one: a
+   fraction, an offset, a zone's name, a year. */
 static bool
 goes_on(const char *p, const char *end)
 {
-	if (p < end && *p == ' ')
-		p++;
-	return p < end && (class_of(*p) != OTHER || *p == '+' || *p == '-' ||
-	    *p == '.' || *p == ',' || *p == ':');
+	if (p == end)
+		return false;
+	if (*p != ' ')
+		return class_of(*p) != OTHER || *p == '+' || *p == '-' ||
+		    *p == '.' || *p == ',' || *p == ':';
+	if (end - p < 4)
+		return false;
+	if (capital(p[1]))
+		return capital(p[2]);
+	return digit(p[1]) || ((p[1] == '+' || p[1] == '-') && digit(p[2]));
 }
 
 /* The epoch at p, which ends at stop, stands alone and has a size of its
@@ -61,14 +74,24 @@ lone_epoch(struct slice rec, const char *p, const char *stop)
 	return q - p == 10 || q - p == 13 || q - p == 16 || q - p == 19;
 }
 
+/* Whether a timestamp may begin at p, of which 10 bytes are there: a name and
+   a blank, "1/", "10/", "2024-", "2024/" or 8 digits. */
+static bool
+may_begin(const char *p)
+{
+	if (class_of(*p) == NAME)
+		return p[3] == ' ';
+	return p[2] == '/' || p[4] == '-' || p[1] == '/' || p[4] == '/' ||
+	    digit(p[7]);
+}
+
 /* A timestamp that begins at p, and where it ends. */
 static const char *
 find_at(struct when *w, struct slice rec, const char *p)
 {
 	const char *end = rec.p + rec.n, *q;
 
-	/* Ten digits, "1/Jan/2000:..." or "Jan 1 00:00:00" at least. */
-	if (end - p < 10 || (class_of(*p) == NAME && p[3] != ' '))
+	if (end - p < 10 || !may_begin(p))
 		return NULL;
 	q = when_scan(w, p, end);
 	if (q == NULL || (q < end && class_of(*q) != OTHER))

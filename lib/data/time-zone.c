@@ -149,20 +149,23 @@ time_floor(int64_t ns, int64_t width, bool local)
 int64_t
 time_next(int64_t ns, int64_t width, bool local)
 {
-	int64_t from = time_floor(ns, width, local), next, before;
+	int64_t from, next, before;
 
 	if (width <= 0)
 		return ns;
+	if (!local || width % NS != 0) {
+		next = width - mod_floor(ns, width);
+		return ns > INT64_MAX - next ? INT64_MAX : ns + next;
+	}
+	from = time_floor(ns, width, true);
 	if (from > INT64_MAX - width)
 		return INT64_MAX;
-	if (!local || width % NS != 0)
-		return from + width;
-	next = time_floor(from + width, width, local);
+	next = time_floor(from + width, width, true);
 	if (next <= from && from > INT64_MAX - 2 * width)
 		return INT64_MAX;
 	if (next <= from)
-		next = time_floor(from + 2 * width, width, local);
-	while ((before = time_floor(next - 1, width, local)) > from)
+		next = time_floor(from + 2 * width, width, true);
+	while ((before = time_floor(next - 1, width, true)) > from)
 		next = before;
 	return next;
 }

@@ -37,22 +37,27 @@ when_wall(const struct when *w, int year)
 static bool
 find_year(struct time_reader *r, struct when *w, bool *edge)
 {
-	int64_t sec = div_floor(r->newest_hint, NS) + DAY, limit;
+	int64_t sec = div_floor(r->newest_hint, NS) + DAY, limit, late;
 	int y, stop;
 
 	if (!r->limit_known || r->limit_hint != r->newest_hint) {
 		r->limit = sec + (r->local ? zone_offset(sec) : 0);
+		r->limit_year = date_of(div_floor(r->limit, DAY)).year;
 		r->limit_hint = r->newest_hint;
 		r->limit_known = true;
 	}
+	/* An offset may lead to a year more. */
 	limit = w->zoned ? sec + w->off : r->limit;
-	y = date_of(div_floor(limit, DAY)).year;
-	for (stop = y - 9; y > stop; y--)
-		if (date_valid(y, w->mon, w->day) && when_wall(w, y) <= limit) {
+	for (y = r->limit_year + w->zoned, stop = y - 10; y > stop; y--) {
+		if (!date_valid(y, w->mon, w->day))
+			continue;
+		late = when_wall(w, y) - limit;
+		*edge |= late > -60 && late < 60;
+		if (late <= 0) {
 			w->year = y;
-			*edge = limit - when_wall(w, y) < 60;
 			return true;
 		}
+	}
 	return false;
 }
 
@@ -99,8 +104,17 @@ remember(struct time_reader *r, struct slice text, const struct when *w,
 	memcpy(r->last, text.p, text.n);
 }
 
+/* By words and within its 64 bytes; a minute around it in range. */
+static bool
+worth(struct slice text, int64_t ns)
+{
+	return text.n >= 8 && text.n <= 64 &&
+	    ns < INT64_MAX - 61 * NS && ns > INT64_MIN + 61 * NS;
+}
+
 bool
-time_settle(struct time_reader *r, struct when *w, struct slice text, int64_t *ns)
+time_settle(struct time_reader *r, struct when *w, struct slice text,
+    int64_t *ns)
 {
 	bool steady, edge = false;
 
@@ -111,8 +125,7 @@ time_settle(struct time_reader *r, struct when *w, struct slice text, int64_t *n
 			return false;
 		if (!ns_join(ns, resolve(r, w, &steady), w->nsec))
 			return false;
-		if (steady && !edge && text.n >= 8 && text.n <= sizeof r->last &&
-		    *ns < INT64_MAX - 61 * NS && *ns > INT64_MIN + 61 * NS)
+		if (steady && !edge && worth(text, *ns))
 			remember(r, text, w, *ns);
 	}
 	if (!r->seen || *ns > r->newest)

@@ -51,25 +51,29 @@ struct time_reader {
 	bool limit_known;
 	int64_t limit_hint;	/* the newest_hint that limit is from */
 	int64_t limit;		/* wall clock s a missing year keeps below */
+	int limit_year;
 };
 
 /*
  * Reads the whole slice, blanks around it aside, in any of these forms:
  *
  *   2024-11-12T14:39:08.123+09:00	RFC 3339, ISO 8601: T, t or blank; / for
- *					-; seconds, fraction (after . or , any
- *					digits, 9 used) and offset optional; Z, z,
- *					+hh:mm, +hhmm, +hh, " +hhmm", " UTC"
- *   20241112T143908Z, 2024-11-12	the same without marks; the day's start
+ *					-; seconds, fraction (9 digits used)
+ *					and offset optional: Z, z, +hh:mm,
+ *					+hhmm, +hh, " +hhmm", " UTC", " GMT"
+ *   2024-11-12				the day's start
+ *   20241112T143908Z			ISO 8601 without marks
  *   10/Oct/2000:13:55:36 -0700		Apache, nginx; offset optional
  *   Sun Dec 04 04:47:44 2005		ctime; " UTC" or " GMT" before the year
  *   Oct 10 13:55:36			syslog
- *   1731391316.698			epoch: to 11 digits s, 14 ms, 17 us, 19 ns
+ *   1731391316.698			epoch: to 11 digits s, 14 ms, 17 us,
+ *					19 ns; a - may stand before it
  *
  * Brackets around are passed over.  Names in any case.  A second :60 is the
  * start of the next minute.  A time that TZ's clock shows twice is read as
  * nearest to the newest time seen (as near: the later; at first: the earlier);
- * one that it skips as mktime does, the length of the gap later.  False: not a time.
+ * one that it skips as mktime does, the length of the gap later.  False: not
+ * a time.
  */
 bool time_read(struct time_reader *, struct slice, int64_t *ns);
 
