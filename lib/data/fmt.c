@@ -4,6 +4,7 @@
 #include "mbatch.h"
 #include "lib/data/fmt.h"
 #include "lib/data/number.h"
+#include "lib/run/hash.h"
 
 void
 take_set(struct take *t, size_t k, size_t i, struct slice val)
@@ -51,29 +52,34 @@ want_of(const struct take *t, const struct want *w, size_t n)
 }
 
 void
-take_cut(struct take *t, const struct slice *rec, size_t n, cut_fn *cut)
+take_cut_at(struct take *t, const struct slice *rec, size_t i, cut_fn *cut)
 {
 	struct bad bad = { 0 };
 	struct slice v;
-	size_t i, k, found;
+	size_t k, n;
+
+	n = t->all ? cut_all(t->shape, rec[i], &t->field, &t->fieldcap, cut,
+	    &bad) : cut(t->shape, rec[i], t->field, t->max, &bad);
+	if (bad.why != NULL) {
+		take_bad(t, i, bad.at, bad.why);
+		return;
+	}
+	for (k = 0; k < t->n; k++) {
+		v = want_of(t, &t->want[k], n);
+		if (v.p != NULL && !(t->want[k].flags & WANT_RAW))
+			v = t->shape->format->decode(v, &t->scratch);
+		take_set(t, k, i, v);
+	}
+}
+
+void
+take_cut(struct take *t, const struct slice *rec, size_t n, cut_fn *cut)
+{
+	size_t i;
 
 	t->field = mem_reserve(t->field, &t->fieldcap, t->max, sizeof *t->field);
-	for (i = 0; i < n; i++) {
-		found = t->all ? cut_all(t->shape, rec[i], &t->field,
-		    &t->fieldcap, cut, &bad) : cut(t->shape, rec[i], t->field,
-		    t->max, &bad);
-		if (bad.why != NULL) {
-			take_bad(t, i, bad.at, bad.why);
-			bad.why = NULL;
-			continue;
-		}
-		for (k = 0; k < t->n; k++) {
-			v = want_of(t, &t->want[k], found);
-			if (v.p != NULL && !(t->want[k].flags & WANT_RAW))
-				v = t->shape->format->decode(v, &t->scratch);
-			take_set(t, k, i, v);
-		}
-	}
+	for (i = 0; i < n; i++)
+		take_cut_at(t, rec, i, cut);
 }
 
 struct cell *
@@ -82,6 +88,40 @@ cells_add(struct cells *c, struct slice name, struct slice val, bool raw)
 	c->c = mem_reserve(c->c, &c->cap, c->n + 1, sizeof *c->c);
 	c->c[c->n] = (struct cell){ name, val, raw };
 	return &c->c[c->n++];
+}
+
+/* The slot of cell i's name: the first cell that has it, i if none had. */
+static size_t
+cells_seen(const struct cells *c, size_t i, uint32_t *slot, size_t mask)
+{
+	const struct slice name = c->c[i].name;
+	size_t h = (size_t)hash_bytes(name.p, name.n, 0) & mask;
+
+	while (slot[h] != 0 && !slice_eq(c->c[slot[h] - 1].name, name))
+		h = (h + 1) & mask;
+	if (slot[h] == 0)
+		slot[h] = (uint32_t)i + 1;
+	return slot[h] - 1;
+}
+
+void
+cells_unique(struct cells *c, bool last)
+{
+	size_t i, first, n = 0, size = 16;
+	uint32_t *slot;
+
+	while (size < c->n * 2)
+		size *= 2;
+	slot = arena_zero(&c->names, size * sizeof *slot);
+	for (i = 0; i < c->n; i++) {
+		c->c[n].name = c->c[i].name;
+		first = cells_seen(c, n, slot, size - 1);
+		if (first == n)
+			c->c[n++] = c->c[i];
+		else if (last)
+			c->c[first] = c->c[i];
+	}
+	c->n = n;
 }
 
 void

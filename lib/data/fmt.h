@@ -21,6 +21,8 @@ typedef size_t cut_fn(const struct shape *, struct slice rec,
 /* format.take for columns by position: cuts each record as far as is wanted
    and decodes what isn't wanted raw. */
 void take_cut(struct take *, const struct slice *rec, size_t n, cut_fn *);
+/* The same for record i alone; t->field has room for t->max. */
+void take_cut_at(struct take *, const struct slice *rec, size_t i, cut_fn *);
 /* format.split: all that cut finds, named by the shape's columns, the missing
    ones among these absent. */
 const char *split_cut(const struct shape *, struct slice rec, struct cells *,
@@ -36,6 +38,10 @@ struct cell *cells_add(struct cells *, struct slice name, struct slice val,
 /* A cell's name, or its position's digits written to out (24 bytes). */
 struct slice cell_name(const struct cell *, size_t i, char *out);
 
+/* Leaves one of the cells that share a name, at the place of the first: the
+   last's value or the first's. */
+void cells_unique(struct cells *, bool last);
+
 /* format.header for a record whose fields cut finds: closed, by these names;
    an empty name is a position. */
 const char *header_cut(struct shape *, struct slice rec, struct arena *,
@@ -47,6 +53,26 @@ void put_head(struct buf *, const struct shape *);
 void put_plain(struct buf *, struct slice);
 /* The record without a UTF-8 byte order mark. */
 struct slice skip_bom(struct slice);
+
+/*
+ * What auto shares with json and logfmt: a plan for the wants by name, begun
+ * for each vector, then record by record; bytes up to hi may be read.
+ */
+struct json_plan;
+struct json_plan *json_plan(struct take *, struct arena *);
+void json_start(struct take *, struct json_plan *, const struct slice *rec,
+    size_t n);
+void json_take(struct take *, struct json_plan *, const struct slice *rec,
+    size_t i, const char *hi);
+struct pairs_plan;
+struct pairs_plan *pairs_plan(struct take *, struct arena *);
+void pairs_start(struct take *, struct pairs_plan *, const struct slice *rec,
+    size_t n);
+/* lax: a quote that is never closed is a character as any other. */
+void pairs_take(struct take *, struct pairs_plan *, const struct slice *rec,
+    size_t i, const char *hi, bool lax);
+/* Whether all of a record is key=value. */
+bool pairs_only(struct slice rec);
 
 /* C's \t \n \r \\ written and read: what tsv says. */
 void put_escaped(struct buf *, struct slice);

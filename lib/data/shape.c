@@ -27,7 +27,7 @@ format_find(const char *name)
 const struct format *
 format_of(const struct shape *s, struct slice rec)
 {
-	return s->format->pick == NULL ? s->format : s->format->pick(rec);
+	return s->format->pick == NULL ? s->format : s->format->pick(s, rec);
 }
 
 void

@@ -124,7 +124,7 @@ struct format {
 	const char *(*header)(struct shape *, struct slice rec, struct arena *);
 
 	/* The format of this one record; NULL: this one. */
-	const struct format *(*pick)(struct slice rec);
+	const struct format *(*pick)(const struct shape *, struct slice rec);
 
 	/* Prepares take.plan for the wants that are there. */
 	void (*plan)(struct take *, struct arena *);

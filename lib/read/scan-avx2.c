@@ -52,6 +52,22 @@ sum_bytes(__m256i v)
 	return (size_t)(part[0] + part[1] + part[2] + part[3]);
 }
 
+/* Bytes below a blank: those that are no larger than 0x1f. */
+SCAN_TARGET static inline uint64_t
+control_reg(__m256i v)
+{
+	__m256i top = _mm256_set1_epi8(0x1f);
+
+	return (uint32_t)_mm256_movemask_epi8(
+	    _mm256_cmpeq_epi8(_mm256_min_epu8(v, top), v));
+}
+
+SCAN_TARGET static inline uint64_t
+control64(const char *p)
+{
+	return control_reg(load256(p)) | control_reg(load256(p + 32)) << 32;
+}
+
 /* Matches are -1: subtracted in bytes, two sums of at most 255 each. */
 SCAN_TARGET static inline size_t
 count64(const char *p, size_t n, char c)

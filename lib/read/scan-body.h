@@ -6,6 +6,7 @@
  *	SCAN_NAME	the variant's name: swar, sse2 ...
  *	SCAN_TARGET	the function attribute that allows its instructions
  *	mask64(p, set)	bit i: p[i] is in the set; reads p[0..64)
+ *	control64(p)	bit i: p[i] is below a blank
  *	mask16(lo, hi, set)	the same of 16 bytes given as two words
  *	count64(p, n, c)	how many bytes of n blocks of 64 are c
  *	popcount(m)	how many bits are set
@@ -16,6 +17,7 @@
  * so that it ends with them, or in pieces.
  */
 #include "lib/data/load.h"
+#include "lib/read/scan.h"
 #include "lib/read/scan-variant.h"
 
 #define FN	static SCAN_TARGET
@@ -313,6 +315,8 @@ sep_column(const struct slice *rec, size_t n, char by, unsigned pos,
 	}
 }
 
+#include "lib/read/scan-tokens.h"
+
 #define PASTE(a, b)	a##b
 #define VARIANT(name)	PASTE(scan_, name)
 #define QUOTE(name)	#name
@@ -326,5 +330,7 @@ const struct scan_variant VARIANT(SCAN_NAME) = {
 	.sep = sep,
 	.find3 = find3,
 	.blank_column = blank_column,
-	.sep_column = sep_column
+	.sep_column = sep_column,
+	.json = json,
+	.pairs = pairs
 };

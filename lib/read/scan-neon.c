@@ -10,11 +10,12 @@
 #define SCAN_TARGET
 
 /* Each byte's own bit within its group of eight. */
+static const uint8_t weight[16] = { 1, 2, 4, 8, 16, 32, 64, 128,
+	1, 2, 4, 8, 16, 32, 64, 128 };
+
 static inline uint8x16_t
 match(uint8x16_t v, struct set s)
 {
-	static const uint8_t weight[16] = { 1, 2, 4, 8, 16, 32, 64, 128,
-	    1, 2, 4, 8, 16, 32, 64, 128 };
 	uint8x16_t m = vceqq_u8(v, vdupq_n_u8((uint8_t)s.a));
 
 	if (s.n > 1)
@@ -41,15 +42,32 @@ mask16(uint64_t lo, uint64_t hi, struct set s)
 
 /* Neighbours are added three times: eight weights become one byte. */
 static inline uint64_t
+gather(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d)
+{
+	a = vpaddq_u8(vpaddq_u8(a, b), vpaddq_u8(c, d));
+	a = vpaddq_u8(a, a);
+	return vgetq_lane_u64(vreinterpretq_u64_u8(a), 0);
+}
+
+static inline uint64_t
 mask64(const char *p, struct set s)
 {
-	uint8x16_t ab, cd;
+	return gather(match(load128(p), s), match(load128(p + 16), s),
+	    match(load128(p + 32), s), match(load128(p + 48), s));
+}
 
-	ab = vpaddq_u8(match(load128(p), s), match(load128(p + 16), s));
-	cd = vpaddq_u8(match(load128(p + 32), s), match(load128(p + 48), s));
-	ab = vpaddq_u8(ab, cd);
-	ab = vpaddq_u8(ab, ab);
-	return vgetq_lane_u64(vreinterpretq_u64_u8(ab), 0);
+static inline uint8x16_t
+control_reg(uint8x16_t v)
+{
+	return vandq_u8(vcltq_u8(v, vdupq_n_u8(' ')), vld1q_u8(weight));
+}
+
+/* Bytes below a blank. */
+static inline uint64_t
+control64(const char *p)
+{
+	return gather(control_reg(load128(p)), control_reg(load128(p + 16)),
+	    control_reg(load128(p + 32)), control_reg(load128(p + 48)));
 }
 
 /* Matches are -1: subtracted in bytes, at most 63 blocks of 4 before adding. */

@@ -42,6 +42,22 @@ mask64(const char *p, struct set s)
 	    mask_reg(load128(p + 48), s) << 48;
 }
 
+/* Bytes below a blank: those that are no larger than 0x1f. */
+static inline uint64_t
+control_reg(__m128i v)
+{
+	return (uint64_t)_mm_movemask_epi8(
+	    _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1f)), v));
+}
+
+static inline uint64_t
+control64(const char *p)
+{
+	return control_reg(load128(p)) | control_reg(load128(p + 16)) << 16 |
+	    control_reg(load128(p + 32)) << 32 |
+	    control_reg(load128(p + 48)) << 48;
+}
+
 /* Matches are -1: subtracted in bytes, at most 63 blocks of 4 before adding. */
 static inline size_t
 count64(const char *p, size_t n, char c)

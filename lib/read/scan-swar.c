@@ -46,6 +46,22 @@ mask64(const char *p, struct set s)
 	return m;
 }
 
+/* Bytes below a blank: 0x60 added to the low 7 bits sets the top one from 0x20
+   on. */
+static inline uint64_t
+control64(const char *p)
+{
+	uint64_t w, m = 0;
+	int i;
+
+	for (i = 0; i < 64; i += 8) {
+		w = load_64(p + i);
+		w = ~(((w & LOW7) + ONES * 0x60) | w | LOW7);
+		m |= ((w >> 7) * 0x0102040810204080 >> 56) << i;
+	}
+	return m;
+}
+
 /* The eight words' matches are added up as bytes, then those together. */
 static inline size_t
 count64(const char *p, size_t n, char c)

@@ -7,6 +7,8 @@
 
 #include "lib/data/slice.h"
 
+struct scan_json;
+
 /* The functions of scan.h.  Those not built for this machine have no symbol. */
 struct scan_variant {
 	const char *name;
@@ -21,6 +23,9 @@ struct scan_variant {
 	    struct slice *);
 	void (*sep_column)(const struct slice *, size_t, char, unsigned,
 	    struct slice *);
+	size_t (*json)(struct slice, const char *, uint32_t *,
+	    struct scan_json *);
+	size_t (*pairs)(struct slice, const char *, uint32_t *);
 };
 
 extern const struct scan_variant scan_swar;

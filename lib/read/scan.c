@@ -103,6 +103,28 @@ scan_blank_column(const struct slice *rec, size_t n, unsigned pos,
 	chosen->blank_column(rec, n, pos, col);
 }
 
+size_t
+scan_json(struct slice rec, const char *hi, uint32_t *at, struct scan_json *j)
+{
+	return chosen->json(rec, hi, at, j);
+}
+
+size_t
+scan_pairs(struct slice rec, const char *hi, uint32_t *at)
+{
+	return chosen->pairs(rec, hi, at);
+}
+
+const char *
+scan_run(const struct slice *rec, size_t i, size_t n, size_t *next)
+{
+	while (++i < n && (uintptr_t)rec[i].p -
+	    ((uintptr_t)rec[i - 1].p + rec[i - 1].n) <= 2)
+		;
+	*next = i;
+	return rec[i - 1].n == 0 ? rec[i - 1].p : rec[i - 1].p + rec[i - 1].n;
+}
+
 void
 scan_sep_column(const struct slice *rec, size_t n, char sep, unsigned pos,
     struct slice *col)

@@ -2,6 +2,7 @@
 #ifndef MBATCH_SCAN_H
 #define MBATCH_SCAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,5 +52,30 @@ void scan_blank_column(const struct slice *rec, size_t n, unsigned pos,
     struct slice *col);
 void scan_sep_column(const struct slice *rec, size_t n, char sep, unsigned pos,
     struct slice *col);
+
+/*
+ * Where tokens are: offsets into a record, ascending, written to at, which has
+ * room for rec.n + SCAN_ROOM of them; how many there are.  A record is shorter
+ * than 4 GiB.  Up to hi may be read (at least to the record's end): where 64
+ * bytes more are readable the last block needs no copy.
+ *
+ * scan_json: the quotes that begin and end strings, and { } [ ] : , outside
+ * them.  Two kinds of errors are found on the way: text.escapes: there are
+ * backslashes; control, escape: the offset of the first control character in
+ * a string, of the first character after a backslash that makes no escape of
+ * RFC 8259; rec.n if none.
+ * scan_pairs: blanks (space, tab), = and ".
+ */
+enum { SCAN_ROOM = 72 };
+struct scan_json {
+	bool escapes;
+	size_t control, escape;
+};
+size_t scan_json(struct slice rec, const char *hi, uint32_t *at,
+    struct scan_json *);
+size_t scan_pairs(struct slice rec, const char *hi, uint32_t *at);
+/* The end of the run of records from i on that lie side by side: hi for all
+   of them. */
+const char *scan_run(const struct slice *rec, size_t i, size_t n, size_t *next);
 
 #endif

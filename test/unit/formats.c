@@ -225,6 +225,177 @@ test_tsv(void)
 	TEXT(get(&s, "1", ""), "");
 }
 
+static const char *
+refused(const struct shape *s, const char *text, const char *rec, size_t at)
+{
+	const char *why;
+	size_t got;
+
+	value(s, text, slice_str(rec), 0, &why, &got);
+	if (why != NULL && got != at)
+		fprintf(stderr, "formats.c: '%s': %s at %zu\n", rec, why, got);
+	CHECK(why == NULL || got == at);
+	return why == NULL ? "" : why;
+}
+
+static struct slice
+raw(const struct shape *s, const char *text, const char *rec)
+{
+	const char *why;
+	size_t at;
+
+	return value(s, text, slice_str(rec), WANT_RAW, &why, &at);
+}
+
+static void
+test_csv(void)
+{
+	struct shape s = shape_of("csv", NULL,
+	    "\xef\xbb\xbf" "a,\"b \"\"x\"\"\",c,\r");
+
+	CHECK(s.ncol == 4 && s.closed && s.col[3].name.p == NULL);
+	TEXT(get(&s, "a", "1,2,3"), "1");
+	TEXT(get(&s, "{b \"x\"}", "1,\"2,\"\"q\"\"\",3"), "2,\"q\"");
+	TEXT(get(&s, "c", "1,\"2,\"\"q\"\"\",3\r"), "3");
+	TEXT(get(&s, "c", "1,2,3\r"), "3");
+	TEXT(get(&s, "c", "1,2,\"3\"\r"), "3");
+	TEXT(get(&s, "c", "1,2"), NULL);
+	TEXT(get(&s, "c", "1,2,"), "");
+	TEXT(get(&s, "5", "1,2,3,4,5"), "5");
+	TEXT(get(&s, "-2", "1,2,\"3\",4"), "3");
+	TEXT(get(&s, "a", "\"\",2"), "");
+	TEXT(get(&s, "a", "x\"y,2"), "x\"y");
+	TEXT(raw(&s, "a", "\"x\"\"y\",2"), "\"x\"\"y\"");
+	TEXT(get(&s, "1", ""), "");
+	TEXT(slice_str(refused(&s, "c", "1,\"2,3", 2)), "unterminated quote");
+	TEXT(slice_str(refused(&s, "a", "\"1\"x,2", 3)),
+	    "text after a closing quote");
+	s = shape_of("csv", "::", NULL);
+	TEXT(get(&s, "2", "\"a::b\"::c:d::e"), "c:d");
+	TEXT(get(&s, "1", "\"a::b\"::c:d::e"), "a::b");
+}
+
+static void
+test_json(void)
+{
+	struct shape s = shape_of("json", NULL, NULL);
+	const char *rec = "{\"a\":1,\"b\":\"x\\ny\",\"n\":null,"
+	    "\"o\":{\"p\":[10,{\"q\":true}]},\"a.b\":2,\"e\":\"\"}";
+
+	TEXT(get(&s, "a", rec), "1");
+	TEXT(get(&s, "b", rec), "x\ny");
+	TEXT(raw(&s, "b", rec), "\"x\\ny\"");
+	TEXT(get(&s, "n", rec), NULL);
+	TEXT(raw(&s, "n", rec), "null");
+	TEXT(get(&s, "e", rec), "");
+	TEXT(get(&s, "none", rec), NULL);
+	TEXT(get(&s, "o", rec), "{\"p\":[10,{\"q\":true}]}");
+	TEXT(get(&s, "o.p.0", rec), "10");
+	TEXT(get(&s, "o.p.1.q", rec), "true");
+	TEXT(get(&s, "o.p.2", rec), NULL);
+	TEXT(get(&s, "o.p.00", rec), NULL);
+	TEXT(get(&s, "a.b", rec), "2");
+	TEXT(get(&s, "{a.b}", rec), "2");
+	TEXT(get(&s, "0", rec), rec);
+	TEXT(get(&s, "a.b", "{\"a.b\":2,\"a\":{\"b\":3}}"), "2");
+	TEXT(get(&s, "a.b", "{\"a\":{\"b\":3},\"a.b\":2}"), "2");
+	TEXT(get(&s, "a.{b}", "{\"a\":{\"b\":3},\"a.b\":2}"), "3");
+	TEXT(get(&s, "a", "{\"a\":1,\"a\":2}"), "2");
+	TEXT(get(&s, "a.b", "{\"a\":{\"b\":1},\"a\":{\"c\":2}}"), NULL);
+	TEXT(get(&s, "a.b", "{\"a\":{\"b\":1},\"a\":5}"), NULL);
+	TEXT(get(&s, "a.b", "{\"a\":{\"b\":1},\"a\":{\"b\":7}}"), "7");
+	TEXT(get(&s, "key", "{\"k\\u0065y\":1}"), "1");
+	TEXT(get(&s, "k", " { \"j\" : [ 1 , 2 ] , \"k\" : 3 } \r"), "3");
+	TEXT(get(&s, "x", "{}"), NULL);
+	TEXT(slice_str(refused(&s, "a", "[1]", 0)), "not a JSON object");
+	TEXT(slice_str(refused(&s, "a", "", 0)), "not a JSON object");
+	TEXT(slice_str(refused(&s, "a", "{\"a\":1", 6)), "cut short");
+	TEXT(slice_str(refused(&s, "a", "{\"a\":1}x", 7)),
+	    "text after the value");
+	TEXT(slice_str(refused(&s, "a", "{\"b\":\"\\x\",\"a\":1", 6)),
+	    "bad escape");
+}
+
+static void
+test_logfmt(void)
+{
+	struct shape s = shape_of("logfmt", NULL, NULL);
+	const char *rec = "a=1 b=\"x=2 \\\"q\\\"\\n\" x=3 a=4 flag e= f=\"\" "
+	    "u=/p?a=b z.y=9\r";
+
+	TEXT(get(&s, "a", rec), "1");
+	TEXT(get(&s, "b", rec), "x=2 \"q\"\n");
+	TEXT(raw(&s, "b", rec), "\"x=2 \\\"q\\\"\\n\"");
+	TEXT(get(&s, "x", rec), "3");
+	TEXT(get(&s, "flag", rec), "true");
+	TEXT(get(&s, "e", rec), "");
+	TEXT(get(&s, "f", rec), "");
+	TEXT(get(&s, "u", rec), "/p?a=b");
+	TEXT(get(&s, "z.y", rec), "9");
+	TEXT(get(&s, "g", rec), NULL);
+	TEXT(slice_str(refused(&s, "a", "b=\"x a=1", 2)),
+	    "unterminated quote");
+	s = shape_of("auto", NULL, NULL);
+	TEXT(get(&s, "a", "b=\"x a=1"), "1");
+	TEXT(get(&s, "a", "5\" \"q a=2\" a=1"), "1");
+	TEXT(get(&s, "a", "  {\"a\":7}"), "7");
+	TEXT(get(&s, "2", "  {\"a\":7} x"), "x");
+	TEXT(get(&s, "x.y", "{\"x\":{\"y\":7}}"), "7");
+	TEXT(get(&s, "x.y", "at x.y=8"), "8");
+	TEXT(slice_str(refused(&s, "a", "{\"a\":", 5)), "cut short");
+	CHECK(format_of(&s, slice_str("{}")) == format_find("json"));
+	CHECK(format_of(&s, slice_str("a=1 b=\"x y\" c=")) ==
+	    format_find("logfmt"));
+	CHECK(format_of(&s, slice_str("a=1 b")) == format_find("text"));
+	CHECK(format_of(&s, slice_str("a=\"1")) == format_find("text"));
+	CHECK(format_of(&s, slice_str("")) == format_find("text"));
+}
+
+static void
+test_clf(void)
+{
+	struct shape s = shape_of("clf", NULL, NULL);
+	const char *rec = "::1 - a b [10/Oct/2000:13:55:36 -0700] "
+	    "\"GET /x?q=\\\"1\\\" HTTP/1.1\" 200 - \"-\" \"A \\\"B\\\" C\" "
+	    "0.5 \"x y\"";
+
+	TEXT(get(&s, "host", rec), "::1");
+	TEXT(get(&s, "ident", rec), NULL);
+	TEXT(get(&s, "user", rec), "a b");
+	TEXT(get(&s, "time", rec), "10/Oct/2000:13:55:36 -0700");
+	TEXT(get(&s, "method", rec), "GET");
+	TEXT(get(&s, "path", rec), "/x?q=\"1\"");
+	TEXT(get(&s, "protocol", rec), "HTTP/1.1");
+	TEXT(get(&s, "status", rec), "200");
+	TEXT(get(&s, "bytes", rec), NULL);
+	TEXT(get(&s, "referer", rec), NULL);
+	TEXT(get(&s, "agent", rec), "A \"B\" C");
+	TEXT(get(&s, "12", rec), "0.5");
+	TEXT(get(&s, "13", rec), "x y");
+	TEXT(get(&s, "-1", rec), "x y");
+	TEXT(raw(&s, "time", rec), "[10/Oct/2000:13:55:36 -0700]");
+	rec = "h - - [t] \"-\" 408";
+	TEXT(get(&s, "status", rec), "408");
+	TEXT(get(&s, "bytes", rec), NULL);
+	TEXT(get(&s, "path", rec), NULL);
+	rec = "h - - [t] \"\\x16\\x03 \\x01\" 400 226";
+	TEXT(get(&s, "method", rec), NULL);
+	TEXT(get(&s, "path", rec), "\\x16\\x03 \\x01");
+	TEXT(get(&s, "bytes", rec), "226");
+	rec = "h - - [t] \"GET /a b c\" 400 226\r";
+	TEXT(get(&s, "path", rec), "/a b c");
+	TEXT(get(&s, "protocol", rec), NULL);
+	TEXT(get(&s, "bytes", rec), "226");
+	rec = "h - - [t] \"quit\" 400";
+	TEXT(get(&s, "method", rec), "quit");
+	TEXT(get(&s, "path", rec), NULL);
+	CHECK(*refused(&s, "host", "", 0) != '\0');
+	CHECK(*refused(&s, "host", "h - - x", 4) != '\0');
+	CHECK(*refused(&s, "host", "h - - [t] GET", 10) != '\0');
+	CHECK(*refused(&s, "host", "h - - [t] \"GET", 10) != '\0');
+	CHECK(*refused(&s, "host", "h - - [t] \"GET\"", 15) != '\0');
+}
+
 int
 main(void)
 {
@@ -234,6 +405,10 @@ main(void)
 	test_lists();
 	test_text();
 	test_tsv();
+	test_csv();
+	test_json();
+	test_logfmt();
+	test_clf();
 	arena_free(&A);
 	return 0;
 }

@@ -1,0 +1,394 @@
+/*
+ * fmt-clf.c - Apache's and nginx's access logs, common and combined
+ *
+ * host ident user [time] "request" status bytes "referer" "agent" and further
+ * columns, bare or quoted.  A line is read as far as it goes; up to the status
+ * it must go.  The request counts as three columns.  Of the escapes in quotes
+ * only \" is read: the others, as \x16, stay the text they are in the log.
+ */
+#include "mbatch.h"
+#include "lib/data/fmt.h"
+
+enum { HOST, IDENT, USER, TIME, METHOD, PATH, PROTOCOL, STATUS, BYTES, REFERER,
+	AGENT, NAMED };
+
+static const struct column columns[NAMED] = {
+	[HOST] = { { "host", 4 }, HOST + 1, 0 },
+	[IDENT] = { { "ident", 5 }, IDENT + 1, 0 },
+	[USER] = { { "user", 4 }, USER + 1, 0 },
+	[TIME] = { { "time", 4 }, TIME + 1, COL_TIME },
+	[METHOD] = { { "method", 6 }, METHOD + 1, 0 },
+	[PATH] = { { "path", 4 }, PATH + 1, 0 },
+	[PROTOCOL] = { { "protocol", 8 }, PROTOCOL + 1, 0 },
+	[STATUS] = { { "status", 6 }, STATUS + 1, 0 },
+	[BYTES] = { { "bytes", 5 }, BYTES + 1, 0 },
+	[REFERER] = { { "referer", 7 }, REFERER + 1, 0 },
+	[AGENT] = { { "agent", 5 }, AGENT + 1, 0 }
+};
+
+static void
+shape(struct shape *s, const char *sep, size_t seplen)
+{
+	(void)sep;
+	(void)seplen;
+	*s = (struct shape){ .format = &format_clf, .col = columns,
+		.ncol = NAMED };
+}
+
+/* A line being read: p goes from the front to end. */
+struct reader {
+	const char *p, *end;
+	struct slice *field;
+	size_t n, max;
+};
+
+static void
+add(struct reader *r, const char *p, const char *end)
+{
+	if (r->n < r->max)
+		r->field[r->n] = (struct slice){ p,
+			p == NULL ? 0 : (size_t)(end - p) };
+	r->n++;
+}
+
+static void
+skip_blanks(struct reader *r)
+{
+	while (r->p < r->end && (*r->p == ' ' || *r->p == '\t'))
+		r->p++;
+}
+
+/* The quote that closes the one at p, or NULL. */
+static const char *
+find_quote(const char *p, const char *end)
+{
+	const char *q, *b;
+
+	for (p++; p < end; p = q + 1) {
+		q = memchr(p, '"', (size_t)(end - p));
+		if (q == NULL)
+			return NULL;
+		for (b = q; b > p && b[-1] == '\\'; b--)
+			;
+		if ((q - b) % 2 == 0)
+			return q;
+	}
+	return NULL;
+}
+
+/* A token up to a blank, false if there is none. */
+static bool
+read_bare(struct reader *r)
+{
+	const char *from, *e;
+
+	skip_blanks(r);
+	if (r->p == r->end)
+		return false;
+	from = r->p;
+	e = memchr(from, ' ', (size_t)(r->end - from));
+	r->p = e == NULL ? r->end : e;
+	add(r, from, r->p);
+	return true;
+}
+
+/* The user may hold blanks: it ends where " [" begins the time. */
+static bool
+read_user(struct reader *r)
+{
+	const char *from, *e;
+
+	skip_blanks(r);
+	from = r->p;
+	for (e = from; e < r->end; e++) {
+		e = memchr(e, '[', (size_t)(r->end - e));
+		if (e == NULL)
+			return false;
+		if (e > from && e[-1] == ' ')
+			break;
+	}
+	if (e >= r->end)
+		return false;
+	for (r->p = e; e > from && e[-1] == ' '; e--)
+		;
+	add(r, from, e);
+	return true;
+}
+
+static bool
+read_time(struct reader *r)
+{
+	const char *e = memchr(r->p, ']', (size_t)(r->end - r->p));
+
+	if (e == NULL)
+		return false;
+	add(r, r->p, e + 1);
+	r->p = e + 1;
+	return true;
+}
+
+static bool
+is_method(const char *p, const char *end)
+{
+	for (; p < end; p++)
+		if (!(*p >= 'A' && *p <= 'Z') && !(*p >= 'a' && *p <= 'z') &&
+		    *p != '-' && *p != '_')
+			return false;
+	return true;
+}
+
+/* The last " HTTP/..." of p..end, or end. */
+static const char *
+find_protocol(const char *p, const char *end)
+{
+	const char *e = end;
+
+	while (e > p && e[-1] != ' ')
+		e--;
+	return e > p && end - e >= 5 && memcmp(e, "HTTP/", 5) == 0 ?
+	    e - 1 : end;
+}
+
+/* "GET /x HTTP/1.1".  A method is letters, a protocol begins with HTTP/; what
+   else there is, is the path: broken requests are all path. */
+static bool
+read_request(struct reader *r)
+{
+	const char *from, *e, *m, *proto;
+
+	skip_blanks(r);
+	if (r->p == r->end || *r->p != '"' ||
+	    (e = find_quote(r->p, r->end)) == NULL)
+		return false;
+	from = r->p + 1;
+	r->p = e + 1;
+	if (e == from || (e == from + 1 && *from == '-')) {
+		add(r, NULL, NULL);
+		add(r, NULL, NULL);
+		add(r, NULL, NULL);
+		return true;
+	}
+	m = memchr(from, ' ', (size_t)(e - from));
+	m = m == NULL ? e : m;
+	if (m > from && is_method(from, m)) {
+		add(r, from, m);
+		from = m < e ? m + 1 : NULL;
+	} else {
+		add(r, NULL, NULL);
+	}
+	proto = from == NULL ? e : find_protocol(from, e);
+	add(r, from, proto);
+	add(r, proto < e ? proto + 1 : NULL, e);
+	return true;
+}
+
+/* Columns after the request: bare or quoted, while there are any. */
+static void
+read_rest(struct reader *r)
+{
+	const char *e;
+
+	while (r->n < r->max) {
+		skip_blanks(r);
+		if (r->p == r->end)
+			return;
+		e = *r->p == '"' ? find_quote(r->p, r->end) : NULL;
+		if (e != NULL) {
+			add(r, r->p, e + 1);
+			r->p = e + 1;
+		} else {
+			read_bare(r);
+		}
+	}
+}
+
+static const char *
+read_line(struct reader *r)
+{
+	if (!read_bare(r) || !read_bare(r) || !read_user(r) || !read_time(r))
+		return "not host ident user [time]";
+	if (!read_request(r))
+		return "no \"request\" after the time";
+	if (!read_bare(r))
+		return "no status";
+	read_rest(r);
+	return NULL;
+}
+
+static size_t
+cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
+    struct bad *bad)
+{
+	struct reader r = { rec.p, rec.p + rec.n, field, 0, max };
+
+	(void)s;
+	if (rec.n > 0 && rec.p[rec.n - 1] == '\r')
+		r.end--;
+	bad->why = read_line(&r);
+	if (bad->why != NULL)
+		bad->at = (size_t)(r.p - rec.p);
+	return r.n < max ? r.n : max;
+}
+
+static void
+take(struct take *t, const struct slice *rec, size_t n)
+{
+	take_cut(t, rec, n, cut);
+}
+
+static const char *
+split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
+{
+	return split_cut(s, rec, c, at, cut);
+}
+
+/* \" read as a quote. */
+static struct slice
+unescape(struct slice s, struct arena *a)
+{
+	const char *p = s.p, *end = s.p + s.n, *q;
+	char *out, *o;
+
+	if (memchr(p, '"', s.n) == NULL)
+		return s;
+	o = out = arena_bytes(a, s.n);
+	for (; p < end; p = q) {
+		q = memchr(p, '"', (size_t)(end - p));
+		q = q == NULL ? end : q + 1;
+		memcpy(o, p, (size_t)(q - p));
+		o += q - p;
+		if (q - p > 1 && q[-1] == '"' && q[-2] == '\\')
+			*(--o - 1) = '"';
+	}
+	return (struct slice){ out, (size_t)(o - out) };
+}
+
+static struct slice
+decode(struct slice raw, struct arena *a)
+{
+	char last = raw.n > 1 ? raw.p[raw.n - 1] : '\0';
+
+	if ((last == ']' && raw.p[0] == '[') ||
+	    (last == '"' && raw.p[0] == '"')) {
+		raw.p++;
+		raw.n -= 2;
+	}
+	if (raw.n == 1 && raw.p[0] == '-')
+		return (struct slice){ NULL, 0 };
+	return raw.n == 0 ? raw : unescape(raw, a);
+}
+
+static bool
+named(const struct cell *c, int column)
+{
+	return slice_eq(c->name, columns[column].name);
+}
+
+static bool
+is_request(const struct cell *c)
+{
+	return named(c, METHOD) || named(c, PATH) || named(c, PROTOCOL);
+}
+
+/* Within quotes: quotes, and backslashes before them, get one; control
+   characters become blanks. */
+static void
+put_quoted(struct buf *b, struct slice v)
+{
+	size_t i, run = 0;
+
+	for (i = 0; i < v.n; i++) {
+		if (v.p[i] == '"' && run % 2 == 0)
+			buf_char(b, '\\');
+		buf_char(b, (unsigned char)v.p[i] < ' ' ? ' ' : v.p[i]);
+		run = v.p[i] == '\\' ? run + 1 : 0;
+	}
+	if (run % 2 == 1)
+		buf_char(b, '\\');
+}
+
+/* A token that ends at a blank: blanks and quotes in it become _. */
+static void
+put_bare(struct buf *b, struct slice v)
+{
+	size_t i;
+
+	for (i = 0; i < v.n; i++)
+		buf_char(b, (unsigned char)v.p[i] <= ' ' || v.p[i] == '"' ?
+		    '_' : v.p[i]);
+}
+
+/* The cells of the request from c on; how many they are. */
+static size_t
+put_request(struct buf *b, const struct cell *c, size_t n)
+{
+	size_t i, put = 0;
+
+	buf_char(b, '"');
+	for (i = 0; i < n && is_request(&c[i]); i++) {
+		if (c[i].val.p == NULL)
+			continue;
+		if (put++ > 0)
+			buf_char(b, ' ');
+		if (c[i].raw)
+			buf_slice(b, c[i].val);
+		else
+			put_quoted(b, c[i].val);
+	}
+	buf_str(b, put == 0 ? "-\"" : "\"");
+	return i;
+}
+
+static void
+put_cell(struct buf *b, const struct cell *c)
+{
+	bool bare = named(c, HOST) || named(c, IDENT) || named(c, USER) ||
+	    named(c, STATUS) || named(c, BYTES);
+
+	if (c->raw && c->val.p != NULL) {
+		buf_slice(b, c->val);
+	} else if (named(c, TIME)) {
+		buf_char(b, '[');
+		put_bare(b, c->val.p == NULL ? SLICE("-") : c->val);
+		buf_char(b, ']');
+	} else if (bare) {
+		put_bare(b, c->val.n == 0 ? SLICE("-") : c->val);
+	} else {
+		buf_char(b, '"');
+		put_quoted(b, c->val.p == NULL ? SLICE("-") : c->val);
+		buf_char(b, '"');
+	}
+}
+
+/* Columns that are missing at the end are not written. */
+static void
+put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
+{
+	size_t i = 0;
+
+	(void)s;
+	while (n > 0 && c[n - 1].val.p == NULL && !c[n - 1].raw &&
+	    !is_request(&c[n - 1]))
+		n--;
+	while (i < n) {
+		if (i > 0)
+			buf_char(b, ' ');
+		if (is_request(&c[i])) {
+			i += put_request(b, c + i, n - i);
+		} else {
+			put_cell(b, &c[i]);
+			i++;
+		}
+	}
+}
+
+const struct format format_clf = {
+	.name = "clf",
+	.help = "web server logs, common and combined",
+	.traits = FMT_POSITIONS,
+	.shape = shape,
+	.take = take,
+	.split = split,
+	.decode = decode,
+	.put = put
+};

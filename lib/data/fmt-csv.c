@@ -1,0 +1,259 @@
+/* fmt-csv.c - RFC 4180 within a line: quotes, CRLF, a header line */
+#include "mbatch.h"
+#include "lib/data/fmt.h"
+#include "lib/read/scan.h"
+
+static void
+shape(struct shape *s, const char *sep, size_t seplen)
+{
+	*s = (struct shape){ .format = &format_csv, .sep = ",", .seplen = 1 };
+	if (sep != NULL) {
+		s->sep = sep;
+		s->seplen = seplen;
+	}
+}
+
+/* The separator from p on, or end. */
+static const char *
+find_sep(const struct shape *s, const char *p, const char *end)
+{
+	const char *q;
+
+	for (; p < end; p = q + 1) {
+		q = memchr(p, *s->sep, (size_t)(end - p));
+		if (q == NULL)
+			break;
+		if (s->seplen == 1 || ((size_t)(end - q) >= s->seplen &&
+		    memcmp(q, s->sep, s->seplen) == 0))
+			return q;
+	}
+	return end;
+}
+
+/* Past the closing quote of the field that starts at p; NULL: there is
+   none. */
+static const char *
+find_close(const char *p, const char *end)
+{
+	for (p++; p < end; p += 2) {
+		p = memchr(p, '"', (size_t)(end - p));
+		if (p == NULL)
+			return NULL;
+		if (p + 1 == end || p[1] != '"')
+			return p + 1;
+	}
+	return NULL;
+}
+
+static size_t
+cut_quoted(const struct shape *s, struct slice rec, struct slice *field,
+    size_t max, struct bad *bad)
+{
+	const char *p = rec.p, *end = rec.p + rec.n, *e;
+	size_t n = 0;
+
+	while (n < max) {
+		if (p == end || *p != '"') {
+			e = find_sep(s, p, end);
+		} else if ((e = find_close(p, end)) == NULL) {
+			bad->why = "unterminated quote";
+		} else if (e < end && find_sep(s, e, end) != e) {
+			bad->why = "text after a closing quote";
+			p = e;
+		}
+		if (bad->why != NULL) {
+			bad->at = (size_t)(p - rec.p);
+			return n;
+		}
+		field[n++] = (struct slice){ p, (size_t)(e - p) };
+		if (e == end)
+			break;
+		p = e + s->seplen;
+	}
+	return n;
+}
+
+static struct slice
+strip_cr(struct slice rec)
+{
+	if (rec.n > 0 && rec.p[rec.n - 1] == '\r')
+		rec.n--;
+	return rec;
+}
+
+static size_t
+cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
+    struct bad *bad)
+{
+	rec = strip_cr(rec);
+	if (rec.n > 0 && memchr(rec.p, '"', rec.n) != NULL)
+		return cut_quoted(s, rec, field, max, bad);
+	return scan_sep(rec, s->sep, s->seplen, field, max);
+}
+
+static const char *
+header(struct shape *s, struct slice rec, struct arena *a)
+{
+	return header_cut(s, skip_bom(rec), a, cut);
+}
+
+/* Without the quotes; doubled ones made single. */
+static struct slice
+decode(struct slice raw, struct arena *a)
+{
+	const char *p, *q, *end;
+	char *out, *o;
+
+	if (raw.n < 2 || raw.p[0] != '"')
+		return raw;
+	raw.p++;
+	raw.n -= 2;
+	if (memchr(raw.p, '"', raw.n) == NULL)
+		return raw;
+	o = out = arena_bytes(a, raw.n);
+	end = raw.p + raw.n;
+	for (p = raw.p; p < end; p = q + 2) {
+		q = memchr(p, '"', (size_t)(end - p));
+		if (q == NULL) {
+			memcpy(o, p, (size_t)(end - p));
+			o += end - p;
+			break;
+		}
+		memcpy(o, p, (size_t)(q + 1 - p));
+		o += q + 1 - p;
+	}
+	return (struct slice){ out, (size_t)(o - out) };
+}
+
+static bool
+contiguous(const struct slice *rec, size_t n)
+{
+	size_t i;
+
+	for (i = 1; i < n; i++)
+		if (rec[i - 1].p + rec[i - 1].n + 1 != rec[i].p)
+			return false;
+	return true;
+}
+
+static bool
+reaches_end(struct slice v, struct slice rec)
+{
+	return v.p != NULL && v.p + v.n == rec.p + rec.n;
+}
+
+/* One column: as if there were no quotes, then again those records that have
+   one before the column's end. */
+static void
+take_one(struct take *t, const struct slice *rec, size_t n)
+{
+	const struct slice *last = &rec[n - 1];
+	struct want *w = &t->want[0];
+	struct slice *v;
+	const char *end;
+	size_t i;
+
+	scan_sep_column(rec, n, *t->shape->sep, (unsigned)w->pos, w->col);
+	if (contiguous(rec, n) && memchr(rec[0].p, '"',
+	    (size_t)(last->p + last->n - rec[0].p)) == NULL) {
+		for (i = 0; i < n; i++) {
+			v = &w->col[i];
+			w->seen |= v->p != NULL;
+			if (reaches_end(*v, rec[i]))
+				*v = strip_cr(*v);
+		}
+		return;
+	}
+	for (i = 0; i < n; i++) {
+		v = &w->col[i];
+		end = v->p == NULL ? rec[i].p + rec[i].n : v->p + v->n;
+		if (memchr(rec[i].p, '"', (size_t)(end - rec[i].p)) != NULL)
+			take_cut_at(t, rec, i, cut);
+		else if (reaches_end(*v, rec[i]))
+			*v = strip_cr(*v);
+		w->seen |= v->p != NULL;
+	}
+}
+
+static void
+take(struct take *t, const struct slice *rec, size_t n)
+{
+	size_t i;
+
+	t->field = mem_reserve(t->field, &t->fieldcap, t->max, sizeof *t->field);
+	if (t->n == 1 && t->want[0].pos > 0 && t->shape->seplen == 1)
+		take_one(t, rec, n);
+	else
+		for (i = 0; i < n; i++)
+			take_cut_at(t, rec, i, cut);
+}
+
+static const char *
+split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
+{
+	return split_cut(s, rec, c, at, cut);
+}
+
+static bool
+needs_quotes(const struct shape *s, struct slice v)
+{
+	const char *end = v.p + v.n;
+
+	if (scan_find3(v.p, v.n, '"', '\n', '\r') < v.n)
+		return true;
+	return find_sep(s, v.p, end) < end;
+}
+
+static void
+put_value(struct buf *b, const struct shape *s, struct slice v)
+{
+	const char *p = v.p, *end = v.p + v.n, *q;
+
+	if (v.n == 0 || !needs_quotes(s, v)) {
+		buf_slice(b, v);
+		return;
+	}
+	buf_char(b, '"');
+	for (; p < end; p = q) {
+		q = memchr(p, '"', (size_t)(end - p));
+		q = q == NULL ? end : q + 1;
+		buf_add(b, p, (size_t)(q - p));
+		if (q[-1] == '"')
+			buf_char(b, '"');
+	}
+	buf_char(b, '"');
+}
+
+static void
+put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (i > 0)
+			buf_add(b, s->sep, s->seplen);
+		if (c[i].raw)
+			buf_slice(b, c[i].val);
+		else
+			put_value(b, s, c[i].val);
+	}
+}
+
+static void
+head(struct buf *b, const struct shape *s)
+{
+	put_head(b, s);
+}
+
+const struct format format_csv = {
+	.name = "csv",
+	.help = "RFC 4180 on one line, a header line",
+	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT,
+	.shape = shape,
+	.header = header,
+	.take = take,
+	.split = split,
+	.decode = decode,
+	.put = put,
+	.head = head
+};

@@ -1,0 +1,352 @@
+/*
+ * fmt-json.c - one JSON object a line
+ *
+ * Every record of which a member is wanted is read and checked to its end: of
+ * duplicate keys the last counts.
+ */
+#include "mbatch.h"
+#include "lib/data/fmt.h"
+#include "lib/data/json.h"
+#include "lib/data/number.h"
+#include "lib/read/scan.h"
+
+/* A want that ends at a node: by its path, or by a key with its dots. */
+struct ending {
+	size_t want;
+	bool literal;
+	struct ending *next;
+};
+
+/* The paths wanted, as a tree. */
+struct node {
+	struct slice key;
+	size_t index;		/* the key as an element's, SIZE_MAX: none */
+	struct node *child, *next;
+	struct ending *ends;
+	uint64_t lengths;	/* bit n % 64: a child's key has n bytes */
+	uint64_t met;		/* the last record that had it */
+};
+
+struct json_plan {
+	struct node root;
+	size_t *named, nnamed;	/* the wants by name */
+	uint64_t *literal;	/* the last record that had the literal key */
+	uint64_t record;	/* counts records */
+	uint32_t *room;
+	size_t i;		/* the record's place in the vector */
+};
+
+static void
+shape(struct shape *s, const char *sep, size_t seplen)
+{
+	(void)sep;
+	(void)seplen;
+	*s = (struct shape){ .format = &format_json };
+}
+
+/* "0", "12" as an index. */
+static size_t
+read_index(struct slice key)
+{
+	size_t i, v = 0;
+
+	if (key.n == 0 || key.n > 9 || (key.n > 1 && key.p[0] == '0'))
+		return SIZE_MAX;
+	for (i = 0; i < key.n; i++) {
+		if (key.p[i] < '0' || key.p[i] > '9')
+			return SIZE_MAX;
+		v = v * 10 + (size_t)(key.p[i] - '0');
+	}
+	return v;
+}
+
+static struct node *
+node_child(struct node *n, struct slice key, struct arena *a)
+{
+	struct node *c;
+
+	for (c = n->child; c != NULL; c = c->next)
+		if (slice_eq(c->key, key))
+			return c;
+	c = arena_zero(a, sizeof *c);
+	c->key = key;
+	c->index = read_index(key);
+	c->next = n->child;
+	n->child = c;
+	n->lengths |= (uint64_t)1 << key.n % 64;
+	return c;
+}
+
+static void
+node_end(struct node *n, size_t want, bool literal, struct arena *a)
+{
+	struct ending *e = arena_alloc(a, sizeof *e);
+
+	*e = (struct ending){ want, literal, n->ends };
+	n->ends = e;
+}
+
+struct json_plan *
+json_plan(struct take *t, struct arena *a)
+{
+	struct json_plan *p = arena_zero(a, sizeof *p);
+	const struct field *f;
+	struct node *n;
+	size_t i, k;
+
+	p->literal = arena_zero(a, (t->n + 1) * sizeof *p->literal);
+	p->named = arena_alloc(a, (t->n + 1) * sizeof *p->named);
+	for (k = 0; k < t->n; k++) {
+		f = t->want[k].field;
+		if (t->want[k].pos != 0 || t->want[k].whole)
+			continue;
+		p->named[p->nnamed++] = k;
+		n = &p->root;
+		for (i = 0; i < f->npath; i++)
+			n = node_child(n, f->path[i], a);
+		node_end(n, k, false, a);
+		if (f->npath > 1 && strchr(f->text, '{') == NULL)
+			node_end(node_child(&p->root, f->name, a), k, true, a);
+	}
+	return p;
+}
+
+static void
+plan(struct take *t, struct arena *a)
+{
+	t->plan = json_plan(t, a);
+}
+
+/* What a node's first occurrence gave doesn't count when there is another. */
+static void
+node_forget(struct take *t, struct json_plan *p, struct node *n)
+{
+	const struct ending *e;
+	struct node *c;
+
+	n->met = 0;
+	for (e = n->ends; e != NULL; e = e->next)
+		if (e->literal || p->literal[e->want] != p->record)
+			t->want[e->want].col[p->i] = (struct slice){ NULL, 0 };
+	for (c = n->child; c != NULL; c = c->next)
+		if (c->met == p->record)
+			node_forget(t, p, c);
+}
+
+static void
+node_set(struct take *t, struct json_plan *p, const struct node *n,
+    struct slice raw, bool escapes)
+{
+	const struct ending *e;
+	struct slice v;
+
+	for (e = n->ends; e != NULL; e = e->next) {
+		if (e->literal)
+			p->literal[e->want] = p->record;
+		else if (p->literal[e->want] == p->record)
+			continue;
+		v = raw;
+		if (t->want[e->want].flags & WANT_RAW)
+			;
+		else if (raw.p[0] == '"' && !escapes)
+			v = (struct slice){ raw.p + 1, raw.n - 2 };
+		else
+			v = json_decode(raw, &t->scratch);
+		take_set(t, e->want, p->i, v);
+	}
+}
+
+static struct node *
+find_key(const struct json *j, struct take *t, const struct node *n,
+    struct slice key)
+{
+	struct node *c;
+
+	if (j->escapes)
+		key = json_unescape(key, &t->scratch);
+	if ((n->lengths >> key.n % 64 & 1) == 0)
+		return NULL;
+	for (c = n->child; c != NULL; c = c->next)
+		if (c->key.n == key.n && memcmp(c->key.p, key.p, key.n) == 0)
+			return c;
+	return NULL;
+}
+
+static struct node *
+find_index(const struct node *n, size_t index)
+{
+	struct node *c;
+
+	for (c = n->child; c != NULL && c->index != index; c = c->next)
+		;
+	return c;
+}
+
+static void walk_value(struct json *, struct take *, struct json_plan *,
+    struct node *);
+
+/* Members of an object, elements of an array: those with a node are gone
+   into.  As deep as the paths wanted. */
+static void
+walk_object(struct json *j, struct take *t, struct json_plan *p,
+    struct node *n)
+{
+	struct slice key, raw;
+	struct node *c;
+	bool first = true;
+
+	json_enter(j);
+	while (json_member(j, &key, &first)) {
+		c = find_key(j, t, n, key);
+		if (c != NULL)
+			walk_value(j, t, p, c);
+		else
+			json_skip(j, &raw);
+	}
+}
+
+static void
+walk_array(struct json *j, struct take *t, struct json_plan *p, struct node *n)
+{
+	struct slice raw;
+	struct node *c;
+	bool first = true;
+	size_t i;
+
+	json_enter(j);
+	for (i = 0; json_element(j, &first); i++) {
+		c = find_index(n, i);
+		if (c != NULL)
+			walk_value(j, t, p, c);
+		else
+			json_skip(j, &raw);
+	}
+}
+
+static void
+walk_value(struct json *j, struct take *t, struct json_plan *p, struct node *n)
+{
+	char c = json_peek(j);
+	size_t from = j->pos;
+	struct slice raw;
+
+	if (n->met == p->record)
+		node_forget(t, p, n);
+	n->met = p->record;
+	if (n->child != NULL && c == '{')
+		walk_object(j, t, p, n);
+	else if (n->child != NULL && c == '[')
+		walk_array(j, t, p, n);
+	else
+		json_skip(j, &raw);
+	if (n->ends != NULL && j->why == NULL)
+		node_set(t, p, n, (struct slice){ j->p + from, j->pos - from },
+		    j->escapes);
+}
+
+/* The wants by name of one record, of which bytes up to hi may be read. */
+void
+json_take(struct take *t, struct json_plan *p, const struct slice *rec,
+    size_t i, const char *hi)
+{
+	struct json j;
+	size_t k;
+
+	for (k = 0; k < p->nnamed; k++)
+		t->want[p->named[k]].col[i] = (struct slice){ NULL, 0 };
+	p->i = i;
+	p->record++;
+	json_open(&j, rec[i], hi, p->room, &t->scratch);
+	if (json_peek(&j) == '{')
+		walk_object(&j, t, p, &p->root);
+	else
+		json_fail(&j, j.pos < j.n ? j.pos : 0, "not a JSON object");
+	if (!json_close(&j))
+		take_bad(t, i, j.bad, j.why);
+}
+
+void
+json_start(struct take *t, struct json_plan *p, const struct slice *rec,
+    size_t n)
+{
+	size_t i, max = 0;
+
+	for (i = 0; i < n; i++)
+		if (rec[i].n > max)
+			max = rec[i].n;
+	p->room = json_room(max, &t->scratch);
+}
+
+static void
+take(struct take *t, const struct slice *rec, size_t n)
+{
+	const char *hi;
+	size_t i, next;
+
+	json_start(t, t->plan, rec, n);
+	for (i = 0; i < n;) {
+		hi = scan_run(rec, i, n, &next);
+		for (; i < next; i++)
+			json_take(t, t->plan, rec, i, hi);
+	}
+}
+
+static const char *
+split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
+{
+	struct slice key, raw = { NULL, 0 };
+	struct json j;
+	bool first = true;
+
+	(void)s;
+	arena_reset(&c->names);
+	c->n = 0;
+	json_open(&j, rec, rec.n == 0 ? rec.p : rec.p + rec.n,
+	    json_room(rec.n, &c->names), &c->names);
+	if (json_peek(&j) != '{')
+		json_fail(&j, j.pos < j.n ? j.pos : 0, "not a JSON object");
+	else
+		json_enter(&j);
+	while (j.why == NULL && json_member(&j, &key, &first)) {
+		json_skip(&j, &raw);
+		if (j.why == NULL)
+			cells_add(c, json_unescape(key, &c->names), raw, true);
+	}
+	if (json_close(&j))
+		cells_unique(c, true);
+	*at = j.bad;
+	return j.why;
+}
+
+static void
+put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
+{
+	char digits[NUMBER_MAX];
+	size_t i;
+
+	(void)s;
+	buf_char(b, '{');
+	for (i = 0; i < n; i++) {
+		if (i > 0)
+			buf_char(b, ',');
+		json_put_string(b, cell_name(&c[i], i, digits));
+		buf_char(b, ':');
+		if (c[i].raw)
+			buf_slice(b, c[i].val);
+		else
+			json_put_value(b, c[i].val);
+	}
+	buf_char(b, '}');
+}
+
+const struct format format_json = {
+	.name = "json",
+	.help = "one JSON object a line",
+	.traits = FMT_NAMED | FMT_OUTPUT,
+	.shape = shape,
+	.plan = plan,
+	.take = take,
+	.split = split,
+	.decode = json_decode,
+	.put = put
+};
