@@ -1,0 +1,441 @@
+/* regex.c - patterns against tables, regexec and each other */
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/data/regex.h"
+#include "lib/life/arena.h"
+
+enum { NM = 10 };
+
+static struct arena arena;
+
+static _Noreturn void
+die(const char *what, const char *pattern, struct slice subject)
+{
+	fprintf(stderr, "regex: %s: pattern '%s', subject '%.*s' (%zu)\n",
+	    what, pattern, (int)subject.n, subject.p, subject.n);
+	exit(1);
+}
+
+static struct regex *
+compile(struct slice pattern, unsigned flags)
+{
+	const char *err;
+	size_t at;
+	struct regex *re = regex_new(pattern, flags, &arena, &err, &at);
+
+	if (re == NULL)
+		die(err, pattern.p, SLICE(""));
+	return re;
+}
+
+/* "(0,3)(1,2)(?,?)" */
+static char *
+show(char *to, struct slice subject, const struct slice *m, size_t nm)
+{
+	size_t at = 0;
+
+	for (size_t g = 0; g < nm; g++)
+		if (m[g].p == NULL)
+			at += (size_t)sprintf(to + at, "(?,?)");
+		else
+			at += (size_t)sprintf(to + at, "(%zu,%zu)",
+			    (size_t)(m[g].p - subject.p),
+			    (size_t)(m[g].p - subject.p) + m[g].n);
+	return to;
+}
+
+/* What is expected: groups as show() prints them, NULL for no match. */
+struct known {
+	const char *pattern, *subject, *groups;
+	unsigned flags;
+};
+
+static const struct known known[] = {
+	/* the whole match */
+	{ "abc", "xabcabc", "(1,4)", 0 },
+	{ "", "abc", "(0,0)", 0 },
+	{ "", "", "(0,0)", 0 },
+	{ "a", "", NULL, 0 },
+	{ "a.c", "a\nc", "(0,3)", 0 },
+	{ "x*", "aaa", "(0,0)", 0 },
+	{ "ab|abcd", "xabcde", "(1,5)", 0 },
+	{ "abcd|b", "abcx", "(1,2)", 0 },
+	{ "abcd|b", "abcd", "(0,4)", 0 },
+	{ "a|ab|abc|abcd", "zabcz", "(1,4)", 0 },
+	/* anchors */
+	{ "^a", "ba", NULL, 0 },
+	{ "^a", "ab", "(0,1)", 0 },
+	{ "a$", "aba", "(2,3)", 0 },
+	{ "^$", "", "(0,0)", 0 },
+	{ "^$", "a", NULL, 0 },
+	{ "$", "abc", "(3,3)", 0 },
+	{ "^", "abc", "(0,0)", 0 },
+	{ "a^b", "a^b", NULL, 0 },
+	{ "a$b", "a$b", NULL, 0 },
+	{ "(^|x)a", "a", "(0,1)(0,0)", 0 },
+	{ "(^|x)a", "bxa", "(1,3)(1,2)", 0 },
+	{ "(a$|b)c*", "bcca", "(0,3)(0,1)", 0 },
+	{ "^^a", "a", "(0,1)", 0 },
+	{ "x(^a)", "xa", NULL, 0 },
+	{ "a$\n", "a\n", NULL, 0 },
+	/* brackets */
+	{ "[abc]+", "xxbcax", "(2,5)", 0 },
+	{ "[^abc]+", "abxyc", "(2,4)", 0 },
+	{ "[]a]+", "x]a]", "(1,4)", 0 },
+	{ "[^]a]+", "]xa", "(1,2)", 0 },
+	{ "[a-c]+", "xabcd", "(1,4)", 0 },
+	{ "[a-]+", "b-a-", "(1,4)", 0 },
+	{ "[-a]+", "b-a-", "(1,4)", 0 },
+	{ "[--/]+", "a-./", "(1,4)", 0 },
+	{ "[+--]+", "+,-.", "(0,3)", 0 },
+	{ "[\\w]+", "a\\w", "(1,3)", 0 },
+	{ "[*.]+", "a.*", "(1,3)", 0 },
+	{ "[[:digit:]]+", "ab123", "(2,5)", 0 },
+	{ "[^[:digit:]]+", "12ab3", "(2,4)", 0 },
+	{ "[[:alpha:]_][[:alnum:]_]*", "9a_1-", "(1,4)", 0 },
+	{ "[[:upper:][:digit:]]+", "aB1c", "(1,3)", 0 },
+	{ "[[:space:]]+", "a \t\n\v\f\rb", "(1,7)", 0 },
+	{ "[[:blank:]]+", "a \t\nb", "(1,3)", 0 },
+	{ "[[:punct:]]+", "a!~/b", "(1,4)", 0 },
+	{ "[[:cntrl:]]+", "a\001\177b", "(1,3)", 0 },
+	{ "[[:print:]]+", "\001a b\002", "(1,4)", 0 },
+	{ "[[:graph:]]+", " ab ", "(1,3)", 0 },
+	{ "[[:xdigit:]]+", "xFf0g", "(1,4)", 0 },
+	{ "[[:lower:]]+", "AbcD", "(1,3)", 0 },
+	{ "[[.a.]]+", "baa", "(1,3)", 0 },
+	{ "[[.].]]+", "a]]", "(1,3)", 0 },
+	{ "[[...]]+", "a..", "(1,3)", 0 },
+	{ "[[=a=]b]+", "cab", "(1,3)", 0 },
+	{ "[[.a.]-[.c.]]+", "xabcd", "(1,4)", 0 },
+	{ "[a[.-.]z]+", "b-az", "(1,4)", 0 },
+	{ "[[]+", "a[[", "(1,3)", 0 },
+	{ "[[a]+", "x[a", "(1,3)", 0 },
+	{ "a]", "a]", "(0,2)", 0 },
+	/* intervals */
+	{ "a{2}", "aaa", "(0,2)", 0 },
+	{ "a{2,}", "aaaa", "(0,4)", 0 },
+	{ "a{1,2}", "aaa", "(0,2)", 0 },
+	{ "a{0}b", "ab", "(1,2)", 0 },
+	{ "(a){0}b", "ab", "(1,2)(?,?)", 0 },
+	{ "(ab){2,3}", "abababab", "(0,6)(4,6)", 0 },
+	{ "(a|ab){2}", "aba", "(0,3)(2,3)", 0 },
+	{ "a{0,1}b", "aab", "(1,3)", 0 },
+	{ "a{,b", NULL, NULL, 0 },
+	{ "{\"a\":1}", "x{\"a\":1}", "(1,8)", 0 },
+	{ "a{x", "a{x", "(0,3)", 0 },
+	{ "a{", "a{", "(0,2)", 0 },
+	{ "a}", "a}", "(0,2)", 0 },
+	{ "(a{2}){2}", "aaaaa", "(0,4)(2,4)", 0 },
+	{ "[0-9]{1,3}(\\.[0-9]{1,3}){3}", "ip 10.0.0.255 ", "(3,13)(9,13)", 0 },
+	{ "(a){255}", "b", NULL, 0 },
+	/* alternation, empty alternatives */
+	{ "a|b|", "c", "(0,0)", 0 },
+	{ "(|a)b", "ab", "(0,2)(0,1)", 0 },
+	{ "(a|)b", "b", "(0,1)(0,0)", 0 },
+	{ "()b", "ab", "(1,2)(1,1)", 0 },
+	{ "a||b", "b", "(0,1)", 0 },
+	{ "(a|b)*", "abc", "(0,2)(1,2)", 0 },
+	/* groups, as POSIX divides the match */
+	{ "(a|ab)(c|bcd)(d*)", "abcd", "(0,4)(0,2)(2,3)(3,4)", 0 },
+	{ "(a|ab)(bcd|c)(d*)", "abcd", "(0,4)(0,2)(2,3)(3,4)", 0 },
+	{ "(ab|a)(c|bcd)(d*)", "abcd", "(0,4)(0,2)(2,3)(3,4)", 0 },
+	{ "(a*)(b|abc)", "abc", "(0,3)(0,0)(0,3)", 0 },
+	{ "((a|ab)(c|bcd))(d*)", "abcd", "(0,4)(0,4)(0,1)(1,4)(4,4)", 0 },
+	{ "(a*)(ab)*(b*)", "abb", "(0,3)(0,1)(?,?)(1,3)", 0 },
+	{ "(.*)-(.*)", "a-b-c", "(0,5)(0,3)(4,5)", 0 },
+	{ "(.?)(.?)(.?)", "ab", "(0,2)(0,1)(1,2)(2,2)", 0 },
+	{ "(a*)*", "a", "(0,1)(0,1)", 0 },
+	{ "(a*)*", "x", "(0,0)(0,0)", 0 },
+	{ "(a*)+", "aa", "(0,2)(0,2)", 0 },
+	{ "(a*)+", "x", "(0,0)(0,0)", 0 },
+	{ "(a|b)*", "x", "(0,0)(?,?)", 0 },
+	{ "(a*|b)*", "aab", "(0,3)(2,3)", 0 },
+	{ "(a*){2}", "aa", "(0,2)(2,2)", 0 },
+	{ "((a)|b)*", "ab", "(0,2)(1,2)(?,?)", 0 },
+	{ "((a)|(b))*", "ba", "(0,2)(1,2)(1,2)(?,?)", 0 },
+	{ "((a)?b)*", "abb", "(0,3)(2,3)(?,?)", 0 },
+	{ "(a+|b){2}", "aaab", "(0,4)(3,4)", 0 },
+	{ "(ab|a)(bc)?", "abc", "(0,3)(0,1)(1,3)", 0 },
+	{ "(foo|foobar)(bar)?", "foobar", "(0,6)(0,6)(?,?)", 0 },
+	{ "(x?)(ab|aba)*", "ababa", "(0,5)(0,0)(2,5)", 0 },
+	{ "((((a))))", "a", "(0,1)(0,1)(0,1)(0,1)(0,1)", 0 },
+	{ "(a)|(b)", "b", "(0,1)(?,?)(0,1)", 0 },
+	{ "(a)|b", "b", "(0,1)(?,?)", 0 },
+	{ "\"([A-Z]+) ([^ ]*) ([^\"]*)\"", "- \"GET /a HTTP/1.1\" 200",
+	    "(2,19)(3,6)(7,9)(10,18)", 0 },
+	{ "(.*)(\\bfoo\\b)(.*)", "a foo foo b", "(0,11)(0,6)(6,9)(9,11)", 0 },
+	{ "(^a|b)+(c$)?", "abc", "(0,3)(1,2)(2,3)", 0 },
+	/* escapes */
+	{ "\\.\\*\\[\\]\\(\\)\\|\\+\\?\\{\\}\\^\\$\\\\", "x.*[]()|+?{}^$\\",
+	    "(1,15)", 0 },
+	{ "\\w+", "-a_9-", "(1,4)", 0 },
+	{ "\\W+", "a-+b", "(1,3)", 0 },
+	{ "\\s\\S", "a b", "(1,3)", 0 },
+	{ "\\d+\\D", "a12b", "(1,4)", 0 },
+	{ "\\bfoo\\b", "foobar foo.", "(7,10)", 0 },
+	{ "\\Boo", "oo foo", "(4,6)", 0 },
+	{ "a\\b", "ab a", "(3,4)", 0 },
+	{ "\\b", "  a", "(2,2)", 0 },
+	{ "\\b", "  ", NULL, 0 },
+	{ "\\B", "", "(0,0)", 0 },
+	/* either case */
+	{ "aBc", "xAbC", "(1,4)", REGEX_ICASE },
+	{ "[a-c]+", "xABz", "(1,3)", REGEX_ICASE },
+	{ "[^a]", "A", NULL, REGEX_ICASE },
+	{ "[[:upper:]]+", "-ab", "(1,3)", REGEX_ICASE },
+	{ "(a|B)+", "AbaBx", "(0,4)(3,4)", REGEX_ICASE },
+	{ "k", "\xe2\x84\xaa", NULL, REGEX_ICASE },
+	{ "[@-[]+", "@`{[", "(0,1)", 0 },
+	/* plain text, the whole subject */
+	{ "a.c", "abc a.c", "(4,7)", REGEX_FIXED },
+	{ "(a", "b(a", "(1,3)", REGEX_FIXED },
+	{ "A.", "xa.", "(1,3)", REGEX_FIXED | REGEX_ICASE },
+	{ "", "x", "(0,0)", REGEX_FIXED },
+	{ "a|ab", "ab", "(0,2)", REGEX_WHOLE },
+	{ "a|b", "ab", NULL, REGEX_WHOLE },
+	{ "a.c", "a.c", "(0,3)", REGEX_WHOLE | REGEX_FIXED },
+	{ "a.c", "xa.c", NULL, REGEX_WHOLE | REGEX_FIXED },
+	{ "(a|ab)(c|bcd)?", "ab", "(0,2)(0,2)(?,?)", REGEX_WHOLE },
+	{ "", "", "(0,0)", REGEX_WHOLE },
+	{ "", "a", NULL, REGEX_WHOLE },
+};
+
+static void
+test_known(void)
+{
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		const struct known *k = &known[i];
+		struct slice s, m[NM];
+		struct regex *re;
+		char got[256] = "";
+		size_t nm;
+		bool hit;
+
+		if (k->subject == NULL)
+			continue;
+		s = slice_str(k->subject);
+		re = compile(slice_str(k->pattern), k->flags);
+		nm = regex_groups(re) + 1;
+		hit = regex_find(re, s, 0, m, nm);
+		if (hit != (k->groups != NULL) || hit != regex_test(re, s))
+			die("a match or none", k->pattern, s);
+		if (hit && strcmp(show(got, s, m, nm), k->groups) != 0) {
+			fprintf(stderr, "%s, not %s\n", got, k->groups);
+			die("groups", k->pattern, s);
+		}
+		regex_free(re);
+	}
+}
+
+static const struct {
+	const char *pattern;
+	size_t at;
+	const char *part;	/* of the message */
+} wrong[] = {
+	{ "a(b", 1, "unmatched (" },
+	{ "ab)", 2, "unmatched )" },
+	{ "a|)", 2, "unmatched )" },
+	{ "a[b", 1, "unmatched [" },
+	{ "a[]", 1, "unmatched [" },
+	{ "[[:alpha:", 1, "unmatched [" },
+	{ "[[:alpha:]", 0, "unmatched [" },
+	{ "[[:nothing:]]", 1, "class" },
+	{ "[[.space.]]", 1, "single" },
+	{ "[[==]]", 1, "single" },
+	{ "[z-a]", 1, "range" },
+	{ "[a-c-e]", 4, "range" },
+	{ "[[:digit:]-a]", 1, "range" },
+	{ "a\\", 1, "backslash" },
+	{ "a\\q", 1, "undefined" },
+	{ "\\n", 0, "undefined" },
+	{ "a\\/", 1, "undefined" },
+	{ "\\<a", 0, "undefined" },
+	{ "(a)\\1", 3, "back-references" },
+	{ "*a", 0, "nothing to repeat" },
+	{ "(+a)", 1, "nothing to repeat" },
+	{ "a|?", 2, "nothing to repeat" },
+	{ "{1}", 0, "nothing to repeat" },
+	{ "^*", 1, "nothing to repeat" },
+	{ "a\\b+", 3, "nothing to repeat" },
+	{ "a{1", 1, "unmatched {" },
+	{ "a{1,2", 1, "unmatched {" },
+	{ "a{1x}", 1, "unmatched {" },
+	{ "a{,2}", 1, "interval" },
+	{ "a{2,1}", 1, "interval" },
+	{ "a{256}", 2, "255" },
+	{ "a{1,99999999999}", 4, "255" },
+	{ "((a{255}){255}){255}", 0, "too large" },
+	{ "(a{200}){200}", 0, "too large" },
+};
+
+static void
+test_wrong(void)
+{
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		const char *err = NULL, *p = wrong[i].pattern;
+		size_t at = 99;
+
+		if (regex_new(slice_str(p), 0, &arena, &err, &at) != NULL)
+			die("should not compile", p, SLICE(""));
+		if (strstr(err, wrong[i].part) == NULL || at != wrong[i].at) {
+			fprintf(stderr, "regex: '%s' at %zu\n", err, at);
+			die("another error expected", p, SLICE(""));
+		}
+	}
+}
+
+/* Patterns and subjects that take most matchers for ever. */
+static void
+test_hard(void)
+{
+	static const char *const hard[] = {
+		"(a*)*b", "(a|a)*b", "((a*)|b*)*c", "((a*)*|b*)*", "(x+x+)+y",
+		"(a|a[^b]*b)*", "((a|aa)(a|aa))*", "(.*)(.*)(.*)(.*)x",
+		"(a?){50}a{50}(b)", "((a{0,5}){0,5}){0,5}(b)", "(a+)+(a+)+$",
+		"(.*a){12}(b)?", "[ax][^b]{40}c", "((.)(.))*(c)", "(\\b|a)*$",
+		"(x|a)*(a|x){10}[ab]x"
+	};
+	size_t n = 100000;
+	char *p = mem_alloc(n);
+
+	for (size_t i = 0; i < sizeof hard / sizeof *hard; i++)
+		for (int kind = 0; kind < 3; kind++) {
+			struct regex *re = compile(slice_str(hard[i]), 0);
+			struct slice m[NM], s = { p, n };
+			size_t nm = regex_groups(re) + 1;
+
+			memset(p, 'a', n);
+			if (kind == 1)
+				p[n - 1] = 'b';
+			for (size_t j = 0; kind == 2 && j < n; j++)
+				p[j] = j * j % 7 < 3 ? 'x' : 'a';
+			if (regex_test(re, s) != regex_find(re, s, 0, m, nm))
+				die("test and find differ", hard[i],
+				    SLICE("a..."));
+			regex_free(re);
+		}
+	free(p);
+}
+
+static uint64_t seed = 20240229;
+
+static unsigned
+chance(unsigned n)
+{
+	seed = seed * 6364136223846793005u + 1442695040888963407u;
+	return (unsigned)(seed >> 33) % n;
+}
+
+static char *
+put(char *to, const char *s)
+{
+	size_t n = strlen(s);
+
+	memcpy(to, s, n + 1);
+	return to + n;
+}
+
+/*
+ * A random pattern; *budget bounds how many atoms it gets.  Only asserting
+ * patterns have anchors, and repeat no groups: glibc, which writes repeats out,
+ * forgets what guards the copies ("((^b){2})|a" is not in "bda", nor
+ * "($|^[^a]*)+ab" in "dab"; "($.|){2}" is the "x" of "xy").  It takes "a*\B"
+ * for "a" in "ba", and musl fails on anchors in groups ("ab(^(^|a|)|)")
+ * and on repeats in repeats ("((ab)+(b|){2}){2}").
+ */
+#ifdef __GLIBC__
+static const bool trust_anchors = true, repeat_groups = true;
+#else
+static const bool trust_anchors = false, repeat_groups = false;
+#endif
+
+static char *
+random_pattern(char *to, int depth, int *budget, bool asserting)
+{
+	static const char *const atom[] = { "a", "b", "c", "ab", "bc", ".",
+	    "[ab]", "[^a]", "abc", "[[:alpha:]]" };
+	static const char *const times[] = { "*", "+", "?", "{2}", "{1,2}",
+	    "{0,2}", "{2,}" };
+	static const char *const assert[] = { "^", "$", "\\b" };
+	unsigned alts = chance(3) == 0 ? 2 + chance(2) : 1;
+
+	for (unsigned a = 0; a < alts; a++) {
+		unsigned pieces = 1 + chance(3);
+
+		if (a > 0)
+			to = put(to, "|");
+		for (unsigned i = 0; i < pieces && --*budget > 0; i++) {
+			if (asserting && chance(4) == 0) {
+				to = put(to, assert[chance(3)]);
+				continue;
+			}
+			if (depth > 0 && chance(3) == 0) {
+				to = put(to, "(");
+				to = random_pattern(to, depth - 1, budget,
+				    asserting);
+				to = put(to, ")");
+				if (!repeat_groups || asserting)
+					continue;
+			} else
+				to = put(to, atom[chance(10)]);
+			if (chance(3) == 0)
+				to = put(to, times[chance(7)]);
+		}
+	}
+	return to;
+}
+
+static void
+compare(struct regex *re, const regex_t *rx, const char *pattern,
+    struct slice s)
+{
+	regmatch_t rm[1];
+	struct slice m[NM];
+	bool hit = regexec(rx, s.p, 1, rm, 0) == 0;
+
+	if (hit != regex_test(re, s) || hit != regex_find(re, s, 0, m, rx->re_nsub + 1))
+		die("regexec differs", pattern, s);
+	if (hit && (m[0].p - s.p != rm[0].rm_so ||
+	    m[0].p - s.p + (ptrdiff_t)m[0].n != rm[0].rm_eo))
+		die("regexec's match differs", pattern, s);
+}
+
+static void
+test_random(int rounds)
+{
+	for (int r = 0; r < rounds; r++) {
+		char pattern[512] = "", subject[32];
+		int budget = 7;
+		struct regex *re;
+		regex_t rx;
+
+		random_pattern(pattern, 2, &budget, trust_anchors && r % 2);
+		if (regcomp(&rx, pattern, REG_EXTENDED) != 0)
+			continue;
+		re = compile(slice_str(pattern), 0);
+		for (int i = 0; i < 10; i++) {
+			struct slice s = { subject, chance(10) };
+
+			for (size_t j = 0; j < s.n; j++)
+				subject[j] = "aabbc -d"[chance(8)];
+			subject[s.n] = '\0';
+			compare(re, &rx, pattern, s);
+		}
+		regfree(&rx);
+		regex_free(re);
+	}
+}
+
+int
+main(void)
+{
+	test_known();
+	test_wrong();
+	test_random(20000);
+	test_hard();
+	arena_free(&arena);
+	return 0;
+}
