@@ -389,7 +389,8 @@ compare(struct regex *re, const regex_t *rx, const char *pattern,
 	struct slice m[NM];
 	bool hit = regexec(rx, s.p, 1, rm, 0) == 0;
 
-	if (hit != regex_test(re, s) || hit != regex_find(re, s, 0, m, rx->re_nsub + 1))
+	if (hit != regex_test(re, s) ||
+	    hit != regex_find(re, s, 0, m, rx->re_nsub + 1))
 		die("regexec differs", pattern, s);
 	if (hit && (m[0].p - s.p != rm[0].rm_so ||
 	    m[0].p - s.p + (ptrdiff_t)m[0].n != rm[0].rm_eo))
