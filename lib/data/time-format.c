@@ -320,6 +320,9 @@ time_format_error(const char *format)
 	return NULL;
 }
 
+/* The user's format is what this is for. */
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+
 /* strftime of one conversion with its flags.  A byte before it tells an empty
    result from one that does not fit. */
 static size_t
@@ -383,7 +386,7 @@ format_one(char *out, const char *spec, size_t n, int64_t ns,
 		case 'Z':
 			if (local)
 				break;
-			memcpy(out, "UTC", 3);
+			memcpy(out, "UTC", sizeof "UTC");
 			return 3;
 		}
 	return format_system(out, spec, n, tm);

@@ -230,10 +230,13 @@ bool
 time_parse(const char *format, struct slice text, bool local, int64_t *ns)
 {
 	struct time_reader r = { .local = local };
-	struct when w;
-	const char *end = text.p + text.n;
+	struct when w = { 0 };
+	const char *end;
 
-	if (text.p == NULL || when_format(&w, format, text.p, end) != end)
+	if (text.p == NULL)
+		return false;
+	end = text.p + text.n;
+	if (when_format(&w, format, text.p, end) != end)
 		return false;
 	if (w.yearless) {
 		w.yearless = false;
