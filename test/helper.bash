@@ -12,6 +12,10 @@ export MBATCH H
 export LC_ALL=C TZ=UTC
 unset COLUMNS NO_COLOR MANPATH
 
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
 # Runs the program; a hang becomes exit status 124.
 mbatch() {
 	timeout --foreground "${LIMIT:-100}" "$MBATCH" "$@"
@@ -25,15 +29,15 @@ plumb() {
 # both with all their newlines, its exit status to $status.
 try() {
 	status=0
-	mbatch "$@" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" ||
+	mbatch "$@" >out 2>err ||
 	    status=$?
 	slurp
 }
 
 slurp() {
-	out=$(tr '\0' '@' <"$BATS_TEST_TMPDIR/out"; echo .)
+	out=$(tr '\0' '@' <out; echo .)
 	out=${out%.}
-	err=$(cat "$BATS_TEST_TMPDIR/err"; echo .)
+	err=$(cat err; echo .)
 	err=${err%.}
 }
 
@@ -88,11 +92,11 @@ usage() {
 # A live run: the program reads from what `say` says and its lines are taken
 # by `hear`.  `hush` is the end of input.  Descriptors 8 and 9 are its ends.
 live() {
-	mkfifo "$BATS_TEST_TMPDIR/in" "$BATS_TEST_TMPDIR/heard"
-	"$MBATCH" "$@" <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/heard" \
-	    2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	rm -f said heard
+	mkfifo said heard
+	"$MBATCH" "$@" <said >heard 2>err 3>&- &
 	live=$!
-	exec 8>"$BATS_TEST_TMPDIR/in" 9<"$BATS_TEST_TMPDIR/heard"
+	exec 8>said 9<heard
 }
 
 say() {
@@ -104,7 +108,7 @@ hear() {
 	local line
 	read -r -t 60 line <&9 || {
 		printf 'nothing heard, waiting for %q\n' "$1"
-		cat "$BATS_TEST_TMPDIR/err"
+		cat err
 		return 1
 	}
 	[ "$line" = "$1" ] || {
@@ -181,12 +185,12 @@ random_records() {
 # same_for_every_n OP...: the same bytes whatever the size of the batches.
 same_for_every_n() {
 	local n
-	random_records 3000 1 >"$BATS_TEST_TMPDIR/records"
-	mbatch -a "$@" <"$BATS_TEST_TMPDIR/records" >"$BATS_TEST_TMPDIR/all"
-	[ -s "$BATS_TEST_TMPDIR/all" ]
+	random_records 3000 1 >records
+	mbatch -a "$@" <records >all
+	[ -s all ]
 	for n in 1 2 7 1000 1024 1025 2999 3000 5000; do
-		mbatch -n "$n" "$@" <"$BATS_TEST_TMPDIR/records" |
-		    cmp - "$BATS_TEST_TMPDIR/all"
+		mbatch -n "$n" "$@" <records |
+		    cmp - all
 	done
 }
 
@@ -196,14 +200,14 @@ agrees() {
 	local oracle=$1 seed n
 	shift
 	for seed in 1 2 3; do
-		random_records 5000 "$seed" >"$BATS_TEST_TMPDIR/records"
+		random_records 5000 "$seed" >records
 		for n in 0 1 2 5000; do
-			head -n "$n" "$BATS_TEST_TMPDIR/records" \
-			    >"$BATS_TEST_TMPDIR/some"
-			mbatch -a "$@" <"$BATS_TEST_TMPDIR/some" \
-			    >"$BATS_TEST_TMPDIR/ours"
-			bash -c "$oracle" <"$BATS_TEST_TMPDIR/some" |
-			    cmp - "$BATS_TEST_TMPDIR/ours"
+			head -n "$n" records \
+			    >some
+			mbatch -a "$@" <some \
+			    >ours
+			bash -c "$oracle" <some |
+			    cmp - ours
 		done
 	done
 }

@@ -1,0 +1,172 @@
+#!/usr/bin/env bats
+# cli.bats - the command line: words, first tries, suggestions
+
+load helper
+
+@test "options end at the first operator" {
+	try -n 2 head 1 < <(seq 4)
+	gives '1\n3\n'
+	try head 1 -n 2 </dev/null
+	usage 'head'
+}
+
+@test "options: bundled, joined, long, with = or a blank" {
+	try -n2 -S- < <(seq 3)
+	gives '1\n2\n-\n3\n-\n'
+	try --records=2 --batch-end=- < <(seq 3)
+	gives '1\n2\n-\n3\n-\n'
+	try -0n1 < <(printf 'a\0b\0')
+	gives 'a@b@'
+	try -0an0 count < <(printf 'a\0b\0')
+	gives '2@'
+}
+
+@test "-- ends the options, and an operator's flags" {
+	try -a -- count < <(seq 3)
+	gives '3\n'
+	try -a grep -- -v < <(printf 'a\n-v\n')
+	gives '-v\n'
+}
+
+@test "a misspelt operator: the nearest is named" {
+	try cuont
+	usage "'cuont'" "'count'"
+	try -a grpe x
+	usage "'grpe'" "'grep'"
+	try count then hed
+	usage "'hed'" "'head'"
+	try zzzzzzzz
+	usage "'zzzzzzzz'" 'mbatch -l'
+}
+
+@test "a misspelt option: the nearest is named" {
+	try --recrods 5
+	usage '--recrods' '--records'
+	try --time-out 5
+	usage '--time-?out' '--timeout'
+	try --zzzzzzzzzzz
+	usage '--zzzzzzzzzzz'
+	try -y
+	usage '-y'
+	try --all=5
+	usage '--all'
+}
+
+@test "options that need a value say so" {
+	local o
+	for o in -n -b -t -g -w -k -s -e -S -F -i --records --max-record; do
+		try "$o"
+		usage "$o|--"
+	done
+}
+
+@test "a file name after the chain: < FILE" {
+	echo a >access.log
+	try -a count access.log
+	usage '< access.log'
+	try access.log
+	usage '< access.log'
+	try -a grep x access.log
+	usage '< access.log'
+	try -a head 5 access.log
+	usage '< access.log'
+}
+
+@test "count path: by" {
+	try count 9
+	usage "by 9"
+	try -a count path
+	usage "by path"
+}
+
+@test "sort by x and head -5 simply work" {
+	try -a sort by 2 <<<$'a 2\nb 1'
+	gives 'b 1\na 2\n'
+	try -a head -2 < <(seq 5)
+	gives '1\n2\n'
+	try -a tail -2 < <(seq 5)
+	gives '4\n5\n'
+	try -a top by 1 <<<$'a\nb\nb'
+	gives 'b\t2\na\t1\n'
+}
+
+@test "cut -f1 -d, and sort -k2 are answered" {
+	try cut -f1 -d,
+	usage 'cut' '-F'
+	try cut -d, -f1
+	usage 'cut' '-F'
+	try sort -k2
+	usage 'sort 2|FIELD'
+	try sort -k 2
+	usage 'sort 2|FIELD'
+}
+
+@test "over 5m: over counts batches" {
+	try count over 5m
+	usage 'batches'
+}
+
+@test "then stands between operators" {
+	try -a count then head 1 then cut 1 < <(seq 3)
+	gives '3\n'
+	try then count
+	usage "then"
+	try count then
+	usage "then"
+	try count then then head
+	usage "then"
+	try count count
+	usage "then"
+	try -a grep then < <(printf 'a\nthen\n')
+	gives 'then\n'
+	try -a grep then then count < <(printf 'a\nthen\n')
+	gives '1\n'
+}
+
+@test "missing and excess words are usage errors, with the usage" {
+	try grep
+	usage '^mbatch: grep: ' 'usage: mbatch grep'
+	try cut
+	usage '^mbatch: cut: ' 'usage: mbatch cut'
+	try head 1 2
+	usage '^mbatch: head: ' 'usage: mbatch head'
+	try reverse x
+	usage '^mbatch: reverse: ' 'usage: mbatch reverse'
+	try count by
+	usage '^mbatch: count: ' 'usage: mbatch count'
+}
+
+@test "what must be a whole number says so" {
+	try head x
+	usage "^mbatch: head: N must be a whole number, not 'x'$" \
+	    'usage: mbatch head'
+	try tail 1.5
+	usage "^mbatch: tail: N must be a whole number, not '1.5'$"
+	try head 99999999999999999999999
+	usage "^mbatch: head: N "
+}
+
+@test "flags that an operator does not have" {
+	try -a count -z
+	usage '^mbatch: count: .*-z' 'usage: mbatch count'
+	try -a uniq -cz
+	usage '^mbatch: uniq: .*-z'
+}
+
+@test "an option that nothing uses is a usage error" {
+	try --late 5m count
+	usage '--late'
+	try -T 1 count
+	usage '-T'
+}
+
+@test "usage errors read no input and write no output" {
+	echo a >in
+	exec 7<in
+	status=0
+	mbatch nosuch <&7 >out 2>err || status=$?
+	is "$status" 2
+	[ ! -s out ]
+	read -r line <&7
+	is "$line" a
+}

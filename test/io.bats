@@ -1,0 +1,130 @@
+#!/usr/bin/env bats
+# io.bats - what the input and the output may be
+
+load helper
+
+# from KIND...: the batches of `in` are the same when it comes that way.
+from() {
+	plumb "$@" "$MBATCH" -n 7 stamp batch,records,bytes,reason <in |
+	    cmp - want
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	random_records 300 1 >in
+	mbatch -n 7 stamp batch,records,bytes,reason <in >want
+	[ "$(wc -l <want)" -eq 300 ]
+}
+
+@test "input from a file, from its middle" {
+	exec 7<in
+	read -r _ <&7
+	mbatch <&7 | cmp - <(tail -n +2 in)
+}
+
+@test "input from a pipe" {
+	# shellcheck disable=SC2002  # a pipe is the point
+	cat in | mbatch -n 7 stamp batch,records,bytes,reason | cmp - want
+}
+
+@test "input from a FIFO" {
+	mkfifo fifo
+	cat in >fifo &
+	mbatch -n 7 stamp batch,records,bytes,reason <fifo | cmp - want
+}
+
+@test "input from a socket" {
+	from socket
+}
+
+@test "input from a terminal" {
+	from tty
+}
+
+@test "input from a non-blocking descriptor" {
+	from nonblock
+	(head -c 1000 in; sleep 0.3; tail -c +1001 in) |
+	    "$H/plumb" nonblock "$MBATCH" -n 7 \
+	    stamp batch,records,bytes,reason | cmp - want
+}
+
+@test "input from a device" {
+	try -a count </dev/null
+	gives '0\n'
+}
+
+@test "reads of one byte, and of other sizes" {
+	local n
+	for n in 1 2 3 100 4095; do
+		from packet $n
+	done
+}
+
+@test "records that span reads" {
+	yes "$(printf '%01000d' 7)" | head -n 500 | tr '\n7' '\n8' >in
+	plumb packet 999 "$MBATCH" -n 3 <in | cmp - in
+	plumb packet 1001 "$MBATCH" -n 3 <in | cmp - in
+}
+
+@test "records longer than any buffer" {
+	{
+		echo first
+		head -c 3000000 /dev/zero | tr '\0' x
+		echo
+		head -c 5000000 /dev/zero | tr '\0' y
+		printf '\nlast'
+	} >in
+	mbatch -n 1 <in | cmp - <(cat in; echo)
+	# shellcheck disable=SC2002  # a pipe is the point
+	cat in | mbatch -a sort -r | cmp - <(sed '$s/$/\n/' in | head -n 4 |
+	    LC_ALL=C sort -r)
+}
+
+@test "empty records" {
+	try -n 2 < <(printf '\n\n\na\n\n')
+	gives '\n\n\na\n\n'
+	try -n 2 stamp bytes < <(printf '\n\n\n')
+	gives '2\t\n2\t\n1\t\n'
+	try -a count by 0 < <(printf '\na\n\n')
+	gives '\t2\na\t1\n'
+}
+
+@test "NUL bytes and invalid UTF-8 pass through" {
+	printf 'a\0b\n\377\376\n\0\n' >in
+	mbatch <in | cmp - in
+	mbatch grep . <in | cmp - in
+	mbatch -a sort <in | cmp - <(LC_ALL=C sort in)
+	mbatch -a cut 1 <in | cmp - in
+	try -a count by 0 <in
+	is "$out" 'a@b\t1\n\0377\0376\t1\n@\t1\n'
+}
+
+@test "every byte passes through" {
+	awk 'BEGIN { for (i = 1; i < 256; i++) printf "%c", i }' >in
+	printf '\0\n' >>in
+	mbatch <in | cmp - in
+	mbatch -a tail 5 <in | cmp - in
+}
+
+@test "carriage returns are bytes like others" {
+	printf 'a\r\nb\r\n' >in
+	mbatch -n 1 <in | cmp - in
+	mbatch -a sort -r <in | cmp - <(printf 'b\r\na\r\n')
+}
+
+@test "many small batches" {
+	not_under_valgrind
+	seq 200000 >in
+	mbatch -n 1 <in | cmp - in
+	seq 1000000 >in
+	mbatch -n 10 <in | cmp - in
+}
+
+@test "output on a terminal keeps records as they are" {
+	mbatch grep k3 <in >want
+	plumb outtty "$MBATCH" grep k3 <in | cmp - want
+}
+
+@test "a batch is written to a terminal as it closes" {
+	[ "$(echo a | plumb outtty "$MBATCH" -a count | tr -d ' \r')" = 1 ]
+}

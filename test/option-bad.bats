@@ -1,0 +1,80 @@
+#!/usr/bin/env bats
+# option-bad.bats - --max-record and --bad
+
+load helper
+
+@test "a record without end is an error that names --max-record" {
+	status=0
+	head -c 80M /dev/zero | mbatch >out 2>err || status=$?
+	slurp
+	fails 1 '^mbatch: .*--max-record'
+	is "$out" ''
+	[ "$(wc -l <err)" -eq 1 ]
+}
+
+@test "memory stays near --max-record" {
+	plain_build_only
+	status=0
+	head -c 200M /dev/zero | "$H/maxrss" rss "$MBATCH" 2>err || status=$?
+	is "$status" 1
+	[ "$(<rss)" -lt 90000 ]
+	status=0
+	head -c 20M /dev/zero | "$H/maxrss" rss "$MBATCH" --max-record 1M \
+	    2>err || status=$?
+	is "$status" 1
+	[ "$(<rss)" -lt 8192 ]
+}
+
+@test "--max-record takes what is as long, and no more" {
+	try --max-record 5 <<<$'12345\nabc'
+	gives '12345\nabc\n'
+	try --max-record 5 < <(printf 'a\n12345')
+	gives 'a\n12345\n'
+	try --max-record 5 <<<$'abc\n123456\nx'
+	fails 1 '^mbatch: .*2.*--max-record'
+}
+
+@test "what came before a record that is too long is written" {
+	try -n 1 --max-record 5 <<<$'abc\n123456\nx'
+	fails 1 '--max-record'
+	is "$out" 'abc\n'
+}
+
+@test "--bad skip leaves out what is too long, and tells how many" {
+	try --bad skip --max-record 5 <<<$'abc\n123456\nx\n1234567\ny'
+	is "$out" 'abc\nx\ny\n'
+	fails 0 '^mbatch: .*2.*' '^mbatch: 2 '
+	try --bad=skip --max-record 5 < <(printf 'a\n123456789')
+	is "$out" 'a\n'
+	fails 0 '^mbatch: '
+	head -c 3M /dev/zero >in
+	printf '\nshort\n' >>in
+	try --bad skip --max-record 1M <in
+	is "$out" 'short\n'
+	fails 0 '^mbatch: '
+}
+
+@test "--bad skip: reads of any size" {
+	printf 'abc\n123456\nx\n1234567\ny\n' >in
+	local n
+	for n in 1 2 3 5 6 7 11; do
+		plumb packet $n "$MBATCH" --bad skip --max-record 5 <in 2>err |
+		    cmp - <(printf 'abc\nx\ny\n')
+		grep -q '^mbatch: 2 ' err
+	done
+}
+
+@test "--bad fail ends the run" {
+	try -n 1 --bad fail --max-record 5 <<<$'abc\n123456\nx'
+	is "$out" 'abc\n'
+	fails 1 '^mbatch: .*2'
+}
+
+@test "--bad takes skip, fail or a file that can be written" {
+	try --bad
+	usage '--bad'
+	try --bad /nosuch/folder/file <<<a
+	is "$out" ''
+	[ "$status" -ne 0 ]
+	grep -q '^mbatch: .*/nosuch/folder/file.*No such file' err
+}

@@ -1,0 +1,18 @@
+#!/usr/bin/env bats
+# unit.bats - the modules' own tests, built from test/unit/*.c
+
+load helper
+
+@test "the unit tests of all modules pass" {
+	[ -z "${VALGRIND_MBATCH-}" ] || V="valgrind -q --error-exitcode=99"
+	local source name failed=
+	for source in "$ROOT"/test/unit/*.c; do
+		name=$(basename "$source" .c)
+		# shellcheck disable=SC2086  # a command and its options
+		if ! timeout 100 ${V-} "$MBATCH_BUILD/unit/$name"; then
+			failed+=" $name"
+		fi
+	done
+	echo "failed:${failed:- none}"
+	[ -z "$failed" ]
+}
