@@ -101,11 +101,6 @@ load helper
 	usage 'sort 2|FIELD'
 }
 
-@test "over 5m: over counts batches" {
-	try count over 5m
-	usage 'batches'
-}
-
 @test "then stands between operators" {
 	try -a count then head 1 then cut 1 < <(seq 3)
 	gives '3\n'

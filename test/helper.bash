@@ -143,9 +143,20 @@ ended() {
 	live=
 }
 
+# Waits up to a minute until the file has something in it.
+wait_for() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		[ ! -s "$1" ] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
 teardown() {
 	if [ -n "${live-}" ]; then
 		kill -KILL "$live" 2>/dev/null || :
+		wait "$live" 2>/dev/null || :
 	fi
 }
 

@@ -75,3 +75,13 @@ load helper
 	try -s
 	usage '-s'
 }
+
+@test "-e closes before what follows is looked at, live or from a file" {
+	printf '1\n<\n2\n>\n<\n3\n' >in
+	mbatch -s '^<' -e '>$' -k 1:9 -b 4 -n 2 stamp batch,reason <in >want
+	plumb packet 2 "$MBATCH" -s '^<' -e '>$' -k 1:9 -b 4 -n 2 \
+	    stamp batch,reason <in | cmp - want
+	mbatch -s '^<' -e '>$' stamp batch,reason <in >want
+	plumb packet 2 "$MBATCH" -s '^<' -e '>$' stamp batch,reason <in |
+	    cmp - want
+}

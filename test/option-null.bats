@@ -19,7 +19,7 @@ load helper
 3' >in
 	try -0 -a count by 1 <in
 	is "$status" 0
-	is "$out" 'b\t2@a\t1@'
+	is "$out" 'b\t1@a\t1@b\\\\n3\t1@'
 	try -0 -a tail 2 <in
 	gives 'a 2@b\n3@'
 	try -0 -a grep '^3' <in
@@ -32,7 +32,7 @@ load helper
 	try -n 2 --batch-end '' < <(seq 3)
 	gives '1\n2\n\n3\n\n'
 	try -n 2 -S '\t%\\' < <(seq 2)
-	gives '1\n2\n\t%\\\\\n'
+	gives '1\n2\n\t%\\\n'
 }
 
 @test "-S writes after batches without output too" {

@@ -546,7 +546,10 @@ number_count(uint64_t *out, const char *text)
 	static const struct unit table[] = { { "", 1 },
 	    { "k", 1000 }, { "K", 1000 }, { "M", 1000000 },
 	    { "G", 1000000000 }, { "T", 1000000000000 }, { NULL, 0 } };
+	size_t n = strlen(text);
 
+	if (n > 0 && is_digit(text[n - 1]) && strchr(text, '.') != NULL)
+		return "not whole";
 	return quantity_one(out, text, table);
 }
 

@@ -115,26 +115,28 @@ cut_key(struct batcher *b, struct cut *c, const struct slice *rec, size_t n)
 }
 
 static void
-cut_match(struct batcher *b, struct cut *c, const struct slice *rec, size_t n)
+cut_start(struct batcher *b, struct cut *c, const struct slice *rec, size_t n)
 {
 	size_t m, i;
 
-	if (b->lim.start != NULL) {
-		m = regex_select(b->lim.start, rec, n, true, false, b->match);
-		for (i = 0; i < m; i++) {
-			if (b->match[i] == 0 && b->cur.records == 0)
-				continue;
-			cut_at(c, b->match[i], BY_START);
-			break;
-		}
-	}
-	if (b->lim.end != NULL) {
-		m = regex_select(b->lim.end, rec, n, true, false, b->match);
-		if (m > 0)
-			cut_at(c, (size_t)b->match[0] + 1, BY_END);
+	m = regex_select(b->lim.start, rec, n, true, false, b->match);
+	for (i = 0; i < m; i++) {
+		if (b->match[i] == 0 && b->cur.records == 0)
+			continue;
+		cut_at(c, b->match[i], BY_START);
+		break;
 	}
 }
 
+static void
+cut_end(struct batcher *b, struct cut *c, const struct slice *rec, size_t n)
+{
+	if (regex_select(b->lim.end, rec, n, true, false, b->match) > 0)
+		cut_at(c, (size_t)b->match[0] + 1, BY_END);
+}
+
+/* What closes a batch after a record comes before what closes it for the next
+   one: of two at the same place the first stands, as in a live run. */
 size_t
 batch_cut(struct batcher *b, const struct slice *rec, size_t n, bool *close)
 {
@@ -143,12 +145,14 @@ batch_cut(struct batcher *b, const struct slice *rec, size_t n, bool *close)
 	if (b->lim.records > 0 && b->lim.records - b->cur.records <= n)
 		cut_at(&c, (size_t)(b->lim.records - b->cur.records),
 		    BY_RECORDS);
+	if (b->lim.end != NULL)
+		cut_end(b, &c, rec, n);
 	if (b->lim.bytes > 0)
 		cut_bytes(b, &c, rec);
 	if (b->lim.key != NULL)
 		cut_key(b, &c, rec, n);
-	if (b->lim.start != NULL || b->lim.end != NULL)
-		cut_match(b, &c, rec, n);
+	if (b->lim.start != NULL)
+		cut_start(b, &c, rec, n);
 	*close = c.found;
 	if (c.found)
 		b->cur.reason = c.reason;
