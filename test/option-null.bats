@@ -19,7 +19,7 @@ load helper
 3' >in
 	try -0 -a count by 1 <in
 	is "$status" 0
-	is "$out" 'b\t1@a\t1@b\\\\n3\t1@'
+	is "$out" 'b\t1@a\t1@b\\n3\t1@'
 	try -0 -a tail 2 <in
 	gives 'a 2@b\n3@'
 	try -0 -a grep '^3' <in
