@@ -77,7 +77,8 @@ struct options {
 	uint64_t max_groups;	/* --max-groups, 0: no limit */
 	uint64_t seed;		/* of hash tables; must never show */
 	const struct format *input;	/* -i */
-	const struct format *output;	/* -o, NULL: section DEFAULT OUTPUT */
+	const struct format *output;	/* -o, NULL: the records' own format */
+	bool table;		/* -o table: aligned columns */
 	struct arena *arena;	/* lives until the end of the run */
 	struct diag *diag;	/* where tallies are kept */
 };

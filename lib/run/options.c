@@ -46,7 +46,8 @@ static const struct row {
 	    set_end },
 	{ { 'a', "all", NULL, "one batch, to the end of input" }, set_all },
 	{ { 'i', "input", "FORMAT", "how records are written" }, set_input },
-	{ { 'o', "output", "FORMAT", "how results are written" }, set_output },
+	{ { 'o', "output", "FORMAT", "how results are written; table: "
+	    "aligned columns" }, set_output },
 	{ { 'F', "separator", "STR", "fields are separated by exactly STR" },
 	    set_separator },
 	{ { 'H', "header", NULL, "text: the first record names the fields" },
@@ -181,11 +182,13 @@ set_format(const struct format **f, const char *val, unsigned traits,
 	*f = format_find(val);
 	if (*f != NULL && ((*f)->traits & traits) == traits)
 		return OK;
-	for (i = 0; i < nformats && n < 32; i++)
+	for (i = 0; i < nformats && n < 31; i++)
 		if ((formats[i]->traits & traits) == traits)
 			names[n++] = formats[i]->name;
+	if ((traits & FMT_OUTPUT) != 0)
+		names[n++] = "table";
 	near = diag_nearest(val, names, n);
-	*why = near == NULL ? "no such format" : near;
+	*why = near == NULL ? "" : near;
 	return FAIL;
 }
 
@@ -198,7 +201,9 @@ set_input(struct command *c, const char *val, const char **why)
 static int
 set_output(struct command *c, const char *val, const char **why)
 {
-	return set_format(&c->opt.output, val, FMT_OUTPUT, why);
+	c->opt.table = strcmp(val, "table") == 0;
+	return set_format(&c->opt.output, c->opt.table ? "tsv" : val,
+	    FMT_OUTPUT, why);
 }
 
 static int
@@ -415,11 +420,12 @@ wrong_value(const struct row *r, const char *val, const char *why)
 {
 	const char *q = diag_quote(val, strlen(val));
 
-	if (r->set == set_input || r->set == set_output)
-		diag_warn("--%s: there is no format %s; %s%s%s",
-		    r->help.name, q, format_find(why) ? "did you mean '" :
-		    "mbatch --help lists them", format_find(why) ? why : "",
-		    format_find(why) ? "'?" : "");
+	if ((r->set == set_input || r->set == set_output) && *why == '\0')
+		diag_warn("--%s: there is no format %s; mbatch --help lists "
+		    "them", r->help.name, q);
+	else if (r->set == set_input || r->set == set_output)
+		diag_warn("--%s: there is no format %s; did you mean '%s'?",
+		    r->help.name, q, why);
 	else
 		diag_warn("--%s %s: %s", r->help.name, q, why);
 	return usage_hint();

@@ -23,8 +23,15 @@ is(const struct format *f, const char *name)
 	return strcmp(f->name, name) == 0;
 }
 
+/* -F is text's separator, and csv's where the input is csv too. */
+static bool
+keeps_separator(const struct format *in, const struct format *to)
+{
+	return is(to, "text") || (is(to, "csv") && in == to);
+}
+
 struct convert *
-convert_new(const struct shape *in, const struct format *to,
+convert_new(const struct shape *in, const struct format *to, bool header,
     const struct options *opt)
 {
 	struct convert *c = mem_zero(sizeof *c);
@@ -32,7 +39,10 @@ convert_new(const struct shape *in, const struct format *to,
 	c->in = *in;
 	c->opt = opt;
 	c->out = *in;
-	to->shape(&c->out, opt->sep, opt->seplen);
+	if (keeps_separator(in->format, to))
+		to->shape(&c->out, opt->sep, opt->seplen);
+	else
+		to->shape(&c->out, NULL, 0);
 	if (c->out.sep == NULL && is(to, "text")) {
 		c->out.sep = "\t";
 		c->out.seplen = 1;
@@ -43,7 +53,7 @@ convert_new(const struct shape *in, const struct format *to,
 	c->whole = in->ncol == 0 && in->sep == NULL &&
 	    (is(in->format, "text") || is(in->format, "auto"));
 	c->named = (to->traits & FMT_HEADER) != 0 && in->ncol == 0;
-	c->headed = (to->traits & FMT_HEADER) == 0 || !opt->header;
+	c->headed = (to->traits & FMT_HEADER) == 0 || !header;
 	c->bad = tally_new(opt->diag, opt->arena,
 	    "records could not be converted and were left out");
 	c->other = tally_new(opt->diag, opt->arena,

@@ -7,12 +7,13 @@
 /*
  * A converter from records of shape in to a format; what it writes has the
  * columns of the shape, or of the first record where records name their own
- * (json to csv), and says so when a later one has others.
+ * (json to csv), and says so when a later one has others.  header: a format
+ * that has a header line gets it.
  */
 struct convert;
 
 struct convert *convert_new(const struct shape *in, const struct format *to,
-    const struct options *);
+    bool header, const struct options *);
 void convert_free(struct convert *);
 
 /* Appends n records with their terminators, and before the first one the

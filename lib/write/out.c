@@ -7,6 +7,7 @@
 #include "mbatch.h"
 #include "lib/life/signal.h"
 #include "lib/write/convert.h"
+#include "lib/write/grid.h"
 #include "lib/write/out.h"
 
 enum { FULL = 1024 * 1024 };
@@ -47,8 +48,14 @@ out_bind(struct out *o, const struct shape *s, struct slice header)
 	const struct format *to = target(o, s);
 	struct buf line = { 0 };
 
+	if (o->opt->table ||
+	    (s->made && o->opt->output == NULL && isatty(o->fd))) {
+		o->convert = convert_new(s, format_find("tsv"), true, o->opt);
+		o->grid = grid_new();
+		return;
+	}
 	if (to != s->format) {
-		o->convert = convert_new(s, to, o->opt);
+		o->convert = convert_new(s, to, o->opt->header, o->opt);
 		return;
 	}
 	if (!has_header(o, s, to))
@@ -65,6 +72,8 @@ void
 out_free(struct out *o)
 {
 	convert_free(o->convert);
+	grid_free(o->grid);
+	buf_free(&o->rows);
 	buf_free(&o->buf);
 }
 
@@ -150,6 +159,27 @@ full_part(const struct buf *b, size_t before, char term)
 	return p == b->p ? b->n : (size_t)(p - b->p);
 }
 
+/* Rows gathered so far, aligned. */
+static void
+align_rows(struct out *o)
+{
+	if (o->grid == NULL)
+		return;
+	grid_write(o->grid, (struct slice){ o->rows.p, o->rows.n }, &o->buf);
+	o->rows.n = o->nrows = 0;
+}
+
+/* Records by way of -o's format. */
+static void
+add_converted(struct out *o, const struct vec *v, size_t from, size_t n)
+{
+	convert_add(o->convert, v->rec + from, v->num + from, n,
+	    o->grid == NULL ? &o->buf : &o->rows);
+	o->nrows += n;
+	if (o->nrows >= GRID_ROWS)
+		align_rows(o);
+}
+
 int
 out_vec(struct out *o, const struct vec *v)
 {
@@ -162,8 +192,7 @@ out_vec(struct out *o, const struct vec *v)
 		n = v->n - i < 64 ? v->n - i : 64;
 		before = o->buf.n;
 		if (o->convert != NULL)
-			convert_add(o->convert, v->rec + i, v->num + i, n,
-			    &o->buf);
+			add_converted(o, v, i, n);
 		else
 			add_records(&o->buf, v->rec + i, n, o->opt->term);
 		if (o->streaming && o->buf.n >= FULL && write_some(o,
@@ -179,6 +208,7 @@ out_batch(struct out *o)
 	if (o->failed)
 		return FAIL;
 	put_header(o);
+	align_rows(o);
 	if (o->batch_end != NULL) {
 		buf_add(&o->buf, o->batch_end, o->batch_endlen);
 		buf_char(&o->buf, o->opt->term);
@@ -193,6 +223,7 @@ out_end(struct out *o)
 		return FAIL;
 	put_header(o);
 	if (o->convert != NULL)
-		convert_end(o->convert, &o->buf);
+		convert_end(o->convert, o->grid == NULL ? &o->buf : &o->rows);
+	align_rows(o);
 	return write_some(o, o->buf.n);
 }

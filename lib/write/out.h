@@ -5,6 +5,7 @@
 #include "mbatch.h"
 
 struct convert;
+struct grid;
 
 struct out {
 	int fd;
@@ -19,6 +20,9 @@ struct out {
 	bool headed;
 	struct convert *convert;	/* -o, or the default for made records;
 					   NULL: bytes as they are */
+	struct grid *grid;		/* aligns what convert writes to rows */
+	struct buf rows;
+	size_t nrows;
 };
 
 void out_init(struct out *, int fd, const struct options *);

@@ -1,0 +1,217 @@
+/* grid.c - columns aligned for people (-o table) */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/data/fmt.h"
+#include "lib/data/number.h"
+#include "lib/write/grid.h"
+
+struct grid {
+	struct column_look {
+		size_t width;
+		bool number, text;	/* some value was, some was not */
+	} *col;
+	size_t n, cap;
+	bool settled;			/* alignment is known */
+	struct buf cell;		/* one value as shown */
+	struct arena values;
+};
+
+struct grid *
+grid_new(void)
+{
+	return mem_zero(sizeof(struct grid));
+}
+
+void
+grid_free(struct grid *g)
+{
+	if (g == NULL)
+		return;
+	free(g->col);
+	buf_free(&g->cell);
+	arena_free(&g->values);
+	free(g);
+}
+
+/* Ranges of characters that take two columns, or none, in a terminal: the
+   wide and fullwidth blocks of Unicode's EastAsianWidth, emoji; combining
+   marks, joiners and variation selectors. */
+static const struct range {
+	uint32_t first, last;
+	int width;
+} ranges[] = {
+	{ 0x0300, 0x036f, 0 }, { 0x0483, 0x0489, 0 }, { 0x0591, 0x05bd, 0 },
+	{ 0x0610, 0x061a, 0 }, { 0x064b, 0x065f, 0 }, { 0x0900, 0x0902, 0 },
+	{ 0x093c, 0x093c, 0 }, { 0x0941, 0x0948, 0 }, { 0x094d, 0x094d, 0 },
+	{ 0x0e31, 0x0e31, 0 }, { 0x0e34, 0x0e3a, 0 }, { 0x0e47, 0x0e4e, 0 },
+	{ 0x1100, 0x115f, 2 }, { 0x1160, 0x11ff, 0 }, { 0x1ab0, 0x1aff, 0 },
+	{ 0x1dc0, 0x1dff, 0 }, { 0x200b, 0x200f, 0 }, { 0x202a, 0x202e, 0 },
+	{ 0x2060, 0x2064, 0 }, { 0x20d0, 0x20ff, 0 }, { 0x231a, 0x231b, 2 },
+	{ 0x2329, 0x232a, 2 }, { 0x23e9, 0x23ec, 2 }, { 0x25fd, 0x25fe, 2 },
+	{ 0x2614, 0x2615, 2 }, { 0x2648, 0x2653, 2 }, { 0x26a1, 0x26a1, 2 },
+	{ 0x26ce, 0x26ce, 2 }, { 0x2705, 0x2705, 2 }, { 0x270a, 0x270b, 2 },
+	{ 0x2728, 0x2728, 2 }, { 0x274c, 0x274c, 2 }, { 0x2753, 0x2755, 2 },
+	{ 0x2757, 0x2757, 2 }, { 0x2795, 0x2797, 2 }, { 0x2b1b, 0x2b1c, 2 },
+	{ 0x2b50, 0x2b50, 2 }, { 0x2e80, 0x303e, 2 }, { 0x3041, 0x33ff, 2 },
+	{ 0x3400, 0x4dbf, 2 }, { 0x4e00, 0x9fff, 2 }, { 0xa000, 0xa4cf, 2 },
+	{ 0xa960, 0xa97f, 2 }, { 0xac00, 0xd7a3, 2 }, { 0xf900, 0xfaff, 2 },
+	{ 0xfe00, 0xfe0f, 0 }, { 0xfe20, 0xfe2f, 0 }, { 0xfe30, 0xfe6f, 2 },
+	{ 0xfeff, 0xfeff, 0 }, { 0xff00, 0xff60, 2 }, { 0xffe0, 0xffe6, 2 },
+	{ 0x1f300, 0x1f64f, 2 }, { 0x1f680, 0x1f6ff, 2 },
+	{ 0x1f900, 0x1f9ff, 2 }, { 0x1fa70, 0x1faff, 2 },
+	{ 0x20000, 0x3fffd, 2 }, { 0xe0100, 0xe01ef, 0 }
+};
+
+static int
+char_width(uint32_t c)
+{
+	size_t lo = 0, hi = sizeof ranges / sizeof *ranges, mid;
+
+	if (c < 0x300)
+		return 1;
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		if (c > ranges[mid].last)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < sizeof ranges / sizeof *ranges && c >= ranges[lo].first ?
+	    ranges[lo].width : 1;
+}
+
+/* A character of UTF-8 (RFC 3629): its length, 0 if it is none. */
+static size_t
+decode(const unsigned char *p, size_t n, uint32_t *c)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t len, i;
+
+	len = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 :
+	    p[0] >= 0xe0 && p[0] < 0xf0 ? 3 :
+	    p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : 0;
+	if (len == 0 || len > n)
+		return 0;
+	*c = len == 1 ? p[0] : p[0] & (0x7fu >> len);
+	for (i = 1; i < len; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		*c = *c << 6 | (p[i] & 0x3fu);
+	}
+	if (*c < least[len] || *c > 0x10ffff || (*c >= 0xd800 && *c < 0xe000))
+		return 0;
+	return len;
+}
+
+/* The value as it is shown, in g->cell; how many columns it takes. */
+static size_t
+show(struct grid *g, struct slice s)
+{
+	static const char hex[] = "0123456789abcdef";
+	const unsigned char *p = (const unsigned char *)s.p;
+	size_t i, len, width = 0;
+	uint32_t c = 0;
+
+	g->cell.n = 0;
+	for (i = 0; i < s.n; i += len) {
+		len = decode(p + i, s.n - i, &c);
+		if (len > 0 && c >= 0x20 && (c < 0x7f || c >= 0xa0)) {
+			buf_add(&g->cell, s.p + i, len);
+			width += (size_t)char_width(c);
+			continue;
+		}
+		for (len = len == 0 ? 1 : len, c = 0; c < len; c++) {
+			buf_add(&g->cell, "\\x", 2);
+			buf_char(&g->cell, hex[p[i + c] >> 4]);
+			buf_char(&g->cell, hex[p[i + c] & 15]);
+			width += 4;
+		}
+	}
+	return width;
+}
+
+/* What to do with one value of column k; last: of its line. */
+typedef void value_fn(struct grid *, size_t k, struct slice value, bool head,
+    bool last, struct buf *);
+
+static void
+measure(struct grid *g, size_t k, struct slice value, bool head, bool last,
+    struct buf *out)
+{
+	size_t width = show(g, value);
+	double real;
+
+	(void)last;
+	(void)out;
+	if (k >= g->n) {
+		g->col = mem_reserve(g->col, &g->cap, k + 1, sizeof *g->col);
+		memset(g->col + g->n, 0, (k + 1 - g->n) * sizeof *g->col);
+		g->n = k + 1;
+	}
+	if (g->col[k].width < width)
+		g->col[k].width = width;
+	if (head || g->settled || value.n == 0)
+		return;
+	if (number_real(&real, value))
+		g->col[k].number = true;
+	else
+		g->col[k].text = true;
+}
+
+static void
+pad(struct buf *out, size_t n)
+{
+	memset(buf_room(out, n), ' ', n);
+	out->n += n;
+}
+
+static void
+align(struct grid *g, size_t k, struct slice value, bool head, bool last,
+    struct buf *out)
+{
+	bool right = g->col[k].number && !g->col[k].text;
+	size_t width = show(g, value), space = g->col[k].width - width;
+
+	(void)head;
+	if (k > 0)
+		pad(out, 2);
+	if (right)
+		pad(out, space);
+	buf_add(out, g->cell.p, g->cell.n);
+	if (!right && !last)
+		pad(out, space);
+	if (last)
+		buf_char(out, '\n');
+}
+
+static void
+each_value(struct grid *g, struct slice rows, value_fn *fn, struct buf *out)
+{
+	const char *p = rows.p, *end = rows.p + rows.n, *nl, *tab;
+	bool head = !g->settled;
+	size_t k;
+
+	for (; p < end; p = nl + 1, head = false) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		for (k = 0;; k++, p = tab + 1) {
+			tab = memchr(p, '\t', (size_t)(nl - p));
+			fn(g, k, get_escaped((struct slice){ p,
+			    (size_t)((tab == NULL ? nl : tab) - p) },
+			    &g->values), head, tab == NULL, out);
+			if (tab == NULL)
+				break;
+		}
+		arena_reset(&g->values);
+	}
+}
+
+void
+grid_write(struct grid *g, struct slice rows, struct buf *out)
+{
+	each_value(g, rows, measure, out);
+	each_value(g, rows, align, out);
+	g->settled = true;
+}

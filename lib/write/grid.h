@@ -1,0 +1,21 @@
+/* grid.h - columns aligned for people (-o table) */
+#ifndef MBATCH_GRID_H
+#define MBATCH_GRID_H
+
+#include "lib/life/arena.h"
+
+/*
+ * Takes rows as tsv lines (the first one names the columns) and writes them
+ * aligned: widths in terminal columns, from the rows of the first call and
+ * growing with each later one; columns of numbers to the right; control
+ * characters and bytes that are no UTF-8 shown as \xHH.
+ */
+struct grid;
+
+enum { GRID_ROWS = 1000 };	/* rows that widths should be taken from */
+
+struct grid *grid_new(void);
+void grid_free(struct grid *);
+void grid_write(struct grid *, struct slice rows, struct buf *out);
+
+#endif
