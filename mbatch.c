@@ -39,6 +39,7 @@ struct run {
 	struct slice header;		/* the input's header record */
 	bool bound;			/* names are known */
 	bool done;			/* the chain wants no more at all */
+	bool misused;			/* names the records don't have */
 	int signal;			/* that ended the run, 0: none */
 	int sigfd;			/* readable when a signal came */
 	int64_t mono, clock;		/* when the last read returned */
@@ -69,10 +70,11 @@ bind_names(struct run *r)
 	const struct shape *out;
 	struct slice header = r->header;
 
-	r->bound = true;
-	if (batch_bind(&r->batcher, &r->shape, &r->cmd.opt) != OK ||
-	    chain_bind(&r->chain, &r->shape) != OK)
+	r->misused = batch_bind(&r->batcher, &r->shape, &r->cmd.opt) != OK ||
+	    chain_bind(&r->chain, &r->shape) != OK;
+	if (r->misused)
 		return FAIL;
+	r->bound = true;
 	out = chain_shape(&r->chain, &r->shape);
 	if (out->col != r->shape.col || out->format != r->shape.format)
 		header = (struct slice){ NULL, 0 };
@@ -457,7 +459,7 @@ run(struct run *r)
 		    (double)took);
 	}
 	if (st == FAIL)
-		return r->bound ? EXIT_RUN : EXIT_USAGE;
+		return r->misused ? EXIT_USAGE : EXIT_RUN;
 	return r->chain.stop;
 }
 
