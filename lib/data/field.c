@@ -306,16 +306,12 @@ floor_time(const struct bucket *b, struct slice value, struct time_reader *r,
     struct arena *a)
 {
 	struct time_reader none = { 0 };
-	char *out;
 	int64_t ns;
-	size_t n;
 
 	r = r == NULL ? &none : r;
 	if (!time_read(r, value, &ns))
 		return value;
-	out = arena_bytes(a, TIME_MAX);
-	n = time_put(out, time_floor(ns, b->width, r->local), r->local);
-	return (struct slice){ out, n };
+	return arena_copy(a, time_bucket(r, ns, b->width));
 }
 
 static struct slice

@@ -37,13 +37,16 @@ when_wall(const struct when *w, int year)
 static bool
 find_year(struct time_reader *r, struct when *w, bool *edge)
 {
-	int64_t sec = div_floor(r->newest_hint, NS) + DAY, limit, late;
+	int64_t hint = r->newest_hint, sec, limit, late;
 	int y, stop;
 
-	if (!r->limit_known || r->limit_hint != r->newest_hint) {
+	if (hint == 0)
+		hint = time_floor(time_now(), 60 * NS, false);
+	sec = div_floor(hint, NS) + DAY;
+	if (!r->limit_known || r->limit_hint != hint) {
 		r->limit = sec + (r->local ? zone_offset(sec) : 0);
 		r->limit_year = date_of(div_floor(r->limit, DAY)).year;
-		r->limit_hint = r->newest_hint;
+		r->limit_hint = hint;
 		r->limit_known = true;
 	}
 	/* An offset may lead to a year more. */
@@ -307,6 +310,17 @@ time_put(char *out, int64_t ns, bool local)
 	*p++ = ':';
 	p = put2(p, off / 60 % 60);
 	return (size_t)(p - out);
+}
+
+struct slice
+time_bucket(struct time_reader *r, int64_t ns, int64_t width)
+{
+	if (ns < r->bucket.from || ns >= r->bucket.to) {
+		time_span_floor(&r->bucket, ns, width, r->local);
+		r->nbucket = (unsigned char)time_put(r->bucket_text,
+		    r->bucket.from, r->local);
+	}
+	return (struct slice){ r->bucket_text, r->nbucket };
 }
 
 static int64_t

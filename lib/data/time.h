@@ -25,6 +25,12 @@ struct time_zone {
 				   after; INT64_MAX: not around this day */
 };
 
+struct time_span {		/* from <= ns < to; all zero: none */
+	int64_t from, to;
+};
+
+enum { TIME_MAX = 40 };		/* bytes that hold any time written here */
+
 /*
  * A reader of one field's times.  All zero but for the three settings is a
  * new one; it remembers the last text read, the last day's offsets, and the
@@ -34,7 +40,8 @@ struct time_reader {
 	bool local;		/* no offset in the text: TZ, not UTC */
 	const char *format;	/* as time_parse, NULL: the known forms */
 	int64_t newest_hint;	/* a missing year is the newest that puts the
-				   time at most a day after this (ns) */
+				   time at most a day after this (ns); 0:
+				   after the clock, also as it goes on */
 
 	bool seen;		/* newest is set */
 	int64_t newest;		/* of all times read */
@@ -52,6 +59,10 @@ struct time_reader {
 	int64_t limit_hint;	/* the newest_hint that limit is from */
 	int64_t limit;		/* wall clock s a missing year keeps below */
 	int limit_year;
+
+	struct time_span bucket;	/* the last one, and its text */
+	unsigned char nbucket;
+	char bucket_text[TIME_MAX];
 };
 
 /*
@@ -85,7 +96,6 @@ bool time_read(struct time_reader *, struct slice, int64_t *ns);
  */
 bool time_find(struct time_reader *, struct slice rec, int64_t *ns);
 
-enum { TIME_MAX = 40 };		/* bytes that hold any time written below */
 /* RFC 3339; fraction digits only where needed (0, 3, 6 or 9), "Z" or, with
    local, the zone's offset.  Not NUL-terminated; the length. */
 size_t time_put(char *out, int64_t ns, bool local);
@@ -103,10 +113,6 @@ int64_t time_next(int64_t ns, int64_t width, bool local);
 
 /* time_floor with the last window remembered, for many times in a row: TZ is
    asked once a window only.  All zero at first, one width and local each. */
-struct time_span {
-	int64_t from, to;	/* from <= ns < to; to 0 and from 0: none */
-};
-
 static inline int64_t
 time_span_floor(struct time_span *s, int64_t ns, int64_t width, bool local)
 {
@@ -116,6 +122,10 @@ time_span_floor(struct time_span *s, int64_t ns, int64_t width, bool local)
 	}
 	return s->from;
 }
+
+/* The start of ns's window as time_put writes it, by the reader's clock: in
+   the reader, until the next call.  One width for each reader. */
+struct slice time_bucket(struct time_reader *, int64_t ns, int64_t width);
 
 /*
  * strftime's formats, with %s, %z and %Z as local says, %f (6 digits of the

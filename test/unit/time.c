@@ -549,6 +549,47 @@ check_window(const char *zone, int64_t t, int64_t f, int64_t width)
 		    wall_clock(f / NS), 1);
 }
 
+/* Without a hint the clock is one: no time is more than a day ahead of it, nor
+   more than a year (8 for a leap day) behind. */
+static void
+test_yearless_now(void)
+{
+	static const char *const text[] = {
+		"Jan  1 00:00:00", "May  5 05:05:05", "Dec 31 23:59:59"
+	};
+	struct time_reader r = { 0 };
+	int64_t ns, ahead;
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		if (!time_read(&r, slice_str(text[i]), &ns))
+			fail("clock", text[i], 0, 1);
+		ahead = ns - time_now();
+		same("clock", text[i], ahead <= 86400 * NS, 1);
+		same("clock", text[i], ahead > -366 * 86400 * NS, 1);
+	}
+}
+
+static void
+test_bucket(void)
+{
+	struct time_reader r = { .local = true };
+	int64_t t = INT64_C(1730500000) * NS;
+	int i;
+
+	set_zone("EST5EDT,M3.2.0,M11.1.0");
+	for (i = 0; i < 2000; i++, t += 301 * NS) {
+		int64_t width = 3600 * NS;
+		struct slice b = time_bucket(&r, t, width);
+		char want[TIME_MAX + 1], got[TIME_MAX + 1];
+
+		want[time_put(want, time_floor(t, width, true), true)] = '\0';
+		memcpy(got, b.p, b.n);
+		got[b.n] = '\0';
+		same_text("bucket", got, want);
+	}
+}
+
 /* What windows promise, in steps of 7 minutes over two years. */
 static void
 test_windows(size_t z)
@@ -729,6 +770,8 @@ main(void)
 	test_local();
 	test_ambiguous();
 	test_yearless_local();
+	test_yearless_now();
+	test_bucket();
 	for (z = 0; z < ZONES; z++)
 		test_windows(z);
 	test_days();
