@@ -224,7 +224,7 @@ window_at(struct batcher *b, int64_t clock, int64_t least)
 		start = least;
 	b->cur.window = true;
 	b->cur.opened = start;
-	b->cur.closed = start + b->lim.window;
+	b->cur.closed = time_next(start, b->lim.window, b->lim.local);
 }
 
 void
