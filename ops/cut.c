@@ -290,7 +290,7 @@ push_split(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		}
 		r = emit_cells(e, v->rec[i], v->num[i], &out);
 	}
-	free(out.c);
+	cells_free(&out);
 	return r;
 }
 

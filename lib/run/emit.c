@@ -26,8 +26,8 @@ emit_free(struct emit *e)
 	arena_free(&e->bytes);
 	buf_free(&e->row);
 	buf_free(&e->text);
-	free(e->cells.c);
-	free(e->edited.c);
+	cells_free(&e->cells);
+	cells_free(&e->edited);
 	free(e);
 }
 

@@ -68,8 +68,8 @@ convert_free(struct convert *c)
 	if (c == NULL)
 		return;
 	arena_free(&c->values);
-	free(c->cells.c);
-	free(c->row.c);
+	cells_free(&c->cells);
+	cells_free(&c->row);
 	free(c);
 }
 
