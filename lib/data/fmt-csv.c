@@ -207,9 +207,12 @@ needs_quotes(const struct shape *s, struct slice v)
 static void
 put_value(struct buf *b, const struct shape *s, struct slice v)
 {
-	const char *p = v.p, *end = v.p + v.n, *q;
+	const char *p = v.p, *end, *q;
 
-	if (v.n == 0 || !needs_quotes(s, v)) {
+	if (v.n == 0)
+		return;
+	end = v.p + v.n;
+	if (!needs_quotes(s, v)) {
 		buf_slice(b, v);
 		return;
 	}

@@ -235,6 +235,8 @@ put_letters(struct buf *b, struct slice s, const char *from, size_t nfrom)
 	const char *e;
 	size_t i, last = 0;
 
+	if (s.n == 0)
+		return;
 	for (i = 0; i < s.n; i++) {
 		if (s.p[i] != '\\' && (s.p[i] < '\t' || s.p[i] > '\r'))
 			continue;
