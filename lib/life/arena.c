@@ -176,8 +176,8 @@ arena_free(struct arena *a)
 char *
 buf_room(struct buf *b, size_t n)
 {
-	if (b->cap - b->n < n)
-		b->p = mem_reserve(b->p, &b->cap, b->n + n, 1);
+	if (b->cap - b->n < n || b->p == NULL)
+		b->p = mem_reserve(b->p, &b->cap, b->n + n + 1, 1);
 	return b->p + b->n;
 }
 

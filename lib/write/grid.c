@@ -164,6 +164,8 @@ measure(struct grid *g, size_t k, struct slice value, bool head, bool last,
 static void
 pad(struct buf *out, size_t n)
 {
+	if (n == 0)
+		return;
 	memset(buf_room(out, n), ' ', n);
 	out->n += n;
 }
