@@ -285,6 +285,7 @@ dfa_first(struct dfa *d, struct slice subject, size_t i, uint32_t *state)
 
 	for (;;) {
 		uint32_t row = dfa_row(d, s);
+		const uint32_t *trans = d->trans;
 
 		*state = s;
 		if ((row >> ctx_right(d->nfa, subject, i) & 1) != 0)
@@ -292,12 +293,13 @@ dfa_first(struct dfa *d, struct slice subject, size_t i, uint32_t *state)
 		if ((row & DFA_DEAD) != 0 || i == subject.n)
 			return NOWHERE;
 		do {
-			t = d->trans[s + cls[p[i]]];
-			if (t == DFA_NEW)
-				t = dfa_build(d, s, p[i]);
-			s = t & ~DFA_LOOK;
-			i++;
-		} while (i < subject.n && t == s);
+			t = trans[s + cls[p[i]]];
+			if ((t & DFA_LOOK) != 0)
+				break;
+			s = t;
+		} while (++i < subject.n);
+		if ((t & DFA_LOOK) != 0)
+			s = dfa_step(d, s, p[i++]);
 	}
 }
 

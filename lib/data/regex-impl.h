@@ -70,6 +70,7 @@ struct ast {
 	size_t groups;
 	bool bounds;			/* there is a \b or \B */
 	bool asserts;			/* or any other assertion */
+	bool anchored;			/* every match starts with ^ */
 };
 
 /* false on error: *err says what, *at where. */
@@ -187,6 +188,29 @@ size_t dfa_leftmost(struct dfa *, struct slice, size_t from, size_t i);
 /* Does it match exactly i to j? */
 bool dfa_exact(struct dfa *, struct slice, size_t i, size_t j);
 
+/*
+ * The longest text that every match holds.  Where fold[i] is set, it is or'ed
+ * to the subject's byte before that is compared with p[i].
+ */
+enum { LITERAL_MAX = 128 };
+struct literal {
+	size_t n;			/* 0: there is none */
+	size_t lead;			/* bytes of a match before it, or
+					   WIDTH_VARIES */
+	bool folds;
+	bool pure;			/* the pattern is nothing else, but */
+	bool bol, eol;			/* for these */
+	size_t a, b;			/* the two rarest bytes of it */
+	size_t (*find)(const struct literal *, const unsigned char *, size_t);
+	unsigned char p[LITERAL_MAX], fold[LITERAL_MAX];
+};
+
+struct literal *literal_of(const struct ast *, struct arena *);
+/* Where it stands first from from on, or NOWHERE. */
+size_t literal_find(const struct literal *, struct slice, size_t from);
+/* Where a pure pattern matches. */
+size_t literal_match(const struct literal *, struct slice, size_t from);
+
 /* Sets the groups of a match of root from i to j. */
 struct matcher {
 	const struct nfa *nfa;
@@ -194,7 +218,6 @@ struct matcher {
 	size_t nm;
 	uint64_t *live;			/* a set for each position */
 	size_t cap;
-	struct arena *arena;
 };
 void match_groups(struct matcher *, struct node *root, struct slice, size_t i,
     size_t j);

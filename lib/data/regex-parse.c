@@ -484,6 +484,32 @@ node_settle(struct node *nd)
 	nd->ghi = lo < hi ? hi : 0;
 }
 
+/* Does every match of nd start with ^? */
+static bool
+node_anchored(const struct node *nd)
+{
+	const struct node *k;
+
+	switch (nd->kind) {
+	case N_ASSERT:
+		return nd->assert == E_BOL;
+	case N_ALT:
+		for (k = nd->kid; k != NULL; k = k->next)
+			if (!node_anchored(k))
+				return false;
+		return true;
+	case N_CAT:
+	case N_GROUP:
+		return node_anchored(nd->kid);
+	case N_REP:
+		return nd->min > 0 && node_anchored(nd->kid);
+	case N_EMPTY:
+	case N_SET:
+		break;
+	}
+	return false;
+}
+
 static struct node *
 parse_fixed(struct parser *ps)
 {
@@ -526,5 +552,6 @@ regex_parse(struct ast *ast, struct slice pattern, unsigned flags,
 	if ((flags & REGEX_WHOLE) != 0)
 		ast->root = node_whole(&ps, ast->root);
 	node_settle(ast->root);
+	ast->anchored = node_anchored(ast->root);
 	return true;
 }

@@ -8,6 +8,7 @@
 struct regex {
 	struct ast ast;
 	struct nfa nfa;
+	struct literal *lit;
 	struct dfa *scan;	/* from anywhere on, to the first end */
 	struct dfa *ahead;	/* from a known start to the longest end */
 	struct dfa *back;	/* from a known end to the leftmost start */
@@ -24,7 +25,9 @@ regex_new(struct slice pattern, unsigned flags, struct arena *arena,
 	if (!regex_parse(&re->ast, pattern, flags, arena, err, at) ||
 	    !nfa_make(&re->nfa, &re->ast, arena, err))
 		return NULL;
-	re->scan = dfa_new(&re->nfa, re->ast.root->at, false, true);
+	re->lit = literal_of(&re->ast, arena);
+	re->scan = dfa_new(&re->nfa, re->ast.root->at, false,
+	    !re->ast.anchored);
 	re->ahead = dfa_new(&re->nfa, re->ast.root->at, false, false);
 	re->back = dfa_new(&re->nfa, re->ast.root->at, true, true);
 	re->matcher.nfa = &re->nfa;
@@ -49,12 +52,44 @@ regex_groups(const struct regex *re)
 	return re->ast.groups;
 }
 
+/*
+ * Where the engine has to start: no match from from on starts before that.
+ * NOWHERE if the literal shows that there is none.
+ */
+static size_t
+find_from(const struct regex *re, struct slice subject, size_t from)
+{
+	const struct literal *l = re->lit;
+	size_t at;
+
+	if (re->ast.anchored && from > 0)
+		return NOWHERE;
+	at = literal_find(l, subject, from);
+	if (at == NOWHERE || l->lead == WIDTH_VARIES || l->n == 0 ||
+	    at < from + l->lead || re->ast.anchored)
+		return at == NOWHERE ? at : from;
+	return at - l->lead;
+}
+
+/* No pointer is calculated from one that is NULL. */
+static struct slice
+not_null(struct slice s)
+{
+	return s.p == NULL ? SLICE("") : s;
+}
+
 bool
 regex_test(struct regex *re, struct slice subject)
 {
 	uint32_t state;
+	size_t from;
 
-	return dfa_first(re->scan, subject, 0, &state) != NOWHERE;
+	subject = not_null(subject);
+	if (re->lit->pure)
+		return literal_match(re->lit, subject, 0) != NOWHERE;
+	from = find_from(re, subject, 0);
+	return from != NOWHERE &&
+	    dfa_first(re->scan, subject, from, &state) != NOWHERE;
 }
 
 /*
@@ -67,11 +102,19 @@ span_find(struct regex *re, struct slice subject, size_t from, size_t *i,
     size_t *j)
 {
 	uint32_t state;
-	size_t stop, end = dfa_first(re->scan, subject, from, &state);
+	size_t stop, end;
 
+	if (re->lit->pure) {
+		*i = literal_match(re->lit, subject, from);
+		*j = *i + re->lit->n;
+		return *i != NOWHERE;
+	}
+	from = find_from(re, subject, from);
+	if (from == NOWHERE)
+		return false;
+	end = dfa_first(re->scan, subject, from, &state);
 	if (end == NOWHERE)
 		return false;
-	stop = end;
 	dfa_longest(re->ahead, subject, end,
 	    dfa_adopt(re->ahead, re->scan, state), &stop);
 	*i = dfa_leftmost(re->back, subject, from, stop);
@@ -86,6 +129,7 @@ regex_find(struct regex *re, struct slice subject, size_t from,
 {
 	size_t i, j;
 
+	subject = not_null(subject);
 	if (from > subject.n || !span_find(re, subject, from, &i, &j))
 		return false;
 	if (nm > 0)
@@ -98,16 +142,82 @@ regex_find(struct regex *re, struct slice subject, size_t from,
 	return true;
 }
 
+/* The record that p is in or after, of those from i on. */
+static size_t
+record_of(const struct slice *subject, size_t n, size_t i, const char *p)
+{
+	size_t step = 1, end;
+
+	while (i + step < n && subject[i + step].p <= p) {
+		i += step;
+		step *= 2;
+	}
+	for (end = i + step < n ? i + step : n; end - i > 1;) {
+		size_t mid = i + (end - i) / 2;
+
+		if (subject[mid].p <= p)
+			i = mid;
+		else
+			end = mid;
+	}
+	return i;
+}
+
+/*
+ * The first record from i on that matches, n if none: the literal is searched
+ * in all of them at once, then the records that hold it are tried.
+ */
+static size_t
+select_span(struct regex *re, const struct slice *subject, size_t n, size_t i)
+{
+	const struct literal *l = re->lit;
+	const char *end = subject[n - 1].p + subject[n - 1].n;
+	struct slice span;
+	size_t at = 0;
+
+	while (i < n) {
+		span.p = subject[i].p;
+		span.n = (size_t)(end - span.p);
+		at = literal_find(l, span, at);
+		if (at == NOWHERE)
+			return n;
+		i = record_of(subject, n, i, span.p + at);
+		at -= (size_t)(subject[i].p - span.p);
+		if (at + l->n > subject[i].n) {
+			at++;		/* across records: no hit */
+			continue;
+		}
+		if (l->pure || regex_test(re, subject[i]))
+			return i;
+		i++;
+		at = 0;
+	}
+	return n;
+}
+
+static size_t
+select_next(struct regex *re, const struct slice *subject, size_t n, size_t i)
+{
+	while (i < n && !regex_test(re, subject[i]))
+		i++;
+	return i;
+}
+
 size_t
 regex_select(struct regex *re, const struct slice *subject, size_t n,
     bool contig, bool invert, uint16_t *idx)
 {
+	const struct literal *l = re->lit;
+	bool span = contig && l->n > 0 && !(l->pure && (l->bol || l->eol));
 	size_t k = 0;
 
-	(void)contig;
-	for (size_t i = 0; i < n; i++) {
-		idx[k] = (uint16_t)i;
-		k += regex_test(re, subject[i]) != invert;
+	for (size_t i = 0, next; i < n; i = next + 1) {
+		next = span ? select_span(re, subject, n, i) :
+		    select_next(re, subject, n, i);
+		for (; invert && i < next; i++)
+			idx[k++] = (uint16_t)i;
+		if (!invert && next < n)
+			idx[k++] = (uint16_t)next;
 	}
 	return k;
 }

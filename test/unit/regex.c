@@ -6,6 +6,7 @@
 
 #include "lib/data/regex.h"
 #include "lib/life/arena.h"
+#include "lib/read/scan.h"
 
 enum { NM = 10 };
 
@@ -430,6 +431,108 @@ test_random(int rounds)
 	}
 }
 
+/* Many records side by side, and what they are made of. */
+enum { RECORDS = 200 };
+
+struct records {
+	char *p;
+	struct slice rec[RECORDS];
+	size_t n;
+};
+
+static void
+records_make(struct records *r, const char *const *word, unsigned words)
+{
+	size_t at[RECORDS + 1], n = 0;
+	char *to = r->p = mem_alloc(RECORDS * 200);
+
+	r->n = 1 + chance(RECORDS);
+	for (size_t i = 0; i < r->n; i++) {
+		at[i] = n;
+		for (unsigned k = chance(4) == 0 ? 0 : chance(12); k > 0; k--)
+			n = (size_t)(put(to + n, word[chance(words)]) - to);
+		to[n++] = '\n';
+	}
+	at[r->n] = n;
+	/* Nothing to read after the last one. */
+	r->p = mem_alloc(n - 1);
+	memcpy(r->p, to, n - 1);
+	for (size_t i = 0; i < r->n; i++)
+		r->rec[i] = (struct slice){ r->p + at[i],
+		    at[i + 1] - at[i] - 1 };
+	free(to);
+}
+
+/* A pattern against the same without a literal to look for. */
+static void
+test_literal(const char *pattern, unsigned flags, const char *plain,
+    unsigned plain_flags, const struct records *r)
+{
+	struct regex *re = compile(slice_str(pattern), flags);
+	struct regex *engine = compile(slice_str(plain), plain_flags);
+	uint16_t got[RECORDS], one[RECORDS];
+
+	for (int how = 0; how < 4; how++) {
+		bool contig = how & 1, invert = how & 2;
+		size_t k = regex_select(re, r->rec, r->n, contig, invert, got);
+		size_t w = 0;
+
+		for (size_t i = 0; i < r->n; i++) {
+			one[w] = (uint16_t)i;
+			w += regex_test(engine, r->rec[i]) != invert;
+		}
+		if (k != w || memcmp(got, one, k * sizeof *got) != 0)
+			die("select differs", pattern, r->rec[0]);
+	}
+	for (size_t i = 0; i < r->n; i++)
+		for (size_t from = 0; from <= r->rec[i].n; from += 3) {
+			struct slice m, w;
+			bool hit = regex_find(re, r->rec[i], from, &m, 1);
+
+			if (hit != regex_find(engine, r->rec[i], from, &w, 1) ||
+			    (hit && (m.p != w.p || m.n != w.n)))
+				die("find differs", pattern, r->rec[i]);
+		}
+	regex_free(re);
+	regex_free(engine);
+}
+
+static void
+test_literals(void)
+{
+	static const char *const word[] = { "a", "b", "ab", "GET ", "get ",
+	    "/index.html", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "404 ",
+	    "x", "Mozilla/5.0 (", " needle ", "needl", "\"", "  ", "eedle\t",
+	    "GE", "@", "`", "[", "{" };
+	static const char *const pattern[] = { "needle", "n", "GET /index",
+	    "^GET", "GET $", "^a*$", "^$", "", "html404 ", "(needle)",
+	    " needle [^ ]*GET", "[0-9]+ needle", "(ab)+GET", "a{3}needl",
+	    "aaaaaaaaaaaaaaaaaaaab", "\\bneedle\\b", "x.needle", "^.*@",
+	    "^(GET|get) /", "(404|needle|get)", "n(ee)?dle", "@`\\[", "e+dle",
+	    "^GET $", "(^a|^b)b", "a$b", "\n", "a\nb", "(b+$|ab)a" };
+	static const char *const simd[] = { "none", "sse2", "avx2" };
+	char plain[256];
+
+	for (int s = 0; s < 3; s++) {
+		setenv("MBATCH_SIMD", simd[s], 1);
+		scan_init();
+		for (size_t i = 0; i < sizeof pattern / sizeof *pattern; i++)
+			for (int round = 0; round < 4; round++) {
+				struct records r;
+				unsigned icase = round & 1 ? REGEX_ICASE : 0;
+
+				records_make(&r, word, 20);
+				sprintf(plain, "(%s)|x^x", pattern[i]);
+				test_literal(pattern[i], icase, plain, icase,
+				    &r);
+				sprintf(plain, "^(%s)$|x^x", pattern[i]);
+				test_literal(pattern[i], icase | REGEX_WHOLE,
+				    plain, icase, &r);
+				free(r.p);
+			}
+	}
+}
+
 int
 main(void)
 {
@@ -437,6 +540,7 @@ main(void)
 	test_wrong();
 	if (trust_regexec)
 		test_random(20000);
+	test_literals();
 	test_hard();
 	arena_free(&arena);
 	return 0;

@@ -1,0 +1,322 @@
+/* regex-literal.c - the text every match holds, and finding it fast */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/data/regex-impl.h"
+#include "lib/life/arena.h"
+#include "lib/read/scan.h"
+
+#if defined(__x86_64__) && defined(__SSE2__)
+#include <immintrin.h>
+#define HAVE_X86
+#endif
+
+/* A run of single bytes, while the tree is walked from left to right. */
+struct walk {
+	struct literal run, best;
+	size_t lead;		/* bytes before the run, WIDTH_VARIES */
+	bool bol, eol;		/* ^ came first, $ came last */
+	bool pure;		/* nothing but the run so far */
+};
+
+static void
+walk_break(struct walk *wk)
+{
+	if (wk->run.n > wk->best.n)
+		wk->best = wk->run;
+	wk->run.n = 0;
+	wk->pure = false;
+}
+
+/* The byte that set stands for, or two that differ in case: then fold is
+   their bit.  -1 for other sets. */
+static int
+set_byte(const struct byteset *set, unsigned char *fold)
+{
+	int c = 0, only = -1, n = 0;
+
+	for (; c < 256; c++)
+		if (set_has(set, (unsigned char)c)) {
+			only = c;
+			n++;
+		}
+	*fold = 0;
+	if (n == 1)
+		return only;
+	if (n != 2 || only < 'a' || only > 'z' ||
+	    !set_has(set, (unsigned char)(only - 32)))
+		return -1;
+	*fold = 32;
+	return only;
+}
+
+static void
+walk_set(struct walk *wk, const struct node *nd)
+{
+	unsigned char fold;
+	int c = set_byte(&nd->set, &fold);
+
+	if (c < 0 || wk->run.n == LITERAL_MAX || wk->eol)
+		walk_break(wk);
+	if (c >= 0 && wk->run.n == 0)
+		wk->run.lead = wk->lead;
+	if (c >= 0) {
+		wk->run.p[wk->run.n] = (unsigned char)c;
+		wk->run.fold[wk->run.n++] = fold;
+	}
+	wk->lead += wk->lead != WIDTH_VARIES;
+}
+
+static void
+walk_node(struct walk *wk, const struct node *nd)
+{
+	switch (nd->kind) {
+	case N_EMPTY:
+		break;
+	case N_SET:
+		walk_set(wk, nd);
+		break;
+	case N_ASSERT:
+		if (nd->assert == E_BOL && wk->pure && wk->run.n == 0 &&
+		    !wk->eol)
+			wk->bol = true;
+		else if (nd->assert == E_EOL && wk->pure)
+			wk->eol = true;
+		else
+			wk->pure = false;
+		break;
+	case N_CAT:
+	case N_GROUP:
+		for (const struct node *k = nd->kid; k != NULL; k = k->next)
+			walk_node(wk, k);
+		break;
+	case N_REP:
+		if (nd->min > 0)
+			walk_node(wk, nd->kid);
+		walk_break(wk);
+		wk->lead = WIDTH_VARIES;
+		if (nd->min > 0 && nd->kid->kind == N_SET)
+			walk_set(wk, nd->kid);
+		break;
+	case N_ALT:
+		walk_break(wk);
+		if (nd->width == WIDTH_VARIES || wk->lead == WIDTH_VARIES)
+			wk->lead = WIDTH_VARIES;
+		else
+			wk->lead += nd->width;
+		break;
+	}
+}
+
+/* How common a byte is in logs: 0 for the rarest. */
+static size_t
+byte_rank(unsigned char c)
+{
+	static const char common[] = "zqjxkvZQJXKVYUWF_%&=?'()[]@;,|{}"
+	    "BHDLGCNMIOERSATPywbgufmdhpcl-+\"987654:/.3rsniaote210 ";
+	const char *at = c == '\0' ? NULL : strchr(common, c);
+
+	return at == NULL ? 0 : (size_t)(at - common) + 1;
+}
+
+/* The two places of the literal that are looked for. */
+static void
+literal_choose(struct literal *l)
+{
+	size_t a = 0, b;
+
+	for (size_t i = 1; i < l->n; i++)
+		if (byte_rank(l->p[i]) < byte_rank(l->p[a]))
+			a = i;
+	b = a == 0 ? l->n - 1 : 0;
+	for (size_t i = 0; i < l->n; i++)
+		if (i != a && byte_rank(l->p[i]) < byte_rank(l->p[b]))
+			b = i;
+	l->a = a;
+	l->b = b;
+}
+
+static bool
+literal_equal(const struct literal *l, const unsigned char *p)
+{
+	if (!l->folds)
+		return memcmp(p, l->p, l->n) == 0;
+	for (size_t i = 0; i < l->n; i++)
+		if ((p[i] | l->fold[i]) != l->p[i])
+			return false;
+	return true;
+}
+
+/* By memchr for the rarest byte, or for the pair of its cases. */
+static size_t
+find_plain(const struct literal *l, const unsigned char *p, size_t n)
+{
+	unsigned char c = l->p[l->a], fold = l->fold[l->a];
+	const unsigned char *at = p + l->a, *end, *q;
+
+	if (n < l->n)
+		return NOWHERE;
+	for (end = p + n - l->n + 1 + l->a; at < end; at++) {
+		if (fold == 0) {
+			q = memchr(at, c, (size_t)(end - at));
+			at = q == NULL ? end : q;
+		} else
+			while (at < end && (*at | fold) != c)
+				at++;
+		if (at < end && literal_equal(l, at - l->a))
+			return (size_t)(at - p) - l->a;
+	}
+	return NOWHERE;
+}
+
+#ifdef HAVE_X86
+
+/* The first of the places in mask, counted from p[i], that holds the literal. */
+static inline size_t
+check_mask(const struct literal *l, const unsigned char *p, size_t i,
+    uint64_t mask)
+{
+	for (; mask != 0; mask &= mask - 1) {
+		size_t at = i + (size_t)__builtin_ctzll(mask);
+
+		if (literal_equal(l, p + at))
+			return at;
+	}
+	return NOWHERE;
+}
+
+static inline uint64_t
+mask_sse2(const struct literal *l, const unsigned char *p)
+{
+	__m128i fa = _mm_set1_epi8((char)l->fold[l->a]);
+	__m128i fb = _mm_set1_epi8((char)l->fold[l->b]);
+	__m128i a = _mm_set1_epi8((char)l->p[l->a]);
+	__m128i b = _mm_set1_epi8((char)l->p[l->b]);
+	uint64_t mask = 0;
+
+	for (size_t i = 0; i < 64; i += 16) {
+		__m128i x = _mm_loadu_si128(
+		    (const __m128i *)(const void *)(p + l->a + i));
+		__m128i y = _mm_loadu_si128(
+		    (const __m128i *)(const void *)(p + l->b + i));
+
+		x = _mm_and_si128(_mm_cmpeq_epi8(_mm_or_si128(x, fa), a),
+		    _mm_cmpeq_epi8(_mm_or_si128(y, fb), b));
+		mask |= (uint64_t)(unsigned)_mm_movemask_epi8(x) << i;
+	}
+	return mask;
+}
+
+__attribute__((target("avx2"))) static inline uint64_t
+mask_avx2(const struct literal *l, const unsigned char *p)
+{
+	__m256i fa = _mm256_set1_epi8((char)l->fold[l->a]);
+	__m256i fb = _mm256_set1_epi8((char)l->fold[l->b]);
+	__m256i a = _mm256_set1_epi8((char)l->p[l->a]);
+	__m256i b = _mm256_set1_epi8((char)l->p[l->b]);
+	uint64_t mask = 0;
+
+	for (size_t i = 0; i < 64; i += 32) {
+		__m256i x = _mm256_loadu_si256(
+		    (const __m256i *)(const void *)(p + l->a + i));
+		__m256i y = _mm256_loadu_si256(
+		    (const __m256i *)(const void *)(p + l->b + i));
+
+		x = _mm256_and_si256(
+		    _mm256_cmpeq_epi8(_mm256_or_si256(x, fa), a),
+		    _mm256_cmpeq_epi8(_mm256_or_si256(y, fb), b));
+		mask |= (uint64_t)(uint32_t)_mm256_movemask_epi8(x) << i;
+	}
+	return mask;
+}
+
+/* Blocks of 64 places; the last one overlaps the one before. */
+#define FIND_BODY(mask_of)						\
+	size_t i = 0, at, last;						\
+									\
+	if (n < l->n + 63)						\
+		return find_plain(l, p, n);				\
+	for (last = n - l->n - 63; i <= last; i += 64) {		\
+		uint64_t mask = mask_of(l, p + i);			\
+									\
+		if (mask != 0 &&					\
+		    (at = check_mask(l, p, i, mask)) != NOWHERE)	\
+			return at;					\
+	}								\
+	return check_mask(l, p, last, mask_of(l, p + last))
+
+static size_t
+find_sse2(const struct literal *l, const unsigned char *p, size_t n)
+{
+	FIND_BODY(mask_sse2);
+}
+
+__attribute__((target("avx2"))) static size_t
+find_avx2(const struct literal *l, const unsigned char *p, size_t n)
+{
+	FIND_BODY(mask_avx2);
+}
+
+#endif
+
+static void
+literal_dispatch(struct literal *l)
+{
+	l->find = find_plain;
+#ifdef HAVE_X86
+	if (strcmp(scan_name(), "avx2") == 0)
+		l->find = find_avx2;
+	else if (strcmp(scan_name(), "sse2") == 0)
+		l->find = find_sse2;
+#endif
+}
+
+struct literal *
+literal_of(const struct ast *ast, struct arena *arena)
+{
+	struct literal *l = arena_zero(arena, sizeof *l);
+	struct walk *wk = mem_zero(sizeof *wk);
+
+	wk->pure = true;
+	walk_node(wk, ast->root);
+	*l = wk->run.n > wk->best.n ? wk->run : wk->best;
+	l->pure = wk->pure;
+	l->bol = wk->bol;
+	l->eol = wk->eol;
+	free(wk);
+	for (size_t i = 0; i < l->n; i++)
+		l->folds |= l->fold[i] != 0;
+	if (l->n > 0)
+		literal_choose(l);
+	literal_dispatch(l);
+	return l;
+}
+
+size_t
+literal_find(const struct literal *l, struct slice s, size_t from)
+{
+	size_t at;
+
+	if (l->n == 0)
+		return from;
+	at = l->find(l, (const unsigned char *)s.p + from, s.n - from);
+	return at == NOWHERE ? at : at + from;
+}
+
+size_t
+literal_match(const struct literal *l, struct slice s, size_t from)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	size_t at = from;
+
+	if (s.n < l->n)
+		return NOWHERE;
+	if (!l->bol && !l->eol)
+		return literal_find(l, s, from);
+	if (l->eol)
+		at = s.n - l->n;
+	if (at < from || (l->bol && at != 0) || at + l->n > s.n ||
+	    (l->n > 0 && !literal_equal(l, p + at)))
+		return NOWHERE;
+	return at;
+}
