@@ -54,7 +54,7 @@ struct node {
 	unsigned group;			/* N_GROUP: its number, from 1 */
 	unsigned glo, ghi;		/* the groups in it: glo <= g < ghi */
 	unsigned depth;
-	size_t width;			/* bytes it always takes, or WIDTH_VARIES */
+	size_t width;			/* bytes it takes, or WIDTH_VARIES */
 	struct node *kid, *next;
 	struct span at;			/* its entry and exit in the automaton;
 					   in the first copy, if it is copied */
@@ -126,7 +126,7 @@ struct dfa {
 };
 
 #define DFA_NEW		UINT32_MAX	/* not yet known where it leads */
-#define DFA_LOOK	0x80000000u	/* accepts or is dead: look at its row */
+#define DFA_LOOK	0x80000000u	/* accepts or is dead: see its row */
 #define DFA_DEAD	8u		/* in the last word of a row, beside the
 					   contexts it accepts in */
 

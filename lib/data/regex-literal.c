@@ -171,7 +171,7 @@ find_plain(const struct literal *l, const unsigned char *p, size_t n)
 
 #ifdef HAVE_X86
 
-/* The first of the places in mask, counted from p[i], that holds the literal. */
+/* The first place of mask, counted from p[i], that holds the literal. */
 static inline size_t
 check_mask(const struct literal *l, const unsigned char *p, size_t i,
     uint64_t mask)
