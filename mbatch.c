@@ -68,17 +68,15 @@ static int
 bind_names(struct run *r)
 {
 	const struct shape *out;
-	struct slice header = r->header;
 
 	r->misused = batch_bind(&r->batcher, &r->shape, &r->cmd.opt) != OK ||
-	    chain_bind(&r->chain, &r->shape) != OK;
+	    chain_bind(&r->chain, &r->shape, r->header) != OK;
 	if (r->misused)
 		return FAIL;
 	r->bound = true;
 	out = chain_shape(&r->chain, &r->shape);
-	if (out->col != r->shape.col || out->format != r->shape.format)
-		header = (struct slice){ NULL, 0 };
-	out_bind(&r->out, out, header);
+	r->out.sink = chain_sinks(&r->chain);
+	out_bind(&r->out, out, chain_header(&r->shape, out, r->header));
 	r->out.streaming = chain_streams(&r->chain);
 	r->tail = instance_new(&r->chain, 0, r->chain.n, NULL);
 	r->tail->batch = &r->batcher.cur;
@@ -345,16 +343,14 @@ wait_for_more(struct run *r)
 	if ((st = check_signals(r)) != OK)
 		return st;
 	if ((fd[2].revents & (POLLERR | POLLHUP)) != 0) {
-		if (r->tail != NULL)
-			instance_end(r->tail, false);
-		signal_pipe();
-		errno = EPIPE;
-		diag_errno("standard output");
+		r->out.failed = r->out.dead = true;
 		return FAIL;
 	}
 	if (r->tail != NULL && (n > 0 || wake != INT64_MAX) &&
 	    instance_ready(r->tail) != OK)
 		return FAIL;
+	if (r->chain.stop != 0)
+		return DONE;
 	if (fd[0].revents == 0)
 		return OK;
 	switch (input_fill(&r->in)) {
@@ -447,6 +443,11 @@ run(struct run *r)
 		st = out_end(&r->out);
 	if (r->tail != NULL && instance_end(r->tail, st == OK) != OK)
 		st = FAIL;
+	if (r->out.dead) {
+		signal_pipe();
+		errno = EPIPE;
+		diag_errno("standard output");
+	}
 	if (st == OK && r->bound)
 		chain_unseen(&r->chain, true);
 	tell_batches(r);

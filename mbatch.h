@@ -89,7 +89,8 @@ enum {				/* traits of an operator */
 	OP_MERGE = 4,	/* merge, save, load are there */
 	OP_ACROSS = 8,	/* remembers across batches: one instance a run */
 	OP_EFFECT = 16,	/* must see every record, whatever is DONE below */
-	OP_LAST = 32	/* nothing can follow it */
+	OP_LAST = 32	/* nothing can follow it: what goes to standard output
+			   it writes itself, emit_output() */
 };
 
 struct args;		/* an operator's words: lib/run/args.h */
@@ -151,8 +152,8 @@ struct op {
 	int (*ready)(void *st, const void *conf, struct emit *);
 
 	/* The input is over and the last batch flushed (ok), or the run failed
-	   (not ok): finishes effects.  [nothing] */
-	int (*end)(void *st, const void *conf, bool ok);
+	   (not ok): finishes effects.  Emits no records.  [nothing] */
+	int (*end)(void *st, const void *conf, struct emit *, bool ok);
 
 	void (*fini)(void *st, const void *conf);	/* frees; [nothing] */
 };
@@ -169,6 +170,9 @@ struct bind {
 	const struct options *opt;
 	const struct shape *in;		/* as records come */
 	struct shape *out;		/* as they leave; starts as a copy of in */
+	struct slice header;		/* the input's header record where it
+					   stands for these too, else p NULL */
+	bool last;			/* of the chain */
 	struct take *take;		/* where wants are registered */
 	struct edit *edit;		/* what bind_edit or bind_select made */
 	struct arena *arena;		/* lives until the end of the run */
@@ -241,8 +245,15 @@ struct buf *emit_buf(struct emit *);
 const struct slice *const *emit_columns(struct emit *, const struct slice *rec,
     const uint64_t *num, size_t n);
 
-/* The run ends with this status once the batch is written. */
+/* The run ends with this status once the batch is written; from ready, once
+   it returns. */
 void emit_stop(struct emit *, int status);
+
+/* For OP_LAST.  These bytes to standard output, at once: OK or FAIL (told).
+   The line with its terminator that is due after each batch's output (-S), n
+   0: none. */
+int emit_output(struct emit *, const char *p, size_t n);
+struct slice emit_batch_end(struct emit *);
 
 /* The batch that is being pushed or flushed. */
 const struct batch *emit_batch(const struct emit *);

@@ -158,15 +158,27 @@ chain_shape(const struct chain *c, const struct shape *in)
 	return c->n == 0 ? in : &c->stage[c->n - 1].out;
 }
 
-int
-chain_bind(struct chain *c, const struct shape *in)
+struct slice
+chain_header(const struct shape *in, const struct shape *out,
+    struct slice header)
 {
+	if (out->col != in->col || out->format != in->format)
+		header = (struct slice){ NULL, 0 };
+	return header;
+}
+
+int
+chain_bind(struct chain *c, const struct shape *input, struct slice header)
+{
+	const struct shape *in = input;
 	size_t k;
 
 	for (k = 0; k < c->n; k++) {
 		struct stage *s = &c->stage[k];
-		struct bind b = { &s->op, c->opt, &s->in, &s->out, &s->take,
-		    NULL, c->opt->arena };
+		struct bind b = { .op = &s->op, .opt = c->opt, .in = &s->in,
+		    .out = &s->out, .take = &s->take, .arena = c->opt->arena,
+		    .header = chain_header(input, in, header),
+		    .last = k + 1 == c->n };
 
 		s->in = s->out = *in;
 		s->take.shape = &s->in;
@@ -194,6 +206,12 @@ chain_free(struct chain *c)
 	free(c->stage);
 	c->stage = NULL;
 	c->n = 0;
+}
+
+bool
+chain_sinks(const struct chain *c)
+{
+	return c->n > 0 && (c->stage[c->n - 1].op.traits & OP_LAST) != 0;
 }
 
 bool

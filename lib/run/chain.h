@@ -69,10 +69,15 @@ extern const size_t nops;
 /* Reads `OP [ARG]... [then OP [ARG]...]...` (NULL-terminated words, none is a
    chain that passes all).  OK, or FAIL after a message: a usage error. */
 int chain_parse(struct chain *, char **word, const struct options *);
-/* The input's shape is known: OK, or FAIL after a message: a usage error.
-   The shape must stay; the last stage's outgoing shape is chain_shape(). */
-int chain_bind(struct chain *, const struct shape *in);
+/* The input's shape is known, and its header record if there is one (else p
+   NULL): OK, or FAIL after a message: a usage error.  The shape must stay; the
+   last stage's outgoing shape is chain_shape(), whose header is chain_header().
+   */
+int chain_bind(struct chain *, const struct shape *in, struct slice header);
 const struct shape *chain_shape(const struct chain *, const struct shape *in);
+struct slice chain_header(const struct shape *in, const struct shape *out,
+    struct slice header);
+bool chain_sinks(const struct chain *);		/* the last is OP_LAST */
 void chain_free(struct chain *);
 
 bool chain_streams(const struct chain *);	/* no OP_HOLD stage */

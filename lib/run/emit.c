@@ -350,6 +350,25 @@ emit_stop(struct emit *e, int status)
 	e->inst->chain->stop = status;
 }
 
+int
+emit_output(struct emit *e, const char *p, size_t n)
+{
+	return out_raw(e->inst->chain->out, p, n);
+}
+
+struct slice
+emit_batch_end(struct emit *e)
+{
+	struct out *o = e->inst->chain->out;
+
+	o->buf.n = 0;			/* a sink has no other use for it */
+	if (o->batch_end != NULL) {
+		buf_add(&o->buf, o->batch_end, o->batch_endlen);
+		buf_char(&o->buf, o->opt->term);
+	}
+	return (struct slice){ o->buf.p, o->buf.n };
+}
+
 const struct batch *
 emit_batch(const struct emit *e)
 {

@@ -213,7 +213,10 @@ instance_end(struct instance *in, bool ok)
 	for (k = in->from; k < in->to; k++) {
 		struct stage *s = &in->chain->stage[k];
 
-		if (s->op.end != NULL && s->op.end(in->st[k], s->conf, ok) != OK)
+		if (s->op.end == NULL)
+			continue;
+		emit_begin(s->emit, in);
+		if (s->op.end(in->st[k], s->conf, s->emit, ok) != OK)
 			r = FAIL;
 	}
 	return r;

@@ -11,7 +11,7 @@ struct convert {
 	const struct options *opt;
 	bool whole;			/* text without names: one column */
 	bool named;			/* columns come from the first record */
-	bool headed;
+	bool headed, headless;
 	struct cells cells, row;
 	struct arena values;		/* decoded, of one record */
 	struct tally *bad, *other;
@@ -53,7 +53,8 @@ convert_new(const struct shape *in, const struct format *to, bool header,
 	c->whole = in->ncol == 0 && in->sep == NULL &&
 	    (is(in->format, "text") || is(in->format, "auto"));
 	c->named = (to->traits & FMT_HEADER) != 0 && in->ncol == 0;
-	c->headed = (to->traits & FMT_HEADER) == 0 || !header;
+	c->headless = (to->traits & FMT_HEADER) == 0 || !header;
+	c->headed = c->headless;
 	c->bad = tally_new(opt->diag, opt->arena,
 	    "records could not be converted and were left out");
 	c->other = tally_new(opt->diag, opt->arena,
@@ -71,6 +72,12 @@ convert_free(struct convert *c)
 	cells_free(&c->cells);
 	cells_free(&c->row);
 	free(c);
+}
+
+void
+convert_begin(struct convert *c, bool header)
+{
+	c->headed = c->headless || !header;
 }
 
 /* The record's fields by name, decoded unless they stay in their format. */

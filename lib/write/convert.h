@@ -15,6 +15,8 @@ struct convert;
 struct convert *convert_new(const struct shape *in, const struct format *to,
     bool header, const struct options *);
 void convert_free(struct convert *);
+/* What follows goes to another place, which needs a header line or not. */
+void convert_begin(struct convert *, bool header);
 
 /* Appends n records with their terminators, and before the first one the
    header line if the format has one. */

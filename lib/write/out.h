@@ -3,9 +3,7 @@
 #define MBATCH_OUT_H
 
 #include "mbatch.h"
-
-struct convert;
-struct grid;
+#include "lib/write/encode.h"
 
 struct out {
 	int fd;
@@ -13,16 +11,13 @@ struct out {
 	const char *batch_end;		/* -S, NULL: none */
 	size_t batch_endlen;
 	bool streaming;			/* may write each full MiB */
+	bool sink;			/* the last operator writes itself, by
+					   out_raw, and -S's lines too */
 	bool failed;			/* told: nothing more is written */
+	bool dead;			/* failed as the reader went away */
 	struct buf buf;
 	uint64_t bytes;			/* written */
-	struct slice header;		/* line to write before all, n 0: none */
-	bool headed;
-	struct convert *convert;	/* -o, or the default for made records;
-					   NULL: bytes as they are */
-	struct grid *grid;		/* aligns what convert writes to rows */
-	struct buf rows;
-	size_t nrows;
+	struct encode encode;
 };
 
 void out_init(struct out *, int fd, const struct options *);
@@ -37,6 +32,8 @@ int out_vec(struct out *, const struct vec *);
 int out_batch(struct out *);
 /* Writes what is there (the end of the run: a header without records). */
 int out_end(struct out *);
+/* Writes these bytes at once.  OK or FAIL (told). */
+int out_raw(struct out *, const char *p, size_t n);
 
 /* All of it, through short writes and EAGAIN; OK or FAIL with errno. */
 int out_write(int fd, const char *p, size_t n);

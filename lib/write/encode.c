@@ -1,0 +1,157 @@
+/* encode.c - records as the bytes that leave: -o, header lines */
+#include <string.h>
+
+#include "mbatch.h"
+#include "lib/write/convert.h"
+#include "lib/write/encode.h"
+#include "lib/write/grid.h"
+
+/* The format that records are written in. */
+static const struct format *
+target(const struct shape *s, const struct options *opt)
+{
+	if (opt->output != NULL)
+		return opt->output;
+	if (s->made && opt->sep != NULL)
+		return format_find("text");
+	return s->format;
+}
+
+/* Whether a header line comes before the records: csv and tsv, text that
+   had one; made records only if a format was asked for. */
+static bool
+has_header(const struct shape *s, const struct format *to, bool asked,
+    const struct options *opt)
+{
+	if (s->made && !asked)
+		return false;
+	return (to->traits & FMT_HEADER) != 0 ? opt->header :
+	    opt->text_header && to->head != NULL;
+}
+
+void
+encode_bind(struct encode *e, const struct shape *s, struct slice header,
+    const struct options *opt, unsigned flags)
+{
+	bool result = (flags & ENCODE_RESULT) != 0;
+	bool asked = result && opt->output != NULL;
+	const struct format *to = result ? target(s, opt) : s->format;
+	struct buf line = { 0 };
+
+	e->opt = opt;
+	if (((flags & ENCODE_PLAIN) == 0 && asked && opt->table) ||
+	    (s->made && !asked && (flags & ENCODE_TERMINAL) != 0)) {
+		e->convert = convert_new(s, format_find("tsv"), true, opt);
+		e->grid = grid_new();
+		return;
+	}
+	if (to != s->format) {
+		e->convert = convert_new(s, to, opt->header, opt);
+		return;
+	}
+	if (!has_header(s, to, asked, opt))
+		return;
+	if (header.p == NULL && s->ncol > 0) {
+		to->head(&line, s);
+		header = (struct slice){ line.p, line.n };
+	}
+	e->header = arena_copy(opt->arena, header);
+	buf_free(&line);
+}
+
+void
+encode_free(struct encode *e)
+{
+	convert_free(e->convert);
+	grid_free(e->grid);
+	buf_free(&e->rows);
+}
+
+void
+encode_begin(struct encode *e, bool header)
+{
+	e->headed = !header;
+	if (e->convert != NULL)
+		convert_begin(e->convert, header);
+	if (e->grid == NULL)
+		return;
+	grid_free(e->grid);
+	e->grid = grid_new();
+	e->rows.n = e->nrows = 0;
+}
+
+static void
+put_header(struct encode *e, struct buf *b)
+{
+	if (e->header.n > 0 && !e->headed) {
+		buf_slice(b, e->header);
+		buf_char(b, e->opt->term);
+	}
+	e->headed = true;
+}
+
+/* Records that lie side by side with terminators between are one copy. */
+static void
+add_as_they_are(struct buf *b, const struct slice *rec, size_t n, char term)
+{
+	size_t i, len;
+
+	while (n > 0) {
+		len = rec[0].n;
+		for (i = 1; i < n && rec[i].p == rec[0].p + len + 1 &&
+		    rec[i].p[-1] == term; i++)
+			len += rec[i].n + 1;
+		buf_add(b, rec[0].p, len);
+		buf_char(b, term);
+		rec += i;
+		n -= i;
+	}
+}
+
+/* Rows gathered so far, aligned. */
+static void
+align_rows(struct encode *e, struct buf *b)
+{
+	if (e->grid == NULL)
+		return;
+	grid_write(e->grid, (struct slice){ e->rows.p, e->rows.n }, b);
+	e->rows.n = e->nrows = 0;
+}
+
+/* Records by way of -o's format. */
+static void
+add_converted(struct encode *e, const struct slice *rec, const uint64_t *num,
+    size_t n, struct buf *b)
+{
+	convert_add(e->convert, rec, num, n, e->grid == NULL ? b : &e->rows);
+	e->nrows += n;
+	if (e->nrows >= GRID_ROWS)
+		align_rows(e, b);
+}
+
+void
+encode_add(struct encode *e, const struct slice *rec, const uint64_t *num,
+    size_t n, struct buf *b)
+{
+	put_header(e, b);
+	if (e->convert != NULL)
+		add_converted(e, rec, num, n, b);
+	else
+		add_as_they_are(b, rec, n, e->opt->term);
+}
+
+void
+encode_batch(struct encode *e, struct buf *b)
+{
+	put_header(e, b);
+	align_rows(e, b);
+}
+
+void
+encode_end(struct encode *e, struct buf *b)
+{
+	put_header(e, b);
+	if (e->convert != NULL)
+		convert_end(e->convert, e->grid == NULL ? b : &e->rows);
+	align_rows(e, b);
+}

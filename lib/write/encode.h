@@ -1,0 +1,47 @@
+/* encode.h - records as the bytes that leave: -o, header lines */
+#ifndef MBATCH_ENCODE_H
+#define MBATCH_ENCODE_H
+
+#include "mbatch.h"
+
+struct convert;
+struct grid;
+
+/*
+ * An encoder of one stage's records.  All zero is one for which nothing was
+ * bound: it adds nothing.
+ */
+struct encode {
+	const struct options *opt;
+	struct slice header;		/* line to write before all, n 0: none */
+	bool headed;
+	struct convert *convert;	/* -o, or the default for made records;
+					   NULL: bytes as they are */
+	struct grid *grid;		/* aligns what convert writes to rows */
+	struct buf rows;
+	size_t nrows;
+};
+
+enum {
+	ENCODE_RESULT = 1,	/* -o applies, and -F to made records */
+	ENCODE_PLAIN = 2,	/* never aligned: -o table is tsv */
+	ENCODE_TERMINAL = 4	/* made records are aligned */
+};
+
+/* header: the input's own header record where it stands for these records
+   too, else p NULL. */
+void encode_bind(struct encode *, const struct shape *, struct slice header,
+    const struct options *, unsigned flags);
+void encode_free(struct encode *);
+
+/* What follows goes to another place, which needs a header line or not. */
+void encode_begin(struct encode *, bool header);
+/* Appends records, after the header line if it is due. */
+void encode_add(struct encode *, const struct slice *rec, const uint64_t *num,
+    size_t n, struct buf *);
+/* The batch is over: appends what was held back to be aligned. */
+void encode_batch(struct encode *, struct buf *);
+/* All is over: also the header line for which no record came. */
+void encode_end(struct encode *, struct buf *);
+
+#endif
