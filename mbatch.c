@@ -165,7 +165,7 @@ close_batch(struct run *r)
 	if (instance_flush(r->tail, &b->cur) != OK ||
 	    out_batch(&r->out) != OK)
 		return FAIL;
-	if (first)
+	if (first && b->cur.reason < BY_EOF)
 		chain_unseen(&r->chain, false);
 	end = b->cur.closed;
 	batch_next(b, clock);
