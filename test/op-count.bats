@@ -1,0 +1,105 @@
+#!/usr/bin/env bats
+# op-count.bats - how many records
+
+load helper
+
+@test "count: what every operator does" {
+	usual count
+	usual count by 1
+}
+
+@test "count: of each batch" {
+	try -n 2 count < <(seq 5)
+	gives '2\n2\n1\n'
+	try -a count </dev/null
+	gives '0\n'
+}
+
+@test "count by: of each group, in order of first appearance" {
+	try -a count by 1 <<<$'b 1\na 2\nb 3'
+	gives 'b\t2\na\t1\n'
+	try -n 2 count by 1 <<<$'b\na\nb'
+	gives 'b\t1\na\t1\nb\t1\n'
+	try -a count by 2,1 <<<$'b 1\na 2\nb 1'
+	gives '1\tb\t2\n2\ta\t1\n'
+	try -a count by -1 <<<$'b 1\na 2\nb 1 2'
+	gives '1\t1\n2\t2\n'
+}
+
+@test "count by: a missing field is the empty key" {
+	try -a count by 2 <<<$'a\na b\nc'
+	gives '\t2\nb\t1\n'
+	try -a -F, count by 2 <<<$'a\na,\nc,x'
+	gives ',2\nx,1\n'
+}
+
+@test "count by: tabs and backslashes in keys are escaped" {
+	try -a count by 0 < <(printf 'a\tb\n\\\n')
+	gives 'a\\tb\t1\n\\\\\t1\n'
+	try -a -F, count by 1 < <(printf 'a\tb,\n')
+	gives 'a\\tb,1\n'
+}
+
+@test "count by: NUL and CR are bytes of the key (a CR is shown as \\r)" {
+	try -a count by 1 < <(printf 'a\0\na\na\r\na\0\n')
+	gives 'a@\t2\na\t1\na\\r\t1\n'
+}
+
+@test "count by: buckets" {
+	try -a count by 1:10 <<<$'1\n9\n10\n-1\n10.5'
+	gives '0\t2\n10\t2\n-10\t1\n'
+	try -a count by 1:/24 <<<$'192.0.2.1\n192.0.2.200\n192.0.3.1'
+	gives '192.0.2.0/24\t2\n192.0.3.0/24\t1\n'
+	try -a count by 1:1m <<<$'2026-01-02T03:04:05Z\n2026-01-02T03:04:59Z\n2026-01-02T03:05:00Z'
+	gives '2026-01-02T03:04:00Z\t2\n2026-01-02T03:05:00Z\t1\n'
+}
+
+@test "count -p: and the share" {
+	try -a count -p by 1 <<<$'a\na\na\nb'
+	gives 'a\t3\t0.75\nb\t1\t0.25\n'
+}
+
+@test "count by: long keys, and keys that differ in their last byte" {
+	awk 'BEGIN {
+		for (i = 0; i < 300; i++)
+			s = s "x"
+		for (i = 0; i < 3000; i++)
+			print s i % 3
+	}' >in
+	mbatch -a count by 1 <in | cut -c 301- >out
+	is "$(<out)" '0\t1000\n1\t1000\n2\t1000'
+	try -a count by 1 <<<$'1234567\n12345678\n123456789\n1234567'
+	gives '1234567\t2\n12345678\t1\n123456789\t1\n'
+}
+
+@test "count by: many groups, again and again" {
+	awk 'BEGIN { for (i = 0; i < 100000; i++) print i % 50000 }' >in
+	mbatch -a count by 1 <in >out
+	awk '$1 != NR - 1 || $2 != 2 { exit 1 } END { exit NR != 50000 }' out
+	mbatch -n 50000 count by 1 <in >out
+	awk '$1 != (NR - 1) % 50000 || $2 != 1 { exit 1 }
+	    END { exit NR != 100000 }' out
+}
+
+@test "count: bad words" {
+	try count by
+	usage '^mbatch: count: ' 'usage: mbatch count'
+	try count 1
+	usage '^mbatch: count: '
+	try count by 1 2
+	usage '^mbatch: count: '
+	try count by ''
+	usage '^mbatch: count: '
+	try count -z
+	usage '^mbatch: count: .*-z'
+}
+
+@test "count agrees with awk" {
+	agrees 'awk "END { print NR }"' count
+	agrees 'awk -v OFS="\t" "!n[\$1]++ { k[++m] = \$1 }
+	    END { for (i = 1; i <= m; i++) print k[i], n[k[i]] }"' count by 1
+	agrees 'awk -v OFS="\t" "{ s = \$3 OFS \$1 } !n[s]++ { k[++m] = s }
+	    END { for (i = 1; i <= m; i++) print k[i], n[k[i]] }"' count by 3,1
+	agrees 'LC_ALL=C sort | uniq -c | awk "{ print \$1 }"' sort then \
+	    count by 0 then cut count
+}

@@ -1,0 +1,108 @@
+#!/usr/bin/env bats
+# op-grep.bats - records that match
+
+load helper
+
+@test "grep: what every operator does" {
+	usual grep .
+	usual grep -v zzz
+}
+
+@test "grep: records that match, or don't" {
+	try -a grep 'b|^c' <<<$'abc\nc\nac\n'
+	gives 'abc\nc\n'
+	try -a grep -v b <<<$'abc\nc\n\nb'
+	gives 'c\n\n'
+	try -a grep nothing <<<$'abc'
+	gives ''
+}
+
+@test "grep: flags" {
+	printf 'abc\nABC\na.c\nxabcx\n' >in
+	try -a grep -i abc <in
+	gives 'abc\nABC\nxabcx\n'
+	try -a grep -F a.c <in
+	gives 'a.c\n'
+	try -a grep -x 'a.c' <in
+	gives 'abc\na.c\n'
+	try -a grep -xF a.c <in
+	gives 'a.c\n'
+	try -a grep -vix 'a.c' <in
+	gives 'xabcx\n'
+	try -a grep -iF B <in
+	gives 'abc\nABC\nxabcx\n'
+	try -a grep -f 2 b <<<$'b a\na b\nb\nb abc'
+	gives 'a b\nb abc\n'
+	try -a grep -v -f 2 b <<<$'b a\na b\nb\nb abc'
+	gives 'b a\nb\n'
+}
+
+@test "grep: empty records, empty patterns" {
+	printf 'a\n\nb\n' >in
+	try -a grep '^$' <in
+	gives '\n'
+	try -a grep '' <in
+	gives 'a\n\nb\n'
+	try -a grep -F '' <in
+	gives 'a\n\nb\n'
+	try -a grep -v '' <in
+	gives ''
+}
+
+@test "grep: CRLF and NUL are bytes of the record" {
+	printf 'a\r\nb\r\n' >in
+	try -a grep 'a.$' <in
+	gives 'a\r\n'
+	try -a grep 'a$' <in
+	gives ''
+	printf 'a\0b\nc\0\n\0\n' >in
+	try -a grep b <in
+	gives 'a@b\n'
+	try -a grep 'a.b' <in
+	gives 'a@b\n'
+	try -a grep '^.$' <in
+	gives '@\n'
+}
+
+@test "grep: the beyond-POSIX escapes" {
+	printf 'a b\na_1\n--\n12\n' >in
+	try -a grep '\s' <in
+	gives 'a b\n'
+	try -a grep '^\w+$' <in
+	gives 'a_1\n12\n'
+	try -a grep '\d' <in
+	gives 'a_1\n12\n'
+	try -a grep '\bb' <in
+	gives 'a b\n'
+}
+
+@test "grep: bad patterns and words" {
+	try grep '('
+	usage '^mbatch: grep: ' "usage: mbatch grep"
+	try grep '[a'
+	usage '^mbatch: grep: '
+	try grep '\q'
+	usage '^mbatch: grep: '
+	try grep
+	usage '^mbatch: grep: ' 'pattern'
+	try grep -q x
+	usage '^mbatch: grep: .*-q'
+	try grep -f
+	usage '^mbatch: grep: .*-f'
+	try grep a b
+	usage '^mbatch: grep: ' "'b'"
+}
+
+@test "grep agrees with grep -E" {
+	agrees 'grep -E "k[1-3] .*7|w4$" || :' grep 'k[1-3] .*7|w4$'
+	agrees 'grep -Ev " 200 | -" || :' grep -v ' 200 | -'
+	agrees 'grep -F 77 || :' grep 77
+	agrees 'grep -Eix "K5.*W[0-9]" || :' grep -ix 'K5.*W[0-9]'
+	agrees 'awk "\$2 ~ /^-?1/"' grep -f 2 '^-?1'
+}
+
+@test "grep: the same for every -n" {
+	same_for_every_n grep 'w1|7 '
+	same_for_every_n grep -v 7
+	same_for_every_n grep -F -f 3 w3
+}

@@ -1,0 +1,74 @@
+#!/usr/bin/env bats
+# op-sort.bats - the batch in order
+
+load helper
+
+@test "sort: what every operator does" {
+	usual sort
+	usual sort -n 2
+}
+
+@test "sort: whole records as bytes" {
+	try -a sort <<<$'b\nB\na\n10\n9\n'
+	gives '\n10\n9\nB\na\nb\n'
+	try -a sort -r <<<$'b\na\nc'
+	gives 'c\nb\na\n'
+	try -n 2 sort <<<$'b\na\nd\nc\n0'
+	gives 'a\nb\nc\nd\n0\n'
+	try -a sort < <(printf 'b\r\n\377\nb\0\nb\n')
+	gives 'b\nb@\nb\r\n\0377\n'
+}
+
+@test "sort: by fields, stable" {
+	try -a sort 2 <<<$'a 2\nb 1\nc 2\nd 1'
+	gives 'b 1\nd 1\na 2\nc 2\n'
+	try -a sort -r 2 <<<$'a 2\nb 1\nc 2\nd 1'
+	gives 'a 2\nc 2\nb 1\nd 1\n'
+	try -a sort 2,1 <<<$'d 1\nb 1\nc 2\na 2'
+	gives 'b 1\nd 1\na 2\nc 2\n'
+	try -a sort by 2 <<<$'a 2\nb 1'
+	gives 'b 1\na 2\n'
+	try -a -F, sort 2 <<<$'a,b c\nb,b b'
+	gives 'b,b b\na,b c\n'
+}
+
+@test "sort -n: as numbers, which come before all else" {
+	try -a sort -n 1 <<<$'10\n9\nx\n-1.5\n1e1\n\n0x10\n9.5'
+	is "$(head -n 5 out)" '-1.5\n9\n9.5\n10\n1e1'
+	is "$(wc -l <out)" 8
+	try -a sort -n <<<$'10\n9\n-3'
+	gives '-3\n9\n10\n'
+	try -a sort -nr 1 <<<$'10\n9\n11'
+	gives '11\n10\n9\n'
+	try -a sort -n <<<$'9007199254740993\n9007199254740992\n9007199254740994'
+	gives '9007199254740992\n9007199254740993\n9007199254740994\n'
+}
+
+@test "sort: columns an aggregate made sort as numbers" {
+	try -a count by 1 then sort count < <(yes a | head -n 10; yes b |
+	    head -n 9; yes c | head -n 100)
+	gives 'b\t9\na\t10\nc\t100\n'
+	try -a count by 1 then sort -r count < <(yes a | head -n 10; yes b |
+	    head -n 9; yes c | head -n 100)
+	gives 'c\t100\na\t10\nb\t9\n'
+	try -a count by 1 then sort 1 <<<$'10\n9'
+	gives '10\t1\n9\t1\n'
+}
+
+@test "sort: bad words" {
+	try sort -z
+	usage '^mbatch: sort: .*-z' 'usage: mbatch sort'
+	try sort 1 2
+	usage '^mbatch: sort: '
+	try sort ''
+	usage '^mbatch: sort: '
+}
+
+@test "sort agrees with sort -s" {
+	agrees 'LC_ALL=C sort -s' sort
+	agrees 'LC_ALL=C sort -s -r' sort -r
+	agrees 'LC_ALL=C sort -s -k 1,1' sort 1
+	agrees 'LC_ALL=C sort -s -n -k 2,2' sort -n 2
+	agrees 'LC_ALL=C sort -s -k 3,3 -k 1,1' sort 3,1
+	agrees 'LC_ALL=C sort -s -rn -k 2,2' sort -nr 2
+}

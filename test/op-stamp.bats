@@ -1,0 +1,55 @@
+#!/usr/bin/env bats
+# op-stamp.bats - what is known of the batch
+
+load helper
+
+@test "stamp: what every operator does" {
+	usual stamp records
+}
+
+@test "stamp: the columns asked for, in that order, in front" {
+	try -n 2 stamp reason,batch,bytes,records < <(seq 3)
+	gives 'records\t1\t4\t2\t1\nrecords\t1\t4\t2\t2\neof\t2\t2\t1\t3\n'
+	try -a stamp batch_records <<<a
+	gives '1\ta\n'
+	try -a stamp <<<a
+	[[ $out =~ ^1$'\t'[0-9T:.-]+Z$'\t'1$'\t'2$'\t'eof$'\t'a$'\n'$ ]]
+}
+
+@test "stamp: all of the batch's records are known to the first" {
+	seq 5000 | mbatch -n 2500 stamp records >out
+	is "$(cut -f 1 out | uniq -c | tr -s ' ')" ' 5000 2500'
+}
+
+@test "stamp time: when the batch opened" {
+	local before after
+	before=$(date +%s)
+	try -a stamp time <<<a
+	after=$(date +%s)
+	local t
+	t=$(date -d "$(cut -f 1 out)" +%s)
+	[ "$t" -ge "$before" ] && [ "$t" -le "$after" ]
+	TZ=EST5 try --local -a stamp time <<<a
+	[[ $out == *-05:00$'\ta\n' ]]
+}
+
+@test "stamp after an aggregate" {
+	try -n 2 count by 1 then stamp batch <<<$'a\nb\nb'
+	gives '1\ta\t1\n1\tb\t1\n2\tb\t1\n'
+	try -n 2 count then stamp batch then cut count,batch <<<a
+	gives '1\t1\n'
+}
+
+@test "stamp: CRLF and NUL are bytes of the record" {
+	try -a stamp records < <(printf 'a b\0\r\n')
+	gives '1\ta b@\r\n'
+}
+
+@test "stamp: bad words" {
+	try stamp reasn
+	usage "^mbatch: stamp: .*'reason'" 'usage: mbatch stamp'
+	try stamp batch time
+	usage '^mbatch: stamp: '
+	try stamp -z
+	usage '^mbatch: stamp: .*-z'
+}
