@@ -135,6 +135,18 @@ wants_positions(const struct take *t)
 	return false;
 }
 
+/* Whether some want of the stage is a name, not the whole record. */
+static bool
+wants_names(const struct take *t)
+{
+	size_t k;
+
+	for (k = 0; k < t->n; k++)
+		if (t->want[k].pos == 0 && !t->want[k].whole)
+			return true;
+	return false;
+}
+
 /* Text whose fields end at -F's separator, or a tab. */
 static void
 to_text(struct bind *b)
@@ -252,7 +264,8 @@ bind_select(struct bind *b, const struct slice *name,
 		bind_made(b, name, flags, n);
 		return;
 	}
-	if (strcmp(format, "auto") == 0 && !wants_positions(b->take)) {
+	if (strcmp(format, "auto") == 0 && !wants_positions(b->take) &&
+	    wants_names(b->take)) {
 		new_edit(b, EDIT_AUTO, name, n);
 		b->edit->width = 1;
 		return;
