@@ -126,5 +126,12 @@ setup() {
 }
 
 @test "a batch is written to a terminal as it closes" {
-	[ "$(echo a | plumb outtty "$MBATCH" -a count | tr -d ' \r')" = 1 ]
+	mkfifo fifo
+	plumb outtty "$MBATCH" -n 2 <fifo >heard &
+	exec 8>fifo
+	printf 'a\nb\nc\n' >&8
+	wait_for heard
+	exec 8>&-
+	wait $!
+	is "$(<heard)" 'a\nb\nc'
 }
