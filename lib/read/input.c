@@ -60,7 +60,7 @@ input_fill(struct input *in)
 	make_room(in);
 	n = read(in->fd, in->buf + in->end, READ);
 	if (n < 0) {
-		if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
+		if (errno == EAGAIN || errno == EINTR)
 			return INPUT_WAIT;
 		diag_errno("standard input");
 		return INPUT_ERROR;

@@ -42,7 +42,7 @@ out_write(int fd, const char *p, size_t n)
 		if (w >= 0) {
 			p += w;
 			n -= (size_t)w;
-		} else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+		} else if (errno == EAGAIN) {
 			poll(&wait, 1, -1);
 		} else if (errno != EINTR) {
 			return FAIL;
