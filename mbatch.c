@@ -391,8 +391,11 @@ last_batch(struct run *r)
 	struct batcher *b = &r->batcher;
 	bool only = b->lim.all && b->cur.number == 1;
 
-	if (!r->bound && bind_names(r) != OK)
-		return FAIL;
+	if (!r->bound) {
+		r->shape.closed = true;	/* no header: no field at all */
+		if (bind_names(r) != OK)
+			return FAIL;
+	}
 	if (r->chain.stop != 0 || (b->cur.records == 0 && !only))
 		return OK;
 	b->cur.reason = r->signal != 0 ? BY_SIGNAL : BY_EOF;
