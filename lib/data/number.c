@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/data/load.h"
+
 enum {
 	SCALE_MAX = 18,
 	DIGITS_U64 = 19,	/* so many digits always fit a uint64_t */
@@ -38,40 +40,6 @@ is_digit(char c)
 	return (unsigned char)(c - '0') < 10;
 }
 
-/* Up to 8 bytes as a little-endian word; compilers make it one load. */
-static inline uint64_t
-load8(const char *s)
-{
-	const unsigned char *p = (const unsigned char *)s;
-
-	return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
-	    (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 |
-	    (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
-}
-
-static inline uint64_t
-load4(const char *s)
-{
-	const unsigned char *p = (const unsigned char *)s;
-
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	    (uint32_t)p[3] << 24;
-}
-
-/* n bytes, 1 to 8, none read beyond them. */
-static inline uint64_t
-load_short(const char *p, size_t n)
-{
-	const unsigned char *u = (const unsigned char *)p;
-
-	if (n == 8)
-		return load8(p);
-	if (n >= 4)
-		return load4(p) | load4(p + n - 4) << (8 * (n - 4));
-	return (uint64_t)u[0] | (uint64_t)u[n / 2] << (8 * (n / 2)) |
-	    (uint64_t)u[n - 1] << (8 * (n - 1));
-}
-
 /* Eight ASCII digits, the first in the lowest byte. */
 static inline bool
 eight_are_digits(uint64_t w)
@@ -97,7 +65,7 @@ digits_take(const char **p, const char *end, uint64_t *mant)
 	uint64_t m = *mant, w;
 	size_t n;
 
-	while (end - s >= 8 && eight_are_digits(w = load8(s))) {
+	while (end - s >= 8 && eight_are_digits(w = load_64(s))) {
 		m = m * 100000000 + eight_value(w);
 		s += 8;
 	}
@@ -297,10 +265,11 @@ static inline bool
 parse_short(struct number *v, struct slice s, bool neg)
 {
 	const uint64_t ones = 0x0101010101010101, high = ones * 0x80;
-	uint64_t w = load_short(s.p, s.n), x, low;
+	uint64_t w, x, low;
 	size_t n = s.n;
 	int scale = 0;
 
+	load_part(s.p, n, &w, &x);
 	x = w ^ ones * '.';
 	x = (x - ones) & ~x & high;
 	if (x != 0) {

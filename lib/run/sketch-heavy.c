@@ -1,4 +1,5 @@
 /* sketch-heavy.c - Space-Saving: the heaviest keys in bounded memory */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -240,6 +241,8 @@ candidates(const struct heavy *a, const struct heavy *b,
 	const struct heavy_item *e;
 	uint32_t n = 0;
 
+	assert((a->n == 0 || a->item != NULL) && (b->n == 0 ||
+	    b->item != NULL));
 	for (uint32_t i = 0; i < a->n; i++) {
 		out[n] = a->item[i];
 		e = find(b, &a->item[i]);

@@ -77,15 +77,15 @@ set_slot(const struct hll *s, uint64_t hash)
 static void
 set_grow(struct hll *s)
 {
-	struct hll new = *s;
+	uint64_t *old = s->set;
+	uint32_t n = s->cap;
 
-	new.cap = s->cap == 0 ? FIRST_CAP : s->cap * 2;
-	new.set = mem_zero(new.cap * sizeof(*new.set));
-	for (uint32_t i = 0; i < s->cap; i++)
-		if (s->set[i] != 0)
-			*set_slot(&new, s->set[i]) = s->set[i];
-	free(s->set);
-	*s = new;
+	s->cap = n == 0 ? FIRST_CAP : n * 2;
+	s->set = mem_zero(s->cap * sizeof(*s->set));
+	for (uint32_t i = 0; i < n; i++)
+		if (old[i] != 0)
+			*set_slot(s, old[i]) = old[i];
+	free(old);
 }
 
 static void
@@ -134,6 +134,8 @@ hll_merge(struct hll *s, const struct hll *other)
 {
 	if (s->p != other->p || s->exact != other->exact)
 		return false;
+	if (s == other)
+		return true;
 	for (uint32_t i = 0; i < other->cap; i++)
 		if (other->set[i] != 0)
 			hash_add(s, other->set[i]);

@@ -96,8 +96,9 @@ test_refused(void)
 {
 	static const char *const t[] = { "", "-", "+", ".", "-.", "e1", "1e",
 	    "1e+", "1.2.3", "0x10", "inf", "nan", "-inf", "infinity", " 1",
-	    "1 ", "1,000", "--1", "+-1", "1e1.5", "1..", "12345678x", "1/", "1:",
-	    "1e1e1", "NA", "1234567890123x", "1.5s", ".e1", "..", "1..2" };
+	    "1 ", "1,000", "--1", "+-1", "1e1.5", "1..", "12345678x", "1/",
+	    "1:", "1e1e1", "NA", "1234567890123x", "1.5s", ".e1", "..",
+	    "1..2" };
 	struct number v;
 
 	for (size_t i = 0; i < sizeof(t) / sizeof(*t); i++)
@@ -165,7 +166,8 @@ test_long(void)
 
 	memset(p, '0', n);
 	memcpy(p, "9007199254740993.", 17);
-	CHECK(parse(&v, p, n) && v.exact && v.real == 9007199254740992.0, "tie");
+	CHECK(parse(&v, p, n) && v.exact && v.real == 9007199254740992.0,
+	    "tie");
 	p[n - 1] = '1';
 	CHECK(parse(&v, p, n) && !v.exact && v.real == 9007199254740994.0,
 	    "just above the tie");
@@ -203,8 +205,8 @@ test_json(void)
 {
 	static const char *const yes[] = { "0", "-0", "10", "1.5", "1e5",
 	    "1E+5", "-1.25e-7" };
-	static const char *const no[] = { "", "-", "01", "-01", "1.", ".5", "+1",
-	    "1e", "1e+", "1.e5", "0x1", "1 ", "NaN" };
+	static const char *const no[] = { "", "-", "01", "-01", "1.", ".5",
+	    "+1", "1e", "1e+", "1.e5", "0x1", "1 ", "NaN" };
 
 	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
 		CHECK(number_is_json(slice_str(yes[i])), "%s", yes[i]);
@@ -241,7 +243,8 @@ test_put(void)
 	put_is(-(double)NAN, "nan");
 	for (int i = 0; i < 200000; i++) {
 		uint64_t u = rnd() >> rnd() % 64;
-		double x = ldexp((double)(int64_t)rnd(), (int)(rnd() % 200) - 160);
+		double x = ldexp((double)(int64_t)rnd(),
+		    (int)(rnd() % 200) - 160);
 
 		sprintf(want, "%" PRIu64, u);
 		out[number_put_u64(out, u)] = '\0';
@@ -263,11 +266,12 @@ test_units(void)
 		const char *text;
 		int64_t ns;
 	} t[] = {
-		{ "5", 5000000000 }, { "1.5s", 1500000000 }, { "20ms", 20000000 },
-		{ "1h30m", 5400000000000 }, { "0", 0 }, { ".5", 500000000 },
+		{ "5", 5000000000 }, { "1.5s", 1500000000 },
+		{ "20ms", 20000000 }, { "1h30m", 5400000000000 }, { "0", 0 },
+		{ ".5", 500000000 },
 		{ "1d", 86400000000000 }, { "3us", 3000 }, { "7ns", 7 },
-		{ "0.000000001", 1 }, { "0.0000000019", 1 }, { "1m0.5s",
-		60500000000 },
+		{ "0.000000001", 1 }, { "0.0000000019", 1 },
+		{ "1m0.5s", 60500000000 },
 	};
 	static const char *const bad[] = { "", "x", "1x", "-1s", "1h30", "s",
 	    ".", "1s ", " 1s", "300000d", "99999999999999999999", "1.5.5s" };

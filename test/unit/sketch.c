@@ -115,8 +115,8 @@ definition(size_t n, const char *p)
 
 	if (part < 1e-9L || low + 1 >= n)
 		return sorted[low];
-	return (double)(sorted[low] + part *
-	    ((long double)sorted[low + 1] - sorted[low]));
+	return (double)((long double)sorted[low] + part *
+	    ((long double)sorted[low + 1] - (long double)sorted[low]));
 }
 
 static void

@@ -326,15 +326,16 @@ test_variance(void)
 			v.exact = round % 2 == 0 && rnd() % 2 == 0;
 			moments_add(&b, &v);
 			x[i] = v.real;
-			mean += (long double)x[i] / (long double)n;
+			mean += (long double)v.real / (long double)n;
 		}
 		for (size_t i = 0; i < n; i++)
-			want += ((long double)x[i] - mean) * (x[i] - mean);
+			want += ((long double)x[i] - mean) *
+			    ((long double)x[i] - mean);
 		want /= (long double)(n - 1);
 		CHECK(moments_var(&a, &var) && moments_var(&b, &bin), "none");
 		CHECK(var == bin, "%.17g, %.17g", var, bin);
-		CHECK(fabsl(var - want) <= 1e-12L * want, "%.17g, not %.17Lg",
-		    var, want);
+		CHECK(fabsl((long double)var - want) <= 1e-12L * want,
+		    "%.17g, not %.17Lg", var, want);
 		moments_free(&a);
 		moments_free(&b);
 	}
