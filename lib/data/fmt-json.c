@@ -196,7 +196,7 @@ walk_object(struct json *j, struct take *t, struct json_plan *p,
 	bool first = true;
 
 	json_enter(j);
-	while (json_member(j, &key, &first)) {
+	while (json_next(j, n->lengths, &key, &first)) {
 		c = find_key(j, t, n, key);
 		if (c != NULL)
 			walk_value(j, t, p, c);

@@ -8,7 +8,10 @@
 
 #define ONES	((uint64_t)0x0101010101010101)
 
-enum { SMALL = 16 };		/* words of depth that need no memory */
+enum {
+	SMALL = 16,		/* words of depth that need no memory */
+	AHEAD = 8		/* tokens after the last, at the text's end */
+};
 
 /* Which of the containers around a place are objects, a bit each. */
 struct nest {
@@ -39,6 +42,7 @@ json_open(struct json *j, struct slice s, const char *hi, uint32_t *room,
     struct arena *a)
 {
 	struct scan_json found;
+	size_t i;
 
 	*j = (struct json){ .p = s.p, .n = s.n, .at = room, .arena = a };
 	if (s.n >= UINT32_MAX - SCAN_ROOM) {
@@ -47,6 +51,8 @@ json_open(struct json *j, struct slice s, const char *hi, uint32_t *room,
 	}
 	j->ntok = scan_json(s, hi, room, &found);
 	j->escapes = found.escapes;
+	for (i = 0; i < AHEAD; i++)
+		room[j->ntok + i] = (uint32_t)s.n;
 	if (found.control < s.n) {
 		j->why = "control character in a string";
 		j->bad = found.control;
@@ -67,7 +73,7 @@ is_blank(char c)
 static inline size_t
 token(const struct json *j)
 {
-	return j->k < j->ntok ? j->at[j->k] : j->n;
+	return j->at[j->k];
 }
 
 /* Passes blanks; where the next token is. */
@@ -125,7 +131,7 @@ pass_string(struct json *j, struct slice *raw)
 	return true;
 }
 
-static bool
+static inline bool
 is_word(const char *p, size_t n)
 {
 	return (n == 4 && (memcmp(p, "true", 4) == 0 ||
@@ -133,18 +139,44 @@ is_word(const char *p, size_t n)
 	    (n == 5 && memcmp(p, "false", 5) == 0);
 }
 
-/* Whole numbers of a few digits at once; the others are asked about. */
+/*
+ * Whether n of w's bytes, 1 to 8, the first one lowest, are digits with at
+ * most a point among them, after a minus or not.  False: not sure.
+ */
 static inline bool
-is_number(const char *p, size_t n)
+is_short_number(uint64_t w, size_t n)
 {
-	size_t i;
+	uint64_t x, other;
+	size_t point;
 
-	if (p[0] == '0')
-		return n == 1 || number_is_json((struct slice){ p, n });
-	for (i = 0; i < n; i++)
-		if (p[i] < '0' || p[i] > '9')
-			return number_is_json((struct slice){ p, n });
-	return true;
+	if ((w & 0xff) == '-') {
+		w >>= 8;
+		n--;
+	}
+	x = w ^ ONES * '0';
+	other = ((x + ONES * 0x76) | x) & ONES * 0x80;
+	if (n < 8)
+		other &= ((uint64_t)1 << 8 * n) - 1;
+	if (other == 0)
+		return n == 1 || (n > 1 && (w & 0xff) != '0');
+	point = (size_t)__builtin_ctzll(other) / 8;
+	return (other & (other - 1)) == 0 && point > 0 && point < n - 1 &&
+	    (w >> 8 * point & 0xff) == '.' &&
+	    ((w & 0xff) != '0' || point == 1);
+}
+
+/* Of n bytes at p; as many as left may be read. */
+static inline bool
+is_number(const char *p, size_t n, size_t left)
+{
+	return (n <= 8 && left >= 8 && is_short_number(load_64(p), n)) ||
+	    number_is_json((struct slice){ p, n });
+}
+
+static inline bool
+is_value(const char *p, size_t n, size_t left)
+{
+	return *p >= 'a' ? is_word(p, n) : is_number(p, n, left);
 }
 
 /* Anything but a string, array or object: up to the next token. */
@@ -159,7 +191,7 @@ pass_word(struct json *j, struct slice *raw)
 	if (end == from)
 		return json_fail(j, from, from == j->n ? "cut short" :
 		    "no value where one should be");
-	if (!is_number(p, end - from) && !is_word(p, end - from))
+	if (!is_value(p, end - from, j->n - from))
 		return json_fail(j, from, "not a value");
 	*raw = (struct slice){ p, end - from };
 	j->pos = end;
@@ -199,9 +231,39 @@ json_element(struct json *j, bool *first)
 	return pass_comma(j, ']', first);
 }
 
+/* Past a comma and one blank at most. */
+static inline size_t
+past_comma(const char *p, size_t comma)
+{
+	return comma + 1 + (p[comma + 1] == ' ');
+}
+
+/* The same as json_member for most texts: a comma, a blank at most, a key and
+   a colon right behind it. */
+static inline bool
+pass_dense(struct json *j, struct slice *key)
+{
+	const uint32_t *t = j->at + j->k;
+	const char *p = j->p;
+	size_t pos = j->pos;
+
+	if (t[3] >= j->n || t[0] != pos || p[pos] != ',')
+		return false;
+	pos = past_comma(p, pos);
+	if (t[1] != pos || t[3] != t[2] + 1 || p[pos] != '"' ||
+	    p[t[3]] != ':')
+		return false;
+	*key = (struct slice){ p + pos + 1, t[2] - pos - 1 };
+	j->pos = t[3] + 1;
+	j->k += 4;
+	return true;
+}
+
 bool
 json_member(struct json *j, struct slice *key, bool *first)
 {
+	if (!*first && pass_dense(j, key))
+		return true;
 	if (!pass_comma(j, '}', first))
 		return false;
 	if (next_token(j) != '"')
@@ -248,13 +310,15 @@ nest_object(const struct nest *s)
 static bool
 pass_nest(struct json *j, struct slice *raw)
 {
-	struct nest s = { .cap = SMALL * 64 };
 	size_t from = j->pos;
 	struct slice part;
+	struct nest s;
 	bool first = true;
 	char c;
 
 	s.bits = s.small;
+	s.depth = 0;
+	s.cap = SMALL * 64;
 	nest_push(j, &s, j->p[from] == '{');
 	json_enter(j);
 	while (s.depth > 0) {
@@ -288,6 +352,65 @@ json_skip(struct json *j, struct slice *raw)
 	if (c == '{' || c == '[')
 		return pass_nest(j, raw);
 	return pass_word(j, raw);
+}
+
+/* Whether a key may be one of those whose lengths are wanted. */
+static inline bool
+may_be(const struct json *j, uint64_t lengths, const char *key, size_t n)
+{
+	return (lengths >> n % 64 & 1) != 0 ||
+	    (j->escapes && memchr(key, '\\', n) != NULL);
+}
+
+/*
+ * Passes members whose keys are not wanted and whose values are strings or
+ * words, with no blanks but one behind a comma or a colon.  Stops before
+ * whatever is anything else, errors included.
+ */
+static void
+pass_unwanted(struct json *j, uint64_t lengths)
+{
+	const uint32_t *t = j->at + j->k;
+	const char *p = j->p;
+	size_t pos = j->pos, n = j->n, end;
+
+	while (t[4] < n && t[0] == pos && p[pos] == ',' &&
+	    t[1] == past_comma(p, pos) && p[t[1]] == '"' &&
+	    t[3] == t[2] + 1 && p[t[3]] == ':') {
+		if (may_be(j, lengths, p + t[1] + 1, t[2] - t[1] - 1))
+			break;
+		end = t[4];
+		pos = past_comma(p, t[3]);
+		if (end > pos) {
+			if (!is_value(p + pos, end - pos, n - pos))
+				break;
+			pos = end;
+			t += 4;
+		} else if (end < n && p[end] == '"' && t[5] < n) {
+			pos = t[5] + 1;
+			t += 6;
+		} else {
+			break;
+		}
+		j->pos = pos;
+		j->k = (size_t)(t - j->at);
+	}
+}
+
+bool
+json_next(struct json *j, uint64_t lengths, struct slice *key, bool *first)
+{
+	struct slice raw;
+
+	for (;;) {
+		if (!*first)
+			pass_unwanted(j, lengths);
+		if (!json_member(j, key, first))
+			return false;
+		if (may_be(j, lengths, key->p, key->n))
+			return true;
+		json_skip(j, &raw);
+	}
 }
 
 const char *

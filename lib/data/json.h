@@ -57,6 +57,9 @@ bool json_skip(struct json *, struct slice *raw);
 void json_enter(struct json *);
 bool json_member(struct json *, struct slice *key, bool *first);
 bool json_element(struct json *, bool *first);
+/* The next member whose key's length n has bit n % 64 of lengths; others are
+   passed, but those with escapes. */
+bool json_next(struct json *, uint64_t lengths, struct slice *key, bool *first);
 
 /*
  * A value's plain text: a string without quotes and escapes (into the arena

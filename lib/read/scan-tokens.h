@@ -24,21 +24,37 @@ token_block(const char *p, size_t left, const char *hi, char *copy)
 	return copy;
 }
 
+/* The offset of m's lowest bit, which is cleared; of no bit, any. */
+INLINE uint32_t
+token_offset(uint64_t *m, uint32_t from)
+{
+	uint32_t at = from +
+	    (uint32_t)__builtin_ctzll(*m | (uint64_t)1 << 63);
+
+	*m &= *m - 1;
+	return at;
+}
+
 /*
  * The offsets of m's bits, eight at a time: what is written beyond the last
  * one is overwritten or not looked at.
  */
 INLINE size_t
-token_offsets(uint64_t m, size_t from, uint32_t *at)
+token_offsets(uint64_t m, size_t at, uint32_t *out)
 {
-	size_t i, j, k = popcount(m);
+	size_t i = 0, k = popcount(m);
+	uint32_t from = (uint32_t)at;
 
-	for (i = 0; i < k; i += 8)
-		for (j = 0; j < 8; j++) {
-			at[i + j] = (uint32_t)(from + (size_t)
-			    __builtin_ctzll(m | (uint64_t)1 << 63));
-			m &= m - 1;
-		}
+	do {
+		out[i] = token_offset(&m, from);
+		out[i + 1] = token_offset(&m, from);
+		out[i + 2] = token_offset(&m, from);
+		out[i + 3] = token_offset(&m, from);
+		out[i + 4] = token_offset(&m, from);
+		out[i + 5] = token_offset(&m, from);
+		out[i + 6] = token_offset(&m, from);
+		out[i + 7] = token_offset(&m, from);
+	} while ((i += 8) < k);
 	return k;
 }
 
@@ -70,24 +86,36 @@ escaped(uint64_t slash, uint64_t *carry)
 	return e;
 }
 
+static const unsigned char escape_kind[256] = {
+	['"'] = 1, ['\\'] = 1, ['/'] = 1, ['b'] = 1, ['f'] = 1, ['n'] = 1,
+	['r'] = 1, ['t'] = 1, ['u'] = 2
+};
+
+INLINE bool
+four_hex(const char *p, size_t left)
+{
+	size_t i;
+
+	for (i = 0; i < 4; i++)
+		if (i >= left || memchr("0123456789abcdefABCDEF", p[i], 22) ==
+		    NULL)
+			return false;
+	return true;
+}
+
 /* The first of the bytes at m's bits that makes no escape; rec.n if none. */
 INLINE size_t
 bad_escape(struct slice rec, size_t from, uint64_t m)
 {
-	size_t i, j;
+	size_t i;
+	int kind;
 
 	for (; m != 0; m &= m - 1) {
 		i = from + (size_t)__builtin_ctzll(m);
-		if (rec.p[i] != 'u') {
-			if (memchr("\"\\/bfnrt", rec.p[i], 8) == NULL)
-				return i;
-			continue;
-		}
-		for (j = i + 1; j <= i + 4; j++)
-			if (j >= rec.n ||
-			    memchr("0123456789abcdefABCDEF", rec.p[j], 22) ==
-			    NULL)
-				return i;
+		kind = escape_kind[(unsigned char)rec.p[i]];
+		if (kind == 0 || (kind == 2 &&
+		    !four_hex(rec.p + i + 1, rec.n - i - 1)))
+			return i;
 	}
 	return rec.n;
 }
