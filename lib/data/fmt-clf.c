@@ -219,11 +219,9 @@ static size_t
 cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
     struct bad *bad)
 {
-	struct reader r = { rec.p, rec.p + rec.n, field, 0, max };
+	struct reader r = { rec.p, rec.p + strip_blanks(rec).n, field, 0, max };
 
 	(void)s;
-	if (rec.n > 0 && rec.p[rec.n - 1] == '\r')
-		r.end--;
 	bad->why = read_line(&r);
 	if (bad->why != NULL)
 		bad->at = (size_t)(r.p - rec.p);

@@ -73,14 +73,6 @@ cut_quoted(const struct shape *s, struct slice rec, struct slice *field,
 	return n;
 }
 
-static struct slice
-strip_cr(struct slice rec)
-{
-	if (rec.n > 0 && rec.p[rec.n - 1] == '\r')
-		rec.n--;
-	return rec;
-}
-
 static size_t
 cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
     struct bad *bad)
@@ -194,14 +186,12 @@ split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 	return split_cut(s, rec, c, at, cut);
 }
 
+/* The start of a separator is enough: what follows may complete it. */
 static bool
 needs_quotes(const struct shape *s, struct slice v)
 {
-	const char *end = v.p + v.n;
-
-	if (scan_find3(v.p, v.n, '"', '\n', '\r') < v.n)
-		return true;
-	return find_sep(s, v.p, end) < end;
+	return scan_find3(v.p, v.n, '"', '\n', '\r') < v.n ||
+	    memchr(v.p, *s->sep, v.n) != NULL;
 }
 
 static void

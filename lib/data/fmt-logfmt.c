@@ -144,9 +144,7 @@ next_pair(struct reader *r, struct pair *p)
 static void
 open_reader(struct reader *r, struct slice rec, const char *hi, uint32_t *room)
 {
-	*r = (struct reader){ .rec = rec, .at = room };
-	if (rec.n > 0 && rec.p[rec.n - 1] == '\r')
-		r->rec.n--;
+	*r = (struct reader){ .rec = strip_blanks(rec), .at = room };
 	r->n = scan_pairs(r->rec, hi, room);
 }
 
@@ -312,21 +310,21 @@ pairs_only(struct slice rec)
 	return some;
 }
 
-static bool
-breaks_key(char c)
-{
-	return (unsigned char)c <= ' ' || c == '=' || c == '"';
-}
-
+/* What would end a key or make it no key becomes _. */
 static void
 put_key(struct buf *b, struct slice key)
 {
 	size_t i;
 
 	for (i = 0; i < key.n; i++)
-		buf_char(b, breaks_key(key.p[i]) ? '_' : key.p[i]);
-	if (key.n == 0)
-		buf_char(b, '_');
+		buf_char(b, memchr(" \t\n=", key.p[i], 4) != NULL ||
+		    (i == 0 && key.p[i] == '"') ? '_' : key.p[i]);
+}
+
+static bool
+needs_quotes(char c)
+{
+	return (unsigned char)c <= ' ' || c == '=' || c == '"';
 }
 
 static void
@@ -334,7 +332,7 @@ put_value(struct buf *b, struct slice v)
 {
 	size_t i;
 
-	for (i = 0; i < v.n && !breaks_key(v.p[i]); i++)
+	for (i = 0; i < v.n && !needs_quotes(v.p[i]); i++)
 		;
 	if (i == v.n)
 		buf_slice(b, v);

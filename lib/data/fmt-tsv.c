@@ -18,9 +18,7 @@ cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
     struct bad *bad)
 {
 	(void)bad;
-	if (rec.n > 0 && rec.p[rec.n - 1] == '\r')
-		rec.n--;
-	return scan_sep(rec, s->sep, s->seplen, field, max);
+	return scan_sep(strip_cr(rec), s->sep, s->seplen, field, max);
 }
 
 static const char *

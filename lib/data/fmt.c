@@ -209,6 +209,22 @@ skip_bom(struct slice s)
 	return s;
 }
 
+struct slice
+strip_cr(struct slice s)
+{
+	while (s.n > 0 && s.p[s.n - 1] == '\r')
+		s.n--;
+	return s;
+}
+
+struct slice
+strip_blanks(struct slice s)
+{
+	while (s.n > 0 && memchr("\r \t", s.p[s.n - 1], 3) != NULL)
+		s.n--;
+	return s;
+}
+
 void
 put_head(struct buf *b, const struct shape *s)
 {

@@ -51,6 +51,10 @@ const char *header_cut(struct shape *, struct slice rec, struct arena *,
 void put_head(struct buf *, const struct shape *);
 /* Only tab and newline as \t \n: text has no escapes to read. */
 void put_plain(struct buf *, struct slice);
+/* The record without carriage returns at its end. */
+struct slice strip_cr(struct slice);
+/* Without carriage returns and blanks at its end. */
+struct slice strip_blanks(struct slice);
 /* The record without a UTF-8 byte order mark. */
 struct slice skip_bom(struct slice);
 

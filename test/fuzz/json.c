@@ -1,0 +1,208 @@
+/* json.c - fuzzes the JSON reader: against a plain recursive one, each scanner
+   alike, and what is split put together again */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mbatch.h"
+#include "lib/data/json.h"
+#include "lib/read/scan.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+/* RFC 8259 as it is written; NULL: not this.  The input is short enough to
+   recurse. */
+static const char *value(const char *, const char *);
+
+static const char *
+blanks(const char *p, const char *end)
+{
+	while (p < end && memchr(" \t\n\r", *p, 4) != NULL)
+		p++;
+	return p;
+}
+
+static const char *
+literal(const char *p, const char *end, const char *word)
+{
+	size_t n = strlen(word);
+
+	return (size_t)(end - p) >= n && memcmp(p, word, n) == 0 ? p + n : NULL;
+}
+
+static const char *
+digits(const char *p, const char *end)
+{
+	const char *from = p;
+
+	while (p < end && *p >= '0' && *p <= '9')
+		p++;
+	return p > from ? p : NULL;
+}
+
+static const char *
+number(const char *p, const char *end)
+{
+	if (p < end && *p == '-')
+		p++;
+	p = p < end && *p == '0' ? p + 1 : digits(p, end);
+	if (p != NULL && p < end && *p == '.')
+		p = digits(p + 1, end);
+	if (p != NULL && p < end && (*p == 'e' || *p == 'E')) {
+		p++;
+		if (p < end && (*p == '+' || *p == '-'))
+			p++;
+		p = digits(p, end);
+	}
+	return p;
+}
+
+static const char *
+string(const char *p, const char *end)
+{
+	int i;
+
+	if (p == end || *p++ != '"')
+		return NULL;
+	for (; p < end && *p != '"'; p++) {
+		if ((unsigned char)*p < ' ')
+			return NULL;
+		if (*p != '\\')
+			continue;
+		if (++p == end || memchr("\"\\/bfnrtu", *p, 9) == NULL)
+			return NULL;
+		for (i = 0; *p == 'u' && i < 4; i++)
+			if (end - p <= 1 + i || memchr("0123456789abcdef"
+			    "ABCDEF", p[1 + i], 22) == NULL)
+				return NULL;
+		if (*p == 'u')
+			p += 4;
+	}
+	return p < end ? p + 1 : NULL;
+}
+
+/* Behind the opening character. */
+static const char *
+list(const char *p, const char *end, char close)
+{
+	p = blanks(p, end);
+	if (p < end && *p == close)
+		return p + 1;
+	for (;;) {
+		if (close == '}') {
+			p = string(blanks(p, end), end);
+			p = p == NULL ? NULL : blanks(p, end);
+			if (p == NULL || p == end || *p++ != ':')
+				return NULL;
+		}
+		p = value(p, end);
+		if (p == NULL || p == end)
+			return NULL;
+		if (*p == close)
+			return p + 1;
+		if (*p++ != ',')
+			return NULL;
+	}
+}
+
+/* A value with the blanks around it. */
+static const char *
+value(const char *p, const char *end)
+{
+	p = blanks(p, end);
+	if (p == end)
+		return NULL;
+	switch (*p) {
+	case '{': p = list(p + 1, end, '}'); break;
+	case '[': p = list(p + 1, end, ']'); break;
+	case '"': p = string(p, end); break;
+	case 't': p = literal(p, end, "true"); break;
+	case 'f': p = literal(p, end, "false"); break;
+	case 'n': p = literal(p, end, "null"); break;
+	default: p = number(p, end); break;
+	}
+	return p == NULL ? NULL : blanks(p, end);
+}
+
+static bool
+plain_check(const char *p, size_t n)
+{
+	const char *first = blanks(p, p + n);
+
+	return value(p, p + n) == p + n && first < p + n;
+}
+
+/* Whether a stage that asks for "a" finds the record readable. */
+static bool
+taken(struct slice rec)
+{
+	static const struct slice key = { "a", 1 };
+	struct field f = { .text = "a", .kind = FIELD_NAME, .name = key,
+		.path = &key, .npath = 1 };
+	struct shape s;
+	struct take t = { .shape = &s };
+	struct arena a = { 0 };
+	bool ok;
+
+	format_find("json")->shape(&s, NULL, 0);
+	take_want(&t, &f, 0, 0);
+	take_plan(&t, &a);
+	take_run(&t, &rec, 1);
+	ok = t.nbad == 0;
+	take_free(&t);
+	arena_free(&a);
+	return ok;
+}
+
+static void
+split_and_put(struct slice rec)
+{
+	struct cells c = { 0 }, d = { 0 };
+	struct buf b = { 0 };
+	struct shape s;
+	size_t i, at;
+
+	format_find("json")->shape(&s, NULL, 0);
+	if (s.format->split(&s, rec, &c, &at) != NULL)
+		abort();
+	s.format->put(&b, &s, c.c, c.n);
+	if (s.format->split(&s, (struct slice){ b.p, b.n }, &d, &at) != NULL)
+		abort();
+	for (i = 0; i < c.n && i < d.n; i++)
+		if (!slice_eq(c.c[i].val, d.c[i].val))
+			abort();
+	if (d.n > c.n)
+		abort();
+	cells_free(&c);
+	cells_free(&d);
+	buf_free(&b);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	static const char *const way[] = { "none", "sse2", "avx2" };
+	struct slice rec = { (const char *)data, n };
+	size_t i, at, first = 0;
+	const char *start;
+	bool ok;
+
+	if (n > 4096)
+		return 0;
+	ok = plain_check(rec.p, n);
+	start = blanks(rec.p, rec.p + n);
+	for (i = 0; i < sizeof way / sizeof way[0]; i++) {
+		setenv("MBATCH_SIMD", way[i], 1);
+		scan_init();
+		if ((json_check(rec, &at) == NULL) != ok)
+			abort();
+		if (i > 0 && at != first)
+			abort();
+		first = at;
+		if (taken(rec) != (ok && *start == '{'))
+			abort();
+	}
+	if (ok && *start == '{')
+		split_and_put(rec);
+	return 0;
+}
