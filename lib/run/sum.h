@@ -11,7 +11,7 @@
  * on how they were split and merged.
  *
  * A sum takes 32 bytes, moments 48.  What does not fit takes 80 bytes more;
- * doubles 552, and 1080 for their squares.
+ * doubles 560, and 1088 for their squares.
  */
 #ifndef MBATCH_SUM_H
 #define MBATCH_SUM_H
