@@ -80,8 +80,10 @@ checksum(const char *p, size_t n)
 void
 text_close(struct buf *out, size_t from)
 {
-	uint64_t sum = checksum(out->p + from, out->n - from);
+	uint64_t sum;
 
+	(void)buf_room(out, CHECK_CHARS);	/* p is not NULL now */
+	sum = checksum(out->p + from, out->n - from);
 	for (int i = 0; i < CHECK_CHARS; i++, sum >>= 6)
 		text_six(out, (unsigned)(sum & 63));
 }
