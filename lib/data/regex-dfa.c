@@ -144,6 +144,7 @@ static void
 dfa_flush(struct dfa *d)
 {
 	d->n = 0;
+	d->flushes++;
 	memset(d->hash, 0xff, d->hcap * sizeof *d->hash);
 	for (int i = 0; i < CTXS; i++)
 		d->start[i] = DFA_NEW;
@@ -276,30 +277,94 @@ dfa_adopt(struct dfa *d, const struct dfa *e, uint32_t s)
 	return dfa_intern(d) & ~DFA_LOOK;
 }
 
+/* Reads on from i while the states neither accept nor are new. */
+static inline size_t
+dfa_glide(const struct dfa *d, struct slice subject, size_t i, uint32_t *state)
+{
+	const unsigned char *p = (const unsigned char *)subject.p;
+	const uint32_t *trans = d->trans;
+	const uint8_t *cls = d->nfa->cls;
+	uint32_t s = *state, t;
+
+	for (; i < subject.n; i++, s = t) {
+		t = trans[s + cls[p[i]]];
+		if ((t & DFA_LOOK) != 0)
+			break;
+	}
+	*state = s;
+	return i;
+}
+
+static inline size_t
+dfa_glide_back(const struct dfa *d, struct slice subject, size_t from,
+    size_t i, uint32_t *state)
+{
+	const unsigned char *p = (const unsigned char *)subject.p;
+	const uint32_t *trans = d->trans;
+	const uint8_t *cls = d->nfa->cls;
+	uint32_t s = *state, t;
+
+	for (; i > from; i--, s = t) {
+		t = trans[s + cls[p[i - 1]]];
+		if ((t & DFA_LOOK) != 0)
+			break;
+	}
+	*state = s;
+	return i;
+}
+
 size_t
 dfa_first(struct dfa *d, struct slice subject, size_t i, uint32_t *state)
 {
-	const unsigned char *p = (const unsigned char *)subject.p;
-	const uint8_t *cls = d->nfa->cls;
-	uint32_t s = dfa_start(d, ctx_left(d->nfa, subject, i)), t;
-
 	for (;;) {
-		uint32_t row = dfa_row(d, s);
-		const uint32_t *trans = d->trans;
+		uint32_t row = dfa_row(d, *state);
 
-		*state = s;
 		if ((row >> ctx_right(d->nfa, subject, i) & 1) != 0)
 			return i;
-		if ((row & DFA_DEAD) != 0 || i == subject.n)
+		if ((row & DFA_DEAD) != 0)
 			return NOWHERE;
-		do {
-			t = trans[s + cls[p[i]]];
-			if ((t & DFA_LOOK) != 0)
-				break;
-			s = t;
-		} while (++i < subject.n);
-		if ((t & DFA_LOOK) != 0)
-			s = dfa_step(d, s, p[i++]);
+		i = dfa_glide(d, subject, i, state);
+		if (i == subject.n)
+			return NOWHERE;
+		*state = dfa_step(d, *state, (unsigned char)subject.p[i++]);
+	}
+}
+
+void
+dfa_lanes(struct dfa *d, const struct slice *subject, bool *hit)
+{
+	const unsigned char *p[LANES];
+	const uint8_t *cls = d->nfa->cls;
+	uint32_t start = dfa_start(d, CTX_END), s[LANES], t[LANES];
+	const uint32_t *trans = d->trans;
+	size_t i = 0, n = subject[0].n, flushes = d->flushes;
+
+	for (int k = 0; k < LANES; k++) {
+		p[k] = (const unsigned char *)subject[k].p;
+		s[k] = start;
+		n = subject[k].n < n ? subject[k].n : n;
+	}
+	if (dfa_row(d, start) % 16 != 0)
+		n = 0;
+	for (; i < n; i++) {
+		t[0] = trans[s[0] + cls[p[0][i]]];
+		t[1] = trans[s[1] + cls[p[1][i]]];
+		t[2] = trans[s[2] + cls[p[2][i]]];
+		t[3] = trans[s[3] + cls[p[3][i]]];
+		if (((t[0] | t[1] | t[2] | t[3]) & DFA_LOOK) != 0)
+			break;
+		s[0] = t[0];
+		s[1] = t[1];
+		s[2] = t[2];
+		s[3] = t[3];
+	}
+	for (int k = 0; k < LANES; k++) {
+		if (d->flushes != flushes) {	/* s[k] is no more */
+			s[k] = dfa_start(d, CTX_END);
+			i = 0;
+			flushes = SIZE_MAX;
+		}
+		hit[k] = dfa_first(d, subject[k], i, &s[k]) != NOWHERE;
 	}
 }
 
@@ -307,7 +372,6 @@ size_t
 dfa_longest(struct dfa *d, struct slice subject, size_t i, uint32_t s,
     size_t *stop)
 {
-	const unsigned char *p = (const unsigned char *)subject.p;
 	size_t end = NOWHERE;
 
 	for (;; i++) {
@@ -317,7 +381,10 @@ dfa_longest(struct dfa *d, struct slice subject, size_t i, uint32_t s,
 			end = i;
 		if ((row & DFA_DEAD) != 0 || i == subject.n)
 			break;
-		s = dfa_step(d, s, p[i]);
+		i = dfa_glide(d, subject, i, &s);
+		if (i == subject.n)
+			break;
+		s = dfa_step(d, s, (unsigned char)subject.p[i]);
 	}
 	*stop = i;
 	return end;
@@ -326,7 +393,6 @@ dfa_longest(struct dfa *d, struct slice subject, size_t i, uint32_t s,
 size_t
 dfa_leftmost(struct dfa *d, struct slice subject, size_t from, size_t i)
 {
-	const unsigned char *p = (const unsigned char *)subject.p;
 	uint32_t s = dfa_start(d, ctx_right(d->nfa, subject, i));
 	size_t start = NOWHERE;
 
@@ -337,7 +403,10 @@ dfa_leftmost(struct dfa *d, struct slice subject, size_t from, size_t i)
 			start = i;
 		if ((row & DFA_DEAD) != 0 || i == from)
 			return start;
-		s = dfa_step(d, s, p[i - 1]);
+		i = dfa_glide_back(d, subject, from, i, &s);
+		if (i == from)
+			return start;
+		s = dfa_step(d, s, (unsigned char)subject.p[i - 1]);
 	}
 }
 

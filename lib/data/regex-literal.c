@@ -14,10 +14,19 @@
 /* A run of single bytes, while the tree is walked from left to right. */
 struct walk {
 	struct literal run, best;
+	struct literal *any;	/* one of these is in every match */
+	struct arena *arena;
 	size_t lead;		/* bytes before the run, WIDTH_VARIES */
 	bool bol, eol;		/* ^ came first, $ came last */
 	bool pure;		/* nothing but the run so far */
 };
+
+enum {
+	ANY_MAX = 8,		/* literals looked for at once */
+	RANK_MAX = 45		/* commoner bytes are not looked for alone */
+};
+
+static struct literal *literal_walk(const struct node *, struct arena *);
 
 static void
 walk_break(struct walk *wk)
@@ -67,6 +76,44 @@ walk_set(struct walk *wk, const struct node *nd)
 	wk->lead += wk->lead != WIDTH_VARIES;
 }
 
+static void walk_node(struct walk *, const struct node *);
+
+/* Of each alternative its literal; ANY_MAX at most, cut to one length. */
+static void
+walk_alt(struct walk *wk, const struct node *nd)
+{
+	struct literal *any = NULL, *l;
+	size_t n = 0, least = LITERAL_MAX, lead = WIDTH_VARIES;
+
+	for (const struct node *k = nd->kid; k != NULL && n <= ANY_MAX;
+	    k = k->next) {
+		l = literal_walk(k, wk->arena);
+		if (l->n == 0)
+			return;
+		least = l->n < least ? l->n : least;
+		if (n == 0 || l->lead != lead)
+			lead = n == 0 ? l->lead : WIDTH_VARIES;
+		for (struct literal **tail = &l->other; ; n++) {
+			if (*tail == NULL) {
+				*tail = any;
+				break;
+			}
+			tail = &(*tail)->other;
+		}
+		any = l;
+		n++;
+	}
+	if (n > ANY_MAX || (wk->any != NULL && wk->any->n >= least))
+		return;
+	wk->any = any;
+	for (l = any; l != NULL; l = l->other) {
+		l->n = least;
+		l->lead = lead == WIDTH_VARIES || wk->lead == WIDTH_VARIES ?
+		    WIDTH_VARIES : wk->lead + lead;
+		l->pure = false;
+	}
+}
+
 static void
 walk_node(struct walk *wk, const struct node *nd)
 {
@@ -99,6 +146,7 @@ walk_node(struct walk *wk, const struct node *nd)
 			walk_set(wk, nd->kid);
 		break;
 	case N_ALT:
+		walk_alt(wk, nd);
 		walk_break(wk);
 		if (nd->width == WIDTH_VARIES || wk->lead == WIDTH_VARIES)
 			wk->lead = WIDTH_VARIES;
@@ -137,7 +185,7 @@ literal_choose(struct literal *l)
 }
 
 static bool
-literal_equal(const struct literal *l, const unsigned char *p)
+literal_same(const struct literal *l, const unsigned char *p)
 {
 	if (!l->folds)
 		return memcmp(p, l->p, l->n) == 0;
@@ -147,9 +195,18 @@ literal_equal(const struct literal *l, const unsigned char *p)
 	return true;
 }
 
+static bool
+literal_equal(const struct literal *l, const unsigned char *p)
+{
+	for (; l != NULL; l = l->other)
+		if (literal_same(l, p))
+			return true;
+	return false;
+}
+
 /* By memchr for the rarest byte, or for the pair of its cases. */
 static size_t
-find_plain(const struct literal *l, const unsigned char *p, size_t n)
+find_one(const struct literal *l, const unsigned char *p, size_t n)
 {
 	unsigned char c = l->p[l->a], fold = l->fold[l->a];
 	const unsigned char *at = p + l->a, *end, *q;
@@ -163,10 +220,22 @@ find_plain(const struct literal *l, const unsigned char *p, size_t n)
 		} else
 			while (at < end && (*at | fold) != c)
 				at++;
-		if (at < end && literal_equal(l, at - l->a))
+		if (at < end && literal_same(l, at - l->a))
 			return (size_t)(at - p) - l->a;
 	}
 	return NOWHERE;
+}
+
+static size_t
+find_plain(const struct literal *l, const unsigned char *p, size_t n)
+{
+	size_t best = NOWHERE, at;
+
+	for (; l != NULL; l = l->other) {
+		at = find_one(l, p, n);
+		best = at < best ? at : best;
+	}
+	return best;
 }
 
 #ifdef HAVE_X86
@@ -233,28 +302,34 @@ mask_avx2(const struct literal *l, const unsigned char *p)
 /* Blocks of 64 places; the last one overlaps the one before. */
 #define FIND_BODY(mask_of)						\
 	size_t i = 0, at, last;						\
+	const struct literal *k;					\
 									\
 	if (n < l->n + 63)						\
 		return find_plain(l, p, n);				\
-	for (last = n - l->n - 63; i <= last; i += 64) {		\
-		uint64_t mask = mask_of(l, p + i);			\
+	for (last = n - l->n - 63; ; i += 64) {				\
+		uint64_t mask;						\
 									\
+		i = i < last ? i : last;				\
+		mask = mask_of(l, p + i);				\
+		for (k = l->other; k != NULL; k = k->other)		\
+			mask |= mask_of(k, p + i);			\
 		if (mask != 0 &&					\
 		    (at = check_mask(l, p, i, mask)) != NOWHERE)	\
 			return at;					\
-	}								\
-	return check_mask(l, p, last, mask_of(l, p + last))
+		if (i == last)						\
+			return NOWHERE;					\
+	}
 
 static size_t
 find_sse2(const struct literal *l, const unsigned char *p, size_t n)
 {
-	FIND_BODY(mask_sse2);
+	FIND_BODY(mask_sse2)
 }
 
 __attribute__((target("avx2"))) static size_t
 find_avx2(const struct literal *l, const unsigned char *p, size_t n)
 {
-	FIND_BODY(mask_avx2);
+	FIND_BODY(mask_avx2)
 }
 
 #endif
@@ -271,24 +346,43 @@ literal_dispatch(struct literal *l)
 #endif
 }
 
-struct literal *
-literal_of(const struct ast *ast, struct arena *arena)
+/* The literal of nd, or several if they are longer; n 0 if there is none. */
+static struct literal *
+literal_walk(const struct node *nd, struct arena *arena)
 {
 	struct literal *l = arena_zero(arena, sizeof *l);
 	struct walk *wk = mem_zero(sizeof *wk);
 
 	wk->pure = true;
-	walk_node(wk, ast->root);
+	wk->arena = arena;
+	walk_node(wk, nd);
 	*l = wk->run.n > wk->best.n ? wk->run : wk->best;
 	l->pure = wk->pure;
 	l->bol = wk->bol;
 	l->eol = wk->eol;
+	if (!l->pure && wk->any != NULL && wk->any->n > l->n)
+		l = wk->any;
 	free(wk);
-	for (size_t i = 0; i < l->n; i++)
-		l->folds |= l->fold[i] != 0;
-	if (l->n > 0)
-		literal_choose(l);
+	return l;
+}
+
+struct literal *
+literal_of(const struct ast *ast, struct arena *arena)
+{
+	struct literal *l = literal_walk(ast->root, arena), *k;
+
 	literal_dispatch(l);
+	for (k = l; k != NULL; k = k->other) {
+		for (size_t i = 0; i < k->n; i++)
+			k->folds |= k->fold[i] != 0;
+		if (k->n > 0)
+			literal_choose(k);
+	}
+	/* No use in looking for what is everywhere, nor in looking for each
+	   of several by itself. */
+	if (!l->pure && ((l->n == 1 && (byte_rank(l->p[l->a]) > RANK_MAX ||
+	    l->other != NULL)) || (l->other != NULL && l->find == find_plain)))
+		l->n = 0;
 	return l;
 }
 

@@ -109,26 +109,30 @@ static void
 match_cat(struct matcher *mt, struct node *nd, struct slice s, size_t i,
     size_t j)
 {
-	size_t n = 0, x, at = i, *end;
+	size_t n = 0, x, at = i, base = NOWHERE;
 	struct node *k;
 
 	for (k = nd->kid; k != NULL; k = k->next)
 		n++;
-	end = mem_alloc(n * sizeof *end);
-	live_fill(mt, nd, s, i, j);
 	for (k = nd->kid, x = 0; k != NULL; k = k->next, x++) {
+		k->from = at;
 		if (k->width != WIDTH_VARIES)
 			at += k->width;
-		else
+		else if (k->rest != WIDTH_VARIES)
+			at = j - k->rest;
+		else if (k->run != NULL)
+			while (at < j && set_has(k->run, (unsigned char)s.p[at]))
+				at++;
+		else {
+			if (base == NOWHERE)
+				live_fill(mt, nd, s, base = at, j);
 			at = piece_end(mt, nd, &ahead_of(nd, n)[x], k->at, s,
-			    i, at, j);
-		end[x] = at;
+			    base, at, j);
+		}
+		k->to = at;
 	}
-	for (k = nd->kid, x = 0; k != NULL; k = k->next, x++) {
-		match_node(mt, k, s, i, end[x]);
-		i = end[x];
-	}
-	free(end);
+	for (k = nd->kid; k != NULL; k = k->next)
+		match_node(mt, k, s, k->from, k->to);
 }
 
 static void

@@ -71,6 +71,17 @@ find_from(const struct regex *re, struct slice subject, size_t from)
 	return at - l->lead;
 }
 
+/* Where the first match to end ends that starts from from on, and the state
+   of re->scan there. */
+static size_t
+find_end(struct regex *re, struct slice subject, size_t from, uint32_t *state)
+{
+	if (from == NOWHERE)
+		return NOWHERE;
+	*state = dfa_start(re->scan, ctx_left(&re->nfa, subject, from));
+	return dfa_first(re->scan, subject, from, state);
+}
+
 /* No pointer is calculated from one that is NULL. */
 static struct slice
 not_null(struct slice s)
@@ -82,18 +93,17 @@ bool
 regex_test(struct regex *re, struct slice subject)
 {
 	uint32_t state;
-	size_t from;
 
 	subject = not_null(subject);
 	if (re->lit->pure)
 		return literal_match(re->lit, subject, 0) != NOWHERE;
-	from = find_from(re, subject, 0);
-	return from != NOWHERE &&
-	    dfa_first(re->scan, subject, from, &state) != NOWHERE;
+	return find_end(re, subject, find_from(re, subject, 0), &state) !=
+	    NOWHERE;
 }
 
 /*
- * The first end found is the start's bound: the leftmost match starts there
+ * Where a match must start at from, or where most do, that is tried first.
+ * Else the first end found is the start's bound: the leftmost match starts there
  * or before.  Reading on, without starts after it, until nothing is left
  * bounds where that match ends; backward from there is the leftmost start.
  */
@@ -112,7 +122,14 @@ span_find(struct regex *re, struct slice subject, size_t from, size_t *i,
 	from = find_from(re, subject, from);
 	if (from == NOWHERE)
 		return false;
-	end = dfa_first(re->scan, subject, from, &state);
+	if (re->ast.anchored || re->ast.dots || re->lit->lead != WIDTH_VARIES) {
+		*i = from;
+		*j = dfa_longest(re->ahead, subject, from, dfa_start(re->ahead,
+		    ctx_left(&re->nfa, subject, from)), &stop);
+		if (*j != NOWHERE || re->ast.anchored || re->ast.dots)
+			return *j != NOWHERE;
+	}
+	end = find_end(re, subject, from, &state);
 	if (end == NOWHERE)
 		return false;
 	dfa_longest(re->ahead, subject, end,
@@ -195,11 +212,24 @@ select_span(struct regex *re, const struct slice *subject, size_t n, size_t i)
 	return n;
 }
 
+/* The same, one by one; or a few at once, kept in hit for the next calls. */
 static size_t
-select_next(struct regex *re, const struct slice *subject, size_t n, size_t i)
+select_next(struct regex *re, const struct slice *subject, size_t n, size_t i,
+    bool *hit)
 {
-	while (i < n && !regex_test(re, subject[i]))
-		i++;
+	bool lanes = re->lit->n == 0 && !re->lit->pure && !re->ast.anchored;
+
+	for (; i < n; i++) {
+		if (!lanes || i / LANES * LANES + LANES > n) {
+			if (regex_test(re, subject[i]))
+				break;
+			continue;
+		}
+		if (i % LANES == 0)
+			dfa_lanes(re->scan, subject + i, hit);
+		if (hit[i % LANES])
+			break;
+	}
 	return i;
 }
 
@@ -209,11 +239,12 @@ regex_select(struct regex *re, const struct slice *subject, size_t n,
 {
 	const struct literal *l = re->lit;
 	bool span = contig && l->n > 0 && !(l->pure && (l->bol || l->eol));
+	bool hit[LANES];
 	size_t k = 0;
 
 	for (size_t i = 0, next; i < n; i = next + 1) {
 		next = span ? select_span(re, subject, n, i) :
-		    select_next(re, subject, n, i);
+		    select_next(re, subject, n, i, hit);
 		for (; invert && i < next; i++)
 			idx[k++] = (uint16_t)i;
 		if (!invert && next < n)
