@@ -431,6 +431,75 @@ test_random(int rounds)
 	}
 }
 
+/*
+ * Concatenations of groups that are not repeated and whose alternatives, if
+ * any, are single bytes: there glibc divides the match as POSIX says.
+ */
+static char *
+random_groups(char *to, int depth)
+{
+	static const char *const atom[] = { "a", "b", "c", ".", "[ab]", "[^a]",
+	    "(a|b)", "(b|c|d)" };
+	static const char *const times[] = { "*", "+", "?", "", "{1,2}",
+	    "{2,}" };
+
+	for (unsigned pieces = 1 + chance(3); pieces > 0; pieces--)
+		if (depth > 0 && chance(2) == 0) {
+			to = put(to, "(");
+			to = random_groups(to, depth - 1);
+			to = put(to, ")");
+		} else {
+			unsigned k = chance(8);
+
+			to = put(to, atom[k]);
+			to = put(to, times[k < 6 ? chance(6) : 3]);
+		}
+	return to;
+}
+
+static void
+test_groups(int rounds)
+{
+	for (int r = 0; r < rounds; r++) {
+		char pattern[512], subject[32], got[512], want[512];
+		struct regex *re;
+		regmatch_t rm[20];
+		struct slice m[20];
+		regex_t rx;
+
+		random_groups(pattern, 2);
+		re = compile(slice_str(pattern), 0);
+		if (regex_groups(re) >= 20 ||
+		    regcomp(&rx, pattern, REG_EXTENDED) != 0)
+			die("regcomp", pattern, SLICE(""));
+		for (int i = 0; i < 20; i++) {
+			struct slice s = { subject, chance(14) };
+			size_t nm = rx.re_nsub + 1;
+
+			for (size_t j = 0; j < s.n; j++)
+				subject[j] = "aabbcd"[chance(6)];
+			subject[s.n] = '\0';
+			if (!regex_find(re, s, 0, m, nm))
+				continue;
+			if (regexec(&rx, subject, nm, rm, 0) != 0)
+				die("regexec finds nothing", pattern, s);
+			show(got, s, m, nm);
+			for (size_t g = 0; g < nm; g++)
+				m[g] = rm[g].rm_so < 0 ?
+				    (struct slice){ NULL, 0 } :
+				    (struct slice){ subject + rm[g].rm_so,
+				    (size_t)(rm[g].rm_eo - rm[g].rm_so) };
+			show(want, s, m, nm);
+			if (strcmp(got, want) != 0) {
+				fprintf(stderr, "%s, not %s\n", got, want);
+				die("groups", pattern, s);
+			}
+		}
+		regfree(&rx);
+		regex_free(re);
+	}
+}
+
 /* Many records side by side, and what they are made of. */
 enum { RECORDS = 200 };
 
@@ -538,8 +607,10 @@ main(void)
 {
 	test_known();
 	test_wrong();
-	if (trust_regexec)
+	if (trust_regexec) {
 		test_random(20000);
+		test_groups(10000);
+	}
 	test_literals();
 	test_hard();
 	arena_free(&arena);
