@@ -55,15 +55,16 @@ struct node {
 	unsigned glo, ghi;		/* the groups in it: glo <= g < ghi */
 	unsigned depth;
 	size_t width;			/* bytes it takes, or WIDTH_VARIES */
-	size_t rest;			/* bytes all after it in its N_CAT take */
-	const struct byteset *run;	/* it ends where these end: see parse */
+	size_t rest;			/* width of what follows in its N_CAT */
+	const struct byteset *run;	/* it ends where these do: node_run */
 	struct node *kid, *next;
+	size_t nkid;
 	struct span at;			/* its entry and exit in the automaton;
 					   in the first copy, if it is copied */
 	struct span *copy;		/* N_REP: the copies of its kid */
 	size_t ncopy;
 	size_t from, to;		/* what it took, in regex-match.c */
-	struct dfa *back;		/* over all of it, for regex-match.c */
+	struct dfa *back;		/* over all of it: regex-match.c */
 	struct dfa **ahead;		/* of each kid or copy */
 };
 #define WIDTH_VARIES	SIZE_MAX
@@ -76,6 +77,9 @@ struct ast {
 	bool anchored;			/* every match starts with ^ */
 	bool dots;			/* the pattern starts with .* */
 };
+
+/* Fills in what follows from the tree: widths, runs, whether it is anchored. */
+void ast_settle(struct ast *);
 
 /* false on error: *err says what, *at where. */
 bool regex_parse(struct ast *, struct slice pattern, unsigned flags,
@@ -197,8 +201,8 @@ size_t dfa_leftmost(struct dfa *, struct slice, size_t from, size_t i);
 bool dfa_exact(struct dfa *, struct slice, size_t i, size_t j);
 
 /*
- * The longest text that every match holds; or of several, one or more.  Where fold[i] is set, it is or'ed
- * to the subject's byte before that is compared with p[i].
+ * The longest text that every match holds, or several of which it holds one.
+ * Where fold[i] is set, it is or'ed to the subject's byte before that is compared with p[i].
  */
 enum { LITERAL_MAX = 128 };
 struct literal {

@@ -101,19 +101,25 @@ static struct dfa **
 ahead_of(struct node *nd, size_t n)
 {
 	if (nd->ahead == NULL)
-		nd->ahead = mem_zero(n * sizeof *nd->ahead);
+		nd->ahead = mem_zero(n * sizeof(struct dfa *));
 	return nd->ahead;
+}
+
+static size_t
+run_end(const struct byteset *run, struct slice s, size_t i, size_t j)
+{
+	while (i < j && set_has(run, (unsigned char)s.p[i]))
+		i++;
+	return i;
 }
 
 static void
 match_cat(struct matcher *mt, struct node *nd, struct slice s, size_t i,
     size_t j)
 {
-	size_t n = 0, x, at = i, base = NOWHERE;
+	size_t x, at = i, base = NOWHERE;
 	struct node *k;
 
-	for (k = nd->kid; k != NULL; k = k->next)
-		n++;
 	for (k = nd->kid, x = 0; k != NULL; k = k->next, x++) {
 		k->from = at;
 		if (k->width != WIDTH_VARIES)
@@ -121,13 +127,12 @@ match_cat(struct matcher *mt, struct node *nd, struct slice s, size_t i,
 		else if (k->rest != WIDTH_VARIES)
 			at = j - k->rest;
 		else if (k->run != NULL)
-			while (at < j && set_has(k->run, (unsigned char)s.p[at]))
-				at++;
+			at = run_end(k->run, s, at, j);
 		else {
 			if (base == NOWHERE)
 				live_fill(mt, nd, s, base = at, j);
-			at = piece_end(mt, nd, &ahead_of(nd, n)[x], k->at, s,
-			    base, at, j);
+			at = piece_end(mt, nd, &ahead_of(nd, nd->nkid)[x],
+			    k->at, s, base, at, j);
 		}
 		k->to = at;
 	}
@@ -139,13 +144,11 @@ static void
 match_alt(struct matcher *mt, struct node *nd, struct slice s, size_t i,
     size_t j)
 {
-	struct node *k;
-	size_t n = 0, x = 0;
+	struct node *k = nd->kid;
+	size_t x = 0;
 
-	for (k = nd->kid; k != NULL; k = k->next)
-		n++;
-	for (k = nd->kid; k->next != NULL; k = k->next, x++) {
-		struct dfa **d = &ahead_of(nd, n)[x];
+	for (; x + 1 < nd->nkid; k = k->next, x++) {
+		struct dfa **d = &ahead_of(nd, nd->nkid)[x];
 
 		if (*d == NULL)
 			*d = dfa_new(mt->nfa, k->at, false, false);
@@ -218,13 +221,10 @@ match_groups(struct matcher *mt, struct node *root, struct slice s, size_t i,
 void
 match_free(struct node *nd)
 {
-	size_t n = nd->ncopy;
-	struct node *k;
+	size_t n = nd->kind == N_REP ? nd->ncopy : nd->nkid;
 
-	for (k = nd->kid; k != NULL; k = k->next) {
+	for (struct node *k = nd->kid; k != NULL; k = k->next)
 		match_free(k);
-		n += nd->kind != N_REP;
-	}
 	dfa_free(nd->back);
 	if (nd->ahead != NULL)
 		while (n-- > 0)

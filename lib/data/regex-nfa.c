@@ -47,12 +47,9 @@ static uint32_t maker_node(struct maker *, struct node *, uint32_t, bool);
 static uint32_t
 maker_alt(struct maker *mk, struct node *nd, uint32_t in, bool first)
 {
-	size_t n = 0, i = 0;
-	uint32_t *ends, out;
+	uint32_t *ends = arena_alloc(mk->arena, nd->nkid * sizeof *ends), out;
+	size_t i = 0;
 
-	for (struct node *k = nd->kid; k != NULL; k = k->next)
-		n++;
-	ends = arena_alloc(mk->arena, n * sizeof *ends);
 	for (struct node *k = nd->kid; k != NULL; k = k->next)
 		ends[i++] = maker_node(mk, k, maker_after(mk, in), first);
 	out = maker_state(mk);

@@ -103,8 +103,8 @@ regex_test(struct regex *re, struct slice subject)
 
 /*
  * Where a match must start at from, or where most do, that is tried first.
- * Else the first end found is the start's bound: the leftmost match starts there
- * or before.  Reading on, without starts after it, until nothing is left
+ * Else the first end found is the start's bound: the leftmost match starts
+ * there or before.  Reading on, without starts after it, until nothing is left
  * bounds where that match ends; backward from there is the leftmost start.
  */
 static bool
@@ -239,7 +239,7 @@ regex_select(struct regex *re, const struct slice *subject, size_t n,
 {
 	const struct literal *l = re->lit;
 	bool span = contig && l->n > 0 && !(l->pure && (l->bol || l->eol));
-	bool hit[LANES];
+	bool hit[LANES] = { false };
 	size_t k = 0;
 
 	for (size_t i = 0, next; i < n; i = next + 1) {

@@ -29,7 +29,8 @@ compile(const char *p, size_t n, unsigned flags, struct arena *arena)
 
 /*
  * Where regexec is right: not on anchors in repeated groups or beside newlines,
- * nor on \B; \d it does not know; large intervals take it too long.
+ * nor on \B; \d it does not know; large intervals and repeats of repeats take
+ * it too long.
  */
 static bool
 trusted(const char *p)
@@ -43,7 +44,9 @@ trusted(const char *p)
 		if (escape && (*p == 'd' || *p == 'D'))
 			return false;
 		escape = *p == '\\' && !escape;
-		if ((anchors && *p == ')' && p[1] != '\0' &&
+		if ((strchr("*+?}", *p) != NULL && p[1] != '\0' &&
+		    strchr("*+?{", p[1]) != NULL) ||
+		    (anchors && *p == ')' && p[1] != '\0' &&
 		    strchr("*+?{", p[1]) != NULL) ||
 		    (*p >= '5' && *p <= '9') || (*p >= '0' && *p <= '9' &&
 		    p[1] >= '0' && p[1] <= '9'))
