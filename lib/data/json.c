@@ -76,22 +76,15 @@ token(const struct json *j)
 	return j->at[j->k];
 }
 
-/* Passes blanks; where the next token is. */
-static inline size_t
-pass_blanks(struct json *j)
+/* Passes blanks; the byte that comes next, '\0' at the end. */
+static inline char
+next_byte(struct json *j)
 {
 	size_t t = token(j);
 
 	while (j->pos < t && is_blank(j->p[j->pos]))
 		j->pos++;
-	return t;
-}
-
-/* Passes blanks; the token that must come next there, '\0' if it doesn't. */
-static inline char
-next_token(struct json *j)
-{
-	return pass_blanks(j) == j->pos && j->pos < j->n ? j->p[j->pos] : '\0';
+	return j->pos < j->n ? j->p[j->pos] : '\0';
 }
 
 static inline void
@@ -106,15 +99,14 @@ json_close(struct json *j)
 {
 	if (j->why != NULL)
 		return false;
-	pass_blanks(j);
+	next_byte(j);
 	return j->pos == j->n || json_fail(j, j->pos, "text after the value");
 }
 
 char
 json_peek(struct json *j)
 {
-	pass_blanks(j);
-	return j->pos < j->n ? j->p[j->pos] : '\0';
+	return next_byte(j);
 }
 
 static inline bool
@@ -122,7 +114,7 @@ pass_string(struct json *j, struct slice *raw)
 {
 	size_t from = j->pos, end;
 
-	if (j->k + 1 >= j->ntok)
+	if (token(j) != from || j->k + 1 >= j->ntok)
 		return json_fail(j, from, "unterminated string");
 	end = j->at[j->k + 1];
 	*raw = (struct slice){ j->p + from, end + 1 - from };
@@ -179,15 +171,16 @@ is_value(const char *p, size_t n, size_t left)
 	return *p >= 'a' ? is_word(p, n) : is_number(p, n, left);
 }
 
-/* Anything but a string, array or object: up to the next token. */
+/* Anything but a string, array or object. */
 static inline bool
 pass_word(struct json *j, struct slice *raw)
 {
-	size_t from = j->pos, end = token(j);
+	size_t from = j->pos, end = from, stop = token(j);
 	const char *p = j->p + from;
 
-	while (end > from && is_blank(j->p[end - 1]))
-		end--;
+	while (end < stop && !is_blank(j->p[end]) && j->p[end] != ',' &&
+	    j->p[end] != ':')
+		end++;
 	if (end == from)
 		return json_fail(j, from, from == j->n ? "cut short" :
 		    "no value where one should be");
@@ -208,9 +201,9 @@ json_enter(struct json *j)
 static inline bool
 pass_comma(struct json *j, char end, bool *first)
 {
-	char c = next_token(j);
+	char c = next_byte(j);
 
-	if (c == end) {
+	if (c == end && j->pos == token(j)) {
 		pass_token(j);
 		return false;
 	}
@@ -219,7 +212,7 @@ pass_comma(struct json *j, char end, bool *first)
 			return json_fail(j, j->pos, j->pos == j->n ? "cut short" :
 			    end == '}' ? "no , or } after a member" :
 			    "no , or ] after an element");
-		pass_token(j);
+		j->pos++;
 	}
 	*first = false;
 	return true;
@@ -229,6 +222,19 @@ bool
 json_element(struct json *j, bool *first)
 {
 	return pass_comma(j, ']', first);
+}
+
+/* Where a member's comma is, or the brace before the first one. */
+static inline size_t
+lead_at(const struct json *j, bool first)
+{
+	return j->pos - first;
+}
+
+static inline char
+lead_byte(bool first)
+{
+	return first ? '{' : ',';
 }
 
 /* Past a comma and one blank at most. */
@@ -241,43 +247,90 @@ past_comma(const char *p, size_t comma)
 /* The same as json_member for most texts: a comma, a blank at most, a key and
    a colon right behind it. */
 static inline bool
-pass_dense(struct json *j, struct slice *key)
+pass_dense(struct json *j, struct slice *key, bool *first)
 {
 	const uint32_t *t = j->at + j->k;
 	const char *p = j->p;
-	size_t pos = j->pos;
+	size_t pos = lead_at(j, *first);
 
-	if (t[3] >= j->n || t[0] != pos || p[pos] != ',')
+	if (t[2] >= j->n || p[pos] != lead_byte(*first))
 		return false;
 	pos = past_comma(p, pos);
-	if (t[1] != pos || t[3] != t[2] + 1 || p[pos] != '"' ||
-	    p[t[3]] != ':')
+	if (t[0] != pos || p[pos] != '"' || p[t[1] + 1] != ':')
 		return false;
-	*key = (struct slice){ p + pos + 1, t[2] - pos - 1 };
-	j->pos = t[3] + 1;
-	j->k += 4;
+	*key = (struct slice){ p + pos + 1, t[1] - pos - 1 };
+	j->pos = t[1] + 2;
+	j->k += 2;
+	*first = false;
 	return true;
 }
 
 bool
 json_member(struct json *j, struct slice *key, bool *first)
 {
-	if (!*first && pass_dense(j, key))
+	if (pass_dense(j, key, first))
 		return true;
 	if (!pass_comma(j, '}', first))
 		return false;
-	if (next_token(j) != '"')
+	if (next_byte(j) != '"')
 		return json_fail(j, j->pos, j->pos == j->n ? "cut short" :
 		    "no key in quotes");
 	if (!pass_string(j, key))
 		return false;
 	key->p++;
 	key->n -= 2;
-	if (next_token(j) != ':')
+	if (next_byte(j) != ':')
 		return json_fail(j, j->pos, j->pos == j->n ? "cut short" :
 		    "no : after a key");
-	pass_token(j);
+	j->pos++;
 	return true;
+}
+
+/* Whether a key may be one of those whose lengths are wanted. */
+static inline bool
+may_be(const struct json *j, uint64_t lengths, const char *key, size_t n)
+{
+	return (lengths >> n % 64 & 1) != 0 ||
+	    (j->escapes && lengths != 0 && memchr(key, '\\', n) != NULL);
+}
+
+/*
+ * Passes members whose keys are not wanted and whose values are strings or
+ * words, with no blanks but one behind a comma or a colon.  Stops before
+ * whatever is anything else, errors included.
+ */
+static void
+pass_unwanted(struct json *j, uint64_t lengths, bool *first)
+{
+	const uint32_t *t = j->at + j->k;
+	const char *p = j->p;
+	size_t pos = lead_at(j, *first), n = j->n, from, next;
+	char lead = lead_byte(*first);
+
+	while (t[2] < n && p[pos] == lead && t[0] == past_comma(p, pos) &&
+	    p[t[0]] == '"' && p[t[1] + 1] == ':') {
+		if (may_be(j, lengths, p + t[0] + 1, t[1] - t[0] - 1))
+			break;
+		from = past_comma(p, t[1] + 1);
+		next = t[2];
+		if (from < next) {
+			next -= p[next] == '"' ? 1 + (p[next - 1] == ' ') : 0;
+			if (from >= next ||
+			    !is_value(p + from, next - from, n - from))
+				break;
+			pos = next;
+			t += 2;
+		} else if (p[next] == '"' && t[3] < n) {
+			pos = t[3] + 1;
+			t += 4;
+		} else {
+			break;
+		}
+		lead = ',';
+		*first = false;
+		j->pos = pos;
+		j->k = (size_t)(t - j->at);
+	}
 }
 
 /* One level deeper; memory for as many levels as the text can have. */
@@ -322,6 +375,8 @@ pass_nest(struct json *j, struct slice *raw)
 	nest_push(j, &s, j->p[from] == '{');
 	json_enter(j);
 	while (s.depth > 0) {
+		if (nest_object(&s))
+			pass_unwanted(j, 0, &first);
 		if (!(nest_object(&s) ? json_member(j, &part, &first) :
 		    json_element(j, &first))) {
 			s.depth--;
@@ -354,57 +409,13 @@ json_skip(struct json *j, struct slice *raw)
 	return pass_word(j, raw);
 }
 
-/* Whether a key may be one of those whose lengths are wanted. */
-static inline bool
-may_be(const struct json *j, uint64_t lengths, const char *key, size_t n)
-{
-	return (lengths >> n % 64 & 1) != 0 ||
-	    (j->escapes && memchr(key, '\\', n) != NULL);
-}
-
-/*
- * Passes members whose keys are not wanted and whose values are strings or
- * words, with no blanks but one behind a comma or a colon.  Stops before
- * whatever is anything else, errors included.
- */
-static void
-pass_unwanted(struct json *j, uint64_t lengths)
-{
-	const uint32_t *t = j->at + j->k;
-	const char *p = j->p;
-	size_t pos = j->pos, n = j->n, end;
-
-	while (t[4] < n && t[0] == pos && p[pos] == ',' &&
-	    t[1] == past_comma(p, pos) && p[t[1]] == '"' &&
-	    t[3] == t[2] + 1 && p[t[3]] == ':') {
-		if (may_be(j, lengths, p + t[1] + 1, t[2] - t[1] - 1))
-			break;
-		end = t[4];
-		pos = past_comma(p, t[3]);
-		if (end > pos) {
-			if (!is_value(p + pos, end - pos, n - pos))
-				break;
-			pos = end;
-			t += 4;
-		} else if (end < n && p[end] == '"' && t[5] < n) {
-			pos = t[5] + 1;
-			t += 6;
-		} else {
-			break;
-		}
-		j->pos = pos;
-		j->k = (size_t)(t - j->at);
-	}
-}
-
 bool
 json_next(struct json *j, uint64_t lengths, struct slice *key, bool *first)
 {
 	struct slice raw;
 
 	for (;;) {
-		if (!*first)
-			pass_unwanted(j, lengths);
+		pass_unwanted(j, lengths, first);
 		if (!json_member(j, key, first))
 			return false;
 		if (may_be(j, lengths, key->p, key->n))

@@ -68,6 +68,22 @@ control64(const char *p)
 	return control_reg(load256(p)) | control_reg(load256(p + 32)) << 32;
 }
 
+/* Square brackets differ from braces by 0x20. */
+SCAN_TARGET static inline uint64_t
+nest_reg(__m256i v)
+{
+	v = _mm256_or_si256(v, _mm256_set1_epi8(0x20));
+	return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(
+	    _mm256_cmpeq_epi8(v, _mm256_set1_epi8('{')),
+	    _mm256_cmpeq_epi8(v, _mm256_set1_epi8('}'))));
+}
+
+SCAN_TARGET static inline uint64_t
+nest64(const char *p)
+{
+	return nest_reg(load256(p)) | nest_reg(load256(p + 32)) << 32;
+}
+
 /* Matches are -1: subtracted in bytes, two sums of at most 255 each. */
 SCAN_TARGET static inline size_t
 count64(const char *p, size_t n, char c)
@@ -94,6 +110,12 @@ SCAN_TARGET static inline size_t
 popcount(uint64_t m)
 {
 	return (size_t)_mm_popcnt_u64(m);
+}
+
+SCAN_TARGET static inline size_t
+low_bit(uint64_t m)
+{
+	return (size_t)_tzcnt_u64(m);
 }
 
 SCAN_TARGET static inline size_t

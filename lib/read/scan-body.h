@@ -7,9 +7,11 @@
  *	SCAN_TARGET	the function attribute that allows its instructions
  *	mask64(p, set)	bit i: p[i] is in the set; reads p[0..64)
  *	control64(p)	bit i: p[i] is below a blank
+ *	nest64(p)	bit i: p[i] is one of { } [ ]
  *	mask16(lo, hi, set)	the same of 16 bytes given as two words
  *	count64(p, n, c)	how many bytes of n blocks of 64 are c
  *	popcount(m)	how many bits are set
+ *	low_bit(m)	where the lowest set bit is; any number if there is none
  *	nth_bit(m, k)	where the set bit is that has k set ones below it
  *
  * Nothing outside the slices given is read (but for the one or two bytes

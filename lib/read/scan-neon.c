@@ -70,6 +70,22 @@ control64(const char *p)
 	    control_reg(load128(p + 32)), control_reg(load128(p + 48)));
 }
 
+/* Square brackets differ from braces by 0x20. */
+static inline uint8x16_t
+nest_reg(uint8x16_t v)
+{
+	v = vorrq_u8(v, vdupq_n_u8(0x20));
+	return vandq_u8(vorrq_u8(vceqq_u8(v, vdupq_n_u8('{')),
+	    vceqq_u8(v, vdupq_n_u8('}'))), vld1q_u8(weight));
+}
+
+static inline uint64_t
+nest64(const char *p)
+{
+	return gather(nest_reg(load128(p)), nest_reg(load128(p + 16)),
+	    nest_reg(load128(p + 32)), nest_reg(load128(p + 48)));
+}
+
 /* Matches are -1: subtracted in bytes, at most 63 blocks of 4 before adding. */
 static inline size_t
 count64(const char *p, size_t n, char c)
@@ -96,6 +112,7 @@ popcount(uint64_t m)
 	return (size_t)__builtin_popcountll(m);
 }
 
+#define low_bit		set_low_bit
 #define nth_bit		set_nth_bit
 
 #include "lib/read/scan-body.h"

@@ -22,6 +22,12 @@ set_popcount(uint64_t m)
 }
 
 static inline size_t
+set_low_bit(uint64_t m)
+{
+	return (size_t)__builtin_ctzll(m | (uint64_t)1 << 63);
+}
+
+static inline size_t
 set_nth_bit(uint64_t m, size_t k)
 {
 	while (k-- > 0)

@@ -58,6 +58,23 @@ control64(const char *p)
 	    control_reg(load128(p + 48)) << 48;
 }
 
+/* Square brackets differ from braces by 0x20. */
+static inline uint64_t
+nest_reg(__m128i v)
+{
+	v = _mm_or_si128(v, _mm_set1_epi8(0x20));
+	return (uint64_t)_mm_movemask_epi8(_mm_or_si128(
+	    _mm_cmpeq_epi8(v, _mm_set1_epi8('{')),
+	    _mm_cmpeq_epi8(v, _mm_set1_epi8('}'))));
+}
+
+static inline uint64_t
+nest64(const char *p)
+{
+	return nest_reg(load128(p)) | nest_reg(load128(p + 16)) << 16 |
+	    nest_reg(load128(p + 32)) << 32 | nest_reg(load128(p + 48)) << 48;
+}
+
 /* Matches are -1: subtracted in bytes, at most 63 blocks of 4 before adding. */
 static inline size_t
 count64(const char *p, size_t n, char c)
@@ -82,6 +99,7 @@ count64(const char *p, size_t n, char c)
 }
 
 #define popcount	set_popcount
+#define low_bit		set_low_bit
 #define nth_bit		set_nth_bit
 
 #include "lib/read/scan-body.h"

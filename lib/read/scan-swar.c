@@ -62,6 +62,21 @@ control64(const char *p)
 	return m;
 }
 
+/* Square brackets differ from braces by 0x20. */
+static inline uint64_t
+nest64(const char *p)
+{
+	uint64_t w, m = 0;
+	int i;
+
+	for (i = 0; i < 64; i += 8) {
+		w = load_64(p + i) | ONES * 0x20;
+		w = match(w, '{') | match(w, '}');
+		m |= ((w >> 7) * 0x0102040810204080 >> 56) << i;
+	}
+	return m;
+}
+
 /* The eight words' matches are added up as bytes, then those together. */
 static inline size_t
 count64(const char *p, size_t n, char c)
@@ -80,6 +95,7 @@ count64(const char *p, size_t n, char c)
 }
 
 #define popcount	set_popcount
+#define low_bit		set_low_bit
 #define nth_bit		set_nth_bit
 
 #include "lib/read/scan-body.h"

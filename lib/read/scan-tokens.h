@@ -7,8 +7,6 @@
  */
 static const struct set quote = { '"', 0, 0, 1 };
 static const struct set backslash = { '\\', 0, 0, 1 };
-static const struct set opening = { '{', '[', ':', 3 };
-static const struct set closing = { '}', ']', ',', 3 };
 static const struct set pair_mark = { ' ', '=', '"', 3 };
 static const struct set tab = { '\t', 0, 0, 1 };
 
@@ -28,8 +26,7 @@ token_block(const char *p, size_t left, const char *hi, char *copy)
 INLINE uint32_t
 token_offset(uint64_t *m, uint32_t from)
 {
-	uint32_t at = from +
-	    (uint32_t)__builtin_ctzll(*m | (uint64_t)1 << 63);
+	uint32_t at = from + (uint32_t)low_bit(*m);
 
 	*m &= *m - 1;
 	return at;
@@ -143,7 +140,7 @@ json(struct slice rec, const char *hi, uint32_t *at, struct scan_json *j)
 		}
 		in = parity(q) ^ open;
 		open = 0 - (in >> 63);
-		op = (mask64(p, opening) | mask64(p, closing)) & keep & ~in;
+		op = nest64(p) & keep & ~in;
 		c = control64(p) & keep & in;
 		if (c != 0 && j->control == rec.n)
 			j->control = i + (size_t)__builtin_ctzll(c);

@@ -59,7 +59,7 @@ void scan_sep_column(const struct slice *rec, size_t n, char sep, unsigned pos,
  * than 4 GiB.  Up to hi may be read (at least to the record's end): where 64
  * bytes more are readable the last block needs no copy.
  *
- * scan_json: the quotes that begin and end strings, and { } [ ] : , outside
+ * scan_json: the quotes that begin and end strings, and { } [ ] outside
  * them.  Two kinds of errors are found on the way: text.escapes: there are
  * backslashes; control, escape: the offset of the first control character in
  * a string, of the first character after a backslash that makes no escape of

@@ -418,7 +418,7 @@ test_offsets(void)
 	fails_at(SLICE("{\"a\":1,} \"\t\""), 7);
 	fails_at(SLICE("{\"a\":\"xyz"), 5);
 	fails_at(SLICE("{\"a\":[1,2"), 9);
-	fails_at(SLICE("1 x"), 0);
+	fails_at(SLICE("1 x"), 2);
 	fails_at(SLICE("[1] x"), 4);
 }
 
