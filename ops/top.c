@@ -4,16 +4,16 @@
 #include "mbatch.h"
 #include "lib/data/number.h"
 #include "lib/run/args.h"
-#include "lib/run/group.h"
+#include "lib/run/grouped.h"
 #include "lib/run/keep.h"
 #include "lib/run/order.h"
 
 struct conf {
-	uint64_t max, seed;
+	struct grouping group;		/* top by: first, for its hooks */
+	uint64_t max;
 	bool least, share;
 	bool named;			/* FIELD was given */
 	struct field field;
-	struct keys by;
 	size_t col;
 	struct tally *nan;
 };
@@ -26,28 +26,23 @@ struct entry {
 };
 
 struct state {
-	struct groups groups;		/* by: an accumulator is a uint64_t */
-	uint64_t total;
 	struct keep keep;
 	struct entry *heap;		/* the worst of the kept on top */
 	size_t n, cap;
 	uint64_t order;
 };
 
-static int push_groups(void *, const void *, const struct vec *,
-    struct emit *);
-static int flush_groups(const void *, const void *, const struct batch *,
-    struct emit *);
+static int parse_groups(struct op *, struct conf *, struct args *,
+    const char *);
 
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
-	const char *w;
+	const char *w, *next;
 	int f;
 
 	c->max = 10;
-	c->seed = a->opt->seed;
 	while ((f = args_flag(a, "rp")) > 0) {
 		c->least |= f == 'r';
 		c->share |= f == 'p';
@@ -60,42 +55,17 @@ parse(struct op *op, void *vc, struct args *a)
 			return FAIL;
 		w = args_maybe(a);
 	}
-	c->named = w != NULL;
-	if (w != NULL && args_field(a, w, false, &c->field) != OK)
-		return FAIL;
-	if (args_by(a, &c->by.field, &c->by.n) != OK)
-		return FAIL;
-	if (c->by.n > 0) {
-		op->push = push_groups;
-		op->flush = flush_groups;
-		op->traits |= OP_MERGE;
-		if (c->named && !slice_eq(c->field.name, SLICE("count")))
-			return args_fail(a, "%s is no aggregate",
-			    diag_quote(c->field.text, strlen(c->field.text)));
-	} else if (c->share) {
+	next = args_peek(a);
+	if (next != NULL && (strcmp(next, "by") == 0 ||
+	    strcmp(next, "over") == 0))
+		return parse_groups(op, c, a, w);
+	if (c->share)
 		return args_fail(a, "-p goes with by KEYS");
-	}
-	return OK;
-}
-
-static int
-bind_groups(struct conf *c, struct bind *b)
-{
-	size_t n = c->by.n + 1 + c->share;
-	struct slice *name = arena_zero(b->arena, n * sizeof *name);
-	unsigned char *flags = arena_zero(b->arena, n);
-
-	if (keys_bind(&c->by, b) != OK)
-		return FAIL;
-	keys_names(&c->by, b->in, name, flags);
-	name[c->by.n] = SLICE("count");
-	flags[c->by.n] = COL_NUMBER;
-	if (c->share) {
-		name[n - 1] = SLICE("share");
-		flags[n - 1] = COL_NUMBER;
-	}
-	bind_made(b, name, flags, n);
-	return OK;
+	if (w != NULL && strchr(w, ':') != NULL && agg_named(w))
+		return args_fail(a, "top %s is of groups: by KEYS is missing",
+		    w);
+	c->named = w != NULL;
+	return w == NULL ? OK : args_field(a, w, false, &c->field);
 }
 
 /* FIELD, or count where there is such a column, else the last one. */
@@ -105,8 +75,6 @@ bind(void *vc, struct bind *b)
 	struct conf *c = vc;
 	int col;
 
-	if (c->by.n > 0)
-		return bind_groups(c, b);
 	if (!c->named) {
 		bool count = shape_column(b->in, SLICE("count")) != NULL;
 
@@ -122,17 +90,6 @@ bind(void *vc, struct bind *b)
 	col = bind_want(b, &c->field, 0);
 	c->col = col < 0 ? 0 : (size_t)col;
 	return col < 0 ? FAIL : OK;
-}
-
-static int
-init(void *vs, const void *vc, struct arena *a)
-{
-	const struct conf *c = vc;
-	struct state *s = vs;
-
-	(void)a;
-	groups_init(&s->groups, &c->by, sizeof(uint64_t), c->seed);
-	return OK;
 }
 
 /* Whether a comes before b in the output: larger (-r: smaller), then
@@ -249,84 +206,15 @@ flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
 	return r;
 }
 
-static int
-push_groups(void *vs, const void *vc, const struct vec *v, struct emit *e)
-{
-	const struct conf *c = vc;
-	struct state *s = vs;
-	uint64_t *count;
-	size_t i;
-
-	(void)e;
-	s->total += v->n;
-	groups_find(&s->groups, &c->by, v);
-	count = (uint64_t *)(void *)s->groups.acc;
-	for (i = 0; i < v->n; i++)
-		count[s->groups.idx[i]]++;
-	return OK;
-}
-
-static int
-put_group(const struct state *s, const struct conf *c, size_t i,
-    struct emit *e)
-{
-	uint64_t n = *(uint64_t *)groups_acc(&s->groups, i);
-	struct buf *row = emit_buf(e);
-
-	keys_put(&c->by, groups_key(&s->groups, i), row);
-	buf_char(row, '\t');
-	row->n += number_put_u64(buf_room(row, NUMBER_MAX), n);
-	if (c->share) {
-		buf_char(row, '\t');
-		row->n += number_put_real(buf_room(row, NUMBER_MAX),
-		    (double)n / (double)s->total);
-	}
-	return emit_bytes(e, (struct slice){ row->p, row->n }, 0);
-}
-
-static int
-flush_groups(const void *vs, const void *vc, const struct batch *b,
-    struct emit *e)
-{
-	const struct conf *c = vc;
-	const struct state *s = vs;
-	size_t i, n = 0, max = c->max < s->groups.n ? (size_t)c->max :
-	    s->groups.n;
-	struct entry *heap = mem_alloc(max * sizeof *heap);
-	int r = OK;
-
-	(void)b;
-	for (i = 0; i < s->groups.n && max > 0; i++) {
-		uint64_t count = *(uint64_t *)groups_acc(&s->groups, i);
-		struct entry x = { .rank = { .number = true,
-		    .real = (double)count, .whole = (int64_t)count },
-		    .order = i, .place = i };
-
-		if (n < max) {
-			heap[n] = x;
-			sift_up(heap, n++, c->least);
-		} else if (before(&x, &heap[0], c->least)) {
-			heap[0] = x;
-			sift_down(heap, n, 0, c->least);
-		}
-	}
-	order(heap, n, c->least);
-	for (i = 0; i < n && r == OK; i++)
-		r = put_group(s, c, heap[i].place, e);
-	free(heap);
-	return r;
-}
-
 static void
 reset(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
 	(void)vc;
-	groups_reset(&s->groups);
 	keep_reset(&s->keep);
 	s->n = 0;
-	s->total = s->order = 0;
+	s->order = 0;
 }
 
 static void
@@ -335,14 +223,128 @@ fini(void *vs, const void *vc)
 	struct state *s = vs;
 
 	(void)vc;
-	groups_fini(&s->groups);
 	keep_fini(&s->keep);
 	free(s->heap);
 }
 
+/* top by KEYS: the rest */
+
+static int
+bind_groups(void *vc, struct bind *b)
+{
+	static const struct slice name = { "share", 5 };
+	static const unsigned char flag = COL_NUMBER;
+	struct conf *c = vc;
+
+	return grouping_bind(&c->group, b, true, &name, &flag, c->share);
+}
+
+/* What a group is ordered by; text is room for it. */
+static void
+rank_row(const struct grouping *g, const struct row *row, struct rank *rank,
+    struct buf *text)
+{
+	uint64_t n;
+
+	if (row_count(g, row, &n)) {
+		*rank = (struct rank){ .number = true, .real = (double)n,
+		    .whole = (int64_t)n };
+		return;
+	}
+	text->n = 0;
+	aggs_put(&g->aggs, row->at, 0, text);
+	rank_set(rank, (struct slice){ text->p, text->n }, true);
+	rank->text = (struct slice){ NULL, 0 };
+}
+
+/* The best of n rows, in order; how many. */
+static size_t
+best_rows(const void *vs, const struct conf *c, size_t n, struct entry **out)
+{
+	size_t i, held = 0, max = c->max < n ? (size_t)c->max : n;
+	struct entry *heap = mem_alloc(max * sizeof *heap), x = { .order = 0 };
+	struct buf text = { 0 };
+
+	for (i = 0; i < n && max > 0; i++) {
+		struct row row = grouped_row(vs, &c->group, i);
+
+		rank_row(&c->group, &row, &x.rank, &text);
+		x.order = x.place = i;
+		if (held < max) {
+			heap[held] = x;
+			sift_up(heap, held++, c->least);
+		} else if (before(&x, &heap[0], c->least)) {
+			heap[0] = x;
+			sift_down(heap, held, 0, c->least);
+		}
+	}
+	order(heap, held, c->least);
+	buf_free(&text);
+	*out = heap;
+	return held;
+}
+
+static int
+flush_groups(const void *vs, const void *vc, const struct batch *batch,
+    struct emit *e)
+{
+	const struct conf *c = vc;
+	size_t i, all = grouped_rows(vs, &c->group), n;
+	double total = c->share ? grouped_total(vs, &c->group, all) : 0;
+	struct entry *best;
+	struct buf *b;
+	int r = OK;
+
+	(void)batch;
+	n = best_rows(vs, c, all, &best);
+	for (i = 0; i < n && r == OK; i++) {
+		struct row row = grouped_row(vs, &c->group, best[i].place);
+
+		b = row_begin(&c->group, &row, e);
+		row_aggs(&c->group, &row, b);
+		if (c->share) {
+			buf_char(b, '\t');
+			row_share(&c->group, &row, total, b);
+		}
+		r = emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+	}
+	free(best);
+	return r;
+}
+
+/* The operator becomes another one. */
+static int
+parse_groups(struct op *op, struct conf *c, struct args *a, const char *agg)
+{
+	op->makes = "made";
+	op->traits |= OP_MERGE;
+	op->state_size = sizeof(struct grouped);
+	op->bind = bind_groups;
+	op->init = grouped_init;
+	op->push = grouped_push;
+	op->flush = flush_groups;
+	op->reset = grouped_reset;
+	op->merge = grouped_merge;
+	op->fini = grouped_fini;
+	if (agg == NULL)
+		aggs_count(&c->group.aggs, a);
+	else if (aggs_parse(&c->group.aggs, a, agg) != OK)
+		return FAIL;
+	if (grouping_parse(op, &c->group, a) != OK)
+		return FAIL;
+	if (c->group.by.n == 0)
+		return args_fail(a, "over goes with by KEYS");
+	if (c->group.aggs.ncol > 1)
+		return args_fail(a, "one aggregate orders the groups; stats "
+		    "%s by ... then top gives more", agg);
+	if (c->share && !grouping_shares(&c->group))
+		return args_fail(a, "-p: only counts and sums have shares");
+	return OK;
+}
+
 const struct op op_top = {
 	.name = "top",
-	.args = "[-r] [-p] [N] [FIELD] [by KEYS]",
+	.args = "[-r] [-p] [N] [FIELD | [AGG] by KEYS [over N|all]]",
 	.makes = "kept",
 	.help = "the N records, or groups, with the largest values (10)",
 	.example = "top 3 by 1",
@@ -351,7 +353,6 @@ const struct op op_top = {
 	.state_size = sizeof(struct state),
 	.parse = parse,
 	.bind = bind,
-	.init = init,
 	.push = push,
 	.flush = flush,
 	.reset = reset,

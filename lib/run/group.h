@@ -15,6 +15,11 @@ struct groups {
 	size_t size;		/* bytes of an accumulator */
 	char *acc;
 	size_t n, cap;
+	size_t used;		/* accumulators ever made; see keep */
+	bool keep;		/* those made before are not zeroed again: who
+				   resets them keeps what they own */
+	uint64_t max;		/* further keys go to one more group, the last;
+				   0: no limit */
 	uint32_t idx[VEC_MAX];	/* the last vector's groups */
 	struct slice key[VEC_MAX];
 	struct buf joined;
@@ -24,6 +29,8 @@ void groups_init(struct groups *, const struct keys *, size_t size,
     uint64_t seed);
 /* Finds or makes each record's group: idx[0..v->n-1]. */
 void groups_find(struct groups *, const struct keys *, const struct vec *);
+/* The same for n keys as keys_join gives them, at most VEC_MAX. */
+void groups_find_keys(struct groups *, const struct slice *key, size_t n);
 void groups_reset(struct groups *);		/* O(held) */
 void groups_fini(struct groups *);
 
@@ -33,7 +40,14 @@ groups_acc(const struct groups *g, size_t i)
 	return g->acc + i * g->size;
 }
 
-/* Group i's key, as keys_join gave it. */
+/* Group i's key, as keys_join gave it; of the one beyond max: GROUP_OTHER. */
+#define GROUP_OTHER	"(other)"
 struct slice groups_key(const struct groups *, size_t i);
+/* Whether it is the one beyond max. */
+static inline bool
+groups_is_other(const struct groups *g, size_t i)
+{
+	return g->max != 0 && i == g->max;
+}
 
 #endif

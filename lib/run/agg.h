@@ -1,0 +1,178 @@
+/*
+ * agg.h - aggregates: small states that are updated by vectors, merged,
+ * written and read
+ *
+ * What is asked for (mean:x, stddev:x, p99:x) and what is kept for it differ:
+ * aggregates of one field share a state where they can, and a field is read as
+ * numbers once for all of them.
+ */
+#ifndef MBATCH_AGG_H
+#define MBATCH_AGG_H
+
+#include "mbatch.h"
+#include "lib/data/number.h"
+
+/* The values of one field that a vector has, each with its group. */
+struct agg_values {
+	size_t n;
+	bool one;			/* all in group 0 */
+	const uint32_t *group;
+	const struct slice *text;
+	const struct number *num;	/* of kinds that want numbers */
+};
+
+/* A group's state, and what all groups' states of a kind share. */
+struct agg_at {
+	void *st;
+	void *shared;
+	uint32_t group;
+};
+
+/*
+ * A kind of state.  All zero is the state of no values.  NULL hooks: nothing
+ * is shared; reset zeroes; there is nothing to free.  Merging depends on the
+ * order only for first, last and the heavy hitters.
+ */
+struct agg_kind {
+	const char *name;
+	size_t size;			/* bytes, a multiple of 8 */
+	bool numbers;			/* wants numbers, else texts */
+	bool bulky;			/* grows with its values */
+	void *(*open)(uint64_t seed, bool keyed);
+	void (*clear)(void *shared);	/* O(held), with all its states */
+	void (*close)(void *shared);
+	/* st: group 0's state, the others stride bytes apart. */
+	void (*add)(char *st, size_t stride, void *shared,
+	    const struct agg_values *);
+	void (*merge)(struct agg_at to, struct agg_at newer);
+	/* bulky ones that can take an older pane out of a window again. */
+	void (*forget)(struct agg_at from, struct agg_at older);
+	void (*reset)(void *st);	/* may keep a little memory */
+	void (*free)(void *st);
+	/* Appends printable text without blanks; *part counts the pieces of a
+	   large state from 0: true if another is to follow. */
+	bool (*save)(struct agg_at, uint64_t *part, struct buf *);
+	/* Adds a piece; false: it is none, and nothing was added. */
+	bool (*load)(struct agg_at, struct slice);
+};
+
+enum {				/* traits of an aggregate */
+	AGG_BARE = 1,		/* goes without a field */
+	AGG_BUCKET = 2,		/* its field takes a bucket */
+	AGG_TEXT = 4,		/* the result is text */
+	AGG_PERCENT = 8,	/* its name goes on with a percentage */
+	AGG_MIN = 16		/* reads the minimum too */
+};
+
+struct agg_column;
+struct agg_group;
+struct aggs;
+/* Appends the value as a made record has it; nothing: there is none. */
+typedef void agg_put(const struct aggs *, const struct agg_column *,
+    struct agg_group, struct buf *);
+
+struct agg {
+	const char *name;
+	const struct agg_kind *kept, *approx;
+	agg_put *put;
+	unsigned traits;
+};
+
+/* A column of the result. */
+struct agg_column {
+	const struct agg *agg;
+	struct slice name;
+	struct number percent;
+	size_t part, part2;
+};
+
+struct agg_part {		/* a state that each group has */
+	const struct agg_kind *kind;
+	size_t input;		/* NO_INPUT: of the records themselves */
+	size_t off;		/* in the group's accumulator */
+};
+
+struct agg_input {		/* a field */
+	struct field field;
+	size_t col;		/* in vec.col */
+	bool numbers;
+	struct tally *nan;
+};
+
+#define NO_INPUT	SIZE_MAX
+
+/* What an operator's conf holds of its aggregates. */
+struct aggs {
+	struct agg_column *col;
+	struct agg_part *part;
+	struct agg_input *in;
+	size_t ncol, nparts, nin;
+	size_t size;		/* bytes of a group's states */
+	bool plain;		/* they own no memory and are reset to zero */
+	uint64_t seed;
+	struct arena *arena;
+	bool approx;
+	const char *op;
+};
+
+struct args;
+
+/* `count,p99:ms,NAME=sum:bytes`: OK or FAIL (told). */
+int aggs_parse(struct aggs *, struct args *, const char *list);
+/* Whether text begins as an aggregate does; and just that one. */
+bool agg_named(const char *text);
+/* No fields, counting records only. */
+void aggs_count(struct aggs *, struct args *);
+/* Asks for the fields. */
+int aggs_bind(struct aggs *, struct bind *);
+
+/* What an instance needs to take vectors: the groups' states are elsewhere. */
+struct agg_work {
+	void **shared;			/* [nparts] */
+	struct number *num;		/* [VEC_MAX] */
+	struct slice *text;
+	uint32_t *group;
+};
+
+void agg_work_init(struct agg_work *, const struct aggs *, bool keyed);
+void agg_work_fini(struct agg_work *, const struct aggs *);
+/* Adds a vector, record i to the group at acc + group[i] * size; group NULL:
+   all to acc. */
+void aggs_add(const struct aggs *, struct agg_work *, char *acc,
+    const uint32_t *group, const struct vec *);
+
+/* A group's states in one place. */
+struct agg_group {
+	char *acc;
+	void **shared;
+	uint32_t group;
+};
+
+static inline struct agg_at
+agg_at(const struct aggs *a, struct agg_group g, size_t part)
+{
+	return (struct agg_at){ g.acc + a->part[part].off, g.shared[part],
+	    g.group };
+}
+
+void aggs_merge(const struct aggs *, struct agg_group to, struct agg_group);
+/* n groups' states from acc on; what they share is left. */
+void aggs_reset(const struct aggs *, char *acc, size_t n);
+void aggs_free(const struct aggs *, char *acc, size_t n);
+
+/* Whether most of what a bag's groups share was forgotten. */
+bool agg_mostly_gone(const void *shared);
+
+/* Appends a column's value as a made record has it. */
+void aggs_put(const struct aggs *, struct agg_group, size_t col, struct buf *);
+
+/* What the aggs.def's columns are read by. */
+agg_put agg_put_count, agg_put_distinct, agg_put_extreme, agg_put_held,
+    agg_put_mean, agg_put_mode, agg_put_quantile, agg_put_range,
+    agg_put_stddev, agg_put_sum, agg_put_var;
+
+extern const struct agg_kind agg_kind_bag, agg_kind_count, agg_kind_first,
+    agg_kind_hll, agg_kind_last, agg_kind_max, agg_kind_min, agg_kind_moments,
+    agg_kind_set, agg_kind_sketch, agg_kind_sum, agg_kind_values;
+
+#endif

@@ -1,0 +1,33 @@
+/* held.h - one text that is kept */
+#ifndef MBATCH_HELD_H
+#define MBATCH_HELD_H
+
+#include "mbatch.h"
+
+/* All zero is none.  Short texts are held in place; it may be moved, but not
+   copied. */
+struct held {
+	uint32_t n;
+	uint32_t cap : 31;		/* of far; 0: near is used */
+	uint32_t there : 1;
+	union {
+		char near[16];
+		char *far;
+	} at;
+};
+
+void held_set(struct held *, struct slice);
+void held_reset(struct held *);		/* keeps a little memory */
+void held_free(struct held *);
+
+static inline struct slice
+held_get(const struct held *h)
+{
+	return (struct slice){ h->cap > 0 ? h->at.far : h->at.near, h->n };
+}
+
+/* Appends it as printable text without blanks; fills one that is all zero. */
+void held_save(const struct held *, struct buf *);
+bool held_load(struct held *, struct slice);
+
+#endif
