@@ -22,7 +22,7 @@ bind(void *vc, struct bind *b)
 
 const struct op op_stats = {
 	.name = "stats",
-	.args = "[NAME=]AGG[:FIELD],... [by KEYS] [over N|all]",
+	.args = "AGGS [by KEYS] [over N|all]",
 	.makes = "made",
 	.help = "count, or sum min max range mean var stddev median p90 "
 	    "distinct mode first last :FIELD",

@@ -344,7 +344,7 @@ parse_groups(struct op *op, struct conf *c, struct args *a, const char *agg)
 
 const struct op op_top = {
 	.name = "top",
-	.args = "[-r] [-p] [N] [FIELD | [AGG] by KEYS [over N|all]]",
+	.args = "[-r] [-p] [N] [FIELD|AGG] [by KEYS] [over N|all]",
 	.makes = "kept",
 	.help = "the N records, or groups, with the largest values (10)",
 	.example = "top 3 by 1",

@@ -12,8 +12,10 @@ rank_set(struct rank *r, struct slice value, bool numeric)
 		return;
 	r->number = true;
 	r->real = n.real;
-	if (n.exact && n.scale == 0)
-		r->whole = n.mant;
+	if (!n.exact)
+		return;
+	for (r->whole = n.mant; n.scale > 0; n.scale--)
+		r->whole /= 10;
 }
 
 int

@@ -1,0 +1,168 @@
+#!/usr/bin/env bats
+# op-stats.bats - sums, means, quantiles and the like
+
+load helper
+
+ALL=count,sum:2,mean:2,var:2,stddev:2,min:2,max:2,range:2,median:2,p90:2
+ALL+=,distinct:2,mode:2,first:2,last:2
+
+@test "stats: what every operator does" {
+	usual stats count,sum:2,p50:2 by 1
+	try -a stats "$ALL" </dev/null
+	gives '0\t0\t\t\t\t\t\t\t\t\t0\t\t\t\n'
+}
+
+@test "stats: each aggregate" {
+	try -a stats "$ALL" <<<$'x 4\nx 1\nx 2.5\nx 4'
+	gives '4\t11.5\t2.875\t2.0625\t1.43614066163451\t1\t4\t3\t3.25\t4\t3\t4\t4\t4\n'
+	try -a stats count:2,n=count,p0:2,p100:2,p99.9:2 <<<$'x 1\nx\nx 2'
+	gives '2\t3\t1\t2\t1.999\n'
+}
+
+@test "stats: one value has no variance, none no mean" {
+	try -a stats count,mean:2,var:2,stddev:2 by 1 <<<$'a 1\nb\na 3\nc 7'
+	gives 'a\t2\t2\t2\t1.4142135623731\nb\t1\t\t\t\nc\t1\t7\t\t\n'
+}
+
+@test "stats: columns are named AGG_FIELD, or as said" {
+	try -a -H -o csv stats 'count,p99.5:ms,mean:{a b},x=sum:ms,distinct:ip:/24' \
+	    by ip <<<$'ip ms {a b}'
+	usage 'no.*a b'
+	try -a -H -F, -o csv stats 'count,p99.5:ms,mean:{a b},x=sum:ms' by ip \
+	    <<<$'ip,ms,a b\n192.0.2.1,3,4'
+	gives 'ip,count,p99.5_ms,mean_a b,x\n192.0.2.1,1,3,4,3\n'
+	try -a -H -F, -o csv stats distinct:ip:/24,distinct:ip \
+	    <<<$'ip,ms\n192.0.2.1,3\n192.0.2.9,3'
+	usage "two columns are named 'distinct_ip'"
+	try -a -H -F, -o csv stats nets=distinct:ip:/24,distinct:ip \
+	    <<<$'ip,ms\n192.0.2.1,3\n192.0.2.9,3'
+	gives 'nets,distinct_ip\n1,2\n'
+}
+
+@test "stats: sums are exact" {
+	try -a stats sum:1 < <(printf '9007199254740993\n1\n')
+	gives '9007199254740994\n'
+	try -a stats sum:1,mean:1 < <(yes 9223372036854775807 | head -n 1000)
+	gives '9223372036854775807000\t9223372036854775807\n'
+	try -a stats sum:1 < <(for i in 1 2 3 4 5 6 7 8 9 10; do echo .1; done)
+	gives '1\n'
+	try -a stats sum:1,mean:1 < <(printf '%s\n' 1e308 1 -1e308)
+	gives '1\t0.333333333333333\n'
+}
+
+# NIST's NumAcc3 and 4: mean and deviation are 1000000.2, 0.1 and so on.
+@test "stats: deviations of nearly equal numbers have all digits" {
+	for n in 1000000 10000000; do
+		awk -v n=$n 'BEGIN {
+			print n ".2"
+			for (i = 0; i < 500; i++)
+				print n ".1\n" n ".3"
+		}' | mbatch -a stats mean:1,stddev:1 >>out
+	done
+	is "$(<out)" '1000000.2\t0.1\n10000000.2\t0.1'
+}
+
+@test "stats: what is not a number is left out and told, what is absent only left out" {
+	try -a stats count,sum:2,mean:2,distinct:2 <<<$'a 1\nb NA\nc\nd -\ne 3'
+	is "$out" '5\t4\t2\t4\n'
+	fails 0 "^mbatch: record 2: stats: 'NA' of '2' is not a number" \
+	    "^mbatch: 2 values of '2' were not numbers"
+	is "$(grep -c . <<<"$err")" 2
+}
+
+@test "stats: min and max are the text as it stood" {
+	try -a stats min:1,max:1,range:1 <<<$'1.50\n01.5\n+1e3\n1000'
+	gives '01.5\t+1e3\t998.5\n'
+	try -a stats min:1,max:1 <<<$'1000\n+1e3\n1.50\n01.5'
+	gives '01.5\t+1e3\n'
+	try -a stats max:1,min:1 <<<$'9007199254740992\n9007199254740993'
+	gives '9007199254740993\t9007199254740992\n'
+	try -a stats max:1,min:1 <<<$'-9007199254740993\n-9007199254740992'
+	gives '-9007199254740992\t-9007199254740993\n'
+}
+
+@test "stats mode: ties go to the smallest number, then to the first bytes" {
+	try -a stats mode:1 <<<$'10\n9\nb\na'
+	gives '9\n'
+	try -a stats mode:1 <<<$'b\na\na\nb'
+	gives 'a\n'
+	try -a stats mode:1 <<<$'1.0\n1'
+	gives '1\n'
+}
+
+@test "stats first, last, mode: tabs, NUL and long texts" {
+	try -a -F, stats first:1,last:1,mode:1 < <(printf 'a\tb,\n\0,\n\0,\n')
+	gives 'a\\tb,@,@\n'
+	local long
+	long=$(printf '%0500d' 1)
+	try -a stats first:1,last:1,min:1,max:1,mode:1 < <(printf '%s\n' \
+	    "$long" "$long")
+	gives "$long\t$long\t$long\t$long\t$long\n"
+}
+
+@test "stats: batches of many sizes, states used again" {
+	awk 'BEGIN { for (i = 0; i < 3000; i++)
+	    printf "k%d %d %0*d\n", i * i % 7, i % 91, i % 40, i % 13 }' >in
+	local n i
+	for n in 1 7 100 999; do
+		mbatch -n $n stats "$ALL",mode:3,last:3,distinct:3 by 1 <in >ours
+		for ((i = 0; i < 3000; i += n)); do
+			tail -n +$((i + 1)) in | head -n $n |
+			    mbatch -a stats "$ALL",mode:3,last:3,distinct:3 by 1
+			((i / n < 30)) || break
+		done >want
+		head -n "$(wc -l <want)" ours | cmp - want
+	done
+}
+
+@test "stats: mistakes are answered" {
+	try stats cuont
+	usage "no aggregate 'cuont'; did you mean 'count'" 'usage: mbatch stats'
+	try stats sum
+	usage 'sum needs a field: sum:FIELD'
+	try stats p101:1
+	usage 'p101: a percentage is from 0 to 100'
+	try stats avg:1
+	usage "did you mean 'mean'"
+	try stats 1:sum
+	usage 'the aggregate comes first: sum:1'
+	try stats mean:1,mean:1
+	usage "two columns are named 'mean_1'"
+	try stats
+	usage 'missing'
+	try stats frobnicate:1
+	usage 'there are count, sum'
+	try stats count 1
+	usage "did you mean 'by 1'"
+	try stats sum:1 over 5m
+	usage 'over counts batches'
+	try stats sum:1 over x
+	usage 'over is followed by'
+}
+
+@test "stats agrees with datamash" {
+	need datamash
+	agrees 'datamash -s -W -g 3 count 2 sum 2 min 2 max 2 unique 1 |
+	    cut -f 1-5' stats count,sum:2,min:2,max:2 by 3 then sort 1
+	agrees 'datamash -s -W -R 9 -g 3 mean 2 median 2 q1 2 q3 2 perc:90 2 \
+	    sstdev 2 svar 2 countunique 1 |
+	    awk -v OFS="\t" "{ for (i = 2; i <= NF; i++)
+	    \$i = \$i == \"nan\" ? \"\" : sprintf(\"%.8g\", \$i); print }"' \
+	    stats mean:2,median:2,p25:2,p75:2,p90:2,stddev:2,var:2,distinct:1 \
+	    by 3 then sort 1 2>/dev/null || different
+}
+
+# datamash rounds to 9 decimals: compared as numbers.
+different() {
+	mbatch -a stats mean:2,median:2,p25:2,p75:2,p90:2,stddev:2,var:2,distinct:1 \
+	    by 3 then sort 1 <records >ours
+	datamash -s -W -R 9 -g 3 mean 2 median 2 q1 2 q3 2 perc:90 2 sstdev 2 \
+	    svar 2 countunique 1 <records >theirs
+	paste ours theirs | awk -F '\t' '{
+		for (i = 2; i <= NF / 2; i++) {
+			a = $i; b = $(i + NF / 2)
+			if (b == "nan" ? a != "" : (a - b) ^ 2 > 1e-15 * (1 + b * b))
+				exit 1
+		}
+	}'
+}
