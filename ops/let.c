@@ -1,0 +1,177 @@
+/* let - new or changed fields */
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "mbatch.h"
+#include "lib/data/expr.h"
+#include "lib/run/point.h"
+
+struct conf {
+	struct expr *expr;
+	struct field **field;		/* of each NAME=EXPR, in order */
+	size_t n;
+	size_t *last;			/* of each column: the last one that
+					   sets it */
+	size_t ncol;
+};
+
+struct state {
+	struct expr_run *run;
+};
+
+/* One NAME=EXPR. */
+static int
+read_word(struct conf *c, struct args *a, const char *w)
+{
+	const char *eq = strchr(w[0] == '{' && strchr(w, '}') != NULL ?
+	    strchr(w, '}') : w, '=');
+	struct slice name = { w, eq == NULL ? 0 : (size_t)(eq - w) };
+	struct field *f = arena_zero(a->arena, sizeof *f);
+
+	while (name.n > 0 && isspace((unsigned char)name.p[name.n - 1]))
+		name.n--;
+	if (name.n == 0)
+		return args_fail(a, "%s is not NAME=EXPR",
+		    diag_quote(w, strlen(w)));
+	if (args_field(a, arena_str(a->arena, name), false, f) != OK)
+		return FAIL;
+	if (f->kind == FIELD_WHOLE)
+		return args_fail(a, "0 is the whole record: it can't be set");
+	if (point_expr(a, c->expr, f, eq + 1, 0) != OK)
+		return FAIL;
+	c->field[c->n++] = f;
+	return OK;
+}
+
+static size_t
+count_words(const struct args *a)
+{
+	size_t n = 0;
+
+	while (a->word[n] != NULL && strcmp(a->word[n], "then") != 0)
+		n++;
+	return n;
+}
+
+static int
+parse(struct op *op, void *vc, struct args *a)
+{
+	struct conf *c = vc;
+	size_t n = count_words(a);
+
+	(void)op;
+	if (n == 0)
+		return args_fail(a, "NAME=EXPR is missing");
+	c->expr = expr_new(a->opt, a->arena);
+	c->field = arena_zero(a->arena, n * sizeof *c->field);
+	for (; n > 0; n--)
+		if (read_word(c, a, *a->word++) != OK)
+			return FAIL;
+	return OK;
+}
+
+static int
+check_name(const struct field *f, struct bind *b)
+{
+	bool named = (b->in->format->traits & FMT_NAMED) != 0;
+
+	if (f->kind == FIELD_NAME && named && f->npath > 1)
+		return bind_fail(b, "only whole members can be set, not %s "
+		    "(the member of that name is {%.*s})",
+		    diag_quote(f->text, strlen(f->text)), (int)f->name.n,
+		    f->name.p);
+	return OK;
+}
+
+/* A name set twice is one column: the last one is what remains. */
+static int
+bind(void *vc, struct bind *b)
+{
+	struct conf *c = vc;
+	struct slice *name = arena_zero(b->arena, c->n * sizeof *name);
+	size_t i, j;
+
+	if (expr_bind(c->expr, b) != OK)
+		return FAIL;
+	c->last = arena_zero(b->arena, c->n * sizeof *c->last);
+	for (i = 0; i < c->n; i++) {
+		if (check_name(c->field[i], b) != OK)
+			return FAIL;
+		if (c->field[i]->kind == FIELD_POS &&
+		    bind_want(b, c->field[i], 0) < 0)
+			return FAIL;
+		for (j = 0; j < c->ncol; j++)
+			if (slice_eq(name[j], c->field[i]->name))
+				break;
+		name[j] = c->field[i]->name;
+		c->last[j] = i;
+		c->ncol += j == c->ncol;
+	}
+	return bind_edit(b, name, NULL, c->ncol, false);
+}
+
+static int
+init(void *vs, const void *vc, struct arena *a)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	(void)a;
+	s->run = expr_run_new(c->expr);
+	return OK;
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	struct slice some[16], *val = some;
+	size_t i, j;
+	int r = OK;
+
+	if (c->ncol > 16)
+		val = mem_alloc(c->ncol * sizeof *val);
+	expr_eval(s->run, v);
+	for (i = 0; i < v->n && r == OK; i++) {
+		for (j = 0; j < c->ncol; j++)
+			val[j] = expr_text(s->run, c->last[j], i);
+		r = emit_edit(e, v->rec[i], v->num[i], val, c->ncol);
+	}
+	if (val != some)
+		free(val);
+	return r;
+}
+
+static void
+reset(void *vs, const void *vc)
+{
+	(void)vs;
+	(void)vc;
+}
+
+static void
+fini(void *vs, const void *vc)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	expr_run_free(s->run);
+}
+
+const struct op op_let = {
+	.name = "let",
+	.args = "NAME=EXPR...",
+	.makes = "changed",
+	.help = "new or changed fields; later ones see earlier ones",
+	.example = "let kb='round($10 / 1024, 1)' then cut -2,-1 then head 2",
+	.traits = OP_EACH,
+	.conf_size = sizeof(struct conf),
+	.state_size = sizeof(struct state),
+	.parse = parse,
+	.bind = bind,
+	.init = init,
+	.push = push,
+	.reset = reset,
+	.fini = fini
+};
