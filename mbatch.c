@@ -396,7 +396,11 @@ last_batch(struct run *r)
 		if (bind_names(r) != OK)
 			return FAIL;
 	}
-	if (r->chain.stop != 0 || (b->cur.records == 0 && !only))
+	if (r->chain.stop == EXIT_ASSERT)
+		only = false;		/* its batch is still written */
+	else if (r->chain.stop != 0)
+		return OK;
+	if (b->cur.records == 0 && !only)
 		return OK;
 	b->cur.reason = r->signal != 0 ? BY_SIGNAL : BY_EOF;
 	return close_batch(r) == FAIL ? FAIL : OK;

@@ -1,4 +1,4 @@
-/* assert - passes all; a record for which an expression is false ends the run */
+/* assert - passes all; one for which an expression is false ends the run */
 #include <stdlib.h>
 
 #include "mbatch.h"

@@ -6,6 +6,8 @@
 #include "lib/data/expr.h"
 #include "lib/run/point.h"
 
+enum { FAR = 100000 };		/* no position to set is larger */
+
 struct conf {
 	struct expr *expr;
 	struct field **field;		/* of each NAME=EXPR, in order */
@@ -37,6 +39,8 @@ read_word(struct conf *c, struct args *a, const char *w)
 		return FAIL;
 	if (f->kind == FIELD_WHOLE)
 		return args_fail(a, "0 is the whole record: it can't be set");
+	if (f->pos > FAR || f->pos < -FAR)
+		return args_fail(a, "position %d is too far", f->pos);
 	if (point_expr(a, c->expr, f, eq + 1, 0) != OK)
 		return FAIL;
 	c->field[c->n++] = f;

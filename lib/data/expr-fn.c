@@ -360,14 +360,20 @@ fn_nr(struct call *c)
 	return value_int((int64_t)c->run->v->num[c->i]);
 }
 
-/* The format is a constant; where only the other argument is one that could
-   be, they have changed places. */
+static bool
+is_format(const struct node *n)
+{
+	return n->quoted && memchr(n->val.s.p, '%', n->val.s.n) != NULL;
+}
+
+/* The format is a constant; where only the other argument could be one, they
+   have changed places. */
 static const char *
 take_format(struct expr *x, struct node *n)
 {
 	struct node *swap = n->arg[1];
 
-	if (!n->arg[0]->quoted && n->arg[1]->quoted) {
+	if (!is_format(n->arg[0]) && is_format(n->arg[1])) {
 		n->arg[1] = n->arg[0];
 		n->arg[0] = swap;
 	}

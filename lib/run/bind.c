@@ -178,6 +178,19 @@ add_front(struct bind *b, struct edit *e, const unsigned char *flags,
 	b->out->ncol = old + n;
 }
 
+/* The position that a name without a column is, 0: none. */
+static int
+named_position(const struct bind *b, struct slice name)
+{
+	struct field f;
+
+	if ((b->in->format->traits & FMT_POSITIONS) == 0 ||
+	    field_parse(&f, name, false, b->arena) != NULL ||
+	    f.kind != FIELD_POS)
+		return 0;
+	return f.pos;
+}
+
 /* The columns replaced where their name is, the others put at the end. */
 static void
 add_back(struct bind *b, struct edit *e, const unsigned char *flags)
@@ -194,7 +207,8 @@ add_back(struct bind *b, struct edit *e, const unsigned char *flags)
 			e->pos[i] = is->pos;
 			c[is - b->in->col].flags = flags ? flags[i] : 0;
 		} else {
-			fresh++;
+			e->pos[i] = named_position(b, e->name[i]);
+			fresh += e->pos[i] == 0;
 		}
 	}
 	for (i = 0; i < old; i++)

@@ -201,11 +201,12 @@ static void
 edit_columns(struct emit *e, const struct edit *ed, const struct slice *val)
 {
 	struct cells *c = &e->cells, *out = &e->edited;
+	const struct slice none = { NULL, 0 };
 	size_t i, j, at;
 
 	out->n = 0;
 	while (c->n < ed->width)
-		cells_add(c, (struct slice){ 0 }, (struct slice){ 0 }, false);
+		cells_add(c, none, none, false);
 	for (j = 0; ed->front && j < ed->n; j++)
 		cells_add(out, ed->name[j], val[j], false);
 	at = out->n;
@@ -215,12 +216,16 @@ edit_columns(struct emit *e, const struct edit *ed, const struct slice *val)
 		int p = ed->pos[j];
 		size_t place = p > 0 ? (size_t)p - 1 : c->n - (size_t)-p;
 
-		if (p == 0)
-			cells_add(out, ed->name[j], val[j], false);
-		else if (place < c->n)
-			out->c[at + place] =
-			    (struct cell){ ed->name[j], val[j], false };
+		if (p == 0 || (p < 0 && place >= c->n))
+			continue;
+		while (out->n <= at + place)
+			cells_add(out, none, none, false);
+		out->c[at + place] = (struct cell){ ed->name[j], val[j],
+			false };
 	}
+	for (j = 0; !ed->front && j < ed->n; j++)
+		if (ed->pos[j] == 0)
+			cells_add(out, ed->name[j], val[j], false);
 }
 
 /* Whether the record could be taken apart; told and counted if not. */

@@ -1,0 +1,64 @@
+#!/usr/bin/env bats
+# op-assert.bats - assert ends the run with status 3
+
+load helper
+
+@test "the manual's example" {
+	try -a assert '$1 < 600' then count < <(seq 598 599)
+	gives '2\n'
+}
+
+@test "passes all; one that is false ends the run after its batch" {
+	try -n 2 assert '$1 < 3' < <(seq 9)
+	is "$out" '1\n2\n3\n4\n'
+	fails 3 "assert: record 3: not .*: '3'"
+	is "$(wc -l <<<"${err%?}")" 1
+}
+
+@test "the result of its batch is still written" {
+	try -a assert '$1 < 3' then count < <(seq 9)
+	is "$out" '9\n'
+	fails 3 'record 3'
+	try -n 4 assert '$1 < 6' then count < <(seq 20)
+	is "$out" '4\n4\n'
+	fails 3 'record 6'
+}
+
+@test "a live run ends without more input" {
+	live -n 1 assert '$1 = 1'
+	say '1\n'
+	hear 1
+	say '2\n'
+	hear 2
+	hear_end
+	ended
+	is "$status" 3
+}
+
+@test "it sees all, whatever is wanted below" {
+	try -a assert '$1 < 5' then head 1 < <(seq 9)
+	is "$out" '1\n'
+	fails 3 'record 5'
+}
+
+@test "absent is not false" {
+	try assert '$2 = 1' < <(printf 'a 1\na\n')
+	gives 'a 1\na\n'
+}
+
+@test "empty input, NUL, CRLF" {
+	try assert '$1 = 1' </dev/null
+	gives ''
+	try assert '$2 = "\x41"' < <(printf 'a\0 A\nb A\r\n')
+	fails 3 'record 2'
+	is "$out" 'a@ A\nb A\r\n'
+}
+
+@test "arguments" {
+	try assert </dev/null
+	usage 'the expression is missing'
+	try assert a '<' 3 </dev/null
+	usage 'one word in single quotes'
+	try assert 'a <' </dev/null
+	usage 'a value must follow'
+}

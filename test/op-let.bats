@@ -1,0 +1,163 @@
+#!/usr/bin/env bats
+# op-let.bats - let, and the functions of expressions
+
+load helper
+
+# value EXPR [RECORD]: what let makes of the expression, absent as nothing.
+value() {
+	try let x="$1" then cut x <<<"${2-a=1}"
+	out=${out#x=}
+	out=${out%?}
+}
+
+@test "the manual's example" {
+	try -a let kb='round($2 / 1024, 1)' then cut -2,-1 then head 2 \
+	    < <(printf 'a 2048\nb 5000\nc 1\n')
+	gives '2048\t2\n5000\t4.9\n'
+}
+
+@test "new and changed fields in each format" {
+	try -i csv let c='a + b' b='"x, y"' < <(printf 'a,b\n1,2\n3\n')
+	gives 'a,b,c\n1,"x, y",3\n3,"x, y",\n'
+	try -i tsv let b='concat(a, "\t", b)' < <(printf 'a\tb\n1\t2\n')
+	gives 'a\tb\n1\t1\\t2\n'
+	try -i json let b='a + 1' c='"x\"y"' d='nosuch' <<<'{"a":1,"b":[2]}'
+	is "$out" '{"a":1,"b":2,"c":"x\\"y","d":null}\n'
+	try -i logfmt let b='concat(a, " ", a)' <<<'a=1'
+	gives 'a=1 b="1 1"\n'
+	try let x='$1 * 2' 2='upper($2)' <<<'1 b'
+	gives '1\tB\t2\n'
+	try -F, let 1='$1 + 1' 4='"z"' <<<'1,b'
+	gives '2,b,,z\n'
+	try -a count by 1 then let share='count / 4' < <(printf 'a\nb\na\na\n')
+	gives 'a\t3\t0.75\nb\t1\t0.25\n'
+}
+
+@test "later ones see earlier ones, as they are then" {
+	try let x='$1 + 1' y='x * 2' x='x + y' 1='x' < <(seq 2)
+	gives '6\t6\t4\n9\t9\t6\n'
+	try let big='$1 > 1' both='big and $1 > 2' < <(seq 3)
+	gives '1\t0\t0\n2\t1\t0\n3\t1\t1\n'
+}
+
+@test "empty input, CRLF, any -n" {
+	try -a let x=1+1 </dev/null
+	gives ''
+	same_for_every_n let x='$2 * 2' y='x > 100'
+}
+
+@test "whole numbers stay exact while they fit" {
+	value 'a + 1' a=9007199254740993
+	is "$out" 9007199254740994
+	value 'a * 3' a=3074457345618258602
+	is "$out" 9223372036854775806
+	value 'a + 1' a=9223372036854775807
+	is "$out" 9.22337203685478e+18
+	value 'a / 3' a=9007199254740993
+	is "$out" 3002399751580331
+	value 'a / 2' a=7
+	is "$out" 3.5
+	value 'a % 3' a=-7
+	is "$out" -1
+	value 'a % 0.75' a=2
+	is "$out" 0.5
+	value '-a' a=-9223372036854775808
+	is "$out" 9.22337203685478e+18
+	value 'a / -1' a=-9223372036854775808
+	is "$out" 9.22337203685478e+18
+	value 'a % -1' a=-9223372036854775808
+	is "$out" 0
+}
+
+@test "what has no value is absent" {
+	local e
+	for e in 'a / 0' 'a % 0' 'log(0)' 'sqrt(-a)' 'exp(1000)' 'a + b' \
+	    'len(b)' 'num("x")' 'part("a.b", ".", 3)' 'env("NO_SUCH_VAR")' \
+	    'concat(a, b)' 'b = 1' 'not b = 1'; do
+		value "$e"
+		is "$out" '' || { echo "$e"; return 1; }
+	done
+}
+
+@test "functions" {
+	local expr want
+	while read -r want expr; do
+		value "$expr" 'a=5 s="Grün,b,c" t=-2.5'
+		is "$out" "$want" && is "$status" 0 ||
+		    { echo "$expr"; return 1; }
+	done <<'END'
+9 len(s)
+8 chars(s)
+GRüN,B,C upper(s)
+grün,b,c lower(s)
+r substr(s, 2, 1)
+b,c substr(s, 7)
+Gr substr(s, -1, 4)
+1 substr(a, 0, 99) = 5
+6 index(s, ",")
+0 index(s, "x")
+Grün part(s, ",", 1)
+c part(s, ",", -1)
+b part(s, ",", -2)
+5-5 concat(a, "-", a)
+2.5 abs(t)
+-3 floor(t)
+-2 ceil(t)
+-3 round(t)
+-2 int(t)
+3.14 round(3.14159, 2)
+1200 round(1234, -2)
+0 log(1)
+1 exp(0)
+3 sqrt(9)
+-2.5 min(a, t, 3)
+5 max(a, t, 3)
+yes if(a > 4, "yes", "no")
+no if(nosuch2 = 1 and a = 6, "yes", "no")
+x default(part(s, ",", 9), "x")
+5 num(a)
+1 nr()
+2024-11-12 strftime("%Y-%m-%d", "2024-11-12T14:39:08Z")
+14:39:08 strftime("%H:%M:%S", 1731422348)
+1731422348 strptime("2024-11-12T14:39:08Z")
+1731369600 strptime("%d/%m/%Y", "12/11/2024")
+1731369600.5 strptime("12/11/2024 0.500000", "%d/%m/%Y %S.%f") + 0
+1 now() > 1700000000
+UTC env("TZ")
+END
+}
+
+@test "values that are no numbers are told once and counted" {
+	try -a let x='$1 + 1' < <(printf '1\nb\nc\n')
+	is "$out" '1\t2\nb\t\nc\t\n'
+	fails 0 "record 2: 'b' is not a number, in '\\\$1 \+ 1'" \
+	    "2 values in '\\\$1 \+ 1' were not numbers"
+	try -a let x='num($1) + 1' < <(printf '1\nb\n')
+	gives '1\t2\nb\t\n'
+	try let x='strftime("%H", $1)' <<<never
+	fails 0 "'never' is not a time"
+	# nothing is told of a side that does not count
+	try where '$1 = "n" and $2 + 1 > 1' < <(printf 'n 1\nt x\n')
+	gives 'n 1\n'
+}
+
+@test "arguments" {
+	try let </dev/null
+	usage 'NAME=EXPR is missing'
+	try let x </dev/null
+	usage "'x' is not NAME=EXPR"
+	try let '=1' </dev/null
+	usage 'is not NAME=EXPR'
+	try let x= </dev/null
+	usage 'the expression is empty'
+	try let 0=1 </dev/null
+	usage 'the whole record'
+	try let 999999=1 </dev/null
+	usage 'too far'
+	try -i json let a.b=1 <<<'{}'
+	usage 'whole members'
+	try let x=1 then </dev/null
+	usage "must follow 'then'"
+	try let 'x = $1 + 1' <<<1
+	gives '1\t2\n'
+}
