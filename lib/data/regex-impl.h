@@ -202,7 +202,8 @@ bool dfa_exact(struct dfa *, struct slice, size_t i, size_t j);
 
 /*
  * The longest text that every match holds, or several of which it holds one.
- * Where fold[i] is set, it is or'ed to the subject's byte before that is compared with p[i].
+ * Where fold[i] is set, it is or'ed to the subject's byte before that is
+ * compared with p[i].
  */
 enum { LITERAL_MAX = 128 };
 struct literal {

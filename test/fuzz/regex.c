@@ -30,15 +30,16 @@ compile(const char *p, size_t n, unsigned flags, struct arena *arena)
 /*
  * Where regexec is right: not on anchors in repeated groups or beside newlines,
  * nor on \B; \d it does not know; large intervals and repeats of repeats take
- * it too long.
+ * it too long.  Of either case, it takes [A-c] for [a-c].
  */
 static bool
-trusted(const char *p)
+trusted(const char *p, unsigned flags)
 {
 	bool anchors = strpbrk(p, "^$") != NULL || strstr(p, "\\b") != NULL;
 	bool escape = false;
 
-	if (strstr(p, "\\B") != NULL || strlen(p) > ORACLE_MAX)
+	if ((flags != 0 && strchr(p, '-') != NULL) ||
+	    strstr(p, "\\B") != NULL || strlen(p) > ORACLE_MAX)
 		return false;
 	for (; *p != '\0'; p++) {
 		if (escape && (*p == 'd' || *p == 'D'))
@@ -64,7 +65,7 @@ against_regexec(struct regex *re, const char *pattern, unsigned flags,
 	struct slice m, s = slice_str(subject);
 	bool hit;
 
-	if (!trusted(pattern) || s.n > ORACLE_MAX ||
+	if (!trusted(pattern, flags) || s.n > ORACLE_MAX ||
 	    memchr(subject, '\n', s.n) != NULL || regcomp(&rx, pattern,
 	    REG_EXTENDED | (flags & REGEX_ICASE ? REG_ICASE : 0)) != 0)
 		return;

@@ -81,6 +81,8 @@ static const struct known known[] = {
 	{ "(a$|b)c*", "bcca", "(0,3)(0,1)", 0 },
 	{ "^^a", "a", "(0,1)", 0 },
 	{ "x(^a)", "xa", NULL, 0 },
+	{ "(^a)*b", "cb", "(1,2)(?,?)", 0 },
+	{ "(^a|b)c", "xbc", "(1,3)(1,2)", 0 },
 	{ "a$\n", "a\n", NULL, 0 },
 	/* brackets */
 	{ "[abc]+", "xxbcax", "(2,5)", 0 },
@@ -285,6 +287,37 @@ test_wrong(void)
 			fprintf(stderr, "regex: '%s' at %zu\n", err, at);
 			die("another error expected", p, SLICE(""));
 		}
+	}
+}
+
+/* Any byte may stand in a subject, and in a pattern. */
+static void
+test_bytes(void)
+{
+	static const struct {
+		struct slice pattern, subject;
+		size_t at, n;
+	} any[] = {
+		{ { "a.b", 3 }, { "xa\0b", 4 }, 1, 3 },
+		{ { "a\0b", 3 }, { "ab\0a\0b", 6 }, 3, 3 },
+		{ { "[^a]+", 5 }, { "a\0\377\n", 4 }, 1, 3 },
+		{ { "[\200-\377]+$", 7 }, { "a\200\303\251", 4 }, 1, 3 },
+		{ { "\\W+", 3 }, { "a\0\351", 3 }, 1, 2 },
+		{ { "[[:cntrl:]]", 11 }, { "a\0", 2 }, 1, 1 },
+		{ { "[\0-\2]+", 7 }, { "a\1\2\0\3", 5 }, 1, 3 },
+		{ { "^$", 2 }, { NULL, 0 }, 0, 0 },
+		{ { "x*", 2 }, { NULL, 0 }, 0, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof any / sizeof *any; i++) {
+		struct regex *re = compile(any[i].pattern, 0);
+		struct slice m;
+
+		if (!regex_find(re, any[i].subject, 0, &m, 1) ||
+		    m.p == NULL || m.n != any[i].n || (any[i].subject.n > 0 &&
+		    m.p != any[i].subject.p + any[i].at))
+			die("bytes", any[i].pattern.p, any[i].subject);
+		regex_free(re);
 	}
 }
 
@@ -607,6 +640,7 @@ main(void)
 {
 	test_known();
 	test_wrong();
+	test_bytes();
 	if (trust_regexec) {
 		test_random(20000);
 		test_groups(10000);
