@@ -26,6 +26,7 @@ is_object(struct slice rec)
 {
 	size_t i = 0;
 
+	rec = skip_bom(rec);
 	while (i < rec.n && (rec.p[i] == ' ' || rec.p[i] == '\t'))
 		i++;
 	return i < rec.n && rec.p[i] == '{';

@@ -49,6 +49,8 @@ json_open(struct json *j, struct slice s, const char *hi, uint32_t *room,
 		json_fail(j, 0, "longer than 4 GiB");
 		return;
 	}
+	if (s.n >= 3 && memcmp(s.p, "\xef\xbb\xbf", 3) == 0)
+		j->pos = 3;
 	j->ntok = scan_json(s, hi, room, &found);
 	j->escapes = found.escapes;
 	for (i = 0; i < AHEAD; i++)

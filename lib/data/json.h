@@ -11,7 +11,8 @@
 
 /*
  * A text being walked through.  Everything passed is checked against RFC 8259
- * (but for bytes over 0x7f, which pass as they are); the first error stays in
+ * (but for bytes over 0x7f, which pass as they are, and a byte order mark in
+ * front, which is ignored as its section 8.1 allows); the first error stays in
  * why and at, and every call after it fails.  Depth is bounded by memory only.
  */
 struct json {

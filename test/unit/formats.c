@@ -307,6 +307,7 @@ test_json(void)
 	TEXT(get(&s, "key", "{\"k\\u0065y\":1}"), "1");
 	TEXT(get(&s, "k", " { \"j\" : [ 1 , 2 ] , \"k\" : 3 } \r"), "3");
 	TEXT(get(&s, "x", "{}"), NULL);
+	TEXT(get(&s, "x", "\xef\xbb\xbf{\"x\":1}"), "1");
 	TEXT(slice_str(refused(&s, "a", "[1]", 0)), "not a JSON object");
 	TEXT(slice_str(refused(&s, "a", "", 0)), "not a JSON object");
 	TEXT(slice_str(refused(&s, "a", "{\"a\":1", 6)), "cut short");

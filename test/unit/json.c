@@ -121,7 +121,12 @@ test_grammar(void)
 	REFUSES("1\0");
 	ALONE("1,");
 	ALONE(",1");
-	ALONE("\xef\xbb\xbf" "1");
+	AT;
+	takes(SLICE("\xef\xbb\xbf" "1"));
+	refuses(SLICE("\xef\xbb\xbf"));
+	refuses(SLICE("\xef\xbb\xbf\xef\xbb\xbf" "1"));
+	refuses(SLICE(" \xef\xbb\xbf" "1"));
+	refuses(SLICE("[\xef\xbb\xbf" "1]"));
 	ALONE("]");
 	ALONE("}");
 	ALONE(":");
