@@ -161,3 +161,10 @@ END
 	try let 'x = $1 + 1' <<<1
 	gives '1\t2\n'
 }
+
+@test "let: a clf line cut short within its last quotes keeps the new field apart" {
+	printf '%s\n' '192.0.2.1 - - [06/Oct/2026:08:58:12 +0000] "GET / HTTP/1.1" 200 5 "-" "Mozi' >log
+	run "$MBATCH" -a -i clf let kb='bytes * 2' then cut agent,kb <log
+	[ "$status" -eq 0 ]
+	[ "$output" = $'Mozi\t10' ]
+}

@@ -337,6 +337,21 @@ put_request(struct buf *b, const struct cell *c, size_t n)
 	return i;
 }
 
+/* Whether a token begins a quote that the end of its line cut short. */
+static bool
+is_unclosed(struct slice raw)
+{
+	size_t n = raw.n, slashes = 0;
+
+	if (n == 0 || raw.p[0] != '"')
+		return false;
+	if (n == 1 || raw.p[n - 1] != '"')
+		return true;
+	while (slashes < n - 2 && raw.p[n - 2 - slashes] == '\\')
+		slashes++;
+	return slashes % 2 != 0;
+}
+
 static void
 put_cell(struct buf *b, const struct cell *c)
 {
@@ -345,6 +360,8 @@ put_cell(struct buf *b, const struct cell *c)
 
 	if (c->raw && c->val.p != NULL) {
 		buf_slice(b, c->val);
+		if (is_unclosed(c->val))
+			buf_char(b, '"');
 	} else if (named(c, TIME)) {
 		buf_char(b, '[');
 		put_bare(b, c->val.p == NULL ? SLICE("-") : c->val);
