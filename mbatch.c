@@ -24,7 +24,7 @@
 #include "lib/run/options.h"
 #include "lib/write/out.h"
 
-enum { WATCH = 64 };		/* most descriptors that operators wait for */
+enum { WATCH = 1024 };		/* most descriptors that operators wait for */
 
 struct run {
 	struct command cmd;
@@ -325,15 +325,14 @@ check_signals(struct run *r)
 static int
 wait_for_more(struct run *r)
 {
-	struct pollfd fd[3 + WATCH] = {
-		{ .fd = r->in.fd, .events = POLLIN },
-		{ .fd = r->sigfd, .events = POLLIN },
-		{ .fd = r->out.fd, .events = 0 }
-	};
+	struct pollfd fd[3 + WATCH];
 	int64_t wake = INT64_MAX;
 	size_t n = 0;
 	int st;
 
+	fd[0] = (struct pollfd){ .fd = r->in.fd, .events = POLLIN };
+	fd[1] = (struct pollfd){ .fd = r->sigfd, .events = POLLIN };
+	fd[2] = (struct pollfd){ .fd = r->out.fd, .events = 0 };
 	if (r->tail != NULL)
 		n = instance_watch(r->tail, fd + 3, WATCH, &wake);
 	if (poll(fd, 3 + n, wait_time(r, wake)) < 0 && errno != EINTR) {

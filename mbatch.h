@@ -253,6 +253,8 @@ void emit_stop(struct emit *, int status);
    The line with its terminator that is due after each batch's output (-S), n
    0: none. */
 int emit_output(struct emit *, const char *p, size_t n);
+bool emit_output_failed(const struct emit *);
+int emit_output_dead(struct emit *);	/* its reader went away: FAIL */
 struct slice emit_batch_end(struct emit *);
 
 /* The batch that is being pushed or flushed. */

@@ -12,14 +12,17 @@ static struct {
 	int pipe[2];
 	volatile sig_atomic_t end, flush;
 	sigset_t mask, defaults;
-} state = { .pipe = { -1, -1 } };
+	bool keeps_pipe;		/* it was not ignored at the start */
+	int child_pipe[2];
+	volatile pid_t child[SIGNAL_CHILDREN];	/* 0: free */
+} state = { .pipe = { -1, -1 }, .child_pipe = { -1, -1 } };
 
 static void
-wake(void)
+wake(int fd)
 {
 	int saved = errno;
 
-	if (write(state.pipe[1], "", 1) < 0) {
+	if (write(fd, "", 1) < 0) {
 		/* full: the loop will wake anyway */
 	}
 	errno = saved;
@@ -28,10 +31,15 @@ wake(void)
 static void
 on_end(int sig)
 {
+	size_t i;
+
+	for (i = 0; state.end != 0 && i < SIGNAL_CHILDREN; i++)
+		if (state.child[i] > 0)
+			kill(state.child[i], sig);
 	if (state.end != 0)
 		signal_die(sig);
 	state.end = sig;
-	wake();
+	wake(state.pipe[1]);
 }
 
 static void
@@ -39,7 +47,14 @@ on_flush(int sig)
 {
 	(void)sig;
 	state.flush = 1;
-	wake();
+	wake(state.pipe[1]);
+}
+
+static void
+on_child(int sig)
+{
+	(void)sig;
+	wake(state.child_pipe[1]);
 }
 
 static void
@@ -54,21 +69,27 @@ catch(int sig, void (*handler)(int))
 	sigaddset(&state.defaults, sig);
 }
 
-int
-signal_init(void)
+static void
+make_pipe(int fd[2])
 {
 	int i;
 
-	sigprocmask(SIG_BLOCK, NULL, &state.mask);
-	sigemptyset(&state.defaults);
-	if (pipe(state.pipe) != 0) {
+	if (pipe(fd) != 0) {
 		diag_errno("pipe");
 		_exit(EXIT_RUN);
 	}
 	for (i = 0; i < 2; i++) {
-		fcntl(state.pipe[i], F_SETFD, FD_CLOEXEC);
-		fcntl(state.pipe[i], F_SETFL, O_NONBLOCK);
+		fcntl(fd[i], F_SETFD, FD_CLOEXEC);
+		fcntl(fd[i], F_SETFL, O_NONBLOCK);
 	}
+}
+
+int
+signal_init(void)
+{
+	sigprocmask(SIG_BLOCK, NULL, &state.mask);
+	sigemptyset(&state.defaults);
+	make_pipe(state.pipe);
 	catch(SIGTERM, on_end);
 	catch(SIGINT, on_end);
 	catch(SIGHUP, on_end);
@@ -76,13 +97,19 @@ signal_init(void)
 	return state.pipe[0];
 }
 
-int
-signal_take(bool *flush)
+static void
+empty(int fd)
 {
 	char junk[64];
 
-	while (read(state.pipe[0], junk, sizeof junk) > 0)
+	while (read(fd, junk, sizeof junk) > 0)
 		;
+}
+
+int
+signal_take(bool *flush)
+{
+	empty(state.pipe[0]);
 	*flush = state.flush != 0;
 	state.flush = 0;
 	return state.end;
@@ -98,6 +125,70 @@ const sigset_t *
 signal_start_mask(void)
 {
 	return &state.mask;
+}
+
+void
+signal_keep_pipe(void)
+{
+	struct sigaction old, sa = { .sa_handler = SIG_IGN };
+
+	if (state.keeps_pipe ||
+	    (sigaction(SIGPIPE, NULL, &old) == 0 && old.sa_handler == SIG_IGN))
+		return;
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGPIPE, &sa, NULL);
+	sigaddset(&state.defaults, SIGPIPE);
+	state.keeps_pipe = true;
+}
+
+int
+signal_child_init(void)
+{
+	struct sigaction sa = { .sa_handler = on_child,
+	    .sa_flags = SA_RESTART | SA_NOCLDSTOP };
+	sigset_t set;
+
+	if (state.child_pipe[0] >= 0)
+		return state.child_pipe[0];
+	make_pipe(state.child_pipe);
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGCHLD, &sa, NULL);
+	sigaddset(&state.defaults, SIGCHLD);
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	return state.child_pipe[0];
+}
+
+void
+signal_child_took(void)
+{
+	empty(state.child_pipe[0]);
+}
+
+static void
+replace_child(pid_t from, pid_t to)
+{
+	size_t i;
+
+	for (i = 0; i < SIGNAL_CHILDREN; i++) {
+		if (state.child[i] != from)
+			continue;
+		state.child[i] = to;
+		return;
+	}
+}
+
+void
+signal_child_add(pid_t pid)
+{
+	replace_child(0, pid);
+}
+
+void
+signal_child_gone(pid_t pid)
+{
+	replace_child(pid, 0);
 }
 
 void
@@ -119,7 +210,8 @@ signal_pipe(void)
 {
 	struct sigaction old;
 
-	if (sigaction(SIGPIPE, NULL, &old) == 0 && old.sa_handler == SIG_IGN)
+	if (!state.keeps_pipe && sigaction(SIGPIPE, NULL, &old) == 0 &&
+	    old.sa_handler == SIG_IGN)
 		return;
 	signal_die(SIGPIPE);
 }

@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 /*
  * TERM, INT and HUP ask for the end, USR1 for a flush; each makes the self
@@ -17,15 +18,37 @@ int signal_init(void);
    whether a flush was asked for since the last call. */
 int signal_take(bool *flush);
 
-/* In a child before exec, or as posix_spawn's attributes: what there was. */
+/* What a child starts with, as posix_spawn's attributes: the signals to set
+   back to their defaults, the mask that there was. */
 const sigset_t *signal_default_set(void);
 const sigset_t *signal_start_mask(void);
+
+/*
+ * For operators that run commands or have files to finish: from now on writing
+ * where nobody reads fails with EPIPE and kills no more.  signal_pipe() and
+ * the children's dispositions stay as they were.
+ */
+void signal_keep_pipe(void);
+
+/*
+ * From now on the descriptor returned is readable after a child ended, until
+ * signal_child_took().  (A SIGCHLD that was ignored at the start is not in the
+ * children: POSIX leaves that open, and their end could not be waited for.)
+ */
+int signal_child_init(void);
+void signal_child_took(void);
+
+/* Children that the second TERM, INT or HUP is passed on to: at most
+   SIGNAL_CHILDREN at a time. */
+enum { SIGNAL_CHILDREN = 512 };
+void signal_child_add(pid_t);
+void signal_child_gone(pid_t);
 
 /* Dies by sig as if it had never been caught; returns only if sig is blocked
    or ignored. */
 void signal_die(int sig);
 
-/* As signal_die(SIGPIPE); where SIGPIPE is ignored, returns. */
+/* As signal_die(SIGPIPE); where SIGPIPE was ignored at the start, returns. */
 void signal_pipe(void);
 
 #endif

@@ -39,6 +39,37 @@ is_flags(const char *w)
 	    !isdigit((unsigned char)w[1]);
 }
 
+static int
+take_value(struct args *a, const char *flag)
+{
+	if (a->word[0] == NULL)
+		return args_fail(a, "%s needs a value", flag);
+	a->val = *a->word++;
+	return OK;
+}
+
+/* --name, --name VALUE, --name=VALUE. */
+static int
+long_flag(struct args *a)
+{
+	const char *w = *a->word++, *name = w + 2;
+	size_t n = strcspn(name, "=");
+	const struct args_long *l;
+
+	for (l = a->longs; l != NULL && l->name != NULL; l++)
+		if (strlen(l->name) == n && memcmp(l->name, name, n) == 0)
+			break;
+	if (l == NULL || l->name == NULL)
+		return args_fail(a, "there is no flag %s", w);
+	if (!l->value)
+		return name[n] == '\0' ? l->is :
+		    args_fail(a, "--%s has no value", l->name);
+	if (name[n] == '\0')
+		return take_value(a, w) == OK ? l->is : FAIL;
+	a->val = name + n + 1;
+	return l->is;
+}
+
 int
 args_flag(struct args *a, const char *letters)
 {
@@ -49,6 +80,8 @@ args_flag(struct args *a, const char *letters)
 		a->bundle = NULL;
 		if (!is_flags(args_peek(a)))
 			return 0;
+		if (strncmp(*a->word, "--", 2) == 0 && (*a->word)[2] != '\0')
+			return long_flag(a);
 		a->bundle = *a->word++ + 1;
 		if (strcmp(a->bundle, "-") == 0) {
 			a->bundle = NULL;
@@ -115,6 +148,71 @@ args_count(struct args *a, const char *what, const char *text, uint64_t *n)
 	if (number_count(n, text) != NULL)
 		return args_fail(a, "%s must be a whole number, not %s", what,
 		    diag_quote(text, strlen(text)));
+	return OK;
+}
+
+static int
+hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+const char *
+args_unescape(const char *s, struct arena *a, struct slice *out)
+{
+	char *o = arena_bytes(a, strlen(s) + 1);
+
+	*out = (struct slice){ o, 0 };
+
+	for (; *s != '\0'; s++) {
+		if (*s != '\\') {
+			*o++ = *s;
+			continue;
+		}
+		switch (*++s) {
+		case 't': *o++ = '\t'; break;
+		case 'n': *o++ = '\n'; break;
+		case 'r': *o++ = '\r'; break;
+		case '0': *o++ = '\0'; break;
+		case '\\': *o++ = '\\'; break;
+		case 'x':
+			if (hex(s[1]) < 0 || hex(s[2]) < 0)
+				return "\\x needs two hexadecimal digits";
+			*o++ = (char)(hex(s[1]) * 16 + hex(s[2]));
+			s += 2;
+			break;
+		default:
+			return "only \\t \\n \\r \\0 \\\\ and \\xHH mean "
+			    "something";
+		}
+	}
+	*o = '\0';
+	out->n = (size_t)(o - out->p);
+	return NULL;
+}
+
+int
+args_text(struct args *a, const char *what, const char *text,
+    struct slice *out)
+{
+	const char *why = args_unescape(text, a->arena, out);
+
+	if (why != NULL)
+		return args_fail(a, "%s: %s", what, why);
+	return OK;
+}
+
+int
+args_duration(struct args *a, const char *what, const char *text, int64_t *ns)
+{
+	const char *why = number_duration(ns, slice_str(text));
+
+	if (why != NULL)
+		return args_fail(a, "%s %s: %s", what,
+		    diag_quote(text, strlen(text)), why);
 	return OK;
 }
 

@@ -12,6 +12,13 @@ struct arena;
 struct op;
 struct options;
 
+/* A flag of more than a letter; args_flag's answer for it. */
+struct args_long {
+	const char *name;		/* "on-fail"; NULL ends the list */
+	int is;				/* above 255 */
+	bool value;
+};
+
 /*
  * The words after an operator's name, to the end of the command line; what is
  * not taken before the next `then` is an error of the chain's parser.  Every
@@ -19,6 +26,7 @@ struct options;
  * "mbatch: head: N must be a whole number, not 'x'" and the usage line.
  */
 struct args {
+	const struct args_long *longs;	/* set before args_flag, NULL: none */
 	const struct op *op;
 	const struct options *opt;
 	struct arena *arena;		/* lives until the end of the run */
@@ -44,6 +52,13 @@ bool args_keyword(struct args *, const char *keyword);
 
 /* text as a whole number (units k M G of 1000); what names it. */
 int args_count(struct args *, const char *what, const char *text, uint64_t *);
+/* text as a duration (ns us ms s m h d, a bare number is seconds). */
+int args_duration(struct args *, const char *what, const char *text,
+    int64_t *ns);
+/* text with its \t \n \r \0 \\ \xHH read; unescape: NULL or what is wrong. */
+int args_text(struct args *, const char *what, const char *text,
+    struct slice *);
+const char *args_unescape(const char *text, struct arena *, struct slice *);
 /* Whether text is digits only. */
 bool args_is_number(const char *text);
 

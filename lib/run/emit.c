@@ -361,6 +361,19 @@ emit_output(struct emit *e, const char *p, size_t n)
 	return out_raw(e->inst->chain->out, p, n);
 }
 
+bool
+emit_output_failed(const struct emit *e)
+{
+	return e->inst->chain->out->failed;
+}
+
+int
+emit_output_dead(struct emit *e)
+{
+	e->inst->chain->out->failed = e->inst->chain->out->dead = true;
+	return FAIL;
+}
+
 struct slice
 emit_batch_end(struct emit *e)
 {

@@ -11,6 +11,7 @@
 #include "lib/data/number.h"
 #include "lib/data/regex.h"
 #include "lib/data/time.h"
+#include "lib/run/args.h"
 #include "lib/run/help.h"
 #include "lib/run/options.h"
 
@@ -207,54 +208,13 @@ set_output(struct command *c, const char *val, const char **why)
 }
 
 static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* \t \n \r \\ \0 \xHH; NULL or what is wrong. */
-static const char *
-unescape(const char *s, struct arena *a, char **out, size_t *n)
-{
-	char *o = *out = arena_bytes(a, strlen(s) + 1);
-
-	for (; *s != '\0'; s++) {
-		if (*s != '\\') {
-			*o++ = *s;
-			continue;
-		}
-		switch (*++s) {
-		case 't': *o++ = '\t'; break;
-		case 'n': *o++ = '\n'; break;
-		case 'r': *o++ = '\r'; break;
-		case '0': *o++ = '\0'; break;
-		case '\\': *o++ = '\\'; break;
-		case 'x':
-			if (hex(s[1]) < 0 || hex(s[2]) < 0)
-				return "\\x needs two hexadecimal digits";
-			*o++ = (char)(hex(s[1]) * 16 + hex(s[2]));
-			s += 2;
-			break;
-		default:
-			return "only \\t \\n \\r \\0 \\\\ and \\xHH mean "
-			    "something";
-		}
-	}
-	*o = '\0';
-	*n = (size_t)(o - *out);
-	return NULL;
-}
-
-static int
 set_separator(struct command *c, const char *val, const char **why)
 {
-	char *sep;
+	struct slice sep;
 
-	*why = unescape(val, c->opt.arena, &sep, &c->opt.seplen);
-	c->opt.sep = sep;
+	*why = args_unescape(val, c->opt.arena, &sep);
+	c->opt.sep = sep.p;
+	c->opt.seplen = sep.n;
 	if (*why == NULL && c->opt.seplen == 0)
 		*why = "it must not be empty";
 	return *why == NULL ? OK : FAIL;
@@ -263,10 +223,11 @@ set_separator(struct command *c, const char *val, const char **why)
 static int
 set_batch_end(struct command *c, const char *val, const char **why)
 {
-	char *text;
+	struct slice text;
 
-	*why = unescape(val, c->opt.arena, &text, &c->batch_endlen);
-	c->batch_end = text;
+	*why = args_unescape(val, c->opt.arena, &text);
+	c->batch_end = text.p;
+	c->batch_endlen = text.n;
 	return *why == NULL ? OK : FAIL;
 }
 

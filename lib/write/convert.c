@@ -74,6 +74,12 @@ convert_free(struct convert *c)
 	free(c);
 }
 
+bool
+convert_heads(const struct convert *c)
+{
+	return !c->headless && c->out.ncol > 0;
+}
+
 void
 convert_begin(struct convert *c, bool header)
 {

@@ -15,6 +15,8 @@ struct convert;
 struct convert *convert_new(const struct shape *in, const struct format *to,
     bool header, const struct options *);
 void convert_free(struct convert *);
+/* Whether there is a header line. */
+bool convert_heads(const struct convert *);
 /* What follows goes to another place, which needs a header line or not. */
 void convert_begin(struct convert *, bool header);
 

@@ -67,6 +67,13 @@ encode_free(struct encode *e)
 	buf_free(&e->rows);
 }
 
+bool
+encode_heads(const struct encode *e)
+{
+	return e->convert == NULL ? e->header.n > 0 :
+	    e->grid == NULL && convert_heads(e->convert);
+}
+
 void
 encode_begin(struct encode *e, bool header)
 {

@@ -34,6 +34,9 @@ void encode_bind(struct encode *, const struct shape *, struct slice header,
     const struct options *, unsigned flags);
 void encode_free(struct encode *);
 
+/* Whether a header line comes first. */
+bool encode_heads(const struct encode *);
+
 /* What follows goes to another place, which needs a header line or not. */
 void encode_begin(struct encode *, bool header);
 /* Appends records, after the header line if it is due. */

@@ -1,0 +1,89 @@
+/* spool.c - bytes held in memory, from 1 MiB on in an unlinked file */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "mbatch.h"
+#include "lib/write/out.h"
+#include "lib/write/spool.h"
+
+enum { STAGED = 256 * 1024 };	/* written to the file at a time */
+
+static int
+make_file(struct spool *s)
+{
+	static const char name[] = "mbatch.XXXXXX";
+	const char *dir = getenv("TMPDIR");
+	size_t size;
+	char *path;
+
+	if (dir == NULL || *dir == '\0')
+		dir = "/tmp";
+	size = strlen(dir) + sizeof name + 1;
+	path = mem_alloc(size);
+	snprintf(path, size, "%s/%s", dir, name);
+	s->fd = mkstemp(path);
+	if (s->fd >= 0) {
+		fcntl(s->fd, F_SETFD, FD_CLOEXEC);
+		s->reader = open(path, O_RDONLY | O_CLOEXEC);
+		unlink(path);
+	}
+	if (s->fd < 0 || s->reader < 0)
+		diag_errno("a temporary file in %s", dir);
+	free(path);
+	return s->fd < 0 || s->reader < 0 ? FAIL : OK;
+}
+
+int
+spool_settle(struct spool *s, bool all)
+{
+	size_t most = s->fd < 0 ? SPOOL_MEMORY : all ? 0 : STAGED;
+
+	if (s->mem.n <= most)
+		return OK;
+	if (s->fd < 0 && make_file(s) != OK)
+		return FAIL;
+	if (out_write(s->fd, s->mem.p, s->mem.n) != OK) {
+		diag_errno("a temporary file");
+		return FAIL;
+	}
+	s->filed += s->mem.n;
+	s->mem.n = 0;
+	return OK;
+}
+
+int
+spool_copy(const struct spool *s, uint64_t from, int fd)
+{
+	char part[64 * 1024];
+	ssize_t n;
+
+	while (from < s->filed) {
+		n = pread(s->fd, part, sizeof part, (off_t)from);
+		if (n <= 0 || out_write(fd, part, (size_t)n) != OK)
+			return FAIL;
+		from += (uint64_t)n;
+	}
+	from -= s->filed;
+	return out_write(fd, s->mem.p + from, s->mem.n - (size_t)from);
+}
+
+void
+spool_reset(struct spool *s)
+{
+	if (s->fd >= 0)
+		close(s->fd);
+	if (s->reader >= 0)
+		close(s->reader);
+	s->fd = s->reader = -1;
+	s->filed = 0;
+	s->mem.n = 0;
+}
+
+void
+spool_free(struct spool *s)
+{
+	spool_reset(s);
+	buf_free(&s->mem);
+}

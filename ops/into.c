@@ -1,0 +1,614 @@
+/* into - a command run once for each batch, the batch on its stdin */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mbatch.h"
+#include "lib/data/time.h"
+#include "lib/life/signal.h"
+#include "lib/run/args.h"
+#include "lib/write/encode.h"
+#include "lib/write/out.h"
+#include "lib/write/spawn.h"
+#include "lib/write/spool.h"
+
+extern char **environ;		/* POSIX leaves this to the program */
+
+enum {
+	AT_ONCE = 500,		/* the most that -P takes */
+	HELD = 1024 * 1024,	/* of a child's output before its turn */
+	VARS = 6,		/* of the environment that are ours */
+	MS = 1000000,
+	ON_FAIL = 256		/* --on-fail among the flags */
+};
+
+/* Where the batches of failed commands go. */
+struct refuge {
+	const char *name;	/* NULL: there is none, the run ends */
+	int fd;
+	bool ours;		/* made by this run: no empty one is left */
+};
+
+struct conf {
+	char *const *argv;
+	uint64_t at_once;	/* -P, 0: one, whose stdout is ours */
+	int64_t limit;		/* -t, ns, 0: none */
+	bool local;
+	struct refuge refuge;
+	struct encode *encode;
+};
+
+/* One batch and its command. */
+struct job {
+	struct job *next;
+	struct batch batch;
+	struct spool spool;
+	size_t head;		/* bytes of the header line */
+	size_t fed;
+	uint64_t records;	/* that came here */
+	struct spawn child;
+	bool over;
+	struct buf held;	/* output whose turn it isn't */
+};
+
+/* Jobs in the order of their batches: those that run, and those that have
+   ended but may not write yet. */
+struct sink {
+	struct job *first, **last;
+	struct job *open;	/* being filled */
+	struct job *spare;
+	size_t running, waiting;
+	bool stop;		/* a command failed: no more are run */
+	uint64_t failed;
+	int child_fd;		/* readable when one has ended */
+	struct pollfd fd[2 + 2 * AT_ONCE];
+	char **env;
+	size_t nenv;		/* of what there was */
+	char var[VARS][64];
+	struct buf key;
+};
+
+struct state {
+	struct sink *sink;
+};
+
+static int
+open_refuge(struct args *a, struct refuge *r)
+{
+	int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC;
+
+	r->name = a->val;
+	r->fd = open(r->name, flags | O_EXCL, 0666);
+	r->ours = r->fd >= 0;
+	if (r->fd < 0)
+		r->fd = open(r->name, flags, 0666);
+	if (r->fd < 0)
+		return args_fail(a, "--on-fail %s: %s", r->name,
+		    strerror(errno));
+	return OK;
+}
+
+static int
+parse(struct op *op, void *vc, struct args *a)
+{
+	static const struct args_long longs[] = {
+		{ "on-fail", ON_FAIL, true }, { NULL, 0, false }
+	};
+	struct conf *c = vc;
+	int f;
+
+	(void)op;
+	c->local = a->opt->local;
+	c->refuge.fd = -1;
+	a->longs = longs;
+	while ((f = args_flag(a, "P:t:")) > 0) {
+		if (f == ON_FAIL && open_refuge(a, &c->refuge) != OK)
+			return FAIL;
+		if (f == 't' && args_duration(a, "-t", a->val,
+		    &c->limit) != OK)
+			return FAIL;
+		if (f != 'P')
+			continue;
+		if (args_count(a, "-P", a->val, &c->at_once) != OK)
+			return FAIL;
+		if (c->at_once == 0 || c->at_once > AT_ONCE)
+			return args_fail(a, "-P must be from 1 to %d", AT_ONCE);
+	}
+	if (f < 0 || args_need(a, "the command") == NULL)
+		return FAIL;
+	c->argv = a->word - 1;
+	while (*a->word != NULL)
+		a->word++;
+	return OK;
+}
+
+static int
+bind(void *vc, struct bind *b)
+{
+	struct conf *c = vc;
+
+	c->encode = arena_zero(b->arena, sizeof *c->encode);
+	encode_bind(c->encode, b->in, b->header, b->opt, ENCODE_RESULT);
+	return OK;
+}
+
+/* Whether a variable is one of those that each command gets anew. */
+static bool
+is_ours(const char *var)
+{
+	static const char *const name[VARS] = { "NUMBER=", "RECORDS=",
+	    "BYTES=", "REASON=", "TIME=", "KEY=" };
+	size_t i;
+
+	if (strncmp(var, "MBATCH_", 7) != 0)
+		return false;
+	for (i = 0; i < VARS; i++)
+		if (strncmp(var + 7, name[i], strlen(name[i])) == 0)
+			return true;
+	return false;
+}
+
+static int
+init(void *vs, const void *vc, struct arena *a)
+{
+	struct state *s = vs;
+	struct sink *k = s->sink = mem_zero(sizeof *k);
+	size_t n = 0;
+
+	(void)vc;
+	(void)a;
+	k->last = &k->first;
+	signal_keep_pipe();
+	k->child_fd = signal_child_init();
+	while (environ[n] != NULL)
+		n++;
+	k->env = mem_alloc((n + VARS + 1) * sizeof *k->env);
+	for (n = 0; environ[n] != NULL; n++)
+		if (!is_ours(environ[n]))
+			k->env[k->nenv++] = environ[n];
+	return OK;
+}
+
+static struct job *
+open_job(struct sink *k, const struct conf *c)
+{
+	struct job *j = k->spare;
+
+	if (j != NULL) {
+		k->spare = j->next;
+	} else {
+		j = mem_zero(sizeof *j);
+		j->spool = SPOOL_EMPTY;
+	}
+	j->next = NULL;
+	j->head = j->fed = 0;
+	j->records = 0;
+	j->over = false;
+	j->child.pid = 0;
+	encode_begin(c->encode, true);
+	return j;
+}
+
+static void
+close_job(struct sink *k, struct job *j)
+{
+	spool_reset(&j->spool);
+	j->held.n = 0;
+	j->next = k->spare;
+	k->spare = j;
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct sink *k = ((struct state *)vs)->sink;
+	struct job *j;
+	const char *p;
+
+	(void)e;
+	if (k->stop)
+		return OK;
+	if (k->open == NULL)
+		k->open = open_job(k, c);
+	j = k->open;
+	encode_add(c->encode, v->rec, v->num, v->n, &j->spool.mem);
+	if (j->records == 0 && encode_heads(c->encode) &&
+	    (p = memchr(j->spool.mem.p, c->encode->opt->term,
+	    j->spool.mem.n)) != NULL)
+		j->head = (size_t)(p - j->spool.mem.p) + 1;
+	j->records += v->n;
+	return spool_settle(&j->spool, false);
+}
+
+static char **
+environment(struct sink *k, const struct conf *c, const struct batch *b)
+{
+	char **env = k->env + k->nenv, time[TIME_MAX];
+	size_t n = 0, size = sizeof k->var[0];
+
+	snprintf(k->var[0], size, "MBATCH_NUMBER=%" PRIu64, b->number);
+	snprintf(k->var[1], size, "MBATCH_RECORDS=%" PRIu64, b->records);
+	snprintf(k->var[2], size, "MBATCH_BYTES=%" PRIu64, b->bytes);
+	snprintf(k->var[3], size, "MBATCH_REASON=%s", reason_name(b->reason));
+	snprintf(k->var[4], size, "MBATCH_TIME=%.*s",
+	    (int)time_put(time, b->opened / MS * MS, c->local), time);
+	for (n = 0; n < VARS - 1; n++)
+		env[n] = k->var[n];
+	if (b->key.p != NULL) {
+		k->key.n = 0;
+		buf_str(&k->key, "MBATCH_KEY=");
+		buf_slice(&k->key, b->key);	/* up to a NUL, if any */
+		buf_char(&k->key, '\0');
+		env[n++] = k->key.p;
+	}
+	env[n] = NULL;
+	return k->env;
+}
+
+/* Its batch goes to the refuge, without a second header line. */
+static int
+save_batch(const struct job *j, const struct refuge *r)
+{
+	struct stat st;
+	bool more = fstat(r->fd, &st) == 0 && st.st_size > 0;
+
+	if (spool_copy(&j->spool, more ? j->head : 0, r->fd) == OK)
+		return OK;
+	diag_errno("into: --on-fail %s", r->name);
+	return FAIL;
+}
+
+/* A command failed: said, and what follows from it. */
+static int
+give_up(struct sink *k, const struct conf *c, const struct job *j,
+    const char *why)
+{
+	const struct batch *b = &j->batch;
+	char range[64];
+
+	snprintf(range, sizeof range, b->first == b->last ?
+	    "record %" PRIu64 : "records %" PRIu64 "-%" PRIu64, b->first,
+	    b->last);
+	diag_warn("into: batch %" PRIu64 " (%s): %s: %s", b->number, range,
+	    c->argv[0], why);
+	k->failed++;
+	k->stop = c->refuge.name == NULL;
+	return k->stop ? OK : save_batch(j, &c->refuge);
+}
+
+static bool
+nobody_reads(int fd)
+{
+	struct pollfd p = { .fd = fd };
+
+	return poll(&p, 1, 0) > 0 && (p.revents & (POLLERR | POLLHUP)) != 0;
+}
+
+/* The command has ended.  If it failed as nobody reads our output any more,
+   that is no failure of its own. */
+static int
+judge(struct sink *k, const struct conf *c, const struct job *j,
+    struct emit *e)
+{
+	const struct spawn *s = &j->child;
+	char why[128];
+
+	if (!s->late && WIFEXITED(s->status) && WEXITSTATUS(s->status) == 0)
+		return OK;
+	if (c->at_once == 0 && nobody_reads(STDOUT_FILENO))
+		return emit_output_dead(e);
+	if (s->late)
+		snprintf(why, sizeof why, "ran longer than -t allows");
+	else if (WIFSIGNALED(s->status))
+		snprintf(why, sizeof why, "killed by signal %d (%s)",
+		    WTERMSIG(s->status), strsignal(WTERMSIG(s->status)));
+	else
+		snprintf(why, sizeof why, "exit status %d",
+		    WEXITSTATUS(s->status));
+	return give_up(k, c, j, why);
+}
+
+/* What is written of the front's output, and of what has no output. */
+static int
+write_in_turn(struct sink *k, struct emit *e)
+{
+	struct job **at = &k->first, *j;
+	bool front = true;
+
+	while ((j = *at) != NULL) {
+		if (front && j->held.n > 0) {
+			if (emit_output(e, j->held.p, j->held.n) != OK)
+				return FAIL;
+			j->held.n = 0;
+		}
+		if (!j->over || j->held.n > 0) {
+			front = false;
+			at = &j->next;
+			continue;
+		}
+		*at = j->next;
+		k->waiting--;
+		close_job(k, j);
+	}
+	k->last = at;
+	return OK;
+}
+
+static void
+end_job(struct sink *k, struct job *j, struct emit *e)
+{
+	struct slice line = emit_batch_end(e);
+
+	buf_slice(&j->held, line);
+	j->over = true;
+	k->waiting++;
+}
+
+/* All that can be done for a child now. */
+static int
+serve(struct sink *k, const struct conf *c, struct job *j, struct emit *e)
+{
+	size_t room = j == k->first || j->held.n > HELD ? HELD :
+	    HELD - j->held.n;
+
+	spawn_hurry(&j->child, time_mono());
+	if (j->child.in >= 0)
+		j->fed += spawn_feed(&j->child, j->spool.mem.p + j->fed,
+		    j->spool.mem.n - j->fed);
+	if (j == k->first || j->held.n < HELD)
+		spawn_hear(&j->child, &j->held, room);
+	if (!spawn_ended(&j->child, &j->held))
+		return OK;
+	k->running--;
+	end_job(k, j, e);
+	return judge(k, c, j, e);
+}
+
+static int
+serve_all(struct sink *k, const struct conf *c, struct emit *e)
+{
+	struct job *j;
+	int r = OK;
+
+	signal_child_took();
+	for (j = k->first; j != NULL; j = j->next)
+		if (!j->over && serve(k, c, j, e) != OK)
+			r = FAIL;
+	return write_in_turn(k, e) == OK ? r : FAIL;
+}
+
+/* What to wait for: the end of a child, what it reads and writes, its time. */
+static size_t
+watch_jobs(struct sink *k, struct pollfd *fd, size_t max, int64_t *wake)
+{
+	struct job *j;
+	size_t n = 0;
+
+	if (k->running == 0)
+		return 0;
+	fd[n++] = (struct pollfd){ .fd = k->child_fd, .events = POLLIN };
+	for (j = k->first; j != NULL && n + 2 <= max; j = j->next) {
+		if (j->over)
+			continue;
+		if (j->child.in >= 0)
+			fd[n++] = (struct pollfd){ .fd = j->child.in,
+			    .events = POLLOUT };
+		if (j->child.out >= 0 &&
+		    (j == k->first || j->held.n < HELD))
+			fd[n++] = (struct pollfd){ .fd = j->child.out,
+			    .events = POLLIN };
+		if (j->child.deadline < *wake)
+			*wake = j->child.deadline;
+	}
+	return n;
+}
+
+/* Waits until something has happened to a child, and sees to it. */
+static int
+wait_turn(struct sink *k, const struct conf *c, struct emit *e)
+{
+	int64_t wake = INT64_MAX, left;
+	size_t n;
+	int ms = -1;
+
+	k->fd[0] = (struct pollfd){ .fd = STDOUT_FILENO };
+	n = 1 + watch_jobs(k, k->fd + 1, sizeof k->fd / sizeof *k->fd - 1,
+	    &wake);
+	if (wake != INT64_MAX) {
+		left = (wake - time_mono() + MS - 1) / MS;
+		ms = left < 0 ? 0 : left > 1000000 ? 1000000 : (int)left;
+	}
+	if (poll(k->fd, n, ms) < 0) {
+		if (errno == EINTR)
+			return OK;
+		diag_errno("poll");
+		return FAIL;
+	}
+	if ((k->fd[0].revents & (POLLERR | POLLHUP)) != 0)
+		return emit_output_dead(e);
+	return serve_all(k, c, e);
+}
+
+static int
+start(struct sink *k, const struct conf *c, struct job *j, struct emit *e)
+{
+	char **env = environment(k, c, &j->batch);
+	int err;
+
+	if (spool_settle(&j->spool, true) != OK)
+		return FAIL;
+	err = spawn_start(&j->child, c->argv, env, j->spool.reader,
+	    c->at_once > 0, c->limit);
+	if (err != 0) {
+		end_job(k, j, e);
+		return give_up(k, c, j, strerror(err));
+	}
+	k->running++;
+	return serve_all(k, c, e);
+}
+
+/* Starts the command once there is room, unless one failed meanwhile. */
+static int
+run_job(struct sink *k, const struct conf *c, struct job *j, struct emit *e)
+{
+	size_t most = c->at_once > 0 ? (size_t)c->at_once : 1;
+	int r = OK;
+
+	while (r == OK && (k->running >= most || k->waiting >= most))
+		r = wait_turn(k, c, e);
+	if (r != OK || k->stop) {
+		close_job(k, j);
+		return r;
+	}
+	*k->last = j;
+	k->last = &j->next;
+	if (j->records == 0)
+		end_job(k, j, e);
+	else
+		r = start(k, c, j, e);
+	while (r == OK && c->at_once == 0 && k->running > 0)
+		r = wait_turn(k, c, e);
+	return r == OK ? write_in_turn(k, e) : r;
+}
+
+static int
+flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct sink *k = ((const struct state *)vs)->sink;
+	struct job *j = k->open;
+	int r;
+
+	if (j == NULL && emit_batch_end(e).n > 0)
+		j = open_job(k, c);
+	if (j == NULL || k->stop)
+		return OK;
+	k->open = NULL;
+	j->batch = *b;
+	if (b->records == 0)
+		j->records = 0;
+	else
+		encode_batch(c->encode, &j->spool.mem);
+	r = run_job(k, c, j, e);
+	if (k->stop)
+		emit_stop(e, EXIT_RUN);
+	return r;
+}
+
+static void
+reset(void *vs, const void *vc)
+{
+	(void)vs;		/* flush has taken the batch */
+	(void)vc;
+}
+
+static size_t
+watch(void *vs, struct pollfd *fd, size_t max, int64_t *wake)
+{
+	return watch_jobs(((struct state *)vs)->sink, fd, max, wake);
+}
+
+static int
+ready(void *vs, const void *vc, struct emit *e)
+{
+	struct sink *k = ((struct state *)vs)->sink;
+	int r = serve_all(k, vc, e);
+
+	if (k->stop)
+		emit_stop(e, EXIT_RUN);
+	return r;
+}
+
+/* The refuge is finished: told if it was used, removed if it wasn't. */
+static void
+close_refuge(const struct sink *k, const struct refuge *r)
+{
+	struct stat st;
+
+	if (r->name != NULL && k->failed > 0)
+		diag_warn("into: %" PRIu64 " batch%s failed; %s in %s",
+		    k->failed, k->failed == 1 ? "" : "es",
+		    k->failed == 1 ? "it is" : "they are", r->name);
+	if (r->ours && fstat(r->fd, &st) == 0 && st.st_size == 0)
+		unlink(r->name);
+}
+
+/* What runs may finish, but not if nobody reads what it writes. */
+static int
+end(void *vs, const void *vc, struct emit *e, bool ok)
+{
+	const struct conf *c = vc;
+	struct sink *k = ((struct state *)vs)->sink;
+	struct job *j;
+	int r = OK;
+
+	(void)ok;
+	while (k->running > 0 && !emit_output_failed(e))
+		if (wait_turn(k, c, e) != OK)
+			r = FAIL;
+	if (!emit_output_failed(e) && write_in_turn(k, e) != OK)
+		r = FAIL;
+	for (j = k->first; j != NULL; j = j->next)
+		spawn_kill(&j->child, SIGTERM);
+	close_refuge(k, &c->refuge);
+	return r != OK || k->failed > 0 ? FAIL : OK;
+}
+
+static void
+free_jobs(struct job *j)
+{
+	struct job *next;
+
+	for (; j != NULL; j = next) {
+		next = j->next;
+		spool_free(&j->spool);
+		buf_free(&j->held);
+		free(j);
+	}
+}
+
+static void
+fini(void *vs, const void *vc)
+{
+	const struct conf *c = vc;
+	struct sink *k = ((struct state *)vs)->sink;
+
+	free_jobs(k->first);
+	free_jobs(k->open);
+	free_jobs(k->spare);
+	buf_free(&k->key);
+	free(k->env);
+	free(k);
+	encode_free(c->encode);
+	if (c->refuge.fd >= 0)
+		close(c->refuge.fd);
+}
+
+const struct op op_into = {
+	.name = "into",
+	.args = "[-P N] [-t DUR] [--on-fail FILE] CMD [ARG]...",
+	.makes = "sink",
+	.help = "runs a command once for each batch, with the batch on its "
+	    "stdin",
+	.example = "into wc -l",
+	.traits = OP_HOLD | OP_EFFECT | OP_LAST,
+	.conf_size = sizeof(struct conf),
+	.state_size = sizeof(struct state),
+	.parse = parse,
+	.bind = bind,
+	.init = init,
+	.push = push,
+	.flush = flush,
+	.reset = reset,
+	.watch = watch,
+	.ready = ready,
+	.end = end,
+	.fini = fini
+};

@@ -1,0 +1,493 @@
+#!/usr/bin/env bats
+# op-into.bats - into: each batch to a command
+
+load helper
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	seq 25 >in
+}
+
+@test "the manual's example" {
+	try -n 10 into wc -l <in
+	gives '10\n10\n5\n'
+}
+
+@test "each batch is the command's standard input, byte for byte" {
+	printf 'a\0b\r\n\n\xff\xfe no newline' >odd
+	try -n 1 into cat <odd
+	[ "$err" = '' ]
+	{ cat odd; echo; } | cmp - "$BATS_TEST_TMPDIR/out"
+	try -a into cat <odd
+	{ cat odd; echo; } | cmp - "$BATS_TEST_TMPDIR/out"
+	try -0 -n 1 into od -An -c < <(printf 'a\nb\0c')
+	gives '   a  \\n   b  \\0\n   c  \\0\n'
+}
+
+@test "nothing runs for empty input, nor for a batch of which nothing came" {
+	try -a into sh -c 'echo ran' </dev/null
+	gives ''
+	try into sh -c 'echo ran' </dev/null
+	gives ''
+	try -n 5 grep 7 then into sh -c 'echo $MBATCH_NUMBER; cat' <in
+	gives '2\n7\n4\n17\n'
+	try -a count then into sh -c 'echo ran' </dev/null
+	gives ''
+}
+
+@test "the environment says which batch it is" {
+	try -n 20 into sh -c 'echo "$MBATCH_NUMBER $MBATCH_RECORDS \
+$MBATCH_BYTES $MBATCH_REASON"' <in
+	gives '1 20 51 records\n2 5 15 eof\n'
+	try -a into sh -c 'date -d "$MBATCH_TIME" >/dev/null && echo time
+case $MBATCH_TIME in *Z) echo utc;; esac' <in
+	gives 'time\nutc\n'
+}
+
+@test "MBATCH_KEY is there with -k only, whatever was there before" {
+	export MBATCH_KEY=old MBATCH_NUMBER=99 MBATCH_OTHER=kept
+	try -n 20 into sh -c 'echo "${MBATCH_KEY-none} $MBATCH_NUMBER \
+$MBATCH_OTHER"' <in
+	gives 'none 1 kept\nnone 2 kept\n'
+	try -k 1 into sh -c 'echo "$MBATCH_KEY: $(wc -l)"' \
+	    < <(printf 'a b 1\na b 2\nc 3\n')
+	gives 'a: 2\nc: 1\n'
+}
+
+@test "no shell: words reach the command as they are" {
+	try -a into printf '[%s]\n' '*' '$HOME' 'a b' -n then into <in
+	gives '[*]\n[$HOME]\n[a b]\n[-n]\n[then]\n[into]\n'
+}
+
+@test "flags end at the first other word, or at --" {
+	try -a into head -n 2 <in
+	gives '1\n2\n'
+	try -a into -t 10 -- wc -l <in
+	gives '25\n'
+	try -a into -t10 -P1 wc -l <in
+	gives '25\n'
+}
+
+@test "bad arguments" {
+	try into </dev/null
+	usage 'into: the command is missing' 'usage: mbatch into '
+	try into -P </dev/null
+	usage '-P needs a value'
+	try into -P 0 cat </dev/null
+	usage '-P must be from 1 to'
+	try into -P x cat </dev/null
+	usage "-P must be a whole number, not 'x'"
+	try into -P 501 cat </dev/null
+	usage '-P must be from 1 to'
+	try into -t soon cat </dev/null
+	usage "-t 'soon'"
+	try into -x cat </dev/null
+	usage 'no flag -x'
+	try into --fail f cat </dev/null
+	usage 'no flag --fail'
+	try into --on-fail </dev/null
+	usage '--on-fail needs a value'
+	try into --on-fail /nowhere/f cat </dev/null
+	usage '--on-fail /nowhere/f: No such file'
+	try into cat then count <in
+	fails 1 'cat: exit status 1'
+}
+
+@test "csv and tsv: the header line comes first in each command's stdin" {
+	printf '"a",b\n1,2\n3,4\n5,6\n' >csv
+	try -n 2 -i csv into cat <csv
+	gives '"a",b\n1,2\n3,4\n"a",b\n5,6\n'
+	try -n 2 -i csv -N into cat <csv
+	gives '"a",b\n1,2\n3,4\n5,6\n'
+	try -n 2 -i csv cut b,a then into cat <csv
+	gives 'b,a\n2,1\n4,3\nb,a\n6,5\n'
+	try -n 2 -i csv count by a then into cat <csv
+	gives '1\t1\n3\t1\n5\t1\n'
+	try -n 2 -H into cat < <(printf 'x y\n1 2\n3 4\n5 6\n')
+	gives 'x y\n1 2\n3 4\nx y\n5 6\n'
+}
+
+@test "-o says what the command gets" {
+	printf 'a,b\n1,2\n3,x\n5,6\n' >csv
+	try -n 2 -i csv -o json into cat <csv
+	gives '{"a":1,"b":2}\n{"a":3,"b":"x"}\n{"a":5,"b":6}\n'
+	try -n 2 -i json -o csv into cat < \
+	    <(printf '{"a":1}\n{"a":2}\n{"a":3}\n')
+	gives 'a\n1\n2\na\n3\n'
+	try -n 2 -i csv -o csv count by a then into cat <csv
+	gives 'a,count\n1,1\n3,1\na,count\n5,1\n'
+	try -n 2 -i csv -o table into cat <csv
+	gives 'a  b\n1  2\n3  x\na  b\n5  6\n'
+}
+
+@test "-S comes after each command's output, and each batch without" {
+	try -n 10 -S -- into wc -l <in
+	gives '10\n--\n10\n--\n5\n--\n'
+	try -n 10 -S -- into -P 3 wc -l <in
+	gives '10\n--\n10\n--\n5\n--\n'
+	try -n 10 -S -- grep 5 then grep 2 then into -P 3 cat <in
+	gives '--\n--\n25\n--\n'
+}
+
+@test "a command that fails: batch, records, status; nothing runs after it" {
+	try -n 10 into sh -c 'echo $MBATCH_NUMBER; test $MBATCH_NUMBER -lt 2' <in
+	is "$out" '1\n2\n'
+	is "$err" 'mbatch: into: batch 2 (records 11-20): sh: exit status 1\n'
+	is "$status" 1
+	try -n 1 into sh -c 'exit 7' <in
+	fails 1 'batch 1 \(record 1\): sh: exit status 7'
+	try -n 10 into sh -c 'kill -KILL $$' <in
+	fails 1 'batch 1 \(records 1-10\): sh: killed by signal 9 \(Killed\)'
+	try -n 10 into nosuchcommand <in
+	fails 1 'batch 1 \(records 1-10\): nosuchcommand: No such file'
+	try -n 10 into ./in <in
+	fails 1 'batch 1 .*: ./in: Permission denied'
+}
+
+@test "a failure in the last batch, and with -P" {
+	try -n 20 into -P 4 sh -c 'test $MBATCH_NUMBER -lt 2' <in
+	fails 1 'batch 2 \(records 21-25\): sh: exit status 1'
+	try -n 1 into -P 2 nosuchcommand <in
+	fails 1 'batch 1 \(record 1\): nosuchcommand'
+}
+
+@test "a failure ends a run that has no more input coming" {
+	mkfifo go
+	live -n 2 into -P 2 sh -c 'read x <go; exit 3'
+	say '1\n2\n3\n'
+	echo >go
+	hear_end
+	status=0
+	wait "$live" || status=$?
+	live=
+	grep -q "batch 1 (records 1-2): sh: exit status 3" err
+	[ "$status" -eq 1 ]
+}
+
+@test "with -P what runs when one fails is finished and written" {
+	mkfifo a b
+	live -n 1 into -P 2 sh -c '
+		read n
+		case $n in
+		1)	read x <a; echo one;;
+		2)	exit 1;;
+		*)	echo never;;
+		esac'
+	say '1\n2\n3\n4\n'
+	until grep -q 'batch 2' err; do sleep 0.01; done
+	echo >a
+	hear one
+	hear_end
+	ended
+	[ "$status" -eq 1 ]
+}
+
+@test "--on-fail keeps the batches of failed commands and goes on" {
+	try -n 10 into --on-fail kept sh -c 'cat; test $MBATCH_NUMBER -ne 2' <in
+	is "$out" "$(cat in)\n"
+	fails 1 'batch 2 \(records 11-20\): sh: exit status 1' \
+	    '1 batch failed; it is in kept'
+	seq 11 20 | cmp - kept
+	try -n 10 into --on-fail=kept -P 3 false <in
+	fails 1 '3 batches failed; they are in kept'
+	{ seq 11 20; cat in; } | sort -n | cmp - <(sort -n kept)
+	try -n 10 into --on-fail kept2 nosuchcommand <in
+	fails 1 '3 batches failed'
+	cmp in kept2
+}
+
+@test "--on-fail: one header line; no file if nothing failed" {
+	printf 'a,b\n1,2\n3,4\n5,6\n' >csv
+	try -n 1 -i csv into --on-fail kept false <csv
+	fails 1 '3 batches'
+	cmp csv kept
+	try -n 1 -i csv -o csv cut a then into --on-fail kept3 false <csv
+	is "$(cat kept3)" 'a\n1\n3\n5'
+	try -n 1 into --on-fail none true <in
+	gives ''
+	[ ! -e none ]
+	: >old
+	try -n 1 into --on-fail old true <in
+	[ -e old ]
+	try -n 1 into --on-fail /dev/full false <in
+	fails 1 '/dev/full: No space left'
+}
+
+@test "--on-fail with a batch that is larger than memory takes" {
+	seq 400000 >big
+	try -a into --on-fail kept false <big
+	fails 1 '1 batch failed'
+	cmp big kept
+}
+
+@test "-P: the output comes in the order of the batches" {
+	mkfifo one
+	mbatch -n 10 into -P 3 sh -c 'case $MBATCH_NUMBER in
+		1)	read x <one;;
+		3)	echo >one;;
+		esac; echo $MBATCH_NUMBER; cat' <in >got
+	{ echo 1; seq 10; echo 2; seq 11 20; echo 3; seq 21 25; } | cmp - got
+}
+
+@test "-P: N run at a time, no more" {
+	mkdir on
+	seq 200 | mbatch -n 10 into -P 3 sh -c '
+		: >on/$MBATCH_NUMBER; ls on | wc -l; rm on/$MBATCH_NUMBER' >got
+	[ "$(wc -l <got)" -eq 20 ]
+	[ "$(sort -n got | tail -n 1)" -le 3 ]
+}
+
+@test "-P: a child whose turn it isn't waits when it has written a MiB" {
+	mkfifo one
+	mbatch -n 1 into -P 2 sh -c 'case $MBATCH_NUMBER in
+		1)	read x <one; echo first;;
+		2)	head -c 3000000 /dev/zero & echo >one; wait;;
+		esac' < <(seq 2) >got
+	[ "$(wc -c <got)" -eq 3000006 ]
+	[ "$(head -n 1 got)" = first ]
+}
+
+@test "large batches to and from a child that writes much, no deadlock" {
+	local n
+	seq 600000 >big
+	for n in 1 3000 20000 200000 600000; do
+		[ "$n" -gt 1 ] || continue
+		mbatch -n $n into cat <big | cmp - big
+		mbatch -n $n into -P 3 cat <big | cmp - big
+	done
+	# Writes before it reads, more than any pipe holds.
+	mbatch -n 300000 into sh -c 'head -c 5000000 /dev/zero; cat' <big |
+	    tr -d '\0' | cmp - big
+	mbatch -n 300000 into -P 2 sh -c 'head -c 5000000 /dev/zero; cat' <big |
+	    tr -d '\0' | cmp - big
+}
+
+@test "a batch over 1 MiB is not held in memory" {
+	plain_build_only
+	seq 5000000 >big
+	mbatch -a into md5sum <big | cmp - <(md5sum <big)
+	"$H/maxrss" rss "$MBATCH" -a into cat <big | cmp - big
+	[ "$(cat rss)" -lt 12000 ]
+}
+
+@test "a temporary file that can't be made is told" {
+	seq 400000 >big
+	TMPDIR=/nowhere try -a into wc -l <big
+	fails 1 'a temporary file in /nowhere: No such file'
+	is "$out" ''
+	TMPDIR=$PWD try -a into sh -c 'ls' <big
+	is "$err" ''
+	! grep mbatch <<<"$out"
+}
+
+@test "a child that reads slowly, partly, not at all, or closes its stdin" {
+	seq 100000 >big
+	mbatch -n 50000 into sh -c 'dd bs=100 2>/dev/null' <big | cmp - big
+	mbatch -n 50000 into -P 2 sh -c 'dd bs=100 2>/dev/null' <big | cmp - big
+	try -n 50000 into head -n 1 <big
+	gives '1\n50001\n'
+	try -n 50000 into -P 2 head -n 1 <big
+	gives '1\n50001\n'
+	try -n 50000 into true <big
+	gives ''
+	try -n 50000 into sh -c 'exec <&-; echo closed' <big
+	gives 'closed\nclosed\n'
+	try -n 50000 into -P 2 sh -c 'exec <&-; echo closed' <big
+	gives 'closed\nclosed\n'
+	try -n 50000 into -P 2 true <big
+	gives ''
+	seq 600000 >big
+	try -n 300000 into true <big
+	gives ''
+}
+
+@test "a grandchild that holds the output and the input is not waited for" {
+	mkfifo never
+	# It has all of the child's descriptors and waits for ever.
+	try -n 10 into -P 2 sh -c 'cat <never & echo $!; cat' <in
+	is "$err" ''
+	is "$status" 0
+	[ "$(wc -l <<<"$out")" -eq 29 ]
+	kill $(grep -xE '[0-9]{3,}' <<<"$out") || :
+	exec 7<>never			# lets go those that don't read yet
+	exec 7<&-
+}
+
+@test "a grandchild that never stops writing does not hold a batch" {
+	try -a into -P 2 sh -c 'yes & echo $! >pid' <in
+	kill "$(cat pid)" 2>/dev/null || :
+	is "$status" 0
+}
+
+@test "no descriptor but 0, 1, 2 gets to a child" {
+	[ -e /proc/self/fd ] || skip 'no /proc/self/fd'
+	seq 400000 >big
+	local flags
+	timeout --foreground 100 ls /proc/self/fd <in >want 2>err
+	cat want want >twice
+	for flags in '' '-P 2' '--on-fail kept'; do
+		# shellcheck disable=SC2086  # flags are words
+		try -n 300000 into $flags ls /proc/self/fd <big
+		cmp twice "$BATS_TEST_TMPDIR/out"
+		# shellcheck disable=SC2086
+		try --bad bad -k 1 into $flags ls /proc/self/fd < <(seq 1 2)
+		cmp twice "$BATS_TEST_TMPDIR/out"
+	done
+}
+
+@test "children begin with the signals that the program began with" {
+	[ -e /proc/self/status ] || skip 'no /proc/self/status'
+	local sig='^Sig(Blk|Ign)'
+	timeout --foreground 100 grep -E "$sig" /proc/self/status >want
+	try -n 20 into grep -E "$sig" /proc/self/status <in
+	cat want want | cmp - "$BATS_TEST_TMPDIR/out"
+	(
+		trap '' HUP PIPE USR1
+		timeout --foreground 100 grep -E "$sig" /proc/self/status \
+		    >want
+		mbatch -a into -P 1 grep -E "$sig" /proc/self/status <in >got
+	)
+	cmp want got
+}
+
+@test "no zombies are left" {
+	need ps
+	live -n 1 into -P 4 echo x
+	say '1\n2\n3\n'
+	hear x
+	hear x
+	hear x
+	settle
+	! ps -o stat= --ppid "$live" | grep Z
+	ended
+	[ "$status" -eq 0 ]
+}
+
+@test "output comes while a child still runs, and while no input comes" {
+	mkfifo go
+	live -n 1 into -P 2 sh -c 'echo begun; read x <go; echo done'
+	say '1\n'
+	hear begun
+	echo >go
+	hear 'done'
+	ended
+	[ "$status" -eq 0 ]
+}
+
+@test "-t ends a child that runs longer, which is a failure" {
+	mkfifo never
+	exec 7<>never
+	try -n 10 into -t 0.1 sh -c 'exec cat never' <in
+	fails 1 'batch 1 \(records 1-10\): sh: ran longer than -t allows'
+	try -n 10 into -P 2 -t 100ms --on-fail kept sh -c \
+	    'test $MBATCH_NUMBER -ne 2 || exec cat never; cat' <in
+	is "$out" "$(seq 10; seq 21 25)\n"
+	fails 1 'batch 2 .*ran longer' '1 batch failed'
+	exec 7<&-
+}
+
+@test "-t: one that ignores TERM is killed after the grace" {
+	mkfifo never
+	exec 7<>never
+	# ignored signals stay ignored in what it runs
+	try -a into -t 0.1 sh -c 'trap "" TERM; exec cat never' <in
+	fails 1 'ran longer than -t allows'
+	exec 7<&-
+}
+
+@test "TERM: the child finishes, the open batch is run, then it dies of TERM" {
+	mkfifo go
+	live -n 2 into sh -c 'echo "$MBATCH_REASON" $(cat)
+	    test $MBATCH_NUMBER -ne 1 || read x <go; echo end'
+	say '1\n2\n3\n'
+	hear 'records 1 2'
+	kill -TERM "$live"
+	echo >go
+	hear end
+	hear 'signal 3'
+	hear end
+	hear_end
+	ended
+	[ "$status" -eq 143 ]
+}
+
+@test "TERM with -P: all that run finish" {
+	mkfifo go1 go2
+	live -n 1 into -P 3 sh -c \
+	    'echo $(cat); read x <go$MBATCH_NUMBER; echo end'
+	say '1\n2\n'
+	hear 1
+	kill -TERM "$live"
+	echo >go2
+	echo >go1
+	hear end
+	hear 2
+	hear end
+	hear_end
+	ended
+	[ "$status" -eq 143 ]
+}
+
+@test "a second TERM goes to the children too, and ends at once" {
+	mkfifo never
+	live -n 1 into -P 2 sh -c 'trap "echo got TERM; exit" TERM
+	    echo $(cat); read x <never & wait'
+	say '1\n'
+	hear 1
+	kill -TERM "$live"
+	until [ ! -e "/proc/$live" ] || ! kill -0 "$live" 2>/dev/null; do
+		kill -TERM "$live" 2>/dev/null || :
+		sleep 0.05
+	done
+	ended
+	[ "$status" -eq 143 ]
+}
+
+@test "a reader that goes away ends it at once, the child too, silently" {
+	mkfifo never
+	yes | mbatch -n 100000 into cat 2>err | head -n 1 >/dev/null
+	[ ! -s err ]
+	exec 7<>never
+	live -n 1 into sh -c 'echo $$; exec cat never'
+	say '1\n'
+	read -r -u 9 child
+	exec 9<&-
+	status=0
+	wait "$live" || status=$?
+	live=
+	[ "$status" -eq 141 ]
+	[ ! -s err ]
+	while kill -0 "$child" 2>/dev/null; do sleep 0.01; done
+	exec 7<&-
+}
+
+@test "a reader that goes away, with -P" {
+	mkfifo never
+	yes | mbatch -n 100000 into -P 3 cat 2>err | head -n 1 >/dev/null
+	[ ! -s err ]
+	exec 7<>never
+	live -n 1 into -P 2 sh -c 'echo $$; exec cat never'
+	say '1\n'
+	read -r -u 9 child
+	exec 9<&-
+	status=0
+	wait "$live" || status=$?
+	live=
+	[ "$status" -eq 141 ]
+	[ ! -s err ]
+	while kill -0 "$child" 2>/dev/null; do sleep 0.01; done
+	exec 7<&-
+}
+
+@test "a full disk is a message and 1" {
+	status=0
+	mbatch -n 10 into -P 2 cat <in 2>err >/dev/full || status=$?
+	[ "$status" -eq 1 ]
+	grep -q 'standard output: No space left' err
+}
+
+@test "a slow batch closes later ones by time as it should" {
+	(seq 3; sleep 1; seq 3) | mbatch -n 100 -t 0.2 into \
+	    sh -c 'echo "$MBATCH_RECORDS by $MBATCH_REASON"' >got
+	printf '3 by timeout\n3 by eof\n' | cmp - got
+}
