@@ -323,6 +323,7 @@ $MBATCH_OTHER"' <in
 	[ -e /proc/self/fd ] || skip 'no /proc/self/fd'
 	seq 400000 >big
 	local flags
+	seq 2 >two
 	timeout --foreground 100 ls /proc/self/fd <in >want 2>err
 	cat want want >twice
 	for flags in '' '-P 2' '--on-fail kept'; do
@@ -330,7 +331,7 @@ $MBATCH_OTHER"' <in
 		try -n 300000 into $flags ls /proc/self/fd <big
 		cmp twice "$BATS_TEST_TMPDIR/out"
 		# shellcheck disable=SC2086
-		try --bad bad -k 1 into $flags ls /proc/self/fd < <(seq 1 2)
+		try --bad bad -n 13 -k 0 into $flags ls /proc/self/fd <two
 		cmp twice "$BATS_TEST_TMPDIR/out"
 	done
 }
