@@ -349,7 +349,7 @@ signals_of() {
 @test "children begin with the signals that the program began with" {
 	[ -e /proc/self/status ] || skip 'no /proc/self/status'
 	local flags
-	for flags in '' 'HUP PIPE USR1'; do
+	for flags in USR2 'HUP PIPE USR1'; do
 		# shellcheck disable=SC2086  # names are words
 		(
 			trap '' $flags
