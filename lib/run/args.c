@@ -91,7 +91,9 @@ args_flag(struct args *a, const char *letters)
 	c = (unsigned char)*a->bundle++;
 	at = strchr(letters, c);
 	if (at == NULL || c == ':')
-		return args_fail(a, "there is no flag -%c", c);
+		return args_fail(a, "there is no flag -%c%s%s", c,
+		    c == 'h' || c == '-' ? "; for help: mbatch --help " : "",
+		    c == 'h' || c == '-' ? a->op->name : "");
 	if (at[1] != ':')
 		return c;
 	if (*a->bundle != '\0')
