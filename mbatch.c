@@ -434,6 +434,7 @@ tell_stats(const struct run *r)
 	    r->bytes);
 	diag_warn("%" PRIu64 " batches%s", b->cur.number - 1, by);
 	diag_warn("%" PRIu64 " bad records", r->cmd.bad.tally->n);
+	diag_quiet(&r->diag);
 }
 
 /* The run from the first read to the last write; the exit status. */

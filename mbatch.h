@@ -222,7 +222,10 @@ int emit_slice(struct emit *, struct slice rec, uint64_t num);
    p NULL: absent. */
 int emit_edit(struct emit *, struct slice rec, uint64_t num,
     const struct slice *val, size_t n);
-/* The same with the columns of bind_select. */
+/* The same with values that are tokens of the record's own format. */
+int emit_edit_raw(struct emit *, struct slice rec, uint64_t num,
+    const struct slice *val, size_t n);
+/* As emit_edit with the columns of bind_select. */
 int emit_select(struct emit *, struct slice rec, uint64_t num,
     const struct slice *val, size_t n);
 

@@ -1,7 +1,9 @@
 /* grep - records that match a pattern */
+#include <unistd.h>
+
 #include "mbatch.h"
 #include "lib/data/regex.h"
-#include "lib/run/args.h"
+#include "lib/run/point.h"
 
 struct conf {
 	struct regex *re;
@@ -10,18 +12,14 @@ struct conf {
 	size_t col;
 };
 
-/* The pattern, with the place of its error under it. */
+/* No pattern is left: was a file of patterns meant? */
 static int
-compile(struct conf *c, struct args *a, const char *text, unsigned flags)
+no_pattern(const struct conf *c, struct args *a)
 {
-	const char *err;
-	size_t at;
-
-	c->re = regex_new(slice_str(text), flags, a->arena, &err, &at);
-	if (c->re != NULL)
-		return OK;
-	return args_fail(a, "the pattern %s: %s, at character %zu",
-	    diag_quote(text, strlen(text)), err, at + 1);
+	if (c->by_field && access(c->field.text, F_OK) == 0)
+		return args_fail(a, "-f names a field to look at, not a file "
+		    "of patterns: join them by |");
+	return args_fail(a, "the pattern (ERE) is missing");
 }
 
 static int
@@ -46,8 +44,10 @@ parse(struct op *op, void *vc, struct args *a)
 	}
 	if (f < 0)
 		return FAIL;
+	if (a->word[0] == NULL)
+		return no_pattern(c, a);
 	w = args_need(a, "the pattern (ERE)");
-	return w == NULL ? FAIL : compile(c, a, w, flags);
+	return point_regex(a, w, flags, &c->re);
 }
 
 static int

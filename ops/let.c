@@ -4,9 +4,8 @@
 
 #include "mbatch.h"
 #include "lib/data/expr.h"
+#include "lib/run/alter.h"
 #include "lib/run/point.h"
-
-enum { FAR = 100000 };		/* no position to set is larger */
 
 struct conf {
 	struct expr *expr;
@@ -37,10 +36,6 @@ read_word(struct conf *c, struct args *a, const char *w)
 		    diag_quote(w, strlen(w)));
 	if (args_field(a, arena_str(a->arena, name), false, f) != OK)
 		return FAIL;
-	if (f->kind == FIELD_WHOLE)
-		return args_fail(a, "0 is the whole record: it can't be set");
-	if (f->pos > FAR || f->pos < -FAR)
-		return args_fail(a, "position %d is too far", f->pos);
 	if (point_expr(a, c->expr, f, eq + 1, 0) != OK)
 		return FAIL;
 	c->field[c->n++] = f;
@@ -74,19 +69,6 @@ parse(struct op *op, void *vc, struct args *a)
 	return OK;
 }
 
-static int
-check_name(const struct field *f, struct bind *b)
-{
-	bool named = (b->in->format->traits & FMT_NAMED) != 0;
-
-	if (f->kind == FIELD_NAME && named && f->npath > 1)
-		return bind_fail(b, "only whole members can be set, not %s "
-		    "(the member of that name is {%.*s})",
-		    diag_quote(f->text, strlen(f->text)), (int)f->name.n,
-		    f->name.p);
-	return OK;
-}
-
 /* A name set twice is one column: the last one is what remains. */
 static int
 bind(void *vc, struct bind *b)
@@ -99,7 +81,7 @@ bind(void *vc, struct bind *b)
 		return FAIL;
 	c->last = arena_zero(b->arena, c->n * sizeof *c->last);
 	for (i = 0; i < c->n; i++) {
-		if (check_name(c->field[i], b) != OK)
+		if (alter_check(c->field[i], b) != OK)
 			return FAIL;
 		if (c->field[i]->kind == FIELD_POS &&
 		    bind_want(b, c->field[i], 0) < 0)

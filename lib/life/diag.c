@@ -74,6 +74,15 @@ tally_new(struct diag *d, struct arena *a, const char *what)
 	return t;
 }
 
+struct tally *
+tally_quiet(struct diag *d, struct arena *a, const char *what)
+{
+	struct tally *t = tally_new(d, a, what);
+
+	t->quiet = true;
+	return t;
+}
+
 void
 tally_add(struct tally *t, uint64_t n, uint64_t num, const char *fmt, ...)
 {
@@ -101,7 +110,17 @@ diag_totals(const struct diag *d)
 	const struct tally *t;
 
 	for (t = d->tallies; t != NULL; t = t->next)
-		if (t->n > 1)
+		if (t->n > 1 && !t->quiet)
+			diag_warn("%llu %s", (unsigned long long)t->n, t->what);
+}
+
+void
+diag_quiet(const struct diag *d)
+{
+	const struct tally *t;
+
+	for (t = d->tallies; t != NULL; t = t->next)
+		if (t->quiet)
 			diag_warn("%llu %s", (unsigned long long)t->n, t->what);
 }
 

@@ -176,7 +176,7 @@ edit_named(struct emit *e, const struct edit *ed, const struct slice *val)
 
 	out->n = 0;
 	for (j = 0; ed->front && j < ed->n; j++)
-		cells_add(out, ed->name[j], val[j], false);
+		cells_add(out, ed->name[j], val[j], e->raw);
 	for (i = 0; i < c->n; i++) {
 		for (j = 0; j < ed->n; j++)
 			if (slice_eq(c->c[i].name, ed->name[j]))
@@ -185,14 +185,14 @@ edit_named(struct emit *e, const struct edit *ed, const struct slice *val)
 			cells_add(out, c->c[i].name, c->c[i].val,
 			    c->c[i].raw);
 		else if (!ed->front)
-			cells_add(out, ed->name[j], val[j], false);
+			cells_add(out, ed->name[j], val[j], e->raw);
 	}
 	for (j = 0; !ed->front && j < ed->n; j++) {
 		for (i = 0; i < c->n; i++)
 			if (slice_eq(c->c[i].name, ed->name[j]))
 				break;
 		if (i == c->n)
-			cells_add(out, ed->name[j], val[j], false);
+			cells_add(out, ed->name[j], val[j], e->raw);
 	}
 }
 
@@ -208,7 +208,7 @@ edit_columns(struct emit *e, const struct edit *ed, const struct slice *val)
 	while (c->n < ed->width)
 		cells_add(c, none, none, false);
 	for (j = 0; ed->front && j < ed->n; j++)
-		cells_add(out, ed->name[j], val[j], false);
+		cells_add(out, ed->name[j], val[j], e->raw);
 	at = out->n;
 	for (i = 0; i < c->n; i++)
 		cells_add(out, c->c[i].name, c->c[i].val, c->c[i].raw);
@@ -221,11 +221,11 @@ edit_columns(struct emit *e, const struct edit *ed, const struct slice *val)
 		while (out->n <= at + place)
 			cells_add(out, none, none, false);
 		out->c[at + place] = (struct cell){ ed->name[j], val[j],
-			false };
+			e->raw };
 	}
 	for (j = 0; !ed->front && j < ed->n; j++)
 		if (ed->pos[j] == 0)
-			cells_add(out, ed->name[j], val[j], false);
+			cells_add(out, ed->name[j], val[j], e->raw);
 }
 
 /* Whether the record could be taken apart; told and counted if not. */
@@ -274,6 +274,18 @@ emit_edit(struct emit *e, struct slice rec, uint64_t num,
 	else
 		edit_named(e, ed, val);
 	return put_cells(e, out, &e->edited, num);
+}
+
+int
+emit_edit_raw(struct emit *e, struct slice rec, uint64_t num,
+    const struct slice *val, size_t n)
+{
+	int r;
+
+	e->raw = true;
+	r = emit_edit(e, rec, num, val, n);
+	e->raw = false;
+	return r;
 }
 
 int

@@ -1,0 +1,51 @@
+/* alter.c - one field of each record changed where it stands */
+#include "lib/run/alter.h"
+#include "lib/run/bind.h"
+
+enum { FAR = 100000 };		/* no position that is set is larger */
+
+int
+alter_check(const struct field *f, struct bind *b)
+{
+	bool named = (b->in->format->traits & FMT_NAMED) != 0;
+
+	if (f->kind == FIELD_WHOLE)
+		return bind_fail(b, "0 is the whole record, not a field to "
+		    "change");
+	if (f->kind == FIELD_POS && (f->pos > FAR || f->pos < -FAR))
+		return bind_fail(b, "position %d is too far", f->pos);
+	if (f->kind == FIELD_NAME && named && f->npath > 1)
+		return bind_fail(b, "only whole members can be changed, not %s "
+		    "(a member of that name is {%.*s})",
+		    diag_quote(f->text, strlen(f->text)), (int)f->name.n,
+		    f->name.p);
+	return OK;
+}
+
+int
+alter_parse(struct alter *t, struct args *a, const char *field)
+{
+	return args_field(a, field, false, &t->field);
+}
+
+int
+alter_bind(struct alter *t, struct bind *b)
+{
+	int col = alter_check(&t->field, b) != OK ? FAIL :
+	    bind_want(b, &t->field, 0);
+
+	if (col < 0 || bind_edit(b, &t->field.name, NULL, 1, false) != OK)
+		return FAIL;
+	t->col = (size_t)col;
+	t->keep = b->edit->how == EDIT_NAMED || b->edit->how == EDIT_AUTO;
+	return OK;
+}
+
+int
+alter_emit(const struct alter *t, const struct vec *v, size_t i,
+    struct slice val, struct emit *e)
+{
+	if (val.p == NULL && t->keep)
+		return emit_keep(e, v, i);
+	return emit_edit(e, v->rec[i], v->num[i], &val, 1);
+}

@@ -1,0 +1,32 @@
+/* parts.h - parts found in a text, as columns: extract and parse */
+#ifndef MBATCH_PARTS_H
+#define MBATCH_PARTS_H
+
+#include "mbatch.h"
+#include "lib/run/args.h"
+
+enum { PARTS_MAX = 256 };	/* in a pattern */
+
+struct parts {
+	struct field field;	/* -f: what is looked at */
+	bool by_field;
+	size_t col;
+	size_t found;		/* parts that the pattern has */
+	size_t *from;		/* the part of each column */
+	struct slice *name;
+	size_t n;		/* columns */
+	struct tally *missed;
+};
+
+/* Takes `-f FIELD`. */
+int parts_flags(struct parts *, struct args *);
+/* Takes NAMES, if they are there, for so many parts found. */
+int parts_names(struct parts *, struct args *, size_t found);
+int parts_bind(struct parts *, struct bind *);
+/* What is looked at of record i; p NULL: nothing there. */
+struct slice parts_text(const struct parts *, const struct vec *, size_t i);
+/* Record i has these parts. */
+int parts_emit(const struct parts *, const struct vec *, size_t i,
+    const struct slice *part, struct emit *);
+
+#endif

@@ -1,0 +1,85 @@
+/* extract - the groups of a pattern's first match as fields */
+#include "mbatch.h"
+#include "lib/data/regex.h"
+#include "lib/run/parts.h"
+#include "lib/run/point.h"
+
+struct conf {
+	struct parts parts;
+	struct regex *re;
+	size_t whole;			/* 1: no group, the match itself */
+};
+
+static int
+parse(struct op *op, void *vc, struct args *a)
+{
+	struct conf *c = vc;
+	const char *w;
+	size_t groups;
+
+	(void)op;
+	if (parts_flags(&c->parts, a) != OK ||
+	    (w = args_need(a, "the pattern (ERE)")) == NULL ||
+	    point_regex(a, w, 0, &c->re) != OK)
+		return FAIL;
+	groups = regex_groups(c->re);
+	c->whole = groups == 0;
+	return parts_names(&c->parts, a, groups + c->whole);
+}
+
+static int
+bind(void *vc, struct bind *b)
+{
+	struct conf *c = vc;
+
+	return parts_bind(&c->parts, b);
+}
+
+/* The records in which something can be found at all. */
+static size_t
+candidates(const struct conf *c, const struct vec *v, uint16_t *idx)
+{
+	size_t i, n = 0;
+
+	if (!c->parts.by_field)
+		return regex_select(c->re, v->rec, v->n, v->contig, false, idx);
+	for (i = 0; i < v->n; i++) {
+		idx[n] = (uint16_t)i;
+		n += parts_text(&c->parts, v, i).p != NULL;
+	}
+	return n;
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct slice m[PARTS_MAX + 1];
+	uint16_t idx[VEC_MAX];
+	size_t k, n = candidates(c, v, idx), found = 0;
+	int r = OK;
+
+	(void)vs;
+	for (k = 0; k < n && r == OK; k++) {
+		if (!regex_find(c->re, parts_text(&c->parts, v, idx[k]), 0, m,
+		    c->whole ? 1 : c->parts.found + 1))
+			continue;
+		found++;
+		r = parts_emit(&c->parts, v, idx[k], c->whole ? m : m + 1, e);
+	}
+	c->parts.missed->n += r == OK ? v->n - found : 0;
+	return r;
+}
+
+const struct op op_extract = {
+	.name = "extract",
+	.args = "[-f FIELD] ERE [NAMES]",
+	.makes = "made",
+	.help = "the groups of the first match (-f: added to the other fields)",
+	.example = "extract '^([^ ]+) .* ([0-9]+)$' ip,ms then count by ip",
+	.traits = OP_EACH,
+	.conf_size = sizeof(struct conf),
+	.parse = parse,
+	.bind = bind,
+	.push = push
+};

@@ -1,0 +1,119 @@
+/* parse - what stands for the stars of a literal pattern, as fields */
+#include "mbatch.h"
+#include "lib/data/find.h"
+#include "lib/run/parts.h"
+#include "lib/run/point.h"
+
+struct conf {
+	struct parts parts;
+	struct slice *piece;	/* the texts around the stars: found + 1 */
+};
+
+/* Cuts the pattern at its stars; FAIL: told. */
+static int
+cut(struct conf *c, struct args *a, const char *w, size_t *stars)
+{
+	char *out = arena_bytes(a->arena, strlen(w) + 1), *from = out;
+	const char *p;
+
+	c->piece = arena_zero(a->arena, (strlen(w) + 1) * sizeof *c->piece);
+	for (p = w, *stars = 0; *p != '\0'; p++) {
+		if (*p == '*') {
+			if (out == from && *stars > 0)
+				return point_fail(a, w, (size_t)(p - w),
+				    "nothing stands between two stars");
+			c->piece[(*stars)++] =
+			    (struct slice){ from, (size_t)(out - from) };
+			from = out;
+			continue;
+		}
+		if (*p == '\\' && (p[1] == '*' || p[1] == '\\'))
+			p++;
+		*out++ = *p;
+	}
+	c->piece[*stars] = (struct slice){ from, (size_t)(out - from) };
+	if (*stars == 0)
+		return args_fail(a, "the pattern has no * to stand for a "
+		    "field: '* - *'");
+	return OK;
+}
+
+static int
+parse(struct op *op, void *vc, struct args *a)
+{
+	struct conf *c = vc;
+	const char *w;
+	size_t stars;
+
+	(void)op;
+	if (parts_flags(&c->parts, a) != OK ||
+	    (w = args_need(a, "the pattern")) == NULL ||
+	    cut(c, a, w, &stars) != OK)
+		return FAIL;
+	return parts_names(&c->parts, a, stars);
+}
+
+static int
+bind(void *vc, struct bind *b)
+{
+	struct conf *c = vc;
+
+	return parts_bind(&c->parts, b);
+}
+
+/*
+ * Each piece at its first place after the one before.  No other choice can
+ * match where this one doesn't: it leaves the most for those that follow.
+ */
+static bool
+match(const struct conf *c, struct slice s, struct slice *part)
+{
+	const char *end = s.p + s.n, *at;
+	size_t k;
+
+	for (k = 0; k <= c->parts.found; k++) {
+		at = k == c->parts.found && c->piece[k].n == 0 ? end :
+		    find_text(s, c->piece[k]);
+		if (at == NULL)
+			return false;
+		if (k > 0)
+			part[k - 1] = (struct slice){ s.p,
+			    (size_t)(at - s.p) };
+		s.p = at + c->piece[k].n;
+		s.n = (size_t)(end - s.p);
+	}
+	return true;
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct slice part[PARTS_MAX], s;
+	size_t i, found = 0;
+	int r = OK;
+
+	(void)vs;
+	for (i = 0; i < v->n && r == OK; i++) {
+		s = parts_text(&c->parts, v, i);
+		if (s.p == NULL || !match(c, s, part))
+			continue;
+		found++;
+		r = parts_emit(&c->parts, v, i, part, e);
+	}
+	c->parts.missed->n += r == OK ? v->n - found : 0;
+	return r;
+}
+
+const struct op op_parse = {
+	.name = "parse",
+	.args = "[-f FIELD] PATTERN [NAMES]",
+	.makes = "made",
+	.help = "what stands for each * of a pattern (-f: added to the others)",
+	.example = "parse '* - * [*] \"*\"' ip,user,time,request then head 2",
+	.traits = OP_EACH,
+	.conf_size = sizeof(struct conf),
+	.parse = parse,
+	.bind = bind,
+	.push = push
+};

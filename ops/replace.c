@@ -1,0 +1,205 @@
+/* replace - every match of a pattern, as sed's s///g does */
+#include <ctype.h>
+
+#include "mbatch.h"
+#include "lib/data/regex.h"
+#include "lib/run/alter.h"
+#include "lib/run/point.h"
+
+/* A piece of TEXT: plain text, or a group of the match. */
+struct piece {
+	struct slice text;	/* p NULL: the group */
+	size_t group;
+};
+
+enum { GROUPS = 10 };
+
+struct conf {
+	struct regex *re;
+	struct alter alter;	/* -f */
+	bool by_field;
+	struct piece *piece;
+	size_t n;
+	size_t groups;		/* the largest one used, and 1 */
+};
+
+static int
+add_group(struct conf *c, struct args *a, const char *w, size_t at, size_t g)
+{
+	if (g > regex_groups(c->re))
+		return point_fail(a, w, at, "the pattern has %zu group%s, not "
+		    "%zu", regex_groups(c->re),
+		    regex_groups(c->re) == 1 ? "" : "s", g);
+	c->piece[c->n++] = (struct piece){ { NULL, 0 }, g };
+	if (g + 1 > c->groups)
+		c->groups = g + 1;
+	return OK;
+}
+
+/* The text with its \1 to \9 and &. */
+static int
+read_text(struct conf *c, struct args *a, const char *w)
+{
+	char *out = arena_bytes(a->arena, strlen(w) + 1), *from = out;
+	const char *p;
+	size_t g;
+
+	c->piece = arena_zero(a->arena, (2 * strlen(w) + 1) * sizeof *c->piece);
+	c->groups = 1;
+	for (p = w; ; p++) {
+		g = *p == '&' ? 0 : *p == '\\' && isdigit((unsigned char)p[1]) ?
+		    (size_t)(p[1] - '0') : GROUPS;
+		if ((g < GROUPS || *p == '\0') && out > from)
+			c->piece[c->n++] = (struct piece){
+			    { from, (size_t)(out - from) }, 0 };
+		if (*p == '\0')
+			return OK;
+		if (g < GROUPS) {
+			from = out;
+			if (add_group(c, a, w, (size_t)(p - w), g) != OK)
+				return FAIL;
+			p += *p == '\\';
+			continue;
+		}
+		if (*p == '\n' || (*p == '\\' && p[1] == 'n'))
+			return point_fail(a, w, (size_t)(p - w),
+			    "a record can't hold a newline");
+		if (*p == '\\' && p[1] != '\0')
+			*out++ = *++p == 't' ? '\t' : *p;
+		else
+			*out++ = *p;
+	}
+}
+
+static int
+parse(struct op *op, void *vc, struct args *a)
+{
+	struct conf *c = vc;
+	const char *w, *text;
+	int f;
+
+	(void)op;
+	while ((f = args_flag(a, "f:")) > 0) {
+		c->by_field = true;
+		if (alter_parse(&c->alter, a, a->val) != OK)
+			return FAIL;
+	}
+	if (f < 0 || (w = args_need(a, "the pattern (ERE)")) == NULL ||
+	    (text = args_need(a, "the text to put there")) == NULL ||
+	    point_regex(a, w, 0, &c->re) != OK)
+		return FAIL;
+	return read_text(c, a, text);
+}
+
+static int
+bind(void *vc, struct bind *b)
+{
+	struct conf *c = vc;
+
+	return c->by_field ? alter_bind(&c->alter, b) : OK;
+}
+
+static void
+put(const struct conf *c, const struct slice *m, struct buf *b)
+{
+	size_t k;
+
+	for (k = 0; k < c->n; k++)
+		buf_slice(b, c->piece[k].text.p != NULL ? c->piece[k].text :
+		    m[c->piece[k].group]);
+}
+
+/* Past the character at i, a UTF-8 sequence as a whole. */
+static size_t
+after(struct slice s, size_t i)
+{
+	i++;
+	while (i < s.n && ((unsigned char)s.p[i] & 0xc0) == 0x80)
+		i++;
+	return i;
+}
+
+/*
+ * Appends s with its matches replaced.  As with sed, an empty match counts
+ * but right behind another match.  False: there was none.
+ */
+static bool
+substitute(const struct conf *c, struct slice s, struct buf *b)
+{
+	struct slice m[GROUPS];
+	size_t done = 0, from = 0, at, next, last = SIZE_MAX;
+
+	while (from <= s.n && regex_find(c->re, s, from, m, c->groups)) {
+		at = (size_t)(m[0].p - s.p);
+		next = at + m[0].n;
+		if (m[0].n > 0 || at != last) {
+			buf_add(b, s.p + done, at - done);
+			put(c, m, b);
+			done = last = next;
+		}
+		from = m[0].n > 0 ? next : after(s, at);
+	}
+	if (last == SIZE_MAX)
+		return false;
+	buf_add(b, s.p + done, s.n - done);
+	return true;
+}
+
+static int
+push_field(const struct conf *c, const struct vec *v, struct emit *e)
+{
+	const struct slice *col = v->col[c->alter.col];
+	struct slice val;
+	size_t i;
+	int r = OK;
+
+	for (i = 0; i < v->n && r == OK; i++) {
+		struct buf *b = emit_buf(e);
+
+		val = col[i];
+		if (val.p != NULL && substitute(c, val, b))
+			val = (struct slice){ b->n == 0 ? "" : b->p, b->n };
+		r = alter_emit(&c->alter, v, i, val, e);
+	}
+	return r;
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	uint16_t idx[VEC_MAX];
+	size_t k, n, done = 0;
+	int r = OK;
+
+	(void)vs;
+	if (c->by_field)
+		return push_field(c, v, e);
+	n = regex_select(c->re, v->rec, v->n, v->contig, false, idx);
+	for (k = 0; k < n && r == OK; k++) {
+		struct buf *b = emit_buf(e);
+
+		if (idx[k] > done)
+			r = emit_run(e, v, done, idx[k] - done);
+		done = (size_t)idx[k] + 1;
+		substitute(c, v->rec[idx[k]], b);
+		if (r == OK)
+			r = emit_bytes(e, (struct slice){ b->n == 0 ? "" :
+			    b->p, b->n },
+			    v->num[idx[k]]);
+	}
+	return r != OK || done == v->n ? r : emit_run(e, v, done, v->n - done);
+}
+
+const struct op op_replace = {
+	.name = "replace",
+	.args = "[-f FIELD] ERE TEXT",
+	.makes = "changed",
+	.help = "every match replaced, \\1 and & as in sed",
+	.example = "replace '([0-9]+)[.]([0-9]+)[.][0-9.]+' '\\1.\\2.x.x'",
+	.traits = OP_EACH,
+	.conf_size = sizeof(struct conf),
+	.parse = parse,
+	.bind = bind,
+	.push = push
+};

@@ -1,0 +1,238 @@
+/* sample - a share of the records, or so many of each batch */
+#include <math.h>
+#include <stdlib.h>
+
+#include "mbatch.h"
+#include "lib/data/number.h"
+#include "lib/run/args.h"
+#include "lib/run/hash.h"
+#include "lib/run/keep.h"
+#include "lib/run/keys.h"
+#include "lib/run/random.h"
+
+/* One for all runs and machines, so that they take the same keys. */
+#define KEY_SEED	UINT64_C(0x6d62617463680001)
+
+struct conf {
+	struct keys keys;
+	uint64_t below;		/* taken if 64 random bits are below */
+	bool all;		/* RATE is 1 */
+	uint64_t n;		/* -n */
+	uint64_t seed, key_seed;
+};
+
+struct state {
+	uint64_t random;
+	struct buf joined;
+	struct keep keep;
+	uint64_t *place;	/* when each kept one came */
+	size_t cap;
+	uint64_t seen;
+};
+
+static int push_number(void *, const void *, const struct vec *,
+    struct emit *);
+static int flush_number(const void *, const void *, const struct batch *,
+    struct emit *);
+
+/* 1%, 0.01 or 1/100. */
+static int
+read_rate(struct conf *c, struct args *a, const char *w)
+{
+	const char *slash = strchr(w, '/');
+	struct slice s = slice_str(w);
+	double rate, of = 1;
+
+	if (slash != NULL) {
+		s.n = (size_t)(slash - w);
+		if (!number_real(&of, slice_str(slash + 1)) || of <= 0)
+			of = -1;
+	} else if (s.n > 0 && s.p[s.n - 1] == '%') {
+		s.n--;
+		of = 100;
+	}
+	if (of < 0 || !number_real(&rate, s) || rate < 0)
+		return args_fail(a, "RATE is 1%%, 0.01 or 1/100, not %s",
+		    diag_quote(w, strlen(w)));
+	rate /= of;
+	if (rate > 1)
+		return args_fail(a, "RATE %s is more than all (-n %s takes so "
+		    "many of each batch)", w, w);
+	c->all = rate >= 1;
+	c->below = c->all ? 0 : (uint64_t)ldexp(rate, 64);
+	return OK;
+}
+
+static int
+parse(struct op *op, void *vc, struct args *a)
+{
+	struct conf *c = vc;
+	const char *w;
+	int f;
+
+	c->seed = a->opt->seed;
+	c->key_seed = KEY_SEED;
+	while ((f = args_flag(a, "n:s:")) > 0) {
+		if (f == 's' && args_count(a, "SEED", a->val, &c->seed) != OK)
+			return FAIL;
+		if (f == 's')
+			c->key_seed = KEY_SEED ^ c->seed;
+		if (f == 'n' && (args_count(a, "K", a->val, &c->n) != OK ||
+		    (c->n == 0 && args_fail(a, "K must be above 0") != OK)))
+			return FAIL;
+	}
+	if (f < 0)
+		return FAIL;
+	if (c->n > 0) {
+		op->traits = OP_HOLD;
+		op->push = push_number;
+		op->flush = flush_number;
+		return OK;
+	}
+	if ((w = args_need(a, "the share (RATE)")) == NULL ||
+	    read_rate(c, a, w) != OK)
+		return FAIL;
+	return args_by(a, &c->keys.field, &c->keys.n);
+}
+
+static int
+bind(void *vc, struct bind *b)
+{
+	struct conf *c = vc;
+
+	return keys_bind(&c->keys, b);
+}
+
+static int
+init(void *vs, const void *vc, struct arena *a)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	(void)a;
+	s->random = c->seed;
+	return OK;
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	struct slice key[VEC_MAX];
+	uint16_t idx[VEC_MAX];
+	uint64_t bits;
+	size_t i, n = 0;
+
+	if (c->all)
+		return emit_run(e, v, 0, v->n);
+	if (c->keys.n > 0)
+		keys_join(&c->keys, v, &s->joined, key);
+	for (i = 0; i < v->n; i++) {
+		bits = c->keys.n > 0 ? hash_bytes(key[i].p, key[i].n,
+		    c->key_seed) : random_next(&s->random);
+		idx[n] = (uint16_t)i;
+		n += bits < c->below;
+	}
+	return emit_some(e, v, idx, n);
+}
+
+/* Vitter's algorithm R (1985): each record so far is kept equally likely. */
+static int
+push_number(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	uint64_t at;
+	size_t i;
+
+	(void)e;
+	if (s->seen == 0)
+		s->random = c->seed + v->batch->number * KEY_SEED;
+	for (i = 0; i < v->n; i++) {
+		at = s->seen++;
+		if (at < c->n) {
+			s->place = mem_reserve(s->place, &s->cap,
+			    (size_t)at + 1, sizeof *s->place);
+			keep_add(&s->keep, v->rec[i], v->num[i]);
+		} else {
+			at = random_below(&s->random, s->seen);
+			if (at >= c->n)
+				continue;
+			keep_set(&s->keep, (size_t)at, v->rec[i], v->num[i]);
+		}
+		s->place[at] = s->seen;
+	}
+	return OK;
+}
+
+struct came {
+	uint64_t when;
+	size_t i;
+};
+
+static int
+earlier(const void *a, const void *b)
+{
+	const struct came *x = a, *y = b;
+
+	return (x->when > y->when) - (x->when < y->when);
+}
+
+static int
+flush_number(const void *vs, const void *vc, const struct batch *b,
+    struct emit *e)
+{
+	const struct state *s = vs;
+	struct came *order = mem_alloc((s->keep.n + 1) * sizeof *order);
+	size_t i;
+	int r = OK;
+
+	(void)vc;
+	(void)b;
+	for (i = 0; i < s->keep.n; i++)
+		order[i] = (struct came){ s->place[i], i };
+	qsort(order, s->keep.n, sizeof *order, earlier);
+	for (i = 0; i < s->keep.n && r == OK; i++)
+		r = keep_emit(&s->keep, order[i].i, e);
+	free(order);
+	return r;
+}
+
+static void
+reset(void *vs, const void *vc)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	keep_reset(&s->keep);
+	s->seen = 0;
+}
+
+static void
+fini(void *vs, const void *vc)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	keep_fini(&s->keep);
+	buf_free(&s->joined);
+	free(s->place);
+}
+
+const struct op op_sample = {
+	.name = "sample",
+	.args = "[-s SEED] RATE [by FIELDS] | -n K [-s SEED]",
+	.makes = "kept",
+	.help = "a share of the records or of the keys, or K of the batch",
+	.example = "sample -s 1 1% then count",
+	.traits = OP_EACH,
+	.conf_size = sizeof(struct conf),
+	.state_size = sizeof(struct state),
+	.parse = parse,
+	.bind = bind,
+	.init = init,
+	.push = push,
+	.reset = reset,
+	.fini = fini
+};

@@ -1,0 +1,149 @@
+/* split - one record for each part of a field */
+#include "mbatch.h"
+#include "lib/data/find.h"
+#include "lib/run/alter.h"
+
+struct conf {
+	struct alter alter;
+	struct slice sep;
+	size_t raw;		/* where the field's token is in vec.col */
+	bool json;		/* arrays are split by element */
+};
+
+static int
+parse(struct op *op, void *vc, struct args *a)
+{
+	struct conf *c = vc;
+	const char *w = args_need(a, "the field"), *why;
+
+	(void)op;
+	if (w == NULL || alter_parse(&c->alter, a, w) != OK)
+		return FAIL;
+	w = args_maybe(a);
+	why = args_unescape(w == NULL ? "," : w, a->arena, &c->sep);
+	if (why != NULL)
+		return args_fail(a, "the separator: %s", why);
+	return c->sep.n > 0 ? OK : args_fail(a, "the separator is empty");
+}
+
+static int
+bind(void *vc, struct bind *b)
+{
+	struct conf *c = vc;
+	int raw = bind_want(b, &c->alter.field, WANT_RAW);
+
+	if (raw < 0)
+		return FAIL;
+	c->raw = (size_t)raw;
+	c->json = strcmp(b->in->format->name, "json") == 0 ||
+	    strcmp(b->in->format->name, "auto") == 0;
+	return alter_bind(&c->alter, b);
+}
+
+/* The end of the array's element at p: its comma or closing bracket.  The
+   array is known to be well formed. */
+static const char *
+element_end(const char *p, const char *end)
+{
+	size_t depth = 0;
+	bool text = false;
+
+	for (; p < end; p++) {
+		if (text) {
+			if (*p == '\\')
+				p++;
+			else if (*p == '"')
+				text = false;
+		} else if (*p == '"') {
+			text = true;
+		} else if (*p == '[' || *p == '{') {
+			depth++;
+		} else if ((*p == ']' || *p == '}' || *p == ',') &&
+		    depth == 0) {
+			break;
+		} else if (*p == ']' || *p == '}') {
+			depth--;
+		}
+	}
+	return p;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* One record for each element, none for an empty array. */
+static int
+split_array(struct slice array, const struct vec *v, size_t i, struct emit *e)
+{
+	const char *p = array.p + 1, *end = array.p + array.n, *next;
+	struct slice val;
+	int r = OK;
+
+	for (; r == OK && p < end; p = next + 1) {
+		next = element_end(p, end);
+		val = (struct slice){ p, (size_t)(next - p) };
+		while (val.n > 0 && is_blank(*val.p)) {
+			val.p++;
+			val.n--;
+		}
+		while (val.n > 0 && is_blank(val.p[val.n - 1]))
+			val.n--;
+		if (val.n > 0)
+			r = emit_edit_raw(e, v->rec[i], v->num[i], &val, 1);
+	}
+	return r;
+}
+
+static int
+split_text(const struct conf *c, struct slice s, const struct vec *v, size_t i,
+    struct emit *e)
+{
+	struct slice part;
+	const char *at;
+	int r = OK;
+
+	while (r == OK && (at = find_text(s, c->sep)) != NULL) {
+		part = (struct slice){ s.p, (size_t)(at - s.p) };
+		r = alter_emit(&c->alter, v, i, part, e);
+		s.n -= part.n + c->sep.n;
+		s.p = at + c->sep.n;
+	}
+	return r != OK ? r : alter_emit(&c->alter, v, i, s, e);
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	const struct slice *val = v->col[c->alter.col], *raw = v->col[c->raw];
+	size_t i;
+	int r = OK;
+
+	(void)vs;
+	for (i = 0; i < v->n && r == OK; i++) {
+		if (val[i].p == NULL)
+			r = alter_emit(&c->alter, v, i, val[i], e);
+		else if (c->json && raw[i].n > 0 && raw[i].p[0] == '[' &&
+		    strcmp(format_of(v->shape, v->rec[i])->name, "json") == 0)
+			r = split_array(raw[i], v, i, e);
+		else
+			r = split_text(c, val[i], v, i, e);
+	}
+	return r;
+}
+
+const struct op op_split = {
+	.name = "split",
+	.args = "FIELD [SEP]",
+	.makes = "changed",
+	.help = "a record for each part of a field (,), or JSON array element",
+	.example = "split 2 ; then count by 2",
+	.traits = OP_EACH,
+	.conf_size = sizeof(struct conf),
+	.parse = parse,
+	.bind = bind,
+	.push = push
+};
