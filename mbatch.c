@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "mbatch.h"
@@ -20,11 +21,14 @@
 #include "lib/read/batch.h"
 #include "lib/read/input.h"
 #include "lib/read/scan.h"
+#include "lib/read/times.h"
+#include "lib/read/window.h"
 #include "lib/run/chain.h"
 #include "lib/run/options.h"
 #include "lib/write/out.h"
 
 enum { WATCH = 1024 };		/* most descriptors that operators wait for */
+#define CLOCK_CHECK 10000000000	/* ns: the clock may be set while we wait */
 
 struct run {
 	struct command cmd;
@@ -32,19 +36,22 @@ struct run {
 	struct diag diag;
 	struct input in;
 	struct batcher batcher;
+	struct times times;		/* -T */
+	struct windows windows;		/* -w with -T: in the batcher's place */
 	struct chain chain;
-	struct instance *tail;
+	struct instance *tail;		/* all of it, or what all windows share */
 	struct out out;
 	struct shape shape;		/* of the input */
 	struct slice header;		/* the input's header record */
 	bool bound;			/* names are known */
+	bool timed;			/* records' own times are asked for */
 	bool done;			/* the chain wants no more at all */
 	bool misused;			/* names the records don't have */
 	int signal;			/* that ended the run, 0: none */
 	int sigfd;			/* readable when a signal came */
 	int64_t mono, clock;		/* when the last read returned */
 	uint64_t records, bytes;	/* taken, bad ones too */
-	uint64_t closed[BY_SIGNAL + 1];	/* batches by reason */
+	uint64_t batches, closed[BY_SIGNAL + 1];	/* by reason */
 	struct tally *missed;		/* windows nobody saw */
 	struct slice rec[VEC_MAX];
 	uint64_t num[VEC_MAX];
@@ -67,9 +74,11 @@ hold_standard_fds(void)
 static int
 bind_names(struct run *r)
 {
+	const struct options *opt = &r->cmd.opt;
 	const struct shape *out;
 
-	r->misused = batch_bind(&r->batcher, &r->shape, &r->cmd.opt) != OK ||
+	r->misused = batch_bind(&r->batcher, &r->shape, opt) != OK ||
+	    (r->timed && times_bind(&r->times, &r->shape, opt) != OK) ||
 	    chain_bind(&r->chain, &r->shape, r->header) != OK;
 	if (r->misused)
 		return FAIL;
@@ -78,8 +87,10 @@ bind_names(struct run *r)
 	r->out.sink = chain_sinks(&r->chain);
 	out_bind(&r->out, out, chain_header(&r->shape, out, r->header));
 	r->out.streaming = chain_streams(&r->chain);
-	r->tail = instance_new(&r->chain, 0, r->chain.n, NULL);
+	r->tail = instance_new(&r->chain, opt->event_time ? r->chain.head : 0,
+	    r->chain.n, NULL);
 	r->tail->batch = &r->batcher.cur;
+	windows_bind(&r->windows, &r->chain, r->tail);
 	return OK;
 }
 
@@ -106,6 +117,26 @@ read_header(struct run *r, struct slice rec)
 	return FAIL;
 }
 
+/* How batches are cut, now that the input is known. */
+static void
+set_limits(struct run *r)
+{
+	struct command *c = &r->cmd;
+
+	c->lim.late_clock = r->in.regular;
+	c->opt.time_hint = r->in.mtime;
+	r->timed = c->opt.event_time ||
+	    (c->opt.time != NULL && chain_timed(&r->chain));
+	if (c->opt.event_time) {
+		windows_init(&r->windows, c->lim.window, c->late,
+		    !r->in.regular, &c->opt);
+		c->lim.window = 0;
+	}
+	batch_init(&r->batcher, &c->lim);
+	r->missed = tally_new(&r->diag, &r->arena,
+	    "windows passed unseen");
+}
+
 static int
 set_up(struct run *r)
 {
@@ -118,18 +149,14 @@ set_up(struct run *r)
 	c->opt.input->shape(&r->shape, c->opt.sep, c->opt.seplen);
 	scan_init();
 	input_init(&r->in, STDIN_FILENO, c->opt.term, (size_t)c->max_record);
-	r->cmd.lim.late_clock = r->in.regular;
-	if (r->in.regular && c->lim.window > 0) {
-		diag_warn("-w on a regular file needs the records' own time: "
-		    "-T FIELD");
+	if (command_check(c, &r->chain, r->in.regular) != OK)
 		return EXIT_USAGE;
-	}
-	batch_init(&r->batcher, &r->cmd.lim);
+	set_limits(r);
+	if (c->opt.local)
+		tzset();
 	out_init(&r->out, STDOUT_FILENO, &c->opt);
 	r->out.batch_end = c->batch_end;
 	r->out.batch_endlen = c->batch_endlen;
-	r->missed = tally_new(&r->diag, &r->arena,
-	    "windows passed unseen");
 	if (!wants_header(r) && bind_names(r) != OK)
 		return EXIT_USAGE;
 	r->mono = time_mono();
@@ -141,8 +168,10 @@ set_up(struct run *r)
 static void
 tear_down(struct run *r)
 {
+	windows_free(&r->windows);
 	instance_free(r->tail);
 	chain_free(&r->chain);
+	times_free(&r->times);
 	batch_free(&r->batcher);
 	out_free(&r->out);
 	input_free(&r->in);
@@ -150,52 +179,132 @@ tear_down(struct run *r)
 	arena_free(&r->arena);
 }
 
-/* The open batch's result is written; the next one opens. */
+/* The batch is over: its result is written.  DONE: the run is over too. */
+static int
+write_batch(struct run *r, const struct batch *b)
+{
+	r->closed[b->reason]++;
+	r->batches++;
+	if (instance_flush(r->tail, b) != OK || out_batch(&r->out) != OK)
+		return FAIL;
+	if (r->batches == 1 && b->reason < BY_EOF)
+		chain_unseen(&r->chain, false);
+	return r->chain.stop != 0 ? DONE : OK;
+}
+
+/* ns that the open batch lasted. */
+static int64_t
+batch_span(const struct run *r)
+{
+	const struct batcher *b = &r->batcher;
+
+	if (b->cur.records == 0)
+		return 0;
+	if (r->timed)
+		return b->to > b->from ? b->to - b->from : 0;
+	return time_mono() - b->oldest;
+}
+
+/* The open batch closes, and the next one opens. */
 static int
 close_batch(struct run *r)
 {
 	struct batcher *b = &r->batcher;
 	int64_t clock = time_now(), end;
-	bool first = b->cur.number == 1;
+	int st;
 
 	if (!b->cur.window)
 		b->cur.closed = clock;
-	b->cur.span = b->cur.records == 0 ? 0 : time_mono() - b->oldest;
-	r->closed[b->cur.reason]++;
-	if (instance_flush(r->tail, &b->cur) != OK ||
-	    out_batch(&r->out) != OK)
+	b->cur.span = batch_span(r);
+	st = write_batch(r, &b->cur);
+	if (st == FAIL)
 		return FAIL;
-	if (first && b->cur.reason < BY_EOF)
-		chain_unseen(&r->chain, false);
 	end = b->cur.closed;
+	if (b->cur.window)		/* writing may have taken long */
+		clock = time_now();
 	batch_next(b, clock);
-	if (b->cur.window && b->cur.opened > end && b->lim.window > 0)
+	if (b->cur.window && b->cur.opened > end)
 		tally_add(r->missed,
 		    (uint64_t)((b->cur.opened - end) / b->lim.window), 0,
 		    "windows passed while nothing could be read or written");
-	return r->chain.stop != 0 ? DONE : OK;
+	return st;
+}
+
+/* Closes all event-time windows that are due. */
+static int
+close_windows(struct run *r)
+{
+	const struct batch *b;
+	int st;
+
+	do {
+		st = windows_close(&r->windows, &b);
+		if (st == OK && b != NULL)
+			st = write_batch(r, b);
+	} while (st == OK && b != NULL);
+	return st;
+}
+
+/* n records as they were read, numbered and counted. */
+static struct vec
+count_records(struct run *r, const struct slice *rec, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		r->num[i] = r->records + i + 1;
+	r->records += n;
+	r->bytes += (uint64_t)(rec[n - 1].p - rec->p) + rec[n - 1].n + 1;
+	return (struct vec){ .n = n, .rec = rec, .num = r->num,
+	    .contig = true };
 }
 
 /* n records of the open batch go through the chain. */
 static int
 push_records(struct run *r, const struct slice *rec, size_t n)
 {
-	struct vec v = { .n = n, .rec = rec, .num = r->num, .contig = true };
-	const struct slice *last = &rec[n - 1];
-	uint64_t bytes = (uint64_t)(last->p - rec->p) + last->n + 1;
-	uint64_t num = r->records + 1;
-	size_t i;
+	uint64_t bytes = r->bytes;
+	struct vec v = count_records(r, rec, n);
 	int st;
 
-	batch_add(&r->batcher, n, bytes, num, r->mono, r->clock);
-	r->records += n;
-	r->bytes += bytes;
-	for (i = 0; i < n; i++)
-		r->num[i] = num + i;
+	batch_add(&r->batcher, n, r->bytes - bytes, v.num[0], r->mono,
+	    r->clock);
+	if (r->timed && times_take(&r->times, &r->chain, &v) != OK)
+		return FAIL;
+	if (r->timed)
+		batch_times(&r->batcher, r->times.ns, v.n);
+	if (v.n == 0)
+		return OK;
 	st = instance_push(r->tail, &v);
 	if (st == DONE && r->cmd.lim.all)
 		r->done = true;
 	return st == FAIL ? FAIL : OK;
+}
+
+/* Records into event-time windows, which close as the watermark moves on. */
+static int
+feed_windows(struct run *r, const struct slice *rec, size_t n)
+{
+	struct vec all = count_records(r, rec, n), v;
+	const int64_t *ns = r->times.ns;
+	size_t at = 0;
+	bool close;
+	int st;
+
+	if (times_take(&r->times, &r->chain, &all) != OK)
+		return FAIL;
+	for (; at < all.n; at += v.n) {
+		v = all;
+		v.rec += at;
+		v.num += at;
+		v.n = windows_cut(&r->windows, ns + at, all.n - at, r->mono,
+		    r->clock, &close);
+		if (v.n > 0 && windows_push(&r->windows, &v, ns + at) != OK)
+			return FAIL;
+		if (close && (st = close_windows(r)) != OK)
+			return st;
+	}
+	return OK;
 }
 
 /* Records into batches, as the limits cut them. */
@@ -206,6 +315,8 @@ feed(struct run *r, const struct slice *rec, size_t n)
 	size_t m;
 	int st;
 
+	if (r->cmd.opt.event_time)
+		return feed_windows(r, rec, n);
 	while (n > 0 && !r->done) {
 		m = batch_cut(&r->batcher, rec, n, &close);
 		if (m > 0 && push_records(r, rec, m) != OK)
@@ -289,12 +400,18 @@ check_time(struct run *r)
 static int
 wait_time(struct run *r, int64_t wake)
 {
+	bool clock = r->batcher.lim.window > 0;
 	int64_t mono = time_mono(), when;
 
-	when = batch_deadline(&r->batcher, mono,
-	    r->batcher.lim.window > 0 ? time_now() : 0);
+	if (r->cmd.opt.event_time)
+		when = windows_deadline(&r->windows);
+	else
+		when = batch_deadline(&r->batcher, mono,
+		    clock ? time_now() : 0);
 	if (wake < when)
 		when = wake;
+	if (clock && when > mono + CLOCK_CHECK)
+		when = mono + CLOCK_CHECK;
 	if (when == INT64_MAX)
 		return -1;
 	if (when <= mono)
@@ -311,7 +428,10 @@ check_signals(struct run *r)
 	int st = OK;
 
 	r->signal = signal_take(&flush);
-	if (flush && r->bound && r->batcher.cur.records > 0) {
+	if (flush && r->cmd.opt.event_time) {
+		windows_flush(&r->windows);
+		st = close_windows(r);
+	} else if (flush && r->bound && r->batcher.cur.records > 0) {
 		r->batcher.cur.reason = BY_FLUSH;
 		st = close_batch(r);
 	}
@@ -321,6 +441,31 @@ check_signals(struct run *r)
 	return st == OK ? DONE : st;
 }
 
+/* There was nothing to read: silence may close event-time windows. */
+static int
+stay_silent(struct run *r)
+{
+	if (!r->cmd.opt.event_time ||
+	    !windows_silent(&r->windows, time_mono()))
+		return OK;
+	return close_windows(r);
+}
+
+static int
+read_more(struct run *r)
+{
+	switch (input_fill(&r->in)) {
+	case INPUT_ERROR:
+		return FAIL;
+	case INPUT_END:
+		return DONE;
+	default:
+		r->mono = time_mono();
+		r->clock = time_now();
+		return r->batcher.lim.window > 0 ? check_time(r) : OK;
+	}
+}
+
 /* Waits for input, a signal, time, the reader's end or an operator's need. */
 static int
 wait_for_more(struct run *r)
@@ -328,14 +473,15 @@ wait_for_more(struct run *r)
 	struct pollfd fd[3 + WATCH];
 	int64_t wake = INT64_MAX;
 	size_t n = 0;
-	int st;
+	int st, found;
 
 	fd[0] = (struct pollfd){ .fd = r->in.fd, .events = POLLIN };
 	fd[1] = (struct pollfd){ .fd = r->sigfd, .events = POLLIN };
 	fd[2] = (struct pollfd){ .fd = r->out.fd, .events = 0 };
 	if (r->tail != NULL)
 		n = instance_watch(r->tail, fd + 3, WATCH, &wake);
-	if (poll(fd, 3 + n, wait_time(r, wake)) < 0 && errno != EINTR) {
+	found = poll(fd, 3 + n, wait_time(r, wake));
+	if (found < 0 && errno != EINTR) {
 		diag_errno("poll");
 		return FAIL;
 	}
@@ -350,18 +496,9 @@ wait_for_more(struct run *r)
 		return FAIL;
 	if (r->chain.stop != 0)
 		return DONE;
-	if (fd[0].revents == 0)
-		return OK;
-	switch (input_fill(&r->in)) {
-	case INPUT_ERROR:
-		return FAIL;
-	case INPUT_END:
-		return DONE;
-	default:
-		r->mono = time_mono();
-		r->clock = time_now();
-		return OK;
-	}
+	if (fd[0].revents != 0)
+		return read_more(r);
+	return found < 0 ? OK : stay_silent(r);
 }
 
 /* Until the input ends, nothing more is wanted, or something fails. */
@@ -389,6 +526,7 @@ last_batch(struct run *r)
 {
 	struct batcher *b = &r->batcher;
 	bool only = b->lim.all && b->cur.number == 1;
+	enum reason why = r->signal != 0 ? BY_SIGNAL : BY_EOF;
 
 	if (!r->bound) {
 		r->shape.closed = true;	/* no header: no field at all */
@@ -399,9 +537,13 @@ last_batch(struct run *r)
 		only = false;		/* its batch is still written */
 	else if (r->chain.stop != 0)
 		return OK;
+	if (r->cmd.opt.event_time) {
+		windows_end(&r->windows, why);
+		return close_windows(r) == FAIL ? FAIL : OK;
+	}
 	if (b->cur.records == 0 && !only)
 		return OK;
-	b->cur.reason = r->signal != 0 ? BY_SIGNAL : BY_EOF;
+	b->cur.reason = why;
 	return close_batch(r) == FAIL ? FAIL : OK;
 }
 
@@ -409,7 +551,7 @@ last_batch(struct run *r)
 static void
 tell_batches(const struct run *r)
 {
-	uint64_t n = r->batcher.cur.number - 1;
+	uint64_t n = r->batches;
 
 	if (r->cmd.limited || !r->in.regular || n < 2 ||
 	    !chain_aggregates(&r->chain))
@@ -421,7 +563,6 @@ tell_batches(const struct run *r)
 static void
 tell_stats(const struct run *r)
 {
-	const struct batcher *b = &r->batcher;
 	char by[256] = "";
 	size_t i, n = 0;
 
@@ -432,7 +573,7 @@ tell_stats(const struct run *r)
 			    r->closed[i], reason_name((enum reason)i));
 	diag_warn("%" PRIu64 " records, %" PRIu64 " bytes", r->records,
 	    r->bytes);
-	diag_warn("%" PRIu64 " batches%s", b->cur.number - 1, by);
+	diag_warn("%" PRIu64 " batches%s", r->batches, by);
 	diag_warn("%" PRIu64 " bad records", r->cmd.bad.tally->n);
 	diag_quiet(&r->diag);
 }

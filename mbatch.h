@@ -35,7 +35,8 @@ const char *reason_name(enum reason);
  * rest counts what came so far and is final when flush sees it.
  */
 struct batch {
-	uint64_t number;	/* from 1 */
+	uint64_t number;	/* from 1; 0: not known before flush, as older
+				   windows are still open */
 	uint64_t records;	/* input records */
 	uint64_t bytes;		/* of input, terminators counted */
 	uint64_t first, last;	/* numbers of its first and last input record */
@@ -71,7 +72,12 @@ struct options {
 	char term;		/* the record terminator: '\n' or NUL */
 	bool local;		/* --local: times in TZ, not UTC */
 	bool approx;		/* --approx */
-	bool event_time;	/* -w with -T */
+	const struct field *time;	/* -T, or what the format has for it; NULL:
+				   none */
+	const char *time_format;	/* -T FIELD:FORMAT, NULL: the known forms */
+	int64_t time_hint;	/* a missing year is near this: the input
+				   file's last change; 0: the clock */
+	bool event_time;	/* -w goes by the records' time */
 	bool header;		/* csv, tsv: there is a header line (no -N) */
 	bool text_header;	/* -H: text has one */
 	uint64_t max_groups;	/* --max-groups, 0: no limit */
@@ -89,8 +95,10 @@ enum {				/* traits of an operator */
 	OP_MERGE = 4,	/* merge, save, load are there */
 	OP_ACROSS = 8,	/* remembers across batches: one instance a run */
 	OP_EFFECT = 16,	/* must see every record, whatever is DONE below */
-	OP_LAST = 32	/* nothing can follow it: what goes to standard output
+	OP_LAST = 32,	/* nothing can follow it: what goes to standard output
 			   it writes itself, emit_output() */
+	OP_TIME = 64	/* looks at the records' own time where they have one:
+			   options.time, batch.span */
 };
 
 struct args;		/* an operator's words: lib/run/args.h */

@@ -121,8 +121,10 @@ take_plan(struct take *t, struct arena *a)
 			t->max = (size_t)w->pos;
 		t->all |= w->pos < 0;
 		t->any |= !w->whole;
-		if (w->reader != NULL)
-			w->reader->local = t->local;
+		if (w->reader == NULL)
+			continue;
+		w->reader->local = t->local;
+		w->reader->newest_hint = t->hint;
 	}
 	t->plan = NULL;
 	if (t->any && t->shape->format->plan != NULL)

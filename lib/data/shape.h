@@ -97,6 +97,8 @@ struct take {
 	struct bad bad[1024];		/* VEC_MAX */
 	size_t nbad;
 	bool local;			/* buckets of time are in TZ */
+	int64_t hint;			/* what a missing year is near: see
+					   time_reader */
 };
 
 enum {				/* traits of a format */

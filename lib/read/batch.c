@@ -165,6 +165,8 @@ batch_add(struct batcher *b, size_t n, uint64_t bytes, uint64_t num,
 {
 	if (b->cur.records == 0) {
 		b->oldest = mono;
+		b->from = INT64_MAX;
+		b->to = INT64_MIN;
 		b->cur.first = num;
 		if (!b->cur.window)
 			b->cur.opened = clock;
@@ -176,6 +178,19 @@ batch_add(struct batcher *b, size_t n, uint64_t bytes, uint64_t num,
 	b->cur.records += n;
 	b->cur.bytes += bytes;
 	b->cur.last = num + n - 1;
+}
+
+void
+batch_times(struct batcher *b, const int64_t *ns, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (ns[i] < b->from)
+			b->from = ns[i];
+		if (ns[i] > b->to)
+			b->to = ns[i];
+	}
 }
 
 int64_t

@@ -20,6 +20,9 @@ input_init(struct input *in, int fd, char term, size_t max_record)
 	*in = (struct input){ .fd = fd, .term = term,
 	    .max_record = max_record };
 	in->regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	if (in->regular)
+		in->mtime = (int64_t)st.st_mtim.tv_sec * 1000000000 +
+		    st.st_mtim.tv_nsec;
 	in->cap = READ + READ / 4;
 	in->buf = mem_alloc(in->cap);
 }

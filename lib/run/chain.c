@@ -183,6 +183,7 @@ chain_bind(struct chain *c, const struct shape *input, struct slice header)
 		s->in = s->out = *in;
 		s->take.shape = &s->in;
 		s->take.local = c->opt->local;
+		s->take.hint = c->opt->time_hint;
 		if (s->op.bind != NULL && s->op.bind(s->conf, &b) != OK)
 			return FAIL;
 		s->edit = b.edit;
@@ -214,26 +215,34 @@ chain_sinks(const struct chain *c)
 	return c->n > 0 && (c->stage[c->n - 1].op.traits & OP_LAST) != 0;
 }
 
-bool
-chain_streams(const struct chain *c)
+/* Whether some stage has the trait. */
+static bool
+has_trait(const struct chain *c, unsigned trait)
 {
 	size_t k;
 
 	for (k = 0; k < c->n; k++)
-		if ((c->stage[k].op.traits & OP_HOLD) != 0)
-			return false;
-	return true;
+		if ((c->stage[k].op.traits & trait) != 0)
+			return true;
+	return false;
+}
+
+bool
+chain_streams(const struct chain *c)
+{
+	return !has_trait(c, OP_HOLD);
 }
 
 bool
 chain_aggregates(const struct chain *c)
 {
-	size_t k;
+	return has_trait(c, OP_MERGE);
+}
 
-	for (k = 0; k < c->n; k++)
-		if ((c->stage[k].op.traits & OP_MERGE) != 0)
-			return true;
-	return false;
+bool
+chain_timed(const struct chain *c)
+{
+	return has_trait(c, OP_TIME);
 }
 
 int

@@ -53,6 +53,8 @@ struct instance {
 	struct chain *chain;
 	size_t from, to;
 	struct instance *next;		/* NULL: the output */
+	struct keep *hold;		/* where records wait that it would
+					   hand on to next; NULL: they go on */
 	void **st;			/* [chain->n] */
 	struct arena *arena;		/* [chain->n] */
 	bool *closed;			/* [chain->n]: wants no more of this
@@ -82,6 +84,7 @@ void chain_free(struct chain *);
 
 bool chain_streams(const struct chain *);	/* no OP_HOLD stage */
 bool chain_aggregates(const struct chain *);	/* some OP_HOLD makes rows */
+bool chain_timed(const struct chain *);		/* some stage is OP_TIME */
 
 struct instance *instance_new(struct chain *, size_t from, size_t to,
     struct instance *next);

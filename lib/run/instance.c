@@ -6,6 +6,7 @@
 #include "mbatch.h"
 #include "lib/run/chain.h"
 #include "lib/run/emit.h"
+#include "lib/run/keep.h"
 
 enum { STAYS = OP_ACROSS | OP_EFFECT };	/* DONE does not pass these */
 
@@ -102,6 +103,10 @@ instance_push_at(struct instance *in, size_t k, struct vec *v)
 	int r, below;
 
 	if (k == in->to) {
+		if (in->hold != NULL) {
+			keep_vec(in->hold, v);
+			return OK;
+		}
 		if (in->next != NULL)
 			return instance_push_at(in->next, k, v);
 		return out_vec(in->chain->out, v);

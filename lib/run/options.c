@@ -11,6 +11,7 @@
 #include "lib/data/number.h"
 #include "lib/data/regex.h"
 #include "lib/data/time.h"
+#include "lib/read/window.h"
 #include "lib/run/args.h"
 #include "lib/run/help.h"
 #include "lib/run/options.h"
@@ -21,9 +22,9 @@ enum { LONG = 256 };		/* options without a letter: LONG + row */
 typedef int set_fn(struct command *, const char *val, const char **why);
 
 static set_fn set_all, set_bad, set_batch_end, set_bytes, set_end, set_gap,
-    set_header, set_input, set_key, set_local, set_max_record, set_no_header,
-    set_null, set_output, set_records, set_separator, set_start, set_stats,
-    set_timeout, set_window;
+    set_header, set_input, set_key, set_late, set_local, set_max_record,
+    set_no_header, set_null, set_output, set_records, set_separator,
+    set_start, set_stats, set_time, set_timeout, set_window;
 
 static const struct row {
 	struct option_help help;
@@ -39,6 +40,10 @@ static const struct row {
 	    set_gap },
 	{ { 'w', "window", "DUR", "aligned windows of DUR, empty ones too" },
 	    set_window },
+	{ { 'T', "time", "FIELD[:FORMAT]", "-w goes by the records' own time "
+	    "(0: the first timestamp)" }, set_time },
+	{ { 0, "late", "DUR|all", "hold windows of -T open for late records" },
+	    set_late },
 	{ { 'k', "key", "FIELD", "close it when the field's value changes" },
 	    set_key },
 	{ { 's', "start", "ERE", "a matching record starts a batch" },
@@ -127,6 +132,45 @@ set_window(struct command *c, const char *val, const char **why)
 {
 	c->limited = true;
 	return set_duration(&c->lim.window, val, why);
+}
+
+/* The colon between a field and what follows it, or the end. */
+static size_t
+field_end(const char *s)
+{
+	size_t i;
+	int depth = 0;
+
+	for (i = 0; s[i] != '\0' && (s[i] != ':' || depth > 0); i++)
+		depth += (s[i] == '{') - (s[i] == '}');
+	return i;
+}
+
+static int
+set_time(struct command *c, const char *val, const char **why)
+{
+	struct field *f = arena_zero(c->opt.arena, sizeof *f);
+	size_t n = field_end(val);
+
+	c->time = c->opt.time = f;
+	c->opt.time_format = NULL;
+	*why = field_parse(f, (struct slice){ val, n }, false, c->opt.arena);
+	if (*why == NULL && val[n] == ':') {
+		c->opt.time_format = val + n + 1;
+		*why = val[n + 1] == '\0' ? "a format follows the colon" :
+		    time_format_error(c->opt.time_format);
+	}
+	return *why == NULL ? OK : FAIL;
+}
+
+static int
+set_late(struct command *c, const char *val, const char **why)
+{
+	c->late_given = true;
+	if (strcmp(val, "all") != 0)
+		return set_duration(&c->late, val, why);
+	c->late = LATE_ALL;
+	return OK;
 }
 
 static int
@@ -411,6 +455,57 @@ take_option(struct command *c, int letter, char **argv)
 	return COMMAND_RUN;
 }
 
+/* The option that would close a batch beside a window, NULL if none does. */
+static const char *
+other_limit(const struct limits *l)
+{
+	return l->records > 0 ? "-n" : l->bytes > 0 ? "-b" :
+	    l->timeout > 0 ? "-t" : l->gap > 0 ? "-g" :
+	    l->key != NULL ? "-k" : l->start != NULL ? "-s" :
+	    l->end != NULL ? "-e" : l->all ? "-a" : NULL;
+}
+
+/* -T, or the time column of web server logs; what it can't go with. */
+static enum command_status
+settle_time(struct command *c)
+{
+	static const struct field clf = { .text = "time", .kind = FIELD_NAME,
+	    .name = { "time", 4 }, .path = &clf.name, .npath = 1 };
+	const char *other = other_limit(&c->lim);
+
+	if (c->opt.time == NULL && strcmp(c->opt.input->name, "clf") == 0)
+		c->opt.time = &clf;
+	c->opt.event_time = c->lim.window > 0 && c->opt.time != NULL;
+	if (c->opt.event_time && other != NULL) {
+		diag_warn("%s can't be combined with -w %s: a window of the "
+		    "records' own time closes by time alone, as several may be "
+		    "open", other, c->time == NULL ? "of -i clf" : "-T");
+		return usage_hint();
+	}
+	if (c->late_given && !c->opt.event_time) {
+		diag_warn("--late is for windows of the records' own time: "
+		    "it needs -w and -T");
+		return usage_hint();
+	}
+	return COMMAND_RUN;
+}
+
+int
+command_check(const struct command *c, const struct chain *chain, bool regular)
+{
+	if (regular && c->lim.window > 0 && !c->opt.event_time) {
+		diag_warn("-w on a regular file needs the records' own time: "
+		    "-T FIELD");
+		return FAIL;
+	}
+	if (c->time != NULL && !c->opt.event_time && !chain_timed(chain)) {
+		diag_warn("-T is used by -w, dedup -t and rate, and none of "
+		    "them is there");
+		return FAIL;
+	}
+	return OK;
+}
+
 /* What the options say together. */
 static enum command_status
 settle(struct command *c)
@@ -433,7 +528,7 @@ settle(struct command *c)
 		c->opt.input = format_find("text");
 	}
 	c->lim.local = c->opt.local;
-	return COMMAND_RUN;
+	return settle_time(c);
 }
 
 enum command_status

@@ -11,6 +11,9 @@ struct command {
 	struct options opt;
 	struct limits lim;
 	bool limited;			/* some limit was given */
+	const struct field *time;	/* -T, NULL: not given */
+	int64_t late;			/* LATE_ALL: to the end of input */
+	bool late_given;
 	const char *batch_end;		/* -S, NULL: none */
 	size_t batch_endlen;
 	struct badness bad;
@@ -28,6 +31,9 @@ enum command_status {
    told.  arena and diag live until the end of the run. */
 enum command_status command_read(struct command *, int argc, char **argv,
     struct arena *, struct diag *);
+/* What only the chain and the kind of input tell to be wrong: OK, or FAIL
+   (told), a usage error.  regular: the input is a regular file. */
+int command_check(const struct command *, const struct chain *, bool regular);
 /* Frees what the options hold. */
 void command_free(struct command *);
 

@@ -1,0 +1,38 @@
+/* times.h - the records' own times: -T */
+#ifndef MBATCH_TIMES_H
+#define MBATCH_TIMES_H
+
+#include "mbatch.h"
+#include "lib/data/time.h"
+
+struct chain;
+
+/* Reads options.time of one shape of record.  All zero is a new one. */
+struct times {
+	struct take take;		/* the window loop's; else not used */
+	size_t col;
+	bool find;			/* -T 0: the first timestamp there is */
+	struct time_reader reader;
+	const char *none;		/* why a record can't be read */
+	int64_t ns[VEC_MAX];		/* the last vector's */
+	struct slice rec[VEC_MAX];	/* and what was left of it */
+	uint64_t num[VEC_MAX];
+};
+
+/* Settings of a reader of options.time, and whether it is to look for the
+   first timestamp. */
+void times_reader(struct time_reader *, bool *find, const struct options *);
+
+/* The input's shape is known: OK, or FAIL (told) if it has no such field. */
+int times_bind(struct times *, const struct shape *, const struct options *);
+
+/*
+ * The times of a vector of the input's records, in ns[0..v->n-1].  Those that
+ * have none are handled by --bad and leave v, which may become empty.  OK or
+ * FAIL (told).
+ */
+int times_take(struct times *, struct chain *, struct vec *);
+
+void times_free(struct times *);
+
+#endif

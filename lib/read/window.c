@@ -1,0 +1,437 @@
+/* window.c - event-time windows: records by their own time, and a watermark */
+#include <stdlib.h>
+
+#include "mbatch.h"
+#include "lib/read/window.h"
+#include "lib/run/chain.h"
+#include "lib/run/keep.h"
+
+#define MINUTE	INT64_C(60000000000)
+
+struct window {
+	struct batch batch;		/* opened, closed are its bounds */
+	int64_t first, last;		/* of its records' times */
+	struct instance *head;
+	struct keep held;		/* what head handed on while older
+					   windows were open */
+	uint16_t from, to;		/* the vector's records that are its */
+	size_t n;			/* how many these are */
+	struct window *next;		/* spare */
+};
+
+/* a - b, kept within int64_t. */
+static int64_t
+less(int64_t a, int64_t b)
+{
+	if (b > 0 && a < INT64_MIN + b)
+		return INT64_MIN;
+	if (b < 0 && a > INT64_MAX + b)
+		return INT64_MAX;
+	return a - b;
+}
+
+void
+windows_init(struct windows *w, int64_t width, int64_t late, bool live,
+    const struct options *opt)
+{
+	memset(w, 0, sizeof *w);
+	w->width = width;
+	w->late = late;
+	w->live = live;
+	w->local = opt->local;
+	w->mark = INT64_MIN;
+	w->oldest = (struct time_span){ INT64_MIN, INT64_MIN + 1 };
+	w->overdue = tally_new(opt->diag, opt->arena, "records came after "
+	    "their window had closed and count in the oldest open one");
+	w->skipped = tally_new(opt->diag, opt->arena,
+	    "empty windows were skipped");
+}
+
+void
+windows_bind(struct windows *w, struct chain *c, struct instance *tail)
+{
+	w->chain = c;
+	w->tail = tail;
+}
+
+static void
+free_window(struct window *win)
+{
+	instance_free(win->head);
+	keep_fini(&win->held);
+	free(win);
+}
+
+void
+windows_free(struct windows *w)
+{
+	struct window *win;
+
+	while (w->at < w->n)
+		free_window(w->open[w->at++]);
+	while ((win = w->spare) != NULL) {
+		w->spare = win->next;
+		free_window(win);
+	}
+	free(w->open);
+}
+
+/* The watermark is at mark; whether the oldest window is past. */
+static bool
+passes(struct windows *w, int64_t mark)
+{
+	if (mark < w->oldest.to || w->oldest.to == INT64_MAX)
+		return false;
+	w->mark = mark;
+	return true;
+}
+
+size_t
+windows_cut(struct windows *w, const int64_t *ns, size_t n, int64_t mono,
+    int64_t clock, bool *close)
+{
+	int64_t near = w->width > MINUTE ? w->width : MINUTE;
+	bool newer = false;
+	size_t i;
+
+	*close = false;
+	for (i = 0; i < n; i++) {
+		if (w->seen && ns[i] < w->newest)
+			continue;
+		w->seen = newer = true;
+		w->newest = ns[i];
+		if (w->late != LATE_ALL && ns[i] >= w->oldest.to &&
+		    passes(w, less(ns[i], w->late))) {
+			*close = true;
+			break;
+		}
+	}
+	if (newer) {
+		w->mono = mono;
+		w->fresh = less(clock, w->newest) <= near &&
+		    less(w->newest, clock) <= near;
+	}
+	return i;
+}
+
+/* One that is not in use, new if need be. */
+static struct window *
+take_window(struct windows *w, int64_t start)
+{
+	struct window *win = w->spare;
+
+	if (win == NULL) {
+		win = mem_zero(sizeof *win);
+		win->head = instance_new(w->chain, 0, w->chain->head, w->tail);
+	} else {
+		w->spare = win->next;
+	}
+	win->batch = (struct batch){ .window = true, .opened = start,
+	    .closed = time_next(start, w->width, w->local) };
+	win->head->batch = &win->batch;
+	win->first = INT64_MAX;
+	win->last = INT64_MIN;
+	win->n = 0;
+	return win;
+}
+
+/* Where a window that begins at start is among the open ones, or belongs. */
+static size_t
+place(const struct windows *w, int64_t start)
+{
+	size_t lo = w->at, hi = w->n, mid;
+
+	if (lo < hi && w->open[hi - 1]->batch.opened < start)
+		return hi;
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (w->open[mid]->batch.opened < start)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* Puts a new window at place i of the open ones. */
+static struct window *
+open_window(struct windows *w, size_t i, int64_t start)
+{
+	if (w->at > w->n / 2) {
+		memmove(w->open, w->open + w->at,
+		    (w->n - w->at) * sizeof *w->open);
+		i -= w->at;
+		w->n -= w->at;
+		w->at = 0;
+	}
+	w->open = mem_reserve(w->open, &w->cap, w->n + 1, sizeof *w->open);
+	memmove(w->open + i + 1, w->open + i, (w->n - i) * sizeof *w->open);
+	w->n++;
+	w->open[i] = take_window(w, start);
+	if (w->begun && start < w->next)
+		w->next = start;
+	return w->open[i];
+}
+
+static bool
+holds(const struct window *win, int64_t ns)
+{
+	return win != NULL && ns >= win->batch.opened && ns < win->batch.closed;
+}
+
+/* The window for a record of this time, by its number. */
+static struct window *
+find_window(struct windows *w, int64_t ns, uint64_t num)
+{
+	char text[TIME_MAX + 1];
+	int64_t start;
+	size_t i;
+
+	if (holds(w->last, ns))
+		return w->last;
+	if (ns >= w->oldest.from) {
+		start = time_floor(ns, w->width, w->local);
+	} else {
+		text[time_put(text, ns, w->local)] = '\0';
+		tally_add(w->overdue, 1, num, "its time, %s, is before the "
+		    "windows still open; it counts in the oldest of them "
+		    "(--late keeps them open longer)", text);
+		start = w->oldest.from;
+	}
+	i = place(w, start);
+	w->last = i < w->n && w->open[i]->batch.opened == start ? w->open[i] :
+	    open_window(w, i, start);
+	return w->last;
+}
+
+/* What waited goes to the tail. */
+static int
+let_go(struct windows *w, struct window *win)
+{
+	struct keep *held = &win->held;
+	struct vec v = { .rec = w->rec, .num = w->num };
+	size_t i = 0;
+	int r = OK;
+
+	w->tail->batch = &win->batch;
+	win->head->hold = NULL;
+	while (i < held->n && r == OK) {
+		for (v.n = 0; v.n < VEC_MAX && i < held->n; i++, v.n++) {
+			w->rec[v.n] = keep_get(held, i);
+			w->num[v.n] = held->rec[i].num;
+		}
+		r = instance_push_at(w->tail, w->tail->from, &v);
+		v.rec = w->rec;
+		v.num = w->num;
+		v.contig = false;
+	}
+	keep_reset(held);
+	return r == FAIL ? FAIL : OK;
+}
+
+/* Record i is win's: lists are kept, in the records' order. */
+static void
+touch(struct windows *w, struct window *win, size_t i, size_t *n)
+{
+	if (win->n++ == 0) {
+		w->touched[(*n)++] = win;
+		win->from = (uint16_t)i;
+	} else {
+		w->link[win->to] = (uint16_t)i;
+	}
+	win->to = (uint16_t)i;
+}
+
+/* The vector's records that are win's: side by side, or gathered. */
+static struct vec
+gather(struct windows *w, const struct window *win, const struct vec *v)
+{
+	struct vec part = { .n = win->n };
+	size_t i, at = win->from;
+
+	if (win->to - win->from + 1u == win->n) {
+		part.rec = v->rec + win->from;
+		part.num = v->num + win->from;
+		part.contig = v->contig;
+		return part;
+	}
+	for (i = 0; i < win->n; i++, at = w->link[at]) {
+		w->rec[i] = v->rec[at];
+		w->num[i] = v->num[at];
+	}
+	part.rec = w->rec;
+	part.num = w->num;
+	return part;
+}
+
+static void
+count_records(struct batch *b, const struct vec *v)
+{
+	size_t i;
+
+	if (b->records == 0)
+		b->first = v->num[0];
+	b->records += v->n;
+	b->last = v->num[v->n - 1];
+	for (i = 0; i < v->n; i++)
+		b->bytes += v->rec[i].n + 1;
+}
+
+/* Its part of the vector.  What the oldest hands on goes to the tail at once:
+   no older window can open any more. */
+static int
+push_window(struct windows *w, struct window *win, const struct vec *v)
+{
+	bool turn = w->late != LATE_ALL &&
+	    win->batch.opened <= w->oldest.from;
+	struct vec part;
+
+	if (turn) {
+		win->batch.number = w->number + 1;
+		if (let_go(w, win) != OK)
+			return FAIL;
+	} else {
+		win->head->hold = &win->held;
+	}
+	part = gather(w, win, v);
+	win->n = 0;
+	count_records(&win->batch, &part);
+	return instance_push(win->head, &part) == FAIL ? FAIL : OK;
+}
+
+static void
+note_time(struct window *win, int64_t ns)
+{
+	if (ns < win->first)
+		win->first = ns;
+	if (ns > win->last)
+		win->last = ns;
+}
+
+int
+windows_push(struct windows *w, const struct vec *v, const int64_t *ns)
+{
+	struct window *win;
+	size_t i, n = 0;
+
+	for (i = 0; i < v->n; i++) {
+		win = find_window(w, ns[i], v->num[i]);
+		touch(w, win, i, &n);
+		note_time(win, ns[i]);
+	}
+	for (i = 0; i < n; i++)
+		if (push_window(w, w->touched[i], v) != OK)
+			return FAIL;
+	return OK;
+}
+
+/* From where on windows stay open. */
+static int64_t
+open_from(const struct windows *w)
+{
+	return w->ending ? INT64_MAX : w->oldest.from;
+}
+
+/* Too many empty windows in a row: goes on to the next one with records. */
+static void
+skip_empty(struct windows *w)
+{
+	int64_t to = open_from(w);
+	uint64_t n;
+
+	if (w->at < w->n && w->open[w->at]->batch.opened < to)
+		to = w->open[w->at]->batch.opened;
+	n = ((uint64_t)to - (uint64_t)w->next) / (uint64_t)w->width;
+	tally_add(w->skipped, n == 0 ? 1 : n, 0, "more than %d windows in a "
+	    "row are empty; further ones are skipped", WINDOWS_EMPTY);
+	w->next = to;
+}
+
+/* The next window that is due, NULL if none is. */
+static struct window *
+next_due(struct windows *w)
+{
+	bool any = w->at < w->n;
+
+	if (w->flushing > 0) {
+		w->flushing--;
+		return w->open[w->at++];
+	}
+	if (!any && (!w->begun || w->ending))
+		return NULL;
+	if (!w->begun)
+		w->next = w->open[w->at]->batch.opened;
+	if (w->next < open_from(w) && w->empty >= WINDOWS_EMPTY &&
+	    !(any && w->open[w->at]->batch.opened == w->next))
+		skip_empty(w);
+	if (w->next >= open_from(w))
+		return NULL;
+	if (any && w->open[w->at]->batch.opened == w->next)
+		return w->open[w->at++];
+	return take_window(w, w->next);
+}
+
+int
+windows_close(struct windows *w, const struct batch **b)
+{
+	bool flush = w->flushing > 0;
+	struct window *win;
+	struct batch *wb;
+
+	*b = NULL;
+	if (w->mark >= w->oldest.to) {
+		w->oldest.from = time_floor(w->mark, w->width, w->local);
+		w->oldest.to = time_next(w->mark, w->width, w->local);
+	}
+	win = next_due(w);
+	if (win == NULL)
+		return OK;
+	wb = &win->batch;
+	if (!w->begun || !flush)
+		w->next = flush ? wb->opened : wb->closed;
+	w->begun = true;
+	w->empty = wb->records > 0 ? 0 : w->empty + 1;
+	wb->number = ++w->number;
+	wb->span = wb->records > 0 ? less(win->last, win->first) : 0;
+	wb->reason = flush ? BY_FLUSH :
+	    w->ending && wb->closed > w->newest ? w->end_reason : BY_WINDOW;
+	w->last = NULL;
+	win->next = w->spare;
+	w->spare = win;
+	if (let_go(w, win) != OK || instance_flush(win->head, wb) != OK)
+		return FAIL;
+	*b = wb;
+	return OK;
+}
+
+int64_t
+windows_deadline(const struct windows *w)
+{
+	bool any = w->at < w->n;
+
+	if (!w->live || !w->fresh || w->late == LATE_ALL ||
+	    (!any && (!w->begun || w->empty >= WINDOWS_EMPTY)))
+		return INT64_MAX;
+	return less(w->mono, less(less(w->newest, w->late), w->oldest.to));
+}
+
+bool
+windows_silent(struct windows *w, int64_t mono)
+{
+	if (windows_deadline(w) > mono)
+		return false;
+	return passes(w, less(less(w->newest, w->late), w->mono - mono));
+}
+
+void
+windows_flush(struct windows *w)
+{
+	w->flushing = w->n - w->at;
+}
+
+void
+windows_end(struct windows *w, enum reason why)
+{
+	w->ending = true;
+	w->end_reason = why;
+}

@@ -1,0 +1,95 @@
+/* window.h - event-time windows: records by their own time, and a watermark */
+#ifndef MBATCH_WINDOW_H
+#define MBATCH_WINDOW_H
+
+#include "mbatch.h"
+#include "lib/data/time.h"
+
+struct chain;
+struct instance;
+struct window;
+
+#define LATE_ALL	INT64_MAX
+enum { WINDOWS_EMPTY = 10000 };	/* the most empty ones in a row */
+
+/*
+ * Windows are [k, k + 1) * width since the epoch.  The watermark is the newest
+ * time seen less late; a window is open until the watermark reaches its end
+ * (T. Akidau et al., The Dataflow Model, VLDB 2015).  An open window with
+ * records has an instance of the chain's stages before chain.head; what they
+ * hand on goes, in the order of windows, to the one tail.
+ */
+struct windows {
+	int64_t width, late;		/* ns; LATE_ALL: none closes before
+					   the end of input */
+	bool local;
+	bool live;			/* silence may close windows */
+	struct chain *chain;
+	struct instance *tail;
+	struct tally *overdue, *skipped;
+
+	bool seen;			/* a record came */
+	int64_t newest;			/* of all times */
+	int64_t mono;			/* when the newest record was read */
+	bool fresh;			/* and that was close to its own time */
+	int64_t mark;			/* the watermark, once windows_close saw
+					   that it passed a window's end */
+	struct time_span oldest;	/* the oldest window still open: it holds
+					   the watermark */
+
+	struct window **open;		/* at..n: those with records, by start */
+	size_t at, n, cap;
+	struct window *last;		/* the last one looked up */
+	struct window *spare;		/* closed ones, to be used again */
+
+	bool begun;			/* next is set */
+	int64_t next;			/* start of the next window to close */
+	uint64_t number;		/* batches closed */
+	unsigned empty;			/* of these the last ones in a row */
+	size_t flushing;		/* windows that a flush closes */
+	bool ending;
+	enum reason end_reason;
+
+	struct window *touched[VEC_MAX];	/* by a vector */
+	uint16_t link[VEC_MAX];		/* its records, window by window */
+	struct slice rec[VEC_MAX];
+	uint64_t num[VEC_MAX];
+};
+
+/* live: silence may close windows (not a regular file). */
+void windows_init(struct windows *, int64_t width, int64_t late, bool live,
+    const struct options *);
+/* The chain is bound; tail has its stages from chain.head on. */
+void windows_bind(struct windows *, struct chain *, struct instance *tail);
+void windows_free(struct windows *);
+
+/*
+ * How many of these next records, by their times, come before the watermark
+ * passes the oldest open window; *close is set if it then does: after these
+ * were pushed, windows_close.  mono, clock: when they were read.
+ */
+size_t windows_cut(struct windows *, const int64_t *ns, size_t n, int64_t mono,
+    int64_t clock, bool *close);
+
+/* Puts the records into their windows.  OK or FAIL (told). */
+int windows_push(struct windows *, const struct vec *, const int64_t *ns);
+
+/*
+ * Closes the next window that is due: its records have come to the tail, which
+ * the caller flushes with *b (valid until the next call to this module); NULL:
+ * none is due.  OK or FAIL (told).
+ */
+int windows_close(struct windows *, const struct batch **b);
+
+/* Monotonic time at which the silence since the newest record will have closed
+   the oldest open window; INT64_MAX: never.  silent: there is nothing to read;
+   whether windows are due. */
+int64_t windows_deadline(const struct windows *);
+bool windows_silent(struct windows *, int64_t mono);
+
+/* Makes all open windows with records due: flush leaves them open to further
+   records; end: no records come any more (BY_EOF, BY_SIGNAL). */
+void windows_flush(struct windows *);
+void windows_end(struct windows *, enum reason);
+
+#endif
