@@ -1,0 +1,404 @@
+#!/usr/bin/env bats
+# window.bats - -w by the records' own time: -T, --late; and by the clock
+
+load helper
+
+# log N SEED: a clf log over half a day, in order to the second, some hours
+# empty.
+log() {
+	awk -v n="$1" -v seed="$2" '
+	BEGIN {
+		x = seed + 7
+		t = 0
+		for (i = 0; i < n; i++) {
+			x = (x * 16807) % 2147483647
+			t += x % 40
+			if (x % 501 == 0)
+				t += 7300
+			d = int(t / 86400)
+			s = t % 86400
+			printf "h%d - - [%02d/Oct/2023:%02d:%02d:%02d +0000] ",
+			    x % 9, 1 + d, s / 3600, s / 60 % 60, s % 60
+			printf "\"GET /p%d HTTP/1.1\" %d %d\n", x % 5,
+			    x % 11 ? 200 : 500, x % 5000
+		}
+	}'
+}
+
+# The hours that have records, from a log's text: start and number.
+hours() {
+	awk '
+	{
+		h = "2023-10-" substr($4, 2, 2) "T" substr($4, 14, 2) ":00:00Z"
+		n[h]++
+	}
+	END { for (h in n) print h "\t" n[h] }' | sort
+}
+
+@test "each window is a batch: in order, empty ones too, all records in one" {
+	local seed
+	for seed in 1 2 3; do
+		log 3000 $seed >in
+		mbatch -i clf -w 1h count then stamp time <in >got
+		awk '{ n += $2 } END { exit n != 3000 }' got
+		sort -c got
+		awk '$2 > 0' got | cmp - <(hours <in)
+		# No hour between the first and the last is missing.
+		awk '{ sub(/T/, " "); gsub(/[-:]/, " "); sub(/Z/, "")
+		    h = $3 * 24 + $4
+		    if (NR > 1 && h != last + 1) exit 1; last = h }' got
+	done
+}
+
+@test "the same bytes from a file, a pipe, and however the reads fall" {
+	log 300 1 >in
+	local options chain piece
+	for options in '' '--late 1h' '--late all'; do
+		for chain in 'stamp' 'count by host' 'grep 500' '' \
+		    'head 2 then stamp time' 'stamp batch then grep p1'; do
+			# shellcheck disable=SC2086  # words
+			mbatch -i clf -w 30m $options $chain <in >want
+			for piece in 1 13 4096; do
+				# shellcheck disable=SC2086  # words
+				plumb packet $piece "$MBATCH" -i clf -w 30m \
+				    $options $chain <in |
+				    cmp - want
+			done
+		done
+	done
+}
+
+@test "windows agree with time buckets of keys" {
+	log 2000 4 >in
+	local width
+	for width in 1h 7m 90s 1d; do
+		mbatch -i clf -w $width count then stamp time <in |
+		    awk '$2 > 0' >windows
+		mbatch -i clf -a count by "time:$width" <in |
+		    cmp - windows
+	done
+}
+
+@test "--late all: shuffled input gives what the sorted does" {
+	local seed
+	for seed in 1 2 3; do
+		log 2000 $seed >in
+		awk -v s=$seed 'BEGIN { srand(s) } { print rand() "\t" $0 }' in |
+		    sort | cut -f 2- >mixed
+		mbatch -i clf -w 1h count then stamp time,reason <in >want
+		mbatch -i clf -w 1h --late all count then stamp time,reason \
+		    <mixed |
+		    cmp - want
+		mbatch -i clf -w 1h --late all sort then stamp time <in >want
+		mbatch -i clf -w 1h --late all sort then stamp time <mixed |
+		    cmp - want
+	done
+}
+
+@test "--late all streams nothing out of order" {
+	log 2000 5 >in
+	awk 'BEGIN { srand(5) } { print rand() "\t" $0 }' in | sort |
+	    cut -f 2- >mixed
+	# Records stay in input order within their hour.
+	awk '{ print substr($4, 2, 14) "\t" NR "\t" $0 }' mixed |
+	    sort -t "$(printf '\t')" -k 1,1 -k 2,2n | cut -f 3- >want
+	mbatch -i clf -w 1h --late all <mixed | cmp - want
+	mbatch -i clf -w 1h --late all grep . then head 10000 <mixed |
+	    cmp - want
+}
+
+@test "a late record is never dropped: it counts in the oldest, and is told" {
+	cat >in <<-'E'
+	100 a
+	161 b
+	99 late
+	170 c
+	230 d
+	E
+	try -w 1m -T 1 stamp time <in
+	is "$out" "$(printf '1970-01-01T00:01:00Z\t100 a
+1970-01-01T00:02:00Z\t161 b
+1970-01-01T00:02:00Z\t99 late
+1970-01-01T00:02:00Z\t170 c
+1970-01-01T00:03:00Z\t230 d')\n"
+	fails 0 '^mbatch: record 3: .*1970-01-01T00:01:39Z.*--late'
+	try -w 1m -T 1 --late 30s stamp time <in
+	is "$out" "$(printf '1970-01-01T00:01:00Z\t100 a
+1970-01-01T00:02:00Z\t161 b
+1970-01-01T00:02:00Z\t99 late
+1970-01-01T00:02:00Z\t170 c
+1970-01-01T00:03:00Z\t230 d')\n"
+	try -w 1m -T 1 --late 42s stamp time <in
+	gives "$(printf '1970-01-01T00:01:00Z\t100 a
+1970-01-01T00:01:00Z\t99 late
+1970-01-01T00:02:00Z\t161 b
+1970-01-01T00:02:00Z\t170 c
+1970-01-01T00:03:00Z\t230 d')\n"
+}
+
+@test "random lateness: counts add up, and those not late are where they belong" {
+	log 3000 6 >in
+	awk 'BEGIN { srand(6) }
+	{ split(substr($4, 2), t, /[\/:]/)
+	  printf "%d\t%s\n", t[1] * 86400 + t[4] * 3600 + t[5] * 60 + t[6] + \
+	      rand() * 5400, $0 }' in |
+	    sort -n | cut -f 2- >mixed
+	mbatch -i clf -w 1h count then stamp time <in >want
+	mbatch -i clf -w 1h --late 90m count then stamp time <mixed 2>err |
+	    cmp - want
+	is "$(<err)" ''
+	mbatch -i clf -w 1h --late 10m count then stamp time <mixed 2>err >got
+	awk '{ n += $2 } END { exit n != 3000 }' got
+	sort -c got
+	grep -q '^mbatch: [0-9]* records came after their window' err
+}
+
+@test "a record without a readable time is a bad record" {
+	printf '%s\n' '100 a' 'x b' '' '110 c' >in
+	try -w 1m -T 1 stamp records <in
+	is "$out" '2\t100 a\n2\t110 c\n'
+	fails 0 "^mbatch: record 2: no time in field '1' at byte 1" \
+	    '^mbatch: 2 records could not be read'
+	try --bad fail -w 1m -T 1 count <in
+	fails 1 "record 2: no time in field '1'"
+	try --bad bad -w 1m -T 1 count <in
+	is "$(<bad)" 'x b'
+	try -w 1m -T 0 count < <(printf 'nothing here\n')
+	fails 0 '^mbatch: record 1: no timestamp'
+	is "$out" ''
+	try -w 1m -T time -i json count \
+	    < <(printf '{"time":5}\n{"time":6\n{"a":1}\n{"time":null}\n')
+	is "$out" '1\n'
+	fails 0 '3 records could not be read'
+}
+
+@test "-T takes a name, a position, the whole record, a format" {
+	try -w 1h -T ts -i json stamp time then cut batch_time,m \
+	    < <(printf '{"ts":"2024-01-02T03:04:05Z","m":1}\n')
+	gives '{"batch_time":"2024-01-02T03:00:00Z","m":1}\n'
+	try -w 1h -T t stamp time < <(printf 'm=1 t=1700000000123\n')
+	gives '2023-11-14T22:00:00Z\tm=1 t=1700000000123\n'
+	try -w 1h -T '1:%d.%m.%Y-%H:%M' count then stamp time \
+	    < <(printf '05.06.2024-23:59 x\n')
+	gives '2024-06-05T23:00:00Z\t1\n'
+	try -w 1h -T '0:%d.%m.%Y %H:%M' count then stamp time \
+	    < <(printf 'so on 05.06.2024 23:59 x\n')
+	gives '2024-06-05T23:00:00Z\t1\n'
+	try -w 1h -T 0 count then stamp time \
+	    < <(printf '[Sun Dec 04 04:47:44 2005] [notice] x\n')
+	gives '2005-12-04T04:00:00Z\t1\n'
+	try -w 1h -T '{a:b}:%s' -i json count then stamp time \
+	    < <(printf '{"a:b":"3600"}\n')
+	gives '1970-01-01T01:00:00Z\t1\n'
+	try -w 1h -T -1 count then stamp time < <(printf 'x y 7200\n')
+	gives '1970-01-01T02:00:00Z\t1\n'
+	try -F, -w 1h -T 2 count then stamp time < <(printf 'x,7200\n')
+	gives '1970-01-01T02:00:00Z,1\n'
+	try -i csv -w 1h -T at count then stamp time \
+	    < <(printf 'x,at\n1,7200\n2,7201\n')
+	gives '1970-01-01T02:00:00Z\t2\n'
+}
+
+@test "a missing year is the newest that is not a day after the file's change" {
+	printf '%s\n' 'Dec 31 23:59:59 x' 'Jan  1 00:00:01 y' >in
+	TZ=UTC touch -t 202001010000.05 in
+	try -w 1s -T 0 count then stamp time <in
+	gives '2019-12-31T23:59:59Z\t1\n2020-01-01T00:00:00Z\t0\n2020-01-01T00:00:01Z\t1\n'
+	printf 'Jan  1 00:00:01,y\n' >in
+	TZ=UTC touch -t 201501010000.05 in
+	try -F, -a count by 1:1d <in
+	gives '2015-01-01T00:00:00Z,1\n'
+}
+
+@test "more than ten thousand empty windows in a row are skipped, and told" {
+	printf '%s\n' 0 10001 20003 3000000000 3000000002 >in
+	mbatch -w 1s -T 1 count <in >got 2>err
+	is "$(grep -c 1 got)" 5
+	is "$(grep -c 0 got)" 30001
+	is "$(tail -n 3 got)" '1\n0\n1'
+	grep -q '^mbatch: more than 10000 windows' err
+	grep -q '^mbatch: 2999969997 empty windows were skipped' err
+}
+
+@test "times at the ends of what can be told" {
+	try -w 1h -T 1 count < <(printf '%s\n' -9223372036 9223372036854775807 \
+	    9223372036854775807 9223372036854775806 1)
+	is "$(grep -v '^0$' <<<"$out")" '1\n4'
+	try -w 1h --late 100000d -T 1 count < <(printf '%s\n' -9223372036 \
+	    9223372036854775807 1)
+	is "$(grep -v '^0$' <<<"$out")" '1\n1\n1'
+	try -w 100000d -T 1 count < <(printf '%s\n' -9223372036 1 9223372036)
+	is "$out" '1\n0\n1\n1\n'
+}
+
+@test "operators that remember come once, after all windows" {
+	printf '%s\n' '10 a' '70 b' '130 c' '75 d' '190 e' >in
+	try -w 1m -T 1 --late all tail 1 then stamp time,records <in
+	gives "$(printf '1970-01-01T00:00:00Z\t1\t10 a
+1970-01-01T00:01:00Z\t2\t75 d
+1970-01-01T00:02:00Z\t1\t130 c
+1970-01-01T00:03:00Z\t1\t190 e')\n"
+	try -w 1m -T 1 --late 1m stamp batch,bytes <in
+	gives "$(printf '1\t5\t10 a\n2\t10\t70 b\n2\t10\t75 d
+3\t6\t130 c\n4\t6\t190 e')\n"
+}
+
+@test "a chain that wants no more of a window does not end the run" {
+	try -w 1m -T 1 head 1 < <(printf '%s\n' '1 a' '2 b' '61 c' '62 d')
+	gives '1 a\n61 c\n'
+}
+
+@test "a window has its output before the next has its records" {
+	live -w 1m -T 1 -S . stamp time,reason
+	say '100 a\n'
+	settle
+	say '120 b\n'
+	hear $'1970-01-01T00:01:00Z\twindow\t100 a'
+	hear .
+	say '250 c\n'
+	hear $'1970-01-01T00:02:00Z\twindow\t120 b'
+	hear .
+	hear .
+	hush
+	hear $'1970-01-01T00:04:00Z\teof\t250 c'
+	hear .
+	hear_end
+}
+
+@test "a pause changes nothing where times are not of now" {
+	log 200 8 >in
+	mbatch -i clf -w 1s count <in >want
+	live -i clf -w 1s count
+	exec 7>got
+	cat <&9 >&7 8>&- &
+	reader=$!
+	head -n 100 in >&8
+	settle
+	sleep 2.2
+	tail -n 100 in >&8
+	hush
+	wait $reader
+	cmp got want
+}
+
+@test "windows of a live log close while it is silent" {
+	live -w 1s -T 1 count
+	local i sum=0 n
+	date +%s.%N >&8
+	date +%s.%N >&8
+	for i in 1 2 3 4; do
+		read -r -t 60 n <&9
+		sum=$((sum + n))
+	done
+	[ "$sum" -eq 2 ]
+	[ "$n" -eq 0 ]
+	hush
+	hear_end || :
+}
+
+@test "--late puts off what silence closes" {
+	live -w 1s -T 1 --late 1h count
+	date +%s >&8
+	settle
+	sleep 2.2
+	hush
+	hear 1
+	hear_end
+}
+
+@test "USR1 closes the open windows, which go on" {
+	live -w 1m -T 1 --late 10m stamp time,records,reason
+	say '130 a\n10 b\n131 c\n'
+	settle
+	kill -USR1 "$live"
+	hear $'1970-01-01T00:00:00Z\t1\tflush\t10 b'
+	hear $'1970-01-01T00:02:00Z\t2\tflush\t130 a'
+	hear $'1970-01-01T00:02:00Z\t2\tflush\t131 c'
+	say '140 d\n'
+	hush
+	hear $'1970-01-01T00:02:00Z\t1\teof\t140 d'
+	hear_end
+}
+
+@test "TERM closes the open windows in order" {
+	live -w 1m -T 1 --late 10m stamp time,reason
+	say '130 a\n10 b\n131 c\n'
+	settle
+	kill -TERM "$live"
+	hear $'1970-01-01T00:00:00Z\twindow\t10 b'
+	hear $'1970-01-01T00:02:00Z\tsignal\t130 a'
+	hear $'1970-01-01T00:02:00Z\tsignal\t131 c'
+	hear_end
+	ended
+	is "$status" 143
+}
+
+@test "--local: windows of a day with a change of clocks, none lost or doubled" {
+	export TZ=EST5EDT,M3.2.0,M11.1.0
+	awk 'BEGIN { for (t = 1699070400; t < 1699246800; t += 600) print t }' \
+	    >in			# 2023-11-04 00:00 -0400 to 11-06 00:00 -0500
+	try --local -w 1d -T 1 count then stamp time <in
+	gives '2023-11-04T00:00:00-04:00\t144\n2023-11-05T00:00:00-04:00\t150\n'
+	mbatch --local -w 1h -T 1 count then stamp time <in >got
+	awk '$2 != 6 { exit 1 }' got
+	[ "$(wc -l <got)" -eq 49 ]
+	grep -q '^2023-11-05T01:00:00-04:00' got
+	grep -q '^2023-11-05T01:00:00-05:00' got
+	awk 'BEGIN { for (t = 1678510800; t < 1678680000; t += 600) print t }' \
+	    >in			# 2023-03-11 00:00 -0500 to 03-13 00:00 -0400
+	try --local -w 1d -T 1 count then stamp time <in
+	gives '2023-03-11T00:00:00-05:00\t144\n2023-03-12T00:00:00-05:00\t138\n'
+	mbatch --local -w 1h -T 1 count then stamp time <in >got
+	awk '$2 != 6 { exit 1 }' got
+	[ "$(wc -l <got)" -eq 47 ]
+	mbatch --local -a count by 1:1h <in | cmp - got
+}
+
+@test "event-time windows and other limits are a usage error" {
+	local o
+	for o in '-n 5' '-b 5' '-t 5' '-g 5' '-k 1' '-s x' '-e x' -a; do
+		# shellcheck disable=SC2086  # words
+		try -w 1h -T 1 $o count </dev/null
+		usage "${o%% *} can't be combined with -w and -T|${o%% *} can't"
+	done
+	try -w 1h -i clf -n 5 count </dev/null
+	usage "-n can't be combined .*-i clf"
+	try -w 1h -T 1 -n 0 count </dev/null
+	gives ''
+}
+
+@test "what nothing uses is a usage error" {
+	try -T 1 count </dev/null
+	usage '-T is used by'
+	try -T 1 -w 0 count </dev/null
+	usage '-T is used by'
+	try --late 5 count </dev/null
+	usage 'late.*-T'
+	try --late 5 -w 1h count < <(:)
+	usage 'late.*-T'
+	try --late x -T 1 -w 1h count </dev/null
+	usage "late 'x'"
+	try -T '' -w 1h count </dev/null
+	usage
+	try -T '1:%Q' -w 1h count </dev/null
+	usage "%Q"
+	try -T 1: -w 1h count </dev/null
+	usage
+	try -T nosuch -i csv -w 1h count < <(printf 'a,b\n1,2\n')
+	usage "-T: there is no field 'nosuch'"
+}
+
+@test "clock windows that passed while the reader slept are told, not shown" {
+	# Some of the first window's output does not fit the pipe.
+	yes 012345678901234567890123456789 | head -n 40000 >in
+	mkfifo p
+	( cat in; sleep 5; echo end ) |
+	    "$MBATCH" -w 1s -S . 2>err >p &
+	exec 7<p
+	sleep 4
+	cat <&7 >got
+	wait
+	is "$(grep -c -v '^\.$' got)" 40001
+	# Three seconds at least nobody saw.
+	awk '/ windows passed unseen/ { n = $2 } END { exit n < 3 }' err
+}
