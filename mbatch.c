@@ -51,7 +51,8 @@ struct run {
 	int sigfd;			/* readable when a signal came */
 	int64_t mono, clock;		/* when the last read returned */
 	uint64_t records, bytes;	/* taken, bad ones too */
-	uint64_t batches, closed[BY_SIGNAL + 1];	/* by reason */
+	uint64_t batches;
+	uint64_t closed[BY_SIGNAL + 1];	/* batches by reason */
 	struct tally *missed;		/* windows nobody saw */
 	struct slice rec[VEC_MAX];
 	uint64_t num[VEC_MAX];
