@@ -248,6 +248,11 @@ struct cells *emit_split(struct emit *, struct slice rec, uint64_t num);
 int emit_cells(struct emit *, struct slice rec, uint64_t num,
     const struct cells *);
 
+/* A record that the stage itself found it can't read: told and counted, as
+   --bad says; OK or FAIL. */
+int emit_bad(struct emit *, struct slice rec, uint64_t num, const char *why,
+    size_t at);
+
 /* An empty buffer to build one record in. */
 struct buf *emit_buf(struct emit *);
 

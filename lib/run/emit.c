@@ -343,6 +343,13 @@ emit_split(struct emit *e, struct slice rec, uint64_t num)
 	return &e->cells;
 }
 
+int
+emit_bad(struct emit *e, struct slice rec, uint64_t num, const char *why,
+    size_t at)
+{
+	return chain_bad(e->inst->chain, rec, num, why, at);
+}
+
 struct buf *
 emit_buf(struct emit *e)
 {

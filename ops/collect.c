@@ -1,0 +1,162 @@
+/* collect - the batch as one JSON array */
+#include <stdlib.h>
+
+#include "mbatch.h"
+#include "lib/data/fmt.h"
+#include "lib/data/json.h"
+#include "lib/write/convert.h"
+
+struct conf {
+	bool text;		/* records without names: strings */
+	bool json;		/* records are JSON, or may be (auto) */
+	struct convert *convert;	/* of the others to objects */
+};
+
+struct state {
+	struct buf array;	/* "[a,b" so far */
+	struct buf line;	/* one record converted */
+	uint64_t first;		/* the number of the first record */
+};
+
+static int
+bind(void *vc, struct bind *b)
+{
+	struct conf *c = vc;
+	const struct format *json = format_find("json");
+	const char *format = b->in->format->name;
+	bool open = strcmp(format, "auto") == 0;
+
+	c->json = open || b->in->format == json;
+	c->text = open || (strcmp(format, "text") == 0 && b->in->ncol == 0);
+	if (!c->json && !c->text)
+		c->convert = convert_new(b->in, json, false, b->opt);
+	json->shape(b->out, NULL, 0);
+	b->out->col = NULL;
+	b->out->ncol = 0;
+	b->out->closed = b->out->made = false;
+	return OK;
+}
+
+/* JSON without what may stand around it. */
+static struct slice
+trim(struct slice s)
+{
+	s = skip_bom(s);
+	while (s.n > 0 && strchr(" \t\r\n", s.p[s.n - 1]) != NULL)
+		s.n--;
+	while (s.n > 0 && strchr(" \t\r\n", *s.p) != NULL) {
+		s.p++;
+		s.n--;
+	}
+	return s;
+}
+
+/* Appends a record that is JSON; 1: it is none and a string is right. */
+static int
+add_json(struct state *s, const struct conf *c, struct slice rec,
+    uint64_t num, struct emit *e)
+{
+	struct slice value = trim(rec);
+	const char *why;
+	size_t at;
+
+	if (c->text && (value.n == 0 || *value.p != '{'))
+		return 1;
+	why = json_check(value, &at);
+	if (why == NULL)
+		buf_slice(&s->array, value);
+	else if (c->text)
+		return 1;
+	else
+		return emit_bad(e, rec, num, why, at + (size_t)(value.p - rec.p));
+	return OK;
+}
+
+/* One element, without the comma; nothing if the record can't be read. */
+static int
+add(struct state *s, const struct conf *c, const struct slice *rec,
+    const uint64_t *num, struct emit *e)
+{
+	int r = c->json ? add_json(s, c, *rec, *num, e) : 1;
+
+	if (r != 1)
+		return r;
+	if (c->text) {
+		json_put_string(&s->array, *rec);
+		return OK;
+	}
+	s->line.n = 0;
+	convert_add(c->convert, rec, num, 1, &s->line);
+	if (s->line.n > 0)
+		buf_add(&s->array, s->line.p, s->line.n - 1);
+	return OK;
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	struct state *s = vs;
+	size_t i, had;
+
+	if (s->array.n == 0)
+		s->first = v->num[0];
+	for (i = 0; i < v->n; i++) {
+		buf_char(&s->array, s->array.n == 0 ? '[' : ',');
+		had = s->array.n;
+		if (add(s, vc, &v->rec[i], &v->num[i], e) != OK)
+			return FAIL;
+		if (s->array.n == had)
+			s->array.n--;
+	}
+	return OK;
+}
+
+static int
+flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
+{
+	const struct state *s = vs;
+	struct buf *out = emit_buf(e);
+
+	(void)vc;
+	buf_slice(out, s->array.n == 0 ? SLICE("[") :
+	    (struct slice){ s->array.p, s->array.n });
+	buf_char(out, ']');
+	return emit_slice(e, (struct slice){ out->p, out->n },
+	    s->array.n == 0 ? b->first : s->first);
+}
+
+static void
+reset(void *vs, const void *vc)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	s->array.n = 0;
+}
+
+static void
+fini(void *vs, const void *vc)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	buf_free(&s->array);
+	buf_free(&s->line);
+	convert_free(c->convert);
+}
+
+const struct op op_collect = {
+	.name = "collect",
+	.args = "",
+	.makes = "made",
+	.help = "the batch as one JSON array: of objects, of strings for text",
+	.example = "collect",
+	.traits = OP_HOLD,
+	.conf_size = sizeof(struct conf),
+	.state_size = sizeof(struct state),
+	.bind = bind,
+	.push = push,
+	.flush = flush,
+	.reset = reset,
+	.fini = fini
+};

@@ -1,0 +1,98 @@
+/* join - the batch as one record */
+#include "mbatch.h"
+#include "lib/run/args.h"
+
+struct conf {
+	struct slice sep;
+};
+
+struct state {
+	struct buf text;
+	uint64_t n, first;		/* records, and the number of the first */
+};
+
+static int
+parse(struct op *op, void *vc, struct args *a)
+{
+	struct conf *c = vc;
+	const char *w = args_maybe(a);
+
+	(void)op;
+	c->sep = SLICE(" ");
+	return w == NULL ? OK : args_text(a, "SEP", w, &c->sep);
+}
+
+static int
+bind(void *vc, struct bind *b)
+{
+	(void)vc;
+	format_find("text")->shape(b->out, b->opt->sep, b->opt->seplen);
+	b->out->col = NULL;
+	b->out->ncol = 0;
+	b->out->closed = b->out->made = false;
+	return OK;
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	size_t i;
+
+	(void)e;
+	if (s->n == 0)
+		s->first = v->num[0];
+	for (i = 0; i < v->n; i++) {
+		if (s->n++ > 0)
+			buf_slice(&s->text, c->sep);
+		buf_slice(&s->text, v->rec[i]);
+	}
+	return OK;
+}
+
+static int
+flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
+{
+	const struct state *s = vs;
+
+	(void)vc;
+	return emit_slice(e, (struct slice){ s->n == 0 ? "" : s->text.p,
+	    s->text.n }, s->n == 0 ? b->first : s->first);
+}
+
+static void
+reset(void *vs, const void *vc)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	s->n = 0;
+	s->text.n = 0;
+}
+
+static void
+fini(void *vs, const void *vc)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	buf_free(&s->text);
+}
+
+const struct op op_join = {
+	.name = "join",
+	.args = "[SEP]",
+	.makes = "made",
+	.help = "the batch as one record, its records joined by SEP (blank)",
+	.example = "join ,",
+	.traits = OP_HOLD,
+	.conf_size = sizeof(struct conf),
+	.state_size = sizeof(struct state),
+	.parse = parse,
+	.bind = bind,
+	.push = push,
+	.flush = flush,
+	.reset = reset,
+	.fini = fini
+};
