@@ -1,0 +1,250 @@
+/* files.c - many files written side by side, each named when it is whole */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mbatch.h"
+#include "lib/run/hash.h"
+#include "lib/write/files.h"
+#include "lib/write/out.h"
+
+enum { BASE = 200 };		/* bytes of a name that its first one keeps */
+
+void
+files_init(struct files *fs, const char *who, bool append, uint64_t seed)
+{
+	*fs = (struct files){ .who = who, .append = append };
+	fs->names = table_new(seed);
+}
+
+static int
+fail(const struct files *fs, struct file *f, const char *name)
+{
+	diag_errno("%s: %s", fs->who, name);
+	f->failed = true;
+	return FAIL;
+}
+
+static int
+close_file(struct files *fs, struct file *f)
+{
+	size_t i, at = (size_t)(f - fs->file);
+	int r;
+
+	if (f->fd < 0)
+		return OK;
+	for (i = 0; fs->open[i] != at; i++)
+		;
+	fs->open[i] = fs->open[--fs->nopen];
+	r = close(f->fd);
+	f->fd = -1;
+	return r == 0 || f->failed ? OK : fail(fs, f, f->name);
+}
+
+/* One descriptor is free: of all that are open, the least recently used is
+   closed. */
+static int
+make_room(struct files *fs)
+{
+	struct file *oldest, *f;
+	size_t i;
+
+	if (fs->nopen < FILES_OPEN)
+		return OK;
+	oldest = &fs->file[fs->open[0]];
+	for (i = 1; i < fs->nopen; i++) {
+		f = &fs->file[fs->open[i]];
+		if (f->used < oldest->used)
+			oldest = f;
+	}
+	return close_file(fs, oldest);
+}
+
+/* Opens under the first name, in the same folder, where nothing is yet. */
+static int
+make_temp(struct files *fs, struct file *f)
+{
+	const char *slash = strrchr(f->name, '/');
+	size_t dir = slash == NULL ? 0 : (size_t)(slash - f->name) + 1;
+	size_t size = dir + BASE + 64;
+	int tries;
+
+	f->temp = mem_alloc(size);
+	for (tries = 0; tries < 100; tries++) {
+		snprintf(f->temp, size, "%.*s.%.*s.%ld-%lu", (int)dir, f->name,
+		    BASE, f->name + dir, (long)getpid(), fs->made++);
+		f->fd = open(f->temp, O_WRONLY | O_CREAT | O_EXCL | O_APPEND |
+		    O_CLOEXEC, 0666);
+		if (f->fd >= 0 || errno != EEXIST)
+			break;
+	}
+	if (f->fd >= 0)
+		return OK;
+	free(f->temp);
+	f->temp = NULL;
+	return fail(fs, f, f->name);
+}
+
+static int
+open_first(struct files *fs, struct file *f)
+{
+	struct stat st;
+
+	if (stat(f->name, &st) != 0)
+		return make_temp(fs, f);
+	if (S_ISREG(st.st_mode) && !fs->append) {
+		diag_warn("%s: %s is there already; -a adds to it", fs->who,
+		    f->name);
+		f->failed = true;
+		return FAIL;
+	}
+	f->headed = S_ISREG(st.st_mode) && st.st_size > 0;
+	f->fd = open(f->name, O_WRONLY | O_APPEND | O_CLOEXEC);
+	return f->fd < 0 ? fail(fs, f, f->name) : OK;
+}
+
+static int
+open_file(struct files *fs, struct file *f)
+{
+	const char *name = f->temp != NULL ? f->temp : f->name;
+
+	if (f->fd >= 0)
+		return OK;
+	if (make_room(fs) != OK)
+		return FAIL;
+	if (f->begun) {
+		f->fd = open(name, O_WRONLY | O_APPEND | O_CLOEXEC);
+		if (f->fd < 0)
+			return fail(fs, f, name);
+	} else if (open_first(fs, f) != OK) {
+		return FAIL;
+	}
+	f->begun = true;
+	fs->open[fs->nopen++] = (size_t)(f - fs->file);
+	return OK;
+}
+
+struct file *
+files_get(struct files *fs, struct slice name)
+{
+	struct file *f;
+	uint32_t at;
+
+	table_find(fs->names, &name, 1, 0, &at);
+	if (at == fs->n) {
+		fs->file = mem_reserve(fs->file, &fs->cap, fs->n + 1,
+		    sizeof *fs->file);
+		f = &fs->file[fs->n++];
+		*f = (struct file){ .fd = -1 };
+		f->name = mem_zero(name.n + 1);
+		memcpy(f->name, name.p, name.n);
+	}
+	f = &fs->file[at];
+	f->used = ++fs->clock;
+	if (f->failed || (!f->begun && open_file(fs, f) != OK))
+		return NULL;
+	return f;
+}
+
+void
+files_touch(struct files *fs, struct file *f)
+{
+	if (f->waits)
+		return;
+	fs->dirty = mem_reserve(fs->dirty, &fs->dirtycap, fs->ndirty + 1,
+	    sizeof *fs->dirty);
+	fs->dirty[fs->ndirty++] = (size_t)(f - fs->file);
+	f->waits = true;
+}
+
+static int
+write_file(struct files *fs, struct file *f)
+{
+	int r = f->failed ? FAIL : open_file(fs, f);
+
+	if (r == OK && out_write(f->fd, f->buf.p, f->buf.n) != OK)
+		r = fail(fs, f, f->name);
+	f->waits = false;
+	f->buf.n = 0;
+	return r;
+}
+
+int
+files_write(struct files *fs)
+{
+	size_t i;
+	int r = OK;
+
+	for (i = 0; i < fs->ndirty; i++)
+		if (write_file(fs, &fs->file[fs->dirty[i]]) != OK)
+			r = FAIL;
+	fs->ndirty = 0;
+	return r;
+}
+
+/* The whole file gets its name, unless something has it by now. */
+static int
+name_file(struct files *fs, struct file *f)
+{
+	struct stat st;
+	int r = link(f->temp, f->name);
+
+	if (r == 0) {
+		unlink(f->temp);
+	} else if (errno != EEXIST) {
+		if (lstat(f->name, &st) == 0)
+			errno = EEXIST;
+		else
+			r = rename(f->temp, f->name);
+	}
+	if (r != 0)
+		diag_errno("%s: what is meant for %s is left in %s", fs->who,
+		    f->name, f->temp);
+	free(f->temp);
+	f->temp = NULL;
+	return r == 0 ? OK : FAIL;
+}
+
+static void
+forget_all(struct files *fs)
+{
+	size_t i;
+
+	for (i = 0; i < fs->n; i++) {
+		free(fs->file[i].name);
+		buf_free(&fs->file[i].buf);
+	}
+	fs->n = 0;
+	table_reset(fs->names);
+}
+
+int
+files_finish(struct files *fs, bool forget)
+{
+	size_t i;
+	int r = files_write(fs);
+
+	for (i = 0; i < fs->n; i++) {
+		struct file *f = &fs->file[i];
+
+		if (close_file(fs, f) != OK ||
+		    (f->temp != NULL && name_file(fs, f) != OK))
+			r = FAIL;
+		buf_free(&f->buf);
+	}
+	if (forget)
+		forget_all(fs);
+	return r;
+}
+
+void
+files_free(struct files *fs)
+{
+	forget_all(fs);
+	table_free(fs->names);
+	free(fs->file);
+	free(fs->dirty);
+}

@@ -1,0 +1,57 @@
+/* files.h - many files written side by side, each named when it is whole */
+#ifndef MBATCH_FILES_H
+#define MBATCH_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/life/arena.h"
+
+enum { FILES_OPEN = 64 };	/* descriptors in use at a time */
+
+/*
+ * A file is made as .NAME.PID-K beside NAME and gets its name by link(2), so
+ * that no other file is ever replaced; where there are no links, by rename(2)
+ * after looking.  What is no regular file is written to as it stands.
+ */
+struct file {
+	char *name;
+	char *temp;		/* its name until it is whole, NULL: none */
+	int fd;			/* -1: not open now */
+	bool begun;		/* opened before: opened again to append */
+	bool headed;		/* it has its header line */
+	bool failed;		/* told: nothing more is written to it */
+	bool waits;		/* is in dirty */
+	uint64_t used;		/* when it was used last */
+	struct buf buf;		/* not yet written */
+};
+
+struct files {
+	const char *who;	/* whom messages are from */
+	bool append;		/* a file that is there may be added to */
+	struct table *names;	/* of the files, by index */
+	struct file *file;
+	size_t n, cap;
+	size_t *dirty, ndirty, dirtycap;	/* those with something in buf */
+	size_t open[FILES_OPEN], nopen;
+	uint64_t clock;
+	unsigned long made;
+};
+
+void files_init(struct files *, const char *who, bool append, uint64_t seed);
+void files_free(struct files *);
+
+/* The file of that name, which is opened if it is new: NULL if it can't be
+   (told).  Valid until the next call. */
+struct file *files_get(struct files *, struct slice name);
+/* Something was put into its buf. */
+void files_touch(struct files *, struct file *);
+/* Writes what waits: OK or FAIL (told). */
+int files_write(struct files *);
+/* All files are whole: written, closed, named.  Their names are remembered, as
+   what comes for them later is added to them; forget: not.  Goes on after an
+   error.  OK or FAIL (told). */
+int files_finish(struct files *, bool forget);
+
+#endif

@@ -1,0 +1,356 @@
+/* tee - the batch into a file too, or into one for each value */
+#include <stdlib.h>
+
+#include "mbatch.h"
+#include "lib/data/number.h"
+#include "lib/data/time.h"
+#include "lib/life/signal.h"
+#include "lib/run/args.h"
+#include "lib/write/encode.h"
+#include "lib/write/files.h"
+
+enum { HELD = 1024 * 1024 };	/* bytes in all that wait to be written */
+
+/* FILE, cut into what stays, strftime's, %N and {FIELD}. */
+struct piece {
+	enum { TEXT, TIME, NUMBER, FIELD } is;
+	char *text;
+	struct field field;
+	size_t col;
+};
+
+struct conf {
+	struct piece *piece;
+	size_t n;
+	bool append, local;
+	bool numbered, fields;
+	uint64_t seed;
+	struct encode *encode;
+};
+
+struct state {
+	struct files *files;
+	uint64_t batch;		/* the last one that came, 0: none */
+	struct buf epoch, next;	/* the name but for its fields, of that batch
+				   and of another one */
+	struct buf name;
+	size_t held;
+};
+
+static int
+add_field(struct conf *c, struct args *a, struct slice name)
+{
+	struct piece *p = &c->piece[c->n++];
+	const char *why;
+
+	if (name.n == 0)
+		return args_fail(a, "FILE: {} names no field");
+	p->is = FIELD;
+	c->fields = true;
+	why = field_parse(&p->field, arena_copy(a->arena, name), true,
+	    a->arena);
+	if (why != NULL)
+		why = field_parse(&p->field, slice_str(arena_printf(a->arena,
+		    "{%.*s}", (int)name.n, name.p)), true, a->arena);
+	if (why != NULL)
+		return args_fail(a, "field %s: %s",
+		    diag_quote(name.p, name.n), why);
+	p->field.text = arena_str(a->arena, name);
+	return OK;
+}
+
+/* Text up to %N or a brace, which strftime reads if it has a %. */
+static int
+add_text(struct conf *c, struct args *a, struct slice text)
+{
+	struct piece *p = &c->piece[c->n++];
+	char buf[1024];
+
+	p->text = arena_str(a->arena, text);
+	p->is = memchr(text.p, '%', text.n) == NULL ? TEXT : TIME;
+	if (p->is == TIME &&
+	    time_format(buf, sizeof buf, p->text, 0, false) == 0)
+		return args_fail(a, "%s is no name with a time",
+		    diag_quote(text.p, text.n));
+	return OK;
+}
+
+static size_t
+text_length(const char *s)
+{
+	size_t n = 0;
+
+	while (s[n] != '\0' && s[n] != '{' &&
+	    !(s[n] == '%' && s[n + 1] == 'N'))
+		n += s[n] == '%' && s[n + 1] != '\0' ? 2 : 1;
+	return n;
+}
+
+static int
+parse_name(struct conf *c, struct args *a, const char *s)
+{
+	const char *whole = s;
+	size_t n;
+	int r = OK;
+
+	if (*s == '\0')
+		return args_fail(a, "FILE must not be empty");
+	c->piece = arena_zero(a->arena, (strlen(s) + 1) * sizeof *c->piece);
+	for (; *s != '\0' && r == OK; s += n) {
+		n = text_length(s);
+		if (n > 0) {
+			r = add_text(c, a, (struct slice){ s, n });
+		} else if (*s == '%') {
+			n = 2;
+			c->piece[c->n++].is = NUMBER;
+			c->numbered = true;
+		} else {
+			n = strcspn(s, "}") + 1;
+			if (s[n - 1] == '\0')
+				return args_fail(a, "%s: a { without its }",
+				    whole);
+			r = add_field(c, a, (struct slice){ s + 1, n - 2 });
+		}
+	}
+	return r;
+}
+
+static int
+parse(struct op *op, void *vc, struct args *a)
+{
+	struct conf *c = vc;
+	const char *w;
+	int f;
+
+	(void)op;
+	c->local = a->opt->local;
+	c->seed = a->opt->seed;
+	while ((f = args_flag(a, "a")) > 0)
+		c->append = true;
+	if (f < 0 || (w = args_need(a, "FILE")) == NULL)
+		return FAIL;
+	return parse_name(c, a, w);
+}
+
+static int
+bind(void *vc, struct bind *b)
+{
+	struct conf *c = vc;
+	size_t i;
+	int k;
+
+	for (i = 0; i < c->n; i++) {
+		if (c->piece[i].is != FIELD)
+			continue;
+		k = bind_want(b, &c->piece[i].field, WANT_KEY);
+		if (k == FAIL)
+			return FAIL;
+		c->piece[i].col = (size_t)k;
+	}
+	c->encode = arena_zero(b->arena, sizeof *c->encode);
+	encode_bind(c->encode, b->in, b->header, b->opt,
+	    ENCODE_PLAIN | (b->last ? ENCODE_RESULT : 0));
+	return OK;
+}
+
+static int
+init(void *vs, const void *vc, struct arena *a)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	(void)a;
+	s->files = mem_alloc(sizeof *s->files);
+	files_init(s->files, "tee", c->append, c->seed);
+	signal_keep_pipe();		/* files are finished first */
+	return OK;
+}
+
+/* A value as part of a name: in one folder, never hidden, never none. */
+static void
+put_value(struct buf *b, struct slice value)
+{
+	bool first = b->n == 0 || b->p[b->n - 1] == '/';
+	size_t i;
+
+	if (value.n == 0)
+		buf_char(b, '_');
+	for (i = 0; i < value.n; i++) {
+		char ch = value.p[i];
+
+		if (ch == '/' || ch == '\0' || (i == 0 && first && ch == '.'))
+			ch = '_';
+		buf_char(b, ch);
+	}
+}
+
+static void
+put_time(struct buf *b, const char *format, const struct batch *batch,
+    bool local)
+{
+	b->n += time_format(buf_room(b, 1024), 1024, format, batch->opened,
+	    local);
+}
+
+/* Pieces of the name for this batch; v NULL: without its fields. */
+static void
+put_name(struct buf *b, const struct conf *c, const struct batch *batch,
+    const struct vec *v, size_t i)
+{
+	const struct piece *p;
+
+	b->n = 0;
+	for (p = c->piece; p < c->piece + c->n; p++) {
+		if (p->is == TEXT)
+			buf_str(b, p->text);
+		else if (p->is == TIME)
+			put_time(b, p->text, batch, c->local);
+		else if (p->is == NUMBER)
+			b->n += number_put_u64(buf_room(b, NUMBER_MAX),
+			    batch->number);
+		else if (v != NULL)
+			put_value(b, v->col[p->col][i]);
+		else
+			buf_char(b, '/');
+	}
+}
+
+/* The first vector of a batch: files of another time are whole now. */
+static int
+begin_batch(struct state *s, const struct conf *c, const struct batch *b)
+{
+	struct buf was = s->epoch;
+
+	if (s->batch == b->number)
+		return OK;
+	s->batch = b->number;
+	put_name(&s->next, c, b, NULL, 0);
+	s->epoch = s->next;
+	s->next = was;
+	if (slice_eq((struct slice){ was.p, was.n },
+	    (struct slice){ s->epoch.p, s->epoch.n }))
+		return OK;
+	return files_finish(s->files, false);
+}
+
+static int
+add_run(struct state *s, const struct conf *c, const struct vec *v,
+    size_t from, size_t n)
+{
+	struct file *f = files_get(s->files,
+	    (struct slice){ s->name.p, s->name.n });
+	size_t had;
+
+	if (f == NULL)
+		return FAIL;
+	had = f->buf.n;
+	encode_begin(c->encode, !f->headed);
+	encode_add(c->encode, v->rec + from, v->num + from, n, &f->buf);
+	f->headed = true;
+	files_touch(s->files, f);
+	s->held += f->buf.n - had;
+	if (s->held < HELD)
+		return OK;
+	s->held = 0;
+	return files_write(s->files);
+}
+
+/* How many records from i on have the same values. */
+static size_t
+same_values(const struct conf *c, const struct vec *v, size_t i)
+{
+	const struct piece *p;
+	size_t n;
+
+	for (n = 1; i + n < v->n; n++)
+		for (p = c->piece; p < c->piece + c->n; p++)
+			if (p->is == FIELD && !slice_eq(v->col[p->col][i],
+			    v->col[p->col][i + n]))
+				return n;
+	return n;
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	size_t i, n;
+
+	if (begin_batch(s, c, v->batch) != OK)
+		return FAIL;
+	for (i = 0; i < v->n; i += n) {
+		n = c->fields ? same_values(c, v, i) : v->n;
+		put_name(&s->name, c, v->batch, v, i);
+		if (add_run(s, c, v, i, n) != OK)
+			return FAIL;
+	}
+	return emit_run(e, v, 0, v->n) == FAIL ? FAIL : OK;
+}
+
+static int
+flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
+{
+	const struct conf *c = vc;
+	const struct state *s = vs;
+
+	(void)b;
+	(void)e;
+	return c->numbered ? files_finish(s->files, true) :
+	    files_write(s->files);
+}
+
+static void
+reset(void *vs, const void *vc)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	s->held = 0;
+}
+
+/* Whatever ended the run: what was written gets its name. */
+static int
+end(void *vs, const void *vc, struct emit *e, bool ok)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	(void)e;
+	(void)ok;
+	return files_finish(s->files, true);
+}
+
+static void
+fini(void *vs, const void *vc)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	files_free(s->files);
+	free(s->files);
+	buf_free(&s->epoch);
+	buf_free(&s->next);
+	buf_free(&s->name);
+	encode_free(c->encode);
+}
+
+const struct op op_tee = {
+	.name = "tee",
+	.args = "[-a] FILE",
+	.makes = "kept",
+	.help = "writes the batch to FILE too, whose name may have %N, times "
+	    "and {FIELD}",
+	.example = "tee 'part-%N.log'",
+	.traits = OP_EFFECT,
+	.conf_size = sizeof(struct conf),
+	.state_size = sizeof(struct state),
+	.parse = parse,
+	.bind = bind,
+	.init = init,
+	.push = push,
+	.flush = flush,
+	.reset = reset,
+	.end = end,
+	.fini = fini
+};

@@ -1,0 +1,309 @@
+#!/usr/bin/env bats
+# op-tee.bats - tee: the batch into files too
+
+load helper
+
+setup() {
+	mkdir "$BATS_TEST_TMPDIR/w" && cd "$BATS_TEST_TMPDIR/w" || return
+	seq 25 >../in
+}
+
+# The files made here, hidden ones too, in one line.
+files() {
+	find . -type f | sed 's,^\./,,' | grep -vxE 'out|err' | sort |
+	    tr '\n' ' '
+}
+
+@test "records pass and are in the file" {
+	try -n 10 tee f <../in
+	gives "$(cat ../in)\n"
+	cmp ../in f
+	[ "$(files)" = 'f ' ]
+}
+
+@test "byte for byte: NUL, CRLF, no final newline, -0" {
+	printf 'a\0b\r\n\n\xff' >../odd
+	try -n 1 tee f <../odd
+	{ cat ../odd; echo; } | cmp - f
+	try -0 tee g < <(printf 'a\nb\0c')
+	printf 'a\nb\0c\0' | cmp - g
+}
+
+@test "what comes after does not matter, -a head ends early or not" {
+	try -a tee f then head 2 <../in
+	gives '1\n2\n'
+	cmp ../in f
+	try -n 10 tee g then grep nothing <../in
+	gives ''
+	cmp ../in g
+	try -n 10 grep 1 then tee h then count <../in
+	gives '2\n9\n1\n'
+	grep 1 ../in | cmp - h
+}
+
+@test "%N: a file a batch, whole when the batch is over" {
+	try -n 10 tee 'p-%N.log' <../in
+	gives "$(cat ../in)\n"
+	[ "$(files)" = 'p-1.log p-2.log p-3.log ' ]
+	cat p-1.log p-2.log p-3.log | cmp - ../in
+	[ "$(wc -l <p-3.log)" -eq 5 ]
+}
+
+@test "%N: the name is there before the next batch" {
+	live -n 2 tee '%N'
+	say '1\n2\n3\n'
+	hear 1
+	hear 2
+	settle
+	[ ! -e 2 ]
+	is "$(cat 1)" '1\n2'
+	ended
+	[ "$(files)" = '1 2 ' ]
+}
+
+@test "another name stays temporary until the end" {
+	live -n 1 tee whole
+	say '1\n'
+	hear 1
+	[ ! -e whole ]
+	[ "$(cat .whole.*)" = 1 ]
+	ended
+	[ "$(files)" = 'whole ' ]
+}
+
+@test "{FIELD}: a file for each value; their lines add up" {
+	random_records 5000 1 >../r
+	try -n 300 tee 'k-{1}' <../r
+	is "$status" 0
+	cmp out ../r
+	for k in k0 k1 k2 k3 k4 k5 k6; do
+		grep "^$k " ../r | cmp - "k-$k"
+	done
+	[ "$(files | wc -w)" -eq 7 ]
+}
+
+@test "{FIELD}: more values than files may be open" {
+	awk 'BEGIN { for (i = 0; i < 4000; i++) print i % 400, i }' >../r
+	(ulimit -n 90 && mbatch -n 100 tee '{1}' <../r | cmp - ../r)
+	[ "$(files | wc -w)" -eq 400 ]
+	for k in 0 7 399; do
+		grep "^$k " ../r | cmp - "$k"
+	done
+	cat -- * | sort | cmp - <(sort ../r)
+}
+
+@test "{FIELD}: values are made safe as names" {
+	printf 'k=a/b\nk=..\nk=.hid\nk=\nx=1\nk="q w"\n' >../r
+	try -i logfmt tee '{k}' <../r
+	is "$err" ''
+	[ "$(files)" = '_ _. _hid a_b q w ' ]
+	printf 'k=\nx=1\n' | cmp - _
+	mkdir d
+	try -i logfmt tee 'd/{k}' <../r
+	[ -e d/_. ]
+	[ -e d/_hid ]
+	try -i logfmt tee 'x.{k}' <../r
+	[ -e x... ]
+	printf '{"k":"a\\u0000b"}\n' >../j
+	try -i json tee 'j-{k}' <../j
+	[ -e j-a_b ]
+}
+
+@test "{FIELD} with a bucket, a position, both, and %N" {
+	printf '17 a\n23 b\n29 c\n' >../r
+	try tee '{1:10}' <../r
+	[ "$(files)" = '10 20 ' ]
+	try tee '{-1}-{1}.x' <../r
+	[ "$(files)" = '10 20 a-17.x b-23.x c-29.x ' ]
+	try -n 2 tee '%N-{1}' <../r
+	[ -e 1-17 ]
+	[ -e 2-29 ]
+}
+
+@test "times are the batch's: UTC, or TZ's with --local" {
+	local day
+	try tee '%Y-%m-%d_%%' <../in
+	day=$(date -u +%Y-%m-%d)
+	[ -e "${day}_%" ] || [ -e "$(date -u +%Y-%m-%d)_%" ]
+	TZ=XXX-5:30 try tee 'u%z' <../in
+	[ -e u+0000 ]
+	TZ=XXX-5:30 try --local tee 'l%z' <../in
+	[ -e l+0530 ]
+}
+
+@test "another time: the file before is whole; the same again is added to" {
+	live -n 1 tee 's-%s'
+	say '1\n'
+	hear 1
+	[ "$(find . -name 's-*' | wc -l)" -eq 0 ]
+	local now
+	now=$(date +%s)
+	until [ "$(date +%s)" -gt $((now + 1)) ]; do sleep 0.05; done
+	say '2\n'
+	hear 2
+	[ "$(find . -name 's-*' | wc -l)" -eq 1 ]
+	[ "$(cat s-*)" = 1 ]
+	ended
+	[ "$(cat s-*)" = "$(seq 2)" ]
+}
+
+@test "a file of an earlier run is refused, and left as it was" {
+	echo old >f
+	try tee f <../in
+	fails 1 'tee: f is there already; -a adds to it'
+	[ "$(cat f)" = old ]
+	[ "$(files)" = 'f ' ]
+	try -n 10 tee '%N' <../in
+	is "$status" 0
+	try -n 10 tee '%N' <../in
+	fails 1 '1 is there already'
+	seq 10 | cmp - 1
+}
+
+@test "-a adds to it" {
+	seq 3 >f
+	try -a tee -a f < <(seq 4 6)
+	gives '4\n5\n6\n'
+	[ "$(cat f)" = "$(seq 6)" ]
+	try -a tee -a new < <(seq 2)
+	[ "$(cat new)" = "$(seq 2)" ]
+}
+
+@test "a file that appears meanwhile is not replaced" {
+	live -n 1 tee f
+	say '1\n'
+	hear 1
+	echo mine >f
+	ended
+	[ "$status" -eq 1 ]
+	[ "$(cat f)" = mine ]
+	grep -q 'what is meant for f is left in .f.*: File exists' err
+	[ "$(cat .f.*)" = 1 ]
+}
+
+@test "csv and tsv: a header line on top of each file" {
+	printf '"a",b\n1,x\n2,y\n3,x\n' >../csv
+	try -n 1 -i csv tee '{b}.csv' <../csv
+	gives "$(cat ../csv)\n"
+	is "$(cat x.csv)" '"a",b\n1,x\n3,x'
+	is "$(cat y.csv)" '"a",b\n2,y'
+	try -n 1 -i csv tee -a x.csv <../csv
+	is "$(cat x.csv)" '"a",b\n1,x\n3,x\n1,x\n2,y\n3,x'
+	try -n 2 -i csv tee '%N' <../csv
+	is "$(cat 2)" '"a",b\n3,x'
+	try -i csv -N tee none <../csv
+	is "$(cat none)" "$(cat ../csv)"
+	try -i csv cut b then tee cut <../csv
+	is "$(cat cut)" 'b\nx\ny\nx'
+}
+
+@test "-o is for what leaves: the last operator's tee" {
+	printf 'a,b\n1,x\n' >../csv
+	try -i csv -o json tee last <../csv
+	gives '{"a":1,"b":"x"}\n'
+	is "$(cat last)" '{"a":1,"b":"x"}'
+	try -i csv -o json tee middle then cut a <../csv
+	gives '{"a":1}\n'
+	cmp middle ../csv
+	try -i csv -o csv count by b then tee made <../csv
+	gives 'b,count\nx,1\n'
+	is "$(cat made)" 'b,count\nx,1'
+	try -i csv -o table tee table <../csv
+	is "$(cat table)" 'a\tb\n1\tx'
+}
+
+@test "a batch without records makes no file" {
+	try tee f </dev/null
+	gives ''
+	try -a tee f </dev/null
+	gives ''
+	try -n 10 grep 5 then tee '%N' <../in
+	[ "$(files)" = '1 2 3 ' ]
+	rm -f ./*
+	try -n 10 grep 7 then grep 1 then tee '%N' <../in
+	[ "$(files)" = '2 ' ]
+}
+
+@test "what is no regular file is written as it stands" {
+	try tee /dev/null <../in
+	gives "$(cat ../in)\n"
+	mkfifo p
+	cat p >got &
+	try -n 5 tee p <../in
+	wait $!
+	cmp got ../in
+}
+
+@test "write errors: told, exit 1" {
+	try tee /dev/full <../in
+	fails 1 'tee: /dev/full: No space left'
+	try tee nowhere/f <../in
+	fails 1 'tee: nowhere/f: No such file'
+	try tee . <../in
+	fails 1 'tee: \.: Is a directory'
+}
+
+@test "TERM: the file is whole and has its name" {
+	live tee f
+	say '1\n2\n'
+	settle
+	kill -TERM "$live"
+	ended
+	[ "$status" -eq 143 ]
+	[ "$(files)" = 'f ' ]
+	is "$(cat f)" '1\n2'
+}
+
+@test "what ends the run otherwise: what was written gets its name" {
+	try -n 10 tee f then into false <../in
+	fails 1 'batch 1'
+	[ "$(files)" = 'f ' ]
+	seq 10 | cmp - f
+	try tee g <../in
+	mbatch -n 1 tee h <../in >/dev/full 2>err || :
+	grep -q 'No space left' err
+	[ "$(cat h)" = 1 ]
+	live -n 1 tee i
+	say '1\n'
+	hear 1
+	exec 9<&-
+	say '2\n'
+	status=0
+	wait "$live" || status=$?
+	live=
+	[ "$status" -eq 141 ]
+	[ -e i ]
+	[ "$(files)" = 'f g h i ' ]
+}
+
+@test "several in one chain" {
+	try -n 10 tee a then grep 1 then tee b then tee c <../in
+	cmp a ../in
+	grep 1 ../in | cmp - b
+	cmp b c
+}
+
+@test "much goes through" {
+	seq 500000 >../big
+	mbatch tee f <../big | cmp - ../big
+	cmp f ../big
+	mbatch -a tee '{1:100000}' <../big | cmp - ../big
+	cat 0 100000 200000 300000 400000 500000 | cmp - ../big
+}
+
+@test "bad arguments" {
+	try tee </dev/null
+	usage 'tee: FILE is missing' 'usage: mbatch tee'
+	try tee '' </dev/null
+	usage 'FILE must not be empty'
+	try tee a b </dev/null
+	usage "one word too many: 'b'"
+	try tee -x f </dev/null
+	usage 'no flag -x'
+	try tee 'a{b' </dev/null
+	usage 'a\{b: a \{ without its \}'
+	try -i csv tee '{nme}' < <(printf 'name\n1\n')
+	usage "there is no field 'nme'; did you mean 'name'"
+	try tee '{}' </dev/null
+	usage 'FILE: \{\} names no field'
+}
