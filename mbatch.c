@@ -25,6 +25,7 @@
 #include "lib/read/window.h"
 #include "lib/run/chain.h"
 #include "lib/run/options.h"
+#include "lib/run/partial.h"
 #include "lib/write/out.h"
 
 enum { WATCH = 1024 };		/* most descriptors that operators wait for */
@@ -143,7 +144,8 @@ set_up(struct run *r)
 {
 	const struct command *c = &r->cmd;
 
-	if (chain_parse(&r->chain, c->chain, &c->opt) != OK)
+	if (chain_parse(&r->chain, c->chain, &c->opt) != OK ||
+	    chain_partial(&r->chain) != OK)
 		return EXIT_USAGE;
 	r->chain.out = &r->out;
 	r->chain.bad = &r->cmd.bad;

@@ -78,6 +78,7 @@ struct options {
 	int64_t time_hint;	/* a missing year is near this: the input
 				   file's last change; 0: the clock */
 	bool event_time;	/* -w goes by the records' time */
+	bool partial, merge;	/* --partial, --merge */
 	bool header;		/* csv, tsv: there is a header line (no -N) */
 	bool text_header;	/* -H: text has one */
 	uint64_t max_groups;	/* --max-groups, 0: no limit */
@@ -147,11 +148,12 @@ struct op {
 	   called for OP_ACROSS.  [zeroes the state] */
 	void (*reset)(void *st, const void *conf);
 
-	/* OP_MERGE: adds a newer state; writes the state; adds a written one
-	   (see lib/life/partial.h). */
+	/* OP_MERGE: adds a newer state; writes the state as records; adds
+	   written ones (see lib/run/partial.h). */
 	int (*merge)(void *st, const void *conf, const void *newer);
 	int (*save)(const void *st, const void *conf, struct emit *);
-	int (*load)(void *st, const void *conf, const struct vec *);
+	int (*load)(void *st, const void *conf, const struct vec *,
+	    struct emit *);
 
 	/* Descriptors the loop should wait for beside its own: fills at most
 	   max, returns how many; *wake is lowered to the monotonic time (ns) at
@@ -260,6 +262,11 @@ struct buf *emit_buf(struct emit *);
    rec: at most VEC_MAX records of the stage's incoming shape. */
 const struct slice *const *emit_columns(struct emit *, const struct slice *rec,
     const uint64_t *num, size_t n);
+
+/* A record that could not be read: OK if it is to be passed over (--bad),
+   else FAIL; told. */
+int emit_bad(struct emit *, struct slice rec, uint64_t num, const char *why,
+    size_t at);
 
 /* The run ends with this status once the batch is written; from ready, once
    it returns. */

@@ -74,5 +74,7 @@ const struct op op_count = {
 	.flush = flush,
 	.reset = grouped_reset,
 	.merge = grouped_merge,
+	.save = grouped_save,
+	.load = grouped_load,
 	.fini = grouped_fini
 };

@@ -37,5 +37,7 @@ const struct op op_stats = {
 	.flush = grouped_flush,
 	.reset = grouped_reset,
 	.merge = grouped_merge,
+	.save = grouped_save,
+	.load = grouped_load,
 	.fini = grouped_fini
 };

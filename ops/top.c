@@ -7,9 +7,13 @@
 #include "lib/run/grouped.h"
 #include "lib/run/keep.h"
 #include "lib/run/order.h"
+#include "lib/run/toplist.h"
 
 struct conf {
-	struct grouping group;		/* top by: first, for its hooks */
+	union {				/* top by: first, for their hooks */
+		struct grouping group;
+		struct toplist list;
+	};
 	uint64_t max;
 	bool least, share;
 	bool named;			/* FIELD was given */
@@ -312,6 +316,22 @@ flush_groups(const void *vs, const void *vc, const struct batch *batch,
 	return r;
 }
 
+/* Counts are kept in fixed memory. */
+static int
+approximate(struct op *op, struct conf *c, struct args *a)
+{
+	if (c->least)
+		return args_fail(a, "-r: the smallest groups are not known "
+		    "with --approx");
+	if (c->max > TOPLIST_MAX)
+		return args_fail(a, "with --approx N is at most %d",
+		    TOPLIST_MAX);
+	c->list.n = c->max;
+	c->list.share = c->share;
+	toplist_use(op, &c->list, a);
+	return OK;
+}
+
 /* The operator becomes another one. */
 static int
 parse_groups(struct op *op, struct conf *c, struct args *a, const char *agg)
@@ -325,6 +345,8 @@ parse_groups(struct op *op, struct conf *c, struct args *a, const char *agg)
 	op->flush = flush_groups;
 	op->reset = grouped_reset;
 	op->merge = grouped_merge;
+	op->save = grouped_save;
+	op->load = grouped_load;
 	op->fini = grouped_fini;
 	if (agg == NULL)
 		aggs_count(&c->group.aggs, a);
@@ -339,6 +361,8 @@ parse_groups(struct op *op, struct conf *c, struct args *a, const char *agg)
 		    "%s by ... then top gives more", agg);
 	if (c->share && !grouping_shares(&c->group))
 		return args_fail(a, "-p: only counts and sums have shares");
+	if (a->opt->approx && c->group.aggs.col[0].agg->put == agg_put_count)
+		return approximate(op, c, a);
 	return OK;
 }
 

@@ -259,6 +259,19 @@ aggs_count(struct aggs *g, struct args *a)
 }
 
 int
+aggs_values(struct aggs *g, struct args *a, const char *field)
+{
+	struct field f;
+
+	start(g, a, 1);
+	if (args_field(a, field, false, &f) != OK)
+		return FAIL;
+	want_part(g, &agg_kind_values, want_input(g, &f, true));
+	lay_out(g);
+	return OK;
+}
+
+int
 aggs_bind(struct aggs *g, struct bind *b)
 {
 	size_t i;

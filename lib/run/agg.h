@@ -123,6 +123,8 @@ int aggs_parse(struct aggs *, struct args *, const char *list);
 bool agg_named(const char *text);
 /* No fields, counting records only. */
 void aggs_count(struct aggs *, struct args *);
+/* All of a field's numbers, exact: a struct quantile. */
+int aggs_values(struct aggs *, struct args *, const char *field);
 /* Asks for the fields. */
 int aggs_bind(struct aggs *, struct bind *);
 

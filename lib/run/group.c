@@ -5,11 +5,16 @@
 #include "mbatch.h"
 #include "lib/run/group.h"
 
+/* No field has it by accident. */
+#define BEYOND	"\0(other)\0mbatch"
+const struct slice groups_beyond = { BEYOND, sizeof BEYOND - 1 };
+
 void
 groups_init(struct groups *g, const struct keys *k, size_t size, uint64_t seed)
 {
 	memset(g, 0, sizeof *g);
 	g->size = size;
+	g->other = TABLE_FULL;
 	if (k->n > 0)
 		g->table = table_new(seed);
 }
@@ -30,32 +35,51 @@ grow(struct groups *g, size_t n)
 		g->used = n;
 }
 
-/* Keys that found no room belong to the group after the last. */
-static void
-find_other(struct groups *g, size_t n)
+uint32_t
+groups_other(struct groups *g)
 {
-	size_t i, more = 0;
+	if (g->other == TABLE_FULL) {
+		table_find(g->table, &groups_beyond, 1, 0, &g->other);
+		grow(g, table_count(g->table));
+	}
+	return g->other;
+}
+
+/* With a limit: keys that find no room belong to one group more. */
+static void
+find_limited(struct groups *g, const struct slice *key, size_t n)
+{
+	size_t i, max = (size_t)g->max + (g->other != TABLE_FULL);
 
 	for (i = 0; i < n; i++)
-		if (g->idx[i] == TABLE_FULL) {
-			g->idx[i] = (uint32_t)g->max;
-			more = 1;
+		if (slice_eq(key[i], groups_beyond) &&
+		    g->other == TABLE_FULL) {
+			groups_other(g);
+			max++;
 		}
-	grow(g, table_count(g->table) + more);
+	table_find(g->table, key, n, max, g->idx);
+	grow(g, table_count(g->table));
+	for (i = 0; i < n; i++)
+		if (g->idx[i] == TABLE_FULL)
+			g->idx[i] = groups_other(g);
 }
+
+enum { GROUPS_MAX = 1 << 30 };
 
 void
 groups_find_keys(struct groups *g, const struct slice *key, size_t n)
 {
 	if (g->table == NULL) {
 		grow(g, 1);
-		return;
-	}
-	table_find(g->table, key, n, (size_t)g->max, g->idx);
-	if (g->max != 0)
-		find_other(g, n);
-	else
+	} else if (g->max != 0) {
+		find_limited(g, key, n);
+	} else {
+		table_find(g->table, key, n, 0, g->idx);
 		grow(g, table_count(g->table));
+		if (g->n > GROUPS_MAX)
+			diag_die(EXIT_RUN, "too many groups; --max-groups "
+			    "puts the last ones in one");
+	}
 }
 
 void
@@ -70,6 +94,7 @@ void
 groups_reset(struct groups *g)
 {
 	g->n = 0;
+	g->other = TABLE_FULL;
 	if (g->table != NULL)
 		table_reset(g->table);
 }
@@ -88,7 +113,5 @@ groups_key(const struct groups *g, size_t i)
 {
 	if (g->table == NULL)
 		return (struct slice){ NULL, 0 };
-	if (groups_is_other(g, i))
-		return SLICE(GROUP_OTHER);
 	return table_key(g->table, (uint32_t)i);
 }

@@ -18,8 +18,9 @@ struct groups {
 	size_t used;		/* accumulators ever made; see keep */
 	bool keep;		/* those made before are not zeroed again: who
 				   resets them keeps what they own */
-	uint64_t max;		/* further keys go to one more group, the last;
-				   0: no limit */
+	uint64_t max;		/* further keys go to one more group; 0: no
+				   limit */
+	uint32_t other;		/* that group, TABLE_FULL: none yet */
 	uint32_t idx[VEC_MAX];	/* the last vector's groups */
 	struct slice key[VEC_MAX];
 	struct buf joined;
@@ -40,14 +41,11 @@ groups_acc(const struct groups *g, size_t i)
 	return g->acc + i * g->size;
 }
 
-/* Group i's key, as keys_join gave it; of the one beyond max: GROUP_OTHER. */
-#define GROUP_OTHER	"(other)"
+/* The group of keys beyond max. */
+uint32_t groups_other(struct groups *);
+
+/* Group i's key, as keys_join gave it; of the one beyond max groups_beyond. */
 struct slice groups_key(const struct groups *, size_t i);
-/* Whether it is the one beyond max. */
-static inline bool
-groups_is_other(const struct groups *g, size_t i)
-{
-	return g->max != 0 && i == g->max;
-}
+extern const struct slice groups_beyond;
 
 #endif

@@ -7,7 +7,10 @@
 #include "lib/run/args.h"
 #include "lib/run/grouped.h"
 #include "lib/run/over.h"
+#include "lib/run/partial.h"
 #include "lib/run/sum.h"
+
+#define OTHER	"(other)"
 
 static int
 parse_over(struct op *op, struct grouping *c, struct args *a)
@@ -55,6 +58,7 @@ grouping_parse(struct op *op, struct grouping *c, struct args *a)
 		return FAIL;
 	if (c->over > 0)
 		count_texts(&c->aggs);
+	c->name = partial_name(c, a->arena);
 	return OK;
 }
 
@@ -66,7 +70,8 @@ grouping_bind(struct grouping *c, struct bind *b, bool with,
 	struct slice *name = arena_zero(b->arena, all * sizeof *name);
 	unsigned char *flag = arena_zero(b->arena, all);
 
-	if (keys_bind(&c->by, b) != OK || aggs_bind(&c->aggs, b) != OK)
+	if (!partial_merges(b->op) &&
+	    (keys_bind(&c->by, b) != OK || aggs_bind(&c->aggs, b) != OK))
 		return FAIL;
 	keys_names(&c->by, b->in, name, flag);
 	for (i = 0; i < nagg; i++) {
@@ -81,9 +86,10 @@ grouping_bind(struct grouping *c, struct bind *b, bool with,
 		flag[c->by.n + nagg + i] = flags[i];
 	}
 	bind_made(b, name, flag, all);
+	partial_shape(b);
 	if (c->max != 0)
 		c->other = tally_new(b->opt->diag, b->arena,
-		    "records of further groups went to " GROUP_OTHER);
+		    "records of further groups went to " OTHER);
 	return OK;
 }
 
@@ -103,6 +109,13 @@ grouped_init(void *vs, const void *vc, struct arena *arena)
 	return OK;
 }
 
+void
+grouping_full(const struct grouping *c, uint64_t n, uint64_t num)
+{
+	tally_add(c->other, n, num, "%s: more than --max-groups %llu: further "
+	    "groups are one, " OTHER, c->aggs.op, (unsigned long long)c->max);
+}
+
 /* Records that went to the group beyond --max-groups are told. */
 static void
 tell_other(const struct grouped *s, const struct grouping *c,
@@ -111,15 +124,13 @@ tell_other(const struct grouped *s, const struct grouping *c,
 	uint64_t n = 0;
 	size_t i, first = 0;
 
-	if (s->groups.n <= c->max)
+	if (s->groups.other == TABLE_FULL)
 		return;
 	for (i = 0; i < v->n; i++)
-		if (s->groups.idx[i] == c->max && n++ == 0)
+		if (s->groups.idx[i] == s->groups.other && n++ == 0)
 			first = i;
 	if (n > 0)
-		tally_add(c->other, n, v->num[first], "%s: more than "
-		    "--max-groups %llu: further groups are one, "
-		    GROUP_OTHER, c->aggs.op, (unsigned long long)c->max);
+		grouping_full(c, n, v->num[first]);
 }
 
 int
@@ -166,6 +177,7 @@ grouped_fini(void *vs, const void *vc)
 	if (s->groups.keep)
 		aggs_free(&c->aggs, s->groups.acc, s->groups.used);
 	agg_work_fini(&s->work, &c->aggs);
+	arena_free(&s->text);
 	groups_fini(&s->groups);
 }
 
@@ -206,6 +218,64 @@ grouped_merge(void *vs, const void *vc, const void *vnewer)
 	return OK;
 }
 
+int
+grouped_save(const void *vs, const void *vc, struct emit *e)
+{
+	const struct grouping *c = vc;
+	size_t i, n = grouped_rows(vs, c);
+	int r = OK;
+
+	for (i = 0; i < n && r == OK; i++) {
+		struct row row = grouped_row(vs, c, i);
+
+		r = partial_put(c, row.key, row.at, e);
+	}
+	return r;
+}
+
+/* The group that a line is of. */
+static size_t
+line_group(struct grouped *s, const struct grouping *c,
+    const struct partial *p, uint64_t num)
+{
+	struct arena *a = &s->text;
+	struct slice key = p->key;
+	bool full = s->groups.other == TABLE_FULL;
+
+	if (c->by.n == 1 && !p->other)
+		key = get_escaped(key, a);
+	if (p->other && c->by.n > 0)
+		key = groups_beyond;
+	groups_find_keys(&s->groups, &key, 1);
+	arena_reset(a);
+	if (c->max != 0 && full && !p->other && s->groups.other != TABLE_FULL)
+		grouping_full(c, 1, num);
+	return c->by.n == 0 ? 0 : s->groups.idx[0];
+}
+
+int
+grouped_load(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct grouping *c = vc;
+	struct grouped *s = vs;
+	struct partial line;
+	const char *why;
+	size_t i, at = 0, g;
+
+	for (i = 0; i < v->n; i++) {
+		why = partial_get(&line, c, v->rec[i], &at);
+		if (why == NULL) {
+			g = line_group(s, c, &line, v->num[i]);
+			if (!partial_add(c, group_at(s, g), line.states))
+				why = "a garbled state";
+		}
+		if (why != NULL && emit_bad(e, v->rec[i], v->num[i], why,
+		    at) != OK)
+			return FAIL;
+	}
+	return OK;
+}
+
 size_t
 grouped_rows(const struct grouped *s, const struct grouping *c)
 {
@@ -235,14 +305,15 @@ row_begin(const struct grouping *c, const struct row *r, struct emit *e)
 	struct buf *b = emit_buf(e);
 	size_t i;
 
-	keys_put(&c->by, r->key, b);
-	if (c->by.n > 0)
-		buf_char(b, '\t');
-	/* (other) has one column of several. */
-	if (c->max != 0 && c->by.n > 1 && r->key.n == sizeof GROUP_OTHER - 1 &&
-	    memchr(r->key.p, '\t', r->key.n) == NULL)
+	if (slice_eq(r->key, groups_beyond)) {
+		buf_str(b, OTHER);
 		for (i = 1; i < c->by.n; i++)
 			buf_char(b, '\t');
+	} else {
+		keys_put(&c->by, r->key, b);
+	}
+	if (c->by.n > 0)
+		buf_char(b, '\t');
 	return b;
 }
 

@@ -23,12 +23,14 @@ struct grouping {
 	bool all;		/* over all */
 	uint64_t seed, max;
 	struct tally *other;	/* records that went to (other) */
+	struct slice name;	/* of its states in writing */
 };
 
 struct grouped {
 	struct groups groups;
 	struct agg_work work;
 	struct over *over;	/* NULL: this batch only, or all */
+	struct arena text;	/* of a line that is read */
 };
 
 /* `by KEYS`, then `over N` or `over all`, which makes op OP_ACROSS; after the
@@ -50,7 +52,8 @@ int grouped_flush(const void *st, const void *conf, const struct batch *,
 void grouped_reset(void *st, const void *conf);
 int grouped_merge(void *st, const void *conf, const void *newer);
 int grouped_save(const void *st, const void *conf, struct emit *);
-int grouped_load(void *st, const void *conf, const struct vec *);
+int grouped_load(void *st, const void *conf, const struct vec *,
+    struct emit *);
 void grouped_fini(void *st, const void *conf);
 
 /*
@@ -65,6 +68,8 @@ struct row {
 size_t grouped_rows(const struct grouped *, const struct grouping *);
 struct row grouped_row(const struct grouped *, const struct grouping *,
     size_t i);
+/* The first time that a group found no room is told; num: of the record. */
+void grouping_full(const struct grouping *, uint64_t n, uint64_t num);
 /* Starts a made record with the row's keys, a tab after each. */
 struct buf *row_begin(const struct grouping *, const struct row *,
     struct emit *);

@@ -21,10 +21,11 @@ enum { LONG = 256 };		/* options without a letter: LONG + row */
 /* What reads an option's value: OK, or FAIL with *why. */
 typedef int set_fn(struct command *, const char *val, const char **why);
 
-static set_fn set_all, set_bad, set_batch_end, set_bytes, set_end, set_gap,
-    set_header, set_input, set_key, set_late, set_local, set_max_record,
-    set_no_header, set_null, set_output, set_records, set_separator,
-    set_start, set_stats, set_time, set_timeout, set_window;
+static set_fn set_all, set_approx, set_bad, set_batch_end, set_bytes, set_end,
+    set_gap, set_header, set_input, set_key, set_late, set_local,
+    set_max_groups, set_max_record, set_merge, set_no_header, set_null,
+    set_output, set_partial, set_records, set_separator, set_start, set_stats,
+    set_time, set_timeout, set_window;
 
 static const struct row {
 	struct option_help help;
@@ -69,6 +70,14 @@ static const struct row {
 	    set_max_record },
 	{ { 0, "local", NULL, "windows, buckets and times are in TZ, not UTC" },
 	    set_local },
+	{ { 0, "approx", NULL, "quantiles, distinct counts and top by in fixed "
+	    "memory" }, set_approx },
+	{ { 0, "max-groups", "N", "further groups become one, (other)" },
+	    set_max_groups },
+	{ { 0, "partial", NULL, "write the first aggregate's states instead of "
+	    "results" }, set_partial },
+	{ { 0, "merge", NULL, "read such states instead of records" },
+	    set_merge },
 	{ { 'v', "stats", NULL, "at the end, tell what was done" },
 	    set_stats },
 	{ { 'h', "help", "[OP]", "this help, or an operator's" }, NULL },
@@ -344,6 +353,39 @@ set_local(struct command *c, const char *val, const char **why)
 }
 
 static int
+set_approx(struct command *c, const char *val, const char **why)
+{
+	(void)val;
+	(void)why;
+	c->opt.approx = true;
+	return OK;
+}
+
+static int
+set_max_groups(struct command *c, const char *val, const char **why)
+{
+	return set_count(&c->opt.max_groups, val, why);
+}
+
+static int
+set_partial(struct command *c, const char *val, const char **why)
+{
+	(void)val;
+	(void)why;
+	c->opt.partial = true;
+	return OK;
+}
+
+static int
+set_merge(struct command *c, const char *val, const char **why)
+{
+	(void)val;
+	(void)why;
+	c->opt.merge = true;
+	return OK;
+}
+
+static int
 set_stats(struct command *c, const char *val, const char **why)
 {
 	(void)val;
@@ -506,13 +548,30 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 	return OK;
 }
 
+/* States are read and written in a form of their own: how records are is said
+   for other runs of the chain.  Nothing is passed over unless asked for. */
+static void
+settle_states(struct command *c)
+{
+	if (c->opt.partial)
+		c->opt.output = NULL;
+	if (!c->opt.merge)
+		return;
+	c->opt.input = format_find("text");
+	c->opt.text_header = false;
+	if (!c->bad.given)
+		c->bad.what = BAD_FAIL;
+}
+
 /* What the options say together. */
 static enum command_status
 settle(struct command *c)
 {
 	const struct format *f = c->opt.input;
 
-	if (!c->limited) {
+	if (!c->limited && (c->opt.partial || c->opt.merge)) {
+		c->limited = c->lim.all = true;
+	} else if (!c->limited) {
 		c->lim.records = 1000;
 		c->lim.timeout = 1000000000;
 	}
@@ -527,6 +586,12 @@ settle(struct command *c)
 	} else if (c->opt.sep != NULL && strcmp(f->name, "auto") == 0) {
 		c->opt.input = format_find("text");
 	}
+	if ((c->opt.partial || c->opt.merge) && c->lim.window > 0) {
+		diag_warn("--%s does not go with -w: states don't say which "
+		    "window they are of", c->opt.merge ? "merge" : "partial");
+		return usage_hint();
+	}
+	settle_states(c);
 	c->lim.local = c->opt.local;
 	return settle_time(c);
 }

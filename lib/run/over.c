@@ -293,6 +293,7 @@ enter(struct over *o, struct grouped *b)
 	struct slice key[VEC_MAX];
 	size_t i, j, n;
 	void **shared;
+	bool full;
 
 	s->group = mem_reserve(s->group, &s->cap, b->groups.n,
 	    sizeof *s->group);
@@ -300,7 +301,11 @@ enter(struct over *o, struct grouped *b)
 		n = b->groups.n - i < VEC_MAX ? b->groups.n - i : VEC_MAX;
 		for (j = 0; j < n; j++)
 			key[j] = groups_key(&b->groups, i + j);
+		full = o->win.other == TABLE_FULL;
 		groups_find_keys(&o->win, key, n);
+		if (full && o->win.other != TABLE_FULL &&
+		    o->c->other->n == 0)
+			grouping_full(o->c, 1, 0);
 		for (j = 0; j < n; j++) {
 			add_pane(o, b, i + j, o->win.idx[j]);
 			if (s->n == 0 || s->group[s->n - 1] != o->win.idx[j])
@@ -389,14 +394,13 @@ compact(struct over *o)
 	free(to);
 }
 
-/* Whether more is gone than there; (other) must stay where it is. */
+/* Whether more is gone than there; at once where room is limited. */
 static bool
 mostly_gone(const struct over *o)
 {
 	size_t i, gone = o->win.n - o->live;
 
-	if (o->c->by.n == 0 || (o->c->max != 0 && o->win.n > o->c->max &&
-	    member(o, (size_t)o->c->max)->n > 0))
+	if (o->c->by.n == 0)
 		return false;
 	if (o->c->max != 0 ? gone > 0 : gone > COMPACT && gone > o->live)
 		return true;
@@ -434,7 +438,7 @@ list(struct over *o)
 		p = pane(o, m, 0);
 		o->shown[n] = (struct shown){ p->batch, p->place,
 		    (uint32_t)i };
-		if (groups_is_other(&o->win, i))
+		if (i == o->win.other)
 			o->shown[n].batch = UINT64_MAX;
 		sorted = sorted && (n == 0 ||
 		    older(&o->shown[n - 1], &o->shown[n]) < 0);

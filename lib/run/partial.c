@@ -1,0 +1,278 @@
+/* partial.c - states of groups as lines that other machines read */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mbatch.h"
+#include "lib/data/fmt.h"
+#include "lib/run/chain.h"
+#include "lib/run/emit.h"
+#include "lib/run/partial.h"
+#include "lib/run/sketch-text.h"
+
+#define FAMILY	"mbatch"
+#define VERSION_WORD	FAMILY "1"
+
+enum { CHECK = 6 };		/* characters of text_close */
+
+/* The stage's push and flush, where its states are read and written. */
+
+static int
+push_states(void *st, const void *conf, const struct vec *v, struct emit *e)
+{
+	return e->stage->op.load(st, conf, v, e);
+}
+
+static int
+flush_states(const void *st, const void *conf, const struct batch *b,
+    struct emit *e)
+{
+	(void)b;
+	return e->stage->op.save(st, conf, e);
+}
+
+bool
+partial_merges(const struct op *op)
+{
+	return op->push == push_states;
+}
+
+void
+partial_shape(struct bind *b)
+{
+	if (!b->opt->partial)
+		return;
+	memset(b->out, 0, sizeof *b->out);
+	b->out->format = format_find("text");
+	b->out->format->shape(b->out, "\t", 1);
+}
+
+/* The first aggregate's place; what comes before must see one record at a
+   time. */
+static int
+first_aggregate(const struct chain *c, const char *option, size_t *k)
+{
+	const struct op *op;
+
+	for (*k = 0; *k < c->n; ++*k) {
+		op = &c->stage[*k].op;
+		if ((op->traits & OP_MERGE) != 0 && op->save != NULL)
+			break;
+		if ((op->traits & OP_EACH) == 0) {
+			diag_warn("%s: %s can't come before the first "
+			    "aggregate: it sees more than one record", option,
+			    op->name);
+			return FAIL;
+		}
+	}
+	if (*k == c->n) {
+		diag_warn("%s needs an aggregate: count, stats, top by", option);
+		return FAIL;
+	}
+	op = &c->stage[*k].op;
+	if ((op->traits & OP_ACROSS) != 0) {
+		diag_warn("%s: %s over: states of several batches can't be "
+		    "merged with others", option, op->name);
+		return FAIL;
+	}
+	return OK;
+}
+
+int
+chain_partial(struct chain *c)
+{
+	const char *option = c->opt->merge ? "--merge" : "--partial";
+	size_t k;
+
+	if (!c->opt->partial && !c->opt->merge)
+		return OK;
+	if (first_aggregate(c, option, &k) != OK)
+		return FAIL;
+	if (c->opt->partial) {
+		c->n = k + 1;
+		c->head = c->head < c->n ? c->head : c->n;
+		c->stage[k].op.flush = flush_states;
+	}
+	if (c->opt->merge) {
+		c->n -= k;
+		c->head -= k;
+		memmove(c->stage, c->stage + k, c->n * sizeof *c->stage);
+		c->stage[0].op.push = push_states;
+	}
+	return OK;
+}
+
+/* Printable, without blanks and the separators of a name. */
+static void
+put_name(struct buf *b, const char *s)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	for (; *s != '\0'; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c > ' ' && c < 0x7f && strchr(",|\\", c) == NULL) {
+			buf_char(b, (char)c);
+			continue;
+		}
+		buf_str(b, "\\x");
+		buf_char(b, hex[c >> 4]);
+		buf_char(b, hex[c & 15]);
+	}
+}
+
+struct slice
+partial_name(const struct grouping *c, struct arena *a)
+{
+	struct buf b = { 0 };
+	struct slice name;
+	size_t i;
+
+	for (i = 0; i < c->aggs.nparts; i++) {
+		const struct agg_part *p = &c->aggs.part[i];
+
+		if (i > 0)
+			buf_char(&b, ',');
+		buf_str(&b, p->kind->name);
+		if (p->input == NO_INPUT)
+			continue;
+		buf_char(&b, ':');
+		put_name(&b, c->aggs.in[p->input].field.text);
+	}
+	buf_char(&b, '|');
+	for (i = 0; i < c->by.n; i++) {
+		if (i > 0)
+			buf_char(&b, ',');
+		put_name(&b, c->by.field[i].text);
+	}
+	name = arena_copy(a, (struct slice){ b.p, b.n });
+	buf_free(&b);
+	return name;
+}
+
+/* One line; *more: parts that have more to say. */
+static int
+put_line(const struct grouping *c, struct slice key, struct agg_group at,
+    uint64_t *part, bool *going, bool *more, struct emit *e)
+{
+	struct buf *b = emit_buf(e);
+	bool other = slice_eq(key, groups_beyond);
+	size_t i;
+
+	if (!other)
+		keys_put(&c->by, key, b);
+	for (i = 1; other && i < c->by.n; i++)
+		buf_char(b, '\t');
+	buf_str(b, "\t" VERSION_WORD " ");
+	buf_char(b, other ? 'o' : 'g');
+	buf_char(b, ' ');
+	buf_slice(b, c->name);
+	*more = false;
+	for (i = 0; i < c->aggs.nparts; i++) {
+		buf_char(b, ' ');
+		if (going[i])
+			going[i] = c->aggs.part[i].kind->save(
+			    agg_at(&c->aggs, at, i), &part[i], b);
+		else
+			buf_char(b, '-');
+		*more |= going[i];
+	}
+	buf_char(b, ' ');
+	text_close(b, 0);
+	return emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+}
+
+int
+partial_put(const struct grouping *c, struct slice key, struct agg_group at,
+    struct emit *e)
+{
+	uint64_t *part = mem_zero(c->aggs.nparts * sizeof *part);
+	bool *going = mem_alloc(c->aggs.nparts * sizeof *going), more = true;
+	int r = OK;
+
+	memset(going, true, c->aggs.nparts * sizeof *going);
+	while (more && r == OK)
+		r = put_line(c, key, at, part, going, &more, e);
+	free(part);
+	free(going);
+	return r;
+}
+
+/* Takes the text before the next sep, or all. */
+static struct slice
+word(struct slice *s, char sep)
+{
+	const char *p = s->n == 0 ? NULL : memchr(s->p, sep, s->n);
+	struct slice w = { s->p, p == NULL ? s->n : (size_t)(p - s->p) };
+	size_t skip = p == NULL ? w.n : w.n + 1;
+
+	s->p += skip;
+	s->n -= skip;
+	return w;
+}
+
+static size_t
+last_tab(struct slice s)
+{
+	while (s.n > 0 && s.p[s.n - 1] != '\t')
+		s.n--;
+	return s.n;
+}
+
+/* What kind of line it is, before the checksum is looked at. */
+static const char *
+check_version(struct slice version)
+{
+	if (slice_eq(version, SLICE(VERSION_WORD)))
+		return NULL;
+	if (version.n > sizeof FAMILY - 1 &&
+	    memcmp(version.p, FAMILY, sizeof FAMILY - 1) == 0)
+		return "a state of another version of mbatch";
+	return "not a line that --partial wrote";
+}
+
+const char *
+partial_get(struct partial *p, const struct grouping *c, struct slice line,
+    size_t *at)
+{
+	size_t tab = last_tab(line), i, tabs = 0;
+	struct slice state = { line.p + tab, line.n - tab }, kind;
+	struct text_reader r;
+	const char *why;
+
+	*at = tab;
+	if (tab == 0)
+		return "not a line that --partial wrote";
+	why = check_version(word(&state, ' '));
+	if (why != NULL)
+		return why;
+	if (!text_open(&r, line))
+		return "a state that was cut short or changed";
+	kind = word(&state, ' ');
+	p->other = slice_eq(kind, SLICE("o"));
+	if (!slice_eq(word(&state, ' '), c->name))
+		return "a state of other aggregates or keys than the chain's";
+	p->key = (struct slice){ line.p, tab - 1 };
+	for (i = 0; i < p->key.n; i++)
+		tabs += p->key.p[i] == '\t';
+	if (c->by.n > 0 ? tabs + 1 != c->by.n : p->key.n > 0)
+		return "a state with other key fields than the chain's";
+	if (state.n < CHECK + 1)
+		return "a state that was cut short or changed";
+	p->states = (struct slice){ state.p, state.n - CHECK - 1 };
+	return NULL;
+}
+
+bool
+partial_add(const struct grouping *c, struct agg_group g, struct slice states)
+{
+	struct slice w;
+	size_t i;
+
+	for (i = 0; i < c->aggs.nparts; i++) {
+		w = word(&states, ' ');
+		if (!slice_eq(w, SLICE("-")) &&
+		    !c->aggs.part[i].kind->load(agg_at(&c->aggs, g, i), w))
+			return false;
+	}
+	return states.n == 0;
+}
