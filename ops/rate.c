@@ -59,7 +59,7 @@ seconds(const struct grouping *c, const struct batch *b, struct begins *begins)
 
 	if (c->over > 0 || c->all) {
 		add_begin(begins, c->over, b->opened);
-		if (begins->n - begins->first > 1)
+		if (begins->at[begins->first] < b->opened)
 			ns = b->closed - begins->at[begins->first];
 	}
 	return (double)ns / 1e9;

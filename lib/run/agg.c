@@ -38,11 +38,15 @@ static const struct agg *
 find(struct slice w, struct number *percent)
 {
 	size_t i;
+	bool found;
 
-	for (i = 0; i < ALL; i++)
-		if ((all[i].traits & AGG_PERCENT) != 0 ?
-		    is_percent(w, percent) : slice_eq(w, slice_str(all[i].name)))
+	for (i = 0; i < ALL; i++) {
+		found = (all[i].traits & AGG_PERCENT) != 0 ?
+		    is_percent(w, percent) :
+		    slice_eq(w, slice_str(all[i].name));
+		if (found)
 			return &all[i];
+	}
 	return NULL;
 }
 
@@ -281,7 +285,6 @@ aggs_bind(struct aggs *g, struct bind *b)
 		struct agg_input *in = &g->in[i];
 		const char *text = in->field.text;
 
-		/* Told of the field once, whatever it is asked for. */
 		col = bind_want(b, &in->field, in->field.bucket.kind ==
 		    BUCKET_NONE ? 0 : WANT_KEY);
 		if (col < 0)

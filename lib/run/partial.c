@@ -65,7 +65,8 @@ first_aggregate(const struct chain *c, const char *option, size_t *k)
 		}
 	}
 	if (*k == c->n) {
-		diag_warn("%s needs an aggregate: count, stats, top by", option);
+		diag_warn("%s needs an aggregate: count, stats, top by",
+		    option);
 		return FAIL;
 	}
 	op = &c->stage[*k].op;

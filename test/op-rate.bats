@@ -1,0 +1,33 @@
+#!/usr/bin/env bats
+# op-rate.bats - records a second
+
+load helper
+
+@test "rate: no records, bad words" {
+	try -n 3 rate </dev/null
+	gives ''
+	try rate 1
+	usage "did you mean 'by 1'"
+	try --partial rate
+	usage "rate can't come before the first aggregate"
+}
+
+@test "rate: from opening to closing" {
+	{ seq 10; sleep 0.5; } | mbatch -a rate >out
+	awk '{ exit !($1 > 1 && $1 <= 200) }' out
+	{ printf 'a\na\nb\n'; sleep 0.5; echo b; } | mbatch -n 4 rate by 1 >out
+	awk '{ r[$1] = $2 } END { exit !(r["a"] == r["b"] && r["a"] > 0 &&
+	    r["a"] <= 40) }' out
+}
+
+@test "rate: of the window" {
+	{ seq 5; sleep 1.2; } | mbatch -w 1s rate >out
+	is "$(head -n 1 out)" 5
+}
+
+@test "rate over: since the first of the batches opened" {
+	{ seq 3; sleep 0.5; seq 3; } | mbatch -n 3 rate over 2 >out
+	awk 'END { exit !(NR == 2 && $1 > 0 && $1 <= 120) }' out
+	{ seq 3; sleep 0.5; seq 6; } | mbatch -n 3 rate over all >out
+	awk 'END { exit !(NR == 3 && $1 > 0 && $1 <= 180) }' out
+}
