@@ -26,7 +26,7 @@ const struct op op_stats = {
 	.makes = "made",
 	.help = "count, or sum min max range mean var stddev median p90 "
 	    "distinct mode first last :FIELD",
-	.example = "stats count,mean:2,p99:2 by 1",
+	.example = "stats count,mean:10,p99:10 by 9",
 	.traits = OP_HOLD | OP_MERGE,
 	.conf_size = sizeof(struct grouping),
 	.state_size = sizeof(struct grouped),

@@ -118,8 +118,8 @@ merges() {
 	is "$(cut -f 1,2 out)" 'a\\tb\\\\\ta\\tb\\\\'
 	awk -F '\t' '{ exit !(NF == 3 && $3 ~ /^mbatch1 g [ -~]+$/) }' out
 	mbatch -F, --merge stats $EVERY by 0,1 <out |
-	    cut -d , -f 1-3 >out
-	is "$(<out)" 'a\\tb\\,a\\tb\\,1'
+	    cut -d , -f 1-3 >shown
+	is "$(<shown)" 'a\\tb\\,a\\tb\\,1'
 	# no keys: the empty key
 	seq 10 | mbatch --partial count >out
 	is "$(cut -f 1 out)" ''
