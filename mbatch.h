@@ -263,11 +263,6 @@ struct buf *emit_buf(struct emit *);
 const struct slice *const *emit_columns(struct emit *, const struct slice *rec,
     const uint64_t *num, size_t n);
 
-/* A record that could not be read: OK if it is to be passed over (--bad),
-   else FAIL; told. */
-int emit_bad(struct emit *, struct slice rec, uint64_t num, const char *why,
-    size_t at);
-
 /* The run ends with this status once the batch is written; from ready, once
    it returns. */
 void emit_stop(struct emit *, int status);

@@ -368,13 +368,6 @@ emit_columns(struct emit *e, const struct slice *rec, const uint64_t *num,
 	return t->col;
 }
 
-int
-emit_bad(struct emit *e, struct slice rec, uint64_t num, const char *why,
-    size_t at)
-{
-	return chain_bad(e->inst->chain, rec, num, why, at);
-}
-
 void
 emit_stop(struct emit *e, int status)
 {
