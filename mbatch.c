@@ -148,7 +148,6 @@ set_up(struct run *r)
 	    chain_partial(&r->chain) != OK)
 		return EXIT_USAGE;
 	r->chain.out = &r->out;
-	r->chain.bad = &r->cmd.bad;
 	c->opt.input->shape(&r->shape, c->opt.sep, c->opt.seplen);
 	scan_init();
 	input_init(&r->in, STDIN_FILENO, c->opt.term, (size_t)c->max_record);

@@ -88,6 +88,7 @@ struct options {
 	bool table;		/* -o table: aligned columns */
 	struct arena *arena;	/* lives until the end of the run */
 	struct diag *diag;	/* where tallies are kept */
+	struct badness *bad;	/* --bad: lib/write/bad.h */
 };
 
 enum {				/* traits of an operator */

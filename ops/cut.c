@@ -19,10 +19,13 @@ struct conf {
 	bool except;
 	bool raw;
 	bool split;			/* a range to the end: by fields found */
+	bool quote;			/* whole records that are no token */
 	size_t *col;
 };
 
 static int push_split(void *, const void *, const struct vec *,
+    struct emit *);
+static int push_quoted(void *, const void *, const struct vec *,
     struct emit *);
 static int push_except(void *, const void *, const struct vec *,
     struct emit *);
@@ -138,7 +141,8 @@ expand(struct conf *c, struct bind *b)
 static void
 name_items(struct conf *c, const struct shape *in)
 {
-	size_t i, j;
+	const struct column *col;
+	size_t i;
 
 	for (i = 0; i < c->n; i++) {
 		struct item *it = &c->item[i];
@@ -146,11 +150,18 @@ name_items(struct conf *c, const struct shape *in)
 		if (it->field.kind != FIELD_POS || it->name.p !=
 		    it->field.name.p)
 			continue;
-		for (j = 0; j < in->ncol; j++)
-			if (in->col[j].pos == it->field.pos &&
-			    in->col[j].name.n > 0)
-				it->name = in->col[j].name;
+		col = shape_field(in, &it->field);
+		if (col != NULL && col->name.n > 0)
+			it->name = col->name;
 	}
+}
+
+/* Whether the whole record may stand as a field of this format as it is. */
+static bool
+holds_records(const struct format *f)
+{
+	return strcmp(f->name, "text") == 0 || strcmp(f->name, "auto") == 0 ||
+	    strcmp(f->name, "json") == 0;
 }
 
 static bool
@@ -235,7 +246,9 @@ bind(void *vc, struct bind *b)
 		if (k < 0)
 			return FAIL;
 		c->col[i] = (size_t)k;
-		col = shape_column(b->in, c->item[i].field.name);
+		c->quote |= c->item[i].field.kind == FIELD_WHOLE &&
+		    !holds_records(b->in->format);
+		col = shape_field(b->in, &c->item[i].field);
 		flags[i] = col == NULL ? 0 : col->flags;
 	}
 	bind_select(b, name, flags, c->split ? 0 : c->n, &c->raw);
@@ -252,6 +265,8 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 
 	if (c->split)
 		return push_split(vs, vc, v, e);
+	if (c->quote)
+		return push_quoted(vs, vc, v, e);
 	if (c->n > 64)
 		vals = mem_alloc(c->n * sizeof *vals);
 	for (i = 0; i < v->n && r == OK; i++) {
@@ -261,6 +276,29 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	}
 	if (vals != val)
 		free(vals);
+	return r;
+}
+
+/* The whole record as a value among tokens. */
+static int
+push_quoted(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	const struct item *it;
+	struct cells out = { 0 };
+	size_t i, k;
+	int r = OK;
+
+	(void)vs;
+	for (i = 0; i < v->n && r == OK; i++) {
+		for (k = 0, out.n = 0; k < c->n; k++) {
+			it = &c->item[k];
+			cells_add(&out, it->name, v->col[c->col[k]][i],
+			    c->raw && it->field.kind != FIELD_WHOLE);
+		}
+		r = emit_cells(e, v->rec[i], v->num[i], &out);
+	}
+	cells_free(&out);
 	return r;
 }
 
@@ -282,11 +320,13 @@ push_split(void *vs, const void *vc, const struct vec *v, struct emit *e)
 
 			if (it->to != INT_MAX)
 				cells_add(&out, it->name,
-				    v->col[c->col[k]][i], true);
+				    v->col[c->col[k]][i], c->raw &&
+				    !(c->quote &&
+				    it->field.kind == FIELD_WHOLE));
 			for (j = (size_t)it->from - 1; it->to == INT_MAX &&
 			    j < all->n; j++)
 				cells_add(&out, all->c[j].name, all->c[j].val,
-				    true);
+				    all->c[j].raw);
 		}
 		r = emit_cells(e, v->rec[i], v->num[i], &out);
 	}

@@ -218,7 +218,8 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	if (k->open == NULL)
 		k->open = open_job(k, c);
 	j = k->open;
-	encode_add(c->encode, v->rec, v->num, v->n, &j->spool.mem);
+	if (encode_add(c->encode, v->rec, v->num, v->n, &j->spool.mem) != OK)
+		return FAIL;
 	if (j->records == 0 && encode_heads(c->encode) &&
 	    (p = memchr(j->spool.mem.p, c->encode->opt->term,
 	    j->spool.mem.n)) != NULL)

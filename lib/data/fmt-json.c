@@ -331,7 +331,7 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 			buf_char(b, ',');
 		json_put_string(b, cell_name(&c[i], i, digits));
 		buf_char(b, ':');
-		if (c[i].raw)
+		if (c[i].raw && c[i].val.p != NULL)
 			buf_slice(b, c[i].val);
 		else
 			json_put_value(b, c[i].val);

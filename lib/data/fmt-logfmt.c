@@ -271,6 +271,12 @@ split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 	return r.why;
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 /* Past a value, in quotes or not; NULL: the quote is never closed. */
 static const char *
 past_value(const char *p, const char *end)
@@ -278,8 +284,9 @@ past_value(const char *p, const char *end)
 	const char *from = p;
 
 	if (p == end || *p != '"') {
-		p = memchr(from, ' ', (size_t)(end - from));
-		return p == NULL ? end : p;
+		while (p < end && !is_blank(*p))
+			p++;
+		return p;
 	}
 	for (p++; p < end; p++) {
 		p = memchr(p, '"', (size_t)(end - p));
@@ -297,14 +304,14 @@ pairs_only(struct slice rec)
 
 	for (; p < end; some = true) {
 		e = p;
-		while (e < end && *e != '=' && *e != ' ' && *e != '"')
+		while (e < end && *e != '=' && !is_blank(*e) && *e != '"')
 			e++;
 		if (e == p || e == end || *e != '=')
 			return false;
 		p = past_value(e + 1, end);
-		if (p == NULL || (p < end && *p != ' '))
+		if (p == NULL || (p < end && !is_blank(*p)))
 			return false;
-		while (p < end && *p == ' ')
+		while (p < end && is_blank(*p))
 			p++;
 	}
 	return some;

@@ -59,6 +59,22 @@ shape_column(const struct shape *s, struct slice name)
 	return NULL;
 }
 
+const struct column *
+shape_field(const struct shape *s, const struct field *f)
+{
+	int pos = f->pos;
+	size_t i;
+
+	if (f->kind == FIELD_NAME)
+		return shape_column(s, f->name);
+	if (pos < 0 && s->closed)
+		pos += (int)s->ncol + 1;
+	for (i = 0; i < s->ncol && f->kind == FIELD_POS; i++)
+		if (s->col[i].pos == pos)
+			return &s->col[i];
+	return NULL;
+}
+
 static bool
 same_bucket(const struct bucket *a, const struct bucket *b)
 {

@@ -167,6 +167,8 @@ void shape_made(struct shape *, const struct slice *name,
     const unsigned char *flags, size_t n, struct arena *);
 /* The column of that name, or NULL. */
 const struct column *shape_column(const struct shape *, struct slice name);
+/* The column that a field is by name or position, or NULL. */
+const struct column *shape_field(const struct shape *, const struct field *);
 
 /* Registers a want; the same field and flags give the same index. */
 size_t take_want(struct take *, const struct field *, int pos, unsigned flags);

@@ -168,7 +168,7 @@ diag_nearest(const char *word, const char *const *name, size_t n)
 
 	if (nw == 0 || nw > WORD)
 		return NULL;
-	best = nw < 3 ? 1 : (unsigned)(nw + 2) / 3;
+	best = nw < 2 ? 0 : nw < 3 ? 1 : (unsigned)(nw + 2) / 3;
 	for (i = 0; i < n; i++) {
 		len = strlen(name[i]);
 		if (len > WORD)

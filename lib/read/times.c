@@ -49,11 +49,11 @@ no_time(struct times *t, struct chain *c, const struct vec *v, size_t i)
 
 	for (k = 0; k < t->take.nbad; k++)
 		if (t->take.bad[k].i == i)
-			return chain_bad(c, rec, v->num[i],
+			return bad_record(c->opt, rec, v->num[i],
 			    t->take.bad[k].why, t->take.bad[k].at);
 	if (val.p != NULL && val.p >= rec.p && val.p <= rec.p + rec.n)
 		at = (size_t)(val.p - rec.p);
-	return chain_bad(c, rec, v->num[i], t->none, at);
+	return bad_record(c->opt, rec, v->num[i], t->none, at);
 }
 
 /* From record i on, the first without a time: the others move up. */

@@ -9,33 +9,64 @@
 #include "lib/run/bind.h"
 #include "lib/run/chain.h"
 
+enum { NAMES = 64, NAME = 64 };	/* as many names, as long ones, are compared */
+
+/* The names of a shape's columns as strings; how many. */
+static size_t
+column_names(const struct shape *s, char copy[NAMES][NAME],
+    const char *names[NAMES])
+{
+	const struct slice *c;
+	size_t i, n = 0;
+
+	for (i = 0; i < s->ncol && n < NAMES; i++) {
+		c = &s->col[i].name;
+		if (c->n == 0 || c->n >= NAME)
+			continue;
+		memcpy(copy[n], c->p, c->n);
+		copy[n][c->n] = '\0';
+		names[n] = copy[n];
+		n++;
+	}
+	return n;
+}
+
+/* "a, b, c", cut short where there are many. */
+static const char *
+list_names(const char *const *names, size_t n, char *out, size_t size)
+{
+	size_t i, at = 0;
+
+	out[0] = '\0';
+	for (i = 0; i < n && at + NAME + 8 < size; i++)
+		at += (size_t)snprintf(out + at, size - at, "%s%s",
+		    i == 0 ? "" : ", ", names[i]);
+	if (i < n)
+		snprintf(out + at, size - at, ", ...");
+	return diag_quote(out, strlen(out));
+}
+
 /* The shape has no such name: says so, with the nearest. */
 static int
 no_such_name(const struct shape *s, const struct field *f, const char *who)
 {
-	const char *names[64] = { NULL }, *near;
-	char copy[64][64];
-	size_t i, n = 0;
+	const char *names[NAMES], *near, *word = diag_quote(f->name.p, f->name.n);
+	char copy[NAMES][NAME], list[256], name[NAME] = "";
+	size_t n = column_names(s, copy, names);
 
-	for (i = 0; i < s->ncol && n < 64; i++) {
-		if (s->col[i].name.n == 0 || s->col[i].name.n >= 64)
-			continue;
-		memcpy(copy[n], s->col[i].name.p, s->col[i].name.n);
-		copy[n][s->col[i].name.n] = '\0';
-		names[n] = copy[n];
-		n++;
-	}
-	near = diag_nearest(f->text, names, n);
+	if (f->name.n < NAME)
+		memcpy(name, f->name.p, f->name.n);
+	near = diag_nearest(name, names, n);
 	if (near != NULL)
-		diag_warn("%s: there is no field %s; did you mean '%s'?", who,
-		    diag_quote(f->name.p, f->name.n), near);
+		diag_warn("%s: there is no field %s; did you mean %s?", who,
+		    word, diag_quote(near, strlen(near)));
 	else if (n == 0)
 		diag_warn("%s: these records have no names, so there is no "
 		    "field %s: give its position, or see -H and -i", who,
-		    diag_quote(f->name.p, f->name.n));
+		    word);
 	else
-		diag_warn("%s: there is no field %s", who,
-		    diag_quote(f->name.p, f->name.n));
+		diag_warn("%s: there is no field %s; there is %s", who, word,
+		    list_names(names, n, list, sizeof list));
 	return FAIL;
 }
 

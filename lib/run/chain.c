@@ -245,27 +245,6 @@ chain_timed(const struct chain *c)
 	return has_trait(c, OP_TIME);
 }
 
-int
-chain_bad(struct chain *c, struct slice rec, uint64_t num, const char *why,
-    size_t at)
-{
-	struct badness *bad = c->bad;
-
-	if (bad->what == BAD_FAIL) {
-		diag_warn("record %llu: %s at byte %zu",
-		    (unsigned long long)num, why, at + 1);
-		return FAIL;
-	}
-	tally_add(bad->tally, 1, num, "%s at byte %zu", why, at + 1);
-	if (bad->what == BAD_FILE &&
-	    (out_write(bad->fd, rec.p, rec.n) != OK ||
-	    out_write(bad->fd, &c->opt->term, 1) != OK)) {
-		diag_errno("%s", bad->name);
-		return FAIL;
-	}
-	return OK;
-}
-
 void
 chain_unseen(struct chain *c, bool end)
 {

@@ -3,6 +3,7 @@
 #define MBATCH_CHAIN_H
 
 #include "mbatch.h"
+#include "lib/write/bad.h"
 #include "lib/write/out.h"
 
 struct pollfd;
@@ -24,15 +25,6 @@ struct stage {
 	bool pushed;			/* some record came */
 };
 
-/* What becomes of records that can't be read. */
-struct badness {
-	enum { BAD_SKIP, BAD_FAIL, BAD_FILE } what;
-	bool given;			/* --bad was there */
-	int fd;				/* BAD_FILE */
-	const char *name;
-	struct tally *tally;
-};
-
 struct chain {
 	struct stage *stage;
 	size_t n;
@@ -41,7 +33,6 @@ struct chain {
 				   LAST */
 	const struct options *opt;
 	struct out *out;
-	struct badness *bad;
 	int stop;		/* emit_stop's status, 0: none */
 };
 
@@ -102,10 +93,6 @@ size_t instance_watch(struct instance *, struct pollfd *, size_t max,
 int instance_ready(struct instance *);
 /* The run is over. */
 int instance_end(struct instance *, bool ok);
-
-/* A record that couldn't be read, by --bad: OK, or FAIL (told). */
-int chain_bad(struct chain *, struct slice rec, uint64_t num, const char *why,
-    size_t at);
 
 /* Names that no record had: told after the first batch, and at the end. */
 void chain_unseen(struct chain *, bool end);

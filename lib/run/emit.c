@@ -167,6 +167,20 @@ auto_shape(struct slice rec)
 	return s;
 }
 
+/* As what a record of the stage is taken apart: auto's positions are text's,
+   its names those of JSON or key=value. */
+static struct shape
+split_shape(const struct emit *e, struct slice rec)
+{
+	struct shape s = e->stage->in;
+
+	if (e->stage->edit->how == EDIT_AUTO)
+		return auto_shape(rec);
+	if (s.format->pick != NULL)
+		s.format = format_find("text");
+	return s;
+}
+
 /* Replaces the members that are there, adds the others. */
 static void
 edit_named(struct emit *e, const struct edit *ed, const struct slice *val)
@@ -196,36 +210,49 @@ edit_named(struct emit *e, const struct edit *ed, const struct slice *val)
 	}
 }
 
-/* Replaces the columns at their places, puts new ones in front or last. */
+/* Sets the columns that have a place, growing the record up to it. */
+static void
+replace_columns(struct emit *e, const struct edit *ed, const struct slice *val)
+{
+	struct cells *c = &e->cells;
+	const struct slice none = { NULL, 0 };
+	size_t j, place;
+
+	while (c->n < ed->width)
+		cells_add(c, none, none, false);
+	for (j = 0; !ed->front && j < ed->n; j++) {
+		int p = ed->pos[j];
+
+		place = p > 0 ? (size_t)p - 1 : c->n - (size_t)-p;
+		if (p == 0 || (p < 0 && place >= c->n))
+			continue;
+		while (c->n <= place)
+			cells_add(c, none, none, false);
+		c->c[place] = (struct cell){ ed->name[j], val[j],
+			e->raw };
+	}
+}
+
+/* Replaces columns, puts new ones in front or last; what a ragged record has
+   beyond the columns stays beyond them. */
 static void
 edit_columns(struct emit *e, const struct edit *ed, const struct slice *val)
 {
 	struct cells *c = &e->cells, *out = &e->edited;
-	const struct slice none = { NULL, 0 };
-	size_t i, j, at;
+	size_t i, j, sure;
 
+	replace_columns(e, ed, val);
+	sure = ed->width > 0 && !ed->front ? ed->width : c->n;
 	out->n = 0;
-	while (c->n < ed->width)
-		cells_add(c, none, none, false);
 	for (j = 0; ed->front && j < ed->n; j++)
 		cells_add(out, ed->name[j], val[j], e->raw);
-	at = out->n;
-	for (i = 0; i < c->n; i++)
+	for (i = 0; i < sure; i++)
 		cells_add(out, c->c[i].name, c->c[i].val, c->c[i].raw);
-	for (j = 0; !ed->front && j < ed->n; j++) {
-		int p = ed->pos[j];
-		size_t place = p > 0 ? (size_t)p - 1 : c->n - (size_t)-p;
-
-		if (p == 0 || (p < 0 && place >= c->n))
-			continue;
-		while (out->n <= at + place)
-			cells_add(out, none, none, false);
-		out->c[at + place] = (struct cell){ ed->name[j], val[j],
-			e->raw };
-	}
 	for (j = 0; !ed->front && j < ed->n; j++)
 		if (ed->pos[j] == 0)
 			cells_add(out, ed->name[j], val[j], e->raw);
+	for (; i < c->n; i++)
+		cells_add(out, c->c[i].name, c->c[i].val, c->c[i].raw);
 }
 
 /* Whether the record could be taken apart; told and counted if not. */
@@ -240,7 +267,7 @@ take_apart(struct emit *e, const struct shape *s, struct slice rec,
 	why = s->format->split(s, rec, &e->cells, &at);
 	if (why == NULL)
 		return true;
-	if (chain_bad(e->inst->chain, rec, num, why, at) != OK)
+	if (bad_record(e->inst->chain->opt, rec, num, why, at) != OK)
 		e->status = FAIL;
 	return false;
 }
@@ -263,10 +290,10 @@ emit_edit(struct emit *e, struct slice rec, uint64_t num,
 		cells_add(&e->cells, (struct slice){ 0 }, rec, true);
 		return put_cells(e, out, &e->cells, num);
 	}
-	if (ed->how == EDIT_AUTO) {
-		by_record = auto_shape(rec);
-		in = out = &by_record;
-	}
+	by_record = split_shape(e, rec);
+	in = &by_record;
+	if (ed->how == EDIT_AUTO)
+		out = &by_record;
 	if (!take_apart(e, in, rec, num))
 		return e->status;
 	if (ed->how == EDIT_COLUMNS)
@@ -326,11 +353,9 @@ emit_cells(struct emit *e, struct slice rec, uint64_t num,
 struct cells *
 emit_split(struct emit *e, struct slice rec, uint64_t num)
 {
-	struct shape by_record = e->stage->in;
+	struct shape by_record = split_shape(e, rec);
 	size_t i;
 
-	if (e->stage->edit->how == EDIT_AUTO)
-		by_record = auto_shape(rec);
 	if (!take_apart(e, &by_record, rec, num))
 		return NULL;
 	for (i = 0; e->stage->out.made && i < e->cells.n; i++) {

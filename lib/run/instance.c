@@ -65,7 +65,7 @@ drop_bad(struct instance *in, struct stage *s, struct vec *v)
 
 	for (i = 0; i < v->n; i++) {
 		if (b < t->nbad && t->bad[b].i == i) {
-			if (chain_bad(in->chain, v->rec[i], v->num[i],
+			if (bad_record(in->chain->opt, v->rec[i], v->num[i],
 			    t->bad[b].why, t->bad[b].at) != OK)
 				return FAIL;
 			b++;

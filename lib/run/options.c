@@ -611,6 +611,7 @@ command_read(struct command *c, int argc, char **argv, struct arena *arena,
 	c->opt.seed = (uint64_t)time_mono() * 0x9e3779b97f4a7c15 ^
 	    (uint64_t)getpid();
 	c->max_record = 64 * 1024 * 1024;
+	c->opt.bad = &c->bad;
 	c->bad.fd = -1;
 	c->bad.tally = tally_new(diag, arena, "records could not be read");
 	fill_tables(letters, longs);

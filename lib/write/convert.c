@@ -4,17 +4,19 @@
 
 #include "mbatch.h"
 #include "lib/data/fmt.h"
+#include "lib/write/bad.h"
 #include "lib/write/convert.h"
 
 struct convert {
 	struct shape in, out;
 	const struct options *opt;
+	char term;
 	bool whole;			/* text without names: one column */
 	bool named;			/* columns come from the first record */
 	bool headed, headless;
 	struct cells cells, row;
 	struct arena values;		/* decoded, of one record */
-	struct tally *bad, *other;
+	struct tally *extra, *lacking;
 };
 
 static bool
@@ -32,12 +34,13 @@ keeps_separator(const struct format *in, const struct format *to)
 
 struct convert *
 convert_new(const struct shape *in, const struct format *to, bool header,
-    const struct options *opt)
+    char term, const struct options *opt)
 {
 	struct convert *c = mem_zero(sizeof *c);
 
 	c->in = *in;
 	c->opt = opt;
+	c->term = term;
 	c->out = *in;
 	if (keeps_separator(in->format, to))
 		to->shape(&c->out, opt->sep, opt->seplen);
@@ -55,11 +58,10 @@ convert_new(const struct shape *in, const struct format *to, bool header,
 	c->named = (to->traits & FMT_HEADER) != 0 && in->ncol == 0;
 	c->headless = (to->traits & FMT_HEADER) == 0 || !header;
 	c->headed = c->headless;
-	c->bad = tally_new(opt->diag, opt->arena,
-	    "records could not be converted and were left out");
-	c->other = tally_new(opt->diag, opt->arena,
-	    "records had other fields than the first: what it had not was "
-	    "left out");
+	c->extra = tally_new(opt->diag, opt->arena, "records had fields that "
+	    "the first had not, which were left out");
+	c->lacking = tally_new(opt->diag, opt->arena, "records did not have "
+	    "all fields of the first");
 	return c;
 }
 
@@ -86,8 +88,9 @@ convert_begin(struct convert *c, bool header)
 	c->headed = c->headless || !header;
 }
 
-/* The record's fields by name, decoded unless they stay in their format. */
-static bool
+/* The record's fields by name, decoded unless they stay in their format.  OK,
+   DONE if it can't be read and is left out, or FAIL. */
+static int
 fields(struct convert *c, struct slice rec, uint64_t num)
 {
 	const struct format *f = format_of(&c->in, rec);
@@ -96,15 +99,15 @@ fields(struct convert *c, struct slice rec, uint64_t num)
 
 	c->cells.n = 0;
 	arena_reset(&c->values);
-	if (c->whole && strcmp(f->name, "json") != 0) {
-		cells_add(&c->cells, SLICE("record"), rec, false);
-		return true;
+	if (c->whole && is(f, "text")) {
+		cells_add(&c->cells, SLICE("record"), rec,
+		    f == c->out.format);
+		return OK;
 	}
 	why = f->split(&c->in, rec, &c->cells, &at);
-	if (why != NULL) {
-		tally_add(c->bad, 1, num, "%s at byte %zu", why, at + 1);
-		return false;
-	}
+	if (why != NULL)
+		return bad_record(c->opt, rec, num, why, at) == OK ? DONE :
+		    FAIL;
 	for (i = 0; i < c->cells.n; i++) {
 		struct cell *cell = &c->cells.c[i];
 
@@ -115,7 +118,7 @@ fields(struct convert *c, struct slice rec, uint64_t num)
 		cell->val = f->decode(cell->val, &c->values);
 		cell->raw = false;
 	}
-	return true;
+	return OK;
 }
 
 /* The first record's names become the columns. */
@@ -135,7 +138,40 @@ name_columns(struct convert *c)
 	c->out.closed = true;
 }
 
-/* The cells in the order of the columns, absent where there is none. */
+/* The column of that name among n, tried at place i first; n: none. */
+static size_t
+find_column(const struct column *col, size_t n, struct slice name, size_t i)
+{
+	if (i < n && slice_eq(col[i].name, name))
+		return i;
+	for (i = 0; i < n; i++)
+		if (slice_eq(col[i].name, name))
+			break;
+	return i;
+}
+
+/* used cells of the record have a column: says so if that isn't all. */
+static void
+tell_difference(struct convert *c, size_t used, uint64_t num)
+{
+	const struct cell *cell = c->cells.c;
+	size_t i = 0;
+
+	if (used < c->cells.n) {
+		while (find_column(c->out.col, c->out.ncol, cell[i].name, i) <
+		    c->out.ncol)
+			i++;
+		tally_add(c->extra, 1, num, "the first record had no %s, "
+		    "which is left out", diag_quote(cell[i].name.p,
+		    cell[i].name.n));
+	}
+	if (used < c->out.ncol)
+		tally_add(c->lacking, 1, num, "it does not have all fields of "
+		    "the first record");
+}
+
+/* The cells in the order of the columns, absent where there is none; those
+   known by position are in order. */
 static void
 to_columns(struct convert *c, uint64_t num)
 {
@@ -157,9 +193,7 @@ to_columns(struct convert *c, uint64_t num)
 		}
 		cells_add(&c->row, cell.name, cell.val, cell.raw);
 	}
-	if (used != c->cells.n || used != c->out.ncol)
-		tally_add(c->other, 1, num, "its fields are other than the "
-		    "first record's: what that had not is left out");
+	tell_difference(c, used, num);
 }
 
 static void
@@ -169,30 +203,40 @@ head_line(struct convert *c, struct buf *b)
 	if (c->out.ncol == 0)
 		return;
 	c->out.format->head(b, &c->out);
-	buf_char(b, c->opt->term);
+	buf_char(b, c->term);
 }
 
-void
+int
 convert_add(struct convert *c, const struct slice *rec, const uint64_t *num,
     size_t n, struct buf *b)
 {
-	const struct cells *row = &c->cells;
+	const struct cells *row;
 	size_t i;
+	int r;
 
 	for (i = 0; i < n; i++) {
-		if (!fields(c, rec[i], num[i]))
+		if ((r = fields(c, rec[i], num[i])) == FAIL)
+			return FAIL;
+		if (r == DONE)
 			continue;
 		if (c->named && c->out.ncol == 0)
 			name_columns(c);
+		if (c->named && c->out.ncol == 0) {
+			tally_add(c->lacking, 1, num[i], "it has no fields and "
+			    "is left out");
+			continue;
+		}
 		if (!c->headed)
 			head_line(c, b);
-		if (c->named) {
+		row = &c->cells;
+		if (c->named && c->cells.n > 0 && c->cells.c[0].name.p != NULL) {
 			to_columns(c, num[i]);
 			row = &c->row;
 		}
 		c->out.format->put(b, &c->out, row->c, row->n);
-		buf_char(b, c->opt->term);
+		buf_char(b, c->term);
 	}
+	return OK;
 }
 
 void

@@ -8,12 +8,12 @@
  * A converter from records of shape in to a format; what it writes has the
  * columns of the shape, or of the first record where records name their own
  * (json to csv), and says so when a later one has others.  header: a format
- * that has a header line gets it.
+ * that has a header line gets it.  term: ends each record.
  */
 struct convert;
 
 struct convert *convert_new(const struct shape *in, const struct format *to,
-    bool header, const struct options *);
+    bool header, char term, const struct options *);
 void convert_free(struct convert *);
 /* Whether there is a header line. */
 bool convert_heads(const struct convert *);
@@ -21,8 +21,9 @@ bool convert_heads(const struct convert *);
 void convert_begin(struct convert *, bool header);
 
 /* Appends n records with their terminators, and before the first one the
-   header line if the format has one. */
-void convert_add(struct convert *, const struct slice *rec,
+   header line if the format has one.  OK, or FAIL where one can't be read and
+   --bad ends the run. */
+int convert_add(struct convert *, const struct slice *rec,
     const uint64_t *num, size_t n, struct buf *);
 /* The header line, if it was due and no record came. */
 void convert_end(struct convert *, struct buf *);

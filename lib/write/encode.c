@@ -41,12 +41,13 @@ encode_bind(struct encode *e, const struct shape *s, struct slice header,
 	e->opt = opt;
 	if (((flags & ENCODE_PLAIN) == 0 && asked && opt->table) ||
 	    (s->made && !asked && (flags & ENCODE_TERMINAL) != 0)) {
-		e->convert = convert_new(s, format_find("tsv"), true, opt);
+		e->convert = convert_new(s, format_find("tsv"), true, '\n',
+		    opt);
 		e->grid = grid_new();
 		return;
 	}
 	if (to != s->format) {
-		e->convert = convert_new(s, to, opt->header, opt);
+		e->convert = convert_new(s, to, opt->header, opt->term, opt);
 		return;
 	}
 	if (!has_header(s, to, asked, opt))
@@ -126,25 +127,28 @@ align_rows(struct encode *e, struct buf *b)
 }
 
 /* Records by way of -o's format. */
-static void
+static int
 add_converted(struct encode *e, const struct slice *rec, const uint64_t *num,
     size_t n, struct buf *b)
 {
-	convert_add(e->convert, rec, num, n, e->grid == NULL ? b : &e->rows);
+	if (convert_add(e->convert, rec, num, n,
+	    e->grid == NULL ? b : &e->rows) != OK)
+		return FAIL;
 	e->nrows += n;
 	if (e->nrows >= GRID_ROWS)
 		align_rows(e, b);
+	return OK;
 }
 
-void
+int
 encode_add(struct encode *e, const struct slice *rec, const uint64_t *num,
     size_t n, struct buf *b)
 {
 	put_header(e, b);
 	if (e->convert != NULL)
-		add_converted(e, rec, num, n, b);
-	else
-		add_as_they_are(b, rec, n, e->opt->term);
+		return add_converted(e, rec, num, n, b);
+	add_as_they_are(b, rec, n, e->opt->term);
+	return OK;
 }
 
 void

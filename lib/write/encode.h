@@ -39,8 +39,9 @@ bool encode_heads(const struct encode *);
 
 /* What follows goes to another place, which needs a header line or not. */
 void encode_begin(struct encode *, bool header);
-/* Appends records, after the header line if it is due. */
-void encode_add(struct encode *, const struct slice *rec, const uint64_t *num,
+/* Appends records, after the header line if it is due.  OK, or FAIL where one
+   can't be read and --bad ends the run (told). */
+int encode_add(struct encode *, const struct slice *rec, const uint64_t *num,
     size_t n, struct buf *);
 /* The batch is over: appends what was held back to be aligned. */
 void encode_batch(struct encode *, struct buf *);

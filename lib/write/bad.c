@@ -1,0 +1,25 @@
+/* bad.c - what becomes of records that can't be read (--bad) */
+#include "mbatch.h"
+#include "lib/write/bad.h"
+#include "lib/write/out.h"
+
+int
+bad_record(const struct options *opt, struct slice rec, uint64_t num,
+    const char *why, size_t at)
+{
+	const struct badness *bad = opt->bad;
+
+	if (bad->what == BAD_FAIL) {
+		diag_warn("record %llu: %s at byte %zu",
+		    (unsigned long long)num, why, at + 1);
+		return FAIL;
+	}
+	tally_add(bad->tally, 1, num, "%s at byte %zu", why, at + 1);
+	if (bad->what == BAD_FILE &&
+	    (out_write(bad->fd, rec.p, rec.n) != OK ||
+	    out_write(bad->fd, &opt->term, 1) != OK)) {
+		diag_errno("%s", bad->name);
+		return FAIL;
+	}
+	return OK;
+}

@@ -1,0 +1,20 @@
+/* bad.h - what becomes of records that can't be read (--bad) */
+#ifndef MBATCH_BAD_H
+#define MBATCH_BAD_H
+
+#include "mbatch.h"
+
+struct badness {
+	enum { BAD_SKIP, BAD_FAIL, BAD_FILE } what;
+	bool given;			/* --bad was there */
+	int fd;				/* BAD_FILE */
+	const char *name;
+	struct tally *tally;
+};
+
+/* Record num can't be read, from byte offset at on: tells of the first,
+   counts it, keeps it.  OK, or FAIL if the run must end. */
+int bad_record(const struct options *, struct slice rec, uint64_t num,
+    const char *why, size_t at);
+
+#endif
