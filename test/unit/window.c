@@ -61,7 +61,7 @@ rig_open(struct rig *r, const char *const *words, int64_t width, int64_t late,
 		fail("the chain", 0, 1);
 	free(argv);
 	r->bad.tally = tally_new(&diag, &arena, "bad");
-	r->chain.bad = &r->bad;
+	r->opt.bad = &r->bad;
 	r->chain.out = &r->out;
 	r->opt.input->shape(&r->shape, NULL, 0);
 	out_init(&r->out, fileno(tmpfile()), &r->opt);
