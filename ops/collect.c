@@ -86,7 +86,8 @@ add(struct state *s, const struct conf *c, const struct slice *rec,
 		return OK;
 	}
 	s->line.n = 0;
-	convert_add(c->convert, rec, num, 1, &s->line);
+	if (convert_add(c->convert, rec, num, 1, &s->line) != OK)
+		return FAIL;
 	if (s->line.n > 0)
 		buf_add(&s->array, s->line.p, s->line.n - 1);
 	return OK;

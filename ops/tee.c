@@ -245,7 +245,9 @@ add_run(struct state *s, const struct conf *c, const struct vec *v,
 		return FAIL;
 	had = f->buf.n;
 	encode_begin(c->encode, !f->headed);
-	encode_add(c->encode, v->rec + from, v->num + from, n, &f->buf);
+	if (encode_add(c->encode, v->rec + from, v->num + from, n,
+	    &f->buf) != OK)
+		return FAIL;
 	f->headed = true;
 	files_touch(s->files, f);
 	s->held += f->buf.n - had;

@@ -372,7 +372,7 @@ int
 emit_bad(struct emit *e, struct slice rec, uint64_t num, const char *why,
     size_t at)
 {
-	return chain_bad(e->inst->chain, rec, num, why, at);
+	return bad_record(e->inst->chain->opt, rec, num, why, at);
 }
 
 struct buf *

@@ -34,13 +34,13 @@ keeps_separator(const struct format *in, const struct format *to)
 
 struct convert *
 convert_new(const struct shape *in, const struct format *to, bool header,
-    char term, const struct options *opt)
+    const struct options *opt)
 {
 	struct convert *c = mem_zero(sizeof *c);
 
 	c->in = *in;
 	c->opt = opt;
-	c->term = term;
+	c->term = opt->term;
 	c->out = *in;
 	if (keeps_separator(in->format, to))
 		to->shape(&c->out, opt->sep, opt->seplen);
@@ -80,6 +80,12 @@ bool
 convert_heads(const struct convert *c)
 {
 	return !c->headless && c->out.ncol > 0;
+}
+
+void
+convert_lines(struct convert *c)
+{
+	c->term = '\n';
 }
 
 void

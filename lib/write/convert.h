@@ -8,13 +8,15 @@
  * A converter from records of shape in to a format; what it writes has the
  * columns of the shape, or of the first record where records name their own
  * (json to csv), and says so when a later one has others.  header: a format
- * that has a header line gets it.  term: ends each record.
+ * that has a header line gets it.
  */
 struct convert;
 
 struct convert *convert_new(const struct shape *in, const struct format *to,
-    bool header, char term, const struct options *);
+    bool header, const struct options *);
 void convert_free(struct convert *);
+/* Each record ends in newline, whatever the terminator (-0). */
+void convert_lines(struct convert *);
 /* Whether there is a header line. */
 bool convert_heads(const struct convert *);
 /* What follows goes to another place, which needs a header line or not. */

@@ -41,13 +41,13 @@ encode_bind(struct encode *e, const struct shape *s, struct slice header,
 	e->opt = opt;
 	if (((flags & ENCODE_PLAIN) == 0 && asked && opt->table) ||
 	    (s->made && !asked && (flags & ENCODE_TERMINAL) != 0)) {
-		e->convert = convert_new(s, format_find("tsv"), true, '\n',
-		    opt);
+		e->convert = convert_new(s, format_find("tsv"), true, opt);
+		convert_lines(e->convert);
 		e->grid = grid_new();
 		return;
 	}
 	if (to != s->format) {
-		e->convert = convert_new(s, to, opt->header, opt->term, opt);
+		e->convert = convert_new(s, to, opt->header, opt);
 		return;
 	}
 	if (!has_header(s, to, asked, opt))
