@@ -40,7 +40,7 @@ struct run {
 	struct times times;		/* -T */
 	struct windows windows;		/* -w with -T: in the batcher's place */
 	struct chain chain;
-	struct instance *tail;		/* all of it, or what all windows share */
+	struct instance *tail;		/* all, or what windows share */
 	struct out out;
 	struct shape shape;		/* of the input */
 	struct slice header;		/* the input's header record */
