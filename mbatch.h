@@ -74,6 +74,7 @@ struct options {
 	bool approx;		/* --approx */
 	const struct field *time;	/* -T, or what the format has for it; NULL:
 				   none */
+	bool time_implied;	/* the format's: -T wasn't given */
 	const char *time_format;	/* -T FIELD:FORMAT, NULL: the known forms */
 	int64_t time_hint;	/* a missing year is near this: the input
 				   file's last change; 0: the clock */

@@ -221,10 +221,20 @@ agrees() {
 	done
 }
 
-# usual OP...: what holds for every operator: nothing for no records, a last
-# record without newline counts, a batch of one is as if it were alone, and an
-# operator's example of --help runs.
+# usual OP...: what holds for every operator that starts anew with each batch,
+# and what holds for all.
 usual() {
+	local r
+	usual_across "$@"
+	while read -r r; do
+		mbatch -a "$@" <<<"$r"
+	done <three >alone
+	mbatch -n 1 "$@" <three | cmp - alone
+}
+
+# usual_across OP...: what holds for every operator: nothing for no records, a last
+# record without newline counts, and an operator's example of --help runs.
+usual_across() {
 	local r
 	try -n 3 "$@" </dev/null
 	gives ''
@@ -232,10 +242,6 @@ usual() {
 	mbatch -a "$@" <three >whole
 	[ -s whole ]
 	printf 'b 2 x\na 1 y\nb 2 x' | mbatch -a "$@" | cmp - whole
-	while read -r r; do
-		mbatch -a "$@" <<<"$r"
-	done <three >alone
-	mbatch -n 1 "$@" <three | cmp - alone
 	r=$(mbatch --help "$1" | sed -n 's/^example: *mbatch //p')
 	[ -n "$r" ]
 	bash -c "\"\$MBATCH\" $r" <three >shown

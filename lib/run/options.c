@@ -515,8 +515,10 @@ settle_time(struct command *c)
 	    .name = { "time", 4 }, .path = &clf.name, .npath = 1 };
 	const char *other = other_limit(&c->lim);
 
-	if (c->opt.time == NULL && strcmp(c->opt.input->name, "clf") == 0)
+	if (c->opt.time == NULL && strcmp(c->opt.input->name, "clf") == 0) {
 		c->opt.time = &clf;
+		c->opt.time_implied = true;
+	}
 	c->opt.event_time = c->lim.window > 0 && c->opt.time != NULL;
 	if (c->opt.event_time && other != NULL) {
 		diag_warn("%s can't be combined with -w %s: a window of the "

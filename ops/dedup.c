@@ -1,0 +1,190 @@
+/* dedup - drops what was seen before, across batches */
+#include "mbatch.h"
+#include "lib/data/number.h"
+#include "lib/data/time.h"
+#include "lib/read/times.h"
+#include "lib/run/args.h"
+#include "lib/run/keys.h"
+#include "lib/run/recent.h"
+
+struct conf {
+	uint64_t seed;
+	struct keys by;
+	uint64_t max;			/* keys held, 0: no limit */
+	int64_t dur;			/* ns, 0: for ever */
+	enum { ARRIVAL, WINDOW, FIELD } clock;
+	size_t timecol;			/* FIELD */
+	const struct options *opt;
+	struct tally *forgotten;
+};
+
+struct state {
+	struct recent seen;
+	struct time_reader reader;
+	bool find;
+	int64_t now;			/* the newest time so far */
+	struct buf joined;
+	struct slice key[VEC_MAX];
+	uint64_t hash[VEC_MAX];
+};
+
+static int
+parse_duration(struct conf *c, struct args *a)
+{
+	const char *why = number_duration(&c->dur, slice_str(a->val));
+
+	return why == NULL ? OK : args_fail(a, "-t '%s': %s", a->val, why);
+}
+
+static int
+parse(struct op *op, void *vc, struct args *a)
+{
+	struct conf *c = vc;
+	const char *w;
+	int f;
+
+	c->seed = a->opt->seed;
+	c->opt = a->opt;
+	while ((f = args_flag(a, "t:m:")) > 0) {
+		if (f == 'm' && args_count(a, "-m", a->val, &c->max) != OK)
+			return FAIL;
+		if (f == 't' && parse_duration(c, a) != OK)
+			return FAIL;
+	}
+	if (f < 0)
+		return FAIL;
+	if (c->dur > 0)
+		op->traits |= OP_TIME;
+	args_keyword(a, "by");		/* dedup by x, as people type it */
+	w = args_maybe(a);
+	return args_fields(a, w == NULL ? "0" : w, true, &c->by.field,
+	    &c->by.n);
+}
+
+/* Made records may have lost the field of their time; then a window's start
+   is theirs. */
+static int
+bind_time(struct conf *c, struct bind *b)
+{
+	const struct field *f = b->opt->time;
+	int col;
+
+	if (b->in->made && f != NULL && (f->kind != FIELD_NAME ||
+	    shape_column(b->in, f->name) == NULL)) {
+		c->clock = b->opt->event_time ? WINDOW : ARRIVAL;
+		if (c->clock == WINDOW || b->opt->time_implied)
+			return OK;
+		return bind_fail(b, "-t goes by the field of -T, %s, which "
+		    "these records don't have any more", diag_quote(f->name.p,
+		    f->name.n));
+	}
+	c->clock = f == NULL ? ARRIVAL : FIELD;
+	if (f == NULL)
+		return OK;
+	col = bind_want(b, f, 0);
+	c->timecol = (size_t)col;
+	return col < 0 ? FAIL : OK;
+}
+
+static int
+bind(void *vc, struct bind *b)
+{
+	struct conf *c = vc;
+
+	c->forgotten = tally_new(b->opt->diag, b->arena,
+	    "keys were forgotten early, as dedup -m holds no more");
+	if (keys_bind(&c->by, b) != OK)
+		return FAIL;
+	return c->dur > 0 ? bind_time(c, b) : OK;
+}
+
+static int
+init(void *vs, const void *vc, struct arena *a)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	(void)a;
+	recent_init(&s->seen, c->seed);
+	s->now = INT64_MIN;
+	if (c->clock == FIELD && c->dur > 0)
+		times_reader(&s->reader, &s->find, c->opt);
+	return OK;
+}
+
+/* The clock goes on to record i's time, never back, and keys expire. */
+static void
+go_on(struct state *s, const struct conf *c, const struct vec *v, size_t i)
+{
+	int64_t now = s->now;
+	struct slice text;
+
+	if (c->clock == WINDOW) {
+		now = v->batch->opened;
+	} else if (c->clock == ARRIVAL) {
+		now = i == 0 ? time_mono() : now;
+	} else {
+		text = v->col[c->timecol][i];
+		if (text.p == NULL || !(s->find ?
+		    time_find(&s->reader, text, &now) :
+		    time_read(&s->reader, text, &now)))
+			return;
+	}
+	if (now <= s->now)
+		return;
+	s->now = now;
+	if (now > INT64_MIN + c->dur)
+		recent_expire(&s->seen, now - c->dur);
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	uint16_t idx[VEC_MAX];
+	size_t i, n = 0;
+
+	keys_join(&c->by, v, &s->joined, s->key);
+	recent_hash(&s->seen, s->key, v->n, s->hash);
+	for (i = 0; i < v->n; i++) {
+		if (c->dur > 0)
+			go_on(s, c, v, i);
+		if (recent_has(&s->seen, s->key[i], s->hash[i]))
+			continue;
+		if (c->max > 0 && recent_count(&s->seen) >= c->max) {
+			tally_add(c->forgotten, 1, v->num[i], "dedup: -m is "
+			    "reached; the oldest keys are forgotten early");
+			recent_drop(&s->seen);
+		}
+		recent_add(&s->seen, s->key[i], s->hash[i], s->now);
+		idx[n++] = (uint16_t)i;
+	}
+	return n > 0 ? emit_some(e, v, idx, n) : OK;
+}
+
+static void
+fini(void *vs, const void *vc)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	recent_free(&s->seen);
+	buf_free(&s->joined);
+}
+
+const struct op op_dedup = {
+	.name = "dedup",
+	.args = "[-t DUR] [-m N] [FIELDS]",
+	.makes = "kept",
+	.help = "drops what was seen before, in any batch (-t: within DUR)",
+	.example = "dedup -t 10m 1",
+	.traits = OP_ACROSS,
+	.conf_size = sizeof(struct conf),
+	.state_size = sizeof(struct state),
+	.parse = parse,
+	.bind = bind,
+	.init = init,
+	.push = push,
+	.fini = fini
+};
