@@ -2,51 +2,18 @@
 #include "mbatch.h"
 #include "lib/run/keep.h"
 
-struct state {
-	struct keep keep;
-};
-
-static int
-push(void *vs, const void *vc, const struct vec *v, struct emit *e)
-{
-	struct state *s = vs;
-
-	(void)vc;
-	(void)e;
-	keep_vec(&s->keep, v);
-	return OK;
-}
-
 static int
 flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
-	const struct state *s = vs;
+	const struct keep *k = vs;
 	size_t i;
 	int r = OK;
 
 	(void)vc;
 	(void)b;
-	for (i = s->keep.n; i > 0 && r == OK; i--)
-		r = keep_emit(&s->keep, i - 1, e);
+	for (i = k->n; i > 0 && r == OK; i--)
+		r = keep_emit(k, i - 1, e);
 	return r;
-}
-
-static void
-reset(void *vs, const void *vc)
-{
-	struct state *s = vs;
-
-	(void)vc;
-	keep_reset(&s->keep);
-}
-
-static void
-fini(void *vs, const void *vc)
-{
-	struct state *s = vs;
-
-	(void)vc;
-	keep_fini(&s->keep);
 }
 
 const struct op op_reverse = {
@@ -56,9 +23,9 @@ const struct op op_reverse = {
 	.help = "the batch's records, last first",
 	.example = "reverse",
 	.traits = OP_HOLD,
-	.state_size = sizeof(struct state),
-	.push = push,
+	.state_size = sizeof(struct keep),
+	.push = keep_op_push,
 	.flush = flush,
-	.reset = reset,
-	.fini = fini
+	.reset = keep_op_reset,
+	.fini = keep_op_fini
 };

@@ -40,17 +40,6 @@ init(void *vs, const void *vc, struct arena *a)
 	return OK;
 }
 
-static int
-push(void *vs, const void *vc, const struct vec *v, struct emit *e)
-{
-	struct state *s = vs;
-
-	(void)vc;
-	(void)e;
-	keep_vec(&s->keep, v);
-	return OK;
-}
-
 /* Durstenfeld's shuffle (1964) of the places. */
 static int
 flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
@@ -73,24 +62,6 @@ flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
 	return r;
 }
 
-static void
-reset(void *vs, const void *vc)
-{
-	struct state *s = vs;
-
-	(void)vc;
-	keep_reset(&s->keep);
-}
-
-static void
-fini(void *vs, const void *vc)
-{
-	struct state *s = vs;
-
-	(void)vc;
-	keep_fini(&s->keep);
-}
-
 const struct op op_shuffle = {
 	.name = "shuffle",
 	.args = "[-s SEED]",
@@ -102,8 +73,8 @@ const struct op op_shuffle = {
 	.state_size = sizeof(struct state),
 	.parse = parse,
 	.init = init,
-	.push = push,
+	.push = keep_op_push,
 	.flush = flush,
-	.reset = reset,
-	.fini = fini
+	.reset = keep_op_reset,
+	.fini = keep_op_fini
 };

@@ -27,10 +27,6 @@ struct conf {
 	bool local;
 };
 
-struct state {
-	struct keep keep;
-};
-
 static int
 add_column(struct conf *c, struct args *a, struct slice word)
 {
@@ -90,17 +86,6 @@ bind(void *vc, struct bind *b)
 	return bind_edit(b, name, flags, c->n, true);
 }
 
-static int
-push(void *vs, const void *vc, const struct vec *v, struct emit *e)
-{
-	struct state *s = vs;
-
-	(void)vc;
-	(void)e;
-	keep_vec(&s->keep, v);
-	return OK;
-}
-
 static size_t
 put_column(char *out, enum column_is column, const struct batch *b, bool local)
 {
@@ -126,7 +111,7 @@ static int
 flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct conf *c = vc;
-	const struct state *s = vs;
+	const struct keep *k = vs;
 	char text[COLUMNS][NUMBER_MAX];
 	struct slice val[COLUMNS];
 	size_t i;
@@ -135,28 +120,10 @@ flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
 	for (i = 0; i < c->n; i++)
 		val[i] = (struct slice){ text[i],
 		    put_column(text[i], c->column[i], b, c->local) };
-	for (i = 0; i < s->keep.n && r == OK; i++)
-		r = emit_edit(e, keep_get(&s->keep, i), s->keep.rec[i].num,
+	for (i = 0; i < k->n && r == OK; i++)
+		r = emit_edit(e, keep_get(k, i), k->rec[i].num,
 		    val, c->n);
 	return r;
-}
-
-static void
-reset(void *vs, const void *vc)
-{
-	struct state *s = vs;
-
-	(void)vc;
-	keep_reset(&s->keep);
-}
-
-static void
-fini(void *vs, const void *vc)
-{
-	struct state *s = vs;
-
-	(void)vc;
-	keep_fini(&s->keep);
 }
 
 const struct op op_stamp = {
@@ -167,11 +134,11 @@ const struct op op_stamp = {
 	.example = "stamp batch,reason",
 	.traits = OP_HOLD,
 	.conf_size = sizeof(struct conf),
-	.state_size = sizeof(struct state),
+	.state_size = sizeof(struct keep),
 	.parse = parse,
 	.bind = bind,
-	.push = push,
+	.push = keep_op_push,
 	.flush = flush,
-	.reset = reset,
-	.fini = fini
+	.reset = keep_op_reset,
+	.fini = keep_op_fini
 };

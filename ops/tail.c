@@ -28,15 +28,11 @@ static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
-	const char *w;
 
 	(void)op;
 	c->max = 10;
 	c->seed = a->opt->seed;
-	w = args_maybe(a);
-	if (w != NULL && w[0] == '-' && args_is_number(w + 1))
-		w++;			/* tail -5, as people type it */
-	if (w != NULL && args_count(a, "N", w, &c->max) != OK)
+	if (args_first(a, &c->max) != OK)
 		return FAIL;
 	return args_by(a, &c->by.field, &c->by.n);
 }

@@ -219,6 +219,16 @@ args_duration(struct args *a, const char *what, const char *text, int64_t *ns)
 }
 
 int
+args_first(struct args *a, uint64_t *n)
+{
+	const char *w = args_maybe(a);
+
+	if (w != NULL && w[0] == '-' && args_is_number(w + 1))
+		w++;
+	return w == NULL ? OK : args_count(a, "N", w, n);
+}
+
+int
 args_field(struct args *a, const char *text, bool bucket, struct field *f)
 {
 	const char *why = field_parse(f, slice_str(text), bucket, a->arena);

@@ -50,6 +50,8 @@ const char *args_peek(const struct args *);
 /* Takes the keyword if it is the next word. */
 bool args_keyword(struct args *, const char *keyword);
 
+/* head's optional N, also as people type it: -5. */
+int args_first(struct args *, uint64_t *n);
 /* text as a whole number (units k M G of 1000); what names it. */
 int args_count(struct args *, const char *what, const char *text, uint64_t *);
 /* text as a duration (ns us ms s m h d, a bare number is seconds). */

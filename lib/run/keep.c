@@ -92,3 +92,26 @@ keep_fini(struct keep *k)
 	free(k->rec);
 	buf_free(&k->bytes);
 }
+
+int
+keep_op_push(void *st, const void *conf, const struct vec *v, struct emit *e)
+{
+	(void)conf;
+	(void)e;
+	keep_vec(st, v);
+	return OK;
+}
+
+void
+keep_op_reset(void *st, const void *conf)
+{
+	(void)conf;
+	keep_reset(st);
+}
+
+void
+keep_op_fini(void *st, const void *conf)
+{
+	(void)conf;
+	keep_fini(st);
+}

@@ -27,6 +27,12 @@ void keep_set(struct keep *, size_t i, struct slice rec, uint64_t num);
 void keep_reset(struct keep *);
 void keep_fini(struct keep *);
 
+/* The hooks push, reset and fini of an operator that holds the whole batch:
+   its state begins with a struct keep. */
+int keep_op_push(void *st, const void *conf, const struct vec *, struct emit *);
+void keep_op_reset(void *st, const void *conf);
+void keep_op_fini(void *st, const void *conf);
+
 /* Valid until the next add or set. */
 static inline struct slice
 keep_get(const struct keep *k, size_t i)
