@@ -15,6 +15,12 @@ struct regex {
 	struct matcher matcher;
 };
 
+static void
+release(void *p)
+{
+	regex_free(p);
+}
+
 struct regex *
 regex_new(struct slice pattern, unsigned flags, struct arena *arena,
     const char **err, size_t *at)
@@ -31,19 +37,21 @@ regex_new(struct slice pattern, unsigned flags, struct arena *arena,
 	re->ahead = dfa_new(&re->nfa, re->ast.root->at, false, false);
 	re->back = dfa_new(&re->nfa, re->ast.root->at, true, true);
 	re->matcher.nfa = &re->nfa;
+	arena_defer(arena, release, re);
 	return re;
 }
 
 void
 regex_free(struct regex *re)
 {
-	if (re == NULL)
+	if (re == NULL || re->scan == NULL)
 		return;
 	dfa_free(re->scan);
 	dfa_free(re->ahead);
 	dfa_free(re->back);
 	match_free(re->ast.root);
 	free(re->matcher.live);
+	re->scan = NULL;
 }
 
 size_t

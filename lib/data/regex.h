@@ -21,7 +21,8 @@ enum {
  * Compiles an ERE, plus \w \s \b \d (and \W \S \B \D); any other escape that
  * POSIX leaves undefined is an error.  Bytes, not characters: "." is any byte,
  * ^ and $ only the subject's ends.  NULL on error: *err says what, *at where
- * (byte offset in the pattern).  Lives in the arena and malloc; regex_free.
+ * (byte offset in the pattern).  Lives as long as the arena; regex_free
+ * gives back what it mallocs before that.
  */
 struct regex *regex_new(struct slice pattern, unsigned flags, struct arena *,
     const char **err, size_t *at);

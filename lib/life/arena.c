@@ -150,11 +150,28 @@ arena_printf(struct arena *a, const char *fmt, ...)
 	return p;
 }
 
+struct arena_defer {
+	void (*free_it)(void *);
+	void *p;
+	struct arena_defer *next;
+};
+
+void
+arena_defer(struct arena *a, void (*free_it)(void *), void *p)
+{
+	struct arena_defer *d = arena_alloc(a, sizeof *d);
+
+	*d = (struct arena_defer){ free_it, p, a->defer };
+	a->defer = d;
+}
+
 void
 arena_reset(struct arena *a)
 {
 	struct arena_chunk *c, *next;
 
+	for (; a->defer != NULL; a->defer = a->defer->next)
+		a->defer->free_it(a->defer->p);
 	a->used = a->held = 0;
 	if (a->head == NULL)
 		return;

@@ -21,6 +21,7 @@ struct arena {
 	struct arena_chunk *head;	/* the one being filled */
 	size_t used, cap;		/* of head */
 	size_t held;			/* bytes given out since the reset */
+	struct arena_defer *defer;	/* the latest first */
 };
 
 void *arena_alloc(struct arena *, size_t n);	/* aligned for any type */
@@ -33,6 +34,8 @@ char *arena_printf(struct arena *, const char *fmt, ...)
 /* Gives all back but keeps one chunk, so that the next batch mallocs nothing. */
 void arena_reset(struct arena *);
 void arena_free(struct arena *);
+/* free_it(p) when the arena is next reset or freed, before its memory goes. */
+void arena_defer(struct arena *, void (*free_it)(void *), void *p);
 
 /* A growing run of bytes.  All zero is an empty one. */
 struct buf {
