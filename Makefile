@@ -108,7 +108,7 @@ bench: all $(GEN)	## compare speed with other tools
 LINT = gcc clang analyze tidy cppcheck shell man style
 lint: $(LINT:%=lint-%)	## compilers' warnings as errors, linters, style
 
-LINTWARN = -Werror -Wcast-qual -Wundef -Wformat=2 -Wimplicit-fallthrough \
+LINTWARN = -Werror -Wcast-qual -Wundef -Wformat-security -Wimplicit-fallthrough \
 	-Wnull-dereference -Wdouble-promotion
 lint-gcc:
 	$(MAKE) all units O=build/lint-gcc BIN=build/lint-gcc/mbatch CC=gcc \

@@ -56,8 +56,8 @@ struct batch {
 struct vec {
 	size_t n;
 	const struct slice *rec;
-	const struct slice *const *col;	/* col[k][i]: field k = bind_want()'s
-					   answer, of record i; p NULL: absent */
+	const struct slice *const *col;	/* col[k][i]: of record i field k as
+					   bind_want gave it; p NULL: absent */
 	const uint64_t *num;		/* input record numbers, for messages */
 	const struct shape *shape;
 	const struct batch *batch;
@@ -181,7 +181,7 @@ struct bind {
 	const struct op *op;
 	const struct options *opt;
 	const struct shape *in;		/* as records come */
-	struct shape *out;		/* as they leave; starts as a copy of in */
+	struct shape *out;		/* as they leave; at first like in */
 	struct slice header;		/* the input's header record where it
 					   stands for these too, else p NULL */
 	bool last;			/* of the chain */
@@ -192,7 +192,7 @@ struct bind {
 
 enum {
 	WANT_RAW = 1,	/* the token as it stands: quotes, escapes and all */
-	WANT_KEY = 2	/* a key: the bucket applied, absent is the empty text */
+	WANT_KEY = 2	/* a key: the bucket applied, absent: the empty text */
 };
 
 int bind_want(struct bind *, const struct field *, unsigned flags);

@@ -18,7 +18,7 @@ struct conf {
 	size_t n;
 	bool except;
 	bool raw;
-	bool split;			/* a range to the end: by fields found */
+	bool split;			/* a range to the end: fields found */
 	bool quote;			/* whole records that are no token */
 	size_t *col;
 };

@@ -213,7 +213,7 @@ load helper
 	hear 0
 	say 'a\n'
 	local n=0 line
-	while [ $n -eq 0 ]; do
+	while [ "$n" -eq 0 ]; do
 		read -r -t 60 line <&9
 		n=$line
 	done
@@ -550,8 +550,7 @@ load helper
 }
 
 @test "groups come in order of first appearance, ties to the first" {
-	local i
-	for i in 1 2 3 4 5; do
+	for _ in 1 2 3 4 5; do
 		try -a count by 1 < <(printf '%s\n' z y x w v z)
 		gives 'z\t2\ny\t1\nx\t1\nw\t1\nv\t1\n'
 		try -a top 3 by 1 < <(printf '%s\n' z y x w v w)

@@ -49,7 +49,8 @@ bucket_net(struct bucket *b, struct slice s)
 	if (p < end)
 		return NULL;
 	if (b->v4 > 32)
-		return "an IPv4 prefix has at most 32 bits (/24/48: IPv4, IPv6)";
+		return "an IPv4 prefix has at most 32 bits (/24/48: "
+		    "IPv4, IPv6)";
 	if (b->v6 > 128)
 		return "an IPv6 prefix has at most 128 bits";
 	b->kind = BUCKET_NET;

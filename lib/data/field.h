@@ -43,7 +43,7 @@ struct arena;
 const char *field_parse(struct field *, struct slice text, bool buckets,
     struct arena *);
 
-/* Cuts a list at its commas, outside braces.  Returns the parts in the arena. */
+/* Cuts a list at its commas, outside braces; the parts are in the arena. */
 struct slice *field_list(struct slice text, size_t *n, struct arena *);
 
 /*

@@ -311,7 +311,7 @@ put_bare(struct buf *b, struct slice v)
 {
 	size_t i;
 
-	for (i = 0; i < v.n; i++)
+	for (i = 0; v.p != NULL && i < v.n; i++)
 		buf_char(b, (unsigned char)v.p[i] <= ' ' || v.p[i] == '"' ?
 		    '_' : v.p[i]);
 }

@@ -172,7 +172,8 @@ take(struct take *t, const struct slice *rec, size_t n)
 {
 	size_t i;
 
-	t->field = mem_reserve(t->field, &t->fieldcap, t->max, sizeof *t->field);
+	t->field = mem_reserve(t->field, &t->fieldcap, t->max,
+	    sizeof *t->field);
 	if (t->n == 1 && t->want[0].pos > 0 && t->shape->seplen == 1)
 		take_one(t, rec, n);
 	else

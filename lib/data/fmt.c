@@ -77,7 +77,8 @@ take_cut(struct take *t, const struct slice *rec, size_t n, cut_fn *cut)
 {
 	size_t i;
 
-	t->field = mem_reserve(t->field, &t->fieldcap, t->max, sizeof *t->field);
+	t->field = mem_reserve(t->field, &t->fieldcap, t->max,
+	    sizeof *t->field);
 	for (i = 0; i < n; i++)
 		take_cut_at(t, rec, i, cut);
 }
@@ -286,7 +287,7 @@ get_escaped(struct slice s, struct arena *a)
 	const char *p, *e, *end = s.p + s.n;
 	char *out, *o;
 
-	if (s.n == 0 || (p = memchr(s.p, '\\', s.n)) == NULL)
+	if (s.n == 0 || memchr(s.p, '\\', s.n) == NULL)
 		return s;
 	o = out = arena_bytes(a, s.n);
 	for (p = s.p; p < end; p++) {

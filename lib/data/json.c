@@ -211,8 +211,9 @@ pass_comma(struct json *j, char end, bool *first)
 	}
 	if (!*first) {
 		if (c != ',')
-			return json_fail(j, j->pos, j->pos == j->n ? "cut short" :
-			    end == '}' ? "no , or } after a member" :
+			return json_fail(j, j->pos, j->pos == j->n ?
+			    "cut short" : end == '}' ?
+			    "no , or } after a member" :
 			    "no , or ] after an element");
 		j->pos++;
 	}
@@ -366,14 +367,12 @@ static bool
 pass_nest(struct json *j, struct slice *raw)
 {
 	size_t from = j->pos;
-	struct slice part;
-	struct nest s;
+	struct slice part = { NULL, 0 };
+	struct nest s = { .cap = SMALL * 64 };
 	bool first = true;
 	char c;
 
 	s.bits = s.small;
-	s.depth = 0;
-	s.cap = SMALL * 64;
 	nest_push(j, &s, j->p[from] == '{');
 	json_enter(j);
 	while (s.depth > 0) {

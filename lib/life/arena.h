@@ -31,7 +31,7 @@ struct slice arena_copy(struct arena *, struct slice);
 char *arena_str(struct arena *, struct slice);	/* NUL-terminated copy */
 char *arena_printf(struct arena *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-/* Gives all back but keeps one chunk, so that the next batch mallocs nothing. */
+/* Gives all back but a chunk, so that the next batch mallocs nothing. */
 void arena_reset(struct arena *);
 void arena_free(struct arena *);
 /* free_it(p) when the arena is next reset or freed, before its memory goes. */

@@ -23,7 +23,7 @@ struct batcher {
 	struct limits lim;
 	struct batch cur;
 	bool open;			/* a record came, or a window is due */
-	int64_t oldest;			/* monotonic arrival of its first record */
+	int64_t oldest;			/* its first record, monotonic */
 	int64_t newest;			/* and of its last */
 	int64_t from, to;		/* its records' own times, with -T */
 	struct take take;		/* -k */

@@ -41,7 +41,7 @@ void
 scan_init(void)
 {
 	const char *want = getenv("MBATCH_SIMD");
-	size_t i, best = NVARIANT;
+	size_t i;
 
 #ifdef __x86_64__
 	__builtin_cpu_init();
@@ -51,11 +51,10 @@ scan_init(void)
 	for (i = NVARIANT; i-- > 0;) {
 		if (!usable(variants[i]))
 			continue;
-		best = i;
+		chosen = variants[i];
 		if (want != NULL && strcmp(want, variants[i]->name) == 0)
 			break;
 	}
-	chosen = variants[best];
 }
 
 const char *

@@ -32,7 +32,7 @@ struct args {
 	struct arena *arena;		/* lives until the end of the run */
 	char **word;			/* NULL-terminated */
 	const char *bundle;		/* the rest of a bundle of flags */
-	const char *val;		/* value of the last flag, if it has one */
+	const char *val;		/* of the last flag, if it has one */
 };
 
 /*

@@ -13,7 +13,7 @@ struct grid;
  */
 struct encode {
 	const struct options *opt;
-	struct slice header;		/* line to write before all, n 0: none */
+	struct slice header;		/* a line before all, n 0: none */
 	bool headed;
 	struct convert *convert;	/* -o, or the default for made records;
 					   NULL: bytes as they are */

@@ -31,7 +31,8 @@ struct hit {
 };
 
 static const char *const agents[] = {
-	"Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+	"Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 "
+	    "Firefox/128.0",
 	"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36",
 	"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X)",
 	"Mozilla/5.0 (compatible; bot/2.1; +http://www.example.com/bot.html)",

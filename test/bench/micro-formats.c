@@ -1,8 +1,8 @@
 /*
  * micro-formats.c - how fast a field is taken from each format
  *
- * micro-formats [MIB [FROM]]: in memory, the best of five turns, in GB/s and ns a
- * record; beside it how fast the records alone are found.
+ * micro-formats [MIB [FROM]]: in memory, the best of five turns, in GB/s and ns
+ * a record; beside it how fast the records alone are found.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,8 @@ struct sample {
 /* %d: a number that changes from record to record. */
 static const struct sample samples[] = {
 	{ "text", "9", NULL, "83.149.9.216 - - [17/May/2015:10:05:03 +0000] "
-	    "\"GET /images/%d.png HTTP/1.1\" 200 203023 \"-\" \"Mozilla/5.0\"" },
+	    "\"GET /images/%d.png HTTP/1.1\" 200 203023 \"-\" "
+	    "\"Mozilla/5.0\"" },
 	{ "tsv", "c", "a\tb\tc\td", "%d\tsome text\tvalue\tmore text here" },
 	{ "csv", "c", "a,b,c,d", "%d,some text,value,more text here" },
 	{ "csv", "c", "a,b,c,d", "%d,\"some, text\",value,more text here" },
@@ -152,7 +153,8 @@ main(int argc, char **argv)
 
 	scan_init();
 	printf("%s\n", scan_name());
-	for (i = argc > 2 ? strtoul(argv[2], NULL, 10) : 0; i < sizeof samples / sizeof samples[0]; i++)
+	for (i = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
+	    i < sizeof samples / sizeof samples[0]; i++)
 		measure(&samples[i], mib << 20);
 	return 0;
 }

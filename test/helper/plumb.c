@@ -8,7 +8,7 @@
  *	plumb writes CMD...	stdout is watched: the length of each write(2)
  *				is printed in its place, a line each
  *	plumb outsocket CMD...	stdout is a stream socket
- *	plumb outnonblock CMD... stdout is a pipe with O_NONBLOCK set, read slowly
+ *	plumb outnonblock CMD... stdout is a pipe with O_NONBLOCK, read slowly
  *	plumb outtty CMD...	stdout is a terminal of 80 columns
  *
  * What plumb itself reads on stdin goes to the command, what the command
@@ -59,7 +59,9 @@ copy(int from, int to, size_t piece)
 
 	while ((n = read(from, buf, sizeof(buf))) > 0)
 		for (off = 0; off < n; off += (ssize_t)k) {
-			k = (size_t)(n - off) < piece ? (size_t)(n - off) : piece;
+			k = (size_t)(n - off);
+			if (k > piece)
+				k = piece;
 			write_all(to, buf + off, k);
 		}
 }
