@@ -40,16 +40,18 @@ setup() {
 
 # The manual's OPERATORS as plain words: "name args", a line each.
 synopses() {
-	sed -n '/^\.Sh OPERATORS/,/^\.Sh /{ s/^\.It Ic //p; }' \
-	    "$ROOT/man/mbatch.1" |
+	sed -n '/^\.Sh OPERATORS/,/^\.Sh /p' "$ROOT/man/mbatch.1" |
+	    sed -e ':more' -e '/\\$/{ N; s/\\\n *//; b more' -e '}' |
+	    sed -n 's/^\.It Ic //p' |
 	    sed -E 's/\bO[op] ?/[/g; s/ ?\bOc\b/]/g; s/\bFl /-/g
 		s/\b(Ar|Cm|Ns|Ic|Li) //g; s/\[(([^][]|\[[^]]*\])*)$/[\1]/
-		s/ \.\.\./.../g; s/\\&//g; s/\\-/-/g'
+		s/\\&//g; s/\\-/-/g'
 }
 
 @test "each operator has a section in the manual, with the usage of -l" {
-	synopses | LC_ALL=C sort >manual
-	mbatch -l | awk -F '\t' '{ print $1 ($2 == "" ? "" : " " $2) }' |
+	# Blanks apart, of which mdoc needs more.
+	synopses | tr -d ' ' | LC_ALL=C sort >manual
+	mbatch -l | awk -F '\t' '{ print $1 $2 }' | tr -d ' ' |
 	    LC_ALL=C sort >table
 	diff table manual
 }
