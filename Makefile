@@ -101,8 +101,9 @@ fuzz:	## fuzz each module for FUZZ_TIME (10) seconds, with clang
 fuzz-run: $(FUZZER)
 	test/fuzz/run $(FUZZ_TIME) $(FUZZER)
 
-bench: all $(GEN)	## compare speed with other tools
+bench: all $(GEN) $(O)/helper/spawns	## compare speed with other tools
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/bench/run
+	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/bench/into
 
 # Each linter by itself: make lint-gcc, lint-clang and so on.
 LINT = gcc clang analyze tidy cppcheck shell man style
