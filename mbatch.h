@@ -168,6 +168,10 @@ struct op {
 	int (*end)(void *st, const void *conf, struct emit *, bool ok);
 
 	void (*fini)(void *st, const void *conf);	/* frees; [nothing] */
+
+	/* After all instances, also where parse or bind failed: frees what
+	   conf holds outside the arena.  [nothing] */
+	void (*discard)(void *conf);
 };
 
 /*

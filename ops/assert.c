@@ -86,6 +86,14 @@ fini(void *vs, const void *vc)
 	expr_run_free(s->run);
 }
 
+static void
+discard(void *vc)
+{
+	struct conf *c = vc;
+
+	expr_free(c->expr);
+}
+
 const struct op op_assert = {
 	.name = "assert",
 	.args = "EXPR",
@@ -100,5 +108,6 @@ const struct op op_assert = {
 	.init = init,
 	.push = push,
 	.reset = reset,
-	.fini = fini
+	.fini = fini,
+	.discard = discard
 };

@@ -94,6 +94,14 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return emit_some(e, v, idx, n);
 }
 
+static void
+discard(void *vc)
+{
+	struct conf *c = vc;
+
+	regex_free(c->re);
+}
+
 const struct op op_grep = {
 	.name = "grep",
 	.args = "[-v] [-i] [-F] [-x] [-f FIELD] ERE",
@@ -104,5 +112,6 @@ const struct op op_grep = {
 	.conf_size = sizeof(struct conf),
 	.parse = parse,
 	.bind = bind,
-	.push = push
+	.push = push,
+	.discard = discard
 };

@@ -145,6 +145,14 @@ fini(void *vs, const void *vc)
 	expr_run_free(s->run);
 }
 
+static void
+discard(void *vc)
+{
+	struct conf *c = vc;
+
+	expr_free(c->expr);
+}
+
 const struct op op_let = {
 	.name = "let",
 	.args = "NAME=EXPR...",
@@ -159,5 +167,6 @@ const struct op op_let = {
 	.init = init,
 	.push = push,
 	.reset = reset,
-	.fini = fini
+	.fini = fini,
+	.discard = discard
 };

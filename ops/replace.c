@@ -191,6 +191,14 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return r != OK || done == v->n ? r : emit_run(e, v, done, v->n - done);
 }
 
+static void
+discard(void *vc)
+{
+	struct conf *c = vc;
+
+	regex_free(c->re);
+}
+
 const struct op op_replace = {
 	.name = "replace",
 	.args = "[-f FIELD] ERE TEXT",
@@ -201,5 +209,6 @@ const struct op op_replace = {
 	.conf_size = sizeof(struct conf),
 	.parse = parse,
 	.bind = bind,
-	.push = push
+	.push = push,
+	.discard = discard
 };

@@ -87,6 +87,14 @@ fini(void *vs, const void *vc)
 	expr_run_free(s->run);
 }
 
+static void
+discard(void *vc)
+{
+	struct conf *c = vc;
+
+	expr_free(c->expr);
+}
+
 const struct op op_where = {
 	.name = "where",
 	.args = "EXPR",
@@ -101,5 +109,6 @@ const struct op op_where = {
 	.init = init,
 	.push = push,
 	.reset = reset,
-	.fini = fini
+	.fini = fini,
+	.discard = discard
 };

@@ -129,6 +129,11 @@ struct root {
 	struct tally *not_number, *not_time;
 };
 
+struct pattern {
+	struct regex *re;
+	struct pattern *next;
+};
+
 struct expr {
 	const struct options *opt;
 	struct arena *arena;
@@ -136,6 +141,7 @@ struct expr {
 	size_t n, cap;
 	size_t slots;			/* of the deepest root */
 	size_t readers;
+	struct pattern *patterns;	/* all that were compiled */
 };
 
 struct expr_run {

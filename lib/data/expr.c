@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "lib/data/expr-inner.h"
+#include "lib/data/regex.h"
 
 struct expr *
 expr_new(const struct options *opt, struct arena *a)
@@ -11,6 +12,15 @@ expr_new(const struct options *opt, struct arena *a)
 	x->opt = opt;
 	x->arena = a;
 	return x;
+}
+
+void
+expr_free(struct expr *x)
+{
+	struct pattern *p;
+
+	for (p = x == NULL ? NULL : x->patterns; p != NULL; p = p->next)
+		regex_free(p->re);
 }
 
 static struct tally *

@@ -39,6 +39,8 @@ enum {
  * the arena, and are not written to once bound.
  */
 struct expr *expr_new(const struct options *, struct arena *);
+/* What they hold outside the arena; NULL is none. */
+void expr_free(struct expr *);
 /*
  * Adds one, numbered from 0; those that follow see its result as the field
  * called name (NULL: it has none).  FAIL with *err set: a usage error.
