@@ -1,8 +1,6 @@
 /* expr.c - expressions: any text is parsed or refused with a place in it; a
  * vector gives what its records give one by one */
-#include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "mbatch.h"
 #include "lib/data/expr.h"
@@ -73,12 +71,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct expr *x = expr_new(&opt, &arena);
 	struct expr_error err;
 	char *text = arena_str(&arena, (struct slice){ (const char *)data, n });
-	static int quiet;
+	struct tally *t;
 
-	if (!quiet) {
-		quiet = 1;
-		dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
-	}
 	format_find("auto")->shape(&shape, NULL, 0);
 	take.shape = &shape;
 	if (strstr(text, "now") != NULL) {
@@ -87,6 +81,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		if (err.what[0] == '\0' || err.at > strlen(text))
 			abort();
 	} else if (expr_bind(x, &b) == OK) {
+		for (t = diag.tallies; t != NULL; t = t->next)
+			t->n = 1;	/* the first one was told */
 		same(x, &take);
 	}
 	expr_free(x);
