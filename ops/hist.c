@@ -153,7 +153,7 @@ static bool
 choose(struct scale *s, double lo, double hi, size_t max)
 {
 	static const int mant[] = { 1, 2, 5 };
-	double step = (hi - lo) / (double)max;
+	double step = hi / (double)max - lo / (double)max;
 	int i, e;
 
 	for (e = 0; s->log && e < 700; e++) {

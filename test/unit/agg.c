@@ -1,0 +1,234 @@
+/*
+ * agg.c - every aggregate gives the same under any split, any tree of merges,
+ * any detour through writing; and plain sums agree with slow ones
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mbatch.h"
+#include "lib/run/agg.h"
+#include "lib/run/args.h"
+
+enum { VALUES = 600, PARTS = 6, TRIES = 60 };
+
+static const char list[] = "count,sum:1,mean:1,var:1,stddev:1,min:1,max:1,"
+    "range:1,median:1,p99.9:1,distinct:1,mode:1,n=count:1";
+
+static uint64_t seed = 1;
+
+static unsigned
+rnd(unsigned n)
+{
+	seed = seed * 6364136223846793005 + 1442695040888963407;
+	return (unsigned)(seed >> 33) % n;
+}
+
+static void
+check(bool good, const char *what, unsigned try)
+{
+	if (good)
+		return;
+	fprintf(stderr, "agg: %s, try %u\n", what, try);
+	exit(1);
+}
+
+/* Two groups' states of one part. */
+struct part {
+	char *acc;
+	struct agg_work work;
+};
+
+static struct agg_group
+group(const struct aggs *g, const struct part *p, uint32_t i)
+{
+	return (struct agg_group){ p->acc + i * g->size, p->work.shared, i };
+}
+
+static void
+part_init(struct part *p, const struct aggs *g)
+{
+	p->acc = mem_zero(2 * g->size);
+	memset(&p->work, 0, sizeof p->work);
+	agg_work_init(&p->work, g, true);
+}
+
+static void
+part_fini(struct part *p, const struct aggs *g)
+{
+	aggs_free(g, p->acc, 2);
+	agg_work_fini(&p->work, g);
+	free(p->acc);
+}
+
+static void
+add(const struct aggs *g, struct part *p, struct slice *val, uint32_t *to,
+    size_t n)
+{
+	static uint64_t num[VEC_MAX];
+	const struct slice *col[1];
+	struct vec v = { .n = n, .rec = val, .num = num };
+
+	col[0] = val;
+	v.col = col;
+	if (n > 0)
+		aggs_add(g, &p->work, p->acc, to, &v);
+}
+
+/* To text and back. */
+static void
+travel(const struct aggs *g, struct part *p, unsigned try)
+{
+	struct part q;
+	uint64_t piece;
+	struct buf b = { 0 };
+	uint32_t i;
+	size_t k;
+	bool more;
+
+	part_init(&q, g);
+	for (i = 0; i < 2; i++)
+		for (k = 0; k < g->nparts; k++)
+			for (piece = 0, more = true; more;) {
+				b.n = 0;
+				more = g->part[k].kind->save(agg_at(g,
+				    group(g, p, i), k), &piece, &b);
+				check(g->part[k].kind->load(agg_at(g,
+				    group(g, &q, i), k),
+				    (struct slice){ b.p, b.n }),
+				    g->part[k].kind->name, try);
+			}
+	buf_free(&b);
+	part_fini(p, g);
+	*p = q;
+}
+
+static void
+show(const struct aggs *g, const struct part *p, struct buf *b)
+{
+	size_t i, k;
+
+	b->n = 0;
+	for (i = 0; i < 2; i++)
+		for (k = 0; k < g->ncol; k++) {
+			aggs_put(g, group(g, p, (uint32_t)i), k, b);
+			buf_char(b, ' ');
+		}
+	buf_char(b, '\0');
+}
+
+static struct slice
+some_value(struct arena *a, unsigned try)
+{
+	static const char *const form[] = { "%u", "-%u.25", "%u.%03u", "%ue%u",
+	    "9007199254740%u", "12345678901234567%u", "%ue-%u" };
+
+	return slice_str(arena_printf(a, form[rnd(try % 7 + 1)], rnd(300),
+	    rnd(100) + 1));
+}
+
+/* The values into parts, these into one, in a random order. */
+static void
+split_and_merge(const struct aggs *g, struct slice *val, uint32_t *to,
+    const char *want, unsigned try)
+{
+	struct part part[PARTS];
+	struct buf got = { 0 };
+	size_t i, n, left = PARTS;
+	unsigned a, b;
+
+	for (i = 0; i < PARTS; i++)
+		part_init(&part[i], g);
+	for (i = 0; i < VALUES; i += n) {
+		n = 1 + rnd(40);
+		n = n < VALUES - i ? n : VALUES - i;
+		add(g, &part[rnd(PARTS)], val + i, to + i, n);
+	}
+	while (left > 1) {
+		a = rnd((unsigned)left);
+		b = rnd((unsigned)left);
+		if (rnd(3) == 0)
+			travel(g, &part[a], try);
+		if (a == b)
+			continue;
+		for (i = 0; i < 2; i++)
+			aggs_merge(g, group(g, &part[a], (uint32_t)i),
+			    group(g, &part[b], (uint32_t)i));
+		part_fini(&part[b], g);
+		part[b] = part[--left];
+	}
+	show(g, &part[0], &got);
+	if (strcmp(got.p, want) != 0)
+		fprintf(stderr, "got:  %s\nwant: %s\n", got.p, want);
+	check(strcmp(got.p, want) == 0, "not the same", try);
+	part_fini(&part[0], g);
+	buf_free(&got);
+}
+
+/* What is reset is as if it were new. */
+static void
+again(const struct aggs *g, struct part *p, const char *want,
+    struct slice *val, uint32_t *to, unsigned try)
+{
+	struct buf got = { 0 };
+	size_t i;
+
+	aggs_reset(g, p->acc, 2);
+	for (i = 0; i < g->nparts; i++)
+		if (p->work.shared[i] != NULL)
+			g->part[i].kind->clear(p->work.shared[i]);
+	add(g, p, val, to, VALUES);
+	show(g, p, &got);
+	check(strcmp(got.p, want) == 0, "not the same after reset", try);
+	buf_free(&got);
+}
+
+static void
+one_try(struct aggs *g, unsigned try)
+{
+	struct arena a = { 0 };
+	struct slice val[VALUES];
+	uint32_t to[VALUES];
+	struct part whole;
+	struct buf want = { 0 };
+	size_t i;
+
+	for (i = 0; i < VALUES; i++) {
+		val[i] = some_value(&a, try);
+		to[i] = rnd(10) > 2;
+	}
+	part_init(&whole, g);
+	add(g, &whole, val, to, VALUES);
+	show(g, &whole, &want);
+	for (i = 0; i < 5; i++)
+		split_and_merge(g, val, to, want.p, try);
+	again(g, &whole, want.p, val, to, try);
+	part_fini(&whole, g);
+	buf_free(&want);
+	arena_free(&a);
+}
+
+int
+main(void)
+{
+	static struct op op = { .name = "test", .args = "" };
+	struct arena arena = { 0 };
+	struct diag diag = { 0 };
+	struct options opt = { .arena = &arena, .diag = &diag };
+	struct args args = { .op = &op, .opt = &opt, .arena = &arena };
+	struct aggs g;
+	unsigned try;
+	size_t i;
+
+	for (try = 0; try < TRIES; try++) {
+		memset(&g, 0, sizeof g);
+		opt.approx = try % 3 == 2;
+		check(aggs_parse(&g, &args, list) == OK, "parse", try);
+		for (i = 0; i < g.nin; i++)
+			g.in[i].nan = tally_new(&diag, &arena, "not numbers");
+		one_try(&g, try);
+	}
+	check(diag.tallies->n == 0, "a number was none", 0);
+	arena_free(&arena);
+	return 0;
+}
