@@ -1,10 +1,10 @@
 /* hist - a histogram of numbers, in text */
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "mbatch.h"
 #include "lib/data/number.h"
+#include "lib/life/locale.h"
 #include "lib/run/args.h"
 #include "lib/run/grouped.h"
 #include "lib/run/quantile.h"
@@ -19,24 +19,6 @@ struct conf {
 	struct tally *below;		/* values without a logarithm */
 };
 
-/* The program keeps the C locale: only its name is looked at. */
-static bool
-locale_is_utf8(void)
-{
-	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
-	const char *v = NULL;
-	size_t i;
-
-	for (i = 0; i < 3 && (v == NULL || *v == '\0'); i++)
-		v = getenv(names[i]);
-	for (; v != NULL && *v != '\0'; v++)
-		if (toupper((unsigned char)v[0]) == 'U' &&
-		    toupper((unsigned char)v[1]) == 'T' &&
-		    toupper((unsigned char)v[2]) == 'F')
-			return v[3] == '8' || (v[3] == '-' && v[4] == '8');
-	return false;
-}
-
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
@@ -45,7 +27,7 @@ parse(struct op *op, void *vc, struct args *a)
 	int f;
 
 	c->bins = BINS;
-	c->blocks = locale_is_utf8();
+	c->blocks = locale_utf8();
 	while ((f = args_flag(a, "ln:")) > 0) {
 		c->log |= f == 'l';
 		if (f == 'n' && args_count(a, "-n", a->val, &c->bins) != OK)

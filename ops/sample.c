@@ -19,6 +19,7 @@ struct conf {
 	bool all;		/* RATE is 1 */
 	uint64_t n;		/* -n */
 	uint64_t seed, key_seed;
+	bool event_time;
 };
 
 struct state {
@@ -71,6 +72,7 @@ parse(struct op *op, void *vc, struct args *a)
 	int f;
 
 	c->seed = a->opt->seed;
+	c->event_time = a->opt->event_time;
 	c->key_seed = KEY_SEED;
 	while ((f = args_flag(a, "n:s:")) > 0) {
 		if (f == 's' && args_count(a, "SEED", a->val, &c->seed) != OK)
@@ -147,8 +149,9 @@ push_number(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	size_t i;
 
 	(void)e;
-	if (s->seen == 0)
-		s->random = c->seed + v->batch->number * KEY_SEED;
+	if (s->seen == 0)	/* an open window has no number yet */
+		s->random = c->seed + KEY_SEED *
+		    (c->event_time ? v->num[0] : v->batch->number);
 	for (i = 0; i < v->n; i++) {
 		at = s->seen++;
 		if (at < c->n) {

@@ -402,3 +402,32 @@ hours() {
 	# Three seconds at least nobody saw.
 	awk '/ windows passed unseen/ { n = $2 } END { exit n < 3 }' err
 }
+
+@test "what waits to be read is not silence" {
+	live -w 1s -T 1 stamp records
+	local now
+	now=$(date +%s)
+	say "$now a\n"
+	settle
+	kill -STOP "$live"
+	say "$now b\n"
+	sleep 2.5
+	kill -CONT "$live"
+	hear $'2\t'"$now a"
+	hear $'2\t'"$now b"
+	hush
+	ended
+	is "$(<err)" ''
+}
+
+@test "-T without -w: a batch lasts from its first to its last record's time" {
+	try -a -T 1 rate <<<$'100 a\n104 b\n102 c'
+	gives '0.75\n'
+	try -n 2 -T 1 rate <<<$'100 a\n104 b\n102 c'
+	gives '0.5\n\n'
+	try -a -T 1 rate <<<$'100 a\nx b\n102 c'
+	is "$out" '1\n'
+	fails 0 "record 2: no time in field '1'"
+	try -w 10s -T 1 rate <<<$'100 a\n104 b\n111 c'
+	gives '0.2\n0.1\n'
+}
