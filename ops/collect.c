@@ -68,7 +68,8 @@ add_json(struct state *s, const struct conf *c, struct slice rec,
 	else if (c->text)
 		return 1;
 	else
-		return emit_bad(e, rec, num, why, at + (size_t)(value.p - rec.p));
+		return emit_bad(e, rec, num, why,
+		    at + (size_t)(value.p - rec.p));
 	return OK;
 }
 

@@ -533,7 +533,9 @@ close_refuge(const struct sink *k, const struct refuge *r)
 {
 	struct stat st;
 
-	if (r->name != NULL && k->failed > 0)
+	if (r->name == NULL)
+		return;
+	if (k->failed > 0)
 		diag_warn("into: %" PRIu64 " batch%s failed; %s in %s",
 		    k->failed, k->failed == 1 ? "" : "es",
 		    k->failed == 1 ? "it is" : "they are", r->name);

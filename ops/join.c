@@ -8,7 +8,7 @@ struct conf {
 
 struct state {
 	struct buf text;
-	uint64_t n, first;		/* records, and the number of the first */
+	uint64_t n, first;	/* records, and the number of the first */
 };
 
 static int

@@ -33,7 +33,7 @@ struct files {
 	struct table *names;	/* of the files, by index */
 	struct file *file;
 	size_t n, cap;
-	size_t *dirty, ndirty, dirtycap;	/* those with something in buf */
+	size_t *dirty, ndirty, dirtycap;	/* those with bytes in buf */
 	size_t open[FILES_OPEN], nopen;
 	uint64_t clock;
 	unsigned long made;
