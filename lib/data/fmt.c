@@ -244,6 +244,45 @@ put_head(struct buf *b, const struct shape *s)
 	}
 }
 
+/* Eight bytes: whether one is below 0x0e or a backslash.  (Mycroft's test, see
+   Warren, Hacker's Delight, section 6-1: exact on whether there is any.) */
+static bool
+has_special(uint64_t x)
+{
+	const uint64_t ones = UINT64_MAX / 255, high = ones << 7;
+	uint64_t slash = x ^ ones * '\\';
+
+	return (((x - ones * 0x0e) & ~x) | ((slash - ones) & ~slash)) & high;
+}
+
+/* Whether none of the bytes can need a backslash. */
+static bool
+is_clean(const char *p, size_t n)
+{
+	uint64_t x;
+	uint32_t lo, hi;
+	size_t i;
+
+	if (n >= 8) {
+		for (i = 0; i + 8 < n; i += 8) {
+			memcpy(&x, p + i, 8);
+			if (has_special(x))
+				return false;
+		}
+		memcpy(&x, p + n - 8, 8);
+		return !has_special(x);
+	}
+	if (n >= 4) {
+		memcpy(&lo, p, 4);
+		memcpy(&hi, p + n - 4, 4);
+		return !has_special((uint64_t)hi << 32 | lo);
+	}
+	for (i = 0; i < n; i++)
+		if ((unsigned char)p[i] < 0x0e || p[i] == '\\')
+			return false;
+	return true;
+}
+
 /* s with a backslash and a letter for those bytes of from. */
 static void
 put_letters(struct buf *b, struct slice s, const char *from, size_t nfrom)
@@ -252,9 +291,7 @@ put_letters(struct buf *b, struct slice s, const char *from, size_t nfrom)
 	const char *e;
 	size_t i, last = 0;
 
-	if (s.n == 0)
-		return;
-	for (i = 0; i < s.n; i++) {
+	for (i = is_clean(s.p, s.n) ? s.n : 0; i < s.n; i++) {
 		if (s.p[i] != '\\' && (s.p[i] < '\t' || s.p[i] > '\r'))
 			continue;
 		e = memchr(from, s.p[i], nfrom);
@@ -265,7 +302,8 @@ put_letters(struct buf *b, struct slice s, const char *from, size_t nfrom)
 		buf_char(b, letter[e - from]);
 		last = i + 1;
 	}
-	buf_add(b, s.p + last, s.n - last);
+	if (s.n > last)
+		buf_add(b, s.p + last, s.n - last);
 }
 
 void
