@@ -145,6 +145,7 @@ node_set(struct take *t, struct json_plan *p, const struct node *n,
 			p->literal[e->want] = p->record;
 		else if (p->literal[e->want] == p->record)
 			continue;
+		t->want[e->want].seen = true;	/* null is there */
 		v = raw;
 		if (t->want[e->want].flags & WANT_RAW)
 			;

@@ -70,6 +70,13 @@ no_such_name(const struct shape *s, const struct field *f, const char *who)
 	return FAIL;
 }
 
+/* No header came, so no record will. */
+static bool
+no_header(const struct shape *s)
+{
+	return s->closed && s->ncol == 0;
+}
+
 static int
 check_position(const struct shape *s, const struct field *f, const char *who)
 {
@@ -104,8 +111,8 @@ bind_field(struct take *t, const struct shape *s, const struct field *f,
 		c = shape_column(s, f->name);
 		if (c != NULL)
 			pos = c->pos;
-		else if (s->closed && s->ncol == 0)
-			pos = INT_MAX;	/* no header came: no records either */
+		else if (no_header(s))
+			pos = INT_MAX;
 		else if (s->closed || (s->format->traits & FMT_NAMED) == 0)
 			return no_such_name(s, f, who);
 	}
@@ -266,6 +273,11 @@ bind_edit(struct bind *b, const struct slice *name, const unsigned char *flags,
 	bool text = strcmp(format, "text") == 0;
 	struct edit *e;
 
+	if (no_header(b->in)) {
+		new_edit(b, EDIT_COLUMNS, name, n);
+		return OK;
+	}
+
 	if (strcmp(format, "auto") == 0) {
 		text = front || wants_positions(b->take);
 		if (!text) {
@@ -303,6 +315,10 @@ bind_select(struct bind *b, const struct slice *name,
 	struct edit *e;
 
 	*raw = true;
+	if (no_header(b->in)) {
+		new_edit(b, EDIT_SELECT, name, n);
+		return;
+	}
 	if (strcmp(format, "clf") == 0) {
 		*raw = false;
 		new_edit(b, EDIT_SELECT, name, n);

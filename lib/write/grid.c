@@ -15,6 +15,7 @@ struct grid {
 	} *col;
 	size_t n, cap;
 	bool settled;			/* alignment is known */
+	size_t space;			/* due before the line's next text */
 	struct buf cell;		/* one value as shown */
 	struct arena values;
 };
@@ -161,13 +162,16 @@ measure(struct grid *g, size_t k, struct slice value, bool head, bool last,
 		g->col[k].text = true;
 }
 
+/* The value shown, after the space that is due: none ends a line. */
 static void
-pad(struct buf *out, size_t n)
+put_shown(struct grid *g, struct buf *out)
 {
-	if (n == 0)
+	if (g->cell.n == 0)
 		return;
-	memset(buf_room(out, n), ' ', n);
-	out->n += n;
+	memset(buf_room(out, g->space + 1), ' ', g->space);
+	out->n += g->space;
+	g->space = 0;
+	buf_add(out, g->cell.p, g->cell.n);
 }
 
 static void
@@ -178,15 +182,13 @@ align(struct grid *g, size_t k, struct slice value, bool head, bool last,
 	size_t width = show(g, value), space = g->col[k].width - width;
 
 	(void)head;
-	if (k > 0)
-		pad(out, 2);
-	if (right)
-		pad(out, space);
-	buf_add(out, g->cell.p, g->cell.n);
-	if (!right && !last)
-		pad(out, space);
-	if (last)
+	g->space += (k > 0 ? 2 : 0) + (right ? space : 0);
+	put_shown(g, out);
+	g->space += right ? 0 : space;
+	if (last) {
 		buf_char(out, '\n');
+		g->space = 0;
+	}
 }
 
 static void

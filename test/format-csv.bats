@@ -1,0 +1,185 @@
+#!/usr/bin/env bats
+# format-csv.bats - csv in: kept, changed and made records, ragged and bad ones
+
+load helper
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	printf 'id,name,q\n1,"a, b","say ""hi"""\n2,,x\n3,"",y\n' >in
+	printf '\xef\xbb\xbfid,name\r\n1,"a, b"\r\n2,c\r\n' >bom
+	printf 'a,b\n1,2,3\n4\n\n' >ragged
+	printf 'a,b\n1,2\n"x,3\n4,"y"z\n5,6\n' >bad
+}
+
+@test "csv: kept records are the same bytes, the header too" {
+	local f
+	for f in in bom ragged bad; do
+		mbatch -i csv <$f | cmp - $f
+		mbatch -a -i csv <$f | cmp - $f
+		mbatch -n 1 -i csv -o csv <$f | cmp - $f
+		mbatch -N -i csv <$f | cmp - $f
+	done
+	try -i csv head 1 <bom
+	gives '\xef\xbb\xbfid,name\r\n1,"a, b"\r\n'
+	try -a -i csv sort -r 1 <bom
+	gives '\xef\xbb\xbfid,name\r\n2,c\r\n1,"a, b"\r\n'
+	try -i csv where 'name contains ","' <bom
+	gives '\xef\xbb\xbfid,name\r\n1,"a, b"\r\n'
+	try -i csv head 1 < <(printf 'a,b\n1,2')
+	gives 'a,b\n1,2\n'
+}
+
+@test "csv: changed records keep their quotes and have a header" {
+	try -i csv cut q,name <in
+	gives 'q,name\n"say ""hi""","a, b"\nx,\ny,""\n'
+	try -i csv cut 3,1 <in
+	gives 'q,id\n"say ""hi""",1\nx,2\ny,3\n'
+	try -i csv cut -1 <in
+	gives 'q\n"say ""hi"""\nx\ny\n'
+	try -i csv cut NEW=name,id <in
+	gives 'NEW,id\n"a, b",1\n,2\n"",3\n'
+	try -i csv cut 2- then head 1 <in
+	gives 'name,q\n"a, b","say ""hi"""\n'
+	try -i csv cut -x name <in
+	gives 'id,q\n1,"say ""hi"""\n2,x\n3,y\n'
+	try -i csv let n=id*2 then head 2 <in
+	gives 'id,name,q,n\n1,"a, b","say ""hi""",2\n2,,x,4\n'
+	try -i csv let 'name=concat(q, ",")' then cut name <in
+	gives 'name\n"say ""hi"","\n"x,"\n"y,"\n'
+	try -a -i csv stamp batch <in
+	gives 'batch,id,name,q\n1,1,"a, b","say ""hi"""\n1,2,,x\n1,3,"",y\n'
+	try -a -i csv uniq -c name <in
+	gives 'count,id,name,q\n1,1,"a, b","say ""hi"""\n2,2,,x\n'
+	try -i csv cut 2 <bom
+	gives 'name\n"a, b"\nc\n'
+}
+
+@test "csv: the whole record as a field is quoted" {
+	try -i csv cut id,all=0 <<<$'id,x\n1,"a"'
+	gives 'id,all\n1,"1,""a"""\n'
+}
+
+@test "csv: made records are tab-separated, with names for -o and later" {
+	try -a -i csv count by name <in
+	gives 'a, b\t1\n\t2\n'
+	try -a -i csv -o csv count by name <in
+	gives 'name,count\n"a, b",1\n,2\n'
+	try -a -i csv count by 2 then sort -r name then cut name <in
+	gives 'a, b\n\n'
+	try -a -i csv count by -1,id then cut q,id <in
+	gives 'say "hi"\t1\nx\t2\ny\t3\n'
+	try -a -i csv -o json count by 2 then head 1 <in
+	gives '{"name":"a, b","count":1}\n'
+	try -a -i csv count by x <<<$'x\n"\t\\"'
+	gives '\\t\\\\\t1\n'
+}
+
+@test "csv: -F is the separator, in and out, of made records too" {
+	printf 'a;b\n1;"x;y"\n2;3,4\n' >semi
+	try -i csv -F ';' cut b <semi
+	gives 'b\n"x;y"\n3,4\n'
+	try -i csv -F ';' let c='"p;q"' then head 1 <semi
+	gives 'a;b;c\n1;"x;y";"p;q"\n'
+	try -i csv -F ';' -o json <semi
+	gives '{"a":1,"b":"x;y"}\n{"a":2,"b":"3,4"}\n'
+	try -i csv -F ';' -o csv <semi
+	gives "$(<semi)\n"
+	try -a -i csv -F ';' count by a <semi
+	gives '1;1\n2;1\n'
+	try -i csv -F ';' -o tsv <semi
+	gives 'a\tb\n1\tx;y\n2\t3,4\n'
+	try -i csv -F '||' cut b,a <<<$'a||b\n1||"x||"'
+	gives 'b||a\n"x||"||1\n'
+}
+
+@test "csv -N: no header, in or out" {
+	try -i csv -N cut 2 <in
+	gives 'name\n"a, b"\n\n""\n'
+	try -i csv -N -o json cut 1,3 then head 1 <in
+	gives '{"1":"id","3":"q"}\n'
+	try -i csv -N -o tsv <<<$'a,"b,c"\n1,2,3'
+	gives 'a\tb,c\n1\t2\t3\n'
+	try -a -i csv -N -o csv count by 1 <<<$'a,b\na,c'
+	gives 'a,2\n'
+	try -i csv -N cut name <in
+	usage "no field 'name'" 'position'
+}
+
+@test "csv: a header alone, and nothing" {
+	try -i csv <<<'a,b'
+	gives 'a,b\n'
+	try -i csv cut b <<<'a,b'
+	gives 'b\n'
+	try -a -i csv count by a <<<'a,b'
+	gives ''
+	try -a -i csv -o csv count by a <<<'a,b'
+	gives 'a,count\n'
+	try -a -i csv -o json <<<'a,b'
+	gives ''
+	try -i csv cut nosuch </dev/null
+	gives ''
+	try -a -i csv count </dev/null
+	gives '0\n'
+}
+
+@test "csv: one header for all batches" {
+	try -n 1 -i csv <in
+	gives "$(<in)\n"
+	try -n 1 -i csv -S -- cut id <in
+	gives 'id\n1\n--\n2\n--\n3\n--\n'
+	try -n 2 -i csv -o csv count by name <in
+	gives 'name,count\n"a, b",1\n,1\n,1\n'
+	printf 'x\n' >numbers
+	seq 5000 >>numbers
+	mbatch -i csv cut x <numbers | cmp - numbers
+}
+
+@test "csv: what a ragged record has too much stays beyond the columns" {
+	try -i csv let z=9 <ragged
+	gives 'a,b,z\n1,2,9,3\n4,,9\n,,9\n'
+	try -i csv let z=9 then where 'z = 9' then cut z <ragged
+	gives 'z\n9\n9\n9\n'
+	try -i csv let a=8 <ragged
+	gives 'a,b\n8,2,3\n8,\n8,\n'
+	try -i csv -o json <ragged
+	gives '{"a":1,"b":2,"3":3}\n{"a":4,"b":null}\n{"a":"","b":null}\n'
+	try -i csv cut b <ragged
+	gives 'b\n2\n\n\n'
+	try -i csv -o table <ragged
+	gives 'a  b\n1  2  3\n4\n\n'
+	try -i csv cut 3 <ragged
+	usage 'no field 3' 'have 2'
+}
+
+@test "csv: a name that is not there, with the nearest" {
+	try -i csv cut nme <in
+	usage "cut: there is no field 'nme'; did you mean 'name'"
+	try -i csv count by Name:10 <in
+	usage "'Name'; did you mean 'name'"
+	try -i csv sort zzzz <in
+	usage "'zzzz'; there is 'id, name, q'"
+	try -i csv -k nme <in
+	usage "'nme'"
+	try -i csv cut name then cut id <in
+	usage "cut: there is no field 'id'"
+	try -i csv let 'x=nam' <in
+	usage "let: .*'nam'.*'name'"
+}
+
+@test "csv: records that can't be read" {
+	try -i csv cut b <bad
+	is "$out" 'b\n2\n6\n'
+	fails 0 '^mbatch: record 2: .*quote at byte 1$' '^mbatch: 2 records '
+	is "$(wc -l <err)" 2
+	try -i csv -o json <bad
+	is "$out" '{"a":1,"b":2}\n{"a":5,"b":6}\n'
+	fails 0 'record 2: .*quote at byte 1$' '2 records'
+	try -i csv cut a <bad
+	is "$out" 'a\n1\n4\n5\n'
+	fails 0 'record 2: '
+}
+
+@test "csv: a value with a newline goes out in quotes, as RFC 4180 has it" {
+	try -i json -o csv <<<'{"a":"x\ny","b":"\r"}'
+	gives 'a,b\n"x\ny","\r"\n'
+}

@@ -1,0 +1,149 @@
+#!/usr/bin/env bats
+# format-json.bats - json in: paths, kept, changed and made records, bad ones
+
+load helper
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	cat >in <<'END'
+{"a":1,"b":"x y","c":{"d":[1,"two",null]},"e":null}
+{ "b" : "z" , "a" : "", "f" : true }
+{"a":-0.50,"b":1e400,"c":"null"}
+END
+}
+
+@test "json: kept records are the same bytes" {
+	mbatch -i json <in | cmp - in
+	mbatch -i json -o json -n 1 <in | cmp - in
+	mbatch -i json where 'b != "none"' <in | cmp - in
+	try -a -i json sort b then head 1 <in
+	gives '{"a":-0.50,"b":1e400,"c":"null"}\n'
+	try -i json <<<'no json at all'
+	gives 'no json at all\n'
+}
+
+@test "json: changed records keep their values as they were written" {
+	try -i json cut b,a <in
+	gives '{"b":"x y","a":1}\n{"b":"z","a":""}\n{"b":1e400,"a":-0.50}\n'
+	try -i json cut NEW=c <in
+	gives '{"NEW":{"d":[1,"two",null]}}\n{"NEW":null}\n{"NEW":"null"}\n'
+	try -i json cut c.d.1,c.d.2,c.d.9,e <<<"$(head -n 1 in)"
+	is "$out" '{"c.d.1":"two","c.d.2":null,"c.d.9":null,"e":null}\n'
+	fails 0 "no record had 'c.d.9'"
+	try -i json cut -x b,c <in
+	gives '{"a":1,"e":null}\n{"a":"","f":true}\n{"a":-0.50}\n'
+	try -i json let a=2 <in
+	gives '{"a":2,"b":"x y","c":{"d":[1,"two",null]},"e":null}\n'\
+'{"b":"z","a":2,"f":true}\n{"a":2,"b":1e400,"c":"null"}\n'
+	try -i json let 'g="q\"\t"' then cut g then head 1 <in
+	gives '{"g":"q\\"\\t"}\n'
+	try -a -i json stamp batch then head 1 <in
+	gives '{"batch":1,"a":1,"b":"x y","c":{"d":[1,"two",null]},"e":null}\n'
+	try -a -i json uniq -c e then cut count,a <in
+	gives '{"count":3,"a":1}\n'
+}
+
+@test "json: made records are tab-separated plain values" {
+	try -a -i json count by b <in
+	gives 'x y\t1\nz\t1\n1e400\t1\n'
+	try -a -i json count by e <in
+	gives '\t3\n'
+	try -a -i json count by c.d <in
+	gives '[1,"two",null]\t1\n\t2\n'
+	try -a -i json -o json count by b,a <in
+	gives '{"b":"x y","a":1,"count":1}\n{"b":"z","a":"","count":1}\n'\
+'{"b":1e400,"a":-0.50,"count":1}\n'
+	try -a -i json count by k <<<'{"k":"\u00e9\n\ud83d\ude00\\"}'
+	gives '\xc3\xa9\\n\xf0\x9f\x98\x80\\\\\t1\n'
+}
+
+@test "json: a name nobody had is told" {
+	try -a -i json count by nosuch <in
+	is "$out" '\t3\n'
+	fails 0 "^mbatch: count: no record had 'nosuch'$"
+	try -i json cut nosuch,a then head 1 <in
+	is "$out" '{"nosuch":null,"a":1}\n'
+	fails 0 "no record had 'nosuch'"
+	try -i json cut a </dev/null
+	gives ''
+}
+
+@test "json: positions are a usage error, 0 is the record" {
+	local op
+	for op in 'cut 1' 'cut 2-' 'count by -1' 'sort 1' 'uniq 2'; do
+		# shellcheck disable=SC2086  # words
+		try -i json $op <in
+		usage 'json records have no positions'
+	done
+	try -i json cut .1 <<<'{"1":"one"}'
+	gives '{"1":"one"}\n'
+	try -i json cut r=0 <<<'{"a":1}'
+	gives '{"r":{"a":1}}\n'
+}
+
+@test "json: of duplicate keys the last; a whole name before a path" {
+	try -i json cut a <<<'{"a":1,"a":2}'
+	gives '{"a":2}\n'
+	try -i json cut -x b <<<'{"a":1,"b":0,"a":2}'
+	gives '{"a":2}\n'
+	try -i json cut x=a.b <<<'{"a":{"b":1},"a.b":2}'
+	gives '{"x":2}\n'
+	try -i json cut 'x={a.b}' <<<'{"a":{"b":1},"a.b":2}'
+	gives '{"x":2}\n'
+}
+
+@test "json: records that can't be read, whatever becomes of them" {
+	printf '%s\n' '{"a":1}' '{"a":' '{"a":2,"b":tru}' '[1]' '' '{"a":3} x' \
+	    '{"a":01}' '{"a":9}' >bad
+	local op
+	for op in 'cut a' 'where a>0 then cut a' 'cut a then let a=a'; do
+		# shellcheck disable=SC2086  # words
+		try -i json $op <bad
+		is "$out" '{"a":1}\n{"a":9}\n'
+		fails 0 '^mbatch: record 2: .* at byte 6$' '^mbatch: 6 records '
+		is "$(wc -l <err)" 2
+	done
+	try -i json -o csv <bad
+	is "$out" 'a\n1\n9\n'
+	fails 0 'record 2: .*byte 6$' '^mbatch: 6 records could not be read'
+	try -i json -o csv --bad kept <bad
+	is "$out" 'a\n1\n9\n'
+	sed -n '2,7p' bad | cmp - kept
+	try -n 1 -i json -o csv --bad fail <bad
+	is "$out" 'a\n1\n'
+	fails 1 'record 2: '
+	is "$(wc -l <err)" 1
+}
+
+@test "json: where jq 1.6 takes what is no JSON, and changes what is" {
+	local t n=0
+	printf '%s\n' '{"a":01}' '{"a":1.}' '{"a":.5}' '{"a":+1}' '{"a":NaN}' \
+	    '{"a":nan}' '{"a":-}' "{'a':1}" '{"a":1,}' '{"a":1}{"a":2}' \
+	    '{"a":1} {"a":2}' '{a:1}' $'{"a":"\t"}' '{"a":"\x"}' '' ' ' \
+	    '{"a":"\u12"}' '{"a":tru}' 'null' >bad
+	while IFS= read -r t; do
+		try -i json --bad fail cut a <<<"$t"
+		is "$out" ''
+		fails 1 '^mbatch: record 1: '
+		n=$((n + 1))
+	done <bad
+	is "$n" 19
+	for t in 100000000000000000000000001 1.000000000000000000000000001 1E+2 \
+	    -0 0.10 1e999; do
+		try -i json cut a <<<"{\"a\":$t}"
+		gives "{\"a\":$t}\n"
+		try -a -i json count by a <<<"{\"a\":$t}"
+		gives "$t\t1\n"
+	done
+	try -a -i json count by a <<<'{"a":"x\ud800y"}'
+	gives 'x\xef\xbf\xbdy\t1\n'
+	try -a -i json count by a < <(printf '{"a":"x\xff"}\n')
+	gives 'x\xff\t1\n'
+	try -i json cut a < <(printf '\xef\xbb\xbf{"a":1}\r\n')
+	gives '{"a":1}\n'
+	head -c 100000 /dev/zero | tr '\0' '[' >deep
+	head -c 100000 /dev/zero | tr '\0' ']' >peed
+	{ printf '{"b":'; cat deep peed; printf ',"a":1}'; } >in
+	try -i json cut a <in
+	gives '{"a":1}\n'
+}
