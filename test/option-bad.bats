@@ -78,3 +78,41 @@ load helper
 	[ "$status" -ne 0 ]
 	grep -q '^mbatch: .*/nosuch/folder/file.*No such file' err
 }
+
+@test "--bad FILE keeps what can't be read, as it came, in every format" {
+	printf '{"a":1}\n{"a":\n\xff\n{"a":2}\r\n{"a' >in
+	try -i json --bad kept cut a <in
+	is "$out" '{"a":1}\n{"a":2}\n'
+	is "$err" 'mbatch: record 2: cut short at byte 6\nmbatch: 3 records could not be read\n'
+	cmp kept <(printf '{"a":\n\xff\n{"a\n')
+	try -i csv --bad kept cut a < <(printf 'a,b\r\n"x\r\n1,2\r\n')
+	is "$out" 'a\n1\n'
+	cmp kept <(printf '"x\r\n')
+	try -i csv --bad ./skip cut a < <(printf 'a\n"x\n')
+	cmp skip <(printf '"x\n')
+}
+
+@test "--bad: a record is told by its number, and counted once" {
+	printf 'a,b\n1,2\n"x\n3,4\n"y\n' >in
+	try -v -n 1 -i csv cut a then where 'a > 0' then count by a <in
+	is "$out" '1\t1\n3\t1\n'
+	fails 0 '^mbatch: record 2: unterminated quote at byte 1$' \
+	    '^mbatch: 2 records could not be read' '^mbatch: 2 bad records'
+	is "$(grep -c 'could not be read' err)" 1
+	try -n 1 -i csv --bad fail cut a <in
+	is "$out" 'a\n1\n'
+	is "$err" 'mbatch: record 2: unterminated quote at byte 1\n'
+	is "$status" 1
+}
+
+@test "--bad: every byte that a JSON record is cut at" {
+	local whole='{"a":[1,{"b":"\u00e9x"}],"c":-1.5e+3,"d":null}' i
+	for ((i = 0; i < ${#whole}; i++)); do
+		printf '%s\n' "${whole:0:i}"
+	done >in
+	try -i json --bad kept cut d <in
+	is "$out" ''
+	cmp in kept
+	try -i json cut c,d <<<"$whole"
+	gives '{"c":-1.5e+3,"d":null}\n'
+}

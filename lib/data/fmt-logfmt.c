@@ -12,6 +12,9 @@
 
 static const struct slice alone = { "true", 4 };
 
+/* The raw value of a key alone, told from an empty one by its place. */
+static const char no_value[1];
+
 struct pairs_plan {
 	size_t *named, n;	/* the wants by name */
 	uint64_t lengths;	/* bit n % 64: a name has n bytes */
@@ -174,7 +177,7 @@ plan(struct take *t, struct arena *a)
 static struct slice
 decode(struct slice raw, struct arena *a)
 {
-	if (raw.n == 0)
+	if (raw.p == no_value)
 		return alone;
 	if (raw.n >= 2 && raw.p[0] == '"' && raw.p[raw.n - 1] == '"')
 		return json_unescape((struct slice){ raw.p + 1, raw.n - 2 }, a);
@@ -186,7 +189,8 @@ static size_t
 set_wants(struct take *t, const struct pairs_plan *p, size_t i,
     const struct pair *pair)
 {
-	struct slice v = pair->raw.p == NULL ? alone : pair->raw;
+	struct slice v = pair->raw.p == NULL ?
+	    (struct slice){ no_value, 0 } : pair->raw;
 	const struct want *w;
 	size_t j, k, set = 0;
 
@@ -195,7 +199,7 @@ set_wants(struct take *t, const struct pairs_plan *p, size_t i,
 		w = &t->want[k];
 		if (w->col[i].p != NULL || !slice_eq(w->field->name, pair->key))
 			continue;
-		take_set(t, k, i, (w->flags & WANT_RAW) || v.n == 0 ? v :
+		take_set(t, k, i, (w->flags & WANT_RAW) ? v :
 		    decode(v, &t->scratch));
 		set++;
 	}
@@ -247,7 +251,6 @@ take(struct take *t, const struct slice *rec, size_t n)
 	}
 }
 
-/* A key alone is a raw cell without text; an empty value is none. */
 static const char *
 split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 {
@@ -261,9 +264,10 @@ split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 	    json_room(rec.n, &c->names));
 	while (next_pair(&r, &p)) {
 		if (p.raw.p == NULL)
-			cells_add(c, p.key, (struct slice){ "", 0 }, true);
+			cells_add(c, p.key, (struct slice){ no_value, 0 },
+			    true);
 		else
-			cells_add(c, p.key, p.raw, p.raw.n > 0);
+			cells_add(c, p.key, p.raw, true);
 	}
 	if (r.why == NULL)
 		cells_unique(c, false);
@@ -360,11 +364,9 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 			continue;
 		if (b->n > start)
 			buf_char(b, ' ');
-		if (c[i].raw && c[i].val.n == 0) {
-			buf_slice(b, c[i].name);
-			continue;
-		}
 		put_key(b, cell_name(&c[i], i, digits));
+		if (c[i].raw && c[i].val.p == no_value)
+			continue;
 		buf_char(b, '=');
 		if (c[i].raw)
 			buf_slice(b, c[i].val);

@@ -327,11 +327,13 @@ bind_select(struct bind *b, const struct slice *name,
 	}
 	if (strcmp(format, "auto") == 0 && !wants_positions(b->take) &&
 	    wants_names(b->take)) {
-		new_edit(b, EDIT_AUTO, name, n);
-		b->edit->width = 1;
+		e = new_edit(b, EDIT_AUTO, name, n);
+		e->width = 1;
+		e->raw = true;
 		return;
 	}
 	e = new_edit(b, EDIT_SELECT, name, n);
+	e->raw = true;
 	if (strcmp(format, "auto") == 0 || strcmp(format, "text") == 0)
 		to_text(b);
 	else if ((b->in->format->traits & FMT_NAMED) != 0)

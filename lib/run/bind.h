@@ -22,6 +22,7 @@ struct edit {
 	} how;
 	size_t n;
 	bool front;
+	bool raw;		/* EDIT_SELECT: values are tokens */
 	struct slice *name;
 	int *pos;		/* EDIT_COLUMNS: the place that is replaced, 0:
 				   a new one */

@@ -332,7 +332,7 @@ emit_select(struct emit *e, struct slice rec, uint64_t num,
 	}
 	e->cells.n = 0;
 	for (i = 0; i < n; i++)
-		cells_add(&e->cells, ed->name[i], val[i], !out->made);
+		cells_add(&e->cells, ed->name[i], val[i], ed->raw);
 	return put_cells(e, out, &e->cells, num);
 }
 

@@ -212,6 +212,12 @@ head_line(struct convert *c, struct buf *b)
 	buf_char(b, c->term);
 }
 
+static bool
+by_position(const struct cells *c)
+{
+	return c->n > 0 && c->c[0].name.p == NULL;
+}
+
 int
 convert_add(struct convert *c, const struct slice *rec, const uint64_t *num,
     size_t n, struct buf *b)
@@ -235,7 +241,7 @@ convert_add(struct convert *c, const struct slice *rec, const uint64_t *num,
 		if (!c->headed)
 			head_line(c, b);
 		row = &c->cells;
-		if (c->named && c->cells.n > 0 && c->cells.c[0].name.p != NULL) {
+		if (c->named && !by_position(&c->cells)) {
 			to_columns(c, num[i]);
 			row = &c->row;
 		}

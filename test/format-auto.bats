@@ -1,0 +1,83 @@
+#!/usr/bin/env bats
+# format-auto.bats - the reference picks the parser, record by record
+
+load helper
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	printf '%s\n' '{"a":1,"b":2}' 'a=2 b="3 4"' 'plain line' '  {"a": 5}' \
+	    'a=6' '' >in
+}
+
+@test "auto: kept records are the same bytes" {
+	mbatch <in | cmp - in
+	mbatch -n 1 where 'default(a, 0) >= 0' <in | cmp - in
+	mbatch -o text cut 0 <in | cmp - in
+}
+
+@test "auto: a name is JSON's or a key's" {
+	try -a count by a <in
+	gives '1\t1\n2\t1\n\t2\n5\t1\n6\t1\n'
+	try cut a <in
+	gives '{"a":1}\na=2\n\n{"a":5}\na=6\n\n'
+	try cut z=b,a <in
+	gives '{"z":2,"a":1}\nz="3 4" a=2\n\n{"z":null,"a":5}\na=6\n\n'
+	try cut -x a <in
+	gives '{"b":2}\nb="3 4"\nplain line\n{}\n\n\n'
+	try let c=a+1 <in
+	gives '{"a":1,"b":2,"c":2}\na=2 b="3 4" c=3\nplain line\n{"a":5,"c":6}\na=6 c=7\n\n'
+	try let c=1 <<<'plain line'
+	gives 'plain line c=1\n'
+}
+
+@test "auto: a position is text's, whatever the record looks like" {
+	try -a count by 1 <in
+	gives '{"a":1,"b":2}\t1\na=2\t1\nplain\t1\n{"a":\t1\na=6\t1\n\t1\n'
+	try cut 2 <in
+	gives '\nb="3\nline\n5}\n\n\n'
+	try cut 2- <in
+	gives '\nb="3\t4"\nline\n5}\n\n\n'
+	try cut -x 1 <in
+	gives '\nb="3\t4"\nline\n5}\n\n\n'
+	try let 2=9 <in
+	gives '{"a":1,"b":2}\t9\na=2\t9\t4"\nplain\t9\n{"a":\t9\na=6\t9\n\t9\n'
+	try -a uniq -c 1 then head 2 <in
+	gives '1\t{"a":1,"b":2}\n1\ta=2 b="3 4"\n'
+}
+
+@test "auto: positions and names in one chain" {
+	try cut 1,a <in
+	gives '{"a":1,"b":2}\t1\na=2\t2\nplain\t\n{"a":\t5\na=6\t6\n\t\n'
+	try -a count by 1,a then head 2 <in
+	gives '{"a":1,"b":2}\t1\t1\na=2\t2\t1\n'
+	try where 'a > 1' then cut 1 <in
+	gives 'a=2\n{"a":\na=6\n'
+	try cut a then cut 1 <in
+	gives '{"a":1}\na=2\n\n{"a":5}\na=6\n\n'
+	try cut 1 then cut a <in
+	usage "no field 'a'"
+}
+
+@test "auto: as objects and columns" {
+	try -o json <in
+	gives '{"a":1,"b":2}\n{"a":2,"b":"3 4"}\n{"record":"plain line"}\n{"a":5}\n{"a":6}\n{"record":""}\n'
+	try -o csv <<<$'{"a":1,"b":"x"}\na=2 b=","'
+	gives 'a,b\n1,x\n2,","\n'
+	try -o csv <<<$'one\ntwo,'
+	gives 'record\none\n"two,"\n'
+}
+
+@test "auto: what can't be read, and names nobody had" {
+	try cut a < <(printf '{"a":1}\n{"a":\nb="x a=3\n')
+	is "$out" '{"a":1}\na=3\n'
+	is "$err" 'mbatch: record 2: cut short at byte 6\n'
+	try -o json < <(printf '{"a":1}\n{"a":\n')
+	is "$out" '{"a":1}\n'
+	is "$err" 'mbatch: record 2: cut short at byte 6\n'
+	try -a count by nosuch <in
+	is "$out" '\t6\n'
+	fails 0 "no record had 'nosuch'"
+	try where 'nosuch = 1' then cut a <in
+	is "$out" ''
+	is "$err" "mbatch: where: no record had 'nosuch'\n"
+}

@@ -1,0 +1,72 @@
+#!/usr/bin/env bats
+# format-clf.bats - access logs in: common, combined, odd requests, bad ones
+
+load helper
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	cat >in <<'END'
+192.0.2.1 - bob [10/Oct/2000:13:55:36 -0700] "GET /a b HTTP/1.0" 200 23 "-" "A \"q\""
+2001:db8::1 - - [10/Oct/2000:13:55:37 -0700] "\x16\x03" 400 0
+192.0.2.1 - - [10/Oct/2000:13:55:38 -0700] "POST /c HTTP/1.1" 500 - "http://www.example.org/" "B" 0.5 "x y"
+nothing of the kind
+END
+	sed 4d in >good
+}
+
+@test "clf: kept records are the same bytes" {
+	mbatch -i clf <in | cmp - in
+	mbatch -i clf where 'status >= 0' <good | cmp - good
+}
+
+@test "clf: changed records are tab-separated" {
+	try -i clf cut status,path,bytes <good
+	gives '200\t/a b\t23\n400\t\\\\x16\\\\x03\t0\n500\t/c\t\n'
+	try -i clf cut 1,5-6 then head 1 <good
+	gives '192.0.2.1\tGET\t/a b\n'
+	try -i clf cut NEW=status then cut NEW then head 1 <good
+	gives '200\n'
+	try -i clf cut 12- <good
+	gives '\n\n0.5\tx y\n'
+	try -i clf cut 6- then tail 2 then head 1 <good
+	gives '\\\\x16\\\\x03\t\t400\t0\t\t\n'
+	try -i clf cut -x host,time,agent,referer then head 1 <good
+	gives '\tbob\tGET\t/a b\tHTTP/1.0\t200\t23\n'
+	try -a -i clf stamp batch then head 1 <good
+	cmp out <(printf '1\t'; head -n 1 good)
+	try -i clf let status=1 then cut status then head 1 <good
+	gives '1\n'
+}
+
+@test "clf: made records, and as objects" {
+	try -a -i clf count by host,status <good
+	gives '192.0.2.1\t200\t1\n2001:db8::1\t400\t1\n192.0.2.1\t500\t1\n'
+	try -a -i clf count by user <good
+	gives 'bob\t1\n\t2\n'
+	try -a -i clf count by 'host:/24/48' <good
+	gives '192.0.2.0/24\t2\n2001:db8::/48\t1\n'
+	try -a -i clf count by time:1h <good
+	gives '2000-10-10T20:00:00Z\t3\n'
+	try -i clf -o json cut host,user,path,status,agent <good
+	gives '{"host":"192.0.2.1","user":"bob","path":"/a b","status":200,"agent":"A \\"q\\""}\n'\
+'{"host":"2001:db8::1","user":"","path":"\\\\x16\\\\x03","status":400,"agent":""}\n'\
+'{"host":"192.0.2.1","user":"","path":"/c","status":500,"agent":"B"}\n'
+	try -i clf -o json head 1 <good
+	gives '{"host":"192.0.2.1","ident":null,"user":"bob","time":"10/Oct/2000:13:55:36 -0700","method":"GET","path":"/a b","protocol":"HTTP/1.0","status":200,"bytes":23,"referer":null,"agent":"A \\"q\\""}\n'
+	try -i clf -o csv cut path,agent then head 1 <good
+	gives 'path,agent\n/a b,"A ""q"""\n'
+}
+
+@test "clf: names are known, records that can't be read are told" {
+	try -i clf cut stat <good
+	usage "no field 'stat'; did you mean 'status'"
+	try -a -i clf count by status <in
+	is "$out" '200\t1\n400\t1\n500\t1\n'
+	fails 0 '^mbatch: record 4: .*at byte'
+	try -i clf --bad kept -o json <in
+	is "$(wc -l <out)" 3
+	cmp kept <(sed -n 4p in)
+	try -i clf -n 1 --bad fail cut status <in
+	is "$out" '200\n400\n500\n'
+	fails 1 'record 4'
+}

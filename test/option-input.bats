@@ -1,0 +1,143 @@
+#!/usr/bin/env bats
+# option-input.bats - -i with -F, -H, -N, -0, -k, --bad and what is no format
+
+load helper
+
+# What every operator that takes a field must do with every format: the same
+# five records, by name and, where there are any, by position.
+five() {
+	printf 'k,v\na,1\nb,2\na,3\nc,4\nb,5\n' >csv
+	tr , '\t' <csv >tsv
+	tail -n +2 tsv >text
+	sed -n '2,$s/\(.*\),\(.*\)/{"k":"\1","v":\2}/p' csv >json
+	sed -n '2,$s/\(.*\),\(.*\)/k=\1 v=\2/p' csv >logfmt
+	sed -n '2,$s/\(.*\),\(.*\)/192.0.2.1 - \1 [10\/Oct\/2000:13:55:36 +0000] "GET \/ HTTP\/1.0" 200 \2/p' \
+	    csv >clf
+}
+
+# same OP...: the same made records from all formats; K and V are the fields.
+same() {
+	local f op dollar=${dollar-}
+	for f in csv tsv json logfmt; do
+		op=("${@//K/k}")
+		mbatch -a -i "$f" "${op[@]//V/v}" <"$f" >"$f.out"
+	done
+	op=("${@//K/user}")
+	mbatch -a -i clf "${op[@]//V/bytes}" <clf >clf.out
+	for f in json logfmt; do
+		op=("${@//K/k}")
+		mbatch -a "${op[@]//V/v}" <"$f" >"auto-$f.out"
+	done
+	op=("${@//K/${dollar}1}")
+	op=("${op[@]//V/${dollar}2}")
+	mbatch -a -i text "${op[@]}" <text >text.out
+	mbatch -a "${op[@]}" <text >auto.out
+	mbatch -a -i csv "${op[@]}" <csv >csv-pos.out
+	mbatch -a -i tsv -N "${op[@]}" <text >tsv-pos.out
+	[ -s csv.out ]
+	for f in ./*.out; do
+		cmp csv.out "$f" || return
+	done
+}
+
+@test "every operator gives the same from the same values in any format" {
+	five
+	same count by K
+	same count -p by K,V
+	same stats sum:V,mean:V,max:V,first:K by K
+	same stats p50:V,distinct:K,mode:K
+	same top 2 by K
+	same top 2 sum:V by K
+	same sort -r V then count by K
+	same reverse then count by V
+	same uniq K then count by K,V
+	same uniq -d K then count by K,V
+	same head 1 by K then count by K,V
+	same tail 1 by K then count by K,V
+	same grep -f K '^[ab]$' then count by K
+	same top 2 V then count by V
+	same hist V
+}
+
+@test "where, let and assert take positions with a dollar" {
+	five
+	dollar=$
+	same where 'V > 2 and K != "c"' then count
+	same assert 'V > 0 and K in ("a", "b", "c")' then count
+}
+
+@test "-k by a field of any format" {
+	five
+	local f
+	for f in csv tsv json logfmt; do
+		try -i $f -k k count <$f
+		gives '1\n1\n1\n1\n1\n'
+	done
+	try -i csv -k v:2 count <csv
+	gives '1\n2\n2\n'
+	try -i text -k 1 count <text
+	gives '1\n1\n1\n1\n1\n'
+	try -k 1 -i json count <json
+	usage '^mbatch: .*positions'
+	try -k nosuch -i csv count <csv
+	usage "'nosuch'"
+}
+
+@test "buckets in by, sort, uniq" {
+	five
+	local f
+	for f in csv json logfmt; do
+		try -a -i $f count by v:2 <$f
+		gives '0\t1\n2\t2\n4\t2\n'
+		try -a -i $f uniq v:2 then count by v <$f
+		gives '1\t1\n2\t1\n4\t1\n'
+		try -a -i $f sort -r v:2 then count by v <$f
+		gives '4\t1\n5\t1\n2\t1\n3\t1\n1\t1\n'
+	done
+}
+
+@test "-i, -F, -H, -N: what is no format or makes no sense" {
+	try -i jsn
+	usage "'jsn'; did you mean 'json'"
+	try -i table
+	usage "no format 'table'"
+	try -i
+	usage '-i|--input'
+	try -F ''
+	usage '-F|--separator'
+}
+
+@test "-0: records end in NUL, in every format" {
+	printf 'a,b\0"x\ny",2\0' >in
+	mbatch -0 -i csv <in | cmp - in
+	mbatch -0 -i csv cut b,a <in | cmp - <(printf 'b,a\0002,"x\ny"\0')
+	mbatch -0 -i csv -o json <in | cmp - <(printf '{"a":"x\\ny","b":2}\0')
+	mbatch -0 -a -i csv count by a <in | cmp - <(printf 'x\\ny\t1\0')
+	mbatch -0 -i csv -o table <in |
+	    cmp - <(printf 'a       b\nx\\x0ay  2\n')
+	printf '{"a":\n1}\0' | mbatch -0 -i json cut a |
+	    cmp - <(printf '{"a":1}\0')
+	printf 'a=1 b="x\ny"\0' | mbatch -0 -i logfmt cut b |
+	    cmp - <(printf 'b="x\ny"\0')
+	printf 'a b\0c d\0' | mbatch -0 cut 2 | cmp - <(printf 'b\0d\0')
+	printf 'a:\0{"a":\0' | mbatch -0 -i json --bad kept cut a 2>err
+	cmp kept <(printf 'a:\0{"a":\0')
+}
+
+@test "a bad header ends the run" {
+	try -i csv cut a <<<$'"a,b\n1,2'
+	is "$out" ''
+	fails 1 'header.*quote'
+}
+
+@test "formats agree for any size of batch and read" {
+	five
+	local f n
+	for f in csv tsv json logfmt clf; do
+		mbatch -i $f -o csv <$f >whole
+		for n in 1 2 3; do
+			mbatch -n $n -i $f -o csv <$f | cmp - whole
+		done
+		plumb packet 1 "$MBATCH" -i $f -o csv <$f | cmp - whole
+	done
+}

@@ -1,0 +1,169 @@
+#!/usr/bin/env bats
+# option-output.bats - -o: every format from every other, there and back
+
+load helper
+
+# Values that try what must be quoted, in a format that can hold them all.
+hard() {
+	cat >hard.json <<'END'
+{"id":1,"t":"plain","u":"two words"}
+{"id":-2.50,"t":"a,b;c\t\"d\"","u":"\\"}
+{"id":1e5,"t":"x\ny\rz","u":"\\n\\\\t"}
+{"id":0,"t":" lead and trail ","u":"="}
+{"id":12345678901234567890123,"t":"é日本😀","u":"{"}
+{"id":7,"t":"a=b","u":"'"}
+{"id":8,"t":"\u0001\u001f","u":"#"}
+{"id":9,"t":"","u":"null"}
+END
+}
+
+@test "there and back loses nothing that the format can hold" {
+	hard
+	mbatch -i json -o json let id=id <hard.json >want
+	local via
+	for via in csv tsv logfmt; do
+		if [ $via = csv ]; then
+			grep -v '\\n' <want >held	# a newline ends a record
+		else
+			cp want held
+		fi
+		mbatch -i json -o $via <held | mbatch -i $via -o json >back
+		cmp held back
+		mbatch -i json -o $via <held >"held.$via"
+		mbatch -i $via -o $via let id=id <"held.$via" |
+		    cmp - "held.$via"
+	done
+	mbatch -0 -i json -o csv < <(tr '\n' '\0' <want) |
+	    mbatch -0 -i csv -o json | tr '\0' '\n' | cmp - want
+}
+
+@test "every pair of formats" {
+	local in out
+	printf 'a,b\n1,x y\n' >in.csv
+	printf 'a\tb\n1\tx y\n' >in.tsv
+	printf '{"a":1,"b":"x y"}\n' >in.json
+	printf 'a=1 b="x y"\n' >in.logfmt
+	printf '1\tx y\n' >in.text
+	for in in csv tsv json logfmt; do
+		for out in csv tsv json logfmt text; do
+			mbatch -i $in -o $out <in.$in | cmp - in.$out
+			mbatch -a -i $in -o $out sort a <in.$in |
+			    cmp - in.$out
+		done
+		mbatch -i $in -o table <in.$in |
+		    cmp - <(printf 'a  b\n1  x y\n')
+	done
+	for in in json logfmt; do
+		for out in csv tsv json logfmt text; do
+			mbatch -o $out <in.$in | cmp - in.$out
+		done
+	done
+	for out in csv tsv json logfmt text; do
+		mbatch -i text -F '\t' let 2='$2' then head 1 <in.text |
+		    cmp - in.text
+	done
+}
+
+@test "made records in every format" {
+	printf 'x y\n' >in
+	try -a -o csv count by 2,1 <in
+	gives '2,1,count\ny,x,1\n'
+	try -a -o tsv count by 2,1 <in
+	gives '2\t1\tcount\ny\tx\t1\n'
+	try -a -o json count by 2,1 <in
+	gives '{"2":"y","1":"x","count":1}\n'
+	try -a -o logfmt count by 2,1 <in
+	gives '2=y 1=x count=1\n'
+	try -a -o text count by 2,1 <in
+	gives 'y\tx\t1\n'
+	try -a -o table count by 2,1 <in
+	gives '2  1  count\ny  x      1\n'
+	try -a -N -o csv count by 1 <in
+	gives 'x,1\n'
+	try -a -o json stats mean:1,max:2 <<<'a b'
+	is "$out" '{"mean_1":"","max_2":""}\n'
+	try -a -o csv count </dev/null
+	gives 'count\n0\n'
+	try -a -o json count by 1 </dev/null
+	gives ''
+}
+
+@test "numbers keep their digits, other text is a string" {
+	printf '%s\n' a 1 -0 1.50 1e400 007 +1 .5 1. 0x10 NaN true null ' 1' \
+	    >in
+	try -i csv -o json <in
+	gives '{"a":1}\n{"a":-0}\n{"a":1.50}\n{"a":1e400}\n{"a":"007"}\n'\
+'{"a":"+1"}\n{"a":".5"}\n{"a":"1."}\n{"a":"0x10"}\n{"a":"NaN"}\n'\
+'{"a":"true"}\n{"a":"null"}\n{"a":" 1"}\n'
+}
+
+@test "json to csv: the columns are the first record's, and what differs is told" {
+	printf '%s\n' '{"a":1,"b":2}' '{"b":3,"a":4}' '{"a":5}' \
+	    '{"a":6,"b":7,"c":8,"d":9}' '{}' >in
+	try -i json -o csv <in
+	is "$out" 'a,b\n1,2\n4,3\n5,\n6,7\n,\n'
+	fails 0 '^mbatch: record 3: .*not have all fields' \
+	    "^mbatch: record 4: the first record had no 'c'" \
+	    '^mbatch: 2 records did not have all'
+	is "$(wc -l <err)" 3
+	try -n 1 -i json -o csv <in
+	is "$out" 'a,b\n1,2\n4,3\n5,\n6,7\n,\n'
+	try -i json -o csv <<<$'{}\n{"a":1}'
+	is "$out" 'a\n1\n'
+	fails 0 'record 1: it has no fields'
+	try -i json -o csv cut c,a <<<$'{"a":1}\n{"a":2,"c":3}'
+	gives 'c,a\n,1\n3,2\n'
+}
+
+@test "csv's header comes once, at the top, for any batches" {
+	seq 3000 | sed 's/.*/{"a":&}/' >in
+	{ echo a; seq 3000; } >want
+	local n
+	for n in 1 7 1000 3000; do
+		mbatch -i json -o csv -n $n <in | cmp - want
+	done
+	try -n 1 -S '--' -i json -o csv <<<$'{"a":1}\n{"a":2}'
+	gives 'a\n1\n--\n2\n--\n'
+}
+
+@test "bad records follow --bad in conversions, and are told once" {
+	printf '{"a":1}\n{"a":\n{"a":3}\n' >in
+	local to
+	for to in csv tsv text logfmt table; do
+		try -i json -o $to --bad kept <in
+		is "$err" 'mbatch: record 2: cut short at byte 6\n'
+		cmp kept <(sed -n 2p in)
+		try -i json -o $to --bad fail <in
+		fails 1 'record 2: '
+		try -i json -o $to cut a then let a=a <in
+		is "$err" 'mbatch: record 2: cut short at byte 6\n'
+	done
+	try -v -i json -o csv <in
+	fails 0 '^mbatch: 1 bad records'
+	try -i json <in
+	gives "$(<in)\n"
+}
+
+@test "bad records first, last and over the whole input" {
+	local first last
+	for first in 1 500 3000; do
+		seq 3000 | sed "s/.*/{\"a\":&}/; ${first}s/}//" >in
+		try -i json cut a <in
+		is "$err" "mbatch: record $first: cut short at byte $((5 + ${#first} + 1))\n"
+		is "$(wc -l <out)" 2999
+	done
+	yes '{"a"' | head -n 2500 >in
+	try -i json cut a <in
+	is "$out" ''
+	fails 0 '^mbatch: record 1: ' '^mbatch: 2500 records'
+	try -i json -a --bad kept count by a <in
+	is "$out" ''
+	cmp kept in
+}
+
+@test "-o: what is no format" {
+	try -o clf
+	usage "no format 'clf'"
+	try -o cvs
+	usage "'cvs'; did you mean 'csv'"
+}

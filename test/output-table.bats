@@ -1,0 +1,58 @@
+#!/usr/bin/env bats
+# output-table.bats - -o table: widths, alignment, what is no plain text
+
+load helper
+
+@test "table: numbers to the right, text to the left, no blanks at line ends" {
+	try -i csv -o table <<<$'name,n,v\na,1,x\nbbb,-22.5,\nc,,yy'
+	gives 'name      n  v\na         1  x\nbbb   -22.5\nc            yy\n'
+	try -i csv -o table <<<$'a,b\n1,2\nx,3'
+	gives 'a  b\n1  2\nx  3\n'
+}
+
+@test "table: widths are columns of the terminal" {
+	try -i csv -o table <<<$'n,v\n日本,1\ne\xcc\x81,22\n😀x,3\nabcde,4'
+	gives 'n       v\n日本    1\ne\xcc\x81      22\n😀x     3\nabcde   4\n'
+}
+
+@test "table: control characters and what is no UTF-8 are shown as bytes" {
+	try -i json -o table < <(printf '{"a":"\\u001b[31m\\t","b":"\xff\xc3","c":"\\n\\u0085"}\n')
+	gives 'a             b         c\n\\x1b[31m\\x09  \\xff\\xc3  \\x0a\\xc2\\x85\n'
+	try -i csv -o table < <(printf 'a\x1bb\n1\n')
+	gives 'a\\x1bb\n     1\n'
+}
+
+@test "table: one header, widths that grow, for batches and many rows" {
+	try -n 1 -i csv -o table <<<$'a,b\n1,x\n1000,y'
+	gives 'a  b\n1  x\n1000  y\n'
+	seq 2500 | mbatch -i text -o table let '2=$1*1000' >out
+	is "$(wc -l <out)" 2501
+	is "$(awk '{ print length }' out | sort -u)" 13
+	try -n 2 -S -- -o table count by 1 < <(seq 3)
+	gives '1  count\n1      1\n2      1\n--\n3      1\n--\n'
+}
+
+@test "table: ragged rows and absent values" {
+	try -i csv -o table <<<$'a,b\n1\n2,3,4'
+	gives 'a  b\n1\n2  3  4\n'
+	try -i json -o table <<<$'{"a":null,"b":1}\n{"b":2}'
+	is "$out" 'a  b\n   1\n   2\n'
+	fails 0 'record 2: '
+}
+
+@test "table: text without names, a header alone, nothing" {
+	try -o table <<<'a  b'
+	gives 'record\na  b\n'
+	try -i csv -o table <<<'a,b'
+	gives 'a  b\n'
+	try -i csv -o table </dev/null
+	gives ''
+	try -o table count </dev/null
+	gives 'count\n'
+}
+
+@test "table: made records in a pipe are tab-separated without -o" {
+	mbatch -a count by 1 <<<'a b' | cat >out
+	slurp
+	is "$out" 'a\t1\n'
+}
