@@ -215,6 +215,8 @@ each_value(struct grid *g, struct slice rows, value_fn *fn, struct buf *out)
 void
 grid_write(struct grid *g, struct slice rows, struct buf *out)
 {
+	if (rows.n == 0)
+		return;
 	each_value(g, rows, measure, out);
 	each_value(g, rows, align, out);
 	g->settled = true;
