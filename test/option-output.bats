@@ -145,7 +145,7 @@ END
 }
 
 @test "bad records first, last and over the whole input" {
-	local first last
+	local first
 	for first in 1 500 3000; do
 		seq 3000 | sed "s/.*/{\"a\":&}/; ${first}s/}//" >in
 		try -i json cut a <in
