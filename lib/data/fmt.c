@@ -322,11 +322,12 @@ struct slice
 get_escaped(struct slice s, struct arena *a)
 {
 	static const char from[] = "tnr\\", to[] = "\t\n\r\\";
-	const char *p, *e, *end = s.p + s.n;
+	const char *p, *e, *end;
 	char *out, *o;
 
 	if (s.n == 0 || memchr(s.p, '\\', s.n) == NULL)
 		return s;
+	end = s.p + s.n;
 	o = out = arena_bytes(a, s.n);
 	for (p = s.p; p < end; p++) {
 		e = *p == '\\' && p + 1 < end ? memchr(from, p[1], 4) : NULL;

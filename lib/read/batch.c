@@ -106,8 +106,8 @@ cut_key(struct batcher *b, struct cut *c, const struct slice *rec, size_t n)
 		i = 1;
 	}
 	for (; i < c->at; i++) {
-		if (key[i].n == b->key.n &&
-		    memcmp(key[i].p, b->key.p, key[i].n) == 0)
+		if (slice_eq(key[i],
+		    (struct slice){ b->key.p, b->key.n }))
 			continue;
 		cut_at(c, i, BY_KEY);
 		return;

@@ -127,6 +127,8 @@ emit_bytes(struct emit *e, struct slice rec, uint64_t num)
 {
 	if (e->status != OK)
 		return e->status;
+	if (rec.n == 0)
+		rec.p = "";		/* empty, not absent */
 	return emit_slice(e, arena_copy(&e->bytes, rec), num);
 }
 

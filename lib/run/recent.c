@@ -83,7 +83,8 @@ recent_hash(const struct recent *r, const struct slice *key, size_t n,
 static struct slice
 key_of(const struct recent *r, const struct recent_entry *e)
 {
-	return (struct slice){ r->keys.p + (e->at - r->gone), e->len };
+	return (struct slice){ e->len == 0 ? "" :
+	    r->keys.p + (e->at - r->gone), e->len };
 }
 
 bool
