@@ -252,6 +252,8 @@ bind(void *vc, struct bind *b)
 		flags[i] = col == NULL ? 0 : col->flags;
 	}
 	bind_select(b, name, flags, c->split ? 0 : c->n, &c->raw);
+	if (c->split)
+		b->out->closed = false;	/* as many as each record has */
 	return OK;
 }
 

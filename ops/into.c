@@ -361,8 +361,8 @@ serve(struct sink *k, const struct conf *c, struct job *j, struct emit *e)
 
 	spawn_hurry(&j->child, time_mono());
 	if (j->child.in >= 0)
-		j->fed += spawn_feed(&j->child, j->spool.mem.p + j->fed,
-		    j->spool.mem.n - j->fed);
+		j->fed += spawn_feed(&j->child, j->spool.mem.n == 0 ? "" :
+		    j->spool.mem.p + j->fed, j->spool.mem.n - j->fed);
 	if (j == k->first || j->held.n < HELD)
 		spawn_hear(&j->child, &j->held, room);
 	if (!spawn_ended(&j->child, &j->held))

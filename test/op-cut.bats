@@ -89,3 +89,11 @@ load helper
 	same_for_every_n cut 2-
 	same_for_every_n cut -x 1
 }
+
+@test "cut: after a range to the end, names are gone" {
+	printf '%s\n' '192.0.2.1 - - [06/Oct/2026:08:58:12 +0000] "GET / HTTP/1.1" 200 5' >log
+	run "$MBATCH" -a -i clf cut 8- then cut 2 <log
+	[ "$output" = 5 ]
+	run "$MBATCH" -a -i clf cut 8- then cut -x method <log
+	[ "$status" -eq 2 ]
+}
