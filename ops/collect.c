@@ -139,11 +139,18 @@ reset(void *vs, const void *vc)
 static void
 fini(void *vs, const void *vc)
 {
-	const struct conf *c = vc;
 	struct state *s = vs;
 
+	(void)vc;
 	buf_free(&s->array);
 	buf_free(&s->line);
+}
+
+static void
+discard(void *vc)
+{
+	struct conf *c = vc;
+
 	convert_free(c->convert);
 }
 
@@ -160,5 +167,6 @@ const struct op op_collect = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
-	.fini = fini
+	.fini = fini,
+	.discard = discard
 };

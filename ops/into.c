@@ -580,15 +580,22 @@ free_jobs(struct job *j)
 static void
 fini(void *vs, const void *vc)
 {
-	const struct conf *c = vc;
 	struct sink *k = ((struct state *)vs)->sink;
 
+	(void)vc;
 	free_jobs(k->first);
 	free_jobs(k->open);
 	free_jobs(k->spare);
 	buf_free(&k->key);
 	free(k->env);
 	free(k);
+}
+
+static void
+discard(void *vc)
+{
+	struct conf *c = vc;
+
 	encode_free(c->encode);
 	if (c->refuge.fd >= 0)
 		close(c->refuge.fd);
@@ -613,5 +620,6 @@ const struct op op_into = {
 	.watch = watch,
 	.ready = ready,
 	.end = end,
-	.fini = fini
+	.fini = fini,
+	.discard = discard
 };

@@ -326,14 +326,21 @@ end(void *vs, const void *vc, struct emit *e, bool ok)
 static void
 fini(void *vs, const void *vc)
 {
-	const struct conf *c = vc;
 	struct state *s = vs;
 
+	(void)vc;
 	files_free(s->files);
 	free(s->files);
 	buf_free(&s->epoch);
 	buf_free(&s->next);
 	buf_free(&s->name);
+}
+
+static void
+discard(void *vc)
+{
+	struct conf *c = vc;
+
 	encode_free(c->encode);
 }
 
@@ -354,5 +361,6 @@ const struct op op_tee = {
 	.flush = flush,
 	.reset = reset,
 	.end = end,
-	.fini = fini
+	.fini = fini,
+	.discard = discard
 };

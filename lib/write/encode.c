@@ -63,6 +63,8 @@ encode_bind(struct encode *e, const struct shape *s, struct slice header,
 void
 encode_free(struct encode *e)
 {
+	if (e == NULL)
+		return;
 	convert_free(e->convert);
 	grid_free(e->grid);
 	buf_free(&e->rows);
