@@ -9,7 +9,7 @@ load helper
 	for source in "$ROOT"/test/unit/*.c; do
 		name=$(basename "$source" .c)
 		# shellcheck disable=SC2086  # a command and its options
-		if ! timeout 100 ${V-} "$MBATCH_BUILD/unit/$name"; then
+		if ! timeout 400 ${V-} "$MBATCH_BUILD/unit/$name"; then
 			failed+=" $name"
 		fi
 	done

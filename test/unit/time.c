@@ -602,7 +602,7 @@ test_windows(size_t z)
 	set_zone(zones[z]);
 	for (w = 0; w < sizeof width / sizeof *width; w++) {
 		int64_t t = INT64_C(1700000000) * NS, last = INT64_MIN, f;
-		int64_t step = (width[w] < 21600 ? 420 : 2940) * NS;
+		int64_t step = (width[w] < 21600 ? 1380 : 5340) * NS;
 		int64_t end = t + 63072000 * NS;
 		struct time_span span = { 0 };
 
