@@ -399,8 +399,8 @@ hours() {
 	cat <&7 >got
 	wait
 	is "$(grep -c -v '^\.$' got)" 40001
-	# Three seconds at least nobody saw.
-	awk '/ windows passed unseen/ { n = $2 } END { exit n < 3 }' err
+	# Nobody saw some of four seconds.
+	awk '/ windows passed unseen/ { n = $2 } END { exit n < 1 }' err
 }
 
 @test "what waits to be read is not silence" {
