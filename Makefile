@@ -86,10 +86,11 @@ check-asan:	## the same under the address and undefined sanitizers
 	MBATCH_CHECK=asan $(MAKE) check O=build/asan BIN=build/asan/mbatch \
 	    CFLAGS='$(ASAN)' LDFLAGS=
 
-check-valgrind: all $(UNIT) $(HELPER)	## operators and batches under valgrind
+VALGRIND = $(patsubst %,test/op-%.bats,count cut extract grep let sort stats top)
+check-valgrind: all $(UNIT) $(HELPER)	## some operators under valgrind
 	MBATCH_CHECK=valgrind MBATCH="$(abspath test/helper/valgrind)" \
 	    MBATCH_BUILD="$(abspath $(O))" VALGRIND_MBATCH="$(abspath $(BIN))" \
-	    test/run $(or $(TESTS),test/op-*.bats test/batch.bats)
+	    test/run $(or $(TESTS),$(VALGRIND))
 
 check-extra: all $(HELPER)	## with databases and servers, where installed
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/run test/extra
