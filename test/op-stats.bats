@@ -109,7 +109,7 @@ ALL+=,distinct:2,mode:2,first:2,last:2
 		for ((i = 0; i < 3000; i += n)); do
 			tail -n +$((i + 1)) in | head -n $n |
 			    mbatch -a stats "$ALL",mode:3,last:3,distinct:3 by 1
-			((i / n < 30)) || break
+			((i / n < 8)) || break
 		done >want
 		head -n "$(wc -l <want)" ours | cmp - want
 	done
