@@ -117,52 +117,25 @@ decode(struct slice raw, struct arena *a)
 	return (struct slice){ out, (size_t)(o - out) };
 }
 
-static bool
-contiguous(const struct slice *rec, size_t n)
-{
-	size_t i;
-
-	for (i = 1; i < n; i++)
-		if (rec[i - 1].p + rec[i - 1].n + 1 != rec[i].p)
-			return false;
-	return true;
-}
-
-static bool
-reaches_end(struct slice v, struct slice rec)
-{
-	return v.p != NULL && v.p + v.n == rec.p + rec.n;
-}
-
-/* One column: as if there were no quotes, then again those records that have
-   one before the column's end. */
+/* One column, of records whose quotes are plain; the others one by one. */
 static void
 take_one(struct take *t, const struct slice *rec, size_t n)
 {
-	const struct slice *last = &rec[n - 1];
 	struct want *w = &t->want[0];
 	struct slice *v;
-	const char *end;
 	size_t i;
 
-	scan_sep_column(rec, n, *t->shape->sep, (unsigned)w->pos, w->col);
-	if (contiguous(rec, n) && memchr(rec[0].p, '"',
-	    (size_t)(last->p + last->n - rec[0].p)) == NULL) {
-		for (i = 0; i < n; i++) {
-			v = &w->col[i];
-			w->seen |= v->p != NULL;
-			if (reaches_end(*v, rec[i]))
-				*v = strip_cr(*v);
-		}
-		return;
-	}
+	scan_csv_column(rec, n, *t->shape->sep, (unsigned)w->pos, w->col);
 	for (i = 0; i < n; i++) {
 		v = &w->col[i];
-		end = v->p == NULL ? rec[i].p + rec[i].n : v->p + v->n;
-		if (memchr(rec[i].p, '"', (size_t)(end - rec[i].p)) != NULL)
+		if (v->n == SCAN_UNSURE) {
 			take_cut_at(t, rec, i, cut);
-		else if (reaches_end(*v, rec[i]))
-			*v = strip_cr(*v);
+		} else if (v->p != NULL) {
+			if (v->p + v->n == rec[i].p + rec[i].n)
+				*v = strip_cr(*v);
+			if ((w->flags & WANT_RAW) == 0)
+				*v = decode(*v, &t->scratch);
+		}
 		w->seen |= v->p != NULL;
 	}
 }

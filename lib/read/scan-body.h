@@ -318,6 +318,7 @@ sep_column(const struct slice *rec, size_t n, char by, unsigned pos,
 }
 
 #include "lib/read/scan-tokens.h"
+#include "lib/read/scan-quoted.h"
 
 #define PASTE(a, b)	a##b
 #define VARIANT(name)	PASTE(scan_, name)
@@ -333,6 +334,7 @@ const struct scan_variant VARIANT(SCAN_NAME) = {
 	.find3 = find3,
 	.blank_column = blank_column,
 	.sep_column = sep_column,
+	.csv_column = csv_column,
 	.json = json,
 	.pairs = pairs
 };

@@ -23,6 +23,8 @@ struct scan_variant {
 	    struct slice *);
 	void (*sep_column)(const struct slice *, size_t, char, unsigned,
 	    struct slice *);
+	void (*csv_column)(const struct slice *, size_t, char, unsigned,
+	    struct slice *);
 	size_t (*json)(struct slice, const char *, uint32_t *,
 	    struct scan_json *);
 	size_t (*pairs)(struct slice, const char *, uint32_t *);

@@ -125,6 +125,13 @@ scan_run(const struct slice *rec, size_t i, size_t n, size_t *next)
 }
 
 void
+scan_csv_column(const struct slice *rec, size_t n, char sep, unsigned pos,
+    struct slice *col)
+{
+	chosen->csv_column(rec, n, sep, pos, col);
+}
+
+void
 scan_sep_column(const struct slice *rec, size_t n, char sep, unsigned pos,
     struct slice *col)
 {

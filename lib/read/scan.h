@@ -54,6 +54,17 @@ void scan_sep_column(const struct slice *rec, size_t n, char sep, unsigned pos,
     struct slice *col);
 
 /*
+ * The same where separators within quotes are none (RFC 4180), with the quotes
+ * that a field has.  col[i].n is SCAN_UNSURE, p not NULL, where the quotes up
+ * to the field's end are other than around whole fields and doubled in them:
+ * one inside a field that does not begin with one, text behind a closing one,
+ * one that is never closed.
+ */
+#define SCAN_UNSURE	SIZE_MAX
+void scan_csv_column(const struct slice *rec, size_t n, char sep, unsigned pos,
+    struct slice *col);
+
+/*
  * Where tokens are: offsets into a record, ascending, written to at, which has
  * room for rec.n + SCAN_ROOM of them; how many there are.  A record is shorter
  * than 4 GiB.  Up to hi may be read (at least to the record's end): where 64

@@ -113,6 +113,45 @@ check_fields(struct slice r, const char *sep, size_t len, size_t max)
 	same("scan_sep", r.n, got, k, want, plain_sep(r, sep, len, want, max));
 }
 
+/* Past the quotes that begin at i; 0 if they are never closed. */
+static size_t
+plain_close(struct slice r, size_t i)
+{
+	for (i++; i < r.n; i++) {
+		if (r.p[i] != '"')
+			continue;
+		if (i + 1 == r.n || r.p[i + 1] != '"')
+			return i + 1;
+		i++;
+	}
+	return 0;
+}
+
+/* Field pos of a record with quotes; false: they are not plain. */
+static bool
+plain_csv(struct slice r, char sep, unsigned pos, struct slice *out)
+{
+	size_t i = 0, from;
+
+	for (*out = (struct slice){ NULL, 0 };; i++) {
+		from = i;
+		if (i < r.n && r.p[i] == '"') {
+			i = plain_close(r, i);
+			if (i == 0 || (i < r.n && r.p[i] != sep))
+				return false;
+		}
+		for (; i < r.n && r.p[i] != sep; i++)
+			if (r.p[i] == '"')
+				return false;
+		if (--pos == 0)
+			break;
+		if (i == r.n)
+			return true;
+	}
+	*out = (struct slice){ r.p + from, i - from };
+	return true;
+}
+
 static void
 check_columns(const struct slice *rec, size_t n, char sep, unsigned pos)
 {
@@ -131,6 +170,14 @@ check_columns(const struct slice *rec, size_t n, char sep, unsigned pos)
 		k = plain_sep(rec[i], &sep, 1, field, pos);
 		want = k < pos ? (struct slice){ NULL, 0 } : field[pos - 1];
 		same("scan_sep_column", rec[i].n, &got[i], 1, &want, 1);
+	}
+	if (sep == '"')
+		return;
+	scan_csv_column(rec, n, sep, pos, got);
+	for (i = 0; i < n; i++) {
+		if (!plain_csv(rec[i], sep, pos, &want))
+			want = (struct slice){ rec[i].p, SCAN_UNSURE };
+		same("scan_csv_column", rec[i].n, &got[i], 1, &want, 1);
 	}
 }
 
@@ -167,11 +214,13 @@ static void
 fill(char *p, size_t n)
 {
 	static const char few[] = "\n \t,\0\xff" "a\x8a\x0b\xa0\x21";
+	static const char quoted[] = "\",\",\"\n";
+	const char *from = chance(2) ? few : quoted;
+	size_t i, nfrom = from == few ? sizeof few - 1 : sizeof quoted - 1;
 	uint32_t dense = 1 + chance(24);
-	size_t i;
 
 	for (i = 0; i < n; i++)
-		p[i] = chance(dense) == 0 ? few[chance(sizeof few - 1)] :
+		p[i] = chance(dense) == 0 ? from[chance((uint32_t)nfrom)] :
 		    (char)('b' + chance(20));
 }
 
@@ -191,6 +240,36 @@ check_apart(void)
 	check_columns(rec, n, ',', 1 + chance(9));
 	for (i = 0; i < n; i++)
 		free(p[i]);
+}
+
+/* Plain csv: fields of many lengths, in quotes or not. */
+static void
+check_csv(void)
+{
+	static const char *const inner[] = { "a", ",", "\"\"", "bcdefgh", "" };
+	char text[600];
+	struct slice rec[8];
+	size_t i, k, n = 1 + chance(8), at = 0;
+
+	for (i = 0; i < n; i++) {
+		rec[i].p = text + at;
+		for (k = 1 + chance(6); k-- > 0;) {
+			bool q = chance(2);
+			size_t m = chance(5);
+
+			at += (size_t)sprintf(text + at, "%s", q ? "\"" : "");
+			while (m-- > 0)
+				at += (size_t)sprintf(text + at, "%s",
+				    q ? inner[chance(5)] : "wxyz");
+			at += (size_t)sprintf(text + at, "%s%s", q ? "\"" : "",
+			    k > 0 ? "," : "");
+		}
+		rec[i].n = (size_t)(text + at - rec[i].p);
+		text[at++] = '\n';
+		if (at > 350)
+			n = i + 1;
+	}
+	check_columns(rec, n, ',', 1 + chance(7));
 }
 
 static void
@@ -213,6 +292,8 @@ check_all(void)
 	}
 	for (i = 0; i < 500; i++)
 		check_apart();
+	for (i = 0; i < 3000; i++)
+		check_csv();
 }
 
 /* Sums of bytes must not wrap: a long run of nothing else. */
