@@ -34,6 +34,8 @@ setup() {
 	gives 'NEW a= b=""\n'
 	try -i logfmt -o json <<<'k a= b=""'
 	gives '{"k":"true","a":"","b":""}\n'
+	try -i logfmt let b=1 <<<'"" "x y" a k'
+	gives '"" "x y" a k b=1\n'
 	try -a -i logfmt count by k,a <<<'k a='
 	gives 'true\t\t1\n'
 	try -i logfmt cut r=0 then head 1 <in

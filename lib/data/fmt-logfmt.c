@@ -332,6 +332,16 @@ put_key(struct buf *b, struct slice key)
 		    (i == 0 && key.p[i] == '"') ? '_' : key.p[i]);
 }
 
+/* Text in quotes where a key might be stays as it is. */
+static void
+put_alone(struct buf *b, struct slice key)
+{
+	if (key.n > 0 && *key.p == '"')
+		buf_slice(b, key);
+	else
+		put_key(b, key);
+}
+
 static bool
 needs_quotes(char c)
 {
@@ -364,9 +374,11 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 			continue;
 		if (b->n > start)
 			buf_char(b, ' ');
-		put_key(b, cell_name(&c[i], i, digits));
-		if (c[i].raw && c[i].val.p == no_value)
+		if (c[i].raw && c[i].val.p == no_value) {
+			put_alone(b, c[i].name);
 			continue;
+		}
+		put_key(b, cell_name(&c[i], i, digits));
 		buf_char(b, '=');
 		if (c[i].raw)
 			buf_slice(b, c[i].val);
