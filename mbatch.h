@@ -72,10 +72,10 @@ struct options {
 	char term;		/* the record terminator: '\n' or NUL */
 	bool local;		/* --local: times in TZ, not UTC */
 	bool approx;		/* --approx */
-	const struct field *time;	/* -T, or what the format has for it; NULL:
+	const struct field *time;	/* -T, or what the format has; NULL:
 				   none */
 	bool time_implied;	/* the format's: -T wasn't given */
-	const char *time_format;	/* -T FIELD:FORMAT, NULL: the known forms */
+	const char *time_format;	/* NULL: the known forms */
 	int64_t time_hint;	/* a missing year is near this: the input
 				   file's last change; 0: the clock */
 	bool event_time;	/* -w goes by the records' time */

@@ -12,7 +12,7 @@ struct input {
 	int fd;
 	char term;
 	bool regular;		/* a regular file: time never closes a batch */
-	int64_t mtime;		/* its last change, ns since the epoch; else 0 */
+	int64_t mtime;		/* last change, ns since the epoch; else 0 */
 	bool eof;
 	bool partial;		/* the last record had no terminator */
 	size_t max_record;	/* bytes, terminator not counted */

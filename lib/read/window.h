@@ -34,10 +34,10 @@ struct windows {
 	bool fresh;			/* and that was close to its own time */
 	int64_t mark;			/* the watermark, once windows_close saw
 					   that it passed a window's end */
-	struct time_span oldest;	/* the oldest window still open: it holds
+	struct time_span oldest;	/* the oldest still open: it holds
 					   the watermark */
 
-	struct window **open;		/* at..n: those with records, by start */
+	struct window **open;		/* at..n: with records, by start */
 	size_t at, n, cap;
 	struct window *last;		/* the last one looked up */
 	struct window *spare;		/* closed ones, to be used again */

@@ -50,7 +50,8 @@ list_names(const char *const *names, size_t n, char *out, size_t size)
 static int
 no_such_name(const struct shape *s, const struct field *f, const char *who)
 {
-	const char *names[NAMES], *near, *word = diag_quote(f->name.p, f->name.n);
+	const char *word = diag_quote(f->name.p, f->name.n);
+	const char *names[NAMES], *near;
 	char copy[NAMES][NAME], list[256], name[NAME] = "";
 	size_t n = column_names(s, copy, names);
 

@@ -24,7 +24,7 @@ struct recent {
 	uint64_t old, end;		/* numbers held: old..end - 1, from 1 */
 	struct buf keys;		/* bytes, in order */
 	uint64_t gone;			/* bytes that were before keys.p */
-	size_t dead;			/* of keys: those of entries that left */
+	size_t dead;			/* of keys: of entries that left */
 	uint64_t seed;
 };
 
