@@ -390,7 +390,7 @@ signals_of() {
 	exec 7<>never
 	try -n 10 into -t 0.1 sh -c 'exec cat never' <in
 	fails 1 'batch 1 \(records 1-10\): sh: ran longer than -t allows'
-	try -n 10 into -P 2 -t 100ms --on-fail kept sh -c \
+	try -n 10 into -P 2 -t 3s --on-fail kept sh -c \
 	    'test $MBATCH_NUMBER -ne 2 || exec cat never; cat' <in
 	is "$out" "$(seq 10; seq 21 25)\n"
 	fails 1 'batch 2 .*ran longer' '1 batch failed'
