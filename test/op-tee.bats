@@ -266,8 +266,8 @@ files() {
 	live -n 1 tee i
 	say '1\n'
 	hear 1
-	exec 9<&-
-	say '2\n'
+	exec 9<&-		# which may end it before it can be told more
+	say '2\n' || :
 	status=0
 	wait "$live" || status=$?
 	live=
