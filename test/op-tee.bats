@@ -266,8 +266,7 @@ files() {
 	live -n 1 tee i
 	say '1\n'
 	hear 1
-	exec 9<&-		# which may end it before it can be told more
-	say '2\n' || :
+	exec 9<&-
 	status=0
 	wait "$live" || status=$?
 	live=
