@@ -391,7 +391,7 @@ static struct operand
 eval_call(struct expr_run *r, const struct node *x, const struct sel *s,
     size_t slot)
 {
-	struct operand o[ARGS_MAX];
+	struct operand o[ARGS_MAX] = { { 0 } };
 	struct value arg[ARGS_MAX], *out = r->slot[slot];
 	struct call c = { r, x, arg, x->n, 0 };
 	size_t j, k, n;

@@ -175,7 +175,7 @@ parse_one(struct aggs *g, struct args *a, const char *text)
 	size_t eq = strcspn(text, "=:{"), n, input = NO_INPUT;
 	struct slice as = { text, text[eq] == '=' ? eq : 0 }, name;
 	const char *field;
-	struct field f;
+	struct field f = { 0 };
 
 	text += as.n > 0 ? as.n + 1 : 0;
 	n = name_length(text);
@@ -265,7 +265,7 @@ aggs_count(struct aggs *g, struct args *a)
 int
 aggs_values(struct aggs *g, struct args *a, const char *field)
 {
-	struct field f;
+	struct field f = { 0 };
 
 	start(g, a, 1);
 	if (args_field(a, field, false, &f) != OK)

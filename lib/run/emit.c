@@ -280,7 +280,7 @@ emit_edit(struct emit *e, struct slice rec, uint64_t num,
     const struct slice *val, size_t n)
 {
 	const struct edit *ed = e->stage->edit;
-	const struct shape *in = &e->stage->in, *out = &e->stage->out;
+	const struct shape *out = &e->stage->out;
 	struct shape by_record;
 	size_t i;
 
@@ -294,10 +294,9 @@ emit_edit(struct emit *e, struct slice rec, uint64_t num,
 		return put_cells(e, out, &e->cells, num);
 	}
 	by_record = split_shape(e, rec);
-	in = &by_record;
 	if (ed->how == EDIT_AUTO)
 		out = &by_record;
-	if (!take_apart(e, in, rec, num))
+	if (!take_apart(e, &by_record, rec, num))
 		return e->status;
 	if (ed->how == EDIT_COLUMNS)
 		edit_columns(e, ed, val);
