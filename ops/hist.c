@@ -241,7 +241,7 @@ flush(const void *vs, const void *vc, const struct batch *batch,
 	struct row row = grouped_row(vs, &c->group, n - 1);
 	const struct quantile *q = agg_at(&c->group.aggs, row.at, 0).st;
 	struct scale s = { .log = c->log };
-	double lo = INFINITY, hi = -INFINITY;
+	double lo = HUGE_VAL, hi = -HUGE_VAL;
 	uint64_t below = 0;
 
 	(void)batch;

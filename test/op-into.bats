@@ -277,7 +277,7 @@ $MBATCH_OTHER"' <in
 	is "$out" ''
 	TMPDIR=$PWD try -a into sh -c 'ls' <big
 	is "$err" ''
-	! grep mbatch <<<"$out"
+	run grep mbatch <<<"$out"; [ "$status" -eq 1 ]
 }
 
 @test "a child that reads slowly, partly, not at all, or closes its stdin" {
@@ -308,7 +308,7 @@ $MBATCH_OTHER"' <in
 	is "$err" ''
 	is "$status" 0
 	[ "$(wc -l <<<"$out")" -eq 29 ]
-	kill $(grep -xE '[0-9]{3,}' <<<"$out") || :
+	grep -xE '[0-9]{3,}' <<<"$out" | xargs kill || :
 	exec 7<>never			# lets go those that don't read yet
 	exec 7<&-
 }
@@ -369,7 +369,7 @@ signals_of() {
 	hear x
 	hear x
 	settle
-	! ps -o stat= --ppid "$live" | grep Z
+	[[ $(ps -o stat= --ppid "$live") != *Z* ]]
 	ended
 	[ "$status" -eq 0 ]
 }

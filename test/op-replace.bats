@@ -37,7 +37,7 @@ load helper
 }
 
 setup() {
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 }
 
 @test "the text: groups, &, escapes" {

@@ -5,7 +5,7 @@ load helper
 
 # Quantiles within 1 % and distinct counts within 4 standard errors.
 within() {
-	local chain=(stats count,p1:1,median:1,p90:1,p99:1,p99.9:1,distinct:1)
+	local chain=(stats 'count,p1:1,median:1,p90:1,p99:1,p99.9:1,distinct:1')
 	mbatch -a "${chain[@]}" <in >exact
 	mbatch -a --approx "${chain[@]}" <in >approx
 	paste exact approx | awk '{
@@ -40,7 +40,7 @@ within() {
 
 @test "--approx: memory does not grow with the values" {
 	plain_build_only
-	local chain=(stats distinct:1,p99:1) n
+	local chain=(stats 'distinct:1,p99:1') n
 	for n in 300000 1500000; do
 		seq $n >in
 		"$H/maxrss" $n "$MBATCH" -a --approx "${chain[@]}" <in >out

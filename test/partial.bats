@@ -160,7 +160,7 @@ merges() {
 
 @test "what is no state of this chain is refused, and nothing is written" {
 	seq 10 | mbatch --partial stats count,sum:1 by 1 >states
-	local chain=(--merge stats count,sum:1 by 1)
+	local chain=(--merge stats 'count,sum:1' by 1)
 	sed 's/mbatch1/mbatch2/' states >bad
 	try "${chain[@]}" <bad
 	fails 1 'record 1: a state of another version'

@@ -283,10 +283,10 @@ hours() {
 
 @test "windows of a live log close while it is silent" {
 	live -w 1s -T 1 count
-	local i sum=0 n
+	local sum=0 n
 	date +%s.%N >&8
 	date +%s.%N >&8
-	for i in 1 2 3 4; do
+	for _ in 1 2 3 4; do
 		read -r -t 60 n <&9
 		sum=$((sum + n))
 	done

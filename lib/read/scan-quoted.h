@@ -7,7 +7,7 @@
 /* Where quotes stand, block by block. */
 struct quoting {
 	uint64_t in;		/* all ones: the next block begins in quotes */
-	uint64_t start;		/* 1: its first byte may open a field's quotes */
+	uint64_t start;		/* 1: its first byte may open quotes */
 	uint64_t closed;	/* 1: the byte before it closed some */
 };
 

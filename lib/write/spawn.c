@@ -100,7 +100,7 @@ spawn_feed(struct spawn *s, const char *p, size_t n)
 		w = write(s->in, p + fed, n - fed);
 		if (w >= 0)
 			fed += (size_t)w;
-		else if (errno == EAGAIN || errno == EWOULDBLOCK)
+		else if (errno == EAGAIN)
 			return fed;
 		else if (errno != EINTR)
 			fed = n;	/* it reads no more: its own affair */
