@@ -85,9 +85,10 @@ next_hit(struct hit *h)
 	h->time += below(4) == 0;
 	h->method = r < 90 ? "GET" : r < 98 ? "POST" : "HEAD";
 	h->status = next_status();
-	snprintf(h->path, sizeof(h->path), "/%s/%u?ref=%08x%08x&page=%u",
-	    sections[below(10)], below(100) * below(100), below(1u << 31),
-	    below(1u << 31), below(20));
+	snprintf(h->path, sizeof(h->path),
+	    "/%s/%u?lang=en-US&ref=%08x%08x&page=%u", sections[below(10)],
+	    below(100) * below(100), below(1u << 31), below(1u << 31),
+	    below(20));
 	h->bytes = h->status == 304 ? 0 : (long)(below(300) * below(300));
 	h->ms = (int)(exp(below(1000) / 1000.0 * 7) + below(10));
 	h->agent = agents[below(100) < 70 ? below(3) : below(6)];
