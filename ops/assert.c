@@ -1,5 +1,4 @@
 /* assert - passes all; one for which an expression is false ends the run */
-#include <stdlib.h>
 
 #include "mbatch.h"
 #include "lib/data/expr.h"
@@ -32,25 +31,6 @@ parse(struct op *op, void *vc, struct args *a)
 	return point_expr(a, c->expr, NULL, c->text, EXPR_CONDITION);
 }
 
-static int
-bind(void *vc, struct bind *b)
-{
-	struct conf *c = vc;
-
-	return expr_bind(c->expr, b);
-}
-
-static int
-init(void *vs, const void *vc, struct arena *a)
-{
-	const struct conf *c = vc;
-	struct state *s = vs;
-
-	(void)a;
-	s->run = expr_run_new(c->expr);
-	return OK;
-}
-
 /* Absent is not false: it passes, as with SQL's CHECK. */
 static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
@@ -70,30 +50,6 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return emit_run(e, v, 0, v->n);
 }
 
-static void
-reset(void *vs, const void *vc)
-{
-	(void)vs;
-	(void)vc;
-}
-
-static void
-fini(void *vs, const void *vc)
-{
-	struct state *s = vs;
-
-	(void)vc;
-	expr_run_free(s->run);
-}
-
-static void
-discard(void *vc)
-{
-	struct conf *c = vc;
-
-	expr_free(c->expr);
-}
-
 const struct op op_assert = {
 	.name = "assert",
 	.args = "EXPR",
@@ -104,10 +60,10 @@ const struct op op_assert = {
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),
 	.parse = parse,
-	.bind = bind,
-	.init = init,
+	.bind = expr_op_bind,
+	.init = expr_op_init,
 	.push = push,
-	.reset = reset,
-	.fini = fini,
-	.discard = discard
+	.reset = expr_op_reset,
+	.fini = expr_op_fini,
+	.discard = expr_op_discard
 };

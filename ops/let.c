@@ -97,17 +97,6 @@ bind(void *vc, struct bind *b)
 }
 
 static int
-init(void *vs, const void *vc, struct arena *a)
-{
-	const struct conf *c = vc;
-	struct state *s = vs;
-
-	(void)a;
-	s->run = expr_run_new(c->expr);
-	return OK;
-}
-
-static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
@@ -129,30 +118,6 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return r;
 }
 
-static void
-reset(void *vs, const void *vc)
-{
-	(void)vs;
-	(void)vc;
-}
-
-static void
-fini(void *vs, const void *vc)
-{
-	struct state *s = vs;
-
-	(void)vc;
-	expr_run_free(s->run);
-}
-
-static void
-discard(void *vc)
-{
-	struct conf *c = vc;
-
-	expr_free(c->expr);
-}
-
 const struct op op_let = {
 	.name = "let",
 	.args = "NAME=EXPR...",
@@ -164,9 +129,9 @@ const struct op op_let = {
 	.state_size = sizeof(struct state),
 	.parse = parse,
 	.bind = bind,
-	.init = init,
+	.init = expr_op_init,
 	.push = push,
-	.reset = reset,
-	.fini = fini,
-	.discard = discard
+	.reset = expr_op_reset,
+	.fini = expr_op_fini,
+	.discard = expr_op_discard
 };

@@ -1,5 +1,4 @@
 /* where - records for which an expression is true */
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "mbatch.h"
@@ -43,25 +42,6 @@ parse(struct op *op, void *vc, struct args *a)
 }
 
 static int
-bind(void *vc, struct bind *b)
-{
-	struct conf *c = vc;
-
-	return expr_bind(c->expr, b);
-}
-
-static int
-init(void *vs, const void *vc, struct arena *a)
-{
-	const struct conf *c = vc;
-	struct state *s = vs;
-
-	(void)a;
-	s->run = expr_run_new(c->expr);
-	return OK;
-}
-
-static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	struct state *s = vs;
@@ -69,30 +49,6 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 
 	(void)vc;
 	return emit_some(e, v, idx, expr_select(s->run, v, 1, idx));
-}
-
-static void
-reset(void *vs, const void *vc)
-{
-	(void)vs;
-	(void)vc;
-}
-
-static void
-fini(void *vs, const void *vc)
-{
-	struct state *s = vs;
-
-	(void)vc;
-	expr_run_free(s->run);
-}
-
-static void
-discard(void *vc)
-{
-	struct conf *c = vc;
-
-	expr_free(c->expr);
 }
 
 const struct op op_where = {
@@ -105,10 +61,10 @@ const struct op op_where = {
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),
 	.parse = parse,
-	.bind = bind,
-	.init = init,
+	.bind = expr_op_bind,
+	.init = expr_op_init,
 	.push = push,
-	.reset = reset,
-	.fini = fini,
-	.discard = discard
+	.reset = expr_op_reset,
+	.fini = expr_op_fini,
+	.discard = expr_op_discard
 };

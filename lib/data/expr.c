@@ -112,3 +112,46 @@ expr_run_free(struct expr_run *r)
 	free(r->reader);
 	free(r);
 }
+
+int
+expr_op_bind(void *conf, struct bind *b)
+{
+	struct expr **x = conf;
+
+	return expr_bind(*x, b);
+}
+
+int
+expr_op_init(void *st, const void *conf, struct arena *a)
+{
+	struct expr *const *x = conf;
+	struct expr_run **run = st;
+
+	(void)a;
+	*run = expr_run_new(*x);
+	return OK;
+}
+
+void
+expr_op_reset(void *st, const void *conf)
+{
+	(void)st;		/* an evaluation leaves nothing behind */
+	(void)conf;
+}
+
+void
+expr_op_fini(void *st, const void *conf)
+{
+	struct expr_run **run = st;
+
+	(void)conf;
+	expr_run_free(*run);
+}
+
+void
+expr_op_discard(void *conf)
+{
+	struct expr **x = conf;
+
+	expr_free(*x);
+}
