@@ -268,8 +268,8 @@ END
 }
 
 @test "where: texts of any length equal themselves and nothing else" {
-	local text='' n
-	for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	local text=
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 		text+=x
 		printf '%s\n' "$text" "${text%x}y" "y${text#x}" "${text}x" >in
 		try -a -F, where "\$1 = '$text'" <in
