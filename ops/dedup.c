@@ -24,7 +24,6 @@ struct state {
 	bool find;
 	int64_t now;			/* the newest time so far */
 	struct buf joined;
-	struct slice key[VEC_MAX];
 	uint64_t hash[VEC_MAX];
 };
 
@@ -142,22 +141,23 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
+	struct slice room[VEC_MAX];
+	const struct slice *key = keys_join(&c->by, v, &s->joined, room);
 	uint16_t idx[VEC_MAX];
 	size_t i, n = 0;
 
-	keys_join(&c->by, v, &s->joined, s->key);
-	recent_hash(&s->seen, s->key, v->n, s->hash);
+	recent_hash(&s->seen, key, v->n, s->hash);
 	for (i = 0; i < v->n; i++) {
 		if (c->dur > 0)
 			go_on(s, c, v, i);
-		if (recent_has(&s->seen, s->key[i], s->hash[i]))
+		if (recent_has(&s->seen, key[i], s->hash[i]))
 			continue;
 		if (c->max > 0 && recent_count(&s->seen) >= c->max) {
 			tally_add(c->forgotten, 1, v->num[i], "dedup: -m is "
 			    "reached; the oldest keys are forgotten early");
 			recent_drop(&s->seen);
 		}
-		recent_add(&s->seen, s->key[i], s->hash[i], s->now);
+		recent_add(&s->seen, key[i], s->hash[i], s->now);
 		idx[n++] = (uint16_t)i;
 	}
 	return n > 0 ? emit_some(e, v, idx, n) : OK;

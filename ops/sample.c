@@ -121,7 +121,8 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
-	struct slice key[VEC_MAX];
+	struct slice room[VEC_MAX];
+	const struct slice *key = NULL;
 	uint16_t idx[VEC_MAX];
 	uint64_t bits;
 	size_t i, n = 0;
@@ -129,7 +130,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	if (c->all)
 		return emit_run(e, v, 0, v->n);
 	if (c->keys.n > 0)
-		keys_join(&c->keys, v, &s->joined, key);
+		key = keys_join(&c->keys, v, &s->joined, room);
 	for (i = 0; i < v->n; i++) {
 		bits = c->keys.n > 0 ? hash_bytes(key[i].p, key[i].n,
 		    c->key_seed) : random_next(&s->random);

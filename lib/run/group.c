@@ -85,9 +85,10 @@ groups_find_keys(struct groups *g, const struct slice *key, size_t n)
 void
 groups_find(struct groups *g, const struct keys *k, const struct vec *v)
 {
-	if (g->table != NULL)
-		keys_join(k, v, &g->joined, g->key);
-	groups_find_keys(g, g->key, v->n);
+	struct slice room[VEC_MAX];
+
+	groups_find_keys(g, g->table == NULL ? NULL :
+	    keys_join(k, v, &g->joined, room), v->n);
 }
 
 void

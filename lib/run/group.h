@@ -22,7 +22,6 @@ struct groups {
 				   limit */
 	uint32_t other;		/* that group, TABLE_FULL: none yet */
 	uint32_t idx[VEC_MAX];	/* the last vector's groups */
-	struct slice key[VEC_MAX];
 	struct buf joined;
 };
 

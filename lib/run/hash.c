@@ -249,13 +249,13 @@ same_bytes(const char *a, const char *b, size_t n)
 	if (n > 16)
 		return memcmp(a, b, n) == 0;
 	if (n >= 8)
-		return load_64(a) == load_64(b) &&
-		    load_64(a + n - 8) == load_64(b + n - 8);
+		return ((load_64(a) ^ load_64(b)) |
+		    (load_64(a + n - 8) ^ load_64(b + n - 8))) == 0;
 	if (n >= 4)
-		return load_32(a) == load_32(b) &&
-		    load_32(a + n - 4) == load_32(b + n - 4);
-	return n == 0 || (a[0] == b[0] && a[n / 2] == b[n / 2] &&
-	    a[n - 1] == b[n - 1]);
+		return ((load_32(a) ^ load_32(b)) |
+		    (load_32(a + n - 4) ^ load_32(b + n - 4))) == 0;
+	return n == 0 || ((a[0] ^ b[0]) | (a[n / 2] ^ b[n / 2]) |
+	    (a[n - 1] ^ b[n - 1])) == 0;
 }
 
 static inline bool
@@ -264,14 +264,15 @@ same_key(struct slice a, struct slice b)
 	return a.n == b.n && same_bytes(a.p, b.p, a.n);
 }
 
-/* The key's index or TABLE_FULL; *at is its slot or the free one for it. */
-static inline uint32_t
-probe(const struct table *t, struct slice key, uint32_t tag, size_t *at)
+/* The key's index or TABLE_FULL. */
+static inline __attribute__((always_inline)) uint32_t
+probe(const struct table *t, struct slice key, uint32_t tag)
 {
 	uint32_t index;
+	size_t at;
 	uint64_t s;
 
-	for (*at = home(t, tag); (s = t->slot[*at]) != 0; *at = after(t, *at)) {
+	for (at = home(t, tag); (s = t->slot[at]) != 0; at = after(t, at)) {
 		if (s >> 32 != tag)
 			continue;
 		index = (uint32_t)s - 1;
@@ -281,10 +282,11 @@ probe(const struct table *t, struct slice key, uint32_t tag, size_t *at)
 	return TABLE_FULL;
 }
 
-/* A key that is not there, at the free slot that probe found. */
-static uint32_t
-add(struct table *t, struct slice key, uint32_t tag, size_t at, size_t max)
+/* A key that is not there. */
+static __attribute__((noinline)) uint32_t
+add(struct table *t, struct slice key, uint32_t tag, size_t max)
 {
+	size_t at;
 	char *p;
 
 	if ((max != 0 && t->count >= max) || t->count >= COUNT_MAX)
@@ -295,19 +297,20 @@ add(struct table *t, struct slice key, uint32_t tag, size_t at, size_t max)
 	if (key.n > 0)
 		memcpy(p, key.p, key.n);
 	t->key[t->count++] = (struct slice){ p, key.n };
+	for (at = home(t, tag); t->slot[at] != 0; at = after(t, at))
+		;
 	t->slot[at] = (uint64_t)tag << 32 | t->count;
 	if (t->count > ((size_t)1 << t->bits) / 2)
 		grow_slots(t);
 	return (uint32_t)t->count - 1;
 }
 
-static inline uint32_t
+static inline __attribute__((always_inline)) uint32_t
 find_one(struct table *t, struct slice key, uint32_t tag, size_t max)
 {
-	size_t at;
-	uint32_t index = probe(t, key, tag, &at);
+	uint32_t index = probe(t, key, tag);
 
-	return index != TABLE_FULL ? index : add(t, key, tag, at, max);
+	return index != TABLE_FULL ? index : add(t, key, tag, max);
 }
 
 /*
@@ -360,8 +363,6 @@ table_find(struct table *t, const struct slice *key, size_t n, size_t max,
 uint32_t
 table_look(const struct table *t, struct slice key)
 {
-	size_t at;
-
 	return probe(t, key, (uint32_t)(hash_inline(key.p, key.n,
-	    t->seed) >> 32), &at);
+	    t->seed) >> 32));
 }

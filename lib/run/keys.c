@@ -42,15 +42,16 @@ join_all(const struct keys *k, const struct vec *v, struct buf *b,
 		out[i].p = b->p + from;
 }
 
-void
+const struct slice *
 keys_join(const struct keys *k, const struct vec *v, struct buf *joined,
-    struct slice *out)
+    struct slice *room)
 {
-	if (k->n > 1)
-		join_all(k, v, joined, out);
-	else
-		memcpy(out, k->n == 0 ? v->rec : v->col[k->col[0]],
-		    v->n * sizeof *out);
+	if (k->n == 0)
+		return v->rec;
+	if (k->n == 1)
+		return v->col[k->col[0]];
+	join_all(k, v, joined, room);
+	return room;
 }
 
 void

@@ -14,12 +14,12 @@ struct keys {
 int keys_bind(struct keys *, struct bind *);
 
 /*
- * One key a record into out[0..v->n-1]: the field's value where there is one
- * field, else the values escaped and joined by tabs, in *joined (which must
- * stay while they are used); no field: the whole record.
+ * One key a record, v->n of them: the field's value where there is one field,
+ * else the values escaped and joined by tabs; no field: the whole record.
+ * They lie in the vector, or in room (of VEC_MAX) and *joined.
  */
-void keys_join(const struct keys *, const struct vec *, struct buf *joined,
-    struct slice *out);
+const struct slice *keys_join(const struct keys *, const struct vec *,
+    struct buf *joined, struct slice *room);
 
 /* Names and flags of the key columns, for bind_made: the first n entries. */
 void keys_names(const struct keys *, const struct shape *in,
