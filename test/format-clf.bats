@@ -70,3 +70,11 @@ END
 	is "$out" '200\n400\n500\n'
 	fails 1 'record 4'
 }
+
+@test "clf: brackets are the time's own, also when it is set" {
+	echo 'h - - [10/Oct/2000:13:55:36 -0700] "[x]" 400 0' >odd
+	try -i clf cut time,path <odd
+	gives '10/Oct/2000:13:55:36 -0700\t[x]\n'
+	try -i clf let time='concat(time, "]")' path='"/y"' <odd
+	gives 'h - - [10/Oct/2000:13:55:36 -0700_] "/y" 400 0\n'
+}

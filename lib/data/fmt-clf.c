@@ -8,6 +8,7 @@
  */
 #include "mbatch.h"
 #include "lib/data/fmt.h"
+#include "lib/read/scan.h"
 
 enum { HOST, IDENT, USER, TIME, METHOD, PATH, PROTOCOL, STATUS, BYTES, REFERER,
 	AGENT, NAMED };
@@ -43,12 +44,17 @@ struct reader {
 };
 
 static void
-add(struct reader *r, const char *p, const char *end)
+add(struct reader *r, struct slice field)
 {
 	if (r->n < r->max)
-		r->field[r->n] = (struct slice){ p,
-			p == NULL ? 0 : (size_t)(end - p) };
+		r->field[r->n] = field;
 	r->n++;
+}
+
+static struct slice
+between(const char *p, const char *end)
+{
+	return (struct slice){ p, p == NULL ? 0 : (size_t)(end - p) };
 }
 
 static void
@@ -88,7 +94,7 @@ read_bare(struct reader *r)
 	from = r->p;
 	e = memchr(from, ' ', (size_t)(r->end - from));
 	r->p = e == NULL ? r->end : e;
-	add(r, from, r->p);
+	add(r, between(from, r->p));
 	return true;
 }
 
@@ -111,10 +117,11 @@ read_user(struct reader *r)
 		return false;
 	for (r->p = e; e > from && e[-1] == ' '; e--)
 		;
-	add(r, from, e);
+	add(r, between(from, e));
 	return true;
 }
 
+/* The token is what the brackets hold. */
 static bool
 read_time(struct reader *r)
 {
@@ -122,7 +129,7 @@ read_time(struct reader *r)
 
 	if (e == NULL)
 		return false;
-	add(r, r->p, e + 1);
+	add(r, between(r->p + 1, e));
 	r->p = e + 1;
 	return true;
 }
@@ -149,36 +156,43 @@ find_protocol(const char *p, const char *end)
 	    e - 1 : end;
 }
 
-/* "GET /x HTTP/1.1".  A method is letters, a protocol begins with HTTP/; what
-   else there is, is the path: broken requests are all path. */
+/* "GET /x HTTP/1.1", what is in the quotes.  A method is letters, a protocol
+   begins with HTTP/; what else there is, is the path: broken requests are all
+   path. */
+static void
+split_request(const char *from, const char *e, struct slice part[3])
+{
+	const char *m, *proto;
+
+	part[0] = part[1] = part[2] = between(NULL, NULL);
+	if (e == from || (e == from + 1 && *from == '-'))
+		return;
+	m = memchr(from, ' ', (size_t)(e - from));
+	m = m == NULL ? e : m;
+	if (m > from && is_method(from, m)) {
+		part[0] = between(from, m);
+		from = m < e ? m + 1 : NULL;
+	}
+	proto = from == NULL ? e : find_protocol(from, e);
+	part[1] = between(from, proto);
+	part[2] = between(proto < e ? proto + 1 : NULL, e);
+}
+
 static bool
 read_request(struct reader *r)
 {
-	const char *from, *e, *m, *proto;
+	struct slice part[3];
+	const char *e;
+	int i;
 
 	skip_blanks(r);
 	if (r->p == r->end || *r->p != '"' ||
 	    (e = find_quote(r->p, r->end)) == NULL)
 		return false;
-	from = r->p + 1;
+	split_request(r->p + 1, e, part);
 	r->p = e + 1;
-	if (e == from || (e == from + 1 && *from == '-')) {
-		add(r, NULL, NULL);
-		add(r, NULL, NULL);
-		add(r, NULL, NULL);
-		return true;
-	}
-	m = memchr(from, ' ', (size_t)(e - from));
-	m = m == NULL ? e : m;
-	if (m > from && is_method(from, m)) {
-		add(r, from, m);
-		from = m < e ? m + 1 : NULL;
-	} else {
-		add(r, NULL, NULL);
-	}
-	proto = from == NULL ? e : find_protocol(from, e);
-	add(r, from, proto);
-	add(r, proto < e ? proto + 1 : NULL, e);
+	for (i = 0; i < 3; i++)
+		add(r, part[i]);
 	return true;
 }
 
@@ -194,7 +208,7 @@ read_rest(struct reader *r)
 			return;
 		e = *r->p == '"' ? find_quote(r->p, r->end) : NULL;
 		if (e != NULL) {
-			add(r, r->p, e + 1);
+			add(r, between(r->p, e + 1));
 			r->p = e + 1;
 		} else {
 			read_bare(r);
@@ -228,12 +242,6 @@ cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
 	return r.n < max ? r.n : max;
 }
 
-static void
-take(struct take *t, const struct slice *rec, size_t n)
-{
-	take_cut(t, rec, n, cut);
-}
-
 static const char *
 split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 {
@@ -264,16 +272,82 @@ unescape(struct slice s, struct arena *a)
 static struct slice
 decode(struct slice raw, struct arena *a)
 {
-	char last = raw.n > 1 ? raw.p[raw.n - 1] : '\0';
-
-	if ((last == ']' && raw.p[0] == '[') ||
-	    (last == '"' && raw.p[0] == '"')) {
+	if (raw.n > 1 && raw.p[0] == '"' && raw.p[raw.n - 1] == '"') {
 		raw.p++;
 		raw.n -= 2;
 	}
 	if (raw.n == 1 && raw.p[0] == '-')
 		return (struct slice){ NULL, 0 };
 	return raw.n == 0 ? raw : unescape(raw, a);
+}
+
+/* A column of a line of the usual form. */
+static struct slice
+usual_field(struct slice r, const struct scan_clf *c, int column)
+{
+	struct slice part[3];
+
+	switch (column) {
+	case HOST:
+		return between(r.p, r.p + c->host);
+	case IDENT:
+		return between(r.p + c->host + 1, r.p + c->ident);
+	case USER:
+		return between(r.p + c->ident + 1, r.p + c->user);
+	case TIME:
+		return between(r.p + c->user + 2, r.p + c->time - 1);
+	case STATUS:
+		return between(r.p + c->request + 1, r.p + c->status);
+	case BYTES:
+		return between(r.p + c->status + 1, r.p + c->bytes);
+	default:
+		split_request(r.p + c->time + 2, r.p + c->request - 1, part);
+		return part[column - METHOD];
+	}
+}
+
+/* Column k of the lines of the usual form, in which nothing is escaped. */
+static void
+take_usual(struct take *t, size_t k, const struct slice *rec, size_t n,
+    const struct scan_clf *c)
+{
+	struct want *w = &t->want[k];
+	int column = w->pos - 1;
+	bool raw = (w->flags & WANT_RAW) != 0, seen = false;
+	struct slice v;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (c[i].host == 0)
+			continue;
+		v = usual_field(rec[i], &c[i], column);
+		if (!raw && v.n == 1 && *v.p == '-')
+			v = between(NULL, NULL);
+		w->col[i] = v;
+		seen |= v.p != NULL;
+	}
+	w->seen |= seen;
+}
+
+static void
+take(struct take *t, const struct slice *rec, size_t n)
+{
+	struct scan_clf c[VEC_MAX];
+	size_t i, k;
+
+	if (t->all || t->max > BYTES + 1) {
+		take_cut(t, rec, n, cut);
+		return;
+	}
+	scan_clf(rec, n, c);
+	t->field = mem_reserve(t->field, &t->fieldcap, t->max,
+	    sizeof *t->field);
+	for (i = 0; i < n; i++)
+		if (c[i].host == 0)
+			take_cut_at(t, rec, i, cut);
+	for (k = 0; k < t->n; k++)
+		if (t->want[k].pos > 0)
+			take_usual(t, k, rec, n, c);
 }
 
 static bool
@@ -314,6 +388,20 @@ put_bare(struct buf *b, struct slice v)
 	for (i = 0; v.p != NULL && i < v.n; i++)
 		buf_char(b, (unsigned char)v.p[i] <= ' ' || v.p[i] == '"' ?
 		    '_' : v.p[i]);
+}
+
+/* In brackets, which it can't hold. */
+static void
+put_time(struct buf *b, const struct cell *c)
+{
+	struct slice v = c->val.p == NULL ? SLICE("-") : c->val;
+	size_t i;
+
+	buf_char(b, '[');
+	for (i = 0; i < v.n; i++)
+		buf_char(b, (unsigned char)v.p[i] < ' ' || v.p[i] == ']' ?
+		    '_' : v.p[i]);
+	buf_char(b, ']');
 }
 
 /* The cells of the request from c on; how many they are. */
@@ -358,14 +446,12 @@ put_cell(struct buf *b, const struct cell *c)
 	bool bare = named(c, HOST) || named(c, IDENT) || named(c, USER) ||
 	    named(c, STATUS) || named(c, BYTES);
 
-	if (c->raw && c->val.p != NULL) {
+	if (named(c, TIME)) {
+		put_time(b, c);
+	} else if (c->raw && c->val.p != NULL) {
 		buf_slice(b, c->val);
 		if (is_unclosed(c->val))
 			buf_char(b, '"');
-	} else if (named(c, TIME)) {
-		buf_char(b, '[');
-		put_bare(b, c->val.p == NULL ? SLICE("-") : c->val);
-		buf_char(b, ']');
 	} else if (bare) {
 		put_bare(b, c->val.n == 0 ? SLICE("-") : c->val);
 	} else {

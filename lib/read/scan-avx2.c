@@ -9,13 +9,13 @@
 #define SCAN_NAME	avx2
 #define SCAN_TARGET	__attribute__((target("avx2,bmi,bmi2,popcnt")))
 
-SCAN_TARGET static inline __m256i
+INLINE __m256i
 load256(const char *p)
 {
 	return _mm256_loadu_si256((const __m256i *)(const void *)p);
 }
 
-SCAN_TARGET static inline uint64_t
+INLINE uint64_t
 mask_reg(__m256i v, struct set s)
 {
 	__m256i m = _mm256_cmpeq_epi8(v, _mm256_set1_epi8(s.a));
@@ -29,20 +29,20 @@ mask_reg(__m256i v, struct set s)
 	return (uint32_t)_mm256_movemask_epi8(m);
 }
 
-SCAN_TARGET static inline uint64_t
+INLINE uint64_t
 mask16(uint64_t lo, uint64_t hi, struct set s)
 {
 	return mask_reg(_mm256_set_epi64x(0, 0, (long long)hi, (long long)lo),
 	    s) & 0xffff;
 }
 
-SCAN_TARGET static inline uint64_t
+INLINE uint64_t
 mask64(const char *p, struct set s)
 {
 	return mask_reg(load256(p), s) | mask_reg(load256(p + 32), s) << 32;
 }
 
-SCAN_TARGET static inline size_t
+INLINE size_t
 sum_bytes(__m256i v)
 {
 	uint64_t part[4];
@@ -53,7 +53,7 @@ sum_bytes(__m256i v)
 }
 
 /* Bytes below a blank: those that are no larger than 0x1f. */
-SCAN_TARGET static inline uint64_t
+INLINE uint64_t
 control_reg(__m256i v)
 {
 	__m256i top = _mm256_set1_epi8(0x1f);
@@ -62,14 +62,14 @@ control_reg(__m256i v)
 	    _mm256_cmpeq_epi8(_mm256_min_epu8(v, top), v));
 }
 
-SCAN_TARGET static inline uint64_t
+INLINE uint64_t
 control64(const char *p)
 {
 	return control_reg(load256(p)) | control_reg(load256(p + 32)) << 32;
 }
 
 /* Square brackets differ from braces by 0x20. */
-SCAN_TARGET static inline uint64_t
+INLINE uint64_t
 nest_reg(__m256i v)
 {
 	v = _mm256_or_si256(v, _mm256_set1_epi8(0x20));
@@ -78,14 +78,14 @@ nest_reg(__m256i v)
 	    _mm256_cmpeq_epi8(v, _mm256_set1_epi8('}'))));
 }
 
-SCAN_TARGET static inline uint64_t
+INLINE uint64_t
 nest64(const char *p)
 {
 	return nest_reg(load256(p)) | nest_reg(load256(p + 32)) << 32;
 }
 
 /* Matches are -1: subtracted in bytes, two sums of at most 255 each. */
-SCAN_TARGET static inline size_t
+INLINE size_t
 count64(const char *p, size_t n, char c)
 {
 	__m256i a, b, of = _mm256_set1_epi8(c);
@@ -106,19 +106,19 @@ count64(const char *p, size_t n, char c)
 	return k;
 }
 
-SCAN_TARGET static inline size_t
+INLINE size_t
 popcount(uint64_t m)
 {
 	return (size_t)_mm_popcnt_u64(m);
 }
 
-SCAN_TARGET static inline size_t
+INLINE size_t
 low_bit(uint64_t m)
 {
 	return (size_t)_tzcnt_u64(m);
 }
 
-SCAN_TARGET static inline size_t
+INLINE size_t
 nth_bit(uint64_t m, size_t k)
 {
 	return (size_t)_tzcnt_u64(_pdep_u64((uint64_t)1 << k, m));

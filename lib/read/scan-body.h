@@ -23,7 +23,6 @@
 #include "lib/read/scan-variant.h"
 
 #define FN	static SCAN_TARGET
-#define INLINE	static inline __attribute__((always_inline)) SCAN_TARGET
 
 static const struct set blank = { ' ', '\t', 0, 2 };
 
@@ -319,6 +318,7 @@ sep_column(const struct slice *rec, size_t n, char by, unsigned pos,
 
 #include "lib/read/scan-tokens.h"
 #include "lib/read/scan-quoted.h"
+#include "lib/read/scan-clf.h"
 
 #define PASTE(a, b)	a##b
 #define VARIANT(name)	PASTE(scan_, name)
@@ -335,6 +335,7 @@ const struct scan_variant VARIANT(SCAN_NAME) = {
 	.blank_column = blank_column,
 	.sep_column = sep_column,
 	.csv_column = csv_column,
+	.clf = clf,
 	.json = json,
 	.pairs = pairs
 };

@@ -13,7 +13,7 @@
 static const uint8_t weight[16] = { 1, 2, 4, 8, 16, 32, 64, 128,
 	1, 2, 4, 8, 16, 32, 64, 128 };
 
-static inline uint8x16_t
+INLINE uint8x16_t
 match(uint8x16_t v, struct set s)
 {
 	uint8x16_t m = vceqq_u8(v, vdupq_n_u8((uint8_t)s.a));
@@ -25,13 +25,13 @@ match(uint8x16_t v, struct set s)
 	return vandq_u8(m, vld1q_u8(weight));
 }
 
-static inline uint8x16_t
+INLINE uint8x16_t
 load128(const char *p)
 {
 	return vld1q_u8((const uint8_t *)p);
 }
 
-static inline uint64_t
+INLINE uint64_t
 mask16(uint64_t lo, uint64_t hi, struct set s)
 {
 	uint8x16_t m = match(vcombine_u8(vcreate_u8(lo), vcreate_u8(hi)), s);
@@ -41,7 +41,7 @@ mask16(uint64_t lo, uint64_t hi, struct set s)
 }
 
 /* Neighbours are added three times: eight weights become one byte. */
-static inline uint64_t
+INLINE uint64_t
 gather(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d)
 {
 	a = vpaddq_u8(vpaddq_u8(a, b), vpaddq_u8(c, d));
@@ -49,21 +49,21 @@ gather(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d)
 	return vgetq_lane_u64(vreinterpretq_u64_u8(a), 0);
 }
 
-static inline uint64_t
+INLINE uint64_t
 mask64(const char *p, struct set s)
 {
 	return gather(match(load128(p), s), match(load128(p + 16), s),
 	    match(load128(p + 32), s), match(load128(p + 48), s));
 }
 
-static inline uint8x16_t
+INLINE uint8x16_t
 control_reg(uint8x16_t v)
 {
 	return vandq_u8(vcltq_u8(v, vdupq_n_u8(' ')), vld1q_u8(weight));
 }
 
 /* Bytes below a blank. */
-static inline uint64_t
+INLINE uint64_t
 control64(const char *p)
 {
 	return gather(control_reg(load128(p)), control_reg(load128(p + 16)),
@@ -71,7 +71,7 @@ control64(const char *p)
 }
 
 /* Square brackets differ from braces by 0x20. */
-static inline uint8x16_t
+INLINE uint8x16_t
 nest_reg(uint8x16_t v)
 {
 	v = vorrq_u8(v, vdupq_n_u8(0x20));
@@ -79,7 +79,7 @@ nest_reg(uint8x16_t v)
 	    vceqq_u8(v, vdupq_n_u8('}'))), vld1q_u8(weight));
 }
 
-static inline uint64_t
+INLINE uint64_t
 nest64(const char *p)
 {
 	return gather(nest_reg(load128(p)), nest_reg(load128(p + 16)),
@@ -87,7 +87,7 @@ nest64(const char *p)
 }
 
 /* Matches are -1: subtracted in bytes, at most 63 blocks of 4 before adding. */
-static inline size_t
+INLINE size_t
 count64(const char *p, size_t n, char c)
 {
 	uint8x16_t sum, of = vdupq_n_u8((uint8_t)c);
@@ -106,7 +106,7 @@ count64(const char *p, size_t n, char c)
 	return k;
 }
 
-static inline size_t
+INLINE size_t
 popcount(uint64_t m)
 {
 	return (size_t)__builtin_popcountll(m);

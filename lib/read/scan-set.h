@@ -5,6 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Of a variant, which has defined SCAN_TARGET.  Sets are constants only where
+   all is inlined. */
+#define INLINE	static inline __attribute__((always_inline)) SCAN_TARGET
+
 /* One to three bytes; n is a constant wherever a set is used. */
 struct set {
 	char a, b, c;

@@ -9,7 +9,7 @@
 #define SCAN_NAME	sse2
 #define SCAN_TARGET
 
-static inline uint64_t
+INLINE uint64_t
 mask_reg(__m128i v, struct set s)
 {
 	__m128i m = _mm_cmpeq_epi8(v, _mm_set1_epi8(s.a));
@@ -21,19 +21,19 @@ mask_reg(__m128i v, struct set s)
 	return (uint64_t)_mm_movemask_epi8(m);
 }
 
-static inline __m128i
+INLINE __m128i
 load128(const char *p)
 {
 	return _mm_loadu_si128((const __m128i *)(const void *)p);
 }
 
-static inline uint64_t
+INLINE uint64_t
 mask16(uint64_t lo, uint64_t hi, struct set s)
 {
 	return mask_reg(_mm_set_epi64x((long long)hi, (long long)lo), s);
 }
 
-static inline uint64_t
+INLINE uint64_t
 mask64(const char *p, struct set s)
 {
 	return mask_reg(load128(p), s) |
@@ -43,14 +43,14 @@ mask64(const char *p, struct set s)
 }
 
 /* Bytes below a blank: those that are no larger than 0x1f. */
-static inline uint64_t
+INLINE uint64_t
 control_reg(__m128i v)
 {
 	return (uint64_t)_mm_movemask_epi8(
 	    _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1f)), v));
 }
 
-static inline uint64_t
+INLINE uint64_t
 control64(const char *p)
 {
 	return control_reg(load128(p)) | control_reg(load128(p + 16)) << 16 |
@@ -59,7 +59,7 @@ control64(const char *p)
 }
 
 /* Square brackets differ from braces by 0x20. */
-static inline uint64_t
+INLINE uint64_t
 nest_reg(__m128i v)
 {
 	v = _mm_or_si128(v, _mm_set1_epi8(0x20));
@@ -68,7 +68,7 @@ nest_reg(__m128i v)
 	    _mm_cmpeq_epi8(v, _mm_set1_epi8('}'))));
 }
 
-static inline uint64_t
+INLINE uint64_t
 nest64(const char *p)
 {
 	return nest_reg(load128(p)) | nest_reg(load128(p + 16)) << 16 |
@@ -76,7 +76,7 @@ nest64(const char *p)
 }
 
 /* Matches are -1: subtracted in bytes, at most 63 blocks of 4 before adding. */
-static inline size_t
+INLINE size_t
 count64(const char *p, size_t n, char c)
 {
 	__m128i sum, of = _mm_set1_epi8(c), zero = _mm_setzero_si128();

@@ -9,7 +9,7 @@
 #define LOW7		(ONES * 0x7f)
 
 /* The top bit of each byte of w that is c, exactly: no carry leaves a byte. */
-static inline uint64_t
+INLINE uint64_t
 match(uint64_t w, char c)
 {
 	w ^= ONES * (unsigned char)c;
@@ -17,7 +17,7 @@ match(uint64_t w, char c)
 }
 
 /* One bit for each byte of w. */
-static inline uint64_t
+INLINE uint64_t
 mask8(uint64_t w, struct set s)
 {
 	uint64_t m = match(w, s.a);
@@ -29,13 +29,13 @@ mask8(uint64_t w, struct set s)
 	return (m >> 7) * 0x0102040810204080 >> 56;
 }
 
-static inline uint64_t
+INLINE uint64_t
 mask16(uint64_t lo, uint64_t hi, struct set s)
 {
 	return mask8(lo, s) | mask8(hi, s) << 8;
 }
 
-static inline uint64_t
+INLINE uint64_t
 mask64(const char *p, struct set s)
 {
 	uint64_t m = 0;
@@ -48,7 +48,7 @@ mask64(const char *p, struct set s)
 
 /* Bytes below a blank: 0x60 added to the low 7 bits sets the top one from 0x20
    on. */
-static inline uint64_t
+INLINE uint64_t
 control64(const char *p)
 {
 	uint64_t w, m = 0;
@@ -63,7 +63,7 @@ control64(const char *p)
 }
 
 /* Square brackets differ from braces by 0x20. */
-static inline uint64_t
+INLINE uint64_t
 nest64(const char *p)
 {
 	uint64_t w, m = 0;
@@ -78,7 +78,7 @@ nest64(const char *p)
 }
 
 /* The eight words' matches are added up as bytes, then those together. */
-static inline size_t
+INLINE size_t
 count64(const char *p, size_t n, char c)
 {
 	size_t k = 0;

@@ -7,6 +7,7 @@
 
 #include "lib/data/slice.h"
 
+struct scan_clf;
 struct scan_json;
 
 /* The functions of scan.h.  Those not built for this machine have no symbol. */
@@ -25,6 +26,7 @@ struct scan_variant {
 	    struct slice *);
 	void (*csv_column)(const struct slice *, size_t, char, unsigned,
 	    struct slice *);
+	void (*clf)(const struct slice *, size_t, struct scan_clf *);
 	size_t (*json)(struct slice, const char *, uint32_t *,
 	    struct scan_json *);
 	size_t (*pairs)(struct slice, const char *, uint32_t *);

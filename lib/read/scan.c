@@ -132,6 +132,12 @@ scan_csv_column(const struct slice *rec, size_t n, char sep, unsigned pos,
 }
 
 void
+scan_clf(const struct slice *rec, size_t n, struct scan_clf *out)
+{
+	chosen->clf(rec, n, out);
+}
+
+void
 scan_sep_column(const struct slice *rec, size_t n, char sep, unsigned pos,
     struct slice *col)
 {

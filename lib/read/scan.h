@@ -65,6 +65,17 @@ void scan_csv_column(const struct slice *rec, size_t n, char sep, unsigned pos,
     struct slice *col);
 
 /*
+ * Where the columns of an access log's line end, if it is of the usual form:
+ * host ident user [time] "request" status bytes, single blanks between, a time
+ * of Apache's length, no quote but the request's and those behind bytes; what
+ * follows bytes is not looked at.  host 0: the line is of another form.
+ */
+struct scan_clf {
+	uint16_t host, ident, user, time, request, status, bytes;
+};
+void scan_clf(const struct slice *rec, size_t n, struct scan_clf *);
+
+/*
  * Where tokens are: offsets into a record, ascending, written to at, which has
  * room for rec.n + SCAN_ROOM of them; how many there are.  A record is shorter
  * than 4 GiB.  Up to hi may be read (at least to the record's end): where 64

@@ -229,17 +229,23 @@ let_go(struct windows *w, struct window *win)
 	return r == FAIL ? FAIL : OK;
 }
 
-/* Record i is win's: lists are kept, in the records' order. */
+/* Records from to to - 1 are win's: lists are kept, in the records' order. */
 static void
-touch(struct windows *w, struct window *win, size_t i, size_t *n)
+touch(struct windows *w, struct window *win, size_t from, size_t to,
+    size_t *n)
 {
-	if (win->n++ == 0) {
+	size_t i;
+
+	if (win->n == 0) {
 		w->touched[(*n)++] = win;
-		win->from = (uint16_t)i;
+		win->from = (uint16_t)from;
 	} else {
-		w->link[win->to] = (uint16_t)i;
+		w->link[win->to] = (uint16_t)from;
 	}
-	win->to = (uint16_t)i;
+	for (i = from + 1; i < to; i++)
+		w->link[i - 1] = (uint16_t)i;
+	win->to = (uint16_t)(to - 1);
+	win->n += to - from;
 }
 
 /* The vector's records that are win's: side by side, or gathered. */
@@ -273,6 +279,11 @@ count_records(struct batch *b, const struct vec *v)
 		b->first = v->num[0];
 	b->records += v->n;
 	b->last = v->num[v->n - 1];
+	if (v->contig) {
+		b->bytes += (uint64_t)(v->rec[v->n - 1].p - v->rec->p) +
+		    v->rec[v->n - 1].n + 1;
+		return;
+	}
 	for (i = 0; i < v->n; i++)
 		b->bytes += v->rec[i].n + 1;
 }
@@ -312,12 +323,14 @@ int
 windows_push(struct windows *w, const struct vec *v, const int64_t *ns)
 {
 	struct window *win;
-	size_t i, n = 0;
+	size_t i, j, n = 0;
 
-	for (i = 0; i < v->n; i++) {
+	for (i = 0; i < v->n; i = j) {
 		win = find_window(w, ns[i], v->num[i]);
-		touch(w, win, i, &n);
 		note_time(win, ns[i]);
+		for (j = i + 1; j < v->n && holds(win, ns[j]); j++)
+			note_time(win, ns[j]);
+		touch(w, win, i, j, &n);
 	}
 	for (i = 0; i < n; i++)
 		if (push_window(w, w->touched[i], v) != OK)
