@@ -11,6 +11,7 @@
 struct auto_plan {
 	struct json_plan *json;
 	struct pairs_plan *pairs;
+	struct columns *columns;
 	bool positions, names;
 };
 
@@ -51,6 +52,8 @@ plan(struct take *t, struct arena *a)
 		p->positions |= t->want[k].pos != 0;
 		p->names |= t->want[k].pos == 0 && !t->want[k].whole;
 	}
+	if (p->positions)
+		p->columns = columns_plan(t, a);
 	if (p->names) {
 		p->json = json_plan(t, a);
 		p->pairs = pairs_plan(t, a);
@@ -83,7 +86,7 @@ take(struct take *t, const struct slice *rec, size_t n)
 	struct auto_plan *p = t->plan;
 
 	if (p->positions)
-		format_text.take(t, rec, n);
+		text_take(t, p->columns, rec, n);
 	if (p->names)
 		take_names(t, p, rec, n);
 }

@@ -117,41 +117,36 @@ decode(struct slice raw, struct arena *a)
 	return (struct slice){ out, (size_t)(o - out) };
 }
 
-/* One column, of records whose quotes are plain; the others one by one. */
 static void
-take_one(struct take *t, const struct slice *rec, size_t n)
+plan(struct take *t, struct arena *a)
 {
-	struct want *w = &t->want[0];
-	struct slice *v;
-	size_t i;
-
-	scan_csv_column(rec, n, *t->shape->sep, (unsigned)w->pos, w->col);
-	for (i = 0; i < n; i++) {
-		v = &w->col[i];
-		if (v->n == SCAN_UNSURE) {
-			take_cut_at(t, rec, i, cut);
-		} else if (v->p != NULL) {
-			if (v->p + v->n == rec[i].p + rec[i].n)
-				*v = strip_cr(*v);
-			if ((w->flags & WANT_RAW) == 0)
-				*v = decode(*v, &t->scratch);
-		}
-		w->seen |= v->p != NULL;
-	}
+	t->plan = columns_plan(t, a);
 }
 
 static void
 take(struct take *t, const struct slice *rec, size_t n)
 {
-	size_t i;
+	const struct columns *p = t->plan;
+	uint16_t odd[VEC_MAX];
+	size_t i, k, nodd = 0;
 
+	if (p == NULL || t->shape->seplen != 1) {
+		take_cut(t, rec, n, cut);
+		return;
+	}
+	scan_csv_columns(rec, n, *t->shape->sep, p->c, p->n);
+	for (i = 0; i < n; i++) {
+		odd[nodd] = (uint16_t)i;
+		nodd += p->c->col[i].n == SCAN_UNSURE;
+	}
+	for (i = 0; i < nodd; i++)
+		for (k = 1; k < p->n; k++)
+			p->c[k].col[odd[i]].n = SCAN_UNSURE;
+	columns_finish(t, p, rec, n);
 	t->field = mem_reserve(t->field, &t->fieldcap, t->max,
 	    sizeof *t->field);
-	if (t->n == 1 && t->want[0].pos > 0 && t->shape->seplen == 1)
-		take_one(t, rec, n);
-	else
-		for (i = 0; i < n; i++)
-			take_cut_at(t, rec, i, cut);
+	for (i = 0; i < nodd; i++)
+		take_cut_at(t, rec, odd[i], cut);
 }
 
 static const char *
@@ -218,6 +213,7 @@ const struct format format_csv = {
 	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT,
 	.shape = shape,
 	.header = header,
+	.plan = plan,
 	.take = take,
 	.split = split,
 	.decode = decode,

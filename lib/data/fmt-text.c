@@ -37,22 +37,39 @@ column_seen(const struct slice *col, size_t n)
 	return false;
 }
 
+void
+text_take(struct take *t, const struct columns *p, const struct slice *rec,
+    size_t n)
+{
+	const struct shape *s = t->shape;
+	struct want *w;
+	size_t k;
+
+	if (p == NULL || s->seplen > 1) {
+		take_cut(t, rec, n, cut);
+		return;
+	}
+	if (s->sep == NULL)
+		scan_blank_columns(rec, n, p->c, p->n);
+	else
+		scan_sep_columns(rec, n, *s->sep, p->c, p->n);
+	columns_share(t, p, n);
+	for (k = 0; k < t->n; k++) {
+		w = &t->want[k];
+		w->seen = w->seen || column_seen(w->col, n);
+	}
+}
+
+static void
+plan(struct take *t, struct arena *a)
+{
+	t->plan = columns_plan(t, a);
+}
+
 static void
 take(struct take *t, const struct slice *rec, size_t n)
 {
-	const struct shape *s = t->shape;
-	struct want *w = &t->want[0];
-
-	if (t->n == 1 && w->pos > 0 && s->seplen <= 1) {
-		if (s->sep == NULL)
-			scan_blank_column(rec, n, (unsigned)w->pos, w->col);
-		else
-			scan_sep_column(rec, n, *s->sep, (unsigned)w->pos,
-			    w->col);
-		w->seen = w->seen || column_seen(w->col, n);
-		return;
-	}
-	take_cut(t, rec, n, cut);
+	text_take(t, t->plan, rec, n);
 }
 
 static const char *
@@ -99,6 +116,7 @@ const struct format format_text = {
 	.traits = FMT_POSITIONS | FMT_OUTPUT,
 	.shape = shape,
 	.header = header,
+	.plan = plan,
 	.take = take,
 	.split = split,
 	.decode = decode,

@@ -28,9 +28,22 @@ header(struct shape *s, struct slice rec, struct arena *a)
 }
 
 static void
+plan(struct take *t, struct arena *a)
+{
+	t->plan = columns_plan(t, a);
+}
+
+static void
 take(struct take *t, const struct slice *rec, size_t n)
 {
-	take_cut(t, rec, n, cut);
+	const struct columns *p = t->plan;
+
+	if (p == NULL || t->shape->seplen != 1) {
+		take_cut(t, rec, n, cut);
+		return;
+	}
+	scan_sep_columns(rec, n, *t->shape->sep, p->c, p->n);
+	columns_finish(t, p, rec, n);
 }
 
 static const char *
@@ -66,6 +79,7 @@ const struct format format_tsv = {
 	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT,
 	.shape = shape,
 	.header = header,
+	.plan = plan,
 	.take = take,
 	.split = split,
 	.decode = get_escaped,

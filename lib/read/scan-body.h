@@ -230,32 +230,37 @@ blank_from(struct slice r, size_t i, const char *lo, const char *hi)
 	return r.n;
 }
 
-INLINE struct slice
-blank_field(struct slice r, size_t k, const char *lo, const char *hi)
+/* The columns c[0..nc-1] of record at. */
+INLINE void
+blank_fields(struct slice r, size_t at, const struct scan_column *c, size_t nc,
+    const char *lo, const char *hi)
 {
 	uint64_t b, s, carry = 1;
-	size_t at, end, i, starts;
+	size_t end, i, k = 0, start, starts, passed = 0;
 
 	for (i = 0; i < r.n; i += 64) {
 		b = blank_block(r, i, lo, hi);
 		s = ~b & (b << 1 | carry);
 		starts = popcount(s);
-		if (k < starts) {
-			at = nth_bit(s, k);
-			b &= ~(uint64_t)0 << at;
-			end = b != 0 ? i + (size_t)__builtin_ctzll(b) :
-			    blank_from(r, i + 64, lo, hi);
-			return (struct slice){ r.p + i + at, end - i - at };
+		while (c[k].pos - 1 - passed < starts) {
+			start = nth_bit(s, c[k].pos - 1 - passed);
+			end = b >> start != 0 ? i + start +
+			    low_bit(b >> start) : blank_from(r, i + 64, lo, hi);
+			c[k].col[at] = (struct slice){ r.p + i + start,
+				end - i - start };
+			if (++k == nc)
+				return;
 		}
-		k -= starts;
+		passed += starts;
 		carry = b >> 63;
 	}
-	return (struct slice){ NULL, 0 };
+	for (; k < nc; k++)
+		c[k].col[at] = (struct slice){ NULL, 0 };
 }
 
 FN void
-blank_column(const struct slice *rec, size_t n, unsigned pos,
-    struct slice *col)
+blank_columns(const struct slice *rec, size_t n, const struct scan_column *c,
+    size_t nc)
 {
 	const char *lo, *hi;
 	size_t i, j;
@@ -264,60 +269,17 @@ blank_column(const struct slice *rec, size_t n, unsigned pos,
 		j = run_end(rec, i, n);
 		lo = rec[i].p;
 		hi = end_of(rec[j - 1]);
-		for (; i < j; i++)
-			col[i] = blank_field(rec[i], pos - 1, lo, hi);
-	}
-}
-
-/* The field after skip separators. */
-INLINE struct slice
-sep_field(struct slice r, char by, size_t skip, const char *lo, const char *hi)
-{
-	struct set s = { by, 0, 0, 1 };
-	size_t at, i, seps, start = 0;
-	uint64_t m;
-
-	for (i = 0; i < r.n; i += 64) {
-		m = mask_of(r.p + i, r.n - i, lo, hi, s);
-		if (skip > 0) {
-			seps = popcount(m);
-			if (skip > seps) {
-				skip -= seps;
-				continue;
-			}
-			at = nth_bit(m, skip - 1);
-			skip = 0;
-			start = i + at + 1;
-			m &= ~(uint64_t)1 << at;
-		}
-		if (m != 0)
-			return (struct slice){ r.p + start,
-			    i + (size_t)__builtin_ctzll(m) - start };
-	}
-	if (skip > 0)
-		return (struct slice){ NULL, 0 };
-	return start == 0 ? r :
-	    (struct slice){ r.p + start, r.n - start };
-}
-
-FN void
-sep_column(const struct slice *rec, size_t n, char by, unsigned pos,
-    struct slice *col)
-{
-	const char *lo, *hi;
-	size_t i, j;
-
-	for (i = 0; i < n;) {
-		j = run_end(rec, i, n);
-		lo = rec[i].p;
-		hi = end_of(rec[j - 1]);
-		for (; i < j; i++)
-			col[i] = sep_field(rec[i], by, pos - 1, lo, hi);
+		if (nc == 1)
+			for (; i < j; i++)
+				blank_fields(rec[i], i, c, 1, lo, hi);
+		else
+			for (; i < j; i++)
+				blank_fields(rec[i], i, c, nc, lo, hi);
 	}
 }
 
 #include "lib/read/scan-tokens.h"
-#include "lib/read/scan-quoted.h"
+#include "lib/read/scan-columns.h"
 #include "lib/read/scan-clf.h"
 
 #define PASTE(a, b)	a##b
@@ -332,9 +294,9 @@ const struct scan_variant VARIANT(SCAN_NAME) = {
 	.blanks = blanks,
 	.sep = sep,
 	.find3 = find3,
-	.blank_column = blank_column,
-	.sep_column = sep_column,
-	.csv_column = csv_column,
+	.blank_columns = blank_columns,
+	.sep_columns = sep_columns,
+	.csv_columns = csv_columns,
 	.clf = clf,
 	.json = json,
 	.pairs = pairs

@@ -8,6 +8,7 @@
 #include "lib/data/slice.h"
 
 struct scan_clf;
+struct scan_column;
 struct scan_json;
 
 /* The functions of scan.h.  Those not built for this machine have no symbol. */
@@ -20,12 +21,12 @@ struct scan_variant {
 	size_t (*sep)(struct slice, const char *, size_t, struct slice *,
 	    size_t);
 	size_t (*find3)(const char *, size_t, char, char, char);
-	void (*blank_column)(const struct slice *, size_t, unsigned,
-	    struct slice *);
-	void (*sep_column)(const struct slice *, size_t, char, unsigned,
-	    struct slice *);
-	void (*csv_column)(const struct slice *, size_t, char, unsigned,
-	    struct slice *);
+	void (*blank_columns)(const struct slice *, size_t,
+	    const struct scan_column *, size_t);
+	void (*sep_columns)(const struct slice *, size_t, char,
+	    const struct scan_column *, size_t);
+	void (*csv_columns)(const struct slice *, size_t, char,
+	    const struct scan_column *, size_t);
 	void (*clf)(const struct slice *, size_t, struct scan_clf *);
 	size_t (*json)(struct slice, const char *, uint32_t *,
 	    struct scan_json *);

@@ -96,10 +96,10 @@ scan_find3(const char *p, size_t n, char a, char b, char c)
 }
 
 void
-scan_blank_column(const struct slice *rec, size_t n, unsigned pos,
-    struct slice *col)
+scan_blank_columns(const struct slice *rec, size_t n,
+    const struct scan_column *c, size_t nc)
 {
-	chosen->blank_column(rec, n, pos, col);
+	chosen->blank_columns(rec, n, c, nc);
 }
 
 size_t
@@ -125,10 +125,10 @@ scan_run(const struct slice *rec, size_t i, size_t n, size_t *next)
 }
 
 void
-scan_csv_column(const struct slice *rec, size_t n, char sep, unsigned pos,
-    struct slice *col)
+scan_csv_columns(const struct slice *rec, size_t n, char sep,
+    const struct scan_column *c, size_t nc)
 {
-	chosen->csv_column(rec, n, sep, pos, col);
+	chosen->csv_columns(rec, n, sep, c, nc);
 }
 
 void
@@ -138,8 +138,8 @@ scan_clf(const struct slice *rec, size_t n, struct scan_clf *out)
 }
 
 void
-scan_sep_column(const struct slice *rec, size_t n, char sep, unsigned pos,
-    struct slice *col)
+scan_sep_columns(const struct slice *rec, size_t n, char sep,
+    const struct scan_column *c, size_t nc)
 {
-	chosen->sep_column(rec, n, sep, pos, col);
+	chosen->sep_columns(rec, n, sep, c, nc);
 }

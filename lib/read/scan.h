@@ -45,24 +45,29 @@ size_t scan_sep(struct slice rec, const char *sep, size_t seplen,
 size_t scan_find3(const char *p, size_t n, char a, char b, char c);
 
 /*
- * Field pos (1..) of each of n records into col: what count by 9 needs, with
- * no array of the fields before.  p NULL where there is none.
+ * Some fields of each of n records: c[k].col[i] is field c[k].pos of record i,
+ * p NULL where there is none.  nc of them, at least 1, by ascending position:
+ * what count by 9 needs, with no array of the fields between.
  */
-void scan_blank_column(const struct slice *rec, size_t n, unsigned pos,
-    struct slice *col);
-void scan_sep_column(const struct slice *rec, size_t n, char sep, unsigned pos,
-    struct slice *col);
+struct scan_column {
+	size_t pos;		/* from 1 */
+	struct slice *col;
+};
+void scan_blank_columns(const struct slice *rec, size_t n,
+    const struct scan_column *c, size_t nc);
+void scan_sep_columns(const struct slice *rec, size_t n, char sep,
+    const struct scan_column *c, size_t nc);
 
 /*
  * The same where separators within quotes are none (RFC 4180), with the quotes
- * that a field has.  col[i].n is SCAN_UNSURE, p not NULL, where the quotes up
- * to the field's end are other than around whole fields and doubled in them:
- * one inside a field that does not begin with one, text behind a closing one,
- * one that is never closed.
+ * that a field has.  c[0].col[i].n is SCAN_UNSURE, and the record's other
+ * columns mean nothing, where the quotes up to the last one's end are other
+ * than around whole fields and doubled in them: one inside a field that does
+ * not begin with one, text behind a closing one, one that is never closed.
  */
 #define SCAN_UNSURE	SIZE_MAX
-void scan_csv_column(const struct slice *rec, size_t n, char sep, unsigned pos,
-    struct slice *col);
+void scan_csv_columns(const struct slice *rec, size_t n, char sep,
+    const struct scan_column *c, size_t nc);
 
 /*
  * Where the columns of an access log's line end, if it is of the usual form:

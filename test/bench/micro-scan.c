@@ -72,6 +72,8 @@ static void
 each_vector(enum what what, const struct slice *rec, size_t n, struct table *t)
 {
 	static struct slice col[VECTOR], field[64];
+	static const struct scan_column c1 = { 1, col }, c5 = { 5, col },
+	    c9 = { 9, col };
 	static uint32_t idx[VECTOR];
 	size_t i;
 
@@ -82,14 +84,14 @@ each_vector(enum what what, const struct slice *rec, size_t n, struct table *t)
 		break;
 	case FIELD9:
 	case GROUP9:
-		scan_blank_column(rec, n, 9, col);
+		scan_blank_columns(rec, n, &c9, 1);
 		break;
 	case FIELD1:
 	case GROUP1:
-		scan_blank_column(rec, n, 1, col);
+		scan_blank_columns(rec, n, &c1, 1);
 		break;
 	case QUOTE:
-		scan_sep_column(rec, n, '"', 5, col);
+		scan_sep_columns(rec, n, '"', &c5, 1);
 		break;
 	default:
 		break;

@@ -25,8 +25,10 @@ scan(struct result *r, const char *p, size_t n, const char *sep, size_t seplen,
 	r->found = scan_find3(p, n, sep[0], sep[1], sep[2]);
 	r->nfield[0] = scan_blanks(all, r->field[0], max);
 	r->nfield[1] = scan_sep(all, sep, seplen, r->field[1], max);
-	scan_blank_column(r->rec, r->nrec, pos, r->col[0]);
-	scan_sep_column(r->rec, r->nrec, sep[1], pos, r->col[1]);
+	scan_blank_columns(r->rec, r->nrec,
+	    &(struct scan_column){ pos, r->col[0] }, 1);
+	scan_sep_columns(r->rec, r->nrec, sep[1],
+	    &(struct scan_column){ pos, r->col[1] }, 1);
 }
 
 static void
@@ -62,6 +64,7 @@ apart(const struct result *r, char sep, unsigned pos)
 {
 	static struct slice field[256];
 	struct slice one, col;
+	const struct scan_column c = { pos, &col };
 	size_t i, k;
 	char *p;
 
@@ -70,13 +73,13 @@ apart(const struct result *r, char sep, unsigned pos)
 		one.p = p = malloc(one.n + (one.n == 0));
 		memcpy(p, r->rec[i].p, one.n);
 		k = scan_blanks(one, field, pos);
-		scan_blank_column(&one, 1, pos, &col);
+		scan_blank_columns(&one, 1, &c, 1);
 		if (k < pos ? col.p != NULL : col.p != field[pos - 1].p)
 			abort();
 		if (!slice_eq(col, r->col[0][i]))
 			abort();
 		k = scan_sep(one, &sep, 1, field, pos);
-		scan_sep_column(&one, 1, sep, pos, &col);
+		scan_sep_columns(&one, 1, sep, &c, 1);
 		if (k < pos ? col.p != NULL : col.p != field[pos - 1].p)
 			abort();
 		if (!slice_eq(col, r->col[1][i]))

@@ -6,7 +6,7 @@
 
 #include "lib/read/scan.h"
 
-enum { MAX = 1024, BYTES = 2000 };
+enum { MAX = 1024, BYTES = 2000, COLUMNS = 4 };
 
 static uint64_t state = 1;
 static const char *variant;
@@ -152,33 +152,70 @@ plain_csv(struct slice r, char sep, unsigned pos, struct slice *out)
 	return true;
 }
 
+/* Record i's columns as csv; the first is unsure if one of them is. */
 static void
-check_columns(const struct slice *rec, size_t n, char sep, unsigned pos)
+same_csv(struct slice r, char sep, const struct scan_column *c, size_t nc,
+    size_t i)
 {
-	static struct slice got[MAX], field[BYTES + 1];
-	struct slice want;
-	size_t i, k;
+	struct slice want[COLUMNS];
+	size_t k;
 
-	scan_blank_column(rec, n, pos, got);
+	for (k = 0; k < nc; k++)
+		if (!plain_csv(r, sep, (unsigned)c[k].pos, &want[k])) {
+			if (c->col[i].p != r.p || c->col[i].n != SCAN_UNSURE)
+				fail("scan_csv_columns", r.n, i);
+			return;
+		}
+	for (k = 0; k < nc; k++)
+		same("scan_csv_columns", r.n, &c[k].col[i], 1, &want[k], 1);
+}
+
+static void
+check_columns(const struct slice *rec, size_t n, char sep,
+    const struct scan_column *c, size_t nc)
+{
+	static struct slice field[BYTES + 1];
+	const struct slice none = { NULL, 0 };
+	size_t i, k, found, most = c[nc - 1].pos;
+
+	scan_blank_columns(rec, n, c, nc);
 	for (i = 0; i < n; i++) {
-		k = plain_blanks(rec[i], field, pos);
-		want = k < pos ? (struct slice){ NULL, 0 } : field[pos - 1];
-		same("scan_blank_column", rec[i].n, &got[i], 1, &want, 1);
+		found = plain_blanks(rec[i], field, most);
+		for (k = 0; k < nc; k++)
+			same("scan_blank_columns", rec[i].n, &c[k].col[i], 1,
+			    c[k].pos > found ? &none : &field[c[k].pos - 1],
+			    1);
 	}
-	scan_sep_column(rec, n, sep, pos, got);
+	scan_sep_columns(rec, n, sep, c, nc);
 	for (i = 0; i < n; i++) {
-		k = plain_sep(rec[i], &sep, 1, field, pos);
-		want = k < pos ? (struct slice){ NULL, 0 } : field[pos - 1];
-		same("scan_sep_column", rec[i].n, &got[i], 1, &want, 1);
+		found = plain_sep(rec[i], &sep, 1, field, most);
+		for (k = 0; k < nc; k++)
+			same("scan_sep_columns", rec[i].n, &c[k].col[i], 1,
+			    c[k].pos > found ? &none : &field[c[k].pos - 1],
+			    1);
 	}
 	if (sep == '"')
 		return;
-	scan_csv_column(rec, n, sep, pos, got);
-	for (i = 0; i < n; i++) {
-		if (!plain_csv(rec[i], sep, pos, &want))
-			want = (struct slice){ rec[i].p, SCAN_UNSURE };
-		same("scan_csv_column", rec[i].n, &got[i], 1, &want, 1);
+	scan_csv_columns(rec, n, sep, c, nc);
+	for (i = 0; i < n; i++)
+		same_csv(rec[i], sep, c, nc, i);
+}
+
+/* One column up to most, or a few, some of them side by side. */
+static void
+check_some(const struct slice *rec, size_t n, char sep, uint32_t most)
+{
+	static struct slice got[COLUMNS][MAX];
+	struct scan_column c[COLUMNS];
+	size_t pos = 0, nc;
+
+	for (nc = 0; nc < COLUMNS; nc++) {
+		pos += 1 + (chance(2) ? chance(most) : 0);
+		c[nc] = (struct scan_column){ pos, got[nc] };
+		if (chance(2))
+			break;
 	}
+	check_columns(rec, n, sep, c, nc < COLUMNS ? nc + 1 : nc);
 }
 
 /* p[0..n) has nothing readable around it, so that sanitizers see a slip. */
@@ -205,8 +242,8 @@ check_bytes(const char *p, size_t n)
 		fail("scan_find3", n, 0);
 	check_fields((struct slice){ p, n }, &term, 1, max);
 	check_fields((struct slice){ p, n }, ",,a", 1 + chance(3), max);
-	check_columns(got, k, ',', 1 + chance(12));
-	check_columns(&(struct slice){ p, n }, 1, term, 1 + chance(70));
+	check_some(got, k, ',', 12);
+	check_some(&(struct slice){ p, n }, 1, term, 70);
 }
 
 /* Every so often one of few bytes; runs of them when dense. */
@@ -237,7 +274,7 @@ check_apart(void)
 		rec[i].p = p[i] = malloc(rec[i].n == 0 ? 1 : rec[i].n);
 		fill(p[i], rec[i].n);
 	}
-	check_columns(rec, n, ',', 1 + chance(9));
+	check_some(rec, n, ',', 9);
 	for (i = 0; i < n; i++)
 		free(p[i]);
 }
@@ -269,7 +306,7 @@ check_csv(void)
 		if (at > 350)
 			n = i + 1;
 	}
-	check_columns(rec, n, ',', 1 + chance(7));
+	check_some(rec, n, ',', 7);
 }
 
 static void
@@ -315,6 +352,7 @@ static void
 check_none(void)
 {
 	struct slice none = { NULL, 0 }, f = { "x", 1 };
+	const struct scan_column c = { 1, &f };
 	size_t used = 1;
 
 	if (scan_records(NULL, 0, '\n', &f, 1, &used) != 0 || used != 0 ||
@@ -323,12 +361,12 @@ check_none(void)
 		fail("nothing", 0, 0);
 	if (scan_sep(SLICE(""), ",", 1, &f, 1) != 1 || f.p == NULL || f.n != 0)
 		fail("scan_sep of an empty record", 0, 0);
-	scan_blank_column(&none, 1, 1, &f);
+	scan_blank_columns(&none, 1, &c, 1);
 	if (f.p != NULL)
-		fail("scan_blank_column of nothing", 0, 0);
-	scan_sep_column(&none, 1, ',', 1, &f);
+		fail("scan_blank_columns of nothing", 0, 0);
+	scan_sep_columns(&none, 1, ',', &c, 1);
 	if (f.p != NULL)
-		fail("scan_sep_column of nothing", 0, 0);
+		fail("scan_sep_columns of nothing", 0, 0);
 }
 
 int
