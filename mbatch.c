@@ -621,6 +621,7 @@ main(int argc, char **argv)
 	int status, died;
 
 	hold_standard_fds();
+	mem_init();
 	switch (command_read(&r.cmd, argc, argv, &r.arena, &r.diag)) {
 	case COMMAND_DONE:
 		return EXIT_OK;

@@ -6,11 +6,15 @@
 
 #include "lib/data/slice.h"
 
+/* Once, at the start: large regions grow by being mapped elsewhere, without a
+   copy, where the C library leaves that open. */
+void mem_init(void);
+
 /*
  * Running out of memory ends the program with a message and status 1, so
  * nothing here returns NULL.
  */
-void *mem_alloc(size_t n);			/* as malloc */
+void *mem_alloc(size_t n);			/* as malloc; large: huge pages */
 void *mem_zero(size_t n);			/* as calloc(1, n) */
 void *mem_grow(void *p, size_t n);		/* as realloc */
 /* Grows *p, of *cap elements, to hold at least want, at least doubling. */

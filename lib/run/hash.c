@@ -1,9 +1,7 @@
 /* hash.c - hashing bytes, and a table from keys to dense indexes */
-#define _DEFAULT_SOURCE		/* madvise */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "lib/data/load.h"
 #include "lib/life/arena.h"
@@ -84,8 +82,6 @@ hash_bytes(const char *p, size_t n, uint64_t seed)
 enum {
 	BITS_MIN = 6,
 	CACHED = 128 * 1024,	/* bytes up to which nothing is prefetched */
-	HUGE_FROM = 8 * 1024 * 1024,
-	HUGE_PAGE = 2 * 1024 * 1024,
 	VECTOR = 1024
 };
 
@@ -102,21 +98,6 @@ struct table {
 	struct arena arena;
 };
 
-/* As mem_alloc, but large regions are asked to be in huge pages. */
-static void *
-region_new(size_t size)
-{
-#ifdef MADV_HUGEPAGE
-	void *p;
-
-	if (size >= HUGE_FROM && posix_memalign(&p, HUGE_PAGE, size) == 0) {
-		(void)madvise(p, size, MADV_HUGEPAGE);
-		return p;
-	}
-#endif
-	return mem_alloc(size);
-}
-
 static size_t
 slots_size(unsigned bits)
 {
@@ -126,7 +107,7 @@ slots_size(unsigned bits)
 static uint64_t *
 slots_new(unsigned bits)
 {
-	return memset(region_new(slots_size(bits)), 0, slots_size(bits));
+	return memset(mem_alloc(slots_size(bits)), 0, slots_size(bits));
 }
 
 struct table *
@@ -232,14 +213,8 @@ grow_slots(struct table *t)
 static void
 grow_keys(struct table *t)
 {
-	size_t cap = t->cap == 0 ? 32 : t->cap * 2;
-	struct slice *key = region_new(cap * sizeof *key);
-
-	if (t->count > 0)
-		memcpy(key, t->key, t->count * sizeof *key);
-	free(t->key);
-	t->key = key;
-	t->cap = cap;
+	t->cap = t->cap == 0 ? 32 : t->cap * 2;
+	t->key = mem_grow(t->key, t->cap * sizeof *t->key);
 }
 
 /* Equal lengths; short keys without a call. */
