@@ -424,12 +424,12 @@ wait_time(struct run *r, int64_t wake)
 
 /* USR1 closes the open batch; TERM, INT, HUP end the reading. */
 static int
-check_signals(struct run *r)
+check_signals(struct run *r, bool woken)
 {
 	bool flush;
 	int st = OK;
 
-	r->signal = signal_take(&flush);
+	r->signal = signal_take(woken, &flush);
 	if (flush && r->cmd.opt.event_time) {
 		windows_flush(&r->windows);
 		st = close_windows(r);
@@ -487,7 +487,7 @@ wait_for_more(struct run *r)
 		diag_errno("poll");
 		return FAIL;
 	}
-	if ((st = check_signals(r)) != OK)
+	if ((st = check_signals(r, fd[1].revents != 0)) != OK)
 		return st;
 	if ((fd[2].revents & (POLLERR | POLLHUP)) != 0) {
 		r->out.failed = r->out.dead = true;

@@ -48,6 +48,8 @@ huge(void *p, size_t n)
 	off = (uintptr_t)p & (page - 1);
 	(void)madvise((char *)p - off, (n + off + page - 1) & ~(page - 1),
 	    MADV_HUGEPAGE);
+#else
+	(void)n;
 #endif
 	return p;
 }

@@ -107,9 +107,10 @@ empty(int fd)
 }
 
 int
-signal_take(bool *flush)
+signal_take(bool woken, bool *flush)
 {
-	empty(state.pipe[0]);
+	if (woken)
+		empty(state.pipe[0]);
 	*flush = state.flush != 0;
 	state.flush = 0;
 	return state.end;

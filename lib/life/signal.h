@@ -15,8 +15,9 @@
 int signal_init(void);
 
 /* Takes what came: the signal that asked for the end (0: none so far), and
-   whether a flush was asked for since the last call. */
-int signal_take(bool *flush);
+   whether a flush was asked for since the last call.  woken: the pipe is
+   readable. */
+int signal_take(bool woken, bool *flush);
 
 /* What a child starts with, as posix_spawn's attributes: the signals to set
    back to their defaults, the mask that there was. */

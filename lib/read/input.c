@@ -7,6 +7,7 @@
 
 #include "lib/life/arena.h"
 #include "lib/life/diag.h"
+#include "lib/life/pipe.h"
 #include "lib/read/input.h"
 #include "lib/read/scan.h"
 
@@ -23,6 +24,7 @@ input_init(struct input *in, int fd, char term, size_t max_record)
 	if (in->regular)
 		in->mtime = (int64_t)st.st_mtim.tv_sec * 1000000000 +
 		    st.st_mtim.tv_nsec;
+	pipe_widen(fd, READ);
 	in->cap = READ + READ / 4;
 	in->buf = mem_alloc(in->cap);
 }

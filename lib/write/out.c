@@ -5,9 +5,10 @@
 #include <unistd.h>
 
 #include "mbatch.h"
+#include "lib/life/pipe.h"
 #include "lib/write/out.h"
 
-enum { FULL = 1024 * 1024 };
+enum { FULL = 1024 * 1024, PIPE = 256 * 1024 };
 
 void
 out_init(struct out *o, int fd, const struct options *opt)
@@ -15,6 +16,7 @@ out_init(struct out *o, int fd, const struct options *opt)
 	memset(o, 0, sizeof *o);
 	o->fd = fd;
 	o->opt = opt;
+	pipe_widen(fd, PIPE);
 }
 
 void
