@@ -142,7 +142,7 @@ take(struct take *t, const struct slice *rec, size_t n)
 	for (i = 0; i < nodd; i++)
 		for (k = 1; k < p->n; k++)
 			p->c[k].col[odd[i]].n = SCAN_UNSURE;
-	columns_finish(t, p, rec, n);
+	columns_finish(t, p, '"', rec, n);
 	t->field = mem_reserve(t->field, &t->fieldcap, t->max,
 	    sizeof *t->field);
 	for (i = 0; i < nodd; i++)

@@ -43,7 +43,7 @@ take(struct take *t, const struct slice *rec, size_t n)
 		return;
 	}
 	scan_sep_columns(rec, n, *t->shape->sep, p->c, p->n);
-	columns_finish(t, p, rec, n);
+	columns_finish(t, p, '\0', rec, n);
 }
 
 static const char *

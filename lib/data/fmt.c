@@ -133,7 +133,8 @@ columns_share(struct take *t, const struct columns *p, size_t n)
 
 /* The column as want w has it; true: it is there in a record. */
 static bool
-finish(struct take *t, const struct want *w, const struct slice *rec, size_t n)
+finish(struct take *t, const struct want *w, char quote,
+    const struct slice *rec, size_t n)
 {
 	const struct format *f = t->shape->format;
 	bool raw = (w->flags & WANT_RAW) != 0, seen = false;
@@ -146,14 +147,16 @@ finish(struct take *t, const struct want *w, const struct slice *rec, size_t n)
 			continue;
 		if (v.p + v.n == rec[i].p + rec[i].n)
 			v = strip_cr(v);
-		w->col[i] = raw ? v : f->decode(v, &t->scratch);
+		if (!raw && v.n > 0 && (quote == '\0' || *v.p == quote))
+			v = f->decode(v, &t->scratch);
+		w->col[i] = v;
 		seen = true;
 	}
 	return seen;
 }
 
 void
-columns_finish(struct take *t, const struct columns *p,
+columns_finish(struct take *t, const struct columns *p, char quote,
     const struct slice *rec, size_t n)
 {
 	size_t k;
@@ -161,7 +164,8 @@ columns_finish(struct take *t, const struct columns *p,
 	columns_share(t, p, n);
 	for (k = 0; k < t->n; k++)
 		if (t->want[k].pos > 0)
-			t->want[k].seen |= finish(t, &t->want[k], rec, n);
+			t->want[k].seen |= finish(t, &t->want[k], quote, rec,
+			    n);
 }
 
 struct cell *

@@ -27,8 +27,8 @@ void take_cut_at(struct take *, const struct slice *rec, size_t i, cut_fn *);
  * The positions wanted, for the scanners of columns: each once, ascending.
  * columns_plan: NULL if none is, or if a position from the end is wanted.
  * After a scan columns_share gives a position's values to all that want it;
- * columns_finish also decodes them, without carriage returns at the record's
- * end; those that are SCAN_UNSURE are left.
+ * columns_finish also decodes those that begin with quote (NUL: all), without
+ * carriage returns at the record's end; those that are SCAN_UNSURE are left.
  */
 struct columns {
 	struct scan_column *c;
@@ -36,7 +36,7 @@ struct columns {
 };
 struct columns *columns_plan(struct take *, struct arena *);
 void columns_share(struct take *, const struct columns *, size_t n);
-void columns_finish(struct take *, const struct columns *,
+void columns_finish(struct take *, const struct columns *, char quote,
     const struct slice *rec, size_t n);
 /* What auto shares with text: its format.take with such a plan. */
 void text_take(struct take *, const struct columns *, const struct slice *rec,

@@ -1,10 +1,12 @@
 /*
  * gen.c - an access log for measuring, the same each time
  *
- *	gen [--combined | --json | --csv | --logfmt] [-s SEED] MEGABYTES
+ *	gen [--combined | --json | --csv | --logfmt | --routes] [-s SEED]
+ *	    MEGABYTES
  *
  * Writes about so many MB of records, one a line: by default the common log
- * format of some 130 bytes.  The other forms hold the same records.  Of the
+ * format of some 130 bytes.  The other forms hold the same records (routes: csv
+ * with one of 1000 routes as the path, and no quotes).  Of the
  * addresses about two thirds are seen once (2.6 million in 4 million lines);
  * statuses, methods and paths are as uneven as in life.
  */
@@ -18,13 +20,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum form { COMMON, COMBINED, JSON, CSV, LOGFMT };
+enum form { COMMON, COMBINED, JSON, CSV, LOGFMT, ROUTES };
 
 struct hit {
 	char host[16];
 	time_t time;
 	const char *method;
-	char path[96];
+	char path[96], route[24];
 	int status, ms;
 	long bytes;
 	const char *agent;
@@ -79,16 +81,17 @@ next_host(char *out, size_t size)
 static void
 next_hit(struct hit *h)
 {
-	uint32_t r = below(100);
+	uint32_t r = below(100), item = below(100) * below(100);
+	const char *section = sections[below(10)];
 
 	next_host(h->host, sizeof(h->host));
 	h->time += below(4) == 0;
 	h->method = r < 90 ? "GET" : r < 98 ? "POST" : "HEAD";
 	h->status = next_status();
 	snprintf(h->path, sizeof(h->path),
-	    "/%s/%u?lang=en-US&ref=%08x%08x&page=%u", sections[below(10)],
-	    below(100) * below(100), below(1u << 31), below(1u << 31),
-	    below(20));
+	    "/%s/%u?lang=en-US&ref=%08x%08x&page=%u", section, item,
+	    below(1u << 31), below(1u << 31), below(20));
+	snprintf(h->route, sizeof(h->route), "/%s/%u", section, item % 100);
 	h->bytes = h->status == 304 ? 0 : (long)(below(300) * below(300));
 	h->ms = (int)(exp(below(1000) / 1000.0 * 7) + below(10));
 	h->agent = agents[below(100) < 70 ? below(3) : below(6)];
@@ -123,13 +126,14 @@ put_named(const struct hit *h, enum form form)
 		    "\"latency\":%d,\"agent\":\"%s\"}\n",
 		[CSV] = "%s,%s,%s,\"%s\",%d,%ld,%d,\"%s\"\n",
 		[LOGFMT] = "time=%s host=%s method=%s path=\"%s\" status=%d "
-		    "bytes=%ld latency=%d agent=\"%s\"\n"
+		    "bytes=%ld latency=%d agent=\"%s\"\n",
+		[ROUTES] = "%s,%s,%s,%s,%d,%ld,%d,%s\n"
 	};
 	char when[64];
 
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&h->time));
-	return printf(shape[form], when, h->host, h->method, h->path,
-	    h->status, h->bytes, h->ms, h->agent);
+	return printf(shape[form], when, h->host, h->method,
+	    form == ROUTES ? h->route : h->path, h->status, h->bytes, h->ms, h->agent);
 }
 
 static enum form
@@ -137,7 +141,8 @@ read_form(const char *word)
 {
 	static const char *const names[] = { [COMMON] = "--common",
 	    [COMBINED] = "--combined", [JSON] = "--json", [CSV] = "--csv",
-	    [LOGFMT] = "--logfmt" };
+	    [LOGFMT] = "--logfmt",
+	    [ROUTES] = "--routes" };
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -166,7 +171,7 @@ main(int argc, char **argv)
 		errx(2, "usage: gen [--FORM] [-s SEED] MEGABYTES");
 	state = seed * 0x9E3779B97F4A7C15 + 1;
 	left = strtod(argv[1], NULL) * 1e6;
-	if (form == CSV)
+	if (form == CSV || form == ROUTES)
 		puts("time,host,method,path,status,bytes,latency,agent");
 	while (left > 0) {
 		next_hit(&h);
