@@ -149,7 +149,6 @@ set_up(struct run *r)
 		return EXIT_USAGE;
 	r->chain.out = &r->out;
 	c->opt.input->shape(&r->shape, c->opt.sep, c->opt.seplen);
-	scan_init();
 	input_init(&r->in, STDIN_FILENO, c->opt.term, (size_t)c->max_record);
 	if (command_check(c, &r->chain, r->in.regular) != OK)
 		return EXIT_USAGE;
@@ -622,6 +621,7 @@ main(int argc, char **argv)
 
 	hold_standard_fds();
 	mem_init();
+	scan_init();
 	switch (command_read(&r.cmd, argc, argv, &r.arena, &r.diag)) {
 	case COMMAND_DONE:
 		return EXIT_OK;

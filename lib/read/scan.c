@@ -23,6 +23,7 @@ enum { NVARIANT = sizeof(variants) / sizeof(variants[0]) };
 
 /* Until scan_init: the portable one. */
 static const struct scan_variant *chosen = &scan_swar;
+static bool initialised;
 
 static bool
 usable(const struct scan_variant *v)
@@ -43,6 +44,7 @@ scan_init(void)
 	const char *want = getenv("MBATCH_SIMD");
 	size_t i;
 
+	initialised = true;
 #ifdef __x86_64__
 	__builtin_cpu_init();
 #endif
@@ -60,6 +62,8 @@ scan_init(void)
 const char *
 scan_name(void)
 {
+	if (!initialised)	/* who asks will not ask again */
+		scan_init();
 	return chosen->name;
 }
 
