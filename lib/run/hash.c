@@ -74,10 +74,10 @@ hash_bytes(const char *p, size_t n, uint64_t seed)
 }
 
 /*
- * Open addressing, linear probing, at most half full.  A slot is 0 (free) or
- * the hash's upper 32 bits and the index + 1 in the lower.  The place is taken
- * from the top of those 32 bits, so that growing is one pass over the slots
- * in order and looks at nothing else.
+ * Open addressing, linear probing, at most three quarters full.  A slot is 0
+ * (free) or the hash's upper 32 bits and the index + 1 in the lower.  The place
+ * is taken from the top of those 32 bits, so that growing is one pass over the
+ * slots in order and looks at nothing else.
  */
 enum {
 	BITS_MIN = 6,
@@ -275,7 +275,7 @@ add(struct table *t, struct slice key, uint32_t tag, size_t max)
 	for (at = home(t, tag); t->slot[at] != 0; at = after(t, at))
 		;
 	t->slot[at] = (uint64_t)tag << 32 | t->count;
-	if (t->count > ((size_t)1 << t->bits) / 2)
+	if (t->count > ((size_t)1 << t->bits) / 4 * 3)
 		grow_slots(t);
 	return (uint32_t)t->count - 1;
 }
