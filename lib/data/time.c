@@ -157,26 +157,39 @@ same_minute(struct time_reader *r, const char *p, int64_t *ns)
 	return true;
 }
 
-/* Compared by words; the last one overlaps. */
+/* Adds to *all where the words at offset i of p and the last text differ, to
+   *part where they do so outside the seconds. */
+static inline void
+differ(const struct time_reader *r, const char *p, size_t i, uint64_t *all,
+    uint64_t *part)
+{
+	uint64_t a, b, same;
+
+	memcpy(&a, p + i, 8);
+	memcpy(&b, r->last + i, 8);
+	memcpy(&same, r->same + i, 8);
+	*all |= a ^ b;
+	*part |= (a ^ b) & same;
+}
+
+/* Compared by words, which overlap: four for most times. */
 bool
 time_recall(struct time_reader *r, const char *p, int64_t *ns)
 {
-	uint64_t a, b, same, all = 0, part = 0;
-	size_t i = 0, n = r->nlast;
+	uint64_t all = 0, part = 0;
+	size_t i, n = r->nlast;
 
-	for (;;) {
-		memcpy(&a, p + i, 8);
-		memcpy(&b, r->last + i, 8);
-		memcpy(&same, r->same + i, 8);
-		a ^= b;
-		all |= a;
-		part |= a & same;
-		if (part != 0)
-			return false;
-		if (i == n - 8)
-			break;
-		i = i + 16 <= n ? i + 8 : n - 8;
+	if (n >= 16 && n <= 32) {
+		differ(r, p, 0, &all, &part);
+		differ(r, p, 8, &all, &part);
+		differ(r, p, n - 16, &all, &part);
+	} else {
+		for (i = 0; i + 8 < n; i += 8)
+			differ(r, p, i, &all, &part);
 	}
+	differ(r, p, n - 8, &all, &part);
+	if (part != 0)
+		return false;
 	if (all == 0) {
 		*ns = r->last_value;
 		return true;

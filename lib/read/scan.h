@@ -73,7 +73,8 @@ void scan_csv_columns(const struct slice *rec, size_t n, char sep,
  * Where the columns of an access log's line end, if it is of the usual form:
  * host ident user [time] "request" status bytes, single blanks between, a time
  * of Apache's length, no quote but the request's and those behind bytes; what
- * follows bytes is not looked at.  host 0: the line is of another form.
+ * follows bytes is not looked at.  host 0: the line is of another form, or too
+ * near to where what can be read ends.
  */
 struct scan_clf {
 	uint16_t host, ident, user, time, request, status, bytes;
