@@ -151,6 +151,20 @@ setup() {
 	usage 'no field 3' 'have 2'
 }
 
+@test "csv: of columns of one name the first is meant" {
+	printf 'a,b,a,,a\n1,2,3,4,5\n' >in
+	try -i csv cut a <in
+	gives 'a\n1\n'
+	try -i csv let a=9 <in
+	gives 'a,b,a,4,a\n9,2,3,4,5\n'
+	try -i csv -o tsv <in
+	gives 'a\tb\ta\t4\ta\n1\t2\t3\t4\t5\n'
+	try -i csv -o json <in
+	gives '{"a":1,"b":2,"3":3,"4":4,"5":5}\n'
+	try -i csv -o logfmt cut 3,1,a <in
+	gives 'a=3 2=1 3=1\n'
+}
+
 @test "csv: a name that is not there, with the nearest" {
 	try -i csv cut nme <in
 	usage "cut: there is no field 'nme'; did you mean 'name'"

@@ -64,6 +64,27 @@ END
 	done
 }
 
+@test "fields known by position keep their places beside a new name" {
+	printf 'a b c\nd e\nf g h i\n' >in
+	try -o json let 'x=concat($1, "!")' then let y=2 <in
+	gives '{"1":"a","2":"b","3":"c","x":"a!","y":2}
+{"1":"d","2":"e","x":"d!","y":2}
+{"1":"f","2":"g","3":"h","4":"i","x":"f!","y":2}\n'
+	try -o csv let 'x=concat($1, "!")' then let y=2 <in
+	is "$out" '1,2,3,x,y\na,b,c,a!,2\nd,e,,d!,2\nf,g,h,f!,2\n'
+	is "$(grep -c "the first record had no '4'" <err)" 1
+	try -N -i text -o csv let x=9 <in
+	gives 'a,b,c,9\nd,e,9\nf,g,h,i,9\n'
+	try -i text -o table let x=9 < <(head -n 2 in)
+	is "$out" '1  2  3  x\na  b  c  9\nd  e     9\n'
+	printf '%s\n' 'h - - [t] "GET /" 200 1 "-" "-" more' 'h - - [t] "-" 1' |
+	    mbatch -i clf -o json let x=9 >out
+	is "$(grep -o '"agent.*' <out)" \
+	    '"agent":null,"12":"more","x":9}\n"agent":null,"x":9}'
+	try -N -i csv -o json step delta 1 <<<$'1,b\n3'
+	gives '{"1":1,"2":"b","delta_1":""}\n{"1":3,"delta_1":2}\n'
+}
+
 @test "made records in every format" {
 	printf 'x y\n' >in
 	try -a -o csv count by 2,1 <in

@@ -190,24 +190,51 @@ cells_seen(const struct cells *c, size_t i, uint32_t *slot, size_t mask)
 	return slot[h] - 1;
 }
 
+/* Slots for n names: a power of two, *mask is one less. */
+static uint32_t *
+new_slots(size_t n, size_t *mask, struct arena *a)
+{
+	size_t size = 16;
+
+	while (size < n * 2)
+		size *= 2;
+	*mask = size - 1;
+	return arena_zero(a, size * sizeof(uint32_t));
+}
+
 void
 cells_unique(struct cells *c, bool last)
 {
-	size_t i, first, n = 0, size = 16;
-	uint32_t *slot;
+	size_t i, first, n = 0, mask;
+	uint32_t *slot = new_slots(c->n, &mask, &c->names);
 
-	while (size < c->n * 2)
-		size *= 2;
-	slot = arena_zero(&c->names, size * sizeof *slot);
 	for (i = 0; i < c->n; i++) {
 		c->c[n].name = c->c[i].name;
-		first = cells_seen(c, n, slot, size - 1);
+		first = cells_seen(c, n, slot, mask);
 		if (first == n)
 			c->c[n++] = c->c[i];
 		else if (last)
 			c->c[first] = c->c[i];
 	}
 	c->n = n;
+}
+
+const struct column *
+columns_unique(const struct column *col, size_t n, struct arena *a)
+{
+	struct column *out = arena_zero(a, (n + 1) * sizeof *out);
+	struct cells c = { 0 };
+	size_t i, mask;
+	uint32_t *slot = new_slots(n, &mask, a);
+
+	for (i = 0; i < n; i++) {
+		out[i] = col[i];
+		cells_add(&c, col[i].name, col[i].name, false);
+		if (col[i].name.n > 0 && cells_seen(&c, i, slot, mask) != i)
+			out[i].name = (struct slice){ NULL, 0 };
+	}
+	cells_free(&c);
+	return out;
 }
 
 void

@@ -61,6 +61,10 @@ struct slice cell_name(const struct cell *, size_t i, char *out);
    last's value or the first's. */
 void cells_unique(struct cells *, bool last);
 
+/* The columns, but a name that comes again is taken away where it does. */
+const struct column *columns_unique(const struct column *, size_t n,
+    struct arena *);
+
 /* format.header for a record whose fields cut finds: closed, by these names;
    an empty name is a position. */
 const char *header_cut(struct shape *, struct slice rec, struct arena *,

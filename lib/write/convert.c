@@ -4,6 +4,7 @@
 
 #include "mbatch.h"
 #include "lib/data/fmt.h"
+#include "lib/data/number.h"
 #include "lib/write/bad.h"
 #include "lib/write/convert.h"
 
@@ -13,6 +14,7 @@ struct convert {
 	char term;
 	bool whole;			/* text without names: one column */
 	bool named;			/* columns come from the first record */
+	bool places;			/* and a position is a name there */
 	bool headed, headless;
 	struct cells cells, row;
 	struct arena values;		/* decoded, of one record */
@@ -30,6 +32,18 @@ static bool
 keeps_separator(const struct format *in, const struct format *to)
 {
 	return is(to, "text") || (is(to, "csv") && in == to);
+}
+
+/* Whether some column's place depends on how many a record has. */
+static bool
+counts_back(const struct shape *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->ncol; i++)
+		if (s->col[i].pos < 0)
+			return true;
+	return false;
 }
 
 struct convert *
@@ -50,14 +64,20 @@ convert_new(const struct shape *in, const struct format *to, bool header,
 		c->out.sep = "\t";
 		c->out.seplen = 1;
 	}
-	c->out.col = in->col;
-	c->out.ncol = in->ncol;
-	c->out.closed = in->closed;
-	c->whole = in->ncol == 0 && in->sep == NULL &&
-	    (is(in->format, "text") || is(in->format, "auto"));
-	c->named = (to->traits & FMT_HEADER) != 0 && in->ncol == 0;
 	c->headless = (to->traits & FMT_HEADER) == 0 || !header;
 	c->headed = c->headless;
+	c->places = !c->headless && counts_back(in);
+	c->named = (to->traits & FMT_HEADER) != 0 &&
+	    (in->ncol == 0 || c->places);
+	if (!c->named) {
+		c->out.col = in->col;
+		c->out.ncol = in->ncol;
+		c->out.closed = in->closed;
+	}
+	c->whole = in->ncol == 0 && in->sep == NULL &&
+	    (is(in->format, "text") || is(in->format, "auto"));
+	if ((to->traits & FMT_NAMED) != 0)
+		c->in.col = columns_unique(in->col, in->ncol, opt->arena);
 	c->extra = tally_new(opt->diag, opt->arena, "records had fields that "
 	    "the first had not, which were left out");
 	c->lacking = tally_new(opt->diag, opt->arena, "records did not have "
@@ -94,6 +114,17 @@ convert_begin(struct convert *c, bool header)
 	c->headed = c->headless || !header;
 }
 
+/* A cell known by position is called by it. */
+static void
+name_place(struct convert *c, struct cell *cell, size_t i)
+{
+	char digits[NUMBER_MAX];
+
+	if (cell->name.n == 0)
+		cell->name = arena_copy(&c->values,
+		    cell_name(cell, i, digits));
+}
+
 /* The record's fields by name, decoded unless they stay in their format.  OK,
    DONE if it can't be read and is left out, or FAIL. */
 static int
@@ -117,8 +148,8 @@ fields(struct convert *c, struct slice rec, uint64_t num)
 	for (i = 0; i < c->cells.n; i++) {
 		struct cell *cell = &c->cells.c[i];
 
-		if (cell->name.n == 0 && i < c->in.ncol)
-			cell->name = c->in.col[i].name;
+		if (c->places)
+			name_place(c, cell, i);
 		if (!cell->raw || f == c->out.format)
 			continue;
 		cell->val = f->decode(cell->val, &c->values);
