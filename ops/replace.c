@@ -156,10 +156,12 @@ push_field(const struct conf *c, const struct vec *v, struct emit *e)
 	for (i = 0; i < v->n && r == OK; i++) {
 		struct buf *b = emit_buf(e);
 
-		val = col[i];
-		if (val.p != NULL && substitute(c, val, b))
-			val = (struct slice){ b->n == 0 ? "" : b->p, b->n };
-		r = alter_emit(&c->alter, v, i, val, e);
+		if (col[i].p == NULL || !substitute(c, col[i], b)) {
+			r = alter_same(&c->alter, v, i, e);
+			continue;
+		}
+		val = (struct slice){ b->n == 0 ? "" : b->p, b->n };
+		r = emit_edit(e, v->rec[i], v->num[i], &val, 1);
 	}
 	return r;
 }

@@ -6,7 +6,6 @@
 struct conf {
 	struct alter alter;
 	struct slice sep;
-	size_t raw;		/* where the field's token is in vec.col */
 	bool json;		/* arrays are split by element */
 };
 
@@ -30,11 +29,7 @@ static int
 bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
-	int raw = bind_want(b, &c->alter.field, WANT_RAW);
 
-	if (raw < 0)
-		return FAIL;
-	c->raw = (size_t)raw;
 	c->json = strcmp(b->in->format->name, "json") == 0 ||
 	    strcmp(b->in->format->name, "auto") == 0;
 	return alter_bind(&c->alter, b);
@@ -101,31 +96,34 @@ static int
 split_text(const struct conf *c, struct slice s, const struct vec *v, size_t i,
     struct emit *e)
 {
+	const char *at = find_text(s, c->sep);
 	struct slice part;
-	const char *at;
 	int r = OK;
 
-	while (r == OK && (at = find_text(s, c->sep)) != NULL) {
+	if (at == NULL)
+		return alter_same(&c->alter, v, i, e);
+	for (; r == OK && at != NULL; at = find_text(s, c->sep)) {
 		part = (struct slice){ s.p, (size_t)(at - s.p) };
-		r = alter_emit(&c->alter, v, i, part, e);
+		r = emit_edit(e, v->rec[i], v->num[i], &part, 1);
 		s.n -= part.n + c->sep.n;
 		s.p = at + c->sep.n;
 	}
-	return r != OK ? r : alter_emit(&c->alter, v, i, s, e);
+	return r != OK ? r : emit_edit(e, v->rec[i], v->num[i], &s, 1);
 }
 
 static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
-	const struct slice *val = v->col[c->alter.col], *raw = v->col[c->raw];
+	const struct slice *val = v->col[c->alter.col];
+	const struct slice *raw = v->col[c->alter.raw];
 	size_t i;
 	int r = OK;
 
 	(void)vs;
 	for (i = 0; i < v->n && r == OK; i++) {
 		if (val[i].p == NULL)
-			r = alter_emit(&c->alter, v, i, val[i], e);
+			r = alter_same(&c->alter, v, i, e);
 		else if (c->json && raw[i].n > 0 && raw[i].p[0] == '[' &&
 		    strcmp(format_of(v->shape, v->rec[i])->name, "json") == 0)
 			r = split_array(raw[i], v, i, e);

@@ -72,6 +72,25 @@ setup() {
 	gives 'a=1 m="f00 bar"\n'
 }
 
+@test "-f: what does not match stays as it is written" {
+	local t
+	for t in '{"n":"12", "m":1}' '{"n":true}' '{"n":[1,"a"]}' '{"n":12}' \
+	    '{"n":"\u0041"}' '{"n":{"a": 1}}' '{"n":null}'; do
+		try -i json replace -f n z y <<<"$t"
+		is "$out" "${t//\\/\\\\}\n"
+		try replace -f n z y <<<"$t"
+		is "$out" "${t//\\/\\\\}\n"
+	done
+	try -i json split n < <(printf '{"n":"12", "m":1}\n{"n":false}\n')
+	gives '{"n":"12", "m":1}\n{"n":false}\n'
+	try -i logfmt replace -f m z y <<<$'m="a"  n\nm n'
+	gives 'm="a"  n\nm n\n'
+	try -i csv replace -f b z y < <(printf 'a,b\r\n"1","2"\r\n1\r\n')
+	gives 'a,b\n"1","2"\n1,\n'
+	try -i tsv replace -f b z y < <(printf 'a\tb\n1\t\\x\n')
+	gives 'a\tb\n1\t\\x\n'
+}
+
 @test "empty input, NUL, CRLF, any -n" {
 	try -a replace a b </dev/null
 	gives ''

@@ -33,19 +33,25 @@ alter_bind(struct alter *t, struct bind *b)
 {
 	int col = alter_check(&t->field, b) != OK ? FAIL :
 	    bind_want(b, &t->field, 0);
+	int raw = col < 0 ? FAIL : bind_want(b, &t->field, WANT_RAW);
 
-	if (col < 0 || bind_edit(b, &t->field.name, NULL, 1, false) != OK)
+	if (raw < 0 || bind_edit(b, &t->field.name, NULL, 1, false) != OK)
 		return FAIL;
 	t->col = (size_t)col;
+	t->raw = (size_t)raw;
 	t->keep = b->edit->how == EDIT_NAMED || b->edit->how == EDIT_AUTO;
 	return OK;
 }
 
 int
-alter_emit(const struct alter *t, const struct vec *v, size_t i,
-    struct slice val, struct emit *e)
+alter_same(const struct alter *t, const struct vec *v, size_t i,
+    struct emit *e)
 {
-	if (val.p == NULL && t->keep)
+	struct slice raw = v->col[t->raw][i];
+
+	if (t->keep)
 		return emit_keep(e, v, i);
-	return emit_edit(e, v->rec[i], v->num[i], &val, 1);
+	if (raw.p == NULL)
+		return emit_edit(e, v->rec[i], v->num[i], &raw, 1);
+	return emit_edit_raw(e, v->rec[i], v->num[i], &raw, 1);
 }

@@ -7,15 +7,15 @@
 
 struct alter {
 	struct field field;
-	size_t col;
-	bool keep;		/* a record without the field stays as it is */
+	size_t col, raw;	/* its values, its tokens */
+	bool keep;		/* what does not change stays as it is */
 };
 
 int alter_parse(struct alter *, struct args *, const char *field);
 int alter_bind(struct alter *, struct bind *);
-/* Record i with this value; p NULL where it has none. */
-int alter_emit(const struct alter *, const struct vec *, size_t i,
-    struct slice val, struct emit *);
+/* Record i with the token that it has. */
+int alter_same(const struct alter *, const struct vec *, size_t i,
+    struct emit *);
 
 /* Whether f can be set in records of this shape: OK, or FAIL (told). */
 int alter_check(const struct field *f, struct bind *);
