@@ -20,12 +20,14 @@ struct conf {
 	bool raw;
 	bool split;			/* a range to the end: fields found */
 	bool quote;			/* whole records that are no token */
+	bool rest;			/* what is beyond the columns, too */
+	size_t beyond;			/* the first such field in vec.col */
 	size_t *col;
 };
 
 static int push_split(void *, const void *, const struct vec *,
     struct emit *);
-static int push_quoted(void *, const void *, const struct vec *,
+static int push_cells(const struct conf *, const struct vec *, size_t i,
     struct emit *);
 static int push_except(void *, const void *, const struct vec *,
     struct emit *);
@@ -101,8 +103,23 @@ parse(struct op *op, void *vc, struct args *a)
 	return OK;
 }
 
+/* A range to the end, where the columns are known; the last one takes what a
+   ragged record has beyond them. */
+static int
+end_range(struct conf *c, struct item *it, struct bind *b)
+{
+	int n = (int)b->in->ncol;
+
+	if (n > 0 && it->from > n)
+		return bind_fail(b, "there is no field %d: the records have "
+		    "%d", it->from, n);
+	it->to = n;
+	c->rest |= n > 0 && it == &c->item[c->n - 1];
+	return OK;
+}
+
 /* Ranges become fields; one to the end does where the columns are known. */
-static void
+static int
 expand(struct conf *c, struct bind *b)
 {
 	struct item *out, *it;
@@ -111,8 +128,9 @@ expand(struct conf *c, struct bind *b)
 
 	for (i = 0; i < c->n; i++) {
 		it = &c->item[i];
-		if (it->to == INT_MAX && b->in->closed)
-			it->to = (int)b->in->ncol;
+		if (it->to == INT_MAX && b->in->closed &&
+		    end_range(c, it, b) != OK)
+			return FAIL;
 		total += it->from == 0 || it->to == INT_MAX ? 1 :
 		    it->to < it->from ? 0 : (size_t)(it->to - it->from) + 1;
 	}
@@ -135,6 +153,7 @@ expand(struct conf *c, struct bind *b)
 	c->n = n;
 	for (i = 0, c->split = false; i < n; i++)
 		c->split |= out[i].to == INT_MAX;
+	return OK;
 }
 
 /* Positions of named columns keep their names. */
@@ -182,39 +201,126 @@ excluded(const struct conf *c, int pos, int fromend, struct slice name)
 	return false;
 }
 
+/* Where the columns of the records that leave are; n may be 0. */
+static void
+set_columns(struct bind *b, const struct column *col, size_t n)
+{
+	if ((b->out->format->traits & FMT_NAMED) != 0)
+		return;
+	b->out->col = col;
+	b->out->ncol = n;
+	b->out->closed = b->in->closed;
+}
+
+/* Where column i is when those that -x names are gone. */
+static int
+kept_place(const struct conf *c, const struct shape *in, size_t i)
+{
+	int p = in->col[i].pos, at = p > 0 ? 1 : -1, q;
+	const struct column *col;
+	size_t j;
+
+	for (q = 1; q < p; q++) {
+		struct slice name = { NULL, 0 };
+
+		for (j = 0; j < in->ncol; j++)
+			if (in->col[j].pos == q)
+				name = in->col[j].name;
+		at += !excluded(c, q, 0, name);
+	}
+	for (j = 0; j < in->ncol; j++) {
+		col = &in->col[j];
+		if (p < 0 && col->pos < 0 && col->pos > p &&
+		    !excluded(c, col->pos, 0, col->name))
+			at--;
+	}
+	return at;
+}
+
+/* An item of -x must be there, as everywhere. */
+static int
+want_excluded(const struct item *it, struct bind *b)
+{
+	const struct field *f = &it->field;
+
+	if (it->from > 0)
+		return OK;
+	if (f->kind == FIELD_NAME && f->npath > 1 &&
+	    (b->in->format->traits & FMT_NAMED) != 0)
+		return bind_fail(b, "-x takes whole members, not %s",
+		    diag_quote(f->text, strlen(f->text)));
+	return bind_want(b, f, WANT_RAW) < 0 ? FAIL : OK;
+}
+
 /* -x: the columns that stay, where they are known. */
 static int
 bind_except(struct conf *c, struct bind *b)
 {
+	const struct shape *in = b->in;
+	struct column *col = arena_zero(b->arena, (in->ncol + 1) * sizeof *col);
 	struct slice *name = arena_zero(b->arena,
-	    (b->in->ncol + 1) * sizeof *name);
-	unsigned char *flags = arena_zero(b->arena, b->in->ncol + 1);
+	    (in->ncol + 1) * sizeof *name);
+	int end = in->closed ? (int)in->ncol : 0;
 	size_t i, n = 0;
 
-	for (i = 0; i < c->n; i++) {
-		struct item *it = &c->item[i];
-
-		if (it->from > 0)
-			continue;
-		if (it->field.kind == FIELD_NAME && it->field.npath > 1 &&
-		    (b->in->format->traits & FMT_NAMED) != 0)
-			return bind_fail(b, "-x takes whole members, not %s",
-			    diag_quote(it->field.text,
-			    strlen(it->field.text)));
-		if (bind_want(b, &it->field, WANT_RAW) < 0)
+	for (i = 0; i < c->n; i++)
+		if (want_excluded(&c->item[i], b) != OK)
 			return FAIL;
-	}
-	for (i = 0; i < b->in->ncol; i++) {
-		const struct column *col = &b->in->col[i];
-
-		if (excluded(c, col->pos, (int)i - (int)b->in->ncol,
-		    col->name))
+	for (i = 0; i < in->ncol; i++) {
+		if (excluded(c, in->col[i].pos, end == 0 ? 0 : (int)i - end,
+		    in->col[i].name))
 			continue;
-		name[n] = col->name;
-		flags[n++] = col->flags;
+		col[n] = in->col[i];
+		name[n] = col[n].name;
+		col[n].pos = in->closed ? (int)n + 1 : kept_place(c, in, i);
+		n++;
 	}
-	bind_select(b, name, flags, n, &c->raw);
+	bind_select(b, name, NULL, n, &c->raw);
+	set_columns(b, col, n);
 	return OK;
+}
+
+/*
+ * Names for the columns where one range is to the end: those in it keep
+ * theirs, and what stands behind it is counted from the end.
+ */
+static void
+place_split(const struct conf *c, struct bind *b, const struct slice *name,
+    const unsigned char *flags)
+{
+	const struct column *in = b->in->col;
+	struct column *col = arena_zero(b->arena,
+	    (c->n + b->in->ncol) * sizeof *col);
+	int at, behind, from, i, n = (int)c->n;
+	size_t j, k = 0;
+	bool one = true;
+
+	for (at = 0; c->item[at].to != INT_MAX; at++)
+		col[k++] = (struct column){ name[at], at + 1, flags[at] };
+	for (i = at + 1; i < n; i++)
+		one = one && c->item[i].to != INT_MAX;
+	behind = n - at - 1;
+	from = c->item[at].from;
+	for (j = 0; j < b->in->ncol; j++) {
+		if (in[j].pos > 0 ? in[j].pos < from : !one)
+			continue;
+		col[k] = in[j];
+		col[k++].pos += in[j].pos > 0 ? at + 1 - from : -behind;
+	}
+	for (i = at + 1; one && i < n; i++)
+		col[k++] = (struct column){ name[i], i - n, flags[i] };
+	set_columns(b, col, k);
+}
+
+/* The first field beyond the columns tells that there is more. */
+static void
+want_rest(struct conf *c, struct bind *b)
+{
+	struct field *f = arena_zero(b->arena, sizeof *f);
+
+	field_parse(f, slice_str(arena_printf(b->arena, "%zu",
+	    b->in->ncol + 1)), false, b->arena);
+	c->beyond = take_want(b->take, f, 0, WANT_RAW);
 }
 
 static int
@@ -229,7 +335,8 @@ bind(void *vc, struct bind *b)
 
 	if (c->except)
 		return bind_except(c, b);
-	expand(c, b);
+	if (expand(c, b) != OK)
+		return FAIL;
 	name_items(c, b->in);
 	c->col = arena_zero(b->arena, (c->n + 1) * sizeof *c->col);
 	name = arena_zero(b->arena, (c->n + 1) * sizeof *name);
@@ -237,11 +344,12 @@ bind(void *vc, struct bind *b)
 	c->raw = strcmp(b->in->format->name, "clf") != 0;
 	for (i = 0; i < c->n; i++) {
 		name[i] = c->item[i].name;
-		if (c->item[i].to == INT_MAX) {
+		if (c->item[i].to == INT_MAX)
 			field_parse(&c->item[i].field, SLICE("1"), false,
 			    b->arena);
-			name[i] = (struct slice){ "", 0 };
-		}
+		if (c->split && c->item[i].field.kind == FIELD_POS &&
+		    name[i].p == c->item[i].field.name.p)
+			name[i] = (struct slice){ NULL, 0 };
 		k = bind_want(b, &c->item[i].field, c->raw ? WANT_RAW : 0);
 		if (k < 0)
 			return FAIL;
@@ -253,8 +361,17 @@ bind(void *vc, struct bind *b)
 	}
 	bind_select(b, name, flags, c->split ? 0 : c->n, &c->raw);
 	if (c->split)
-		b->out->closed = false;	/* as many as each record has */
+		place_split(c, b, name, flags);
+	if (c->rest)
+		want_rest(c, b);
 	return OK;
+}
+
+/* Whether record i has fields beyond the columns, and they are wanted. */
+static bool
+has_rest(const struct conf *c, const struct vec *v, size_t i)
+{
+	return c->rest && v->col[c->beyond][i].p != NULL;
 }
 
 static int
@@ -267,11 +384,13 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 
 	if (c->split)
 		return push_split(vs, vc, v, e);
-	if (c->quote)
-		return push_quoted(vs, vc, v, e);
 	if (c->n > 64)
 		vals = mem_alloc(c->n * sizeof *vals);
 	for (i = 0; i < v->n && r == OK; i++) {
+		if (c->quote || has_rest(c, v, i)) {
+			r = push_cells(c, v, i, e);
+			continue;
+		}
 		for (k = 0; k < c->n; k++)
 			vals[k] = v->col[c->col[k]][i];
 		r = emit_select(e, v->rec[i], v->num[i], vals, c->n);
@@ -281,25 +400,24 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return r;
 }
 
-/* The whole record as a value among tokens. */
+/* Where the whole record is a value among tokens, or there is more than the
+   columns. */
 static int
-push_quoted(void *vs, const void *vc, const struct vec *v, struct emit *e)
+push_cells(const struct conf *c, const struct vec *v, size_t i, struct emit *e)
 {
-	const struct conf *c = vc;
-	const struct item *it;
-	struct cells out = { 0 };
-	size_t i, k;
+	struct cells out = { 0 }, *all = NULL;
+	size_t j, k;
 	int r = OK;
 
-	(void)vs;
-	for (i = 0; i < v->n && r == OK; i++) {
-		for (k = 0, out.n = 0; k < c->n; k++) {
-			it = &c->item[k];
-			cells_add(&out, it->name, v->col[c->col[k]][i],
-			    c->raw && it->field.kind != FIELD_WHOLE);
-		}
+	for (k = 0; k < c->n; k++)
+		cells_add(&out, c->item[k].name, v->col[c->col[k]][i],
+		    c->raw && c->item[k].field.kind != FIELD_WHOLE);
+	if (has_rest(c, v, i))
+		all = emit_split(e, v->rec[i], v->num[i]);
+	for (j = v->shape->ncol; all != NULL && j < all->n; j++)
+		cells_add(&out, all->c[j].name, all->c[j].val, all->c[j].raw);
+	if (all != NULL || !has_rest(c, v, i))
 		r = emit_cells(e, v->rec[i], v->num[i], &out);
-	}
 	cells_free(&out);
 	return r;
 }

@@ -90,10 +90,41 @@ load helper
 	same_for_every_n cut -x 1
 }
 
-@test "cut: after a range to the end, names are gone" {
-	printf '%s\n' '192.0.2.1 - - [06/Oct/2026:08:58:12 +0000] "GET / HTTP/1.1" 200 5' >log
-	run "$MBATCH" -a -i clf cut 8- then cut 2 <log
-	[ "$output" = 5 ]
-	run "$MBATCH" -a -i clf cut 8- then cut -x method <log
-	[ "$status" -eq 2 ]
+@test "cut: names where records differ in length" {
+	printf '%s\n' 'h - - [t] "GET /" 200 5 "-" "-" more' \
+	    'h - - [t] "-" 404' >log
+	try -i clf cut 8- then cut 2 <log
+	gives '5\n\n'
+	try -i clf cut 8- then cut -x method <log
+	usage "no field 'method'"
+	try -i clf -o json let x=9 then cut 8- <log
+	gives '{"status":200,"bytes":5,"referer":"","agent":"","5":"more","x":9}
+{"status":404,"bytes":"","referer":"","agent":"","x":9}\n'
+	try -i clf let x=9 then cut 10-,host then cut host,x <log
+	gives 'h\t9\nh\t9\n'
+	try -i clf let x=9 then cut -x 1-7,agent then cut x,status <log
+	gives '9\t200\n9\t404\n'
+	try let 'x=concat($1, "!")' 'y=x' then cut -x 1,y then cut x \
+	    <<<$'a b c\nd'
+	gives 'a!\nd!\n'
+	try let 'x=$1' then cut 2-,x,2- then cut x <<<'a b'
+	usage
+}
+
+@test "cut: the last range to the end takes what is beyond the header" {
+	printf 'a,b\n1,"2",3,4\n5,6\n7\n' >in
+	try -i csv cut 2- <in
+	gives 'b\n"2",3,4\n6\n\n'
+	try -i csv -o json cut 2- <in
+	gives '{"b":2,"2":3,"3":4}\n{"b":6}\n{"b":""}\n'
+	try -i csv cut 2-,1 <in
+	gives 'b,a\n"2",1\n6,5\n,7\n'
+	try -i csv cut 0,2- <in
+	gives '0,b\n"1,""2"",3,4","2",3,4\n"5,6",6\n7,\n'
+	try -H cut PID,2- <<<$'PID CMD\n1 init -x y\n2 sh'
+	gives 'PID\tCMD\n1\tinit\t-x\ty\n2\tsh\n'
+	try -i csv cut 3- <in
+	usage 'there is no field 3: the records have 2'
+	try -i csv cut 3- </dev/null
+	gives ''
 }
