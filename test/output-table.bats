@@ -15,6 +15,35 @@ load helper
 	gives 'n       v\n日本    1\ne\xcc\x81      22\n😀x     3\nabcde   4\n'
 }
 
+@test "table: characters of no width and of two, in many scripts" {
+	local c
+	# a letter and its mark or sign: one column
+	for c in 'שְ' 'عّ' 'กิ' 'क़' 'কঁ' 'ကိ' '가' 'x⃝' 'a‍'; do
+		try -i csv -o table <<<"a,b
+$c,1"
+		if [ "$c" = '가' ]; then
+			is "$out" "a   b\n$c  1\n"
+		else
+			is "$out" "a  b\n$c  1\n"
+		fi
+	done
+	for c in ⛔ ⚽ ❎ 한 あ Ａ 𠀀 🦊; do
+		try -i csv -o table <<<"a,b
+$c,1"
+		is "$out" "a   b\n$c  1\n"
+	done
+	for c in é ① ♥ ｱ 🄰; do
+		try -i csv -o table <<<"a,b
+$c,1"
+		is "$out" "a  b\n$c  1\n"
+	done
+}
+
+@test "table: what turns the direction of writing is shown" {
+	try -i csv -o table < <(printf 'a,b\n\xe2\x80\xaex,\xe2\x81\xa6\n')
+	gives 'a              b\n\\xe2\\x80\\xaex  \\xe2\\x81\\xa6\n'
+}
+
 @test "table: control characters and what is no UTF-8 are shown as bytes" {
 	try -i json -o table < <(printf '{"a":"\\u001b[31m\\t","b":"\xff\xc3","c":"\\n\\u0085"}\n')
 	gives 'a             b         c\n\\x1b[31m\\x09  \\xff\\xc3  \\x0a\\xc2\\x85\n'

@@ -7,6 +7,7 @@
 #include "lib/data/fmt.h"
 #include "lib/data/number.h"
 #include "lib/write/grid.h"
+#include "lib/write/width.h"
 
 struct grid {
 	struct column_look {
@@ -37,53 +38,6 @@ grid_free(struct grid *g)
 	free(g);
 }
 
-/* Ranges of characters that take two columns, or none, in a terminal: the
-   wide and fullwidth blocks of Unicode's EastAsianWidth, emoji; combining
-   marks, joiners and variation selectors. */
-static const struct range {
-	uint32_t first, last;
-	int width;
-} ranges[] = {
-	{ 0x0300, 0x036f, 0 }, { 0x0483, 0x0489, 0 }, { 0x0591, 0x05bd, 0 },
-	{ 0x0610, 0x061a, 0 }, { 0x064b, 0x065f, 0 }, { 0x0900, 0x0902, 0 },
-	{ 0x093c, 0x093c, 0 }, { 0x0941, 0x0948, 0 }, { 0x094d, 0x094d, 0 },
-	{ 0x0e31, 0x0e31, 0 }, { 0x0e34, 0x0e3a, 0 }, { 0x0e47, 0x0e4e, 0 },
-	{ 0x1100, 0x115f, 2 }, { 0x1160, 0x11ff, 0 }, { 0x1ab0, 0x1aff, 0 },
-	{ 0x1dc0, 0x1dff, 0 }, { 0x200b, 0x200f, 0 }, { 0x202a, 0x202e, 0 },
-	{ 0x2060, 0x2064, 0 }, { 0x20d0, 0x20ff, 0 }, { 0x231a, 0x231b, 2 },
-	{ 0x2329, 0x232a, 2 }, { 0x23e9, 0x23ec, 2 }, { 0x25fd, 0x25fe, 2 },
-	{ 0x2614, 0x2615, 2 }, { 0x2648, 0x2653, 2 }, { 0x26a1, 0x26a1, 2 },
-	{ 0x26ce, 0x26ce, 2 }, { 0x2705, 0x2705, 2 }, { 0x270a, 0x270b, 2 },
-	{ 0x2728, 0x2728, 2 }, { 0x274c, 0x274c, 2 }, { 0x2753, 0x2755, 2 },
-	{ 0x2757, 0x2757, 2 }, { 0x2795, 0x2797, 2 }, { 0x2b1b, 0x2b1c, 2 },
-	{ 0x2b50, 0x2b50, 2 }, { 0x2e80, 0x303e, 2 }, { 0x3041, 0x33ff, 2 },
-	{ 0x3400, 0x4dbf, 2 }, { 0x4e00, 0x9fff, 2 }, { 0xa000, 0xa4cf, 2 },
-	{ 0xa960, 0xa97f, 2 }, { 0xac00, 0xd7a3, 2 }, { 0xf900, 0xfaff, 2 },
-	{ 0xfe00, 0xfe0f, 0 }, { 0xfe20, 0xfe2f, 0 }, { 0xfe30, 0xfe6f, 2 },
-	{ 0xfeff, 0xfeff, 0 }, { 0xff00, 0xff60, 2 }, { 0xffe0, 0xffe6, 2 },
-	{ 0x1f300, 0x1f64f, 2 }, { 0x1f680, 0x1f6ff, 2 },
-	{ 0x1f900, 0x1f9ff, 2 }, { 0x1fa70, 0x1faff, 2 },
-	{ 0x20000, 0x3fffd, 2 }, { 0xe0100, 0xe01ef, 0 }
-};
-
-static int
-char_width(uint32_t c)
-{
-	size_t lo = 0, hi = sizeof ranges / sizeof *ranges, mid;
-
-	if (c < 0x300)
-		return 1;
-	while (lo < hi) {
-		mid = (lo + hi) / 2;
-		if (c > ranges[mid].last)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < sizeof ranges / sizeof *ranges && c >= ranges[lo].first ?
-	    ranges[lo].width : 1;
-}
-
 /* A character of UTF-8 (RFC 3629): its length, 0 if it is none. */
 static size_t
 decode(const unsigned char *p, size_t n, uint32_t *c)
@@ -107,6 +61,16 @@ decode(const unsigned char *p, size_t n, uint32_t *c)
 	return len;
 }
 
+/* Characters that move the cursor, or turn the order of what follows: the
+   controls, line separators, bidirectional embeddings and isolates. */
+static bool
+is_harmful(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c ||
+	    (c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+	    (c >= 0x2066 && c <= 0x2069);
+}
+
 /* The value as it is shown, in g->cell; how many columns it takes. */
 static size_t
 show(struct grid *g, struct slice s)
@@ -119,9 +83,9 @@ show(struct grid *g, struct slice s)
 	g->cell.n = 0;
 	for (i = 0; i < s.n; i += len) {
 		len = decode(p + i, s.n - i, &c);
-		if (len > 0 && c >= 0x20 && (c < 0x7f || c >= 0xa0)) {
+		if (len > 0 && !is_harmful(c)) {
 			buf_add(&g->cell, s.p + i, len);
-			width += (size_t)char_width(c);
+			width += width_of(c);
 			continue;
 		}
 		for (len = len == 0 ? 1 : len, c = 0; c < len; c++) {
