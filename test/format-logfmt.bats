@@ -42,6 +42,17 @@ setup() {
 	gives 'r="a=1 b=\\"x y\\" k"\n'
 }
 
+@test "logfmt: bytes that are not UTF-8 stay, in quotes too" {
+	printf 'a=\xff b="\xff\xe9 x\1" c=1\n' >in
+	mbatch -i logfmt let c=c <in | cmp - in
+	mbatch -i logfmt let 'b=concat(b, "")' <in |
+	    cmp - <(printf 'a=\xff b="\xff\xe9 x\\u0001" c=1\n')
+	mbatch -i logfmt -o tsv <in | mbatch -i tsv -o logfmt |
+	    cmp - <(printf 'a=\xff b="\xff\xe9 x\\u0001" c=1\n')
+	try -N -i csv -o logfmt < <(printf '"a ""\b\f\r\t\v\\"\n')
+	gives '1="a \\"\\b\\f\\r\\t\\u000b\\\\"\n'
+}
+
 @test "logfmt: made records" {
 	try -a -i logfmt count by a,c <in
 	gives '1\t\t1\n\tt\\tn\\n"\t1\n4\t\t1\n'

@@ -348,6 +348,35 @@ needs_quotes(char c)
 	return (unsigned char)c <= ' ' || c == '=' || c == '"';
 }
 
+/* With JSON's escapes; bytes that are not UTF-8 stay. */
+static void
+put_quoted(struct buf *b, struct slice v)
+{
+	static const char from[] = "\b\f\n\r\t\"\\", to[] = "bfnrt\"\\";
+	static const char hex[] = "0123456789abcdef";
+	unsigned char u;
+	const char *e;
+	size_t i;
+
+	buf_char(b, '"');
+	for (i = 0; i < v.n; i++) {
+		u = (unsigned char)v.p[i];
+		e = memchr(from, u, sizeof from - 1);
+		if (e != NULL || u < ' ')
+			buf_char(b, '\\');
+		if (e != NULL) {
+			buf_char(b, to[e - from]);
+		} else if (u < ' ') {
+			buf_add(b, "u00", 3);
+			buf_char(b, hex[u >> 4]);
+			buf_char(b, hex[u & 15]);
+		} else {
+			buf_char(b, v.p[i]);
+		}
+	}
+	buf_char(b, '"');
+}
+
 static void
 put_value(struct buf *b, struct slice v)
 {
@@ -358,7 +387,7 @@ put_value(struct buf *b, struct slice v)
 	if (i == v.n)
 		buf_slice(b, v);
 	else
-		json_put_string(b, v);
+		put_quoted(b, v);
 }
 
 /* Absent values are left out. */
