@@ -70,6 +70,13 @@ load helper
 	fails 1 '^mbatch: .*2'
 }
 
+@test "--bad fail counts the one that failed" {
+	try -v -i json --bad fail cut a <<<$'{"a":1}\n{'
+	is "$out" ''
+	fails 1 'record 2: cut short at byte 2' '^mbatch: 1 bad records'
+	is "$(grep -c 'cut short' <err)" 1
+}
+
 @test "--bad takes skip, fail or a file that can be written" {
 	try --bad
 	usage '--bad'

@@ -9,12 +9,9 @@ bad_record(const struct options *opt, struct slice rec, uint64_t num,
 {
 	const struct badness *bad = opt->bad;
 
-	if (bad->what == BAD_FAIL) {
-		diag_warn("record %llu: %s at byte %zu",
-		    (unsigned long long)num, why, at + 1);
-		return FAIL;
-	}
 	tally_add(bad->tally, 1, num, "%s at byte %zu", why, at + 1);
+	if (bad->what == BAD_FAIL)
+		return FAIL;
 	if (bad->what == BAD_FILE &&
 	    (out_write(bad->fd, rec.p, rec.n) != OK ||
 	    out_write(bad->fd, &opt->term, 1) != OK)) {
