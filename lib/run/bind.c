@@ -266,6 +266,19 @@ add_back(struct bind *b, struct edit *e, const unsigned char *flags)
 	b->out->ncol = at;
 }
 
+/* Behind columns in front the whole record is one, if it has no tab. */
+static void
+name_record(struct bind *b)
+{
+	size_t n = b->out->ncol;
+	struct column *c = arena_zero(b->arena, (n + 1) * sizeof *c);
+
+	memcpy(c, b->out->col, n * sizeof *c);
+	c[n] = (struct column){ SLICE("record"), (int)n + 1, 0 };
+	b->out->col = c;
+	b->out->ncol = n + 1;
+}
+
 int
 bind_edit(struct bind *b, const struct slice *name, const unsigned char *flags,
     size_t n, bool front)
@@ -293,8 +306,10 @@ bind_edit(struct bind *b, const struct slice *name, const unsigned char *flags,
 	}
 	if (front && ((text && !b->in->closed) || strcmp(format, "clf") == 0)) {
 		e = new_edit(b, EDIT_PREFIX, name, n);
+		add_front(b, e, flags, b->in->sep != NULL);
+		if (b->in->sep == NULL)
+			name_record(b);
 		to_text(b);
-		add_front(b, e, flags, false);
 		return OK;
 	}
 	e = new_edit(b, EDIT_COLUMNS, name, n);
