@@ -110,12 +110,13 @@ static int
 read_header(struct run *r, struct slice rec)
 {
 	const char *why;
+	size_t at;
 
 	r->header = arena_copy(&r->arena, rec);
-	why = r->cmd.opt.input->header(&r->shape, r->header, &r->arena);
+	why = r->cmd.opt.input->header(&r->shape, r->header, &r->arena, &at);
 	if (why == NULL)
 		return bind_names(r);
-	diag_warn("the header: %s", why);
+	diag_warn("the header: %s at byte %zu", why, at + 1);
 	return FAIL;
 }
 

@@ -94,7 +94,7 @@ setup() {
 
 @test "csv -N: no header, in or out" {
 	try -i csv -N cut 2 <in
-	gives 'name\n"a, b"\n\n""\n'
+	gives 'name\n"a, b"\n""\n""\n'
 	try -i csv -N -o json cut 1,3 then head 1 <in
 	gives '{"1":"id","3":"q"}\n'
 	try -i csv -N -o tsv <<<$'a,"b,c"\n1,2,3'
@@ -144,11 +144,30 @@ setup() {
 	try -i csv -o json <ragged
 	gives '{"a":1,"b":2,"3":3}\n{"a":4,"b":null}\n{"a":"","b":null}\n'
 	try -i csv cut b <ragged
-	gives 'b\n2\n\n\n'
+	gives 'b\n2\n""\n""\n'
 	try -i csv -o table <ragged
 	gives 'a  b\n1  2  3\n4\n\n'
 	try -i csv cut 3 <ragged
 	usage 'no field 3' 'have 2'
+}
+
+@test "csv: an empty header, and one that can't be read" {
+	try -i csv < <(printf '\n1,2\n')
+	gives '\n1,2\n'
+	try -n 1 -i csv -o json < <(printf '\n1,2\n')
+	gives '{"1":1,"2":2}\n'
+	try -i csv cut a < <(printf 'a,"b\n1,2\n')
+	is "$out" ''
+	fails 1 '^mbatch: the header: unterminated quote at byte 3$'
+	try -i csv -o json < <(printf '\xef\xbb\xbf"a"b\n1,2\n')
+	fails 1 '^mbatch: the header: text after a closing quote at byte 7$'
+}
+
+@test "csv: one empty value is no empty line" {
+	try -i json -o csv <<<$'{"a":""}\n{"a":null}\n{"a":1}'
+	gives 'a\n""\n""\n1\n'
+	try -i csv let a=a <<<$'a\n\n""'
+	gives 'a\n""\n""\n'
 }
 
 @test "csv: of columns of one name the first is meant" {

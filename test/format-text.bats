@@ -72,6 +72,19 @@ setup() {
 	usage "no field 'user'" '-H'
 }
 
+@test "text: the whole record behind columns in front is called record" {
+	try -a -o json stamp batch <<<$'a  b\nc'
+	gives '{"batch":1,"record":"a  b"}\n{"batch":1,"record":"c"}\n'
+	try -a -o csv uniq -c then stamp batch <<<$'a,b\na,b'
+	gives 'batch,count,record\n1,2,"a,b"\n'
+	try -a uniq -c then uniq -c then cut record,1,2 <<<$'a b\na b'
+	gives 'a b\t1\t2\n'
+	try -a -F: -o json uniq -c <<<'a:b'
+	gives '{"count":1,"2":"a","3":"b"}\n'
+	try -H cut a < <(printf '\xef\xbb\xbfa b\n1 2\n')
+	gives 'a\n1\n'
+}
+
 @test "text -F: what it does to made records, and with -o" {
 	try -F : -a count by 1 <<<$'a:b\na:c'
 	gives 'a:2\n'

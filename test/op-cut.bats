@@ -114,7 +114,7 @@ load helper
 @test "cut: the last range to the end takes what is beyond the header" {
 	printf 'a,b\n1,"2",3,4\n5,6\n7\n' >in
 	try -i csv cut 2- <in
-	gives 'b\n"2",3,4\n6\n\n'
+	gives 'b\n"2",3,4\n6\n""\n'
 	try -i csv -o json cut 2- <in
 	gives '{"b":2,"2":3,"3":4}\n{"b":6}\n{"b":""}\n'
 	try -i csv cut 2-,1 <in

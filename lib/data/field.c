@@ -315,9 +315,11 @@ floor_time(const struct bucket *b, struct slice value, struct time_reader *r,
 	return arena_copy(a, time_bucket(r, ns, b->width));
 }
 
+/* An IPv4 address mapped to IPv6 (RFC 4291, 2.5.5.2) counts as what it is. */
 static struct slice
 floor_net(const struct bucket *b, struct slice value, struct arena *a)
 {
+	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
 	unsigned char addr[16];
 	char text[INET6_ADDRSTRLEN + 8];
 	int family, bits, i, len;
@@ -330,6 +332,10 @@ floor_net(const struct bucket *b, struct slice value, struct arena *a)
 	family = memchr(text, ':', value.n) != NULL ? AF_INET6 : AF_INET;
 	if (inet_pton(family, text, addr) != 1)
 		return value;
+	if (family == AF_INET6 && memcmp(addr, mapped, sizeof mapped) == 0) {
+		family = AF_INET;
+		memmove(addr, addr + sizeof mapped, 4);
+	}
 	bits = family == AF_INET ? b->v4 : b->v6;
 	len = family == AF_INET ? 4 : 16;
 	for (i = 0; i < len; i++, bits -= bits < 8 ? bits : 8)

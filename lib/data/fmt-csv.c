@@ -84,9 +84,9 @@ cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
 }
 
 static const char *
-header(struct shape *s, struct slice rec, struct arena *a)
+header(struct shape *s, struct slice rec, struct arena *a, size_t *at)
 {
-	return header_cut(s, skip_bom(rec), a, cut);
+	return header_cut(s, rec, a, at, cut);
 }
 
 /* Without the quotes; doubled ones made single. */
@@ -186,11 +186,16 @@ put_value(struct buf *b, const struct shape *s, struct slice v)
 	buf_char(b, '"');
 }
 
+/* One empty value is quoted: many take an empty line for no record. */
 static void
 put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 {
 	size_t i;
 
+	if (n == 1 && c->val.n == 0) {
+		buf_str(b, "\"\"");
+		return;
+	}
 	for (i = 0; i < n; i++) {
 		if (i > 0)
 			buf_add(b, s->sep, s->seplen);

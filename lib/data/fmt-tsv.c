@@ -22,9 +22,9 @@ cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
 }
 
 static const char *
-header(struct shape *s, struct slice rec, struct arena *a)
+header(struct shape *s, struct slice rec, struct arena *a, size_t *at)
 {
-	return header_cut(s, skip_bom(rec), a, cut);
+	return header_cut(s, rec, a, at, cut);
 }
 
 static void

@@ -291,14 +291,15 @@ split_cut(const struct shape *s, struct slice rec, struct cells *c, size_t *at,
 }
 
 const char *
-header_cut(struct shape *s, struct slice rec, struct arena *a, cut_fn *cut)
+header_cut(struct shape *s, struct slice rec, struct arena *a, size_t *at,
+    cut_fn *cut)
 {
-	struct slice *field = NULL, name;
+	struct slice names = skip_bom(rec), *field = NULL, name;
 	struct bad bad = { 0 };
 	struct column *col;
 	size_t i, n, cap = 0;
 
-	n = cut_all(s, rec, &field, &cap, cut, &bad);
+	n = cut_all(s, names, &field, &cap, cut, &bad);
 	if (bad.why == NULL) {
 		s->col = col = arena_zero(a, (n + 1) * sizeof *col);
 		s->ncol = n;
@@ -311,6 +312,7 @@ header_cut(struct shape *s, struct slice rec, struct arena *a, cut_fn *cut)
 		}
 	}
 	free(field);
+	*at = bad.at + (size_t)(names.p - rec.p);
 	return bad.why;
 }
 

@@ -66,9 +66,9 @@ const struct column *columns_unique(const struct column *, size_t n,
     struct arena *);
 
 /* format.header for a record whose fields cut finds: closed, by these names;
-   an empty name is a position. */
+   an empty name is a position, a byte order mark is passed over. */
 const char *header_cut(struct shape *, struct slice rec, struct arena *,
-    cut_fn *);
+    size_t *at, cut_fn *);
 
 /* format.head: the columns' names as a record; a nameless one's position. */
 void put_head(struct buf *, const struct shape *);

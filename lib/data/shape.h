@@ -122,8 +122,10 @@ struct format {
 	   options; FMT_HEADER: before the header was read. */
 	void (*shape)(struct shape *, const char *sep, size_t seplen);
 
-	/* FMT_HEADER: the columns named by the header record. */
-	const char *(*header)(struct shape *, struct slice rec, struct arena *);
+	/* FMT_HEADER: the columns named by the header record.  NULL, or why
+	   it can't be read, with the offset in *at. */
+	const char *(*header)(struct shape *, struct slice rec, struct arena *,
+	    size_t *at);
 
 	/* The format of this one record; NULL: this one. */
 	const struct format *(*pick)(const struct shape *, struct slice rec);

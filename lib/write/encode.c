@@ -73,7 +73,7 @@ encode_free(struct encode *e)
 bool
 encode_heads(const struct encode *e)
 {
-	return e->convert == NULL ? e->header.n > 0 :
+	return e->convert == NULL ? e->header.p != NULL :
 	    e->grid == NULL && convert_heads(e->convert);
 }
 
@@ -93,7 +93,7 @@ encode_begin(struct encode *e, bool header)
 static void
 put_header(struct encode *e, struct buf *b)
 {
-	if (e->header.n > 0 && !e->headed) {
+	if (e->header.p != NULL && !e->headed) {
 		buf_slice(b, e->header);
 		buf_char(b, e->opt->term);
 	}

@@ -114,6 +114,10 @@ test_buckets(void)
 	TEXT(floor_of("b:10", "abc"), "abc");
 	TEXT(floor_of("b:10", ""), "");
 	TEXT(floor_of("ip:/24", "83.149.9.216"), "83.149.9.0/24");
+	TEXT(floor_of("ip:/24", "::ffff:83.149.9.216"), "83.149.9.0/24");
+	TEXT(floor_of("ip:/24", "::FFFF:5395:9d8"), "83.149.9.0/24");
+	TEXT(floor_of("ip:/24", "::fffe:83.149.9.216"), "::/64");
+	TEXT(floor_of("ip:/24", "83.149.9.216:80"), "83.149.9.216:80");
 	TEXT(floor_of("ip:/20", "83.149.255.216"), "83.149.240.0/20");
 	TEXT(floor_of("ip:/0", "83.149.9.216"), "0.0.0.0/0");
 	TEXT(floor_of("ip:/32", "83.149.9.216"), "83.149.9.216/32");
@@ -176,11 +180,12 @@ shape_of(const char *format, const char *sep, const char *header)
 {
 	struct shape s;
 	const struct format *f = format_find(format);
+	size_t at;
 
 	CHECK(f != NULL);
 	f->shape(&s, sep, sep == NULL ? 0 : strlen(sep));
 	if (header != NULL)
-		CHECK(f->header(&s, slice_str(header), &A) == NULL);
+		CHECK(f->header(&s, slice_str(header), &A, &at) == NULL);
 	return s;
 }
 
