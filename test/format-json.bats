@@ -115,6 +115,47 @@ END
 	is "$(wc -l <err)" 1
 }
 
+# nest N OPEN CLOSE: 1 in N of them.
+nest() {
+	local i in=1
+	for ((i = 0; i < $1; i++)); do
+		in=$2$in$3
+	done
+	printf '%s\n' "$in"
+}
+
+@test "json: jq 1.6 does what the manual says of it" {
+	local t
+	[[ $(jq --version 2>&1) = jq-1.6* ]] || skip 'no jq 1.6'
+	while read -r t; do
+		try -i json --bad fail let b=1 <<<"{\"a\":$t}"
+		fails 1 'record 1: '
+		jq -e . <<<"{\"a\":$t}" >/dev/null
+	done <<<$'01\n1.\n.5\n+1\nNaN\nInfinity'
+	for t in 12345678901234567890 1e400 1.50 1E+2 -0.0 $'"\x7f"'; do
+		is "$(mbatch -i json cut a <<<"{\"a\":$t}")" "{\"a\":$t}"
+		[ "$(jq -c . <<<"{\"a\":$t}")" != "{\"a\":$t}" ]
+	done
+	run jq . <<<'"\ud800"'
+	[ "$status" -ne 0 ]
+	is "$(jq . <<<'"\udc00"')" '"\xef\xbf\xbd"'
+	is "$(printf '"\xff"' | jq .)" '"\xef\xbf\xbd"'
+	nest 256 '[' ']' | jq . >/dev/null
+	nest 128 '{"a":' '}' | jq . >/dev/null
+	run jq . < <(nest 257 '[' ']')
+	[ "$status" -ne 0 ]
+	run jq . < <(nest 129 '{"a":' '}')
+	[ "$status" -ne 0 ]
+	is "$(jq -c . <<<'{}{}')" '{}\n{}'
+	is "$(jq -c . <<<$'\n{"a":\n1}\n\n')" '{"a":1}'
+	is "$(printf '{"a":"\0"}\n' | jq -c .)" '{"a":"\\u0000"}'
+	printf '\xef\xbb\xbf{"a":1}\n\xef\xbb\xbf{"a":1}\n' >bom
+	mbatch -i json --bad fail cut a <bom | cmp - <(
+		printf '{"a":1}\n{"a":1}\n')
+	run jq . bom
+	[ "$status" -ne 0 ]
+}
+
 @test "json: where jq 1.6 takes what is no JSON, and changes what is" {
 	local t n=0
 	printf '%s\n' '{"a":01}' '{"a":1.}' '{"a":.5}' '{"a":+1}' '{"a":NaN}' \
