@@ -238,9 +238,9 @@ int emit_slice(struct emit *, struct slice rec, uint64_t num);
    p NULL: absent. */
 int emit_edit(struct emit *, struct slice rec, uint64_t num,
     const struct slice *val, size_t n);
-/* The same with values that are tokens of the record's own format. */
+/* The same where val[j] is a token of the record's own format if raw[j]. */
 int emit_edit_raw(struct emit *, struct slice rec, uint64_t num,
-    const struct slice *val, size_t n);
+    const struct slice *val, const bool *raw, size_t n);
 /* As emit_edit with the columns of bind_select. */
 int emit_select(struct emit *, struct slice rec, uint64_t num,
     const struct slice *val, size_t n);

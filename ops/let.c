@@ -5,6 +5,7 @@
 #include "mbatch.h"
 #include "lib/data/expr.h"
 #include "lib/run/alter.h"
+#include "lib/run/bind.h"
 #include "lib/run/point.h"
 
 struct conf {
@@ -14,6 +15,9 @@ struct conf {
 	size_t *last;			/* of each column: the last one that
 					   sets it */
 	size_t ncol;
+	size_t *token;			/* of a column that is a copy: where the
+					   field's token is in vec.col */
+	bool *copy;
 };
 
 struct state {
@@ -69,6 +73,32 @@ parse(struct op *op, void *vc, struct args *a)
 	return OK;
 }
 
+/* Where a record's members have types, a member that is another one is its
+   token. */
+static int
+bind_copies(struct conf *c, struct bind *b)
+{
+	const struct field *f;
+	size_t j;
+	int col;
+
+	c->token = arena_zero(b->arena, c->ncol * sizeof *c->token);
+	c->copy = arena_zero(b->arena, c->ncol * sizeof *c->copy);
+	if (b->edit->how != EDIT_NAMED && b->edit->how != EDIT_AUTO)
+		return OK;
+	for (j = 0; j < c->ncol; j++) {
+		f = expr_copies(c->expr, c->last[j]);
+		if (f == NULL || f->kind != FIELD_NAME)
+			continue;
+		col = bind_want(b, f, WANT_RAW);
+		if (col < 0)
+			return FAIL;
+		c->token[j] = (size_t)col;
+		c->copy[j] = true;
+	}
+	return OK;
+}
+
 /* A name set twice is one column: the last one is what remains. */
 static int
 bind(void *vc, struct bind *b)
@@ -93,7 +123,9 @@ bind(void *vc, struct bind *b)
 		c->last[j] = i;
 		c->ncol += j == c->ncol;
 	}
-	return bind_edit(b, name, NULL, c->ncol, false);
+	if (bind_edit(b, name, NULL, c->ncol, false) != OK)
+		return FAIL;
+	return bind_copies(c, b);
 }
 
 static int
@@ -110,8 +142,10 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	expr_eval(s->run, v);
 	for (i = 0; i < v->n && r == OK; i++) {
 		for (j = 0; j < c->ncol; j++)
-			val[j] = expr_text(s->run, c->last[j], i);
-		r = emit_edit(e, v->rec[i], v->num[i], val, c->ncol);
+			val[j] = c->copy[j] ? v->col[c->token[j]][i] :
+			    expr_text(s->run, c->last[j], i);
+		r = emit_edit_raw(e, v->rec[i], v->num[i], val, c->copy,
+		    c->ncol);
 	}
 	if (val != some)
 		free(val);

@@ -73,6 +73,7 @@ is_blank(char c)
 static int
 split_array(struct slice array, const struct vec *v, size_t i, struct emit *e)
 {
+	static const bool is_token[] = { true };
 	const char *p = array.p + 1, *end = array.p + array.n, *next;
 	struct slice val;
 	int r = OK;
@@ -87,7 +88,8 @@ split_array(struct slice array, const struct vec *v, size_t i, struct emit *e)
 		while (val.n > 0 && is_blank(val.p[val.n - 1]))
 			val.n--;
 		if (val.n > 0)
-			r = emit_edit_raw(e, v->rec[i], v->num[i], &val, 1);
+			r = emit_edit_raw(e, v->rec[i], v->num[i], &val,
+			    is_token, 1);
 	}
 	return r;
 }

@@ -40,6 +40,22 @@ value() {
 	gives '1\t0\t0\n2\t1\t0\n3\t1\t1\n'
 }
 
+@test "let: a field alone is copied as it is written" {
+	local t
+	for t in '"12"' true '[1, "a"]' '{"x": null}' 1.50 '"\u0041"' null; do
+		is "$(mbatch -i json let k=n then cut k <<<"{\"n\":$t}")" \
+		    "{\"k\":${t//\\/\\\\}}"
+		is "$(mbatch let k=n 'n=1' j=k then cut j <<<"{\"n\":$t}")" \
+		    "{\"j\":${t//\\/\\\\}}"
+	done
+	try -i json let k=a.b 'm=k + 1' k=m <<<'{"a":{"b":1.0}}'
+	gives '{"a":{"b":1.0},"k":2,"m":2}\n'
+	try -i logfmt let k=a z=b <<<'a="x" b'
+	gives 'a="x" b k="x" z\n'
+	try -i csv let k=a <<<$'a\n"x,y"\n"z"'
+	gives 'a,k\n"x,y","x,y"\n"z",z\n'
+}
+
 @test "empty input, CRLF, any -n" {
 	try -a let x=1+1 </dev/null
 	gives ''

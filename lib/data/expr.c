@@ -53,6 +53,16 @@ expr_add(struct expr *x, const struct field *name, const char *text,
 	return OK;
 }
 
+const struct field *
+expr_copies(const struct expr *x, size_t k)
+{
+	const struct node *top = x->root[k].top;
+
+	while (top->kind == N_LET)
+		top = x->root[top->let].top;
+	return top->kind == N_FIELD ? &top->field : NULL;
+}
+
 static int
 bind_node(struct node *x, struct bind *b)
 {

@@ -47,6 +47,8 @@ void expr_free(struct expr *);
  */
 int expr_add(struct expr *, const struct field *name, const char *text,
     unsigned flags, struct expr_error *err);
+/* The field whose value number k is, NULL: it is more than that. */
+const struct field *expr_copies(const struct expr *, size_t k);
 /* Registers the fields that they read: OK, or FAIL (told). */
 int expr_bind(struct expr *, struct bind *);
 

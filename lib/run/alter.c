@@ -47,11 +47,12 @@ int
 alter_same(const struct alter *t, const struct vec *v, size_t i,
     struct emit *e)
 {
+	static const bool is_token[] = { true };
 	struct slice raw = v->col[t->raw][i];
 
 	if (t->keep)
 		return emit_keep(e, v, i);
 	if (raw.p == NULL)
 		return emit_edit(e, v->rec[i], v->num[i], &raw, 1);
-	return emit_edit_raw(e, v->rec[i], v->num[i], &raw, 1);
+	return emit_edit_raw(e, v->rec[i], v->num[i], &raw, is_token, 1);
 }

@@ -184,6 +184,12 @@ split_shape(const struct emit *e, struct slice rec)
 	return s;
 }
 
+static bool
+is_raw(const struct emit *e, size_t j)
+{
+	return e->raw != NULL && e->raw[j];
+}
+
 /* Replaces the members that are there, adds the others. */
 static void
 edit_named(struct emit *e, const struct edit *ed, const struct slice *val)
@@ -193,7 +199,7 @@ edit_named(struct emit *e, const struct edit *ed, const struct slice *val)
 
 	out->n = 0;
 	for (j = 0; ed->front && j < ed->n; j++)
-		cells_add(out, ed->name[j], val[j], e->raw);
+		cells_add(out, ed->name[j], val[j], is_raw(e, j));
 	for (i = 0; i < c->n; i++) {
 		for (j = 0; j < ed->n; j++)
 			if (slice_eq(c->c[i].name, ed->name[j]))
@@ -202,14 +208,14 @@ edit_named(struct emit *e, const struct edit *ed, const struct slice *val)
 			cells_add(out, c->c[i].name, c->c[i].val,
 			    c->c[i].raw);
 		else if (!ed->front)
-			cells_add(out, ed->name[j], val[j], e->raw);
+			cells_add(out, ed->name[j], val[j], is_raw(e, j));
 	}
 	for (j = 0; !ed->front && j < ed->n; j++) {
 		for (i = 0; i < c->n; i++)
 			if (slice_eq(c->c[i].name, ed->name[j]))
 				break;
 		if (i == c->n)
-			cells_add(out, ed->name[j], val[j], e->raw);
+			cells_add(out, ed->name[j], val[j], is_raw(e, j));
 	}
 }
 
@@ -232,7 +238,7 @@ replace_columns(struct emit *e, const struct edit *ed, const struct slice *val)
 		while (c->n <= place)
 			cells_add(c, none, none, false);
 		c->c[place] = (struct cell){ ed->name[j], val[j],
-			e->raw };
+			is_raw(e, j) };
 	}
 }
 
@@ -248,12 +254,12 @@ edit_columns(struct emit *e, const struct edit *ed, const struct slice *val)
 	sure = ed->width > 0 && !ed->front ? ed->width : c->n;
 	out->n = 0;
 	for (j = 0; ed->front && j < ed->n; j++)
-		cells_add(out, ed->name[j], val[j], e->raw);
+		cells_add(out, ed->name[j], val[j], is_raw(e, j));
 	for (i = 0; i < sure; i++)
 		cells_add(out, c->c[i].name, c->c[i].val, c->c[i].raw);
 	for (j = 0; !ed->front && j < ed->n; j++)
 		if (ed->pos[j] == 0)
-			cells_add(out, ed->name[j], val[j], e->raw);
+			cells_add(out, ed->name[j], val[j], is_raw(e, j));
 	for (; i < c->n; i++)
 		cells_add(out, c->c[i].name, c->c[i].val, c->c[i].raw);
 }
@@ -307,13 +313,13 @@ emit_edit(struct emit *e, struct slice rec, uint64_t num,
 
 int
 emit_edit_raw(struct emit *e, struct slice rec, uint64_t num,
-    const struct slice *val, size_t n)
+    const struct slice *val, const bool *raw, size_t n)
 {
 	int r;
 
-	e->raw = true;
+	e->raw = raw;
 	r = emit_edit(e, rec, num, val, n);
-	e->raw = false;
+	e->raw = NULL;
 	return r;
 }
 

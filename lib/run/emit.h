@@ -12,7 +12,8 @@ struct emit {
 	struct stage *stage;
 	size_t k;			/* the stage's place */
 	int status;			/* the worst since the last drain */
-	bool raw;			/* edits are tokens: emit_edit_raw */
+	const bool *raw;		/* of an edit: values that are tokens,
+					   NULL: none */
 	size_t n;			/* gathered and not yet handed on */
 	struct slice rec[VEC_MAX];
 	uint64_t num[VEC_MAX];
