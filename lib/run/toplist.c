@@ -10,7 +10,7 @@
 
 struct state {
 	struct grouped all;
-	struct slice key[VEC_MAX];
+	struct slice room[VEC_MAX];	/* for keys of several fields */
 	struct buf joined;
 };
 
@@ -117,11 +117,11 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct toplist *c = vc;
 	struct state *s = vs;
-	struct agg_values val = { v->n, true, NULL, s->key, NULL };
+	const struct slice *key = keys_join(&c->by, v, &s->joined, s->room);
+	struct agg_values val = { v->n, true, NULL, key, NULL };
 
 	(void)e;
 	groups_find_keys(&s->all.groups, NULL, 0);
-	keys_join(&c->by, v, &s->joined, s->key);
 	kind.add(s->all.groups.acc, 0, NULL, &val);
 	return OK;
 }
