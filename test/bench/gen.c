@@ -133,7 +133,8 @@ put_named(const struct hit *h, enum form form)
 
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&h->time));
 	return printf(shape[form], when, h->host, h->method,
-	    form == ROUTES ? h->route : h->path, h->status, h->bytes, h->ms, h->agent);
+	    form == ROUTES ? h->route : h->path, h->status, h->bytes, h->ms,
+	    h->agent);
 }
 
 static enum form
