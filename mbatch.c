@@ -203,7 +203,8 @@ batch_span(const struct run *r)
 	if (b->cur.records == 0)
 		return 0;
 	if (r->timed)
-		return b->to > b->from ? b->to - b->from : 0;
+		return b->cur.to > b->cur.from ?
+		    time_less(b->cur.to, b->cur.from) : 0;
 	return time_mono() - b->oldest;
 }
 
@@ -274,7 +275,7 @@ push_records(struct run *r, const struct slice *rec, size_t n)
 	if (r->timed && times_take(&r->times, &r->chain, &v) != OK)
 		return FAIL;
 	if (r->timed)
-		batch_times(&r->batcher, r->times.ns, v.n);
+		batch_times(&r->batcher.cur, r->times.ns, v.n);
 	if (v.n == 0)
 		return OK;
 	st = instance_push(r->tail, &v);

@@ -42,6 +42,8 @@ struct batch {
 	uint64_t first, last;	/* numbers of its first and last input record */
 	int64_t opened;		/* ns since the epoch; -w: the window's start */
 	int64_t closed;		/* ns since the epoch; -w: the window's end */
+	int64_t from, to;	/* with -T: its records' times; from > to, or
+				   no records: none */
 	int64_t span;		/* ns it lasted, by the monotonic clock; with -T
 				   from its first to its last record's time */
 	enum reason reason;
@@ -79,6 +81,7 @@ struct options {
 	int64_t time_hint;	/* a missing year is near this: the input
 				   file's last change; 0: the clock */
 	bool event_time;	/* -w goes by the records' time */
+	int64_t window;		/* and this is its length, ns */
 	bool partial, merge;	/* --partial, --merge */
 	bool header;		/* csv, tsv: there is a header line (no -N) */
 	bool text_header;	/* -H: text has one */

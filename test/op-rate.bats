@@ -20,6 +20,15 @@ load helper
 	    r["a"] <= 40) }' out
 }
 
+@test "rate -T: from the first record's time to the last one's" {
+	try -a -T 1 rate by 2 < <(printf '%s\n' '2024-01-01T00:00:10Z b' \
+	    '2024-01-01T00:00:05Z a' '2024-01-01T00:00:09Z a')
+	gives 'b\t0.2\na\t0.4\n'
+	# further apart than 64 bits of nanoseconds
+	try -a -T 1 rate < <(printf '1700-01-01\n2200-01-01\n')
+	gives '2.16840434497101e-10\n'
+}
+
 @test "rate: of the window" {
 	{ seq 5; sleep 1.2; } | mbatch -w 1s rate >out
 	is "$(head -n 1 out)" 5

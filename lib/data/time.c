@@ -336,6 +336,16 @@ time_bucket(struct time_reader *r, int64_t ns, int64_t width)
 	return (struct slice){ r->bucket_text, r->nbucket };
 }
 
+int64_t
+time_less(int64_t a, int64_t b)
+{
+	if (b > 0 && a < INT64_MIN + b)
+		return INT64_MIN;
+	if (b < 0 && a > INT64_MAX + b)
+		return INT64_MAX;
+	return a - b;
+}
+
 static int64_t
 clock_ns(clockid_t id)
 {

@@ -147,6 +147,9 @@ bool time_parse(const char *format, struct slice text, bool local, int64_t *ns);
 /* NULL, or what is wrong with a format for time_parse and time_reader. */
 const char *time_format_error(const char *format);
 
+/* a - b, kept within int64_t. */
+int64_t time_less(int64_t a, int64_t b);
+
 int64_t time_now(void);		/* CLOCK_REALTIME */
 int64_t time_mono(void);	/* CLOCK_MONOTONIC */
 

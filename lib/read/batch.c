@@ -165,8 +165,8 @@ batch_add(struct batcher *b, size_t n, uint64_t bytes, uint64_t num,
 {
 	if (b->cur.records == 0) {
 		b->oldest = mono;
-		b->from = INT64_MAX;
-		b->to = INT64_MIN;
+		b->cur.from = INT64_MAX;
+		b->cur.to = INT64_MIN;
 		b->cur.first = num;
 		if (!b->cur.window)
 			b->cur.opened = clock;
@@ -181,7 +181,7 @@ batch_add(struct batcher *b, size_t n, uint64_t bytes, uint64_t num,
 }
 
 void
-batch_times(struct batcher *b, const int64_t *ns, size_t n)
+batch_times(struct batch *b, const int64_t *ns, size_t n)
 {
 	size_t i;
 

@@ -25,7 +25,6 @@ struct batcher {
 	bool open;			/* a record came, or a window is due */
 	int64_t oldest;			/* its first record, monotonic */
 	int64_t newest;			/* and of its last */
-	int64_t from, to;		/* its records' own times, with -T */
 	struct take take;		/* -k */
 	size_t keycol;
 	struct buf key;			/* the open batch's, for comparison */
@@ -51,7 +50,7 @@ void batch_add(struct batcher *, size_t n, uint64_t bytes, uint64_t num,
     int64_t mono, int64_t clock);
 
 /* The same records' own times, where they are known. */
-void batch_times(struct batcher *, const int64_t *ns, size_t n);
+void batch_times(struct batch *, const int64_t *ns, size_t n);
 
 /* When time will close the open batch, by the monotonic clock; INT64_MAX:
    never.  expired: it has, and cur.reason says why. */

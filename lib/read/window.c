@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
+#include "lib/read/batch.h"
 #include "lib/read/window.h"
 #include "lib/run/chain.h"
 #include "lib/run/keep.h"
@@ -10,7 +11,6 @@
 
 struct window {
 	struct batch batch;		/* opened, closed are its bounds */
-	int64_t first, last;		/* of its records' times */
 	struct instance *head;
 	struct keep held;		/* what head handed on while older
 					   windows were open */
@@ -18,17 +18,6 @@ struct window {
 	size_t n;			/* how many these are */
 	struct window *next;		/* spare */
 };
-
-/* a - b, kept within int64_t. */
-static int64_t
-less(int64_t a, int64_t b)
-{
-	if (b > 0 && a < INT64_MIN + b)
-		return INT64_MIN;
-	if (b < 0 && a > INT64_MAX + b)
-		return INT64_MAX;
-	return a - b;
-}
 
 void
 windows_init(struct windows *w, int64_t width, int64_t late, bool live,
@@ -101,15 +90,15 @@ windows_cut(struct windows *w, const int64_t *ns, size_t n, int64_t mono,
 		w->seen = newer = true;
 		w->newest = ns[i];
 		if (w->late != LATE_ALL && ns[i] >= w->oldest.to &&
-		    passes(w, less(ns[i], w->late))) {
+		    passes(w, time_less(ns[i], w->late))) {
 			*close = true;
 			break;
 		}
 	}
 	if (newer) {
 		w->mono = mono;
-		w->fresh = less(clock, w->newest) <= near &&
-		    less(w->newest, clock) <= near;
+		w->fresh = time_less(clock, w->newest) <= near &&
+		    time_less(w->newest, clock) <= near;
 	}
 	return i;
 }
@@ -127,10 +116,9 @@ take_window(struct windows *w, int64_t start)
 		w->spare = win->next;
 	}
 	win->batch = (struct batch){ .window = true, .opened = start,
-	    .closed = time_next(start, w->width, w->local) };
+	    .closed = time_next(start, w->width, w->local),
+	    .from = INT64_MAX, .to = INT64_MIN };
 	win->head->batch = &win->batch;
-	win->first = INT64_MAX;
-	win->last = INT64_MIN;
 	win->n = 0;
 	return win;
 }
@@ -176,7 +164,7 @@ open_window(struct windows *w, size_t i, int64_t start)
 static bool
 holds(const struct window *win, int64_t ns)
 {
-	return win != NULL && ns >= win->batch.opened && ns < win->batch.closed;
+	return ns >= win->batch.opened && ns < win->batch.closed;
 }
 
 /* The window for a record of this time, by its number. */
@@ -187,7 +175,7 @@ find_window(struct windows *w, int64_t ns, uint64_t num)
 	int64_t start;
 	size_t i;
 
-	if (holds(w->last, ns))
+	if (w->last != NULL && holds(w->last, ns))
 		return w->last;
 	if (ns >= w->oldest.from) {
 		start = time_floor(ns, w->width, w->local);
@@ -310,15 +298,6 @@ push_window(struct windows *w, struct window *win, const struct vec *v)
 	return instance_push(win->head, &part) == FAIL ? FAIL : OK;
 }
 
-static void
-note_time(struct window *win, int64_t ns)
-{
-	if (ns < win->first)
-		win->first = ns;
-	if (ns > win->last)
-		win->last = ns;
-}
-
 int
 windows_push(struct windows *w, const struct vec *v, const int64_t *ns)
 {
@@ -327,9 +306,9 @@ windows_push(struct windows *w, const struct vec *v, const int64_t *ns)
 
 	for (i = 0; i < v->n; i = j) {
 		win = find_window(w, ns[i], v->num[i]);
-		note_time(win, ns[i]);
 		for (j = i + 1; j < v->n && holds(win, ns[j]); j++)
-			note_time(win, ns[j]);
+			;
+		batch_times(&win->batch, ns + i, j - i);
 		touch(w, win, i, j, &n);
 	}
 	for (i = 0; i < n; i++)
@@ -405,7 +384,7 @@ windows_close(struct windows *w, const struct batch **b)
 	w->begun = true;
 	w->empty = wb->records > 0 ? 0 : w->empty + 1;
 	wb->number = ++w->number;
-	wb->span = wb->records > 0 ? less(win->last, win->first) : 0;
+	wb->span = wb->records > 0 ? time_less(wb->to, wb->from) : 0;
 	wb->reason = flush ? BY_FLUSH :
 	    w->ending && wb->closed > w->newest ? w->end_reason : BY_WINDOW;
 	w->last = NULL;
@@ -425,7 +404,8 @@ windows_deadline(const struct windows *w)
 	if (!w->live || !w->fresh || w->late == LATE_ALL ||
 	    (!any && (!w->begun || w->empty >= WINDOWS_EMPTY)))
 		return INT64_MAX;
-	return less(w->mono, less(less(w->newest, w->late), w->oldest.to));
+	return time_less(w->mono, time_less(time_less(w->newest, w->late),
+	    w->oldest.to));
 }
 
 bool
@@ -433,7 +413,8 @@ windows_silent(struct windows *w, int64_t mono)
 {
 	if (windows_deadline(w) > mono)
 		return false;
-	return passes(w, less(less(w->newest, w->late), w->mono - mono));
+	return passes(w, time_less(time_less(w->newest, w->late),
+	    w->mono - mono));
 }
 
 void

@@ -95,15 +95,16 @@ spans(void)
 
 	batch_init(&b, &lim);
 	batch_add(&b, 2, 4, 1, 0, 0);
-	batch_times(&b, ns, 2);
+	batch_times(&b.cur, ns, 2);
 	batch_add(&b, 1, 4, 3, 0, 0);
-	batch_times(&b, ns + 2, 1);
-	if (b.from != -7 || b.to != 50)
-		return wrong("times", b.to - b.from, 57);
+	batch_times(&b.cur, ns + 2, 1);
+	if (b.cur.from != -7 || b.cur.to != 50)
+		return wrong("times", b.cur.to - b.cur.from, 57);
 	batch_next(&b, 0);
 	batch_add(&b, 1, 4, 4, 0, 0);
-	batch_times(&b, ns + 2, 1);
-	return b.from == 20 && b.to == 20 ? 0 : wrong("times", b.to, 20);
+	batch_times(&b.cur, ns + 2, 1);
+	return b.cur.from == 20 && b.cur.to == 20 ? 0 :
+	    wrong("times", b.cur.to, 20);
 }
 
 int
