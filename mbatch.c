@@ -42,7 +42,8 @@ struct run {
 	struct chain chain;
 	struct instance *tail;		/* all, or what windows share */
 	struct out out;
-	struct shape shape;		/* of the input */
+	struct shape shape;		/* of the input's records */
+	struct shape lines;		/* --merge: what is read instead */
 	struct slice header;		/* the input's header record */
 	bool bound;			/* names are known */
 	bool timed;			/* records' own times are asked for */
@@ -77,10 +78,10 @@ static int
 bind_names(struct run *r)
 {
 	const struct options *opt = &r->cmd.opt;
-	const struct shape *out;
+	const struct shape *out, *in = opt->merge ? &r->lines : &r->shape;
 
-	r->misused = batch_bind(&r->batcher, &r->shape, opt) != OK ||
-	    (r->timed && times_bind(&r->times, &r->shape, opt) != OK) ||
+	r->misused = batch_bind(&r->batcher, in, opt) != OK ||
+	    (r->timed && times_bind(&r->times, in, &r->chain) != OK) ||
 	    chain_bind(&r->chain, &r->shape, r->header) != OK;
 	if (r->misused)
 		return FAIL;
@@ -102,8 +103,8 @@ wants_header(const struct run *r)
 {
 	const struct options *o = &r->cmd.opt;
 
-	return o->text_header ||
-	    (o->header && (o->input->traits & FMT_HEADER) != 0);
+	return !o->merge && (o->text_header ||
+	    (o->header && (o->input->traits & FMT_HEADER) != 0));
 }
 
 static int
@@ -128,8 +129,8 @@ set_limits(struct run *r)
 
 	c->lim.late_clock = r->in.regular;
 	c->opt.time_hint = r->in.mtime;
-	r->timed = c->opt.event_time ||
-	    (c->opt.time != NULL && chain_timed(&r->chain));
+	r->timed = c->opt.event_time || (c->opt.time != NULL &&
+	    !c->opt.merge && chain_timed(&r->chain));
 	if (c->opt.event_time) {
 		windows_init(&r->windows, c->lim.window, c->late,
 		    !r->in.regular, &c->opt);
@@ -150,6 +151,7 @@ set_up(struct run *r)
 		return EXIT_USAGE;
 	r->chain.out = &r->out;
 	c->opt.input->shape(&r->shape, c->opt.sep, c->opt.seplen);
+	partial_lines(&r->lines);
 	input_init(&r->in, STDIN_FILENO, c->opt.term, (size_t)c->max_record);
 	if (command_check(c, &r->chain, r->in.regular) != OK)
 		return EXIT_USAGE;
@@ -194,13 +196,13 @@ write_batch(struct run *r, const struct batch *b)
 	return r->chain.stop != 0 ? DONE : OK;
 }
 
-/* ns that the open batch lasted. */
+/* ns that the open batch lasted; how long merging takes is nobody's time. */
 static int64_t
 batch_span(const struct run *r)
 {
 	const struct batcher *b = &r->batcher;
 
-	if (b->cur.records == 0)
+	if (b->cur.records == 0 || r->cmd.opt.merge)
 		return 0;
 	if (r->timed)
 		return b->cur.to > b->cur.from ?

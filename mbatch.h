@@ -82,7 +82,8 @@ struct options {
 				   file's last change; 0: the clock */
 	bool event_time;	/* -w goes by the records' time */
 	int64_t window;		/* and this is its length, ns */
-	bool partial, merge;	/* --partial, --merge */
+	bool partial, merge;	/* --partial, --merge: what is read are states
+				   of records as the other options say */
 	bool header;		/* csv, tsv: there is a header line (no -N) */
 	bool text_header;	/* -H: text has one */
 	uint64_t max_groups;	/* --max-groups, 0: no limit */

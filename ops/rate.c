@@ -3,8 +3,10 @@
 
 #include "mbatch.h"
 #include "lib/data/number.h"
+#include "lib/data/time.h"
 #include "lib/run/args.h"
 #include "lib/run/grouped.h"
+#include "lib/run/partial.h"
 
 /* When the batches began that over looks back at: the last N, or the first. */
 struct begins {
@@ -23,7 +25,27 @@ parse(struct op *op, void *vc, struct args *a)
 	struct grouping *c = vc;
 
 	aggs_count(&c->aggs, a);
+	c->timed = !a->opt->event_time;
 	return grouping_parse(op, c, a);
+}
+
+/* A window has its length.  Else states tell when records came, by their own
+   time; other machines' clocks tell nothing. */
+static int
+check_states(struct bind *b)
+{
+	const struct options *o = b->opt;
+
+	if (o->event_time || partial_merges(b->op))
+		return OK;
+	if (o->merge)
+		return bind_fail(b, "with --merge it comes first or needs -w: "
+		    "the states before it don't say when their records came");
+	if (o->partial && o->time == NULL)
+		return bind_fail(b, "with --partial it needs the records' own "
+		    "time, -T FIELD: how long it takes to read them here is "
+		    "no part of the whole");
+	return OK;
 }
 
 static int
@@ -32,6 +54,8 @@ bind(void *vc, struct bind *b)
 	static const struct slice name = { "rate", 4 };
 	static const unsigned char flag = COL_NUMBER;
 
+	if (check_states(b) != OK)
+		return FAIL;
 	return grouping_bind(vc, b, false, &name, &flag, 1);
 }
 
@@ -53,9 +77,12 @@ add_begin(struct begins *b, uint64_t max, int64_t at)
 
 /* Seconds that the records shown came in. */
 static double
-seconds(const struct grouping *c, const struct batch *b, struct begins *begins)
+seconds(const struct grouping *c, const struct batch *b, struct state *s)
 {
-	int64_t ns = b->window ? b->closed - b->opened : b->span;
+	const struct extent *when = &s->group.when;
+	struct begins *begins = &s->begins;
+	int64_t ns = b->window ? b->closed - b->opened :
+	    when->known ? time_less(when->to, when->from) : b->span;
 
 	if (c->over > 0 || c->all) {
 		add_begin(begins, c->over, b->opened);
@@ -73,7 +100,7 @@ flush(const void *vs, const void *vc, const struct batch *batch,
 	/* What over looks back at moves on as a batch ends. */
 	struct state *s = (struct state *)(uintptr_t)vs;
 	size_t i, n = grouped_rows(vs, c);
-	double time = seconds(c, batch, &s->begins);
+	double time = seconds(c, batch, s);
 	uint64_t count = 0;
 	int r = OK;
 
@@ -99,7 +126,6 @@ fini(void *vs, const void *vc)
 	grouped_fini(vs, vc);
 }
 
-/* Without save: when records came is known where they came. */
 const struct op op_rate = {
 	.name = "rate",
 	.args = "[by KEYS] [over N|all]",
@@ -116,5 +142,7 @@ const struct op op_rate = {
 	.flush = flush,
 	.reset = grouped_reset,
 	.merge = grouped_merge,
+	.save = grouped_save,
+	.load = grouped_load,
 	.fini = fini
 };

@@ -9,7 +9,9 @@ load helper
 	try rate 1
 	usage "did you mean 'by 1'"
 	try --partial rate
-	usage "rate can't come before the first aggregate"
+	usage "with --partial it needs the records' own time"
+	try --merge count then rate
+	usage 'with --merge it comes first or needs -w'
 }
 
 @test "rate: from opening to closing" {

@@ -84,20 +84,218 @@ merges() {
 	mbatch --merge stats $EVERY by 1 <all | LC_ALL=C sort | cmp - want
 }
 
-# Hadoop Streaming: mappers; the shuffle sorts lines and gives those of one key
-# (up to the first tab) to one reducer; combiners see lines of some mappers.
+# reduce KEYS... -- OPTION... CHAIN: as Hadoop Streaming has it.  Mappers; the
+# shuffle sorts lines and gives those of one key (up to the first tab) to one
+# reducer; combiners see, or don't, lines of some mappers.
+reduce() {
+	local keys=() i
+	for ((; $#; )); do
+		[ "$1" != -- ] || break
+		keys+=("$1")
+		shift
+	done
+	shift
+	split 5 "$@" >mapped
+	awk -v seed="$RANDOM" 'BEGIN { srand(seed) }
+	    { print > ("combine." int(rand() * 4)) }' mapped
+	cat combine.0 >shuffled
+	for i in 1 2 3; do
+		LC_ALL=C sort combine.$i | mbatch --partial --merge "$@"
+	done >>shuffled
+	LC_ALL=C sort shuffled >sorted
+	for i in "${keys[@]}"; do
+		grep -E "$i" sorted | mbatch --merge "$@"
+	done | LC_ALL=C sort | cmp - want
+}
+
 @test "mapper, combiner, sort and reducers" {
 	random_records 3000 6 >records
 	one stats $EVERY by 1
-	split 5 stats $EVERY by 1 >mapped
-	head -n 17 mapped | LC_ALL=C sort |
-	    mbatch --partial --merge stats $EVERY by 1 >shuffled
-	tail -n +18 mapped | LC_ALL=C sort |
-	    mbatch --merge --partial stats $EVERY by 1 >>shuffled
-	LC_ALL=C sort shuffled >sorted
-	for keys in '^k[0-2]	' '^k[3-9]	'; do
-		grep "$keys" sorted | mbatch --merge stats $EVERY by 1
-	done | LC_ALL=C sort | cmp - want
+	reduce '^k[0-2]	' '^k[3-9]	' -- stats $EVERY by 1
+}
+
+@test "mapper, combiner, sort and reducers: windows" {
+	timed_records 3000 6 >records
+	local chain=(-w 6h -T 1 grep -v k6 then stats count,p99:3,sum:3
+	    by 2 then top 3 then stamp time)
+	mbatch "${chain[@]}" <records | LC_ALL=C sort >want
+	[ -s want ]
+	reduce '^2024-01-2[0-9]' '^2024-01-3' -- "${chain[@]}"
+}
+
+# Records with a time of their own in front, mostly in order: three days, some
+# hours without any.
+timed_records() {
+	random_records "$1" "$2" | awk -v n="$1" '{
+		t = int(NR * 259200 / n)
+		h = int(t / 3600)
+		if (h % 11 == 5)
+			next
+		printf "2024-01-%02dT%02d:%02d:%02dZ %s\n", 28 + int(h / 24),
+		    h % 24, int(t % 3600 / 60), t % 60, $0
+	}'
+}
+
+# windows OPTION... -- CHAIN...: one run, and many whose states are merged in
+# the order of the pieces, or any, give the same.
+windows() {
+	local option=()
+	for ((; $#; )); do
+		[ "$1" != -- ] || break
+		option+=("$1")
+		shift
+	done
+	shift
+	# without windows: one batch
+	[[ "${option[*]}" == *-w* ]] || option+=(-a)
+	mbatch "${option[@]}" "$@" <records >want
+	[ -s want ]
+	command split -n l/5 records piece.
+	for piece in piece.*; do
+		mbatch "${option[@]}" --partial "$@" <"$piece"
+	done >states
+	mbatch "${option[@]}" --merge "$@" <states | cmp - want
+	# any split, any order, combined or not
+	split 4 "${option[@]}" "$@" | LC_ALL=C sort >states
+	tac states | mbatch "${option[@]}" --merge "$@" >got
+	LC_ALL=C sort got | cmp - <(LC_ALL=C sort want)
+	awk 'NR % 3 == 1' states |
+	    mbatch "${option[@]}" --partial --merge "$@" >some
+	awk 'NR % 3 != 1' states >>some
+	mbatch "${option[@]}" --merge "$@" <some >got
+	LC_ALL=C sort got | cmp - <(LC_ALL=C sort want)
+}
+
+@test "-w -T: windows are the first key, and come out as in one run" {
+	timed_records 4000 11 >records
+	windows -T 1 -w 1h -- count
+	windows -T 1 -w 1h -- count by 2
+	windows -T 1 -w 30m -- count -p by 2,4
+	windows -T 1 -w 1d -- stats "${EVERY//[23]/3}" by 2
+	windows -T 1 -w 7s -- stats count,max:3
+	windows -T 1 -w 2h -- top 3 sum:3 by 4 then stamp time
+	windows -T 1 -w 3h -- hist 3
+	windows -T 1 -w 1d --approx -- top 3 by 4
+	windows -T 1 -w 1h --max-groups 100 -- count by 4
+	windows -T 1 -w 1h -S = -- count by 2 then stamp batch,time,reason
+	windows --local -T 1 -w 1d -- count by 2 then stamp time
+}
+
+@test "-w -T: what stands behind the aggregate sees windows" {
+	timed_records 3000 15 >records
+	windows -T 1 -w 1h -- stats s=sum:3 by 2 then where 's > 2000' then \
+	    stamp batch,reason
+	windows -T 1 -w 1h -- stats count,p=p90:3 by 2 then where 'p > 500' then \
+	    stats n=count then stamp batch,time,reason
+	windows -T 1 -w 1h -- count then stats sum:count over 3
+	windows -T 1 -w 1h -- count by 2 then rate
+	mbatch -T 1 -w 1h --merge count by 2 then into sh -c \
+	    'echo "$MBATCH_TIME $MBATCH_REASON"' \
+	    < <(mbatch -T 1 -w 1h --partial count by 2 <records) >out
+	is "$(sed -n '1p;$p' out)" \
+	    '2024-01-28T00:00:00Z window\n2024-01-31T00:00:00Z eof'
+}
+
+@test "-w -T: windows whose records were all passed over are there too" {
+	timed_records 3000 13 >records
+	windows -T 1 -w 2h -- where '$3 > 600 and $1 =~ "T1"' then count by 2 \
+	    then stats count then stamp batch,time
+	windows -T 1 -w 2h -- grep 'T11.*w7$' then count
+	windows -T 1 -w 2h -S = -- grep 'T11.*w7$' then count by 2
+}
+
+@test "rate: by the records' own time, of the window or from first to last" {
+	timed_records 3000 16 >records
+	windows -T 1 -w 3h -- rate by 2
+	windows -T 1 -w 3h -- rate
+	windows -T 1 -- rate by 2
+	# also of records that are passed over
+	windows -T 1 -- where '$1 =~ "T1[0-4]"' then rate by 2
+	windows -T 1 -- where '$1 =~ "T1[0-4]"' then rate then stamp reason
+	try -T 1 --partial rate by 2 <records
+	grep -q 'mbatch1 g@17064000[0-9]*,1706659200000000000 count|2 ' out
+	grep -v T1 records | mbatch -T 1 --partial where '$1 =~ "T1"' \
+	    then rate by 2 >none
+	is "$(cut -d ' ' -f 2 none | cut -c 1-3)" 'n@1'
+	try -T 1 --partial rate </dev/null
+	is "$(mbatch --merge rate <<<"${out%$'\n'}")" ''
+	mbatch --partial count by 2 <records >states
+	try --merge rate by 2 <states
+	fails 1 'does not say when its records came'
+	mbatch -T 1 --partial rate by 2 <records >states
+	try --merge count by 2 <states
+	fails 1 'a state of other aggregates'
+}
+
+@test "-w -T: a line is the window, the keys, the state" {
+	printf '%s\n' '1700000000 a' '1700003700 b' '1700010000 a' >records
+	mbatch -T 1 -w 1h --partial count by 2 <records >states
+	is "$(cut -f 1,2 states)" "$(printf '2023-11-14T%s\n' \
+	    '22:00:00Z\ta' '23:00:00Z\tb' '01:00:00Z\ta' | sed '3s/14T/15T/')"
+	# no line for the empty window; one key without keys
+	mbatch -T 1 -w 1h --partial count <records | cut -f 1 >out
+	is "$(<out)" "$(cut -f 1 states)"
+	is "$(mbatch -T 1 -w 1h --partial count <records |
+	    awk -F '\t' '{ print NF }' | sort -u)" 2
+	# parts of a second
+	mbatch -T 1 -w 1ms --partial count < <(echo 1700000000.0015) >states
+	is "$(cut -f 1 states)" 2023-11-14T22:13:20.001Z
+	is "$(mbatch -w 1ms --merge count then stamp time <states)" \
+	    '2023-11-14T22:13:20.001Z\t1'
+	mbatch -T 1 -w 10us --partial count < <(echo 1700000000.00001) |
+	    mbatch -w 10us --merge count >out
+	is "$(<out)" 1
+}
+
+@test "-w -T: states of other windows are refused" {
+	printf '%s\n' '1700000000 a' '1700003700 b' '1700010000 a' >records
+	mbatch -T 1 -w 1h --partial count by 2 <records >states
+	try -w 30m --merge count by 2 <states
+	fails 1 'record 1: a state of windows of another length'
+	is "$out" ''
+	try --merge count by 2 <states
+	fails 1 'record 1: a state of a window; --merge needs the same -w'
+	mbatch --partial count by 2 <records >none
+	try -w 1h --merge count by 2 <none
+	fails 1 'record 1: a state of no window'
+	try --merge count by 1,2 <states
+	fails 1 'other aggregates or keys'
+	TZ=UTC-5:30 mbatch --local -T 1 -w 1h --partial count by 2 \
+	    <records >local
+	is "$(head -n 1 local | cut -f 1)" 2023-11-15T03:00:00+05:30
+	is "$(TZ=UTC-5:30 mbatch --local -w 1h --merge count then stamp time \
+	    < <(sed 1q local) 2>&1)" \
+	    'mbatch: record 1: a state of other aggregates or keys than the'\
+" chain's at byte 29"
+	is "$(TZ=UTC-5:30 mbatch --local -w 1h --merge count by 2 then stamp time \
+	    < <(sed 1q local))" '2023-11-15T03:00:00+05:30\ta\t1'
+	try -w 1h --merge count by 2 <local
+	fails 1 'record 1: no window of -w starts when'
+	try --bad skip -w 1h --merge count by 2 \
+	    < <(cat states local none; echo 2023-11-14T22:00:00Z x)
+	fails 0 'record 4: no window of -w'
+	is "$out" 'a\t1\nb\t1\na\t1\n'
+}
+
+@test "-w: without the records' own time there are no states" {
+	try -w 1h --partial count < <(echo)
+	usage 'needs the records. own time'
+	try -n 3 -w 1h --merge count </dev/null
+	usage '-n can.t be combined with -w and --merge'
+	try -w 1h --merge count </dev/null
+	gives ''
+	try -w 1h --late all -T .no --merge count </dev/null
+	gives ''
+}
+
+@test "-w -T: late records are each run's own affair, but with --late all" {
+	printf '%s\n' '1700000000 a' '1700007200 b' '1700000001 a' >records
+	try -T 1 -w 1h --partial count <records
+	fails 0 'before the windows still open'
+	mbatch -w 1h --merge count <<<"${out%$'\n'}" >got
+	is "$(<got)" '1\n0\n2'
+	mbatch -T 1 -w 1h --late all --partial count <records >states
+	is "$(mbatch -w 1h --late all --merge count <states)" '2\n0\n1'
 }
 
 @test "GNU parallel --pipe" {
@@ -108,6 +306,13 @@ merges() {
 	parallel --will-cite --pipe --block 10k -j 2 \
 	    "$MBATCH" --partial stats $EVERY by 1 <records |
 	    mbatch --merge stats $EVERY by 1 | LC_ALL=C sort | cmp - want
+	timed_records 5000 14 >records
+	mbatch -w 3h -T 1 count by 2 then stamp time <records |
+	    LC_ALL=C sort >want
+	parallel --will-cite --pipe --block 20k -j 2 \
+	    "$MBATCH" -w 3h -T 1 --partial count by 2 <records |
+	    mbatch -w 3h --merge count by 2 then stamp time |
+	    LC_ALL=C sort | cmp - want
 }
 
 @test "a state is one line of printable characters behind the keys" {

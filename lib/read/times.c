@@ -3,6 +3,7 @@
 #include "lib/read/times.h"
 #include "lib/run/bind.h"
 #include "lib/run/chain.h"
+#include "lib/run/partial.h"
 
 void
 times_reader(struct time_reader *r, bool *find, const struct options *opt)
@@ -14,11 +15,17 @@ times_reader(struct time_reader *r, bool *find, const struct options *opt)
 }
 
 int
-times_bind(struct times *t, const struct shape *in, const struct options *opt)
+times_bind(struct times *t, const struct shape *in, const struct chain *c)
 {
+	const struct options *opt = c->opt;
 	const struct slice name = opt->time->name;
 	int k;
 
+	if (opt->merge) {
+		t->states = partial_of(c);
+		t->reader.local = opt->local;
+		return OK;
+	}
 	t->take.shape = in;
 	k = bind_field(&t->take, in, opt->time, 0, "-T");
 	if (k < 0)
@@ -31,9 +38,18 @@ times_bind(struct times *t, const struct shape *in, const struct options *opt)
 	return OK;
 }
 
+/* Record i's time. */
 static bool
-read_time(struct times *t, struct slice val, int64_t *ns)
+read_time(struct times *t, const struct vec *v, size_t i, int64_t *ns)
 {
+	struct slice val;
+
+	if (t->states != NULL) {
+		t->none = partial_window(t->states, v->rec[i], &t->reader, ns,
+		    &t->at);
+		return t->none == NULL;
+	}
+	val = t->take.col[t->col][i];
 	if (val.p == NULL)
 		return false;
 	return t->find ? time_find(&t->reader, val, ns) :
@@ -44,9 +60,12 @@ read_time(struct times *t, struct slice val, int64_t *ns)
 static int
 no_time(struct times *t, struct chain *c, const struct vec *v, size_t i)
 {
-	struct slice rec = v->rec[i], val = t->take.col[t->col][i];
+	struct slice rec = v->rec[i], val;
 	size_t k, at = 0;
 
+	if (t->states != NULL)
+		return bad_record(c->opt, rec, v->num[i], t->none, t->at);
+	val = t->take.col[t->col][i];
 	for (k = 0; k < t->take.nbad; k++)
 		if (t->take.bad[k].i == i)
 			return bad_record(c->opt, rec, v->num[i],
@@ -60,13 +79,12 @@ no_time(struct times *t, struct chain *c, const struct vec *v, size_t i)
 static int
 drop_untimed(struct times *t, struct chain *c, struct vec *v, size_t i)
 {
-	const struct slice *val = t->take.col[t->col];
 	size_t n = i;
 
 	memcpy(t->rec, v->rec, i * sizeof *t->rec);
 	memcpy(t->num, v->num, i * sizeof *t->num);
 	for (; i < v->n; i++) {
-		if (!read_time(t, val[i], &t->ns[n])) {
+		if (!read_time(t, v, i, &t->ns[n])) {
 			if (no_time(t, c, v, i) != OK)
 				return FAIL;
 			continue;
@@ -84,13 +102,11 @@ drop_untimed(struct times *t, struct chain *c, struct vec *v, size_t i)
 int
 times_take(struct times *t, struct chain *c, struct vec *v)
 {
-	const struct slice *val;
 	size_t i;
 
 	take_run(&t->take, v->rec, v->n);
-	val = t->take.col[t->col];
 	for (i = 0; i < v->n; i++)
-		if (!read_time(t, val[i], &t->ns[i]))
+		if (!read_time(t, v, i, &t->ns[i]))
 			return drop_untimed(t, c, v, i);
 	return OK;
 }

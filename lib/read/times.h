@@ -6,14 +6,18 @@
 #include "lib/data/time.h"
 
 struct chain;
+struct grouping;
 
-/* Reads options.time of one shape of record.  All zero is a new one. */
+/* Reads options.time of one shape of record, or with --merge the start of a
+   state's window.  All zero is a new one. */
 struct times {
+	const struct grouping *states;	/* --merge: of which; else NULL */
 	struct take take;		/* the window loop's; else not used */
 	size_t col;
 	bool find;			/* -T 0: the first timestamp there is */
 	struct time_reader reader;
 	const char *none;		/* why a record can't be read */
+	size_t at;			/* --merge: and where not */
 	int64_t ns[VEC_MAX];		/* the last vector's */
 	struct slice rec[VEC_MAX];	/* and what was left of it */
 	uint64_t num[VEC_MAX];
@@ -24,7 +28,7 @@ struct times {
 void times_reader(struct time_reader *, bool *find, const struct options *);
 
 /* The input's shape is known: OK, or FAIL (told) if it has no such field. */
-int times_bind(struct times *, const struct shape *, const struct options *);
+int times_bind(struct times *, const struct shape *, const struct chain *);
 
 /*
  * The times of a vector of the input's records, in ns[0..v->n-1].  Those that

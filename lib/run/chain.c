@@ -120,6 +120,15 @@ take_then(char ***word)
 	return OK;
 }
 
+void
+chain_split(struct chain *c)
+{
+	for (c->head = 0; c->head < c->n; c->head++)
+		if ((c->stage[c->head].op.traits &
+		    (OP_ACROSS | OP_EFFECT | OP_LAST)) != 0)
+			break;
+}
+
 int
 chain_parse(struct chain *c, char **word, const struct options *opt)
 {
@@ -145,10 +154,7 @@ chain_parse(struct chain *c, char **word, const struct options *opt)
 		    take_then(&word) != OK)
 			return FAIL;
 	}
-	for (c->head = 0; c->head < c->n; c->head++)
-		if ((c->stage[c->head].op.traits &
-		    (OP_ACROSS | OP_EFFECT | OP_LAST)) != 0)
-			break;
+	chain_split(c);
 	return OK;
 }
 

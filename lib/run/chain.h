@@ -62,6 +62,8 @@ extern const size_t nops;
 /* Reads `OP [ARG]... [then OP [ARG]...]...` (NULL-terminated words, none is a
    chain that passes all).  OK, or FAIL after a message: a usage error. */
 int chain_parse(struct chain *, char **word, const struct options *);
+/* Sets head; chain_parse does, and who takes stages out. */
+void chain_split(struct chain *);
 /* The input's shape is known, and its header record if there is one (else p
    NULL): OK, or FAIL after a message: a usage error.  The shape must stay; the
    last stage's outgoing shape is chain_shape(), whose header is chain_header().

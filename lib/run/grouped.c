@@ -53,6 +53,8 @@ grouping_parse(struct op *op, struct grouping *c, struct args *a)
 {
 	c->seed = a->opt->seed;
 	c->max = a->opt->max_groups;
+	c->window = a->opt->event_time ? a->opt->window : 0;
+	c->local = a->opt->local;
 	if (args_by(a, &c->by.field, &c->by.n) != OK ||
 	    parse_over(op, c, a) != OK)
 		return FAIL;
@@ -153,6 +155,7 @@ empty(struct grouped *s, const struct grouping *c)
 {
 	size_t i;
 
+	s->when.known = false;
 	if (!c->aggs.plain)
 		aggs_reset(&c->aggs, s->groups.acc, s->groups.n);
 	groups_reset(&s->groups);
@@ -218,17 +221,41 @@ grouped_merge(void *vs, const void *vc, const void *vnewer)
 	return OK;
 }
 
+static void
+widen(struct extent *x, const struct extent *with)
+{
+	if (!with->known)
+		return;
+	if (!x->known || with->from < x->from)
+		x->from = with->from;
+	if (!x->known || with->to > x->to)
+		x->to = with->to;
+	x->known = true;
+}
+
+/* An empty window says nothing; one with records but no group that it was
+   there, and so does what asks when records came. */
 int
 grouped_save(const void *vs, const void *vc, struct emit *e)
 {
 	const struct grouping *c = vc;
-	size_t i, n = grouped_rows(vs, c);
+	const struct grouped *s = vs;
+	const struct batch *b = emit_batch(e);
+	struct extent when = s->when;
+	struct row row = { .key = { NULL, 0 } };
+	size_t i, n;
 	int r = OK;
 
+	if (c->window > 0 && b->records == 0)
+		return OK;
+	widen(&when, &(struct extent){ b->records > 0 && b->from <= b->to,
+	    b->from, b->to });
+	n = grouped_rows(vs, c);
+	if (n == 0 && (c->window > 0 || (c->timed && when.known)))
+		return partial_put(c, row.key, row.at, &when, e);
 	for (i = 0; i < n && r == OK; i++) {
-		struct row row = grouped_row(vs, c, i);
-
-		r = partial_put(c, row.key, row.at, e);
+		row = grouped_row(vs, c, i);
+		r = partial_put(c, row.key, row.at, &when, e);
 	}
 	return r;
 }
@@ -241,34 +268,46 @@ line_group(struct grouped *s, const struct grouping *c,
 	struct arena *a = &s->text;
 	struct slice key = p->key;
 	bool full = s->groups.other == TABLE_FULL;
+	bool other = p->kind == PARTIAL_OTHER;
 
-	if (c->by.n == 1 && !p->other)
+	if (c->by.n == 1 && !other)
 		key = get_escaped(key, a);
-	if (p->other && c->by.n > 0)
+	if (other && c->by.n > 0)
 		key = groups_beyond;
 	groups_find_keys(&s->groups, &key, 1);
 	arena_reset(a);
-	if (c->max != 0 && full && !p->other && s->groups.other != TABLE_FULL)
+	if (c->max != 0 && full && !other && s->groups.other != TABLE_FULL)
 		grouping_full(c, 1, num);
 	return c->by.n == 0 ? 0 : s->groups.idx[0];
+}
+
+/* Merges a line; NULL, or why it can't be. */
+static const char *
+load_line(struct grouped *s, const struct grouping *c, struct slice rec,
+    uint64_t num, size_t *at)
+{
+	struct partial line;
+	const char *why = partial_get(&line, c, rec, at);
+	size_t g;
+
+	if (why != NULL)
+		return why;
+	widen(&s->when, &line.when);
+	if (line.kind == PARTIAL_NONE)
+		return NULL;
+	g = line_group(s, c, &line, num);
+	return partial_add(c, group_at(s, g), line.states) ? NULL :
+	    "a garbled state";
 }
 
 int
 grouped_load(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
-	const struct grouping *c = vc;
-	struct grouped *s = vs;
-	struct partial line;
 	const char *why;
-	size_t i, at = 0, g;
+	size_t i, at = 0;
 
 	for (i = 0; i < v->n; i++) {
-		why = partial_get(&line, c, v->rec[i], &at);
-		if (why == NULL) {
-			g = line_group(s, c, &line, v->num[i]);
-			if (!partial_add(c, group_at(s, g), line.states))
-				why = "a garbled state";
-		}
+		why = load_line(vs, vc, v->rec[i], v->num[i], &at);
 		if (why != NULL && emit_bad(e, v->rec[i], v->num[i], why,
 		    at) != OK)
 			return FAIL;

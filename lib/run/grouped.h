@@ -24,6 +24,14 @@ struct grouping {
 	uint64_t seed, max;
 	struct tally *other;	/* records that went to (other) */
 	struct slice name;	/* of its states in writing */
+	int64_t window;		/* ns: their first key; 0: none */
+	bool local;		/* and it is in TZ */
+	bool timed;		/* they say when records came */
+};
+
+struct extent {			/* of the records' own times */
+	bool known;
+	int64_t from, to;
 };
 
 struct grouped {
@@ -31,6 +39,7 @@ struct grouped {
 	struct agg_work work;
 	struct over *over;	/* NULL: this batch only, or all */
 	struct arena text;	/* of a line that is read */
+	struct extent when;	/* the records came whose states were read */
 };
 
 /* `by KEYS`, then `over N` or `over all`, which makes op OP_ACROSS; after the

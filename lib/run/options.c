@@ -507,23 +507,45 @@ other_limit(const struct limits *l)
 	    l->end != NULL ? "-e" : l->all ? "-a" : NULL;
 }
 
-/* -T, or the time column of web server logs; what it can't go with. */
-static enum command_status
-settle_time(struct command *c)
+/* Where the records' own time is, if it isn't said: in web server logs, and in
+   states, whose first key is the window. */
+static void
+imply_time(struct command *c)
 {
 	static const struct field clf = { .text = "time", .kind = FIELD_NAME,
 	    .name = { "time", 4 }, .path = &clf.name, .npath = 1 };
+	static const struct field key = { .text = "1", .kind = FIELD_POS,
+	    .name = { "1", 1 }, .pos = 1 };
+
+	if (c->opt.time != NULL)
+		return;
+	if (strcmp(c->opt.input->name, "clf") == 0)
+		c->opt.time = &clf;
+	else if (c->opt.merge && c->lim.window > 0)
+		c->opt.time = &key;
+	c->opt.time_implied = c->opt.time != NULL;
+}
+
+/* -T, or what it is by itself; what it can't go with. */
+static enum command_status
+settle_time(struct command *c)
+{
 	const char *other = other_limit(&c->lim);
 
-	if (c->opt.time == NULL && strcmp(c->opt.input->name, "clf") == 0) {
-		c->opt.time = &clf;
-		c->opt.time_implied = true;
-	}
+	imply_time(c);
 	c->opt.event_time = c->lim.window > 0 && c->opt.time != NULL;
+	c->opt.window = c->lim.window;
 	if (c->opt.event_time && other != NULL) {
 		diag_warn("%s can't be combined with -w %s: a window of the "
 		    "records' own time closes by time alone, as several may be "
-		    "open", other, c->time == NULL ? "of -i clf" : "-T");
+		    "open", other, c->opt.merge ? "and --merge" :
+		    c->time == NULL ? "of -i clf" : "-T");
+		return usage_hint();
+	}
+	if (c->opt.partial && c->lim.window > 0 && !c->opt.event_time) {
+		diag_warn("--partial with -w needs the records' own time, -T "
+		    "FIELD: windows by the clock say when records were read, "
+		    "here");
 		return usage_hint();
 	}
 	if (c->late_given && !c->opt.event_time) {
@@ -550,19 +572,19 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 	return OK;
 }
 
-/* States are read and written in a form of their own: how records are is said
-   for other runs of the chain.  Nothing is passed over unless asked for. */
+/* States are written in a form of their own.  They come in any order, and none
+   is passed over unless that is asked for. */
 static void
 settle_states(struct command *c)
 {
-	if (c->opt.partial)
+	if (c->opt.partial) {
 		c->opt.output = NULL;
-	if (!c->opt.merge)
-		return;
-	c->opt.input = format_find("text");
-	c->opt.text_header = false;
-	if (!c->bad.given)
+		c->batch_end = NULL;
+	}
+	if (c->opt.merge && !c->bad.given)
 		c->bad.what = BAD_FAIL;
+	if (c->opt.merge && c->lim.window > 0)
+		c->late = LATE_ALL;
 }
 
 /* What the options say together. */
@@ -587,11 +609,6 @@ settle(struct command *c)
 		return usage_hint();
 	} else if (c->opt.sep != NULL && strcmp(f->name, "auto") == 0) {
 		c->opt.input = format_find("text");
-	}
-	if ((c->opt.partial || c->opt.merge) && c->lim.window > 0) {
-		diag_warn("--%s does not go with -w: states don't say which "
-		    "window they are of", c->opt.merge ? "merge" : "partial");
-		return usage_hint();
 	}
 	settle_states(c);
 	c->lim.local = c->opt.local;

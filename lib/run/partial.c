@@ -37,13 +37,25 @@ partial_merges(const struct op *op)
 }
 
 void
+partial_lines(struct shape *s)
+{
+	memset(s, 0, sizeof *s);
+	s->format = format_find("text");
+	s->format->shape(s, "\t", 1);
+}
+
+void
 partial_shape(struct bind *b)
 {
-	if (!b->opt->partial)
-		return;
-	memset(b->out, 0, sizeof *b->out);
-	b->out->format = format_find("text");
-	b->out->format->shape(b->out, "\t", 1);
+	if (b->opt->partial)
+		partial_lines(b->out);
+}
+
+/* All that can be saved has a struct grouping first in its conf. */
+const struct grouping *
+partial_of(const struct chain *c)
+{
+	return c->stage[0].conf;
 }
 
 /* The first aggregate's place; what comes before must see one record at a
@@ -65,8 +77,8 @@ first_aggregate(const struct chain *c, const char *option, size_t *k)
 		}
 	}
 	if (*k == c->n) {
-		diag_warn("%s needs an aggregate: count, stats, top by",
-		    option);
+		diag_warn("%s needs an aggregate: count, stats, top by, hist, "
+		    "rate, uniq", option);
 		return FAIL;
 	}
 	op = &c->stage[*k].op;
@@ -90,15 +102,14 @@ chain_partial(struct chain *c)
 		return FAIL;
 	if (c->opt->partial) {
 		c->n = k + 1;
-		c->head = c->head < c->n ? c->head : c->n;
 		c->stage[k].op.flush = flush_states;
 	}
 	if (c->opt->merge) {
 		c->n -= k;
-		c->head -= k;
 		memmove(c->stage, c->stage + k, c->n * sizeof *c->stage);
 		c->stage[0].op.push = push_states;
 	}
+	chain_split(c);
 	return OK;
 }
 
@@ -150,23 +161,64 @@ partial_name(const struct grouping *c, struct arena *a)
 	return name;
 }
 
+static void
+put_int(struct buf *b, int64_t n)
+{
+	b->n += number_put_i64(buf_room(b, NUMBER_MAX), n);
+}
+
+/* The key fields. */
+static void
+put_keys(const struct grouping *c, struct slice key, char kind,
+    const struct batch *batch, struct buf *b)
+{
+	size_t i;
+
+	if (c->window > 0)
+		b->n += time_put(buf_room(b, TIME_MAX), batch->opened,
+		    c->local);
+	if (c->window > 0 && c->by.n > 0)
+		buf_char(b, '\t');
+	if (kind == PARTIAL_GROUP)
+		keys_put(&c->by, key, b);
+	for (i = 1; kind != PARTIAL_GROUP && i < c->by.n; i++)
+		buf_char(b, '\t');
+}
+
+/* The words before the states. */
+static void
+put_words(const struct grouping *c, char kind, const struct extent *when,
+    struct buf *b)
+{
+	buf_str(b, "\t" VERSION_WORD " ");
+	buf_char(b, kind);
+	if (c->window > 0 || c->timed)
+		buf_char(b, '@');
+	if (c->window > 0)
+		put_int(b, c->window);
+	if (c->timed && when->known)
+		put_int(b, when->from);
+	if (c->timed)
+		buf_char(b, ',');
+	if (c->timed && when->known)
+		put_int(b, when->to);
+	buf_char(b, ' ');
+	buf_slice(b, c->name);
+}
+
 /* One line; *more: parts that have more to say. */
 static int
 put_line(const struct grouping *c, struct slice key, struct agg_group at,
-    uint64_t *part, bool *going, bool *more, struct emit *e)
+    const struct extent *when, uint64_t *part, bool *going, bool *more,
+    struct emit *e)
 {
 	struct buf *b = emit_buf(e);
-	bool other = slice_eq(key, groups_beyond);
+	char kind = at.acc == NULL ? PARTIAL_NONE :
+	    slice_eq(key, groups_beyond) ? PARTIAL_OTHER : PARTIAL_GROUP;
 	size_t i;
 
-	if (!other)
-		keys_put(&c->by, key, b);
-	for (i = 1; other && i < c->by.n; i++)
-		buf_char(b, '\t');
-	buf_str(b, "\t" VERSION_WORD " ");
-	buf_char(b, other ? 'o' : 'g');
-	buf_char(b, ' ');
-	buf_slice(b, c->name);
+	put_keys(c, key, kind, emit_batch(e), b);
+	put_words(c, kind, when, b);
 	*more = false;
 	for (i = 0; i < c->aggs.nparts; i++) {
 		buf_char(b, ' ');
@@ -184,15 +236,15 @@ put_line(const struct grouping *c, struct slice key, struct agg_group at,
 
 int
 partial_put(const struct grouping *c, struct slice key, struct agg_group at,
-    struct emit *e)
+    const struct extent *when, struct emit *e)
 {
 	uint64_t *part = mem_zero(c->aggs.nparts * sizeof *part);
 	bool *going = mem_alloc(c->aggs.nparts * sizeof *going), more = true;
 	int r = OK;
 
-	memset(going, true, c->aggs.nparts * sizeof *going);
+	memset(going, at.acc != NULL, c->aggs.nparts * sizeof *going);
 	while (more && r == OK)
-		r = put_line(c, key, at, part, going, &more, e);
+		r = put_line(c, key, at, when, part, going, &more, e);
 	free(part);
 	free(going);
 	return r;
@@ -231,11 +283,71 @@ check_version(struct slice version)
 	return "not a line that --partial wrote";
 }
 
+/* What stands behind the kind: of which window, or when its records came. */
+static const char *
+get_when(struct partial *p, const struct grouping *c, struct slice s)
+{
+	struct extent *x = &p->when;
+	bool extent = s.n > 0 && memchr(s.p, ',', s.n) != NULL;
+	struct slice from;
+	int64_t window;
+
+	*x = (struct extent){ .known = extent && s.n > 1 };
+	if (c->window == 0 && s.n > 0 && !extent)
+		return "a state of a window; --merge needs the same -w";
+	if (c->window > 0) {
+		if (s.n == 0 || extent)
+			return "a state of no window";
+		return number_int(&window, s) && window == c->window ? NULL :
+		    "a state of windows of another length";
+	}
+	if (extent != c->timed)
+		return c->timed ? "a state that does not say when its records "
+		    "came" : "a state of other aggregates or keys than the "
+		    "chain's";
+	from = word(&s, ',');
+	return !x->known || (number_int(&x->from, from) &&
+	    number_int(&x->to, s) && x->from <= x->to) ? NULL :
+	    "a garbled state";
+}
+
+/* The word of g, o, n. */
+static const char *
+get_kind(struct partial *p, const struct grouping *c, struct slice w)
+{
+	char kind = w.n == 0 ? '\0' : *w.p;
+
+	if ((kind != PARTIAL_GROUP && kind != PARTIAL_OTHER &&
+	    kind != PARTIAL_NONE) || (w.n > 1 && w.p[1] != '@'))
+		return "a garbled state";
+	p->kind = kind;
+	w.p += w.n > 1 ? 2 : 1;
+	w.n -= w.n > 1 ? 2 : 1;
+	return get_when(p, c, w);
+}
+
+/* The window's start and the group's keys. */
+static const char *
+get_keys(struct partial *p, const struct grouping *c, struct slice keys)
+{
+	size_t i, n = 1, want = c->by.n + (c->window > 0);
+
+	for (i = 0; i < keys.n; i++)
+		n += keys.p[i] == '\t';
+	if (want == 0 ? keys.n > 0 : n != want)
+		return "a state with other key fields than the chain's";
+	p->window = (struct slice){ NULL, 0 };
+	if (c->window > 0)
+		p->window = word(&keys, '\t');
+	p->key = keys;
+	return NULL;
+}
+
 const char *
 partial_get(struct partial *p, const struct grouping *c, struct slice line,
     size_t *at)
 {
-	size_t tab = last_tab(line), i, tabs = 0;
+	size_t tab = last_tab(line);
 	struct slice state = { line.p + tab, line.n - tab }, kind;
 	struct text_reader r;
 	const char *why;
@@ -249,18 +361,33 @@ partial_get(struct partial *p, const struct grouping *c, struct slice line,
 	if (!text_open(&r, line))
 		return "a state that was cut short or changed";
 	kind = word(&state, ' ');
-	p->other = slice_eq(kind, SLICE("o"));
 	if (!slice_eq(word(&state, ' '), c->name))
 		return "a state of other aggregates or keys than the chain's";
-	p->key = (struct slice){ line.p, tab - 1 };
-	for (i = 0; i < p->key.n; i++)
-		tabs += p->key.p[i] == '\t';
-	if (c->by.n > 0 ? tabs + 1 != c->by.n : p->key.n > 0)
-		return "a state with other key fields than the chain's";
+	why = get_kind(p, c, kind);
+	if (why == NULL)
+		why = get_keys(p, c, (struct slice){ line.p, tab - 1 });
+	if (why != NULL)
+		return why;
 	if (state.n < CHECK + 1)
 		return "a state that was cut short or changed";
 	p->states = (struct slice){ state.p, state.n - CHECK - 1 };
 	return NULL;
+}
+
+const char *
+partial_window(const struct grouping *c, struct slice line,
+    struct time_reader *r, int64_t *ns, size_t *at)
+{
+	struct partial p;
+	const char *why = partial_get(&p, c, line, at);
+
+	if (why != NULL)
+		return why;
+	*at = 0;
+	return time_read(r, p.window, ns) &&
+	    time_floor(*ns, c->window, c->local) == *ns ? NULL :
+	    "no window of -w starts when this state's does; are --local and "
+	    "TZ the same?";
 }
 
 bool
