@@ -90,8 +90,8 @@ bind_names(struct run *r)
 	r->out.sink = chain_sinks(&r->chain);
 	out_bind(&r->out, out, chain_header(&r->shape, out, r->header));
 	r->out.streaming = chain_streams(&r->chain);
-	r->tail = instance_new(&r->chain, opt->event_time ? r->chain.head : 0,
-	    r->chain.n, NULL);
+	r->tail = instance_new(&r->chain, opt->event_time ? r->chain.head :
+	    r->chain.from, r->chain.n, NULL);
 	r->tail->batch = &r->batcher.cur;
 	windows_bind(&r->windows, &r->chain, r->tail);
 	return OK;

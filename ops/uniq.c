@@ -1,32 +1,40 @@
 /* uniq - distinct records of the batch, not only adjacent ones */
+#include <stdlib.h>
+
 #include "mbatch.h"
+#include "lib/data/fmt.h"
 #include "lib/data/number.h"
 #include "lib/run/args.h"
-#include "lib/run/group.h"
-#include "lib/run/keep.h"
+#include "lib/run/grouped.h"
+#include "lib/run/held.h"
+#include "lib/run/partial.h"
 
 struct conf {
-	uint64_t seed;
-	struct keys by;
+	struct grouping group;		/* count, and first:0 but if whole */
+	bool whole;			/* the key is the record */
 	bool count, repeated, single;
 };
 
-/* How often a key came; its first record is in the keep at its index. */
+/* Groups by key, and the number of each one's first record. */
 struct state {
-	struct groups groups;		/* an accumulator is a uint64_t */
-	struct keep keep;
+	struct grouped group;
+	uint64_t *num;
+	size_t n, cap;
 };
 
 static int push_held(void *, const void *, const struct vec *, struct emit *);
+static int flush_held(const void *, const void *, const struct batch *,
+    struct emit *);
 
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
+	struct keys *by = &c->group.by;
 	const char *w;
+	bool held;
 	int f;
 
-	c->seed = a->opt->seed;
 	while ((f = args_flag(a, "cdu")) > 0) {
 		c->count |= f == 'c';
 		c->repeated |= f == 'd';
@@ -36,14 +44,43 @@ parse(struct op *op, void *vc, struct args *a)
 		return FAIL;
 	if (c->repeated && c->single)
 		return args_fail(a, "-d and -u leave nothing");
-	if (c->count || c->repeated || c->single) {
+	held = c->count || c->repeated || c->single || a->opt->partial ||
+	    a->opt->merge;
+	if (held) {
 		op->push = push_held;
-		op->traits |= OP_HOLD;
+		op->flush = flush_held;
+		op->merge = grouped_merge;
+		op->save = grouped_save;
+		op->load = grouped_load;
+		op->traits |= OP_HOLD | OP_MERGE;
 	}
 	args_keyword(a, "by");		/* uniq by x, as people type it */
 	w = args_maybe(a);
-	return args_fields(a, w == NULL ? "0" : w, true, &c->by.field,
-	    &c->by.n);
+	if (args_fields(a, w == NULL ? "0" : w, true, &by->field,
+	    &by->n) != OK)
+		return FAIL;
+	c->whole = by->n == 1 && by->field->kind == FIELD_WHOLE &&
+	    by->field->bucket.kind == BUCKET_NONE;
+	if (aggs_parse(&c->group.aggs, a, !held || c->whole ? "count" :
+	    "count,first:0") != OK)
+		return FAIL;
+	grouping_done(&c->group, a);
+	c->group.max = 0;		/* none is (other) */
+	return OK;
+}
+
+/* States are of records as the input has them, but for its header. */
+static int
+check_header(struct bind *b)
+{
+	const struct options *o = b->opt;
+
+	if ((!o->partial && !partial_merges(b->op)) || (!o->text_header &&
+	    (!o->header || (o->input->traits & FMT_HEADER) == 0)))
+		return OK;
+	return bind_fail(b, "--%s: no state has the header that its records "
+	    "need; count by FIELDS needs none, nor do records with -N",
+	    o->merge ? "merge" : "partial");
 }
 
 static int
@@ -53,20 +90,13 @@ bind(void *vc, struct bind *b)
 	static const unsigned char flag = COL_NUMBER;
 	struct conf *c = vc;
 
-	if (keys_bind(&c->by, b) != OK)
+	if (check_header(b) != OK)
 		return FAIL;
-	return c->count ? bind_edit(b, &name, &flag, 1, true) : OK;
-}
-
-static int
-init(void *vs, const void *vc, struct arena *a)
-{
-	const struct conf *c = vc;
-	struct state *s = vs;
-
-	(void)a;
-	groups_init(&s->groups, &c->by, sizeof(uint64_t), c->seed);
-	return OK;
+	if (!partial_merges(b->op) && keys_bind(&c->group.by, b) != OK)
+		return FAIL;
+	partial_shape(b);
+	return c->count && !b->opt->partial ?
+	    bind_edit(b, &name, &flag, 1, true) : OK;
 }
 
 /* Passes each key's first record at once. */
@@ -77,56 +107,74 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	struct state *s = vs;
 	uint16_t idx[VEC_MAX];
 	size_t i, n = 0;
-	uint64_t *seen;
 
-	groups_find(&s->groups, &c->by, v);
-	for (i = 0; i < v->n; i++) {
-		seen = groups_acc(&s->groups, s->groups.idx[i]);
-		if (*seen == 0)
+	groups_find(&s->group.groups, &c->group.by, v);
+	for (i = 0; i < v->n; i++)
+		if (s->group.groups.idx[i] == s->n) {
 			idx[n++] = (uint16_t)i;
-		*seen = 1;
-	}
+			s->n++;
+		}
 	return emit_some(e, v, idx, n);
 }
 
+/* Where a group's first record is, unless it is the key. */
+static struct held *
+first_of(const struct conf *c, char *acc)
+{
+	const struct aggs *a = &c->group.aggs;
+
+	return (struct held *)(void *)(acc + a->part[a->col[1].part].off);
+}
+
+/* Of most records only the group is of interest, so first is not handed all. */
 static int
 push_held(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
+	const struct agg_part *count = &c->group.aggs.part[0];
 	struct state *s = vs;
-	uint64_t *seen;
+	struct groups *g = &s->group.groups;
+	struct agg_values val = { .n = v->n, .group = g->idx };
 	size_t i;
 
 	(void)e;
-	groups_find(&s->groups, &c->by, v);
-	for (i = 0; i < v->n; i++) {
-		seen = groups_acc(&s->groups, s->groups.idx[i]);
-		if ((*seen)++ == 0)
-			keep_add(&s->keep, v->rec[i], v->num[i]);
+	groups_find(g, &c->group.by, v);
+	count->kind->add(g->acc + count->off, g->size, NULL, &val);
+	s->num = mem_reserve(s->num, &s->cap, g->n, sizeof *s->num);
+	for (i = 0; i < v->n && s->n < g->n; i++) {
+		if (g->idx[i] != s->n)
+			continue;
+		if (!c->whole)
+			held_set(first_of(c, groups_acc(g, s->n)), v->rec[i]);
+		s->num[s->n++] = v->num[i];
 	}
 	return OK;
 }
 
 static int
-flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
+flush_held(const void *vs, const void *vc, const struct batch *b,
+    struct emit *e)
 {
 	const struct conf *c = vc;
 	const struct state *s = vs;
 	char digits[NUMBER_MAX];
-	struct slice count = { digits, 0 };
-	size_t i;
+	struct slice count = { digits, 0 }, rec;
+	size_t i, groups = grouped_rows(vs, vc);
+	uint64_t n = 0, num;
 	int r = OK;
 
 	(void)b;
-	for (i = 0; i < s->keep.n && r == OK; i++) {
-		uint64_t n = *(uint64_t *)groups_acc(&s->groups, i);
+	for (i = 0; i < groups && r == OK; i++) {
+		struct row row = grouped_row(vs, vc, i);
 
+		row_count(&c->group, &row, &n);
 		if ((c->repeated && n == 1) || (c->single && n > 1))
 			continue;
+		rec = c->whole ? row.key : held_get(first_of(c, row.at.acc));
+		num = i < s->n ? s->num[i] : 0;
 		count.n = number_put_u64(digits, n);
-		r = c->count ? emit_edit(e, keep_get(&s->keep, i),
-		    s->keep.rec[i].num, &count, 1) :
-		    keep_emit(&s->keep, i, e);
+		r = c->count ? emit_edit(e, rec, num, &count, 1) :
+		    emit_slice(e, rec, num);
 	}
 	return r;
 }
@@ -136,9 +184,8 @@ reset(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
-	groups_reset(&s->groups);
-	keep_reset(&s->keep);
+	grouped_reset(vs, vc);
+	s->n = 0;
 }
 
 static void
@@ -146,9 +193,8 @@ fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
-	groups_fini(&s->groups);
-	keep_fini(&s->keep);
+	free(s->num);
+	grouped_fini(vs, vc);
 }
 
 const struct op op_uniq = {
@@ -161,9 +207,8 @@ const struct op op_uniq = {
 	.state_size = sizeof(struct state),
 	.parse = parse,
 	.bind = bind,
-	.init = init,
+	.init = grouped_init,
 	.push = push,
-	.flush = flush,
 	.reset = reset,
 	.fini = fini
 };

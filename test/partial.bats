@@ -227,6 +227,62 @@ windows() {
 	fails 1 'a state of other aggregates'
 }
 
+@test "uniq: distinct records, counted" {
+	random_records 3000 17 >records
+	# which record of several is shown goes by the order of the lines
+	merges uniq 3 then cut 3
+	merges uniq -c 1,3 then cut 1
+	merges cut 1,3 then uniq -c
+	merges uniq -cd
+	merges uniq -u 2,3
+	merges uniq 3,2:100 then count by 3
+	merges grep w1 then uniq -c 3 then sort -n 1 then head 5 then cut 1
+	timed_records 3000 18 >records
+	windows -T 1 -w 1h -- uniq -c 4 then cut 1
+	windows -T 1 -w 1h -- uniq 2,4 then cut 2,4 then stamp batch,time
+	awk -v q='"' '{ print "{" q "t" q ":" q $1 q "," q "k" q ":" q $2 q \
+	    "}" }' records >json
+	mv json records
+	windows -i json -T t -w 6h -- uniq -c k then cut count,k
+	windows -i json -T t -w 6h -- let 'd=substr(t, 9, 2)' then uniq -c d,k \
+	    then cut count,d
+	grep '"count":' got
+	printf 'a\tb\\\r\n\0\t\n\na\tb\\\r\n' >records
+	mbatch --partial uniq -c <records >states
+	mbatch --merge uniq -c <states | cmp - <(mbatch uniq -c <records)
+	tr '\n\0' '\0\n' <records >nul
+	mbatch -0 --partial uniq -c <nul | mbatch -0 --merge uniq -c |
+	    cmp - <(mbatch -0 uniq -c <nul)
+	mbatch -0 --partial uniq -c 1 <nul | mbatch -0 --merge uniq -c 1 |
+	    cmp - <(mbatch -0 uniq -c 1 <nul)
+}
+
+@test "uniq: records are those of the chain before it, and have no header" {
+	printf '%s\n' '1.1.1.1 - - [10/Oct/2000:13:55:36 +0000]'" \
+\"GET / HTTP/1.0\" "{200,404,200}\ 7 >records
+	local chain=(cut 'status,method' then uniq -c then
+	    let 'x=count * 2' then cut x,status)
+	mbatch -i clf "${chain[@]}" <records >want
+	is "$(<want)" '4\t200\n2\t404'
+	mbatch -i clf --partial "${chain[@]}" <records |
+	    mbatch -i clf --merge "${chain[@]}" | cmp - want
+	mbatch -i clf -o json "${chain[@]}" <records >want
+	mbatch -i clf --partial "${chain[@]}" <records |
+	    mbatch -i clf -o json --merge "${chain[@]}" | cmp - want
+	try -i csv --partial uniq -c a <<<a,b
+	usage '--partial: no state has the header'
+	try -i csv --merge uniq -c a </dev/null
+	usage '--merge: no state has the header'
+	try -H --partial uniq a <<<'a b'
+	usage 'no state has the header'
+	mbatch -i csv -N --partial uniq -c 2 <<<$'a,"b"\nc,b\nc,d' >states
+	mbatch -i csv -N --merge uniq -c 2 <states >got
+	is "$(<got)" '2,a,"b"\n1,c,d'
+	# a count made of a csv has no need of it
+	mbatch -i csv --partial count by a then uniq <<<$'a\n1\n1' >states
+	is "$(mbatch -i csv --merge count by a then uniq <states)" '1\t2'
+}
+
 @test "-w -T: a line is the window, the keys, the state" {
 	printf '%s\n' '1700000000 a' '1700003700 b' '1700010000 a' >records
 	mbatch -T 1 -w 1h --partial count by 2 <records >states

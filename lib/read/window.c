@@ -111,7 +111,8 @@ take_window(struct windows *w, int64_t start)
 
 	if (win == NULL) {
 		win = mem_zero(sizeof *win);
-		win->head = instance_new(w->chain, 0, w->chain->head, w->tail);
+		win->head = instance_new(w->chain, w->chain->from,
+		    w->chain->head, w->tail);
 	} else {
 		w->spare = win->next;
 	}

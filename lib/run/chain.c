@@ -123,7 +123,7 @@ take_then(char ***word)
 void
 chain_split(struct chain *c)
 {
-	for (c->head = 0; c->head < c->n; c->head++)
+	for (c->head = c->from; c->head < c->n; c->head++)
 		if ((c->stage[c->head].op.traits &
 		    (OP_ACROSS | OP_EFFECT | OP_LAST)) != 0)
 			break;
@@ -173,13 +173,22 @@ chain_header(const struct shape *in, const struct shape *out,
 	return header;
 }
 
+/* Stages that don't run are bound for the shape of what they handed on, where
+   it matters. */
+static size_t
+first_bound(const struct chain *c)
+{
+	return c->from > 0 && strcmp(c->stage[c->from].op.makes, "made") == 0 ?
+	    c->from : 0;
+}
+
 int
 chain_bind(struct chain *c, const struct shape *input, struct slice header)
 {
 	const struct shape *in = input;
-	size_t k;
+	size_t k = first_bound(c);
 
-	for (k = 0; k < c->n; k++) {
+	for (; k < c->n; k++) {
 		struct stage *s = &c->stage[k];
 		struct bind b = { .op = &s->op, .opt = c->opt, .in = &s->in,
 		    .out = &s->out, .take = &s->take, .arena = c->opt->arena,
@@ -229,7 +238,7 @@ has_trait(const struct chain *c, unsigned trait)
 {
 	size_t k;
 
-	for (k = 0; k < c->n; k++)
+	for (k = c->from; k < c->n; k++)
 		if ((c->stage[k].op.traits & trait) != 0)
 			return true;
 	return false;

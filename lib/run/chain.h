@@ -28,9 +28,11 @@ struct stage {
 struct chain {
 	struct stage *stage;
 	size_t n;
+	size_t from;		/* --merge: the first stage that runs; those
+				   before it did where the states were made */
 	size_t head;		/* stages that an event-time window has of its
-				   own: those before the first ACROSS, EFFECT or
-				   LAST */
+				   own: from there to the first ACROSS, EFFECT
+				   or LAST */
 	const struct options *opt;
 	struct out *out;
 	int stop;		/* emit_stop's status, 0: none */
@@ -62,7 +64,7 @@ extern const size_t nops;
 /* Reads `OP [ARG]... [then OP [ARG]...]...` (NULL-terminated words, none is a
    chain that passes all).  OK, or FAIL after a message: a usage error. */
 int chain_parse(struct chain *, char **word, const struct options *);
-/* Sets head; chain_parse does, and who takes stages out. */
+/* Sets head; chain_parse does, and who sets n or from. */
 void chain_split(struct chain *);
 /* The input's shape is known, and its header record if there is one (else p
    NULL): OK, or FAIL after a message: a usage error.  The shape must stay; the

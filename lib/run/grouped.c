@@ -48,19 +48,25 @@ count_texts(struct aggs *a)
 			a->part[i].kind = &agg_kind_bag;
 }
 
-int
-grouping_parse(struct op *op, struct grouping *c, struct args *a)
+void
+grouping_done(struct grouping *c, struct args *a)
 {
 	c->seed = a->opt->seed;
 	c->max = a->opt->max_groups;
 	c->window = a->opt->event_time ? a->opt->window : 0;
 	c->local = a->opt->local;
+	c->name = partial_name(c, a->arena);
+}
+
+int
+grouping_parse(struct op *op, struct grouping *c, struct args *a)
+{
 	if (args_by(a, &c->by.field, &c->by.n) != OK ||
 	    parse_over(op, c, a) != OK)
 		return FAIL;
 	if (c->over > 0)
 		count_texts(&c->aggs);
-	c->name = partial_name(c, a->arena);
+	grouping_done(c, a);
 	return OK;
 }
 

@@ -45,6 +45,8 @@ struct grouped {
 /* `by KEYS`, then `over N` or `over all`, which makes op OP_ACROSS; after the
    aggregates were parsed.  OK or FAIL (told). */
 int grouping_parse(struct op *, struct grouping *, struct args *);
+/* The same without words: keys and aggregates are known. */
+void grouping_done(struct grouping *, struct args *);
 /*
  * Asks for the fields; the outgoing columns: the keys, then one for each
  * aggregate (with: they are among the columns), then the n extra ones.

@@ -55,7 +55,7 @@ partial_shape(struct bind *b)
 const struct grouping *
 partial_of(const struct chain *c)
 {
-	return c->stage[0].conf;
+	return c->stage[c->from].conf;
 }
 
 /* The first aggregate's place; what comes before must see one record at a
@@ -105,9 +105,8 @@ chain_partial(struct chain *c)
 		c->stage[k].op.flush = flush_states;
 	}
 	if (c->opt->merge) {
-		c->n -= k;
-		memmove(c->stage, c->stage + k, c->n * sizeof *c->stage);
-		c->stage[0].op.push = push_states;
+		c->from = k;
+		c->stage[k].op.push = push_states;
 	}
 	chain_split(c);
 	return OK;
