@@ -307,7 +307,13 @@ agg_work_init(struct agg_work *w, const struct aggs *g, bool keyed)
 	for (i = 0; i < g->nparts; i++)
 		if (g->part[i].kind->open != NULL)
 			w->shared[i] = g->part[i].kind->open(g->seed, keyed);
-	if (g->nin == 0)
+}
+
+/* Room for values, of which many windows that read states have no need. */
+static void
+make_room(struct agg_work *w)
+{
+	if (w->num != NULL)
 		return;
 	w->num = mem_alloc(VEC_MAX * sizeof *w->num);
 	w->text = mem_alloc(VEC_MAX * sizeof *w->text);
@@ -374,6 +380,8 @@ aggs_add(const struct aggs *g, struct agg_work *w, char *acc,
 		if (g->part[i].input == NO_INPUT)
 			g->part[i].kind->add(acc + g->part[i].off, g->size,
 			    w->shared[i], &val);
+	if (g->nin > 0)
+		make_room(w);
 	for (k = 0; k < g->nin; k++) {
 		gather(g, &g->in[k], w, group, v, &val);
 		for (i = 0; i < g->nparts && val.n > 0; i++)
