@@ -354,6 +354,17 @@ windows() {
 	is "$(mbatch -w 1h --late all --merge count <states)" '2\n0\n1'
 }
 
+@test "-k: sorted states are merged key by key" {
+	printf '%s\n' 'b x,1' 'a y,2' 'a y,3' 'c z,1' >records
+	for i in 1 2 3; do
+		mbatch -F, --partial count by 1 <records
+	done | LC_ALL=C sort >states
+	for format in auto json csv; do
+		try -i $format -F, -k 1 --merge count by 1 then stamp batch <states
+		gives '1,a y,6\n2,b x,3\n3,c z,3\n'
+	done
+}
+
 @test "GNU parallel --pipe" {
 	need parallel
 	plain_build_only
