@@ -116,7 +116,7 @@ reduce() {
 
 @test "mapper, combiner, sort and reducers: windows" {
 	timed_records 3000 6 >records
-	local chain=(-w 6h -T 1 grep -v k6 then stats count,p99:3,sum:3
+	local chain=(-w 6h -T 1 grep -v k6 then stats 'count,p99:3,sum:3'
 	    by 2 then top 3 then stamp time)
 	mbatch "${chain[@]}" <records | LC_ALL=C sort >want
 	[ -s want ]
@@ -261,7 +261,7 @@ windows() {
 	printf '%s\n' '1.1.1.1 - - [10/Oct/2000:13:55:36 +0000]'" \
 \"GET / HTTP/1.0\" "{200,404,200}\ 7 >records
 	local chain=(cut 'status,method' then uniq -c then
-	    let 'x=count * 2' then cut x,status)
+	    let 'x=count * 2' then cut 'x,status')
 	mbatch -i clf "${chain[@]}" <records >want
 	is "$(<want)" '4\t200\n2\t404'
 	mbatch -i clf --partial "${chain[@]}" <records |
