@@ -1,15 +1,14 @@
 /* hist - a histogram of numbers, in text */
-#include <math.h>
 #include <stdlib.h>
 
 #include "mbatch.h"
 #include "lib/data/number.h"
 #include "lib/life/locale.h"
 #include "lib/run/args.h"
+#include "lib/run/bins.h"
 #include "lib/run/grouped.h"
-#include "lib/run/quantile.h"
 
-enum { BINS = 12, BINS_MAX = 1000, BAR = 40 };
+enum { BINS = 12, BAR = 40 };
 
 struct conf {
 	struct grouping group;		/* without keys */
@@ -38,8 +37,8 @@ parse(struct op *op, void *vc, struct args *a)
 	if (c->bins == 0 || c->bins > BINS_MAX)
 		return args_fail(a, "-n: from 1 to %d bins", BINS_MAX);
 	w = args_need(a, "FIELD");
-	if (w == NULL || aggs_values(&c->group.aggs, a, w) != OK ||
-	    grouping_parse(op, &c->group, a) != OK)
+	if (w == NULL || aggs_bins(&c->group.aggs, a, w, (size_t)c->bins,
+	    c->log) != OK || grouping_parse(op, &c->group, a) != OK)
 		return FAIL;
 	if (c->group.by.n > 0)
 		return args_fail(a, "by: a histogram is of all records; -k "
@@ -63,94 +62,87 @@ bind(void *vc, struct bind *b)
 	return grouping_bind(&c->group, b, false, names, flags, 4);
 }
 
-static double
-power_of_10(int e)
-{
-	double x = 1;
-
-	for (; e > 0; e--)
-		x *= 10;
-	return x;
-}
-
 /*
- * The edges of the bins: multiples of a step, first and on.  A step is 1, 2 or
- * 5 times a power of 10, and edges are k * mant * 10^exp, so that they print
- * short; logarithmic ones are 10^k, or 1, 2, 5 times it.
+ * A histogram's bins: each is made of per of those counted, from number first
+ * of such on.  Edges are k * mant * 10^exp; log: 10^(k * decades), or with 0
+ * decades as they were counted.
  */
 struct scale {
-	bool log;
-	int mant, exp;		/* linear: the step; log: the decades of a step
-				   in exp, 0: thirds of one */
-	int64_t first;
-	size_t n;		/* bins */
+	int64_t per, first;
+	size_t n;
+	int mant, exp, decades;
 };
 
-static double
-edge(const struct scale *s, size_t i)
+/* Puts per together; false: more than max bins. */
+static bool
+fits(struct scale *s, const struct bins *b, int64_t per, size_t max)
 {
-	static const int thirds[] = { 1, 2, 5 };
-	int64_t k = s->first + (int64_t)i, third = 0;
-	double m;
-	int e;
+	int64_t last = floor_div(b->first + (int64_t)b->nbins - 1, per);
 
-	if (!s->log) {
-		m = (double)(k * s->mant);
-		e = s->exp;
-	} else if (s->exp > 0) {
-		m = 1;
-		e = (int)k * s->exp;
-	} else {
-		third = ((k % 3) + 3) % 3;
-		m = thirds[third];
-		e = (int)((k - third) / 3);
-	}
-	/* Powers up to 22 are exact, so that this rounds once. */
-	return e < 0 ? m / power_of_10(-e) : m * power_of_10(e);
+	s->per = per;
+	s->first = floor_div(b->first, per);
+	s->n = (size_t)(last - s->first) + 1;
+	/* What is on both sides of 0 meets in no single one. */
+	return s->n <= max || (max == 1 && s->n == 2 && s->first == -1);
 }
 
-/* Sets first and n for values from lo to hi; false: more than max bins. */
-static bool
-cover(struct scale *s, double lo, double hi, size_t max)
-{
-	double at;
-
-	if (s->log)
-		at = s->exp > 0 ? log10(lo) / s->exp : log10(lo) * 3;
-	else
-		at = lo / (s->exp < 0 ? s->mant / power_of_10(-s->exp) :
-		    s->mant * power_of_10(s->exp));
-	if (fabs(at) > 1e15)
-		return false;
-	s->first = (int64_t)floor(at) - 1;
-	while (edge(s, 1) <= lo)
-		s->first++;
-	for (s->n = 1; s->n <= max && edge(s, s->n) <= hi;)
-		s->n++;
-	return s->n <= max;
-}
-
-/* The smallest step that makes at most max bins. */
-static bool
-choose(struct scale *s, double lo, double hi, size_t max)
+/* The smallest step that makes at most max bins, not below the values' own
+   decimals. */
+static void
+choose(struct scale *s, const struct bins *b, size_t max)
 {
 	static const int mant[] = { 1, 2, 5 };
-	double step = hi / (double)max - lo / (double)max;
-	int i, e;
+	int64_t per = 1;
+	int i;
 
-	for (e = 0; s->log && e < 700; e++) {
-		s->exp = e;
-		if (cover(s, lo, hi, max))
-			return true;
+	if (b->log) {
+		while (!fits(s, b, s->decades == 0 ? 1 : 3 * s->decades, max))
+			s->decades++;
+		return;
 	}
-	e = step > 0 ? (int)floor(log10(step)) - 1 : 0;
-	for (i = 0; !s->log && i < 18; i++) {
-		s->mant = mant[i % 3];
-		s->exp = e + i / 3;
-		if (cover(s, lo, hi, max))
-			return true;
-	}
-	return false;
+	for (s->exp = b->exp; s->exp < -b->scale; s->exp++)
+		per *= 10;
+	for (;; per *= 10, s->exp++)
+		for (i = 0; i < 3; i++) {
+			s->mant = mant[i];
+			if (fits(s, b, per * mant[i], max))
+				return;
+		}
+}
+
+/* mant * 10^exp, in full where it is an integer of 64 bits. */
+static void
+put_edge(struct buf *b, int64_t mant, int exp)
+{
+	char text[2 * NUMBER_MAX];
+	struct number v;
+	size_t n;
+
+	for (; mant != 0 && mant % 10 == 0; exp++)
+		mant /= 10;
+	n = number_put_i64(text, mant);
+	text[n++] = 'e';
+	n += number_put_i64(text + n, exp);
+	if (!number_parse(&v, (struct slice){ text, n }))
+		buf_slice(b, (struct slice){ text, n });	/* too large */
+	else if (v.exact && v.scale == 0)
+		b->n += number_put_i64(buf_room(b, NUMBER_MAX), v.mant);
+	else
+		b->n += number_put_real(buf_room(b, NUMBER_MAX), v.real);
+}
+
+static void
+put_edge_of(struct buf *b, const struct scale *s, bool log, size_t i)
+{
+	static const int third[] = { 1, 2, 5 };
+	int64_t k = s->first + (int64_t)i, decade = floor_div(k, 3);
+
+	if (!log)
+		put_edge(b, k * s->mant, s->exp);
+	else if (s->decades > 0)
+		put_edge(b, 1, (int)k * s->decades);
+	else
+		put_edge(b, third[k - 3 * decade], (int)decade);
 }
 
 /* A bar of eighths of BAR cells, or of whole ones: something for 1 of any. */
@@ -176,15 +168,11 @@ put_bar(struct buf *b, bool blocks, uint64_t n, uint64_t most)
 	}
 }
 
+/* The rest of a line that has its edges. */
 static int
-put_bin(const struct conf *c, double from, double to, uint64_t n,
-    uint64_t most, struct emit *e)
+put_count(const struct conf *c, struct buf *b, uint64_t n, uint64_t most,
+    struct emit *e)
 {
-	struct buf *b = emit_buf(e);
-
-	b->n += number_put_real(buf_room(b, NUMBER_MAX), from);
-	buf_char(b, '\t');
-	b->n += number_put_real(buf_room(b, NUMBER_MAX), to);
 	buf_char(b, '\t');
 	b->n += number_put_u64(buf_room(b, NUMBER_MAX), n);
 	buf_char(b, '\t');
@@ -192,42 +180,30 @@ put_bin(const struct conf *c, double from, double to, uint64_t n,
 	return emit_bytes(e, (struct slice){ b->p, b->n }, 0);
 }
 
-/* The bin of a value that is covered. */
-static size_t
-bin_of(const double *edges, size_t n, double x)
-{
-	size_t lo = 0, mid;
-
-	while (n - lo > 1) {
-		mid = lo + (n - lo) / 2;
-		if (edges[mid] <= x)
-			lo = mid;
-		else
-			n = mid;
-	}
-	return lo;
-}
-
-/* Counts the values, which scale covers, and writes the bins. */
 static int
-put_bins(const struct conf *c, const struct scale *s, const double *v,
-    size_t n, struct emit *e)
+put_bins(const struct conf *c, const struct bins *b, struct emit *e)
 {
-	uint64_t *count = mem_zero(s->n * sizeof *count), most = 0;
-	double *edges = mem_alloc((s->n + 1) * sizeof *edges);
-	size_t i;
+	struct scale s = { 0 };
+	uint64_t *count, most = 0;
+	struct buf *line;
+	size_t i, wide;
 	int r = OK;
 
-	for (i = 0; i <= s->n; i++)
-		edges[i] = edge(s, i);
-	for (i = 0; i < n; i++)
-		if (!s->log || v[i] > 0)
-			count[bin_of(edges, s->n, v[i])]++;
-	for (i = 0; i < s->n; i++)
+	choose(&s, b, (size_t)c->bins);
+	wide = s.n > c->bins ? s.n : 1;		/* one bin on both sides of 0 */
+	count = mem_zero(s.n * sizeof *count);
+	for (i = 0; i < b->nbins; i++)
+		count[(size_t)(floor_div(b->first + (int64_t)i, s.per) -
+		    s.first) / wide] += b->count[i];
+	for (i = 0; i < s.n; i++)
 		most = count[i] > most ? count[i] : most;
-	for (i = 0; i < s->n && r == OK; i++)
-		r = put_bin(c, edges[i], edges[i + 1], count[i], most, e);
-	free(edges);
+	for (i = 0; i < s.n && r == OK; i += wide) {
+		line = emit_buf(e);
+		put_edge_of(line, &s, b->log, i);
+		buf_char(line, '\t');
+		put_edge_of(line, &s, b->log, i + wide);
+		r = put_count(c, line, count[i / wide], most, e);
+	}
 	free(count);
 	return r;
 }
@@ -237,31 +213,41 @@ flush(const void *vs, const void *vc, const struct batch *batch,
     struct emit *e)
 {
 	const struct conf *c = vc;
-	size_t i, n = grouped_rows(vs, &c->group);
+	size_t n = grouped_rows(vs, &c->group);
 	struct row row = grouped_row(vs, &c->group, n - 1);
-	const struct quantile *q = agg_at(&c->group.aggs, row.at, 0).st;
-	struct scale s = { .log = c->log };
-	double lo = HUGE_VAL, hi = -HUGE_VAL;
-	uint64_t below = 0;
+	const struct bins *b = agg_at(&c->group.aggs, row.at, 0).st;
+	struct buf *line;
 
 	(void)batch;
-	for (i = 0; i < q->n; i++) {
-		if (c->log && q->v[i] <= 0) {
-			below++;
-			continue;
-		}
-		lo = q->v[i] < lo ? q->v[i] : lo;
-		hi = q->v[i] > hi ? q->v[i] : hi;
-	}
-	tally_add(c->below, below, 0, "hist: -l leaves out what is not above "
-	    "0");
-	if (lo > hi)
+	if (b->n == 0)
 		return OK;
-	if (lo == hi)
-		return put_bin(c, lo, hi, q->n - below, q->n - below, e);
-	if (choose(&s, lo, hi, (size_t)c->bins))
-		return put_bins(c, &s, q->v, q->n, e);
-	return put_bin(c, lo, hi, q->n - below, q->n - below, e);
+	if (b->nbins > 0)
+		return put_bins(c, b, e);
+	line = emit_buf(e);
+	put_edge(line, b->one.mant, b->one.exp);
+	buf_char(line, '\t');
+	put_edge(line, b->one.mant, b->one.exp);
+	return put_count(c, line, b->n, b->n, e);
+}
+
+static uint64_t
+below(const struct grouped *s)
+{
+	const struct bins *b = groups_acc(&s->groups, 0);
+
+	return s->groups.n == 0 ? 0 : b->below;
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	uint64_t n = below(vs);
+	int r = grouped_push(vs, vc, v, e);
+
+	tally_add(c->below, below(vs) - n, 0, "hist: -l leaves out what is "
+	    "not above 0");
+	return r;
 }
 
 const struct op op_hist = {
@@ -276,7 +262,7 @@ const struct op op_hist = {
 	.parse = parse,
 	.bind = bind,
 	.init = grouped_init,
-	.push = grouped_push,
+	.push = push,
 	.flush = flush,
 	.reset = grouped_reset,
 	.merge = grouped_merge,

@@ -16,7 +16,7 @@ load helper
 	gives '-50\t0\t5\t########################################\n0\t50\t5\t########################################\n'
 	try -a hist -n 3 1 <<<$'0.1\n0.25\n0.3'
 	is "$(cut -f 1-3 <<<"$out")" '0.1\t0.2\t1\n0.2\t0.3\t1\n0.3\t0.4\t1'
-	try -a hist 1 <<<$'7\n7'
+	try -a hist 1 <<<$'7\n7.0'
 	gives '7\t7\t2\t########################################\n'
 }
 
@@ -71,6 +71,45 @@ load helper
 	try -a hist 1 <<<$'1\nx\n1'
 	fails 0 "record 2: hist: 'x' of '1' is not a number"
 	is "$(cut -f 1-3 <<<"$out")" '1\t1\t2'
+}
+
+@test "hist: no step is finer than the values, edges are told in full" {
+	try -a hist 1 <<<$'1\n2\n3.0\n3\n5'
+	is "$(cut -f 1-3 <<<"$out")" '1\t2\t1\n2\t3\t1\n3\t4\t2\n4\t5\t0\n5\t6\t1'
+	try -a hist 1 <<<$'0.1\n0.10001'
+	is "$(cut -f 1-3 <<<"$out")" '0.1\t0.10001\t1\n0.10001\t0.10002\t1'
+	try -a hist 1 <<<$'9007199254740993\n9007199254740995'
+	is "$(cut -f 1-3 <<<"$out")" '9007199254740993\t9007199254740994\t1\n9007199254740994\t9007199254740995\t0\n9007199254740995\t9007199254740996\t1'
+	try -a hist -n 1 1 <<<$'1.7e308\n-3'
+	is "$(cut -f 1-3 <<<"$out")" '-2e308\t2e308\t2'
+	try -a hist 1 <<<$'9223372036854775807\n9223372036854775807'
+	is "$(cut -f 1-3 <<<"$out")" '9223372036854775807\t9223372036854775807\t2'
+	try -a hist 1 <<<$'0.30000000000000000000000\n0.2\n0.30'
+	is "$(cut -f 1-3 <<<"$out")" '0.2\t0.3\t1\n0.3\t0.4\t2'
+}
+
+@test "hist -n 1: one bin, on both sides of 0 too" {
+	try -a hist -n 1 1 <<<$'-3\n4\n70'
+	is "$(cut -f 1-3 <<<"$out")" '-100\t100\t3'
+	try -a hist -n 1 1 <<<$'3\n4\n70'
+	is "$(cut -f 1-3 <<<"$out")" '0\t100\t3'
+}
+
+@test "hist: memory does not grow with the values" {
+	plain_build_only
+	local n
+	for n in 200000 2000000; do
+		seq $n >in
+		"$H/maxrss" $n "$MBATCH" -a hist -n 1000 1 <in >out
+		awk -v n=$n '{ s += $3 } END { exit s != n }' out
+	done
+	awk 'NR == 1 { small = $1 } END { exit !($1 < small + 500) }' \
+	    200000 2000000
+}
+
+@test "hist -l over: what is left out is counted once" {
+	try -n 2 hist -l 1 over 3 <<<$'0\n1\n2\n-1\n3\n4\n5\n6'
+	fails 0 '^mbatch: hist: -l leaves out' '^mbatch: 2 values not above 0'
 }
 
 @test "hist: bad words" {

@@ -35,6 +35,7 @@ slides() {
 	slides 3 90 1200 top -r -p 5 by 3
 	slides 3 90 1200 count -p by 3
 	slides 5 100 1200 hist 2
+	slides 9 30 1200 hist -l 2
 	opt=(--approx)
 	slides 3 90 1200 stats $EVERY by 1
 	slides 4 90 1200 top 7 by 3

@@ -48,6 +48,7 @@ merges() {
 	merges top 3 mean:2 by 3
 	merges stats nets=distinct:2:100,v=median:2 by 2:100
 	merges hist 2
+	merges hist -l -n 30 2
 	merges --approx stats $EVERY by 1
 	merges --approx top 40 by 3
 }

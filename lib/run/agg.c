@@ -263,14 +263,17 @@ aggs_count(struct aggs *g, struct args *a)
 }
 
 int
-aggs_values(struct aggs *g, struct args *a, const char *field)
+aggs_bins(struct aggs *g, struct args *a, const char *field, size_t bins,
+    bool log)
 {
 	struct field f = { 0 };
 
 	start(g, a, 1);
+	g->bins = bins;
 	if (args_field(a, field, false, &f) != OK)
 		return FAIL;
-	want_part(g, &agg_kind_values, want_input(g, &f, true));
+	want_part(g, log ? &agg_kind_logbins : &agg_kind_bins,
+	    want_input(g, &f, true));
 	lay_out(g);
 	return OK;
 }
@@ -366,14 +369,14 @@ gather(const struct aggs *g, const struct agg_input *in, struct agg_work *w,
 		n++;
 	}
 	*out = (struct agg_values){ n, group == NULL, w->group, w->text,
-	    w->num };
+	    w->num, g->bins };
 }
 
 void
 aggs_add(const struct aggs *g, struct agg_work *w, char *acc,
     const uint32_t *group, const struct vec *v)
 {
-	struct agg_values val = { v->n, group == NULL, group, NULL, NULL };
+	struct agg_values val = { v->n, group == NULL, group, NULL, NULL, 0 };
 	size_t i, k;
 
 	for (i = 0; i < g->nparts; i++)

@@ -19,6 +19,7 @@ struct agg_values {
 	const uint32_t *group;
 	const struct slice *text;
 	const struct number *num;	/* of kinds that want numbers */
+	size_t bins;			/* of kinds that count in bins */
 };
 
 /* A group's state, and what all groups' states of a kind share. */
@@ -109,6 +110,7 @@ struct aggs {
 	size_t ncol, nparts, nin;
 	size_t size;		/* bytes of a group's states */
 	bool plain;		/* they own no memory and are reset to zero */
+	size_t bins;		/* see aggs_bins */
 	uint64_t seed;
 	struct arena *arena;
 	bool approx;
@@ -123,8 +125,9 @@ int aggs_parse(struct aggs *, struct args *, const char *list);
 bool agg_named(const char *text);
 /* No fields, counting records only. */
 void aggs_count(struct aggs *, struct args *);
-/* All of a field's numbers, exact: a struct quantile. */
-int aggs_values(struct aggs *, struct args *, const char *field);
+/* A field's numbers counted for so many bins: a struct bins. */
+int aggs_bins(struct aggs *, struct args *, const char *field, size_t bins,
+    bool log);
 /* Asks for the fields. */
 int aggs_bind(struct aggs *, struct bind *);
 
@@ -173,8 +176,9 @@ agg_put agg_put_count, agg_put_distinct, agg_put_extreme, agg_put_held,
     agg_put_mean, agg_put_mode, agg_put_quantile, agg_put_range,
     agg_put_stddev, agg_put_sum, agg_put_var;
 
-extern const struct agg_kind agg_kind_bag, agg_kind_count, agg_kind_first,
-    agg_kind_hll, agg_kind_last, agg_kind_max, agg_kind_min, agg_kind_moments,
-    agg_kind_set, agg_kind_sketch, agg_kind_sum, agg_kind_values;
+extern const struct agg_kind agg_kind_bag, agg_kind_bins, agg_kind_count,
+    agg_kind_first, agg_kind_hll, agg_kind_last, agg_kind_logbins,
+    agg_kind_max, agg_kind_min, agg_kind_moments, agg_kind_set,
+    agg_kind_sketch, agg_kind_sum, agg_kind_values;
 
 #endif

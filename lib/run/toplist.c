@@ -118,7 +118,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	const struct toplist *c = vc;
 	struct state *s = vs;
 	const struct slice *key = keys_join(&c->by, v, &s->joined, s->room);
-	struct agg_values val = { v->n, true, NULL, key, NULL };
+	struct agg_values val = { v->n, true, NULL, key, NULL, 0 };
 
 	(void)e;
 	groups_find_keys(&s->all.groups, NULL, 0);
