@@ -456,9 +456,12 @@ values_add(char *st, size_t stride, void *shared, const struct agg_values *v)
 	size_t i;
 
 	(void)shared;
-	for (i = 0; i < v->n; i++)
-		quantile_add((struct quantile *)(void *)STATE(i),
-		    v->num[i].real);
+	if (v->one)
+		quantile_add_many((struct quantile *)(void *)st, v->num, v->n);
+	else
+		for (i = 0; i < v->n; i++)
+			quantile_add((struct quantile *)(void *)STATE(i),
+			    &v->num[i]);
 }
 
 static void
@@ -490,7 +493,7 @@ values_save(struct agg_at at, uint64_t *part, struct buf *b)
 	const struct quantile *q = at.st;
 	size_t from = (size_t)*part * PIECE_VALUES, n = q->n - from;
 	struct quantile piece = { q->v == NULL ? NULL : q->v + from,
-	    n < PIECE_VALUES ? n : PIECE_VALUES, 0 };
+	    n < PIECE_VALUES ? n : PIECE_VALUES, 0, q->scale };
 
 	quantile_save(&piece, b);
 	++*part;
@@ -510,7 +513,7 @@ values_load(struct agg_at at, struct slice s)
 }
 
 const struct agg_kind agg_kind_values = {
-	.name = "values",
+	.name = "values2",
 	.size = sizeof(struct quantile),
 	.numbers = true,
 	.bulky = true,

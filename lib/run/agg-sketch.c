@@ -92,9 +92,10 @@ agg_put_quantile(const struct aggs *g, const struct agg_column *c,
 	struct agg_at a = agg_at(g, at, c->part);
 	double x;
 
-	if (g->part[c->part].kind == &agg_kind_sketch ?
-	    dd_quantile(dd_of(a.st), &c->percent, &x) :
-	    quantile_get(a.st, &c->percent, &x))
+	if (g->part[c->part].kind != &agg_kind_sketch)
+		b->n += quantile_put(a.st, &c->percent,
+		    buf_room(b, NUMBER_MAX));
+	else if (dd_quantile(dd_of(a.st), &c->percent, &x))
 		b->n += number_put_real(buf_room(b, NUMBER_MAX), x);
 }
 

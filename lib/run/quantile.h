@@ -28,24 +28,46 @@ struct rank rank_of(uint64_t n, const struct number *percent);
 double rank_between(double a, double b, double part);
 
 /*
- * Every value as a double: 8 bytes each, up to 16 while the array grows.  All
- * zero is one of no values.  Results and saved text hang on the values alone,
- * not on their order.
+ * Every value, 8 bytes each, up to 16 while the array grows.  As long as all
+ * of them are exact decimals that fit 64 bits at the largest scale among them
+ * (zeros at their ends aside), they are integers at that scale; else doubles.
+ * Which of the two depends on the values alone, because what does not fit
+ * among some values does not fit among more: results and saved text don't
+ * hang on their order or on how they were split and merged.
+ *
+ * All zero is one of no values.
  */
 struct quantile {
-	double *v;
+	int64_t *v;		/* as doubles: in their order, as integers */
 	size_t n, cap;
+	int scale;		/* 0 to 18, QUANTILE_REAL: doubles */
 };
 
-void quantile_add(struct quantile *, double);
-void quantile_add_many(struct quantile *, const double *, size_t n);
+enum { QUANTILE_REAL = -1 };
+
+void quantile_add_other(struct quantile *, const struct number *);
+
+static inline void
+quantile_add(struct quantile *q, const struct number *v)
+{
+	if (v->exact && v->scale == q->scale && q->n < q->cap)
+		q->v[q->n++] = v->mant;
+	else
+		quantile_add_other(q, v);
+}
+
+void quantile_add_many(struct quantile *, const struct number *, size_t n);
 void quantile_merge(struct quantile *, const struct quantile *);
 /* Back to no values, in O(1); keeps the memory.  free gives it back. */
 void quantile_reset(struct quantile *);
 void quantile_free(struct quantile *);
 
-/* False: no values.  Reorders the values, O(n). */
-bool quantile_get(struct quantile *, const struct number *percent, double *);
+/*
+ * Written to out (NUMBER_MAX bytes, not NUL-terminated), the length; 0: no
+ * values.  Reckoned exactly and rounded once: an integer in full, all else, and
+ * doubles from 10^15 on, as %.15g.  Reorders the values, O(n).
+ */
+size_t quantile_put(struct quantile *, const struct number *percent, char *out);
 
 /* Appends the state, sorting the values: printable text without blanks, about
    2 bytes a value of short integers or decimals, 10 otherwise.  load: fills one

@@ -1,9 +1,9 @@
 /* sum-result.c - what sums and moments say: fractions rounded once */
 #include <float.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "lib/run/ratio.h"
 #include "lib/run/sum-inner.h"
 
 bool
@@ -44,32 +44,6 @@ sum_squares(const struct moments *s, struct big *square)
 	}
 }
 
-/* a and b with their signs. */
-static void
-add_signed(struct big *a, bool *neg, const struct big *b, bool bneg)
-{
-	struct big t;
-
-	if (*neg == bneg)
-		big_add(a, b);
-	else if (big_cmp(a, b) >= 0)
-		big_sub(a, b);
-	else {
-		t = *b;
-		big_sub(&t, a);
-		*a = t;
-		*neg = bneg;
-	}
-}
-
-/* A result: num / den * 2^exp. */
-struct ratio {
-	struct big num, den;
-	bool neg;
-	bool exact;		/* made of exact decimals only; exp is 0 */
-	int exp;
-};
-
 /* The sum divided by n; returns the scale of its decimals. */
 static unsigned
 sum_ratio(const struct sum *s, uint64_t n, struct ratio *r)
@@ -90,7 +64,7 @@ sum_ratio(const struct sum *s, uint64_t n, struct ratio *r)
 		return scale;
 	big_mul10(&bin, scale);
 	big_shl(&r->num, SUPER_BIAS);
-	add_signed(&r->num, &r->neg, &bin, binneg);
+	big_add_signed(&r->num, &r->neg, &bin, binneg);
 	r->exp = -SUPER_BIAS;
 	return scale;
 }
@@ -139,43 +113,6 @@ moments_valid(const struct moments *s)
 	struct ratio r;
 
 	return sum_count(&s->sum) < 2 || var_ratio(s, &r);
-}
-
-static double
-ratio_real(const struct ratio *r)
-{
-	double x = big_ratio(&r->num, &r->den, r->exp);
-
-	return r->neg && x != 0 ? -x : x;
-}
-
-/* A rounded result: its digits past the 15th say nothing. */
-static size_t
-put_rounded(double x, char *out)
-{
-	char buf[NUMBER_MAX];
-	int n;
-
-	if (fabs(x) < 1e15)
-		return number_put_real(out, x);
-	n = snprintf(buf, sizeof(buf), "%.15g", x);
-	memcpy(out, buf, (size_t)n);
-	return (size_t)n;
-}
-
-static size_t
-ratio_put(const struct ratio *r, char *out)
-{
-	struct big rest = r->num, q;
-
-	if (r->exact) {
-		big_div(&rest, &r->den, &q);
-		if (rest.n == 0 && big_bits(&q) < 128) {
-			out[0] = '-';
-			return r->neg + big_put(&q, out + r->neg);
-		}
-	}
-	return put_rounded(ratio_real(r), out);
 }
 
 /*
@@ -254,7 +191,7 @@ moments_put_stddev(const struct moments *s, char *out)
 {
 	double x;
 
-	return moments_stddev(s, &x) ? put_rounded(x, out) : 0;
+	return moments_stddev(s, &x) ? ratio_put_real(x, out) : 0;
 }
 
 bool

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/life/arena.h"
+#include "lib/run/bins.h"
 #include "lib/run/quantile.h"
 #include "lib/run/sketch-text.h"
 #include "lib/run/sketch.h"
@@ -125,11 +126,11 @@ is_small(struct slice text)
 static void
 try_quantile(struct slice text)
 {
-	struct quantile q = { NULL, 0, 0 }, again = { NULL, 0, 0 };
-	double x;
+	struct quantile q = { 0 }, again = { 0 };
+	char out[NUMBER_MAX];
 
 	if (is_small(text) && quantile_load(&q, text)) {
-		quantile_get(&q, &p90, &x);
+		quantile_put(&q, &p90, out);
 		quantile_save(&q, &first);
 		if (!quantile_load(&again, saved(&first)))
 			abort();
@@ -138,6 +139,25 @@ try_quantile(struct slice text)
 	}
 	quantile_free(&q);
 	quantile_free(&again);
+}
+
+static void
+try_bins(struct slice text)
+{
+	struct bins b = { 0 }, again = { 0 };
+
+	if (bins_load(&b, text)) {
+		bins_save(&b, &first);
+		if (!bins_load(&again, saved(&first)))
+			abort();
+		bins_save(&again, &second);
+		same();
+		bins_add(&b, &p90);
+		if (b.fine == again.fine && b.fine > 0)
+			bins_merge(&b, &again);
+	}
+	bins_free(&b);
+	bins_free(&again);
 }
 
 /* The first byte chooses; states with a checksum are given the right one. */
@@ -151,10 +171,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		return 0;
 	first.n = second.n = text.n = 0;
 	buf_add(&text, (const char *)data + 1, n - 1);
-	if (data[0] % 5 != 0)
+	if (data[0] % 6 != 0)
 		text_close(&text, 0);
 	s = saved(&text);
-	switch (data[0] % 5) {
+	switch (data[0] % 6) {
 	case 0:
 		try_moments(s);
 		break;
@@ -167,8 +187,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	case 3:
 		try_heavy(s);
 		break;
-	default:
+	case 4:
 		try_quantile(s);
+		break;
+	default:
+		try_bins(s);
 		break;
 	}
 	return 0;

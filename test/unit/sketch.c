@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "lib/life/arena.h"
-#include "lib/run/quantile.h"
 #include "lib/run/sketch-text.h"
 #include "lib/run/sketch.h"
 
@@ -117,115 +116,6 @@ definition(size_t n, const char *p)
 		return sorted[low];
 	return (double)((long double)sorted[low] + part *
 	    ((long double)sorted[low + 1] - (long double)sorted[low]));
-}
-
-static void
-test_quantile(void)
-{
-	for (int kind = 0; kind < KINDS; kind++) {
-		static const size_t sizes[] = { 1, 2, 3, 10, 101, 1000, MANY };
-
-		for (size_t s = 0; s < sizeof(sizes) / sizeof(*sizes); s++) {
-			struct quantile q = { NULL, 0, 0 };
-			double got, want;
-
-			fill(kind, sizes[s]);
-			quantile_add_many(&q, data, sizes[s]);
-			for (size_t i = 0; i < 2 * sizeof(points) /
-			    sizeof(*points); i++) {
-				const char *p = points[rnd() % 12];
-				struct number num = percent(p);
-
-				want = definition(sizes[s], p);
-				CHECK(quantile_get(&q, &num, &got), "none");
-				CHECK(fabs(got - want) <= 1e-13 * fabs(want),
-				    "kind %d of %zu, p%s: %g, not %g", kind,
-				    sizes[s], p, got, want);
-			}
-			qsort(q.v, q.n, sizeof(*q.v), compare);
-			CHECK(memcmp(q.v, sorted, sizes[s] * sizeof(*q.v)) == 0,
-			    "other values");
-			quantile_free(&q);
-		}
-	}
-}
-
-/* Data that makes the pivots bad (Musser, 1997) must not take long: this ends
-   only if the selection does not go quadratic. */
-static void
-test_killer(void)
-{
-	size_t n = 400000;
-	struct quantile q = { NULL, 0, 0 };
-	struct number p = percent("50");
-	double got;
-
-	for (size_t i = 0; i < n / 2; i++) {
-		quantile_add(&q, (double)(i % 2 ? n / 2 + i - i % 2 : i));
-	}
-	for (size_t i = 0; i < n / 2; i++)
-		quantile_add(&q, (double)(2 * i + 1));
-	CHECK(quantile_get(&q, &p, &got), "none");
-	quantile_free(&q);
-}
-
-static void
-test_ranks(void)
-{
-	struct number p = percent("99.9");
-	struct rank r = rank_of(1001, &p);
-
-	CHECK(r.low == 999 && r.part == 0, "%" PRIu64 " + %g", r.low, r.part);
-	p = percent("50");
-	r = rank_of((uint64_t)1 << 60, &p);
-	CHECK(r.low == ((uint64_t)1 << 59) - 1 && r.part == 0.5,
-	    "%" PRIu64 " + %g", r.low, r.part);
-	CHECK(rank_between(-HUGE_VAL / 2, 1, 0) == -HUGE_VAL, "ends");
-	CHECK(rank_between(-1.7e308, 1.7e308, 0.5) == 0, "range");
-}
-
-/* A quantile state's text is the same for every order and split, and makes
-   the same values. */
-static void
-test_quantile_text(void)
-{
-	for (int kind = 0; kind < KINDS; kind++) {
-		struct quantile a = { NULL, 0, 0 }, b = { NULL, 0, 0 },
-		    c = { NULL, 0, 0 };
-		struct buf x = { NULL, 0, 0 }, y = { NULL, 0, 0 };
-		size_t n = rnd() % 3000;
-
-		fill(kind, n);
-		for (size_t i = 0; kind == 0 && i < n; i++)
-			data[i] = floor(data[i] * 1000) / 1000;
-		quantile_add_many(&a, data, n);
-		quantile_save(&a, &x);
-		shuffle(data, n);
-		quantile_add_many(&b, data, n / 3);
-		quantile_add_many(&c, data + n / 3, n - n / 3);
-		quantile_merge(&b, &c);
-		quantile_reset(&c);
-		quantile_save(&b, &y);
-		CHECK(x.n == y.n && memcmp(x.p, y.p, x.n) == 0, "kind %d",
-		    kind);
-		CHECK(quantile_load(&c, (struct slice){ x.p, x.n }), "load");
-		CHECK(c.n == n && (n == 0 || memcmp(c.v, a.v, n *
-		    sizeof(*c.v)) == 0), "kind %d: other values", kind);
-		for (size_t i = 0; i < x.n; i += 1 + x.n / 50) {
-			quantile_reset(&c);
-			CHECK(!quantile_load(&c, (struct slice){ x.p, i }),
-			    "cut at %zu", i);
-			x.p[i] ^= 1;
-			CHECK(!quantile_load(&c, (struct slice){ x.p, x.n }),
-			    "garbled at %zu", i);
-			x.p[i] ^= 1;
-		}
-		quantile_free(&a);
-		quantile_free(&b);
-		quantile_free(&c);
-		buf_free(&x);
-		buf_free(&y);
-	}
 }
 
 static void
@@ -711,10 +601,6 @@ int
 main(void)
 {
 	test_text();
-	test_ranks();
-	test_quantile();
-	test_killer();
-	test_quantile_text();
 	test_dd_bins();
 	test_dd();
 	test_dd_order();
