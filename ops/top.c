@@ -251,8 +251,8 @@ rank_row(const struct grouping *g, const struct row *row, struct rank *rank,
 	uint64_t n;
 
 	if (row_count(g, row, &n)) {
-		*rank = (struct rank){ .number = true, .real = (double)n,
-		    .whole = (int64_t)n };
+		*rank = (struct rank){ .number = true,
+		    .num = { (int64_t)n, 0, true, (double)n } };
 		return;
 	}
 	text->n = 0;

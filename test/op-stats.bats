@@ -79,6 +79,40 @@ ALL+=,distinct:2,mode:2,first:2,last:2
 	gives '9007199254740993\t9007199254740992\n'
 	try -a stats max:1,min:1 <<<$'-9007199254740993\n-9007199254740992'
 	gives '-9007199254740992\t-9007199254740993\n'
+	# beyond 64 bits too, whatever the order
+	try -a stats max:1,min:1,mode:1 <<<$'18446744073709551614\n18446744073709551615\n18446744073709551616'
+	gives '18446744073709551616\t18446744073709551614\t18446744073709551614\n'
+	try -a stats max:1,min:1 <<<$'9223372036854775808\n9223372036854775807\n92233720368547758075e-1'
+	gives '9223372036854775808\t9223372036854775807\n'
+	try -a stats range:1 <<<$'-9223372036854775808\n9223372036854775807'
+	gives '18446744073709551615\n'
+}
+
+@test "stats: quantiles of integers and decimals are exact" {
+	local all=min:1,p0:1,median:1,p100:1,max:1
+	try -a stats $all <<<9007199254740993
+	gives '9007199254740993\t9007199254740993\t9007199254740993\t9007199254740993\t9007199254740993\n'
+	try -a stats p0:1,median:1,p75:1 <<<$'9007199254740997\n9007199254740993'
+	gives '9007199254740993\t9007199254740995\t9007199254740996\n'
+	try -a stats median:1,p100:1 <<<$'9223372036854775807\n-9223372036854775808'
+	gives '-0.5\t9223372036854775807\n'
+	try -a stats median:1 <<<$'0.1\n0.30\n0.2\n0.3'
+	gives '0.25\n'
+	# over N a window is exact again when what did not fit has left it
+	try -n 1 stats median:1 over 1 <<<$'0.5\n9223372036854775807'
+	gives '0.5\n9223372036854775807\n'
+	try -a stats p100:1 <<<$'0.5\n9223372036854775807'
+	gives '9.22337203685478e+18\n'
+}
+
+@test "stats: what is a number" {
+	try -a -i tsv -N stats count:1,sum:1 < <(printf '%s\n' 12 -0.5 +3 .5 5. \
+	    007 1e2 1E-1 -0)
+	gives '9\t127.1\n'
+	try -a -i tsv -N stats min:1 < <(printf '%s\n' 0x10 inf -Infinity nan 1e400 \
+	    1,5 1_000 ' 1' '1 ' 1e 1k . - '' --1)
+	is "$out" '\n'
+	fails 0 "'0x10' of '1' is not a number" "15 values of '1' were not"
 }
 
 @test "stats mode: ties go to the smallest number, then to the first bytes" {

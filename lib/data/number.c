@@ -323,6 +323,90 @@ number_real(double *real, struct slice s)
 	return true;
 }
 
+/* a * 10^-ascale against b * 10^-bscale, by what is before the point, then
+   after it. */
+static int
+cmp_scaled(uint64_t a, int ascale, uint64_t b, int bscale)
+{
+	uint64_t i = a / ten[ascale], j = b / ten[bscale];
+
+	if (i == j) {
+		i = a % ten[ascale] * ten[SCALE_MAX - ascale];
+		j = b % ten[bscale] * ten[SCALE_MAX - bscale];
+	}
+	return (i > j) - (i < j);
+}
+
+int
+number_cmp(const struct number *a, const struct number *b)
+{
+	uint64_t i = (uint64_t)a->mant, j = (uint64_t)b->mant;
+
+	if (a->real != b->real || !a->exact || !b->exact)
+		return (a->real > b->real) - (a->real < b->real);
+	/* Of one double, so of one sign. */
+	return a->mant < 0 ? cmp_scaled(0 - j, b->scale, 0 - i, a->scale) :
+	    cmp_scaled(i, a->scale, j, b->scale);
+}
+
+/* Digit i, of the whole and then the fraction; zeros follow. */
+static char
+digit_at(const struct text *t, size_t i)
+{
+	if (i < t->nwhole)
+		return t->whole[i];
+	return i < t->nwhole + t->nfrac ? t->frac[i - t->nwhole] : '0';
+}
+
+/* A number's text, its sign and its first digit that is not 0; false: it is
+   0. */
+static bool
+text_of(struct text *t, struct slice s, size_t *from)
+{
+	size_t n;
+
+	t->neg = s.n > 0 && *s.p == '-';
+	if (s.n > 0 && (*s.p == '-' || *s.p == '+')) {
+		s.p++;
+		s.n--;
+	}
+	if (!text_split(t, s))
+		return false;
+	n = t->nwhole + t->nfrac;
+	for (*from = 0; *from < n && digit_at(t, *from) == '0';)
+		++*from;
+	return *from < n;
+}
+
+/* The same without signs, neither of them 0. */
+static int
+cmp_digits(const struct text *a, size_t i, const struct text *b, size_t j)
+{
+	int64_t tops[] = { (int64_t)a->nwhole - (int64_t)i + a->exp,
+	    (int64_t)b->nwhole - (int64_t)j + b->exp };
+	size_t an = a->nwhole + a->nfrac, bn = b->nwhole + b->nfrac;
+
+	if (tops[0] != tops[1])
+		return tops[0] < tops[1] ? -1 : 1;
+	for (; i < an || j < bn; i++, j++)
+		if (digit_at(a, i) != digit_at(b, j))
+			return digit_at(a, i) < digit_at(b, j) ? -1 : 1;
+	return 0;
+}
+
+int
+number_text_cmp(struct slice a, struct slice b)
+{
+	struct text t, u;
+	size_t i, j;
+	bool some = text_of(&t, a, &i), more = text_of(&u, b, &j);
+	int sign = t.neg ? -1 : 1, other = u.neg ? -1 : 1;
+
+	if (!some || !more)
+		return (some ? sign : 0) - (more ? other : 0);
+	return sign != other ? sign : sign * cmp_digits(&t, i, &u, j);
+}
+
 bool
 number_int(int64_t *out, struct slice s)
 {

@@ -24,6 +24,10 @@ struct number {
 bool number_parse(struct number *, struct slice);
 /* The same when only the double is wanted. */
 bool number_real(double *, struct slice);
+/* <0, 0, >0: exactly if both are exact, else as doubles. */
+int number_cmp(const struct number *, const struct number *);
+/* Two numbers' texts, exactly, whatever their length; O(digits). */
+int number_text_cmp(struct slice, struct slice);
 /* An integer and nothing else. */
 bool number_int(int64_t *, struct slice);
 /* JSON's number grammar (RFC 8259, 6). */

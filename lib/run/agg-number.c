@@ -7,7 +7,6 @@
 #include "lib/run/held.h"
 #include "lib/run/quantile.h"
 #include "lib/run/sum.h"
-#include "lib/run/wide.h"
 
 /* The state of value i's group. */
 #define STATE(i)	(st + (v->one ? 0 : v->group[i] * stride))
@@ -245,33 +244,6 @@ struct extreme {
 	struct held text;
 };
 
-static uint64_t
-ten_to(int n)
-{
-	uint64_t t = 1;
-
-	while (n-- > 0)
-		t *= 10;
-	return t;
-}
-
-/* a and b with one double: apart only if both are exact. */
-static int
-compare_exact(const struct number *a, const struct number *b)
-{
-	uint64_t ma = a->mant < 0 ? 0 - (uint64_t)a->mant : (uint64_t)a->mant;
-	uint64_t mb = b->mant < 0 ? 0 - (uint64_t)b->mant : (uint64_t)b->mant;
-	uint64_t la, ha, lb, hb;
-	int c;
-
-	if (!a->exact || !b->exact)
-		return 0;
-	la = wide_mul(ma, ten_to(b->scale), &ha);
-	lb = wide_mul(mb, ten_to(a->scale), &hb);
-	c = ha != hb ? (ha > hb) - (ha < hb) : (la > lb) - (la < lb);
-	return a->mant < 0 ? -c : c;
-}
-
 /* Takes value if it is beyond (sign 1: above, -1: below) what is held. */
 static void
 extreme_take(struct extreme *e, int sign, const struct number *num,
@@ -281,7 +253,8 @@ extreme_take(struct extreme *e, int sign, const struct number *num,
 
 	if (e->text.there) {
 		c = num->real > e->num.real ? 1 : num->real < e->num.real ?
-		    -1 : compare_exact(num, &e->num);
+		    -1 : slice_eq(text, held_get(&e->text)) ? 0 :
+		    number_text_cmp(text, held_get(&e->text));
 		c *= sign;
 		if (c == 0)
 			c = -slice_cmp(text, held_get(&e->text));
@@ -429,17 +402,20 @@ agg_put_range(const struct aggs *g, const struct agg_column *c,
 	const struct extreme *max = agg_at(g, at, c->part).st;
 	const struct extreme *min = agg_at(g, at, c->part2).st;
 	struct sum all = { 0 };
-	struct number low;
+	struct number low, one;
 
 	if (!max->text.there)
 		return;
 	low = min->num;
 	low.real = -low.real;
-	if (low.exact && low.mant == INT64_MIN)
-		low.exact = false;
-	else
-		low.mant = -low.mant;
 	sum_add(&all, &max->num);
+	if (low.exact && low.mant == INT64_MIN) {
+		low.mant = INT64_MAX;	/* and 1 more */
+		one = (struct number){ 1, low.scale, true, 1 };
+		sum_add(&all, &one);
+	} else {
+		low.mant = -low.mant;
+	}
 	sum_add(&all, &low);
 	b->n += sum_put(&all, buf_room(b, NUMBER_MAX));
 	sum_free(&all);

@@ -1,21 +1,23 @@
 /* order.c - comparing values as bytes or as numbers */
-#include "lib/data/number.h"
 #include "lib/run/order.h"
 
 void
 rank_set(struct rank *r, struct slice value, bool numeric)
 {
-	struct number n;
-
 	*r = (struct rank){ .text = value };
-	if (!numeric || value.p == NULL || !number_parse(&n, value))
-		return;
-	r->number = true;
-	r->real = n.real;
-	if (!n.exact)
-		return;
-	for (r->whole = n.mant; n.scale > 0; n.scale--)
-		r->whole /= 10;
+	r->number = numeric && value.p != NULL &&
+	    number_parse(&r->num, value);
+}
+
+static int
+cmp_numbers(const struct rank *a, const struct rank *b)
+{
+	if (a->num.real != b->num.real)
+		return a->num.real < b->num.real ? -1 : 1;
+	if (a->text.p == NULL || b->text.p == NULL)
+		return number_cmp(&a->num, &b->num);
+	return slice_eq(a->text, b->text) ? 0 :
+	    number_text_cmp(a->text, b->text);
 }
 
 int
@@ -25,11 +27,6 @@ rank_cmp(const struct rank *a, const struct rank *b, bool reverse)
 
 	if (a->number != b->number)
 		return a->number ? -1 : 1;
-	if (!a->number)
-		c = slice_cmp(a->text, b->text);
-	else if (a->real != b->real)
-		c = a->real < b->real ? -1 : 1;
-	else
-		c = (a->whole > b->whole) - (a->whole < b->whole);
+	c = a->number ? cmp_numbers(a, b) : slice_cmp(a->text, b->text);
 	return reverse ? -c : c;
 }

@@ -6,13 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/data/number.h"
 #include "lib/data/slice.h"
 
 /* A value ready to be compared.  Numbers come before what is no number; among
-   numbers of one double value, exact integers decide. */
+   numbers of one double value their texts decide, and without these, as far as
+   they go, their exact values. */
 struct rank {
-	double real;
-	int64_t whole;
+	struct number num;
 	bool number;
 	struct slice text;
 };

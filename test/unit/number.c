@@ -184,6 +184,62 @@ test_long(void)
 	free(p);
 }
 
+/* Numbers in ascending order; those of one line are the same. */
+static const char *const ascending[] = {
+	"-1e300", "-9223372036854775809", "-9223372036854775808.5",
+	"-9223372036854775808 -9223372036854775808.0", "-9223372036854775807",
+	"-9007199254740993", "-9007199254740992.5", "-9007199254740992",
+	"-1.000000000000000002", "-1.000000000000000001", "-1 -1.00 -1e0",
+	"-1e-300", "0 -0 +0 0.00 0e5 .0", "1e-300", "0.1 .1 1e-1 0.10",
+	"0.1000000000000000000001", "0.10000000000000000555", "0.2",
+	"1 +1 001 10e-1", "1.000000000000000001", "1.000000000000000002",
+	"100000 1e5 1E+05", "9007199254740992", "9007199254740992.5",
+	"9007199254740993 9007199254740993.000 900719925474099.3e1",
+	"9223372036854775807", "9223372036854775808 9.223372036854775808e18",
+	"18446744073709551614", "18446744073709551615", "1e300"
+};
+enum { ASCENDING = sizeof(ascending) / sizeof(*ascending) };
+
+static int
+sign(int c)
+{
+	return (c > 0) - (c < 0);
+}
+
+/* Word k of a line, not terminated. */
+static bool
+word(const char *line, int k, struct slice *s)
+{
+	for (; k > 0 && *line != '\0'; k--)
+		line += strcspn(line, " ") + (line[strcspn(line, " ")] == ' ');
+	*s = (struct slice){ line, strcspn(line, " ") };
+	return s->n > 0;
+}
+
+static void
+test_cmp(void)
+{
+	struct slice a, b;
+	struct number v, w;
+
+	for (int i = 0; i < ASCENDING * ASCENDING; i++) {
+		int x = i / ASCENDING, y = i % ASCENDING, want = sign(x - y);
+
+		for (int k = 0; word(ascending[x], k, &a); k++) {
+			for (int l = 0; word(ascending[y], l, &b); l++) {
+				CHECK(sign(number_text_cmp(a, b)) == want,
+				    "%.*s, %.*s", (int)a.n, a.p, (int)b.n, b.p);
+				CHECK(number_parse(&v, a) &&
+				    number_parse(&w, b), "parse");
+				if ((!v.exact || !w.exact) && v.real == w.real)
+					continue;
+				CHECK(number_cmp(&v, &w) == want,
+				    "%.*s, %.*s", (int)a.n, a.p, (int)b.n, b.p);
+			}
+		}
+	}
+}
+
 static void
 test_int(void)
 {
@@ -306,6 +362,7 @@ main(void)
 	test_refused();
 	test_random();
 	test_long();
+	test_cmp();
 	test_int();
 	test_json();
 	test_put();
