@@ -330,6 +330,70 @@ test_hll_count(void)
 	hll_free(&s);
 }
 
+static int
+compare_bits(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Texts as different as values are, and adversarial ones: long, and alike but
+   for one byte at either end. */
+static struct slice
+kind_key(int kind, double x, char *out, size_t size)
+{
+	uint64_t u;
+	int n;
+
+	memcpy(&u, &x, sizeof(u));
+	switch (kind) {
+	case 0:
+		n = snprintf(out, size, "%.17g", x);
+		break;
+	case 1:
+		memcpy(out, &x, sizeof(x));
+		n = sizeof(x);
+		break;
+	case 2:
+		n = snprintf(out, size, "%0150" PRIu64, u);
+		break;
+	default:
+		n = snprintf(out, size, "%" PRIu64 "%0150d", u, 0);
+		break;
+	}
+	return (struct slice){ out, (size_t)n };
+}
+
+/* Whatever the values are: uniform, Pareto, one only, sorted, and so on. */
+static void
+test_hll_kinds(void)
+{
+	static uint64_t bits[MANY];
+	char key[200];
+
+	for (int round = 0; round < 4 * KINDS; round++) {
+		struct hll s;
+		uint64_t want = 0, got;
+
+		fill(round % KINDS, MANY);
+		hll_init(&s, HLL_P, HLL_EXACT);
+		for (size_t i = 0; i < MANY; i++) {
+			memcpy(&bits[i], &data[i], sizeof(bits[i]));
+			hll_add(&s, kind_key(round / KINDS, data[i], key,
+			    sizeof(key)));
+		}
+		qsort(bits, MANY, sizeof(*bits), compare_bits);
+		for (size_t i = 0; i < MANY; i++)
+			want += i == 0 || bits[i] != bits[i - 1];
+		got = hll_count(&s);
+		CHECK(want <= HLL_EXACT ? got == want :
+		    fabs((double)got / (double)want - 1) <= 0.0406,
+		    "round %d: %" PRIu64 ", not %" PRIu64, round, got, want);
+		hll_free(&s);
+	}
+}
+
 /* The mean over many small ones shows a bias that one does not. */
 static void
 test_hll_bias(void)
@@ -607,6 +671,7 @@ main(void)
 	test_dd_collapse();
 	test_dd_refused();
 	test_hll_count();
+	test_hll_kinds();
 	test_hll_bias();
 	test_hll_order();
 	test_hll_refused();
