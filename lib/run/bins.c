@@ -167,7 +167,8 @@ static void
 open_bins(struct bins *b, int exp)
 {
 	b->exp = b->log ? 0 : exp;
-	b->first = b->log ? third_of(b->one.mant, b->one.exp) : bin_of(&b->one, exp);
+	b->first = b->log ? third_of(b->one.mant, b->one.exp) :
+	    bin_of(&b->one, exp);
 	b->count = mem_reserve(b->count, &b->cap, 1, sizeof(*b->count));
 	b->count[0] = b->n;
 	b->nbins = 1;

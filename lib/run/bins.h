@@ -19,9 +19,9 @@ struct decimal {
 
 /*
  * Bin k counts the values from k * 10^exp to below (k + 1) * 10^exp.  exp is
- * the least for which all values fall into at most fine bins, so that bins that
- * are 1, 2 or 5 times a power of ten wide, at most fine / 5 - 2 of them, can
- * be put together of these.  It is not below the 15th digit of the largest
+ * the least for which all values fall into at most fine bins, so that bins
+ * that are 1, 2 or 5 times a power of ten wide, at most fine / 5 - 2 of them,
+ * can be put together of these.  It is not below the 15th digit of the largest
  * value either, the 18th of an integer, so that edges are told exactly.  Other
  * than by equal bins, log: bin 3d + i begins at 10^d, 2 * 10^d, 5 * 10^d.
  *
@@ -52,7 +52,7 @@ void bins_merge(struct bins *, const struct bins *);	/* equal parameters */
 void bins_reset(struct bins *);		/* keeps parameters and memory */
 void bins_free(struct bins *);
 /* Appends printable text without blanks; load: fills an empty one, giving it
-   its parameters; false, and it stays empty, if the text is not such a state. */
+   its parameters; false, and it stays empty, if the text is no such state. */
 void bins_save(const struct bins *, struct buf *);
 bool bins_load(struct bins *, struct slice);
 

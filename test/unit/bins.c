@@ -1,4 +1,4 @@
-/* bins.c - counts between round edges: right, the same in any order and split */
+/* bins.c - counts between round edges: right, in any order and split */
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>
