@@ -10,6 +10,7 @@
 #include "lib/run/sketch-text.h"
 
 enum {
+	FINE_MIN = 5 * (1 + 2),
 	FINE_MAX = 5 * (BINS_MAX + 2),
 	DIGITS = 18,		/* of a bin's number, at most */
 	DECIMALS = 15,		/* digits of an edge that is no integer */
@@ -383,14 +384,14 @@ load(struct bins *b, struct text_reader *r)
 	uint64_t fine = text_get_number(r), log = text_get_number(r),
 	    scale = text_get_number(r), held = text_get_number(r);
 
-	if (r->bad || (fine < 5 && held > 0) || fine > FINE_MAX || log > 1 ||
-	    scale > EXP_MAX || (log == 1 && fine != LOG_MAX))
+	if (r->bad || fine > FINE_MAX || log > 1 || scale > EXP_MAX ||
+	    (log == 1 && fine != LOG_MAX))
 		return false;
 	b->fine = (unsigned)fine;
 	b->log = log == 1;
 	b->scale = (int)scale;
 	return (held == 0 ? load_one(b, r) : load_bins(b, r, held)) &&
-	    text_done(r);
+	    (b->n == 0 || fine >= FINE_MIN) && text_done(r);
 }
 
 bool

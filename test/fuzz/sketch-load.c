@@ -152,9 +152,10 @@ try_bins(struct slice text)
 			abort();
 		bins_save(&again, &second);
 		same();
+		if (b.fine == 0)
+			bins_init(&b, 1, false);
 		bins_add(&b, &p90);
-		if (b.fine == again.fine && b.fine > 0)
-			bins_merge(&b, &again);
+		bins_merge(&b, &again);
 	}
 	bins_free(&b);
 	bins_free(&again);
