@@ -50,13 +50,14 @@ static int
 push_by(struct state *s, const struct conf *c, const struct vec *v,
     struct emit *e)
 {
+	uint32_t group[VEC_MAX];
 	uint16_t idx[VEC_MAX];
 	uint64_t *seen;
 	size_t i, n = 0;
 
-	groups_find(&s->groups, &c->by, v);
+	groups_find(&s->groups, &c->by, v, group);
 	for (i = 0; i < v->n; i++) {
-		seen = groups_acc(&s->groups, s->groups.idx[i]);
+		seen = groups_acc(&s->groups, group[i]);
 		if (*seen == c->max)
 			continue;
 		++*seen;

@@ -315,16 +315,17 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	char text[SPARKS_MAX * 3 + NUMBER_MAX];
 	struct slice val;
 	struct number x;
+	uint32_t group[VEC_MAX];
 	struct past *p;
 	size_t i;
 
-	groups_find(&s->groups, &c->by, v);
+	groups_find(&s->groups, &c->by, v, group);
 	for (i = 0; i < v->n; i++) {
 		const struct slice *in = &v->col[c->col][i];
 
 		val = (struct slice){ NULL, 0 };
 		if (in->n > 0 && number_parse(&x, *in)) {
-			p = groups_acc(&s->groups, s->groups.idx[i]);
+			p = groups_acc(&s->groups, group[i]);
 			val.n = c->step(c, p, &x, text);
 			val.p = val.n > 0 ? text : NULL;
 			p->n++;

@@ -75,17 +75,18 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
+	uint32_t group[VEC_MAX];
 	size_t i = 0;
 
 	(void)e;
 	if (c->max == 0)
 		return DONE;
-	groups_find(&s->groups, &c->by, v);
+	groups_find(&s->groups, &c->by, v, group);
 	if (c->by.n == 0 && v->n > c->max)
 		i = v->n - (size_t)c->max;	/* the others can't stay */
 	for (; i < v->n; i++)
-		ring_put(groups_acc(&s->groups, s->groups.idx[i]), c->max,
-		    &s->keep, v->rec[i], v->num[i]);
+		ring_put(groups_acc(&s->groups, group[i]), c->max, &s->keep,
+		    v->rec[i], v->num[i]);
 	return OK;
 }
 

@@ -105,12 +105,13 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
+	uint32_t group[VEC_MAX];
 	uint16_t idx[VEC_MAX];
 	size_t i, n = 0;
 
-	groups_find(&s->group.groups, &c->group.by, v);
+	groups_find(&s->group.groups, &c->group.by, v, group);
 	for (i = 0; i < v->n; i++)
-		if (s->group.groups.idx[i] == s->n) {
+		if (group[i] == s->n) {
 			idx[n++] = (uint16_t)i;
 			s->n++;
 		}
@@ -134,15 +135,16 @@ push_held(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	const struct agg_part *count = &c->group.aggs.part[0];
 	struct state *s = vs;
 	struct groups *g = &s->group.groups;
-	struct agg_values val = { .n = v->n, .group = g->idx };
+	uint32_t group[VEC_MAX];
+	struct agg_values val = { .n = v->n, .group = group };
 	size_t i;
 
 	(void)e;
-	groups_find(g, &c->group.by, v);
+	groups_find(g, &c->group.by, v, group);
 	count->kind->add(g->acc + count->off, g->size, NULL, &val);
 	s->num = mem_reserve(s->num, &s->cap, g->n, sizeof *s->num);
 	for (i = 0; i < v->n && s->n < g->n; i++) {
-		if (g->idx[i] != s->n)
+		if (group[i] != s->n)
 			continue;
 		if (!c->whole)
 			held_set(first_of(c, groups_acc(g, s->n)), v->rec[i]);

@@ -301,40 +301,37 @@ aggs_bind(struct aggs *g, struct bind *b)
 	return OK;
 }
 
-void
-agg_work_init(struct agg_work *w, const struct aggs *g, bool keyed)
+void **
+aggs_open(const struct aggs *g, bool keyed)
 {
+	void **shared = mem_zero((g->nparts + 1) * sizeof *shared);
 	size_t i;
 
-	w->shared = mem_zero((g->nparts + 1) * sizeof *w->shared);
 	for (i = 0; i < g->nparts; i++)
 		if (g->part[i].kind->open != NULL)
-			w->shared[i] = g->part[i].kind->open(g->seed, keyed);
-}
-
-/* Room for values, of which many windows that read states have no need. */
-static void
-make_room(struct agg_work *w)
-{
-	if (w->num != NULL)
-		return;
-	w->num = mem_alloc(VEC_MAX * sizeof *w->num);
-	w->text = mem_alloc(VEC_MAX * sizeof *w->text);
-	w->group = mem_alloc(VEC_MAX * sizeof *w->group);
+			shared[i] = g->part[i].kind->open(g->seed, keyed);
+	return shared;
 }
 
 void
-agg_work_fini(struct agg_work *w, const struct aggs *g)
+aggs_clear(const struct aggs *g, void **shared)
 {
 	size_t i;
 
 	for (i = 0; i < g->nparts; i++)
-		if (w->shared[i] != NULL)
-			g->part[i].kind->close(w->shared[i]);
-	free(w->shared);
-	free(w->num);
-	free(w->text);
-	free(w->group);
+		if (shared[i] != NULL)
+			g->part[i].kind->clear(shared[i]);
+}
+
+void
+aggs_close(const struct aggs *g, void **shared)
+{
+	size_t i;
+
+	for (i = 0; shared != NULL && i < g->nparts; i++)
+		if (shared[i] != NULL)
+			g->part[i].kind->close(shared[i]);
+	free(shared);
 }
 
 static void
@@ -346,9 +343,16 @@ tell_nan(const struct aggs *g, const struct agg_input *in, struct slice val,
 	    strlen(in->field.text)));
 }
 
+/* Room for a vector's values: what a struct agg_values points to. */
+struct room {
+	struct number num[VEC_MAX];
+	struct slice text[VEC_MAX];
+	uint32_t group[VEC_MAX];
+};
+
 /* The values of an input that are there, and numbers if they are to be. */
 static void
-gather(const struct aggs *g, const struct agg_input *in, struct agg_work *w,
+gather(const struct aggs *g, const struct agg_input *in, struct room *w,
     const uint32_t *group, const struct vec *v, struct agg_values *out)
 {
 	const struct slice *col = v->col[in->col];
@@ -373,24 +377,23 @@ gather(const struct aggs *g, const struct agg_input *in, struct agg_work *w,
 }
 
 void
-aggs_add(const struct aggs *g, struct agg_work *w, char *acc,
+aggs_add(const struct aggs *g, void **shared, char *acc,
     const uint32_t *group, const struct vec *v)
 {
+	struct room room;
 	struct agg_values val = { v->n, group == NULL, group, NULL, NULL, 0 };
 	size_t i, k;
 
 	for (i = 0; i < g->nparts; i++)
 		if (g->part[i].input == NO_INPUT)
 			g->part[i].kind->add(acc + g->part[i].off, g->size,
-			    w->shared[i], &val);
-	if (g->nin > 0)
-		make_room(w);
+			    shared[i], &val);
 	for (k = 0; k < g->nin; k++) {
-		gather(g, &g->in[k], w, group, v, &val);
+		gather(g, &g->in[k], &room, group, v, &val);
 		for (i = 0; i < g->nparts && val.n > 0; i++)
 			if (g->part[i].input == k)
 				g->part[i].kind->add(acc + g->part[i].off,
-				    g->size, w->shared[i], &val);
+				    g->size, shared[i], &val);
 	}
 }
 

@@ -131,19 +131,17 @@ int aggs_bins(struct aggs *, struct args *, const char *field, size_t bins,
 /* Asks for the fields. */
 int aggs_bind(struct aggs *, struct bind *);
 
-/* What an instance needs to take vectors: the groups' states are elsewhere. */
-struct agg_work {
-	void **shared;			/* [nparts] */
-	struct number *num;		/* [VEC_MAX] */
-	struct slice *text;
-	uint32_t *group;
-};
-
-void agg_work_init(struct agg_work *, const struct aggs *, bool keyed);
-void agg_work_fini(struct agg_work *, const struct aggs *);
+/*
+ * What all groups of an instance share, for each part: made, emptied with the
+ * states (O(held)), and freed (NULL: nothing).  The groups' states are
+ * elsewhere.
+ */
+void **aggs_open(const struct aggs *, bool keyed);
+void aggs_clear(const struct aggs *, void **shared);
+void aggs_close(const struct aggs *, void **shared);
 /* Adds a vector, record i to the group at acc + group[i] * size; group NULL:
    all to acc. */
-void aggs_add(const struct aggs *, struct agg_work *, char *acc,
+void aggs_add(const struct aggs *, void **shared, char *acc,
     const uint32_t *group, const struct vec *);
 
 /* A group's states in one place. */

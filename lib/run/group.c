@@ -47,7 +47,8 @@ groups_other(struct groups *g)
 
 /* With a limit: keys that find no room belong to one group more. */
 static void
-find_limited(struct groups *g, const struct slice *key, size_t n)
+find_limited(struct groups *g, const struct slice *key, size_t n,
+    uint32_t *idx)
 {
 	size_t i, max = (size_t)g->max + (g->other != TABLE_FULL);
 
@@ -57,24 +58,26 @@ find_limited(struct groups *g, const struct slice *key, size_t n)
 			groups_other(g);
 			max++;
 		}
-	table_find(g->table, key, n, max, g->idx);
+	table_find(g->table, key, n, max, idx);
 	grow(g, table_count(g->table));
 	for (i = 0; i < n; i++)
-		if (g->idx[i] == TABLE_FULL)
-			g->idx[i] = groups_other(g);
+		if (idx[i] == TABLE_FULL)
+			idx[i] = groups_other(g);
 }
 
 enum { GROUPS_MAX = 1 << 30 };
 
 void
-groups_find_keys(struct groups *g, const struct slice *key, size_t n)
+groups_find_keys(struct groups *g, const struct slice *key, size_t n,
+    uint32_t *idx)
 {
 	if (g->table == NULL) {
 		grow(g, 1);
+		memset(idx, 0, n * sizeof *idx);
 	} else if (g->max != 0) {
-		find_limited(g, key, n);
+		find_limited(g, key, n, idx);
 	} else {
-		table_find(g->table, key, n, 0, g->idx);
+		table_find(g->table, key, n, 0, idx);
 		grow(g, table_count(g->table));
 		if (g->n > GROUPS_MAX)
 			diag_die(EXIT_RUN, "too many groups; --max-groups "
@@ -83,12 +86,13 @@ groups_find_keys(struct groups *g, const struct slice *key, size_t n)
 }
 
 void
-groups_find(struct groups *g, const struct keys *k, const struct vec *v)
+groups_find(struct groups *g, const struct keys *k, const struct vec *v,
+    uint32_t *idx)
 {
 	struct slice room[VEC_MAX];
 
 	groups_find_keys(g, g->table == NULL ? NULL :
-	    keys_join(k, v, &g->joined, room), v->n);
+	    keys_join(k, v, &g->joined, room), v->n, idx);
 }
 
 void
@@ -109,10 +113,22 @@ groups_fini(struct groups *g)
 	buf_free(&g->joined);
 }
 
+void
+groups_one(struct groups *g)
+{
+	grow(g, 1);
+}
+
 struct slice
 groups_key(const struct groups *g, size_t i)
 {
 	if (g->table == NULL)
 		return (struct slice){ NULL, 0 };
-	return table_key(g->table, (uint32_t)i);
+	return *table_keys(g->table, (uint32_t)i);
+}
+
+const struct slice *
+groups_keys(const struct groups *g, size_t from)
+{
+	return g->table == NULL ? NULL : table_keys(g->table, (uint32_t)from);
 }

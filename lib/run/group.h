@@ -21,16 +21,19 @@ struct groups {
 	uint64_t max;		/* further keys go to one more group; 0: no
 				   limit */
 	uint32_t other;		/* that group, TABLE_FULL: none yet */
-	uint32_t idx[VEC_MAX];	/* the last vector's groups */
 	struct buf joined;
 };
 
 void groups_init(struct groups *, const struct keys *, size_t size,
     uint64_t seed);
-/* Finds or makes each record's group: idx[0..v->n-1]. */
-void groups_find(struct groups *, const struct keys *, const struct vec *);
+/* Finds or makes each record's group: idx[0..v->n-1], 0 without keys. */
+void groups_find(struct groups *, const struct keys *, const struct vec *,
+    uint32_t *idx);
 /* The same for n keys as keys_join gives them, at most VEC_MAX. */
-void groups_find_keys(struct groups *, const struct slice *key, size_t n);
+void groups_find_keys(struct groups *, const struct slice *key, size_t n,
+    uint32_t *idx);
+/* Makes the one group that there is without keys. */
+void groups_one(struct groups *);
 void groups_reset(struct groups *);		/* O(held) */
 void groups_fini(struct groups *);
 
@@ -45,6 +48,8 @@ uint32_t groups_other(struct groups *);
 
 /* Group i's key, as keys_join gave it; of the one beyond max groups_beyond. */
 struct slice groups_key(const struct groups *, size_t i);
+/* Those of the groups from from on, for groups_find_keys; NULL without keys. */
+const struct slice *groups_keys(const struct groups *, size_t from);
 extern const struct slice groups_beyond;
 
 #endif

@@ -111,7 +111,7 @@ grouped_init(void *vs, const void *vc, struct arena *arena)
 	groups_init(&s->groups, &c->by, c->aggs.size, c->seed);
 	s->groups.keep = !c->aggs.plain;
 	s->groups.max = c->max;
-	agg_work_init(&s->work, &c->aggs, c->by.n > 0);
+	s->shared = aggs_open(&c->aggs, c->by.n > 0);
 	if (c->over > 0)
 		s->over = over_new(c);
 	return OK;
@@ -127,7 +127,7 @@ grouping_full(const struct grouping *c, uint64_t n, uint64_t num)
 /* Records that went to the group beyond --max-groups are told. */
 static void
 tell_other(const struct grouped *s, const struct grouping *c,
-    const struct vec *v)
+    const struct vec *v, const uint32_t *idx)
 {
 	uint64_t n = 0;
 	size_t i, first = 0;
@@ -135,7 +135,7 @@ tell_other(const struct grouped *s, const struct grouping *c,
 	if (s->groups.other == TABLE_FULL)
 		return;
 	for (i = 0; i < v->n; i++)
-		if (s->groups.idx[i] == s->groups.other && n++ == 0)
+		if (idx[i] == s->groups.other && n++ == 0)
 			first = i;
 	if (n > 0)
 		grouping_full(c, n, v->num[first]);
@@ -146,28 +146,25 @@ grouped_push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct grouping *c = vc;
 	struct grouped *s = vs;
+	uint32_t idx[VEC_MAX];
 
 	(void)e;
-	groups_find(&s->groups, &c->by, v);
+	groups_find(&s->groups, &c->by, v, idx);
 	if (c->max != 0 && c->by.n > 0)
-		tell_other(s, c, v);
-	aggs_add(&c->aggs, &s->work, s->groups.acc,
-	    c->by.n > 0 ? s->groups.idx : NULL, v);
+		tell_other(s, c, v, idx);
+	aggs_add(&c->aggs, s->shared, s->groups.acc,
+	    c->by.n > 0 ? idx : NULL, v);
 	return OK;
 }
 
 static void
 empty(struct grouped *s, const struct grouping *c)
 {
-	size_t i;
-
 	s->when.known = false;
 	if (!c->aggs.plain)
 		aggs_reset(&c->aggs, s->groups.acc, s->groups.n);
 	groups_reset(&s->groups);
-	for (i = 0; i < c->aggs.nparts; i++)
-		if (s->work.shared[i] != NULL)
-			c->aggs.part[i].kind->clear(s->work.shared[i]);
+	aggs_clear(&c->aggs, s->shared);
 }
 
 void
@@ -185,7 +182,7 @@ grouped_fini(void *vs, const void *vc)
 	over_free(s->over);
 	if (s->groups.keep)
 		aggs_free(&c->aggs, s->groups.acc, s->groups.used);
-	agg_work_fini(&s->work, &c->aggs);
+	aggs_close(&c->aggs, s->shared);
 	arena_free(&s->text);
 	groups_fini(&s->groups);
 }
@@ -193,7 +190,7 @@ grouped_fini(void *vs, const void *vc)
 static struct agg_group
 group_at(const struct grouped *s, size_t i)
 {
-	return (struct agg_group){ groups_acc(&s->groups, i), s->work.shared,
+	return (struct agg_group){ groups_acc(&s->groups, i), s->shared,
 	    (uint32_t)i };
 }
 
@@ -202,14 +199,13 @@ static void
 merge_keys(struct grouped *s, const struct grouping *c,
     const struct grouped *newer, size_t from, size_t n)
 {
-	struct slice key[VEC_MAX];
+	uint32_t idx[VEC_MAX];
 	size_t i;
 
+	groups_find_keys(&s->groups, groups_keys(&newer->groups, from), n,
+	    idx);
 	for (i = 0; i < n; i++)
-		key[i] = groups_key(&newer->groups, from + i);
-	groups_find_keys(&s->groups, key, n);
-	for (i = 0; i < n; i++)
-		aggs_merge(&c->aggs, group_at(s, s->groups.idx[i]),
+		aggs_merge(&c->aggs, group_at(s, idx[i]),
 		    group_at(newer, from + i));
 }
 
@@ -275,16 +271,17 @@ line_group(struct grouped *s, const struct grouping *c,
 	struct slice key = p->key;
 	bool full = s->groups.other == TABLE_FULL;
 	bool other = p->kind == PARTIAL_OTHER;
+	uint32_t idx;
 
 	if (c->by.n == 1 && !other)
 		key = get_escaped(key, a);
 	if (other && c->by.n > 0)
 		key = groups_beyond;
-	groups_find_keys(&s->groups, &key, 1);
+	groups_find_keys(&s->groups, &key, 1, &idx);
 	arena_reset(a);
 	if (c->max != 0 && full && !other && s->groups.other != TABLE_FULL)
 		grouping_full(c, 1, num);
-	return c->by.n == 0 ? 0 : s->groups.idx[0];
+	return idx;
 }
 
 /* Merges a line; NULL, or why it can't be. */
@@ -332,7 +329,7 @@ grouped_rows(const struct grouped *s, const struct grouping *c)
 		return over_rows(s->over);
 	}
 	if (c->by.n == 0)
-		groups_find_keys(&batch->groups, NULL, 0);
+		groups_one(&batch->groups);
 	return s->groups.n;
 }
 

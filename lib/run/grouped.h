@@ -36,7 +36,7 @@ struct extent {			/* of the records' own times */
 
 struct grouped {
 	struct groups groups;
-	struct agg_work work;
+	void **shared;		/* of the aggregates: aggs_open */
 	struct over *over;	/* NULL: this batch only, or all */
 	struct arena text;	/* of a line that is read */
 	struct extent when;	/* the records came whose states were read */

@@ -145,10 +145,10 @@ table_memory(const struct table *t)
 	    t->arena.held;
 }
 
-struct slice
-table_key(const struct table *t, uint32_t index)
+const struct slice *
+table_keys(const struct table *t, uint32_t from)
 {
-	return t->key[index];
+	return t->key + from;
 }
 
 /* The first slot to look at for a tag, the hash's upper half. */

@@ -67,38 +67,15 @@ back_of(const struct over *o, uint32_t g)
 	return (struct agg_group){ (char *)(member(o, g) + 1), o->shared, g };
 }
 
-static void **
-open_shared(const struct aggs *a, uint64_t seed, bool keyed)
-{
-	void **shared = mem_zero((a->nparts + 1) * sizeof *shared);
-	size_t i;
-
-	for (i = 0; i < a->nparts; i++)
-		if (a->part[i].kind->open != NULL)
-			shared[i] = a->part[i].kind->open(seed, keyed);
-	return shared;
-}
-
-static void
-close_shared(const struct aggs *a, void **shared)
-{
-	size_t i;
-
-	for (i = 0; shared != NULL && i < a->nparts; i++)
-		if (shared[i] != NULL)
-			a->part[i].kind->close(shared[i]);
-	free(shared);
-}
-
 static void
 win_init(struct over *o)
 {
 	groups_init(&o->win, &o->c->by, sizeof(struct member) + o->aggs->size,
 	    o->c->seed);
 	o->win.max = o->c->max;
-	o->shared = open_shared(o->aggs, o->c->seed, o->c->by.n > 0);
+	o->shared = aggs_open(o->aggs, o->c->by.n > 0);
 	if (o->c->by.n == 0)
-		groups_find_keys(&o->win, NULL, 0);
+		groups_one(&o->win);
 }
 
 struct over *
@@ -135,10 +112,10 @@ over_free(struct over *o)
 	for (i = 0; i < o->win.n; i++)
 		member_free(o, member(o, i));
 	for (i = 0; i < o->slotcap; i++) {
-		close_shared(o->aggs, o->slot[i].shared);
+		aggs_close(o->aggs, o->slot[i].shared);
 		free(o->slot[i].group);
 	}
-	close_shared(o->aggs, o->shared);
+	aggs_close(o->aggs, o->shared);
 	aggs_free(o->aggs, o->sum, 1);
 	groups_fini(&o->win);
 	free(o->slot);
@@ -239,7 +216,7 @@ add_pane(struct over *o, struct grouped *b, size_t i, uint32_t g)
 {
 	const struct aggs *a = o->aggs;
 	struct member *m = member(o, g);
-	struct agg_group from = { groups_acc(&b->groups, i), b->work.shared,
+	struct agg_group from = { groups_acc(&b->groups, i), b->shared,
 	    (uint32_t)i };
 	struct pane *p;
 	size_t k;
@@ -251,7 +228,7 @@ add_pane(struct over *o, struct grouped *b, size_t i, uint32_t g)
 	if (m->n > m->from && pane(o, m, m->n - m->from - 1)->batch ==
 	    o->batch) {		/* a second one of (other) */
 		p = pane(o, m, m->n - m->from - 1);
-		aggs_merge(a, (struct agg_group){ p->acc, b->work.shared,
+		aggs_merge(a, (struct agg_group){ p->acc, b->shared,
 		    (uint32_t)p->place }, from);
 		aggs_reset(a, from.acc, 1);
 		return;
@@ -290,7 +267,7 @@ static void
 enter(struct over *o, struct grouped *b)
 {
 	struct slot *s = new_slot(o);
-	struct slice key[VEC_MAX];
+	uint32_t idx[VEC_MAX];
 	size_t i, j, n;
 	void **shared;
 	bool full;
@@ -299,24 +276,22 @@ enter(struct over *o, struct grouped *b)
 	    sizeof *s->group);
 	for (i = 0; i < b->groups.n; i += n) {
 		n = b->groups.n - i < VEC_MAX ? b->groups.n - i : VEC_MAX;
-		for (j = 0; j < n; j++)
-			key[j] = groups_key(&b->groups, i + j);
 		full = o->win.other == TABLE_FULL;
-		groups_find_keys(&o->win, key, n);
+		groups_find_keys(&o->win, groups_keys(&b->groups, i), n, idx);
 		if (full && o->win.other != TABLE_FULL &&
 		    o->c->other->n == 0)
 			grouping_full(o->c, 1, 0);
 		for (j = 0; j < n; j++) {
-			add_pane(o, b, i + j, o->win.idx[j]);
-			if (s->n == 0 || s->group[s->n - 1] != o->win.idx[j])
-				s->group[s->n++] = o->win.idx[j];
+			add_pane(o, b, i + j, idx[j]);
+			if (s->n == 0 || s->group[s->n - 1] != idx[j])
+				s->group[s->n++] = idx[j];
 		}
 	}
 	shared = s->shared;
 	if (shared == NULL)
-		shared = open_shared(o->aggs, o->c->seed, o->c->by.n > 0);
-	s->shared = b->work.shared;
-	b->work.shared = shared;
+		shared = aggs_open(o->aggs, o->c->by.n > 0);
+	s->shared = b->shared;
+	b->shared = shared;
 }
 
 /* The oldest batch leaves. */
@@ -333,9 +308,7 @@ leave(struct over *o)
 		    pane(o, m, 0)->batch == o->batch - o->c->over)
 			drop_pane(o, s, s->group[i]);
 	}
-	for (i = 0; i < o->aggs->nparts; i++)
-		if (s->shared[i] != NULL)
-			o->aggs->part[i].kind->clear(s->shared[i]);
+	aggs_clear(o->aggs, s->shared);
 	o->first = (o->first + 1) % o->slotcap;
 	o->nslots--;
 }
@@ -356,8 +329,7 @@ move_members(struct over *o, struct groups *old, void **shared, uint32_t *to)
 			continue;
 		}
 		key = groups_key(old, i);
-		groups_find_keys(&o->win, &key, 1);
-		to[i] = o->win.idx[0];
+		groups_find_keys(&o->win, &key, 1, &to[i]);
 		at = member(o, to[i]);
 		memcpy(at, m, old->size);
 		for (k = 0; k < a->nparts; k++) {
@@ -389,7 +361,7 @@ compact(struct over *o)
 		for (k = 0; k < s->n; k++)
 			s->group[k] = to[s->group[k]];
 	}
-	close_shared(o->aggs, shared);
+	aggs_close(o->aggs, shared);
 	groups_fini(&old);
 	free(to);
 }

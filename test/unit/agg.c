@@ -36,28 +36,27 @@ check(bool good, const char *what, unsigned try)
 /* Two groups' states of one part. */
 struct part {
 	char *acc;
-	struct agg_work work;
+	void **shared;
 };
 
 static struct agg_group
 group(const struct aggs *g, const struct part *p, uint32_t i)
 {
-	return (struct agg_group){ p->acc + i * g->size, p->work.shared, i };
+	return (struct agg_group){ p->acc + i * g->size, p->shared, i };
 }
 
 static void
 part_init(struct part *p, const struct aggs *g)
 {
 	p->acc = mem_zero(2 * g->size);
-	memset(&p->work, 0, sizeof p->work);
-	agg_work_init(&p->work, g, true);
+	p->shared = aggs_open(g, true);
 }
 
 static void
 part_fini(struct part *p, const struct aggs *g)
 {
 	aggs_free(g, p->acc, 2);
-	agg_work_fini(&p->work, g);
+	aggs_close(g, p->shared);
 	free(p->acc);
 }
 
@@ -72,7 +71,7 @@ add(const struct aggs *g, struct part *p, struct slice *val, uint32_t *to,
 	col[0] = val;
 	v.col = col;
 	if (n > 0)
-		aggs_add(g, &p->work, p->acc, to, &v);
+		aggs_add(g, p->shared, p->acc, to, &v);
 }
 
 /* To text and back. */
@@ -171,12 +170,9 @@ again(const struct aggs *g, struct part *p, const char *want,
     struct slice *val, uint32_t *to, unsigned try)
 {
 	struct buf got = { 0 };
-	size_t i;
 
 	aggs_reset(g, p->acc, 2);
-	for (i = 0; i < g->nparts; i++)
-		if (p->work.shared[i] != NULL)
-			g->part[i].kind->clear(p->work.shared[i]);
+	aggs_clear(g, p->shared);
 	add(g, p, val, to, VALUES);
 	show(g, p, &got);
 	check(strcmp(got.p, want) == 0, "not the same after reset", try);

@@ -6,7 +6,7 @@
 #define table_reset	plain_table_reset
 #define table_count	plain_table_count
 #define table_memory	plain_table_memory
-#define table_key	plain_table_key
+#define table_keys	plain_table_keys
 #define table_find	plain_table_find
 #define table_look	plain_table_look
 #include "lib/run/hash.c"

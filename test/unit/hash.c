@@ -64,7 +64,7 @@ check_held(const struct table *t, size_t count)
 
 	check(table_count(t) == count, "table_count");
 	for (i = 0; i < count; i++)
-		check(slice_eq(table_key(t, (uint32_t)i), pool[order[i]]),
+		check(slice_eq(*table_keys(t, (uint32_t)i), pool[order[i]]),
 		    "table_key");
 	for (i = 0; i < POOL; i++)
 		check(table_look(t, pool[i]) == want[i], "table_look");
