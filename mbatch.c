@@ -24,6 +24,7 @@
 #include "lib/read/times.h"
 #include "lib/read/window.h"
 #include "lib/run/chain.h"
+#include "lib/run/help.h"
 #include "lib/run/options.h"
 #include "lib/run/partial.h"
 #include "lib/write/out.h"
@@ -82,7 +83,8 @@ bind_names(struct run *r)
 
 	r->misused = batch_bind(&r->batcher, in, opt) != OK ||
 	    (r->timed && times_bind(&r->times, in, &r->chain) != OK) ||
-	    chain_bind(&r->chain, &r->shape, r->header) != OK;
+	    chain_bind(&r->chain, &r->shape, r->header) != OK ||
+	    command_open(&r->cmd) != OK;
 	if (r->misused)
 		return FAIL;
 	r->bound = true;
@@ -146,8 +148,12 @@ set_up(struct run *r)
 {
 	const struct command *c = &r->cmd;
 
-	if (chain_parse(&r->chain, c->chain, &c->opt) != OK ||
-	    chain_partial(&r->chain) != OK)
+	if (chain_parse(&r->chain, c->chain, &c->opt) != OK)
+		return EXIT_USAGE;
+	if (r->chain.help != NULL)
+		return help_op(r->chain.help) == COMMAND_DONE ? EXIT_OK :
+		    EXIT_RUN;
+	if (chain_partial(&r->chain) != OK)
 		return EXIT_USAGE;
 	r->chain.out = &r->out;
 	c->opt.input->shape(&r->shape, c->opt.sep, c->opt.seplen);
@@ -183,6 +189,15 @@ tear_down(struct run *r)
 	arena_free(&r->arena);
 }
 
+/* The names that no record had, of the first batch or of all. */
+static void
+tell_unseen(const struct run *r, bool end)
+{
+	if (r->cmd.lim.key != NULL && r->records > 0)
+		take_unseen(&r->batcher.take, "-k", end);
+	chain_unseen(&r->chain, end);
+}
+
 /* The batch is over: its result is written.  DONE: the run is over too. */
 static int
 write_batch(struct run *r, const struct batch *b)
@@ -192,7 +207,7 @@ write_batch(struct run *r, const struct batch *b)
 	if (instance_flush(r->tail, b) != OK || out_batch(&r->out) != OK)
 		return FAIL;
 	if (r->batches == 1 && b->reason < BY_EOF)
-		chain_unseen(&r->chain, false);
+		tell_unseen(r, false);
 	return r->chain.stop != 0 ? DONE : OK;
 }
 
@@ -602,7 +617,7 @@ run(struct run *r)
 		diag_errno("standard output");
 	}
 	if (st == OK && r->bound)
-		chain_unseen(&r->chain, true);
+		tell_unseen(r, true);
 	tell_batches(r);
 	diag_totals(&r->diag);
 	if (r->cmd.stats) {
@@ -638,7 +653,7 @@ main(int argc, char **argv)
 	}
 	r.sigfd = signal_init();
 	status = set_up(&r);
-	if (status == EXIT_OK)
+	if (status == EXIT_OK && r.chain.help == NULL)
 		status = run(&r);
 	died = r.signal;
 	tear_down(&r);

@@ -6,6 +6,8 @@
 #include "lib/data/fmt.h"
 #include "lib/run/args.h"
 
+enum { FAR = 100000 };			/* no position is larger */
+
 /* One item of the list: a field, or the positions from..to. */
 struct item {
 	struct field field;
@@ -32,27 +34,44 @@ static int push_cells(const struct conf *, const struct vec *, size_t i,
 static int push_except(void *, const void *, const struct vec *,
     struct emit *);
 
-/* "2-4" or "4-". */
+/* "2-4" or "4-": whether s looks so. */
 static bool
-read_range(struct item *it, struct slice s)
+is_range(struct slice s)
 {
-	size_t i = 0;
-	int n[2] = { 0, 0 }, side = 0;
+	size_t i, dash = 0;
 
-	for (; i < s.n; i++) {
-		if (s.p[i] == '-' && side == 0 && i > 0) {
-			side = 1;
-			continue;
-		}
-		if (s.p[i] < '0' || s.p[i] > '9' || n[side] > 100000)
+	for (i = 0; i < s.n; i++)
+		if (s.p[i] == '-' && dash == 0)
+			dash = i;
+		else if (s.p[i] < '0' || s.p[i] > '9')
 			return false;
-		n[side] = n[side] * 10 + s.p[i] - '0';
+	return dash > 0;
+}
+
+static int
+read_range(struct item *it, struct args *a, struct slice s)
+{
+	int n[2] = { 0, 0 }, side = 0;
+	size_t i;
+
+	for (i = 0; i < s.n; i++) {
+		if (s.p[i] == '-')
+			side = 1;
+		else if (n[side] <= FAR)
+			n[side] = n[side] * 10 + s.p[i] - '0';
 	}
-	if (side == 0 || n[0] == 0)
-		return false;
 	it->from = n[0];
 	it->to = s.p[s.n - 1] == '-' ? INT_MAX : n[1];
-	return it->to >= it->from;
+	if (n[0] > FAR || n[1] > FAR)
+		return args_fail(a, "%s: position too large",
+		    diag_quote(s.p, s.n));
+	if (n[0] == 0)
+		return args_fail(a, "%s: positions are counted from 1",
+		    diag_quote(s.p, s.n));
+	if (it->to < it->from)
+		return args_fail(a, "%s: a range begins with the smaller "
+		    "position", diag_quote(s.p, s.n));
+	return OK;
 }
 
 static int
@@ -61,9 +80,9 @@ read_item(struct conf *c, struct args *a, struct item *it, struct slice s)
 	const char *eq = s.p[0] == '{' ? NULL : memchr(s.p, '=', s.n);
 	struct slice name = { s.p, 0 };
 
-	if (read_range(it, s)) {
-		c->split |= it->to == INT_MAX;
-		return OK;
+	if (is_range(s)) {
+		c->split |= s.p[s.n - 1] == '-';
+		return read_range(it, a, s);
 	}
 	if (eq != NULL && !c->except) {
 		name.n = (size_t)(eq - s.p);
@@ -80,13 +99,10 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 	struct slice *part;
-	const char *w = args_peek(a);
+	const char *w;
 	size_t i;
 	int f;
 
-	if (w != NULL && (strncmp(w, "-f", 2) == 0 || strncmp(w, "-d", 2) == 0))
-		return args_fail(a, "fields are given without -f, and the "
-		    "separator before the operator: mbatch -F, cut 1,3");
 	while ((f = args_flag(a, "x")) > 0)
 		c->except = true;
 	if (f < 0 || (w = args_need(a, "the list of fields")) == NULL)

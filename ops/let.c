@@ -36,8 +36,10 @@ read_word(struct conf *c, struct args *a, const char *w)
 	while (name.n > 0 && isspace((unsigned char)name.p[name.n - 1]))
 		name.n--;
 	if (name.n == 0)
-		return args_fail(a, "%s is not NAME=EXPR",
-		    diag_quote(w, strlen(w)));
+		return args_fail(a, "%s is not NAME=EXPR%s",
+		    diag_quote(w, strlen(w)), a->word[0] != NULL &&
+		    a->word[0][0] == '=' ? ": without blanks around the =" :
+		    "");
 	if (args_field(a, arena_str(a->arena, name), false, f) != OK)
 		return FAIL;
 	if (point_expr(a, c->expr, f, eq + 1, 0) != OK)

@@ -56,9 +56,11 @@ read_rate(struct conf *c, struct args *a, const char *w)
 		return args_fail(a, "RATE is 1%%, 0.01 or 1/100, not %s",
 		    diag_quote(w, strlen(w)));
 	rate /= of;
-	if (rate > 1)
+	if (rate > 1 && args_is_number(w))
 		return args_fail(a, "RATE %s is more than all (-n %s takes so "
 		    "many of each batch)", w, w);
+	if (rate > 1)
+		return args_fail(a, "RATE %s is more than all", w);
 	c->all = rate >= 1;
 	c->below = c->all ? 0 : (uint64_t)ldexp(rate, 64);
 	return OK;

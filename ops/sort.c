@@ -29,9 +29,6 @@ parse(struct op *op, void *vc, struct args *a)
 	int f;
 
 	(void)op;
-	if ((w = args_peek(a)) != NULL && w[0] == '-' && w[1] == 'k')
-		return args_fail(a, "fields are given without -k: sort %s",
-		    w[2] != '\0' ? w + 2 : "2");
 	while ((f = args_flag(a, "nr")) > 0) {
 		c->number |= f == 'n';
 		c->reverse |= f == 'r';

@@ -18,12 +18,16 @@ struct state {
 static int
 unquoted(struct args *a, const char *first, const char *next)
 {
-	if (access("=", F_OK) != 0 || !args_is_number(next))
+	const char *all = first;
+
+	if (access("=", F_OK) == 0 && args_is_number(next))
 		return args_fail(a, "the expression must be one word in single "
-		    "quotes: '%s %s ...'", first, next);
-	return args_fail(a, "the expression must be one word in single quotes: "
-	    "'%s >= %s' (the shell took >= as an order to write the file '=', "
-	    "which is here now)", first, next);
+		    "quotes: '%s >= %s' (the shell took >= as an order to "
+		    "write the file '=', which is here now)", first, next);
+	for (; args_peek(a) != NULL; a->word++)
+		all = arena_printf(a->arena, "%s %s", all, args_peek(a));
+	return args_fail(a, "the expression must be one word in single "
+	    "quotes: '%s'", all);
 }
 
 static int

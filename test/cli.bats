@@ -48,8 +48,19 @@ load helper
 	usage '--zzzzzzzzzzz'
 	try -y
 	usage '-y'
+	try --all -ay
+	usage 'no option -y'
+	try --RECORDS 5
+	usage '--records'
 	try --all=5
-	usage '--all'
+	usage '--all takes no value'
+}
+
+@test "a long option may be cut short where only one begins so" {
+	try --rec=2 --batch -- < <(seq 3)
+	gives '1\n2\n--\n3\n--\n'
+	try --sta
+	usage '--sta may be one of --start, --stats$'
 }
 
 @test "options that need a value say so" {
@@ -58,6 +69,46 @@ load helper
 		try "$o"
 		usage "$o|--"
 	done
+	try -aS
+	usage '-S needs a value: -S STR$'
+	try --max
+	usage '--max may be one of'
+	try --max-r
+	usage '--max-record needs a value: --max-record SIZE$'
+}
+
+@test "options after the chain are told where they stand" {
+	try head 1 -n 2
+	usage "'-n'; options stand before .*mbatch -n ... head"
+	try count by 1 --all
+	usage "'--all'; options stand before"
+	try count --all
+	usage '--all; as an option it stands before'
+	try count -i clf
+	usage 'no flag -i; an option -i stands before .*mbatch -i ... count'
+	try reverse -a
+	usage "'-a'; options stand before"
+}
+
+@test "values: units that there are, too small, negative" {
+	try -n 5x
+	usage "--records '5x': the units are k, M, G and T$"
+	try -b 1kb
+	usage "'1kb': the units are k, M, G and T$"
+	try -t 5x
+	usage "'5x': the units are ns, us, ms, s, m, h and d$"
+	try dedup -t 1y
+	usage "-t '1y': the units are"
+	try -b 0.4
+	usage "'0.4': too small"
+	try -t 0.1ns
+	usage "'0.1ns': too small"
+	try -t -1
+	usage "'-1': it can't be negative"
+	try -n 1.5
+	usage "'1.5': it must be whole"
+	try -n 0 -t 0.0s -b 0k --max-record 0 <<<a
+	gives 'a\n'
 }
 
 @test "a file name after the chain: < FILE" {
@@ -99,6 +150,46 @@ load helper
 	usage 'sort 2|FIELD'
 	try sort -k 2
 	usage 'sort 2|FIELD'
+	try sort -nk2
+	usage 'sort 2|FIELD'
+}
+
+@test "other tools' flags are answered" {
+	try head -n 5
+	usage 'without -n: head 5' 'usage: mbatch head'
+	try tail -n5
+	usage 'without -n: tail 5'
+	try top -n 5 by 1
+	usage 'without -n: top 5'
+	try head -q
+	usage 'head: there is no flag -q'
+	try sort -t, -k2
+	usage 'mbatch -F, sort 2'
+	try sort -u
+	usage 'then uniq'
+	try cut -c 1-5
+	usage 'substr'
+	try grep -E x
+	usage 'extended'
+	try grep -e x
+	usage 'alone'
+	try grep -c x
+	usage 'then count'
+	try grep -o x
+	usage 'extract'
+	try replace -g a b
+	usage 'every match'
+}
+
+@test "what other tools call an operator is answered" {
+	try filter x
+	usage "'filter'; did you mean 'where'"
+	try select x
+	usage "'cut'"
+	try sum 3
+	usage "'stats sum:FIELD'"
+	try GREP x
+	usage "'grep'"
 }
 
 @test "then stands between operators" {

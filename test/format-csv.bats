@@ -190,7 +190,9 @@ setup() {
 	try -i csv count by Name:10 <in
 	usage "'Name'; did you mean 'name'"
 	try -i csv sort zzzz <in
-	usage "'zzzz'; there is 'id, name, q'"
+	usage "'zzzz'; there are 'id', 'name', 'q'"
+	try -i csv sort zzzz <<<one
+	usage "'zzzz'; there is only 'one'"
 	try -i csv -k nme <in
 	usage "'nme'"
 	try -i csv cut name then cut id <in

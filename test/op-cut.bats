@@ -128,3 +128,14 @@ load helper
 	try -i csv cut 3- </dev/null
 	gives ''
 }
+
+@test "cut: ranges that are none" {
+	try cut 4-2
+	usage "'4-2': a range begins with the smaller" 'usage: mbatch cut'
+	try cut 0-2
+	usage "'0-2': positions are counted from 1"
+	try cut 1,2-999999999999
+	usage "'2-999999999999': position too large"
+	try cut 2-2 <<<'a b c'
+	gives 'b\n'
+}

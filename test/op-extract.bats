@@ -67,3 +67,10 @@ load helper
 	try extract '(a)' x y </dev/null
 	usage 'one word too many'
 }
+
+@test "extract: a name twice" {
+	try extract '(a)(b)' x,x
+	usage "extract: two parts are named 'x'"
+	try extract '(a)(b)' _,x <<<ab
+	gives 'b\n'
+}

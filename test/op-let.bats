@@ -174,6 +174,8 @@ END
 	usage 'whole members'
 	try let x=1 then </dev/null
 	usage "must follow 'then'"
+	try let x = 1 </dev/null
+	usage "'x' is not NAME=EXPR: without blanks"
 	try let 'x = $1 + 1' <<<1
 	gives '1\t2\n'
 }

@@ -115,3 +115,8 @@ setup() {
 	try replace -f 0 x y <<<'{}'
 	usage 'the whole record'
 }
+
+@test "replace -f: a record without the field gets no column for it" {
+	try replace -f 3 c x <<<$'a b\na b c\n'
+	gives 'a\tb\na\tb\tx\n\n'
+}

@@ -54,3 +54,12 @@ load helper
 	try -i json split a.b <<<'{}'
 	usage 'whole members'
 }
+
+@test "split: a record without the field gets no column for it" {
+	try split 2 <<<$'a\nb c,d'
+	gives 'a\nb\tc\nb\td\n'
+	try -F , split 3 ';' <<<$'a,b\na,b,c;d'
+	gives 'a,b\na,b,c\na,b,d\n'
+	try split nosuch <<<'{"a":1}'
+	is "$err" "mbatch: split: no record had 'nosuch'\n"
+}

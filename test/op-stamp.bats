@@ -53,3 +53,16 @@ load helper
 	try stamp -z
 	usage '^mbatch: stamp: .*-z'
 }
+
+@test "stamp: behind its columns a record is called so" {
+	try -o json stamp batch <<<'a b'
+	gives '{"batch":1,"record":"a b"}\n'
+	try -o csv stamp batch <<<'a "b"'
+	gives 'batch,record\n1,"a ""b"""\n'
+	try stamp batch then where 'record = "a b"' then cut record <<<$'a b\nc'
+	gives 'a b\n'
+	try -F , -o json stamp batch <<<a,b
+	gives '{"batch":1,"2":"a","3":"b"}\n'
+	try -o json uniq -c <<<'a b'
+	gives '{"count":1,"record":"a b"}\n'
+}

@@ -264,7 +264,7 @@ END
 	try where status 500 </dev/null		# status >= 500
 	usage "'status >= 500'" "write the file '='"
 	try where a = b then count </dev/null
-	usage 'one word in single quotes'
+	usage "one word in single quotes: 'a = b'$"
 }
 
 @test "where: texts of any length equal themselves and nothing else" {

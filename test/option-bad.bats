@@ -86,6 +86,24 @@ load helper
 	grep -q '^mbatch: .*/nosuch/folder/file.*No such file' err
 }
 
+@test "--bad FILE is not touched before all is known to be right" {
+	echo precious >kept
+	try --bad kept -n x <<<a
+	usage '--records'
+	try --bad kept nosuch <<<a
+	usage 'nosuch'
+	try --bad kept -T 1 count <<<a
+	usage '-T'
+	try -i csv --bad kept cut nosuch <<<a
+	usage "'nosuch'"
+	try --bad '' <<<a
+	usage "--bad ''"
+	is "$(<kept)" precious
+	try --bad kept <<<a
+	gives 'a\n'
+	[ ! -s kept ]
+}
+
 @test "--bad FILE keeps what can't be read, as it came, in every format" {
 	printf '{"a":1}\n{"a":\n\xff\n{"a":2}\r\n{"a' >in
 	try -i json --bad kept cut a <in

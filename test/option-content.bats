@@ -11,6 +11,17 @@ load helper
 	gives '2\n1\n'
 }
 
+@test "-k: a name that no record had is told" {
+	try -k nosuch -S -- <<<$'a=1\na=2'
+	is "$out" 'a=1\na=2\n--\n'
+	is "$err" "mbatch: -k: no record had 'nosuch'\n"
+	try -n 1 -k a <<<$'b=1\nb=2'
+	is "$err" "mbatch: -k: no record of the first batch had 'a'
+mbatch: -k: no record had 'a'\n"
+	try -k nosuch </dev/null
+	gives ''
+}
+
 @test "-k: a missing field is the empty key" {
 	try -k 2 count <<<$'a\nb\nc x\nd'
 	gives '2\n1\n1\n'

@@ -27,10 +27,33 @@ load helper
 		[[ $out == *"mbatch"*"$op"* ]]
 		[ "$(wc -l <out)" -ge 2 ]
 	done
+	try --help=sort
+	cp out one
+	try -h sort
+	cmp one out
+	try -h -n
+	grep -q '^Options' out
 	try --help nosuch
 	usage nosuch
 	try --help cuont
 	usage "'count'"
+}
+
+@test "OP --help is an operator's help" {
+	local op
+	for op in $("$ROOT"/test/helper/operators); do
+		try --help "$op"
+		cp out one
+		try -a count then "$op" --help
+		cmp one out
+		is "$status" 0
+		is "$err" ''
+	done
+	try -a grep -- --help <<<--help
+	gives '--help\n'
+	status=0
+	mbatch head --help >/dev/full 2>err || status=$?
+	is "$status" 1
 }
 
 @test "-l prints the operators of the table, tab-separated" {

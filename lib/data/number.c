@@ -521,14 +521,27 @@ unit_find(const struct unit *u, const char *name, size_t n)
 	return NULL;
 }
 
+/* Whether some digit of the text is not 0. */
+static bool
+is_some(struct slice s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if (s.p[i] >= '1' && s.p[i] <= '9')
+			return true;
+	return false;
+}
+
 /*
  * Takes "digits[.digits][unit]" from the front of s and adds it to *sum, in
  * the smallest unit, rounded down.  first: if this is all, the unit may be
  * missing, and is then the first of the table.  A unit's value is below 2^59.
+ * units says which there are.
  */
 static const char *
 quantity_take(uint64_t *sum, struct slice *s, const struct unit *table,
-    bool first)
+    const char *units, bool first)
 {
 	const char *end = s->p + s->n, *p, *q, *r;
 	const struct unit *u;
@@ -542,7 +555,7 @@ quantity_take(uint64_t *sum, struct slice *s, const struct unit *table,
 		r++;
 	u = unit_find(table, q, (size_t)(r - q));
 	if (u == NULL)
-		return r == q ? "a unit is missing" : "unknown unit";
+		return r == q ? "a unit is missing" : units;
 	if (r == q && (!first || r < end))
 		return "a unit is missing";
 	for (const char *d = s->p; d < p; d++) {
@@ -571,11 +584,14 @@ quantity_one(uint64_t *out, const char *text, const struct unit *table)
 	uint64_t sum = 0;
 
 	if (s.n > 0 && *s.p == '-')
-		return "negative";
-	if ((why = quantity_take(&sum, &s, table, true)) != NULL)
+		return "it can't be negative";
+	if ((why = quantity_take(&sum, &s, table,
+	    "the units are k, M, G and T", true)) != NULL)
 		return why;
 	if (s.n > 0)
-		return "unknown unit";
+		return "there is more than a number and a unit";
+	if (sum == 0 && is_some(slice_str(text)))
+		return "too small";
 	*out = sum;
 	return NULL;
 }
@@ -602,7 +618,7 @@ number_count(uint64_t *out, const char *text)
 	size_t n = strlen(text);
 
 	if (n > 0 && is_digit(text[n - 1]) && strchr(text, '.') != NULL)
-		return "not whole";
+		return "it must be whole";
 	return quantity_one(out, text, table);
 }
 
@@ -615,17 +631,22 @@ number_duration(int64_t *out, struct slice s)
 	    { "h", 3600000000000 }, { "d", 86400000000000 }, { NULL, 0 } };
 	bool first = true;
 	uint64_t sum = 0;
+	const struct slice text = s;
 	const char *why;
 
 	if (s.n > 0 && *s.p == '-')
-		return "negative";
+		return "it can't be negative";
 	do {
-		if ((why = quantity_take(&sum, &s, table, first)) != NULL)
+		why = quantity_take(&sum, &s, table,
+		    "the units are ns, us, ms, s, m, h and d", first);
+		if (why != NULL)
 			return why;
 		first = false;
 	} while (s.n > 0);
 	if (sum > INT64_MAX)
 		return "too large";
+	if (sum == 0 && is_some(text))
+		return "too small";
 	*out = (int64_t)sum;
 	return NULL;
 }

@@ -200,6 +200,35 @@ take_run(struct take *t, const struct slice *rec, size_t n)
 	}
 }
 
+/* Whether an earlier want is of the same name. */
+static bool
+wanted_before(const struct take *t, size_t i)
+{
+	size_t j;
+
+	for (j = 0; j < i; j++)
+		if (t->want[j].pos == 0 && !t->want[j].whole &&
+		    slice_eq(t->want[j].field->name, t->want[i].field->name))
+			return true;
+	return false;
+}
+
+void
+take_unseen(const struct take *t, const char *who, bool end)
+{
+	size_t i;
+
+	for (i = 0; i < t->n; i++) {
+		const struct want *w = &t->want[i];
+
+		if (w->seen || w->pos != 0 || w->whole || wanted_before(t, i))
+			continue;
+		diag_warn("%s: no record%s had %s", who,
+		    end ? "" : " of the first batch",
+		    diag_quote(w->field->name.p, w->field->name.n));
+	}
+}
+
 void
 take_free(struct take *t)
 {

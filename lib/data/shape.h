@@ -178,6 +178,9 @@ size_t take_want(struct take *, const struct field *, int pos, unsigned flags);
 void take_plan(struct take *, struct arena *);
 /* Takes the fields of n records (at most VEC_MAX): values, then buckets. */
 void take_run(struct take *, const struct slice *rec, size_t n);
+/* Tells of the names that no record had, of the first batch or (end) of all;
+   who asked for them. */
+void take_unseen(const struct take *, const char *who, bool end);
 void take_free(struct take *);
 
 #endif

@@ -1,4 +1,5 @@
 /* diag.c - what is told on standard error, in the manner of err(3) */
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -134,8 +135,14 @@ min3(unsigned a, unsigned b, unsigned c)
 	return m < c ? m : c;
 }
 
+static bool
+differ(char a, char b)
+{
+	return tolower((unsigned char)a) != tolower((unsigned char)b);
+}
+
 /* Optimal string alignment: insertions, deletions, changes and swaps of
-   neighbours each cost one (Damerau 1964, restricted). */
+   neighbours each cost one (Damerau 1964, restricted); case costs nothing. */
 static unsigned
 distance(const char *a, size_t na, const char *b, size_t nb)
 {
@@ -149,9 +156,9 @@ distance(const char *a, size_t na, const char *b, size_t nb)
 	for (i = 1; i <= na; i++) {
 		for (j = 1; j <= nb; j++) {
 			d[i][j] = min3(d[i - 1][j] + 1, d[i][j - 1] + 1,
-			    d[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-			    a[i - 2] == b[j - 1] &&
+			    d[i - 1][j - 1] + differ(a[i - 1], b[j - 1]));
+			if (i > 1 && j > 1 && !differ(a[i - 1], b[j - 2]) &&
+			    !differ(a[i - 2], b[j - 1]) &&
 			    d[i][j] > d[i - 2][j - 2] + 1)
 				d[i][j] = d[i - 2][j - 2] + 1;
 		}

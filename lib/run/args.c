@@ -7,6 +7,7 @@
 #include "mbatch.h"
 #include "lib/data/number.h"
 #include "lib/run/args.h"
+#include "lib/run/options.h"
 
 int
 args_fail(struct args *a, const char *fmt, ...)
@@ -48,6 +49,50 @@ take_value(struct args *a, const char *flag)
 	return OK;
 }
 
+/* What other tools' flags are here. */
+static const struct {
+	const char *op, *flags, *answer;
+} tries[] = {
+	{ "cut", "df", "fields are given without -f, and the separator before "
+	    "the operator: mbatch -F, cut 1,3" },
+	{ "cut", "bc", "bytes are cut by an expression: let "
+	    "part='substr($0, 1, 5)'" },
+	{ "grep", "E", "patterns are extended regular expressions" },
+	{ "grep", "e", "the pattern stands alone, several are joined by |" },
+	{ "grep", "c", "to count: grep ERE then count" },
+	{ "grep", "o", "to take the match out: extract ERE" },
+	{ "grep", "w", "a whole word: '\\bword\\b'" },
+	{ "head", "n", "N is given without -n: head 5" },
+	{ "replace", "g", "every match is replaced without it" },
+	{ "sort", "k", "fields are given without -k: sort 2" },
+	{ "sort", "t", "the separator stands before the operator: mbatch -F, "
+	    "sort 2" },
+	{ "sort", "u", "distinct records: sort then uniq" },
+	{ "tail", "n", "N is given without -n: tail 5" },
+	{ "top", "n", "N is given without -n: top 5" }
+};
+
+/* A flag that the operator doesn't have. */
+static int
+no_flag(struct args *a, char flag)
+{
+	const char option[] = { '-', flag, '\0' };
+	size_t i;
+
+	for (i = 0; i < sizeof tries / sizeof *tries; i++)
+		if (strcmp(tries[i].op, a->op->name) == 0 &&
+		    strchr(tries[i].flags, flag) != NULL)
+			return args_fail(a, "%s", tries[i].answer);
+	if (flag == 'h' || flag == '-')
+		return args_fail(a, "there is no flag -%c; for help: mbatch "
+		    "--help %s", flag, a->op->name);
+	if (command_option(option))
+		return args_fail(a, "there is no flag -%c; an option -%c "
+		    "stands before the first operator: mbatch -%c ... %s",
+		    flag, flag, flag, a->op->name);
+	return args_fail(a, "there is no flag -%c", flag);
+}
+
 /* --name, --name VALUE, --name=VALUE. */
 static int
 long_flag(struct args *a)
@@ -59,6 +104,9 @@ long_flag(struct args *a)
 	for (l = a->longs; l != NULL && l->name != NULL; l++)
 		if (strlen(l->name) == n && memcmp(l->name, name, n) == 0)
 			break;
+	if ((l == NULL || l->name == NULL) && command_option(w))
+		return args_fail(a, "there is no flag %s; as an option it "
+		    "stands before the first operator", w);
 	if (l == NULL || l->name == NULL)
 		return args_fail(a, "there is no flag %s", w);
 	if (!l->value)
@@ -91,9 +139,7 @@ args_flag(struct args *a, const char *letters)
 	c = (unsigned char)*a->bundle++;
 	at = strchr(letters, c);
 	if (at == NULL || c == ':')
-		return args_fail(a, "there is no flag -%c%s%s", c,
-		    c == 'h' || c == '-' ? "; for help: mbatch --help " : "",
-		    c == 'h' || c == '-' ? a->op->name : "");
+		return no_flag(a, (char)c);
 	if (at[1] != ':')
 		return c;
 	if (*a->bundle != '\0')
@@ -225,6 +271,8 @@ args_first(struct args *a, uint64_t *n)
 
 	if (w != NULL && w[0] == '-' && args_is_number(w + 1))
 		w++;
+	else if (is_flags(w))
+		return no_flag(a, w[1]);
 	return w == NULL ? OK : args_count(a, "N", w, n);
 }
 

@@ -31,30 +31,35 @@ column_names(const struct shape *s, char copy[NAMES][NAME],
 	return n;
 }
 
-/* "a, b, c", cut short where there are many. */
-static const char *
+/* "'a', 'b', 'c'", cut short where there are many. */
+static void
 list_names(const char *const *names, size_t n, char *out, size_t size)
 {
 	size_t i, at = 0;
 
 	out[0] = '\0';
-	for (i = 0; i < n && at + NAME + 8 < size; i++)
+	for (i = 0; i < n; i++) {
+		const char *q = diag_quote(names[i], strlen(names[i]));
+
+		if (at + strlen(q) + sizeof ", , ..." > size)
+			break;
 		at += (size_t)snprintf(out + at, size - at, "%s%s",
-		    i == 0 ? "" : ", ", names[i]);
+		    i == 0 ? "" : ", ", q);
+	}
 	if (i < n)
 		snprintf(out + at, size - at, ", ...");
-	return diag_quote(out, strlen(out));
 }
 
 /* The shape has no such name: says so, with the nearest. */
 static int
 no_such_name(const struct shape *s, const struct field *f, const char *who)
 {
-	const char *word = diag_quote(f->name.p, f->name.n);
-	const char *names[NAMES], *near;
+	const char *names[NAMES], *near, *word;
 	char copy[NAMES][NAME], list[256], name[NAME] = "";
 	size_t n = column_names(s, copy, names);
 
+	list_names(names, n, list, sizeof list);
+	word = diag_quote(f->name.p, f->name.n);
 	if (f->name.n < NAME)
 		memcpy(name, f->name.p, f->name.n);
 	near = diag_nearest(name, names, n);
@@ -66,8 +71,8 @@ no_such_name(const struct shape *s, const struct field *f, const char *who)
 		    "field %s: give its position, or see -H and -i", who,
 		    word);
 	else
-		diag_warn("%s: there is no field %s; there is %s", who, word,
-		    list_names(names, n, list, sizeof list));
+		diag_warn("%s: there is no field %s; there %s %s", who, word,
+		    n == 1 ? "is only" : "are", list);
 	return FAIL;
 }
 

@@ -8,6 +8,7 @@
 #include "lib/run/bind.h"
 #include "lib/run/chain.h"
 #include "lib/run/emit.h"
+#include "lib/run/options.h"
 
 #define OP(name)	extern const struct op op_##name;
 #include "ops/ops.def"
@@ -44,10 +45,36 @@ op_nearest(const char *name)
 	return near;
 }
 
+/* What is called otherwise elsewhere. */
+static const struct {
+	const char *name, *here;
+} elsewhere[] = {
+	{ "agg", "stats" }, { "avg", "stats mean:FIELD" },
+	{ "distinct", "uniq" }, { "exec", "into" }, { "filter", "where" },
+	{ "group", "stats AGGS by KEYS" }, { "gsub", "replace" },
+	{ "map", "let" }, { "max", "stats max:FIELD" },
+	{ "mean", "stats mean:FIELD" }, { "min", "stats min:FIELD" },
+	{ "put", "let" }, { "sed", "replace" }, { "select", "cut" },
+	{ "shuf", "shuffle" }, { "sub", "replace" },
+	{ "sum", "stats sum:FIELD" }, { "tac", "reverse" }, { "wc", "count" },
+	{ "xargs", "into" }
+};
+
+static const char *
+called_here(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
+		if (strcmp(elsewhere[i].name, name) == 0)
+			return elsewhere[i].here;
+	return op_nearest(name);
+}
+
 static int
 unknown_op(const char *name)
 {
-	const char *near = op_nearest(name);
+	const char *near = called_here(name);
 
 	if (near != NULL)
 		diag_warn("there is no operator '%s'; did you mean '%s'?", name,
@@ -69,6 +96,10 @@ left_over(const struct stage *s, const char *word)
 
 	if ((s->op.traits & OP_LAST) != 0)
 		diag_warn("%s: nothing can follow it", name);
+	else if (command_option(word))
+		diag_warn("%s: one word too many: '%s'; options stand before "
+		    "the first operator: mbatch %s ... %s", name, word, word,
+		    name);
 	else if (access(word, F_OK) == 0)
 		diag_warn("%s: '%s' is one word too many; records come from "
 		    "standard input: mbatch ... %s ... < %s", name, word, name,
@@ -140,6 +171,11 @@ chain_parse(struct chain *c, char **word, const struct options *opt)
 		return FAIL;
 	}
 	while (*word != NULL) {
+		if (op_find(*word) != NULL && word[1] != NULL &&
+		    strcmp(word[1], "--help") == 0) {
+			c->help = *word;
+			return OK;
+		}
 		if (c->n > 0 &&
 		    (c->stage[c->n - 1].op.traits & OP_LAST) != 0) {
 			diag_warn("%s: nothing can follow it",
@@ -263,23 +299,12 @@ chain_timed(const struct chain *c)
 }
 
 void
-chain_unseen(struct chain *c, bool end)
+chain_unseen(const struct chain *c, bool end)
 {
-	size_t k, i;
+	size_t k;
 
-	for (k = 0; k < c->n; k++) {
-		const struct take *t = &c->stage[k].take;
-
-		for (i = 0; i < t->n; i++) {
-			const struct want *w = &t->want[i];
-
-			if (w->seen || w->pos != 0 || w->whole ||
-			    !c->stage[k].pushed)
-				continue;
-			diag_warn("%s: no record%s had %s",
-			    c->stage[k].op.name,
-			    end ? "" : " of the first batch",
-			    diag_quote(w->field->name.p, w->field->name.n));
-		}
-	}
+	for (k = 0; k < c->n; k++)
+		if (c->stage[k].pushed)
+			take_unseen(&c->stage[k].take, c->stage[k].op.name,
+			    end);
 }

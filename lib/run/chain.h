@@ -36,6 +36,7 @@ struct chain {
 	const struct options *opt;
 	struct out *out;
 	int stop;		/* emit_stop's status, 0: none */
+	const char *help;	/* the operator in OP --help, NULL: none */
 };
 
 /*
@@ -62,7 +63,8 @@ extern const struct op *const ops[];
 extern const size_t nops;
 
 /* Reads `OP [ARG]... [then OP [ARG]...]...` (NULL-terminated words, none is a
-   chain that passes all).  OK, or FAIL after a message: a usage error. */
+   chain that passes all).  OK, or FAIL after a message: a usage error.  At
+   `OP --help` it stops, with help set. */
 int chain_parse(struct chain *, char **word, const struct options *);
 /* Sets head; chain_parse does, and who sets n or from. */
 void chain_split(struct chain *);
@@ -99,6 +101,6 @@ int instance_ready(struct instance *);
 int instance_end(struct instance *, bool ok);
 
 /* Names that no record had: told after the first batch, and at the end. */
-void chain_unseen(struct chain *, bool end);
+void chain_unseen(const struct chain *, bool end);
 
 #endif

@@ -219,7 +219,8 @@ edit_named(struct emit *e, const struct edit *ed, const struct slice *val)
 	}
 }
 
-/* Sets the columns that have a place, growing the record up to it. */
+/* Sets the columns that have a place, growing the record up to it if there is
+   a value to put there. */
 static void
 replace_columns(struct emit *e, const struct edit *ed, const struct slice *val)
 {
@@ -233,7 +234,7 @@ replace_columns(struct emit *e, const struct edit *ed, const struct slice *val)
 		int p = ed->pos[j];
 
 		place = p > 0 ? (size_t)p - 1 : c->n - (size_t)-p;
-		if (p == 0 || (p < 0 && place >= c->n))
+		if (p == 0 || (place >= c->n && (p < 0 || val[j].p == NULL)))
 			continue;
 		while (c->n <= place)
 			cells_add(c, none, none, false);

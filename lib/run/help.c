@@ -55,7 +55,7 @@ option_entry(const struct option_help *h)
 	entry(left, h->help);
 }
 
-static int
+int
 help_op(const char *name)
 {
 	const struct op *op = op_find(name);

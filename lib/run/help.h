@@ -15,6 +15,7 @@ struct option_help {
    COMMAND_WRONG (no such operator) or COMMAND_FAILED (not written), told. */
 int help(const char *op, const struct option_help *first, size_t stride,
     size_t n);
+int help_op(const char *op);
 int help_list(void);
 int help_version(void);
 

@@ -1,7 +1,7 @@
 /* options.c - the command line before the chain */
-#include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -322,15 +322,11 @@ set_bad(struct command *c, const char *val, const char **why)
 		b->what = BAD_SKIP;
 	else if (strcmp(val, "fail") == 0)
 		b->what = BAD_FAIL;
-	else {
+	else
 		b->what = BAD_FILE;
-		if (b->fd >= 0)
-			close(b->fd);
-		b->fd = open(val, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-		    0666);
-		*why = b->fd < 0 ? strerror(errno) : NULL;
-	}
-	return b->what == BAD_FILE && b->fd < 0 ? FAIL : OK;
+	if (*val == '\0')
+		*why = "skip, fail or the name of a file is missing";
+	return *val == '\0' ? FAIL : OK;
 }
 
 static int
@@ -406,7 +402,8 @@ fill_tables(char *letters, struct option *longs)
 		const struct option_help *h = &rows[i].help;
 		bool value = h->value != NULL && h->letter != 'h';
 
-		longs[i] = (struct option){ h->name, value, NULL,
+		longs[i] = (struct option){ h->name, value ? required_argument :
+		    h->value != NULL ? optional_argument : no_argument, NULL,
 		    h->letter != 0 ? h->letter : LONG + (int)i };
 		if (h->letter == 0)
 			continue;
@@ -437,28 +434,84 @@ usage_hint(void)
 	return COMMAND_WRONG;
 }
 
+/* Whether word is --NAME or --NAME=VALUE of a row. */
+static bool
+is_long(const struct row *r, const char *word)
+{
+	size_t n = strcspn(word, "=");
+
+	return strlen(r->help.name) == n - 2 &&
+	    memcmp(r->help.name, word + 2, n - 2) == 0;
+}
+
+bool
+command_option(const char *word)
+{
+	bool is_name = strncmp(word, "--", 2) == 0;
+	size_t i;
+
+	for (i = 0; word[0] == '-' && word[1] != '\0' && i < ROWS; i++)
+		if (is_name ? is_long(&rows[i], word) :
+		    rows[i].help.letter == word[1])
+			return true;
+	return false;
+}
+
+/* --NAME, without its value, that is no option or the front of several. */
 static enum command_status
-unknown_option(const char *word, int letter)
+unknown_long(const char *word)
 {
 	const char *names[ROWS], *near;
-	char name[64];
-	size_t i, n;
+	char name[64], list[256] = "";
+	size_t i, n = strcspn(word, "="), at = 0, found = 0;
 
-	if (letter != 0 && strncmp(word, "--", 2) != 0) {
-		diag_warn("there is no option -%c", letter);
-		return usage_hint();
-	}
-	for (i = 0; i < ROWS; i++)
-		names[i] = rows[i].help.name;
-	word += 2;
-	n = strcspn(word, "=");
 	n = n < sizeof name ? n : sizeof name - 1;
 	memcpy(name, word, n);
 	name[n] = '\0';
+	for (i = 0; i < ROWS; i++) {
+		names[i] = rows[i].help.name;
+		if (n == 0 || strncmp(names[i], name, n) != 0)
+			continue;
+		at += (size_t)snprintf(list + at, sizeof list - at, "%s--%s",
+		    found++ == 0 ? "" : ", ", names[i]);
+	}
 	near = diag_nearest(name, names, ROWS);
-	diag_warn("there is no option --%s%s%s%s", name,
-	    near == NULL ? "" : "; did you mean --",
-	    near == NULL ? "" : near, near == NULL ? "" : "?");
+	if (found > 1)
+		diag_warn("--%s may be one of %s", name, list);
+	else
+		diag_warn("there is no option --%s%s%s%s", name,
+		    near == NULL ? "" : "; did you mean --",
+		    near == NULL ? "" : near, near == NULL ? "" : "?");
+	return usage_hint();
+}
+
+/* An option that getopt did not take, in word. */
+static enum command_status
+unknown_option(const char *word)
+{
+	const struct row *r = optopt == 0 ? NULL : row_of(optopt);
+
+	if (optopt == 0)
+		return unknown_long(word + 2);
+	if (r != NULL)
+		diag_warn("--%s takes no value", r->help.name);
+	else
+		diag_warn("there is no option -%c; an operator's flags stand "
+		    "after its name", optopt);
+	return usage_hint();
+}
+
+static enum command_status
+missing_value(const char *word)
+{
+	const struct option_help *h = &row_of(optopt)->help;
+
+	if (strncmp(word, "--", 2) == 0)
+		diag_warn("--%s needs a value: --%s %s", h->name, h->name,
+		    h->value);
+	else
+		diag_warn("-%c needs a value: -%c %s", h->letter, h->letter,
+		    h->value);
 	return usage_hint();
 }
 
@@ -483,10 +536,12 @@ static enum command_status
 take_option(struct command *c, int letter, char **argv)
 {
 	const struct row *r = row_of(letter);
-	const char *why = NULL;
+	const char *why = NULL, *op = optarg;
 
+	if (op == NULL && argv[optind] != NULL && argv[optind][0] != '-')
+		op = argv[optind];
 	if (letter == 'h')
-		return (enum command_status)help(argv[optind], &rows[0].help,
+		return (enum command_status)help(op, &rows[0].help,
 		    sizeof *rows, ROWS);
 	if (letter == 'l')
 		return (enum command_status)help_list();
@@ -572,6 +627,20 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 	return OK;
 }
 
+int
+command_open(struct command *c)
+{
+	struct badness *b = &c->bad;
+
+	if (b->what != BAD_FILE)
+		return OK;
+	b->fd = open(b->name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (b->fd >= 0)
+		return OK;
+	diag_errno("--bad %s", diag_quote(b->name, strlen(b->name)));
+	return FAIL;
+}
+
 /* States are written in a form of their own.  They come in any order, and none
    is passed over unless that is asked for. */
 static void
@@ -637,11 +706,9 @@ command_read(struct command *c, int argc, char **argv, struct arena *arena,
 	opterr = 0;
 	while ((opt = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		if (opt == '?')
-			return unknown_option(argv[optind - 1], optopt);
-		if (opt == ':') {
-			diag_warn("%s needs a value", argv[optind - 1]);
-			return usage_hint();
-		}
+			return unknown_option(argv[optind - 1]);
+		if (opt == ':')
+			return missing_value(argv[optind - 1]);
 		st = take_option(c, opt, argv);
 		if (st != COMMAND_RUN)
 			return st;

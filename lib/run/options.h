@@ -34,6 +34,11 @@ enum command_status command_read(struct command *, int argc, char **argv,
 /* What only the chain and the kind of input tell to be wrong: OK, or FAIL
    (told), a usage error.  regular: the input is a regular file. */
 int command_check(const struct command *, const struct chain *, bool regular);
+/* Opens --bad's file, once nothing is wrong with the command line: a typo
+   must not empty a file.  OK, or FAIL (told), a usage error. */
+int command_open(struct command *);
+/* Whether word is an option that stands before the chain, -x or --name. */
+bool command_option(const char *word);
 /* Frees what the options hold. */
 void command_free(struct command *);
 

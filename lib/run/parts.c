@@ -36,7 +36,7 @@ parts_names(struct parts *p, struct args *a, size_t found)
 {
 	const char *w = args_maybe(a);
 	struct field *f;
-	size_t n, i;
+	size_t n, i, k;
 
 	p->found = found;
 	p->missed = tally_quiet(a->opt->diag, a->arena, arena_printf(a->arena,
@@ -58,6 +58,10 @@ parts_names(struct parts *p, struct args *a, size_t found)
 	for (i = 0; i < n; i++) {
 		if (slice_eq(f[i].name, SLICE("_")))
 			continue;
+		for (k = 0; k < p->n; k++)
+			if (slice_eq(p->name[k], f[i].name))
+				return args_fail(a, "two parts are named %s",
+				    diag_quote(f[i].name.p, f[i].name.n));
 		p->from[p->n] = i;
 		p->name[p->n++] = f[i].name;
 	}
