@@ -193,7 +193,7 @@ tear_down(struct run *r)
 static void
 tell_unseen(const struct run *r, bool end)
 {
-	if (r->cmd.lim.key != NULL && r->records > 0)
+	if (r->cmd.lim.key != NULL && r->records > r->cmd.bad.tally->n)
 		take_unseen(&r->batcher.take, "-k", end);
 	chain_unseen(&r->chain, end);
 }
@@ -289,7 +289,8 @@ push_records(struct run *r, const struct slice *rec, size_t n)
 
 	batch_add(&r->batcher, n, r->bytes - bytes, v.num[0], r->mono,
 	    r->clock);
-	if (r->timed && times_take(&r->times, &r->chain, &v) != OK)
+	if (batch_good(&r->batcher, &r->cmd.opt, &v) != OK ||
+	    (r->timed && times_take(&r->times, &r->chain, &v) != OK))
 		return FAIL;
 	if (r->timed)
 		batch_times(&r->batcher.cur, r->times.ns, v.n);
@@ -337,6 +338,7 @@ feed(struct run *r, const struct slice *rec, size_t n)
 
 	if (r->cmd.opt.event_time)
 		return feed_windows(r, rec, n);
+	batch_look(&r->batcher, rec, n);
 	while (n > 0 && !r->done) {
 		m = batch_cut(&r->batcher, rec, n, &close);
 		if (m > 0 && push_records(r, rec, m) != OK)

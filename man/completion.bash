@@ -22,7 +22,7 @@ _mbatch_operator() {
 			op=''
 		elif [ -n "$op" ]; then
 			continue
-		elif [[ $word == -[nbtgwksTioFSh] || $word == --* &&
+		elif [[ $word == -[nbtgwkseTioFSh] || $word == --* &&
 		    $word != *=* && " $_mbatch_valued " == *" $word "* ]]; then
 			value=1
 		elif [[ $word != -* ]]; then
@@ -44,17 +44,21 @@ _mbatch() {
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur")
 		return
 	elif [ -n "$op" ]; then
-		words='then by'
+		words='then by over'
 	else
 		case $prev in
-		-i | -o | --input | --output)
+		-i | --input)
 			words=$(_mbatch_formats "$program")
+			;;
+		-o | --output)
+			words="$(_mbatch_formats "$program") table"
 			;;
 		--bad)
 			words='skip fail'
 			;;
-		-[nbtgwksTFS] | --records | --bytes | --timeout | --gap | \
-		    --window | --key | --start | --end | --separator)
+		-[nbtgwkseTFS] | --records | --bytes | --timeout | --gap | \
+		    --window | --key | --start | --end | --separator | \
+		    --time | --late | --batch-end | --max-*)
 			return
 			;;
 		*)

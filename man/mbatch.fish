@@ -14,7 +14,7 @@ function __mbatch_wants_operator
             set op 0
         else if test $op -eq 1
             continue
-        else if string match -qr '^-[nbtgwksTioFSh]$' -- $word
+        else if string match -qr '^-[nbtgwkseTioFSh]$' -- $word
             set value 1
         else if not string match -q -- '-*' $word
             set op 1
@@ -29,12 +29,12 @@ end
 
 function __mbatch_formats
     mbatch --help 2>/dev/null |
-        string match -rg '^  (auto|text|csv|tsv|json|logfmt|clf|table) '
+        string match -rg '^  (auto|text|csv|tsv|json|logfmt|clf) '
 end
 
 complete -c mbatch -f
 complete -c mbatch -n __mbatch_wants_operator -a '(__mbatch_operators)'
-complete -c mbatch -n 'not __mbatch_wants_operator' -a 'then by'
+complete -c mbatch -n 'not __mbatch_wants_operator' -a 'then by over'
 for line in (mbatch --help 2>/dev/null | string match -r '^ +(?:-., )?--.*')
     set -l long (string match -rg -- '--([a-z-]+)' $line)
     set -l short (string match -rg '^ +-(.),' -- $line)
@@ -45,4 +45,4 @@ for line in (mbatch --help 2>/dev/null | string match -r '^ +(?:-., )?--.*')
     complete $flags -d "$help"
 end
 complete -c mbatch -s i -l input -xa '(__mbatch_formats)'
-complete -c mbatch -s o -l output -xa '(__mbatch_formats)'
+complete -c mbatch -s o -l output -xa '(__mbatch_formats) table'

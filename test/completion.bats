@@ -38,6 +38,10 @@ completes() {
 	completes 'mbatch --rec' --records
 	completes 'mbatch -a --max-r' --max-record
 	completes 'mbatch -i lo' logfmt
+	completes 'mbatch -o ta' table
+	completes 'mbatch -a count ov' over
+	completes 'mbatch -e x cou' count
+	completes 'mbatch --late x cou' count
 }
 
 @test "zsh: the completion is sound" {

@@ -22,6 +22,47 @@ mbatch: -k: no record had 'a'\n"
 	gives ''
 }
 
+@test "-k: a record that can't be read ends no batch, and is told" {
+	printf '{bad\n{"a":1}\n{bad\n{"a":1}\n{"a":2}\n{b\n' >in
+	local n
+	for n in 1 100; do
+		status=0
+		plumb packet $n "$MBATCH" -i json -k a -S -- stamp records \
+		    <in >out 2>err || status=$?
+		slurp
+		is "$out" '{"batch_records":4,"a":1}\n{"batch_records":4,"a":1}\n--\n{"batch_records":2,"a":2}\n--\n'
+		is "$err" 'mbatch: record 1: no key in quotes at byte 2\nmbatch: 3 records could not be read\n'
+		is "$status" 0
+	done
+	# shellcheck disable=SC2016  # the child's
+	try -i json -k a --bad kept into sh -c 'echo "$MBATCH_KEY"; cat' <in
+	is "$out" '1\n{"a":1}\n{"a":1}\n2\n{"a":2}\n'
+	cmp kept <(printf '{bad\n{bad\n{b\n')
+	try -i json -k a --bad fail -n 1 count <in
+	is "$err" 'mbatch: record 1: no key in quotes at byte 2\n'
+	is "$status" 1
+	try -i json -k a < <(printf '{a\n')
+	is "$err" 'mbatch: record 1: no key in quotes at byte 2\n'
+}
+
+@test "-k, -s and -e together with -n and -b, by any read" {
+	local o n
+	seq 3000 >in
+	for o in '-s 5' '-e 7' '-s 1 -e 9' '-k 1:7' '-k 1:10 -s 3' \
+	    '-k 1:7 -n 3' '-s 3 -n 4' '-e 5 -b 40' '-k 1:5 -e 3 -s 9 -n 7'; do
+		# shellcheck disable=SC2086  # words
+		try $o -S -- stamp reason,records <in
+		cp out one
+		is "$(grep -c -v -x -e -- out)" 3000
+		for n in 1 7 100; do
+			# shellcheck disable=SC2086  # words
+			plumb packet $n "$MBATCH" $o -S -- \
+			    stamp reason,records <in >two
+			cmp one two
+		done
+	done
+}
+
 @test "-k: a missing field is the empty key" {
 	try -k 2 count <<<$'a\nb\nc x\nd'
 	gives '2\n1\n1\n'

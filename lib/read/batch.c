@@ -1,4 +1,5 @@
 /* batch.c - where a batch ends: limits and reasons */
+#include <stdlib.h>
 #include <string.h>
 
 #include "mbatch.h"
@@ -6,6 +7,7 @@
 #include "lib/data/time.h"
 #include "lib/read/batch.h"
 #include "lib/run/bind.h"
+#include "lib/run/chain.h"
 
 const char *
 reason_name(enum reason r)
@@ -53,6 +55,7 @@ batch_free(struct batcher *b)
 {
 	take_free(&b->take);
 	buf_free(&b->key);
+	free(b->good);
 }
 
 /* A place where the batch would end, and why. */
@@ -92,47 +95,86 @@ cut_bytes(const struct batcher *b, struct cut *c, const struct slice *rec)
 	}
 }
 
-static void
-cut_key(struct batcher *b, struct cut *c, const struct slice *rec, size_t n)
+void
+batch_look(struct batcher *b, const struct slice *rec, size_t n)
 {
-	const struct slice *key;
-	size_t i = 0;
+	b->at = b->start.next = b->end.next = 0;
+	if (b->lim.key != NULL)
+		take_run(&b->take, rec, n);
+	if (b->lim.start != NULL)
+		b->start.n = regex_select(b->lim.start, rec, n, true, false,
+		    b->start.i);
+	if (b->lim.end != NULL)
+		b->end.n = regex_select(b->lim.end, rec, n, true, false,
+		    b->end.i);
+}
 
-	take_run(&b->take, rec, n);
-	key = b->take.col[b->keycol];
-	if (!b->open || b->cur.records == 0) {
-		b->key.n = 0;
-		buf_slice(&b->key, key[0]);
-		i = 1;
+/* The place in take.bad of the first bad record from i on. */
+static size_t
+first_bad(const struct take *t, size_t i)
+{
+	size_t lo = 0, hi = t->nbad, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (t->bad[mid].i < i)
+			lo = mid + 1;
+		else
+			hi = mid;
 	}
-	for (; i < c->at; i++) {
-		if (slice_eq(key[i],
-		    (struct slice){ b->key.p, b->key.n }))
-			continue;
-		cut_at(c, i, BY_KEY);
-		return;
+	return lo;
+}
+
+/* A record that can't be read has no key, and so ends no batch. */
+static void
+cut_key(struct batcher *b, struct cut *c)
+{
+	const struct take *t = &b->take;
+	const struct slice *key = t->col[b->keycol] + b->at;
+	size_t i, bad = first_bad(t, b->at);
+
+	for (i = 0; i < c->at; i++) {
+		if (bad < t->nbad && t->bad[bad].i == b->at + i) {
+			bad++;
+		} else if (!b->keyed) {
+			b->key.n = 0;
+			buf_slice(&b->key, key[i]);
+			b->cur.key = (struct slice){ b->key.p, b->key.n };
+			b->keyed = true;
+		} else if (!slice_eq(key[i], b->cur.key)) {
+			cut_at(c, i, BY_KEY);
+			return;
+		}
 	}
 }
 
-static void
-cut_start(struct batcher *b, struct cut *c, const struct slice *rec, size_t n)
+/* The first match from the first record on that is still there. */
+static const uint16_t *
+next_match(struct matches *m, size_t at)
 {
-	size_t m, i;
-
-	m = regex_select(b->lim.start, rec, n, true, false, b->match);
-	for (i = 0; i < m; i++) {
-		if (b->match[i] == 0 && b->cur.records == 0)
-			continue;
-		cut_at(c, b->match[i], BY_START);
-		break;
-	}
+	while (m->next < m->n && m->i[m->next] < at)
+		m->next++;
+	return m->next < m->n ? &m->i[m->next] : NULL;
 }
 
 static void
-cut_end(struct batcher *b, struct cut *c, const struct slice *rec, size_t n)
+cut_start(struct batcher *b, struct cut *c)
 {
-	if (regex_select(b->lim.end, rec, n, true, false, b->match) > 0)
-		cut_at(c, (size_t)b->match[0] + 1, BY_END);
+	const uint16_t *i = next_match(&b->start, b->at);
+
+	if (i != NULL && *i == b->at && b->cur.records == 0)
+		i = next_match(&b->start, b->at + 1);
+	if (i != NULL)
+		cut_at(c, *i - b->at, BY_START);
+}
+
+static void
+cut_end(struct batcher *b, struct cut *c)
+{
+	const uint16_t *i = next_match(&b->end, b->at);
+
+	if (i != NULL)
+		cut_at(c, *i - b->at + 1, BY_END);
 }
 
 /* What closes a batch after a record comes before what closes it for the next
@@ -146,17 +188,46 @@ batch_cut(struct batcher *b, const struct slice *rec, size_t n, bool *close)
 		cut_at(&c, (size_t)(b->lim.records - b->cur.records),
 		    BY_RECORDS);
 	if (b->lim.end != NULL)
-		cut_end(b, &c, rec, n);
+		cut_end(b, &c);
 	if (b->lim.bytes > 0)
 		cut_bytes(b, &c, rec);
 	if (b->lim.key != NULL)
-		cut_key(b, &c, rec, n);
+		cut_key(b, &c);
 	if (b->lim.start != NULL)
-		cut_start(b, &c, rec, n);
+		cut_start(b, &c);
 	*close = c.found;
 	if (c.found)
 		b->cur.reason = c.reason;
+	b->at += c.at;
 	return c.at;
+}
+
+int
+batch_good(struct batcher *b, const struct options *opt, struct vec *v)
+{
+	const struct take *t = &b->take;
+	size_t from = b->at - v->n, bad = first_bad(t, from), i, n = 0;
+
+	if (b->lim.key == NULL || bad == t->nbad || t->bad[bad].i >= b->at)
+		return OK;
+	if (b->good == NULL)
+		b->good = mem_alloc(sizeof *b->good);
+	for (i = 0; i < v->n; i++) {
+		if (bad < t->nbad && t->bad[bad].i == from + i) {
+			if (bad_record(opt, v->rec[i], v->num[i],
+			    t->bad[bad].why, t->bad[bad].at) != OK)
+				return FAIL;
+			bad++;
+			continue;
+		}
+		b->good->rec[n] = v->rec[i];
+		b->good->num[n++] = v->num[i];
+	}
+	v->rec = b->good->rec;
+	v->num = b->good->num;
+	v->n = n;
+	v->contig = false;
+	return OK;
 }
 
 void
@@ -170,8 +241,6 @@ batch_add(struct batcher *b, size_t n, uint64_t bytes, uint64_t num,
 		b->cur.first = num;
 		if (!b->cur.window)
 			b->cur.opened = clock;
-		if (b->lim.key != NULL)
-			b->cur.key = (struct slice){ b->key.p, b->key.n };
 	}
 	b->newest = mono;
 	b->open = true;
@@ -258,6 +327,7 @@ batch_next(struct batcher *b, int64_t clock)
 	struct batch was = b->cur;
 
 	b->cur = (struct batch){ .number = was.number + 1 };
+	b->keyed = false;
 	b->open = false;
 	if (b->lim.window > 0 && was.reason == BY_WINDOW) {
 		window_at(b, clock, was.closed);

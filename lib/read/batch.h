@@ -4,6 +4,8 @@
 
 #include "mbatch.h"
 
+struct good;
+struct options;
 struct regex;
 
 /* 0 and NULL: that limit is off.  Durations in ns. */
@@ -18,6 +20,13 @@ struct limits {
 					   close */
 };
 
+/* The records of a vector that match. */
+struct matches {
+	uint16_t i[VEC_MAX];
+	size_t n;
+	size_t next;			/* the first that is not yet cut off */
+};
+
 /* The open batch and what decides its end. */
 struct batcher {
 	struct limits lim;
@@ -28,13 +37,21 @@ struct batcher {
 	struct take take;		/* -k */
 	size_t keycol;
 	struct buf key;			/* the open batch's, for comparison */
-	uint16_t match[VEC_MAX];
+	bool keyed;			/* it is known */
+	struct good *good;		/* room for what batch_good leaves */
+	struct matches start, end;	/* -s, -e */
+	size_t at;			/* how many of the records looked at
+					   were cut off */
 };
 
 void batch_init(struct batcher *, const struct limits *);
 /* -k: the input's shape is known; FAIL (told) if it has no such field. */
 int batch_bind(struct batcher *, const struct shape *, const struct options *);
 void batch_free(struct batcher *);
+
+/* Looks at a vector of records: their keys, and what they match.  batch_cut
+   then takes them off its front. */
+void batch_look(struct batcher *, const struct slice *rec, size_t n);
 
 /*
  * How many of these next records belong to the open batch; *close is set if
@@ -48,6 +65,10 @@ size_t batch_cut(struct batcher *, const struct slice *rec, size_t n,
    num is the first one's number, bytes counts terminators. */
 void batch_add(struct batcher *, size_t n, uint64_t bytes, uint64_t num,
     int64_t mono, int64_t clock);
+
+/* The records cut off last, without those whose key can't be read: these are
+   told.  OK or FAIL (--bad fail). */
+int batch_good(struct batcher *, const struct options *, struct vec *);
 
 /* The same records' own times, where they are known. */
 void batch_times(struct batch *, const int64_t *ns, size_t n);
