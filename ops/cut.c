@@ -41,7 +41,7 @@ is_range(struct slice s)
 	size_t i, dash = 0;
 
 	for (i = 0; i < s.n; i++)
-		if (s.p[i] == '-' && dash == 0)
+		if (s.p[i] == '-' && dash == 0 && i > 0)
 			dash = i;
 		else if (s.p[i] < '0' || s.p[i] > '9')
 			return false;

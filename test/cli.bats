@@ -90,6 +90,23 @@ load helper
 	usage "'-a'; options stand before"
 }
 
+@test "flags come first, and by before over" {
+	try sort 1 -r
+	usage "'-r' must stand before .*: sort -r"
+	try sort 1 -nr
+	usage "'-nr' must stand before"
+	try top 5 -r
+	usage "field '-r': a name that begins with - stands in braces"
+	try cut -x -2-
+	usage "field '-2-'"
+	try count over all by 1
+	usage 'by KEYS stands once, and before over'
+	try -a head -- 2 < <(seq 3)
+	gives '1\n2\n'
+	try -a cut '{-r}' <<<'{"-r":1}'
+	gives '{"-r":1}\n'
+}
+
 @test "values: units that there are, too small, negative" {
 	try -n 5x
 	usage "--records '5x': the units are k, M, G and T$"

@@ -225,6 +225,8 @@ field_parse(struct field *f, struct slice text, bool buckets, struct arena *a)
 	if (s.n > 0 && s.p[0] == '.') {
 		s.p++;
 		s.n--;
+	} else if (s.n > 1 && s.p[0] == '-') {
+		return "a name that begins with - stands in braces";
 	}
 	return read_name(f, s, a);
 }

@@ -269,6 +269,8 @@ args_first(struct args *a, uint64_t *n)
 {
 	const char *w = args_maybe(a);
 
+	if (w != NULL && strcmp(w, "--") == 0)
+		w = args_maybe(a);
 	if (w != NULL && w[0] == '-' && args_is_number(w + 1))
 		w++;
 	else if (is_flags(w))

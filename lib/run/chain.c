@@ -88,14 +88,27 @@ unknown_op(const char *name)
 	return FAIL;
 }
 
+/* Whether word is a flag, or a bundle of flags, that args ("[-n] [-r]") has. */
+static bool
+has_flag(const char *args, const char *word)
+{
+	const char flag[] = { '[', '-', word[1], '\0' };
+
+	return word[0] == '-' && word[1] != '\0' && strstr(args, flag) != NULL;
+}
+
 /* A word that the operator did not take and that is not `then`. */
 static int
 left_over(const struct stage *s, const char *word)
 {
 	const char *name = s->op.name;
+	bool by = strstr(s->op.args, "[by") != NULL;
 
 	if ((s->op.traits & OP_LAST) != 0)
 		diag_warn("%s: nothing can follow it", name);
+	else if (has_flag(s->op.args, word))
+		diag_warn("%s: '%s' must stand before the other words: %s %s "
+		    "...", name, word, name, word);
 	else if (command_option(word))
 		diag_warn("%s: one word too many: '%s'; options stand before "
 		    "the first operator: mbatch %s ... %s", name, word, word,
@@ -107,8 +120,9 @@ left_over(const struct stage *s, const char *word)
 	else if (op_find(word) != NULL)
 		diag_warn("%s: one word too many: '%s'; operators are joined "
 		    "by then: ... then %s ...", name, word, word);
-	else if (strstr(s->op.args, "[by") != NULL &&
-	    strcmp(word, "by") != 0 && strcmp(word, "over") != 0)
+	else if (by && strcmp(word, "by") == 0)
+		diag_warn("%s: by KEYS stands once, and before over", name);
+	else if (by && strcmp(word, "over") != 0)
 		diag_warn("%s: one word too many: '%s'; did you mean 'by %s'?",
 		    name, word, word);
 	else
