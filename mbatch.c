@@ -576,7 +576,7 @@ tell_batches(const struct run *r)
 	uint64_t n = r->batches;
 
 	if (r->cmd.limited || !r->in.regular || n < 2 ||
-	    !chain_aggregates(&r->chain))
+	    !chain_by_batch(&r->chain))
 		return;
 	diag_warn("the input was %" PRIu64 " batches (-n 1000), each with its "
 	    "own result; -a makes one of it", n);

@@ -104,8 +104,10 @@ enum {				/* traits of an operator */
 	OP_EFFECT = 16,	/* must see every record, whatever is DONE below */
 	OP_LAST = 32,	/* nothing can follow it: what goes to standard output
 			   it writes itself, emit_output() */
-	OP_TIME = 64	/* looks at the records' own time where they have one:
+	OP_TIME = 64,	/* looks at the records' own time where they have one:
 			   options.time, batch.span */
+	OP_FRAME = 128	/* is wanted for what each batch is: that there are
+			   several surprises nobody */
 };
 
 struct args;		/* an operator's words: lib/run/args.h */

@@ -529,6 +529,26 @@ load helper
 	is "$err" ''
 }
 
+@test "several batches of a file are told where one may have been meant" {
+	local chain
+	seq 1001 >in
+	for chain in sort 'sort then stamp' 'top 3 1' 'head 1' 'tail 1' \
+	    'tail 1 by 1' uniq 'uniq -c' reverse shuffle 'sample -n 1'; do
+		# shellcheck disable=SC2086  # words
+		try $chain <in
+		fails 0 '^mbatch: the input was 2 batches .* -a makes one of it$'
+		# shellcheck disable=SC2086  # words
+		try -n 1000 $chain <in
+		is "$err" ''
+	done
+	for chain in 'grep 1' 'cut 1' dedup 'step delta 1' 'sample 1' stamp \
+	    join collect 'tee out-%N' 'into cat'; do
+		# shellcheck disable=SC2086  # words
+		try $chain <in
+		is "$err" ''
+	done
+}
+
 # 11. The same bytes.
 
 @test "the same bytes, live or from a file, however the reads fall" {

@@ -301,9 +301,15 @@ chain_streams(const struct chain *c)
 }
 
 bool
-chain_aggregates(const struct chain *c)
+chain_by_batch(const struct chain *c)
 {
-	return has_trait(c, OP_MERGE);
+	size_t k;
+
+	for (k = 0; k < c->n; k++)
+		if ((c->stage[k].op.traits & (OP_EACH | OP_ACROSS | OP_EFFECT |
+		    OP_FRAME)) == 0)
+			return true;
+	return false;
 }
 
 bool

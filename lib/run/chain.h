@@ -80,7 +80,9 @@ bool chain_sinks(const struct chain *);		/* the last is OP_LAST */
 void chain_free(struct chain *);
 
 bool chain_streams(const struct chain *);	/* no OP_HOLD stage */
-bool chain_aggregates(const struct chain *);	/* some OP_HOLD makes rows */
+/* Whether some stage's result depends on where batches end, and may be taken
+   for one of all input. */
+bool chain_by_batch(const struct chain *);
 bool chain_timed(const struct chain *);		/* some stage is OP_TIME */
 
 struct instance *instance_new(struct chain *, size_t from, size_t to,
