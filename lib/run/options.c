@@ -52,8 +52,9 @@ static const struct row {
 	{ { 'e', "end", "ERE", "a matching record ends the batch" },
 	    set_end },
 	{ { 'a', "all", NULL, "one batch, to the end of input" }, set_all },
-	{ { 'i', "input", "FORMAT", "how records are written" }, set_input },
-	{ { 'o', "output", "FORMAT", "how results are written; table: "
+	{ { 'i', "input", "FORMAT", "the format of the records (auto)" },
+	    set_input },
+	{ { 'o', "output", "FORMAT", "the format of the results; table: "
 	    "aligned columns" }, set_output },
 	{ { 'F', "separator", "STR", "fields are separated by exactly STR" },
 	    set_separator },
