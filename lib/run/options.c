@@ -502,12 +502,13 @@ unknown_option(const char *word)
 	return usage_hint();
 }
 
+/* word: the last one; NULL after a letter with musl's getopt. */
 static enum command_status
 missing_value(const char *word)
 {
 	const struct option_help *h = &row_of(optopt)->help;
 
-	if (strncmp(word, "--", 2) == 0)
+	if (word != NULL && strncmp(word, "--", 2) == 0)
 		diag_warn("--%s needs a value: --%s %s", h->name, h->name,
 		    h->value);
 	else
