@@ -446,7 +446,7 @@ start(struct sink *k, const struct conf *c, struct job *j, struct emit *e)
 	if (spool_settle(&j->spool, true) != OK)
 		return FAIL;
 	err = spawn_start(&j->child, c->argv, env, j->spool.reader,
-	    c->at_once > 0, c->limit);
+	    c->at_once > 0 ? 0 : j->spool.mem.n, c->at_once > 0, c->limit);
 	if (err != 0) {
 		end_job(k, j, e);
 		return give_up(k, c, j, strerror(err));

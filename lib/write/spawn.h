@@ -27,12 +27,12 @@ enum { SPAWN_GRACE = 5 };	/* s between TERM and KILL */
 
 /*
  * Runs argv[0] as found in PATH, without a shell, with mbatch's own mask and
- * dispositions of signals.  file: its stdin, -1: a pipe.  hear: its stdout is
- * a pipe to us, else ours.  limit: ns it may run, 0: for ever.  Returns 0 or
- * the error's number.
+ * dispositions of signals.  file: its stdin, -1: a pipe, best one that holds
+ * expect bytes.  hear: its stdout is a pipe to us, else ours.  limit: ns it may
+ * run, 0: for ever.  Returns 0 or the error's number.
  */
 int spawn_start(struct spawn *, char *const *argv, char *const *env, int file,
-    bool hear, int64_t limit);
+    size_t expect, bool hear, int64_t limit);
 
 /* Gives it what its stdin takes now; how much.  After the last byte, or when
    it reads no more, in is closed and all counts as taken. */
