@@ -657,9 +657,9 @@ main(int argc, char **argv)
 	status = set_up(&r);
 	if (status == EXIT_OK && r.chain.help == NULL)
 		status = run(&r);
-	died = r.signal;
+	died = signal_ended();
 	tear_down(&r);
-	if (died != 0 && status == EXIT_OK)
+	if (died != 0 && (status == EXIT_OK || status == EXIT_SIGNAL + died))
 		signal_die(died);
 	return status;
 }

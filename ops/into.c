@@ -65,7 +65,8 @@ struct sink {
 	struct job *spare;
 	size_t running, waiting;
 	bool stop;		/* a command failed: no more are run */
-	uint64_t failed;
+	uint64_t failed, saved;
+	uint64_t killed;	/* of these, by the signal that ends us too */
 	int child_fd;		/* readable when one has ended */
 	struct pollfd fd[2 + 2 * AT_ONCE];
 	char **env;
@@ -83,7 +84,6 @@ open_refuge(struct args *a, struct refuge *r)
 {
 	int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC;
 
-	r->name = a->val;
 	r->fd = open(r->name, flags | O_EXCL, 0666);
 	r->ours = r->fd >= 0;
 	if (r->fd < 0)
@@ -108,8 +108,8 @@ parse(struct op *op, void *vc, struct args *a)
 	c->refuge.fd = -1;
 	a->longs = longs;
 	while ((f = args_flag(a, "P:t:")) > 0) {
-		if (f == ON_FAIL && open_refuge(a, &c->refuge) != OK)
-			return FAIL;
+		if (f == ON_FAIL)
+			c->refuge.name = a->val;
 		if (f == 't' && args_duration(a, "-t", a->val,
 		    &c->limit) != OK)
 			return FAIL;
@@ -123,9 +123,11 @@ parse(struct op *op, void *vc, struct args *a)
 	if (f < 0 || args_need(a, "the command") == NULL)
 		return FAIL;
 	c->argv = a->word - 1;
+	if (*c->argv[0] == '\0')
+		return args_fail(a, "the command must not be empty");
 	while (*a->word != NULL)
 		a->word++;
-	return OK;
+	return c->refuge.name == NULL ? OK : open_refuge(a, &c->refuge);
 }
 
 static int
@@ -255,13 +257,15 @@ environment(struct sink *k, const struct conf *c, const struct batch *b)
 
 /* Its batch goes to the refuge, without a second header line. */
 static int
-save_batch(const struct job *j, const struct refuge *r)
+save_batch(struct sink *k, const struct job *j, const struct refuge *r)
 {
 	struct stat st;
 	bool more = fstat(r->fd, &st) == 0 && st.st_size > 0;
 
-	if (spool_copy(&j->spool, more ? j->head : 0, r->fd) == OK)
+	if (spool_copy(&j->spool, more ? j->head : 0, r->fd) == OK) {
+		k->saved++;
 		return OK;
+	}
 	diag_errno("into: --on-fail %s", r->name);
 	return FAIL;
 }
@@ -281,7 +285,7 @@ give_up(struct sink *k, const struct conf *c, const struct job *j,
 	    c->argv[0], why);
 	k->failed++;
 	k->stop = c->refuge.name == NULL;
-	return k->stop ? OK : save_batch(j, &c->refuge);
+	return k->stop ? OK : save_batch(k, j, &c->refuge);
 }
 
 static bool
@@ -305,6 +309,8 @@ judge(struct sink *k, const struct conf *c, const struct job *j,
 		return OK;
 	if (c->at_once == 0 && nobody_reads(STDOUT_FILENO))
 		return emit_output_dead(e);
+	if (WIFSIGNALED(s->status) && WTERMSIG(s->status) == signal_ended())
+		k->killed++;
 	if (s->late)
 		snprintf(why, sizeof why, "ran longer than -t allows");
 	else if (WIFSIGNALED(s->status))
@@ -479,6 +485,16 @@ run_job(struct sink *k, const struct conf *c, struct job *j, struct emit *e)
 	return r == OK ? write_in_turn(k, e) : r;
 }
 
+/* Ends the run if a command failed.  Where that was by the signal that we got
+   too, as when ^C goes to all of them, it is what we die by. */
+static void
+stop(const struct sink *k, struct emit *e)
+{
+	if (k->stop)
+		emit_stop(e, k->failed > k->killed ? EXIT_RUN :
+		    EXIT_SIGNAL + signal_ended());
+}
+
 static int
 flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
@@ -498,8 +514,7 @@ flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
 	else
 		encode_batch(c->encode, &j->spool.mem);
 	r = run_job(k, c, j, e);
-	if (k->stop)
-		emit_stop(e, EXIT_RUN);
+	stop(k, e);
 	return r;
 }
 
@@ -522,25 +537,34 @@ ready(void *vs, const void *vc, struct emit *e)
 	struct sink *k = ((struct state *)vs)->sink;
 	int r = serve_all(k, vc, e);
 
-	if (k->stop)
-		emit_stop(e, EXIT_RUN);
+	stop(k, e);
 	return r;
 }
 
-/* The refuge is finished: told if it was used, removed if it wasn't. */
+/* Of a refuge that was made for nothing, nothing is left. */
 static void
-close_refuge(const struct sink *k, const struct refuge *r)
+remove_unused(const struct refuge *r)
 {
 	struct stat st;
 
-	if (r->name == NULL)
-		return;
-	if (k->failed > 0)
-		diag_warn("into: %" PRIu64 " batch%s failed; %s in %s",
-		    k->failed, k->failed == 1 ? "" : "es",
-		    k->failed == 1 ? "it is" : "they are", r->name);
-	if (r->ours && fstat(r->fd, &st) == 0 && st.st_size == 0)
+	if (r->ours && fstat(r->fd, &st) == 0 && st.st_size == 0 &&
+	    st.st_nlink > 0)
 		unlink(r->name);
+}
+
+static void
+tell_refuge(const struct sink *k, const struct refuge *r)
+{
+	const char *what = k->failed == 1 ? "batch" : "batches";
+
+	if (k->failed == 0 || r->name == NULL)
+		return;
+	if (k->saved < k->failed)
+		diag_warn("into: %" PRIu64 " %s failed; %" PRIu64 " in %s",
+		    k->failed, what, k->saved, r->name);
+	else
+		diag_warn("into: %" PRIu64 " %s failed; %s in %s", k->failed,
+		    what, k->failed == 1 ? "it is" : "they are", r->name);
 }
 
 /* What runs may finish, but not if nobody reads what it writes. */
@@ -560,8 +584,9 @@ end(void *vs, const void *vc, struct emit *e, bool ok)
 		r = FAIL;
 	for (j = k->first; j != NULL; j = j->next)
 		spawn_kill(&j->child, SIGTERM);
-	close_refuge(k, &c->refuge);
-	return r != OK || k->failed > 0 ? FAIL : OK;
+	tell_refuge(k, &c->refuge);
+	remove_unused(&c->refuge);
+	return r != OK || k->failed > k->killed ? FAIL : OK;
 }
 
 static void
@@ -597,6 +622,9 @@ discard(void *vc)
 	struct conf *c = vc;
 
 	encode_free(c->encode);
+	if (c->refuge.name == NULL)
+		return;
+	remove_unused(&c->refuge);
 	if (c->refuge.fd >= 0)
 		close(c->refuge.fd);
 }

@@ -59,6 +59,22 @@ $MBATCH_OTHER"' <in
 	gives '[*]\n[$HOME]\n[a b]\n[-n]\n[then]\n[into]\n'
 }
 
+@test "-P: large batches take two descriptors each" {
+	local record
+	plain_build_only
+	record=$(head -c 100000 /dev/zero | tr '\0' x)
+	mkdir on
+	ulimit -n 64
+	# the first of them end when there are 22
+	yes "$record" | head -n 275 | mbatch -n 11 into -P 22 sh -c '
+		: >on/$MBATCH_NUMBER
+		i=0
+		until [ -e on/22 ] || [ $((i += 1)) -gt 500 ]; do sleep 0.01; done
+		wc -l' >got
+	[ "$(sort -u got)" = 11 ]
+	[ "$(wc -l <got)" -eq 25 ]
+}
+
 @test "flags end at the first other word, or at --" {
 	try -a into head -n 2 <in
 	gives '1\n2\n'
@@ -71,6 +87,8 @@ $MBATCH_OTHER"' <in
 @test "bad arguments" {
 	try into </dev/null
 	usage 'into: the command is missing' 'usage: mbatch into '
+	try into '' </dev/null
+	usage 'the command must not be empty'
 	try into -P </dev/null
 	usage '-P needs a value'
 	try into -P 0 cat </dev/null
@@ -194,6 +212,32 @@ $MBATCH_OTHER"' <in
 	try -n 10 into --on-fail kept2 nosuchcommand <in
 	fails 1 '3 batches failed'
 	cmp in kept2
+}
+
+@test "--on-fail: nothing is left of a run that could not begin" {
+	try into --on-fail kept <in
+	usage 'the command is missing'
+	try into --on-fail kept -P 0 cat <in
+	usage '-P must be'
+	try -i csv cut nosuch then into --on-fail kept cat <in
+	usage "no field 'nosuch'"
+	try --late 5s into --on-fail kept cat <in
+	usage '--late'
+	[ ! -e kept ]
+	try -a into --on-fail kept --on-fail kept2 false <in
+	fails 1 'it is in kept2'
+	[ ! -e kept ]
+	cmp in kept2
+}
+
+@test "--on-fail: what could not be kept is not said to be" {
+	(
+		trap '' XFSZ
+		ulimit -f 1
+		seq 1000 | mbatch -n 200 into --on-fail kept false 2>err
+	) && false
+	grep -q 'File too large' err
+	grep -qE 'into: ([2-9]) batches failed; [1-4] in kept' err
 }
 
 @test "--on-fail: one header line; no file if nothing failed" {
@@ -437,6 +481,25 @@ signals_of() {
 	hear_end
 	ended
 	[ "$status" -eq 143 ]
+}
+
+@test "killed by the signal that it got itself, it dies of that too" {
+	local flags
+	for flags in '' '-P 2'; do
+		# shellcheck disable=SC2086  # flags are words
+		try -a into $flags sh -c 'kill -HUP $PPID; kill -HUP $$' <in
+		fails 129 'batch 1 .*: sh: killed by signal 1'
+		is "$out" ''
+	done
+	try -n 20 into --on-fail kept sh -c 'cat
+	    test $MBATCH_NUMBER -ne 1 || { kill -HUP $PPID; kill -HUP $$; }' <in
+	fails 129 'batch 1 ' '1 batch failed; it is in kept'
+	is "$out" "$(cat in)\n"
+	# another failure is one all the same
+	try -n 10 into sh -c 'kill -HUP $PPID; exit 5' <in
+	fails 1 'exit status 5'
+	try -n 10 into sh -c 'kill -HUP $$' <in
+	fails 1 'killed by signal 1'
 }
 
 @test "a second TERM goes to the children too, and ends at once" {

@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { EXIT_OK, EXIT_RUN, EXIT_USAGE, EXIT_ASSERT };	/* exit statuses */
+/* Exit statuses; from EXIT_SIGNAL on those of a signal's death. */
+enum { EXIT_OK, EXIT_RUN, EXIT_USAGE, EXIT_ASSERT, EXIT_SIGNAL = 128 };
 
 /* "mbatch: ...\n", in one write. */
 void diag_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -116,6 +116,12 @@ signal_take(bool woken, bool *flush)
 	return state.end;
 }
 
+int
+signal_ended(void)
+{
+	return state.end;
+}
+
 const sigset_t *
 signal_default_set(void)
 {

@@ -19,6 +19,9 @@ int signal_init(void);
    readable. */
 int signal_take(bool woken, bool *flush);
 
+/* The signal that asked for the end, 0: none so far. */
+int signal_ended(void);
+
 /* What a child starts with, as posix_spawn's attributes: the signals to set
    back to their defaults, the mask that there was. */
 const sigset_t *signal_default_set(void);

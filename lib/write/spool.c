@@ -35,11 +35,18 @@ make_file(struct spool *s)
 	return s->fd < 0 || s->reader < 0 ? FAIL : OK;
 }
 
-int
-spool_settle(struct spool *s, bool all)
+static void
+shut(int *fd)
 {
-	size_t most = s->fd < 0 ? SPOOL_MEMORY : all ? 0 : STAGED;
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
 
+/* What is too much in memory goes to the file. */
+static int
+move(struct spool *s, size_t most)
+{
 	if (s->mem.n <= most)
 		return OK;
 	if (s->fd < 0 && make_file(s) != OK)
@@ -54,13 +61,23 @@ spool_settle(struct spool *s, bool all)
 }
 
 int
+spool_settle(struct spool *s, bool all)
+{
+	int r = move(s, s->fd < 0 ? SPOOL_MEMORY : all ? 0 : STAGED);
+
+	if (all)
+		shut(&s->fd);
+	return r;
+}
+
+int
 spool_copy(const struct spool *s, uint64_t from, int fd)
 {
 	char part[64 * 1024];
 	ssize_t n;
 
 	while (from < s->filed) {
-		n = pread(s->fd, part, sizeof part, (off_t)from);
+		n = pread(s->reader, part, sizeof part, (off_t)from);
 		if (n <= 0 || out_write(fd, part, (size_t)n) != OK)
 			return FAIL;
 		from += (uint64_t)n;
@@ -72,11 +89,8 @@ spool_copy(const struct spool *s, uint64_t from, int fd)
 void
 spool_reset(struct spool *s)
 {
-	if (s->fd >= 0)
-		close(s->fd);
-	if (s->reader >= 0)
-		close(s->reader);
-	s->fd = s->reader = -1;
+	shut(&s->fd);
+	shut(&s->reader);
 	s->filed = 0;
 	s->mem.n = 0;
 }

@@ -16,14 +16,16 @@ enum { SPOOL_MEMORY = 1024 * 1024 };
  */
 struct spool {
 	struct buf mem;		/* all, or what is not yet in the file */
-	int fd;			/* the file, -1: none */
-	int reader;		/* the same, opened for reading, at its start */
+	int fd;			/* the file, -1: none, or it is whole */
+	int reader;		/* the same, opened for reading, at its start;
+				   -1: there is none */
 	uint64_t filed;		/* bytes in the file */
 };
 
 #define SPOOL_EMPTY	((struct spool){ .fd = -1, .reader = -1 })
 
-/* all: nothing stays in memory once there is a file.  OK or FAIL (told). */
+/* all: nothing more comes, and nothing stays in memory once there is a file.
+   OK or FAIL (told). */
 int spool_settle(struct spool *, bool all);
 /* Appends the bytes from the given offset on to fd: OK, or FAIL with errno. */
 int spool_copy(const struct spool *, uint64_t from, int fd);
