@@ -170,7 +170,8 @@ init(void *vs, const void *vc, struct arena *a)
 static void
 put_value(struct buf *b, struct slice value)
 {
-	bool first = b->n == 0 || b->p[b->n - 1] == '/';
+	size_t dot = b->n > 0 && b->p[b->n - 1] == '.', n = b->n - dot;
+	bool first = n == 0 || b->p[n - 1] == '/';
 	size_t i;
 
 	if (value.n == 0)

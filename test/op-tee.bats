@@ -109,6 +109,24 @@ files() {
 	[ -e j-a_b ]
 }
 
+@test "{FIELD}: no value leads out of the folder" {
+	mkdir '._'
+	printf 'k=.\nk=..\nk=../..\n' >../r
+	try -n 1 -i logfmt head 1 then tee '.{k}/f' < <(head -n 1 ../r)
+	is "$err" ''
+	[ "$(files)" = '._/f ' ]
+	try -i logfmt tee '.{k}' < <(tail -n 2 ../r)
+	[ "$(files)" = '._. ._._.. ._/f ' ]
+}
+
+@test "{FIELD}: a value longer than a name can be ends the run at once" {
+	printf 'a\n%0300d\nb\n' 0 >../r
+	try -n 1 tee '{1}' <../r
+	fails 1 'tee: 0*: File name too long'
+	is "$out" 'a\n'
+	[ "$(files)" = 'a ' ]
+}
+
 @test "{FIELD} with a bucket, a position, both, and %N" {
 	printf '17 a\n23 b\n29 c\n' >../r
 	try tee '{1:10}' <../r
@@ -241,6 +259,25 @@ files() {
 	fails 1 'tee: nowhere/f: No such file'
 	try tee . <../in
 	fails 1 'tee: \.: Is a directory'
+}
+
+@test "a file that could not be written whole does not get its name" {
+	(
+		trap '' XFSZ
+		ulimit -f 1
+		seq 1000 | mbatch tee f >/dev/null 2>err
+	) && false
+	grep -q 'tee: f: File too large' err
+	grep -q 'f is not whole; what there is of it is left in \.f\.' err
+	[ ! -e f ]
+	[ -s .f.* ]
+}
+
+@test "a link to nothing is no place for a file" {
+	ln -s nothing f
+	try tee f <../in
+	fails 1 'tee: f: File exists'
+	[ "$(files)" = '' ]
 }
 
 @test "TERM: the file is whole and has its name" {

@@ -93,8 +93,14 @@ open_first(struct files *fs, struct file *f)
 {
 	struct stat st;
 
-	if (stat(f->name, &st) != 0)
-		return make_temp(fs, f);
+	if (stat(f->name, &st) != 0) {
+		if (errno != ENOENT)
+			return fail(fs, f, f->name);
+		if (lstat(f->name, &st) != 0)
+			return make_temp(fs, f);
+		errno = EEXIST;		/* a link to nothing */
+		return fail(fs, f, f->name);
+	}
 	if (S_ISREG(st.st_mode) && !fs->append) {
 		diag_warn("%s: %s is there already; -a adds to it", fs->who,
 		    f->name);
@@ -185,27 +191,40 @@ files_write(struct files *fs)
 	return r;
 }
 
-/* The whole file gets its name, unless something has it by now. */
+/* Its name, unless something has it by now: 0, or -1 with errno. */
+static int
+give_name(const struct file *f)
+{
+	struct stat st;
+
+	if (link(f->temp, f->name) == 0)
+		return unlink(f->temp);
+	if (errno == EEXIST)
+		return -1;
+	if (lstat(f->name, &st) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	return rename(f->temp, f->name);
+}
+
+/* The whole file gets its name; one that isn't keeps the first one. */
 static int
 name_file(struct files *fs, struct file *f)
 {
-	struct stat st;
-	int r = link(f->temp, f->name);
+	int r = FAIL;
 
-	if (r == 0) {
-		unlink(f->temp);
-	} else if (errno != EEXIST) {
-		if (lstat(f->name, &st) == 0)
-			errno = EEXIST;
-		else
-			r = rename(f->temp, f->name);
-	}
-	if (r != 0)
+	if (f->failed)
+		diag_warn("%s: %s is not whole; what there is of it is left "
+		    "in %s", fs->who, f->name, f->temp);
+	else if (give_name(f) == 0)
+		r = OK;
+	else
 		diag_errno("%s: what is meant for %s is left in %s", fs->who,
 		    f->name, f->temp);
 	free(f->temp);
 	f->temp = NULL;
-	return r == 0 ? OK : FAIL;
+	return r;
 }
 
 static void
@@ -230,8 +249,9 @@ files_finish(struct files *fs, bool forget)
 	for (i = 0; i < fs->n; i++) {
 		struct file *f = &fs->file[i];
 
-		if (close_file(fs, f) != OK ||
-		    (f->temp != NULL && name_file(fs, f) != OK))
+		if (close_file(fs, f) != OK)
+			r = FAIL;
+		if (f->temp != NULL && name_file(fs, f) != OK)
 			r = FAIL;
 		buf_free(&f->buf);
 	}
