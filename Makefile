@@ -152,8 +152,8 @@ format:	## reformat the sources with clang-format
 units: $(UNIT)
 
 install: all	## install the program, its manual page and completions
-	$(INSTALL) -d $(addprefix "$(DESTDIR),$(addsuffix ",$(BINDIR) \
-	    $(MANDIR)/man1 $(BASHDIR) $(ZSHDIR) $(FISHDIR)))
+	$(INSTALL) -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(MANDIR)/man1" \
+	    "$(DESTDIR)$(BASHDIR)" "$(DESTDIR)$(ZSHDIR)" "$(DESTDIR)$(FISHDIR)"
 	$(INSTALL) -m 755 $(BIN) "$(DESTDIR)$(BINDIR)/mbatch"
 	$(INSTALL) -m 644 man/mbatch.1 "$(DESTDIR)$(MANDIR)/man1/mbatch.1"
 	$(INSTALL) -m 644 man/completion.bash "$(DESTDIR)$(BASHDIR)/mbatch"

@@ -44,9 +44,58 @@ completes() {
 	completes 'mbatch --late x cou' count
 }
 
+@test "bash: the command of into, behind its flags" {
+	mkdir bin
+	: >bin/xyzzy-command
+	chmod +x bin/xyzzy-command
+	PATH=$PATH:$PWD/bin
+	completes 'mbatch -n 3 into xyzzy-c' xyzzy-command
+	completes 'mbatch into -P 2 -t5 --on-fail f xyzzy-c' xyzzy-command
+	completes 'mbatch -i csv count then into xyzzy-c' xyzzy-command
+	# its own words are another completion's affair
+	completes 'mbatch into xyzzy-command xyzzy-c' ''
+}
+
 @test "zsh: the completion is sound" {
 	need zsh
 	zsh -n "$ROOT/man/_mbatch"
+}
+
+# zsh_completes LINE WANT: what the line becomes.
+zsh_completes() {
+	need zsh python3
+	timeout 60 python3 - "$ROOT/man" "$@" <<-'EOP'
+	import os, pty, sys
+	folder, line, want = sys.argv[1:]
+	pid, fd = pty.fork()
+	if pid == 0:
+	    os.environ["TERM"] = "dumb"
+	    os.execvp("zsh", ["zsh", "-f", "-i"])
+	def until(text):
+	    got = b""
+	    while text not in got:
+	        got += os.read(fd, 4096)
+	    return got
+	os.write(fd, b"PS1='>'; unset zle_bracketed_paste; fpath=(%s $fpath); "
+	    b"autoload -Uz compinit; compinit -u -D; echo rea''dy\n"
+	    % folder.encode())
+	until(b"ready")
+	os.write(fd, line.encode() + b"\t")
+	until(want.encode())
+	os.kill(pid, 9)
+	EOP
+}
+
+@test "zsh: operators, options, the command of into" {
+	mkdir bin
+	ln -s "$MBATCH" bin/mbatch
+	: >bin/xyzzy-command
+	chmod +x bin/xyzzy-command
+	PATH=$PWD/bin:$PATH
+	zsh_completes 'mbatch -n 5 cou' 'mbatch -n 5 count '
+	zsh_completes 'mbatch -a count then to' 'then top '
+	zsh_completes 'mbatch --recor' --records
+	zsh_completes 'mbatch into -P 2 xyzz' xyzzy-command
 }
 
 @test "fish: operators and options" {
