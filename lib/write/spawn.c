@@ -1,5 +1,4 @@
 /* spawn.c - a command run as a child: started, fed, heard, reaped */
-#define _GNU_SOURCE		/* F_SETPIPE_SZ, where there is one */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -8,14 +7,12 @@
 #include <unistd.h>
 
 #include "lib/life/arena.h"
+#include "lib/life/pipe.h"
 #include "lib/life/signal.h"
 #include "lib/data/time.h"
 #include "lib/write/spawn.h"
 
-enum {
-	PIPE_USUAL = 64 * 1024,
-	PIPE = 1024 * 1024	/* no pipe holds more */
-};
+enum { PIPE = 1024 * 1024 };	/* no pipe holds more */
 
 /* A pipe that no other child gets, our end non-blocking. */
 static int
@@ -27,20 +24,6 @@ open_pipe(int fd[2], int ours)
 	fcntl(fd[1], F_SETFD, FD_CLOEXEC);
 	fcntl(fd[ours], F_SETFL, O_NONBLOCK);
 	return 0;
-}
-
-/* A pipe that takes n bytes in one write, where the system lets it: then the
-   child need not be waited for between one piece and the next. */
-static void
-widen_pipe(int fd, size_t n)
-{
-#ifdef F_SETPIPE_SZ
-	if (n > PIPE_USUAL)
-		fcntl(fd, F_SETPIPE_SZ, (int)(n < PIPE ? n : PIPE));
-#else
-	(void)fd;
-	(void)n;
-#endif
 }
 
 static void
@@ -89,7 +72,7 @@ spawn_start(struct spawn *s, char *const *argv, char *const *env, int file,
 	if (file < 0)
 		e = open_pipe(in, 1);
 	if (e == 0 && file < 0)
-		widen_pipe(in[1], expect);
+		pipe_widen(in[1], expect);
 	if (e == 0 && hear)
 		e = open_pipe(out, 0);
 	if (e == 0)
