@@ -188,3 +188,40 @@ nest() {
 	try -i json cut a <in
 	gives '{"a":1}\n'
 }
+
+@test "json: among records alike each is checked as by itself" {
+	local way n
+	awk 'BEGIN {
+		for (i = 1; i <= 3000; i++) {
+			s = i % 7 ? 200 : "\"o\\u006b\""; m = "\"text " i "\""
+			if (i == 700) m = "\"a\ttab\""
+			if (i == 900) s = "0200"
+			if (i == 1100) m = "\"not closed"
+			if (i == 1300) m = "\"a\"x"
+			if (i == 1500) m = "\"a\\q\""
+			if (i == 1700) s = "{\"s\":1}"
+			if (i == 1900) m = m ",\"s\":404"
+			if (i == 2100) m = m ",\"\\u0073\":500"
+			if (i == 2300) m = "-1.5e3"
+			if (i == 2500) s = "null"
+			printf "{\"n\":%d,\"s\":%s,\"m\":%s}%s\n", i, s, m,
+			    i == 2700 ? "," : i == 2900 ? " " : ""
+		}
+	}' >in
+	for way in none sse2 avx2; do
+		MBATCH_SIMD=$way try -a -i json count by s <in
+		is "$out" '200\t2564\nok\t426\n{"s":1}\t1\n404\t1\n500\t1\n\t1\n'
+		fails 0 'record 700: .* in a string at byte 30$' '6 records '
+	done
+	for n in 900 1100 1300 1500 2700; do
+		sed "1,200p;$n!d" in >one
+		try -a -i json count by n <one
+		fails 0 'record 201: .* at byte [0-9]+$'
+	done
+	try -a -i json cut n,s then head 1 <in
+	is "$out" '{"n":1,"s":200}\n'
+	fails 0
+	try -a stats sum:n by s <in
+	is "$out" '200\t3845258\nok\t639842\n{"s":1}\t1700\n404\t1900\n'\
+'500\t2100\n\t2500\n'
+}

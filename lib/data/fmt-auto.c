@@ -66,17 +66,20 @@ take_names(struct take *t, struct auto_plan *p, const struct slice *rec,
     size_t n)
 {
 	const char *hi;
-	size_t i, next;
+	size_t from, i, next;
 
 	json_start(t, p->json, rec, n);
 	pairs_start(t, p->pairs, rec, n);
 	for (i = 0; i < n;) {
 		hi = scan_run(rec, i, n, &next);
-		for (; i < next; i++)
-			if (is_object(rec[i]))
-				json_take(t, p->json, rec, i, hi);
+		while (i < next) {
+			for (from = i; i < next && is_object(rec[i]); i++)
+				;
+			if (i > from)
+				json_take(t, p->json, rec, from, i, hi);
 			else
-				pairs_take(t, p->pairs, rec, i, hi, true);
+				pairs_take(t, p->pairs, rec, i++, hi, true);
+		}
 	}
 }
 

@@ -2,15 +2,18 @@
  * fmt-json.c - one JSON object a line
  *
  * Every record of which a member is wanted is read and checked to its end: of
- * duplicate keys the last counts.
+ * duplicate keys the last counts.  One like a record before it by its outline,
+ * any other by walking through its members.
  */
 #include "mbatch.h"
 #include "lib/data/fmt.h"
 #include "lib/data/json.h"
+#include "lib/data/json-outline.h"
 #include "lib/data/number.h"
 #include "lib/read/scan.h"
 
-/* A want that ends at a node: by its path, or by a key with its dots. */
+/* A want (of those by name) that ends at a node: by its path, or by a key with
+   its dots. */
 struct ending {
 	size_t want;
 	bool literal;
@@ -29,11 +32,15 @@ struct node {
 
 struct json_plan {
 	struct node root;
-	size_t *named, nnamed;	/* the wants by name */
+	size_t n;		/* wants by name */
+	struct want **want;
+	struct slice **col;	/* theirs; raw until all are found */
 	uint64_t *literal;	/* the last record that had the literal key */
-	uint64_t record;	/* counts records */
+	uint64_t record;	/* counts records walked through */
 	uint32_t *room;
 	size_t i;		/* the record's place in the vector */
+	bool escapes;		/* there are some in the vector */
+	struct outlines *known;
 };
 
 static void
@@ -95,19 +102,24 @@ json_plan(struct take *t, struct arena *a)
 	size_t i, k;
 
 	p->literal = arena_zero(a, (t->n + 1) * sizeof *p->literal);
-	p->named = arena_alloc(a, (t->n + 1) * sizeof *p->named);
+	p->want = arena_alloc(a, (t->n + 1) * sizeof *p->want);
+	p->col = arena_alloc(a, (t->n + 1) * sizeof *p->col);
 	for (k = 0; k < t->n; k++) {
 		f = t->want[k].field;
 		if (t->want[k].pos != 0 || t->want[k].whole)
 			continue;
-		p->named[p->nnamed++] = k;
+		p->want[p->n] = &t->want[k];
+		p->col[p->n] = t->want[k].col;
 		n = &p->root;
 		for (i = 0; i < f->npath; i++)
 			n = node_child(n, f->path[i], a);
-		node_end(n, k, false, a);
+		node_end(n, p->n, false, a);
 		if (f->npath > 1 && strchr(f->text, '{') == NULL)
-			node_end(node_child(&p->root, f->name, a), k, true, a);
+			node_end(node_child(&p->root, f->name, a), p->n, true,
+			    a);
+		p->n++;
 	}
+	p->known = outlines_new(p->n, a);
 	return p;
 }
 
@@ -119,7 +131,7 @@ plan(struct take *t, struct arena *a)
 
 /* What a node's first occurrence gave doesn't count when there is another. */
 static void
-node_forget(struct take *t, struct json_plan *p, struct node *n)
+node_forget(struct json_plan *p, struct node *n)
 {
 	const struct ending *e;
 	struct node *c;
@@ -127,44 +139,34 @@ node_forget(struct take *t, struct json_plan *p, struct node *n)
 	n->met = 0;
 	for (e = n->ends; e != NULL; e = e->next)
 		if (e->literal || p->literal[e->want] != p->record)
-			t->want[e->want].col[p->i] = (struct slice){ NULL, 0 };
+			p->col[e->want][p->i] = (struct slice){ NULL, 0 };
 	for (c = n->child; c != NULL; c = c->next)
 		if (c->met == p->record)
-			node_forget(t, p, c);
+			node_forget(p, c);
 }
 
 static void
-node_set(struct take *t, struct json_plan *p, const struct node *n,
-    struct slice raw, bool escapes)
+node_set(struct json_plan *p, const struct node *n, struct slice raw)
 {
 	const struct ending *e;
-	struct slice v;
 
 	for (e = n->ends; e != NULL; e = e->next) {
 		if (e->literal)
 			p->literal[e->want] = p->record;
 		else if (p->literal[e->want] == p->record)
 			continue;
-		t->want[e->want].seen = true;	/* null is there */
-		v = raw;
-		if (t->want[e->want].flags & WANT_RAW)
-			;
-		else if (raw.p[0] == '"' && !escapes)
-			v = (struct slice){ raw.p + 1, raw.n - 2 };
-		else
-			v = json_decode(raw, &t->scratch);
-		take_set(t, e->want, p->i, v);
+		p->want[e->want]->seen = true;
+		p->col[e->want][p->i] = raw;
 	}
 }
 
 static struct node *
-find_key(const struct json *j, struct take *t, const struct node *n,
-    struct slice key)
+find_key(const struct json *j, const struct node *n, struct slice key)
 {
 	struct node *c;
 
 	if (j->escapes)
-		key = json_unescape(key, &t->scratch);
+		key = json_unescape(key, j->arena);
 	if ((n->lengths >> key.n % 64 & 1) == 0)
 		return NULL;
 	for (c = n->child; c != NULL; c = c->next)
@@ -183,14 +185,12 @@ find_index(const struct node *n, size_t index)
 	return c;
 }
 
-static void walk_value(struct json *, struct take *, struct json_plan *,
-    struct node *);
+static void walk_value(struct json *, struct json_plan *, struct node *);
 
 /* Members of an object, elements of an array: those with a node are gone
    into.  As deep as the paths wanted. */
 static void
-walk_object(struct json *j, struct take *t, struct json_plan *p,
-    struct node *n)
+walk_object(struct json *j, struct json_plan *p, struct node *n)
 {
 	struct slice key, raw;
 	struct node *c;
@@ -198,16 +198,16 @@ walk_object(struct json *j, struct take *t, struct json_plan *p,
 
 	json_enter(j);
 	while (json_next(j, n->lengths, &key, &first)) {
-		c = find_key(j, t, n, key);
+		c = find_key(j, n, key);
 		if (c != NULL)
-			walk_value(j, t, p, c);
+			walk_value(j, p, c);
 		else
 			json_skip(j, &raw);
 	}
 }
 
 static void
-walk_array(struct json *j, struct take *t, struct json_plan *p, struct node *n)
+walk_array(struct json *j, struct json_plan *p, struct node *n)
 {
 	struct slice raw;
 	struct node *c;
@@ -218,52 +218,91 @@ walk_array(struct json *j, struct take *t, struct json_plan *p, struct node *n)
 	for (i = 0; json_element(j, &first); i++) {
 		c = find_index(n, i);
 		if (c != NULL)
-			walk_value(j, t, p, c);
+			walk_value(j, p, c);
 		else
 			json_skip(j, &raw);
 	}
 }
 
 static void
-walk_value(struct json *j, struct take *t, struct json_plan *p, struct node *n)
+walk_value(struct json *j, struct json_plan *p, struct node *n)
 {
 	char c = json_peek(j);
 	size_t from = j->pos;
 	struct slice raw;
 
 	if (n->met == p->record)
-		node_forget(t, p, n);
+		node_forget(p, n);
 	n->met = p->record;
 	if (n->child != NULL && c == '{')
-		walk_object(j, t, p, n);
+		walk_object(j, p, n);
 	else if (n->child != NULL && c == '[')
-		walk_array(j, t, p, n);
+		walk_array(j, p, n);
 	else
 		json_skip(j, &raw);
 	if (n->ends != NULL && j->why == NULL)
-		node_set(t, p, n, (struct slice){ j->p + from, j->pos - from },
-		    j->escapes);
+		node_set(p, n, (struct slice){ j->p + from, j->pos - from });
 }
 
-/* The wants by name of one record, of which bytes up to hi may be read. */
-void
-json_take(struct take *t, struct json_plan *p, const struct slice *rec,
-    size_t i, const char *hi)
+/* Finds the raw values of a record; false: it is bad. */
+static bool
+walk_record(struct take *t, struct json_plan *p, struct slice rec, size_t i,
+    const char *hi)
 {
 	struct json j;
 	size_t k;
 
-	for (k = 0; k < p->nnamed; k++)
-		t->want[p->named[k]].col[i] = (struct slice){ NULL, 0 };
+	for (k = 0; k < p->n; k++)
+		p->col[k][i] = (struct slice){ NULL, 0 };
 	p->i = i;
 	p->record++;
-	json_open(&j, rec[i], hi, p->room, &t->scratch);
+	json_open(&j, rec, hi, p->room, &t->scratch);
 	if (json_peek(&j) == '{')
-		walk_object(&j, t, p, &p->root);
+		walk_object(&j, p, &p->root);
 	else
 		json_fail(&j, j.pos < j.n ? j.pos : 0, "not a JSON object");
-	if (!json_close(&j))
-		take_bad(t, i, j.bad, j.why);
+	p->escapes |= j.escapes;
+	if (json_close(&j))
+		return true;
+	take_bad(t, i, j.bad, j.why);
+	return false;
+}
+
+/* Values i to n - 1 from their text; null is there, too. */
+static void
+want_decode(struct want *w, size_t i, size_t n, bool escapes, struct arena *a)
+{
+	struct slice v;
+
+	for (; i < n; i++) {
+		v = w->col[i];
+		if (v.p == NULL)
+			continue;
+		w->seen = true;
+		if (w->flags & WANT_RAW)
+			continue;
+		if (v.p[0] == '"' ? escapes : v.p[0] == 'n')
+			w->col[i] = json_decode(v, a);
+		else if (v.p[0] == '"')
+			w->col[i] = (struct slice){ v.p + 1, v.n - 2 };
+	}
+}
+
+void
+json_take(struct take *t, struct json_plan *p, const struct slice *rec,
+    size_t i, size_t n, const char *hi)
+{
+	size_t k, from = i;
+
+	for (;; i++) {
+		i = outlines_find(p->known, rec, i, n, hi, p->col, &p->escapes);
+		if (i == n)
+			break;
+		if (walk_record(t, p, rec[i], i, hi))
+			outlines_learn(p->known, rec, i, p->col);
+	}
+	for (k = 0; k < p->n; k++)
+		want_decode(p->want[k], from, n, p->escapes, &t->scratch);
 }
 
 void
@@ -276,6 +315,8 @@ json_start(struct take *t, struct json_plan *p, const struct slice *rec,
 		if (rec[i].n > max)
 			max = rec[i].n;
 	p->room = json_room(max, &t->scratch);
+	p->escapes = false;
+	outlines_start(p->known);
 }
 
 static void
@@ -285,10 +326,9 @@ take(struct take *t, const struct slice *rec, size_t n)
 	size_t i, next;
 
 	json_start(t, t->plan, rec, n);
-	for (i = 0; i < n;) {
+	for (i = 0; i < n; i = next) {
 		hi = scan_run(rec, i, n, &next);
-		for (; i < next; i++)
-			json_take(t, t->plan, rec, i, hi);
+		json_take(t, t->plan, rec, i, next, hi);
 	}
 }
 

@@ -83,14 +83,15 @@ struct slice skip_bom(struct slice);
 
 /*
  * What auto shares with json and logfmt: a plan for the wants by name, begun
- * for each vector, then record by record; bytes up to hi may be read.
+ * for each vector, then record by record, or (json) for records i to n - 1,
+ * which lie side by side; bytes up to hi may be read.
  */
 struct json_plan;
 struct json_plan *json_plan(struct take *, struct arena *);
 void json_start(struct take *, struct json_plan *, const struct slice *rec,
     size_t n);
 void json_take(struct take *, struct json_plan *, const struct slice *rec,
-    size_t i, const char *hi);
+    size_t i, size_t n, const char *hi);
 struct pairs_plan;
 struct pairs_plan *pairs_plan(struct take *, struct arena *);
 void pairs_start(struct take *, struct pairs_plan *, const struct slice *rec,

@@ -488,6 +488,14 @@ is_hex4(const char *p, const char *end)
 	return true;
 }
 
+size_t
+json_escape(const char *p, const char *end)
+{
+	if (p < end && *p == 'u')
+		return is_hex4(p + 1, end) ? 5 : 0;
+	return p < end && memchr("\"\\/bfnrt", *p, 8) != NULL;
+}
+
 /* The character whose four digits are at *p, and of the pair where it is one;
    *p goes past. */
 static uint32_t

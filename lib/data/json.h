@@ -72,6 +72,10 @@ struct slice json_decode(struct slice raw, struct arena *);
    RFC 8259's stays as it is. */
 struct slice json_unescape(struct slice, struct arena *);
 
+/* How many bytes what stands at p, behind a backslash, has; 0: it makes no
+   escape. */
+size_t json_escape(const char *p, const char *end);
+
 /* Appends text as a JSON string.  Bytes that are not UTF-8 become U+FFFD. */
 void json_put_string(struct buf *, struct slice);
 /* Appends plain text as a value: null, a number where it reads as one, else a

@@ -1,4 +1,4 @@
-/* load.h - words from bytes of any alignment, the same on any machine */
+/* load.h - words from and to bytes of any alignment, the same on any machine */
 #ifndef MBATCH_LOAD_H
 #define MBATCH_LOAD_H
 
@@ -17,6 +17,15 @@ load_64(const char *p)
 	w = __builtin_bswap64(w);
 #endif
 	return w;
+}
+
+static inline void
+store_64(char *p, uint64_t w)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	w = __builtin_bswap64(w);
+#endif
+	memcpy(p, &w, sizeof w);
 }
 
 static inline uint32_t

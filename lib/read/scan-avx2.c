@@ -84,6 +84,24 @@ nest64(const char *p)
 	return nest_reg(load256(p)) | nest_reg(load256(p + 32)) << 32;
 }
 
+/* With bit 1 turned over just the quote and what is below a blank are at most
+   a blank. */
+SCAN_TARGET static inline uint64_t
+stop_reg(__m256i v)
+{
+	__m256i x = _mm256_xor_si256(v, _mm256_set1_epi8(2));
+
+	return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(
+	    _mm256_cmpeq_epi8(_mm256_min_epu8(x, _mm256_set1_epi8(' ')), x),
+	    _mm256_cmpeq_epi8(v, _mm256_set1_epi8('\\'))));
+}
+
+SCAN_TARGET static inline uint64_t
+stop64(const char *p)
+{
+	return stop_reg(load256(p)) | stop_reg(load256(p + 32)) << 32;
+}
+
 /* Matches are -1: subtracted in bytes, two sums of at most 255 each. */
 INLINE size_t
 count64(const char *p, size_t n, char c)

@@ -8,6 +8,7 @@
  *	mask64(p, set)	bit i: p[i] is in the set; reads p[0..64)
  *	control64(p)	bit i: p[i] is below a blank
  *	nest64(p)	bit i: p[i] is one of { } [ ]
+ *	stop64(p)	bit i: p[i] is a quote, a backslash or below a blank
  *	mask16(lo, hi, set)	the same of 16 bytes given as two words
  *	count64(p, n, c)	how many bytes of n blocks of 64 are c
  *	popcount(m)	how many bits are set
@@ -299,5 +300,6 @@ const struct scan_variant VARIANT(SCAN_NAME) = {
 	.csv_columns = csv_columns,
 	.clf = clf,
 	.json = json,
+	.stops = stops,
 	.pairs = pairs
 };

@@ -86,6 +86,23 @@ nest64(const char *p)
 	    nest_reg(load128(p + 32)), nest_reg(load128(p + 48)));
 }
 
+/* With bit 1 turned over just the quote and what is below a blank are at most
+   a blank. */
+static inline uint8x16_t
+stop_reg(uint8x16_t v)
+{
+	return vandq_u8(vorrq_u8(
+	    vcleq_u8(veorq_u8(v, vdupq_n_u8(2)), vdupq_n_u8(' ')),
+	    vceqq_u8(v, vdupq_n_u8('\\'))), vld1q_u8(weight));
+}
+
+static inline uint64_t
+stop64(const char *p)
+{
+	return gather(stop_reg(load128(p)), stop_reg(load128(p + 16)),
+	    stop_reg(load128(p + 32)), stop_reg(load128(p + 48)));
+}
+
 /* Matches are -1: subtracted in bytes, at most 63 blocks of 4 before adding. */
 INLINE size_t
 count64(const char *p, size_t n, char c)

@@ -75,6 +75,25 @@ nest64(const char *p)
 	    nest_reg(load128(p + 32)) << 32 | nest_reg(load128(p + 48)) << 48;
 }
 
+/* With bit 1 turned over just the quote and what is below a blank are at most
+   a blank. */
+static inline uint64_t
+stop_reg(__m128i v)
+{
+	__m128i x = _mm_xor_si128(v, _mm_set1_epi8(2));
+
+	return (uint64_t)_mm_movemask_epi8(_mm_or_si128(
+	    _mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8(' ')), x),
+	    _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))));
+}
+
+static inline uint64_t
+stop64(const char *p)
+{
+	return stop_reg(load128(p)) | stop_reg(load128(p + 16)) << 16 |
+	    stop_reg(load128(p + 32)) << 32 | stop_reg(load128(p + 48)) << 48;
+}
+
 /* Matches are -1: subtracted in bytes, at most 63 blocks of 4 before adding. */
 INLINE size_t
 count64(const char *p, size_t n, char c)

@@ -77,6 +77,24 @@ nest64(const char *p)
 	return m;
 }
 
+/* With bit 1 turned over just the quote and what is below a blank are at most
+   a blank.  0x5f added to the low 7 bits sets the top one from 0x21 on. */
+static inline uint64_t
+stop64(const char *p)
+{
+	uint64_t w, x, m = 0;
+	int i;
+
+	for (i = 0; i < 64; i += 8) {
+		w = load_64(p + i);
+		x = w ^ ONES * 2;
+		x = ~(((x & LOW7) + ONES * 0x5f) | x | LOW7);
+		m |= (((x | match(w, '\\')) >> 7) * 0x0102040810204080 >> 56)
+		    << i;
+	}
+	return m;
+}
+
 /* The eight words' matches are added up as bytes, then those together. */
 INLINE size_t
 count64(const char *p, size_t n, char c)

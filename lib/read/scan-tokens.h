@@ -151,6 +151,22 @@ json(struct slice rec, const char *hi, uint32_t *at, struct scan_json *j)
 	return k;
 }
 
+FN void
+stops(const char *p, size_t n, const char *hi, char *bits)
+{
+	char copy[64];
+	size_t i;
+
+	for (i = 0; i + 64 <= n; i += 64, bits += 8)
+		store_64(bits, stop64(p + i));
+	if (i < n) {
+		store_64(bits, ~below(n - i) |
+		    stop64(token_block(p + i, n - i, hi, copy)));
+		bits += 8;
+	}
+	memset(bits, 0xff, 16);
+}
+
 FN size_t
 pairs(struct slice rec, const char *hi, uint32_t *at)
 {

@@ -30,6 +30,7 @@ struct scan_variant {
 	void (*clf)(const struct slice *, size_t, struct scan_clf *);
 	size_t (*json)(struct slice, const char *, uint32_t *,
 	    struct scan_json *);
+	void (*stops)(const char *, size_t, const char *, char *);
 	size_t (*pairs)(struct slice, const char *, uint32_t *);
 };
 

@@ -112,6 +112,12 @@ scan_json(struct slice rec, const char *hi, uint32_t *at, struct scan_json *j)
 	return chosen->json(rec, hi, at, j);
 }
 
+void
+scan_stops(const char *p, size_t n, const char *hi, char *bits)
+{
+	chosen->stops(p, n, hi, bits);
+}
+
 size_t
 scan_pairs(struct slice rec, const char *hi, uint32_t *at)
 {

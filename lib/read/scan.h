@@ -102,6 +102,16 @@ struct scan_json {
 size_t scan_json(struct slice rec, const char *hi, uint32_t *at,
     struct scan_json *);
 size_t scan_pairs(struct slice rec, const char *hi, uint32_t *at);
+
+/*
+ * Where strings may end, a bit for each of n bytes, the first one the lowest of
+ * the first byte of bits: quotes, backslashes and control characters, and
+ * whatever lies behind p[n - 1].  Up to hi may be read; bits has room for
+ * SCAN_BITS(n).
+ */
+#define SCAN_BITS(n)	((n) / 64 * 8 + 24)
+void scan_stops(const char *p, size_t n, const char *hi, char *bits);
+
 /* The end of the run of records from i on that lie side by side: hi for all
    of them. */
 const char *scan_run(const struct slice *rec, size_t i, size_t n, size_t *next);

@@ -309,6 +309,29 @@ check_csv(void)
 	check_some(rec, n, ',', 7);
 }
 
+/* Any bytes, the first of which are not looked at. */
+static void
+check_stops(void)
+{
+	char bits[SCAN_BITS(300)], *p;
+	size_t i, n = chance(300), off = chance(64);
+	unsigned char c;
+	bool stop;
+
+	p = malloc(off + n + (off + n == 0));
+	for (i = 0; i < off + n; i++)
+		p[i] = (char)(chance(4) == 0 ?
+		    "\"\\ !#\x1f\x5d\xa2"[chance(8)] : (int)chance(256));
+	scan_stops(p + off, n, p + off + n, bits);
+	for (i = 0; i < n + 64; i++) {
+		c = i < n ? (unsigned char)p[off + i] : '"';
+		stop = c < ' ' || c == '"' || c == '\\';
+		if (((unsigned char)bits[i / 8] >> i % 8 & 1) != stop)
+			fail("scan_stops", n, i);
+	}
+	free(p);
+}
+
 static void
 check_all(void)
 {
@@ -331,6 +354,8 @@ check_all(void)
 		check_apart();
 	for (i = 0; i < 3000; i++)
 		check_csv();
+	for (i = 0; i < 1000; i++)
+		check_stops();
 }
 
 /* Sums of bytes must not wrap: a long run of nothing else. */
