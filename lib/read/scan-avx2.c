@@ -7,7 +7,7 @@
 #include <immintrin.h>
 
 #define SCAN_NAME	avx2
-#define SCAN_TARGET	__attribute__((target("avx2,bmi,bmi2,popcnt")))
+#define SCAN_TARGET	__attribute__((target("avx2,bmi,bmi2,popcnt,pclmul")))
 
 INLINE __m256i
 load256(const char *p)
@@ -140,6 +140,14 @@ INLINE size_t
 nth_bit(uint64_t m, size_t k)
 {
 	return (size_t)_tzcnt_u64(_pdep_u64((uint64_t)1 << k, m));
+}
+
+/* A product without carries by all ones adds up what is below each bit. */
+INLINE uint64_t
+parity(uint64_t m)
+{
+	return (uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(
+	    _mm_set_epi64x(0, (long long)m), _mm_set1_epi8(-1), 0));
 }
 
 #include "lib/read/scan-body.h"

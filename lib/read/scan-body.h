@@ -14,6 +14,7 @@
  *	popcount(m)	how many bits are set
  *	low_bit(m)	where the lowest set bit is; any number if there is none
  *	nth_bit(m, k)	where the set bit is that has k set ones below it
+ *	parity(m)	bit i: bits 0 to i have an odd number of ones
  *
  * Nothing outside the slices given is read (but for the one or two bytes
  * between neighbours): where fewer than 64 bytes are left, the block is read

@@ -131,6 +131,7 @@ popcount(uint64_t m)
 
 #define low_bit		set_low_bit
 #define nth_bit		set_nth_bit
+#define parity		set_parity
 
 #include "lib/read/scan-body.h"
 

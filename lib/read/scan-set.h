@@ -25,6 +25,17 @@ set_popcount(uint64_t m)
 	return (size_t)(m * 0x0101010101010101 >> 56);
 }
 
+static inline uint64_t
+set_parity(uint64_t m)
+{
+	m ^= m << 1;
+	m ^= m << 2;
+	m ^= m << 4;
+	m ^= m << 8;
+	m ^= m << 16;
+	return m ^ m << 32;
+}
+
 static inline size_t
 set_low_bit(uint64_t m)
 {

@@ -120,6 +120,7 @@ count64(const char *p, size_t n, char c)
 #define popcount	set_popcount
 #define low_bit		set_low_bit
 #define nth_bit		set_nth_bit
+#define parity		set_parity
 
 #include "lib/read/scan-body.h"
 

@@ -55,18 +55,6 @@ token_offsets(uint64_t m, size_t at, uint32_t *out)
 	return k;
 }
 
-/* Bit i: whether bits 0 to i have an odd number of ones. */
-INLINE uint64_t
-parity(uint64_t m)
-{
-	m ^= m << 1;
-	m ^= m << 2;
-	m ^= m << 4;
-	m ^= m << 8;
-	m ^= m << 16;
-	return m ^ m << 32;
-}
-
 /* The bytes behind a backslash that is not behind one itself; *carry: the
    block's first byte is one, then whether the next block's is. */
 INLINE uint64_t

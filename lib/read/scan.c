@@ -33,7 +33,8 @@ usable(const struct scan_variant *v)
 		return __builtin_cpu_supports("avx2") &&
 		    __builtin_cpu_supports("bmi") &&
 		    __builtin_cpu_supports("bmi2") &&
-		    __builtin_cpu_supports("popcnt");
+		    __builtin_cpu_supports("popcnt") &&
+		    __builtin_cpu_supports("pclmul");
 #endif
 	return v != NULL;
 }
