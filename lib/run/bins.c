@@ -108,7 +108,7 @@ bin_of(const struct decimal *d, int exp)
 static int64_t
 third_of(int64_t mant, int exp)
 {
-	int n = digits_of(mant) - 1;
+	int n = mant > 1 ? digits_of(mant) - 1 : 0;
 
 	return 3 * (int64_t)(n + exp) + (mant / 2 >= ten[n]) +
 	    (mant / 5 >= ten[n]);
@@ -137,7 +137,7 @@ coarsen(struct bins *b, int up)
 static void
 cover(struct bins *b, int exp, int64_t lo, int64_t hi)
 {
-	int64_t first = b->first, last = first + (int64_t)b->nbins - 1, l, h;
+	int64_t first, last, l, h;
 	int to = exp > b->exp ? exp : b->exp;
 	size_t n, shift;
 

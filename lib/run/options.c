@@ -549,8 +549,8 @@ take_option(struct command *c, int letter, char **argv)
 		return (enum command_status)help_list();
 	if (letter == 'V')
 		return (enum command_status)help_version();
-	if (r->set(c, optarg, &why) != OK)
-		return wrong_value(r, optarg, why);
+	if (r->set(c, optarg, &why) != OK)	/* never without a value */
+		return wrong_value(r, optarg == NULL ? "" : optarg, why);
 	return COMMAND_RUN;
 }
 

@@ -319,7 +319,7 @@ get_kind(struct partial *p, const struct grouping *c, struct slice w)
 	if ((kind != PARTIAL_GROUP && kind != PARTIAL_OTHER &&
 	    kind != PARTIAL_NONE) || (w.n > 1 && w.p[1] != '@'))
 		return "a garbled state";
-	p->kind = kind;
+	p->kind = (unsigned char)kind;
 	w.p += w.n > 1 ? 2 : 1;
 	w.n -= w.n > 1 ? 2 : 1;
 	return get_when(p, c, w);
