@@ -75,7 +75,7 @@ check_header(struct bind *b)
 {
 	const struct options *o = b->opt;
 
-	if ((!o->partial && !partial_merges(b->op)) || (!o->text_header &&
+	if ((!partial_saves(b->op) && !partial_merges(b->op)) || (!o->text_header &&
 	    (!o->header || (o->input->traits & FMT_HEADER) == 0)))
 		return OK;
 	return bind_fail(b, "--%s: no state has the header that its records "
@@ -94,9 +94,7 @@ bind(void *vc, struct bind *b)
 		return FAIL;
 	if (!partial_merges(b->op) && keys_bind(&c->group.by, b) != OK)
 		return FAIL;
-	partial_shape(b);
-	return c->count && !b->opt->partial ?
-	    bind_edit(b, &name, &flag, 1, true) : OK;
+	return c->count ? bind_edit(b, &name, &flag, 1, true) : OK;
 }
 
 /* Passes each key's first record at once. */

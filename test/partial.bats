@@ -490,6 +490,22 @@ windows() {
 	usage 'count over'
 }
 
+@test "--partial: what stands behind the aggregate is checked, not run" {
+	try --partial count by 1 then cut nosuch <<<a
+	usage "there is no field 'nosuch'; there are '1', 'count'"
+	try --partial -T 1 count then dedup -t 1h <<<a
+	usage "dedup: -t goes by the field of -T, '1', which"
+	try --partial uniq -c 1 then cut count then grep x then tee f <<<'a b'
+	is "$status" 0
+	[ ! -e f ]
+	# a user of -T that runs where states are merged
+	try --partial -T ts count by ts then dedup -t 1h <<<'ts=1700000000'
+	is "$err" ''
+	mv out states
+	try -T ts --merge count by ts then dedup -t 1h <states
+	gives '1700000000\t1\n'
+}
+
 @test "--partial means -a, unless something else closes batches" {
 	try --partial count < <(seq 5000)
 	is "$(grep -c . <<<"$out")" 1

@@ -199,7 +199,7 @@ chain_parse(struct chain *c, char **word, const struct options *opt)
 		c->stage = mem_reserve(c->stage, &cap, c->n + 1,
 		    sizeof *c->stage);
 		memset(&c->stage[c->n], 0, sizeof *c->stage);
-		c->n++;
+		c->nwords = ++c->n;
 		if (parse_stage(&c->stage[c->n - 1], &word, opt) != OK ||
 		    take_then(&word) != OK)
 			return FAIL;
@@ -211,6 +211,8 @@ chain_parse(struct chain *c, char **word, const struct options *opt)
 const struct shape *
 chain_shape(const struct chain *c, const struct shape *in)
 {
+	if (c->opt->partial)
+		return &c->states;
 	return c->n == 0 ? in : &c->stage[c->n - 1].out;
 }
 
@@ -238,12 +240,12 @@ chain_bind(struct chain *c, const struct shape *input, struct slice header)
 	const struct shape *in = input;
 	size_t k = first_bound(c);
 
-	for (; k < c->n; k++) {
+	for (; k < c->nwords; k++) {
 		struct stage *s = &c->stage[k];
 		struct bind b = { .op = &s->op, .opt = c->opt, .in = &s->in,
 		    .out = &s->out, .take = &s->take, .arena = c->opt->arena,
 		    .header = chain_header(input, in, header),
-		    .last = k + 1 == c->n };
+		    .last = k + 1 == c->nwords };
 
 		s->in = s->out = *in;
 		s->take.shape = &s->in;
@@ -264,7 +266,7 @@ chain_free(struct chain *c)
 {
 	size_t k;
 
-	for (k = 0; k < c->n; k++) {
+	for (k = 0; k < c->nwords; k++) {
 		if (c->stage[k].op.discard != NULL)
 			c->stage[k].op.discard(c->stage[k].conf);
 		take_free(&c->stage[k].take);
@@ -273,7 +275,7 @@ chain_free(struct chain *c)
 	}
 	free(c->stage);
 	c->stage = NULL;
-	c->n = 0;
+	c->n = c->nwords = 0;
 }
 
 bool
@@ -282,13 +284,13 @@ chain_sinks(const struct chain *c)
 	return c->n > 0 && (c->stage[c->n - 1].op.traits & OP_LAST) != 0;
 }
 
-/* Whether some stage has the trait. */
+/* Whether some stage before to has the trait. */
 static bool
-has_trait(const struct chain *c, unsigned trait)
+has_trait(const struct chain *c, unsigned trait, size_t to)
 {
 	size_t k;
 
-	for (k = c->from; k < c->n; k++)
+	for (k = c->from; k < to; k++)
 		if ((c->stage[k].op.traits & trait) != 0)
 			return true;
 	return false;
@@ -297,7 +299,7 @@ has_trait(const struct chain *c, unsigned trait)
 bool
 chain_streams(const struct chain *c)
 {
-	return !has_trait(c, OP_HOLD);
+	return !has_trait(c, OP_HOLD, c->n);
 }
 
 bool
@@ -315,7 +317,13 @@ chain_by_batch(const struct chain *c)
 bool
 chain_timed(const struct chain *c)
 {
-	return has_trait(c, OP_TIME);
+	return has_trait(c, OP_TIME, c->n);
+}
+
+bool
+chain_names_time(const struct chain *c)
+{
+	return has_trait(c, OP_TIME, c->nwords);
 }
 
 void

@@ -28,6 +28,10 @@ struct stage {
 struct chain {
 	struct stage *stage;
 	size_t n;
+	size_t nwords;		/* stages that were parsed; --partial: those
+				   from n on run where states are merged, and
+				   here are only checked */
+	struct shape states;	/* --partial: what leaves */
 	size_t from;		/* --merge: the first stage that runs; those
 				   before it did where the states were made */
 	size_t head;		/* stages that an event-time window has of its
@@ -84,6 +88,8 @@ bool chain_streams(const struct chain *);	/* no OP_HOLD stage */
    for one of all input. */
 bool chain_by_batch(const struct chain *);
 bool chain_timed(const struct chain *);		/* some stage is OP_TIME */
+bool chain_names_time(const struct chain *);	/* or one that runs where states
+						   are merged */
 
 struct instance *instance_new(struct chain *, size_t from, size_t to,
     struct instance *next);

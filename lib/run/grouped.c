@@ -94,7 +94,6 @@ grouping_bind(struct grouping *c, struct bind *b, bool with,
 		flag[c->by.n + nagg + i] = flags[i];
 	}
 	bind_made(b, name, flag, all);
-	partial_shape(b);
 	if (c->max != 0)
 		c->other = tally_new(b->opt->diag, b->arena,
 		    "records of further groups went to " OTHER);

@@ -621,7 +621,7 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 		    "-T FIELD");
 		return FAIL;
 	}
-	if (c->time != NULL && !c->opt.event_time && !chain_timed(chain)) {
+	if (c->time != NULL && !c->opt.event_time && !chain_names_time(chain)) {
 		diag_warn("-T is used by -w, dedup -t and rate, and none of "
 		    "them is there");
 		return FAIL;

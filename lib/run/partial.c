@@ -36,19 +36,18 @@ partial_merges(const struct op *op)
 	return op->push == push_states;
 }
 
+bool
+partial_saves(const struct op *op)
+{
+	return op->flush == flush_states;
+}
+
 void
 partial_lines(struct shape *s)
 {
 	memset(s, 0, sizeof *s);
 	s->format = format_find("text");
 	s->format->shape(s, "\t", 1);
-}
-
-void
-partial_shape(struct bind *b)
-{
-	if (b->opt->partial)
-		partial_lines(b->out);
 }
 
 /* All that can be saved has a struct grouping first in its conf. */
@@ -102,6 +101,7 @@ chain_partial(struct chain *c)
 		return FAIL;
 	if (c->opt->partial) {
 		c->n = k + 1;
+		partial_lines(&c->states);
 		c->stage[k].op.flush = flush_states;
 	}
 	if (c->opt->merge) {

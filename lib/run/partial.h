@@ -33,10 +33,11 @@ struct chain;
 int chain_partial(struct chain *);
 /* Whether the operator is the one that reads states. */
 bool partial_merges(const struct op *);
+/* Or writes them. */
+bool partial_saves(const struct op *);
 
-/* The shape of such lines; it is what leaves with --partial. */
+/* The shape of such lines. */
 void partial_lines(struct shape *);
-void partial_shape(struct bind *);
 /* What the chain of --merge reads states of. */
 const struct grouping *partial_of(const struct chain *);
 

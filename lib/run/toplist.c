@@ -108,7 +108,6 @@ bind(void *vc, struct bind *b)
 		flags[i] = COL_NUMBER;
 	}
 	bind_made(b, name, flags, n);
-	partial_shape(b);
 	return OK;
 }
 
