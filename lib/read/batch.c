@@ -72,6 +72,13 @@ cut_at(struct cut *c, size_t at, enum reason why)
 		*c = (struct cut){ at, why, true };
 }
 
+/* Bytes from the first record to the last, which lie side by side. */
+static uint64_t
+span(const struct slice *rec, size_t n)
+{
+	return (uint64_t)(rec[n - 1].p - rec->p) + rec[n - 1].n + 1;
+}
+
 static void
 cut_bytes(const struct batcher *b, struct cut *c, const struct slice *rec)
 {
@@ -83,6 +90,8 @@ cut_bytes(const struct batcher *b, struct cut *c, const struct slice *rec)
 		return;
 	}
 	left = b->lim.bytes - sum;
+	if (c->at > 0 && span(rec, c->at) < left)
+		return;
 	for (i = 0, sum = 0; i < c->at; i++) {
 		sum += rec[i].n + 1;
 		if (sum < left)

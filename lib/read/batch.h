@@ -54,9 +54,9 @@ void batch_free(struct batcher *);
 void batch_look(struct batcher *, const struct slice *rec, size_t n);
 
 /*
- * How many of these next records belong to the open batch; *close is set if
- * it then closes, and cur.reason says why.  0 with *close: it closes before
- * them.
+ * How many of these next records, which lie side by side, belong to the open
+ * batch; *close is set if it then closes, and cur.reason says why.  0 with
+ * *close: it closes before them.
  */
 size_t batch_cut(struct batcher *, const struct slice *rec, size_t n,
     bool *close);
