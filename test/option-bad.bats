@@ -64,6 +64,14 @@ load helper
 	done
 }
 
+@test "--bad FILE does not have what is too long" {
+	try -v -i json --bad kept --max-record 9 cut a \
+	    <<<$'{"a":1}\n{"a":1234567}\n{"a"\n{"a":2}'
+	is "$out" '{"a":1}\n{"a":2}\n'
+	fails 0 'record 2: longer than --max-record 9' '^mbatch: 2 bad records$'
+	is "$(<kept)" '{"a"'
+}
+
 @test "--bad fail ends the run" {
 	try -n 1 --bad fail --max-record 5 <<<$'abc\n123456\nx'
 	is "$out" 'abc\n'
@@ -73,7 +81,7 @@ load helper
 @test "--bad fail counts the one that failed" {
 	try -v -i json --bad fail cut a <<<$'{"a":1}\n{'
 	is "$out" ''
-	fails 1 'record 2: cut short at byte 2' '^mbatch: 1 bad records'
+	fails 1 'record 2: cut short at byte 2' '^mbatch: 1 bad record$'
 	is "$(grep -c 'cut short' <err)" 1
 }
 
