@@ -585,6 +585,7 @@ tell_batches(const struct run *r)
 static void
 tell_stats(const struct run *r)
 {
+	uint64_t bad = r->cmd.bad.tally->n;
 	char by[256] = "";
 	size_t i, n = 0;
 
@@ -593,10 +594,12 @@ tell_stats(const struct run *r)
 			n += (size_t)snprintf(by + n, sizeof by - n,
 			    "%s%" PRIu64 " by %s", n == 0 ? ": " : ", ",
 			    r->closed[i], reason_name((enum reason)i));
-	diag_warn("%" PRIu64 " records, %" PRIu64 " bytes", r->records,
-	    r->bytes);
-	diag_warn("%" PRIu64 " batches%s", r->batches, by);
-	diag_warn("%" PRIu64 " bad records", r->cmd.bad.tally->n);
+	diag_warn("%" PRIu64 " record%s, %" PRIu64 " byte%s", r->records,
+	    diag_plural(r->records, "s"), r->bytes,
+	    diag_plural(r->bytes, "s"));
+	diag_warn("%" PRIu64 " batch%s%s", r->batches,
+	    diag_plural(r->batches, "es"), by);
+	diag_warn("%" PRIu64 " bad record%s", bad, diag_plural(bad, "s"));
 	diag_quiet(&r->diag);
 }
 

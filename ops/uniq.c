@@ -75,8 +75,9 @@ check_header(struct bind *b)
 {
 	const struct options *o = b->opt;
 
-	if ((!partial_saves(b->op) && !partial_merges(b->op)) || (!o->text_header &&
-	    (!o->header || (o->input->traits & FMT_HEADER) == 0)))
+	if ((!partial_saves(b->op) && !partial_merges(b->op)) ||
+	    (!o->text_header && (!o->header ||
+	    (o->input->traits & FMT_HEADER) == 0)))
 		return OK;
 	return bind_fail(b, "--%s: no state has the header that its records "
 	    "need; count by FIELDS needs none, nor do records with -N",

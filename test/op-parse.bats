@@ -30,7 +30,7 @@ line='192.0.2.1 - bob [06/Oct/2026:08:58:12 +0000] "GET /a HTTP/1.1" 200 7'
 @test "no match, no record; counted under -v" {
 	try -v parse 'a*b' < <(printf 'ba\nab\n')
 	is "$out" '\n'
-	fails 0 '1 records that parse found nothing in'
+	fails 0 '^mbatch: 1 record that parse found nothing in'
 }
 
 @test "-f adds to the other fields" {

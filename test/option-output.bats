@@ -160,7 +160,7 @@ END
 		is "$err" 'mbatch: record 2: cut short at byte 6\n'
 	done
 	try -v -i json -o csv <in
-	fails 0 '^mbatch: 1 bad records'
+	fails 0 '^mbatch: 1 bad record$'
 	try -i json <in
 	gives "$(<in)\n"
 }

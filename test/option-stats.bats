@@ -11,13 +11,15 @@ load helper
 	is "$out" '0\n'
 	fails 0 '0 records' '0 bytes' '1 batch'
 	try --stats -n 1 < <(printf 'a')
-	fails 0 '1 record' '2 bytes|1 byte'
+	fails 0 '^mbatch: 1 record, 2 bytes$' '^mbatch: 1 batch: 1 by records$'
+	try -v < <(echo)
+	fails 0 '^mbatch: 1 record, 1 byte$' '^mbatch: 0 bad records$'
 }
 
 @test "-v tells bad records" {
 	try -v --bad skip --max-record 3 <<<$'a\n12345\nb'
 	is "$out" 'a\nb\n'
-	fails 0 '1 bad|bad.* 1|1 .*too long'
+	fails 0 '^mbatch: 1 bad record$'
 }
 
 @test "-v is told when the run ends by a signal too" {

@@ -122,7 +122,14 @@ diag_quiet(const struct diag *d)
 
 	for (t = d->tallies; t != NULL; t = t->next)
 		if (t->quiet)
-			diag_warn("%llu %s", (unsigned long long)t->n, t->what);
+			diag_warn("%llu record%s %s", (unsigned long long)t->n,
+			    diag_plural(t->n, "s"), t->what);
+}
+
+const char *
+diag_plural(uint64_t n, const char *ending)
+{
+	return n == 1 ? "" : ending;
 }
 
 enum { WORD = 32 };		/* longer words are not compared */

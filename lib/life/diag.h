@@ -34,13 +34,17 @@ struct diag {
 
 struct arena;
 struct tally *tally_new(struct diag *, struct arena *, const char *what);
-/* One that is no fault: told by -v at the end, and counted in its n. */
+/* One that is no fault: told by -v at the end, and counted in its n.  what
+   reads after "3 records" and "1 record": "that grep did not find". */
 struct tally *tally_quiet(struct diag *, struct arena *, const char *what);
 /* n more of them; fmt tells the first one, of record num. */
 void tally_add(struct tally *, uint64_t n, uint64_t num, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 void diag_totals(const struct diag *);
 void diag_quiet(const struct diag *);		/* those of tally_quiet */
+
+/* The ending of a plural, none if n is 1. */
+const char *diag_plural(uint64_t n, const char *ending);
 
 /* The name of the list that is nearest to word, NULL if none is near
    (Damerau-Levenshtein distance of at most a third of its length). */

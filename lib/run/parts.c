@@ -40,7 +40,7 @@ parts_names(struct parts *p, struct args *a, size_t found)
 
 	p->found = found;
 	p->missed = tally_quiet(a->opt->diag, a->arena, arena_printf(a->arena,
-	    "records that %s found nothing in", a->op->name));
+	    "that %s found nothing in", a->op->name));
 	if (found > PARTS_MAX)
 		return args_fail(a, "more than %d parts", PARTS_MAX);
 	p->from = arena_zero(a->arena, found * sizeof *p->from);
