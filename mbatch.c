@@ -84,6 +84,7 @@ bind_names(struct run *r)
 	r->misused = batch_bind(&r->batcher, in, opt) != OK ||
 	    (r->timed && times_bind(&r->times, in, &r->chain) != OK) ||
 	    chain_bind(&r->chain, &r->shape, r->header) != OK ||
+	    command_suits(&r->cmd, chain_shape(&r->chain, &r->shape)) != OK ||
 	    command_open(&r->cmd) != OK;
 	if (r->misused)
 		return FAIL;

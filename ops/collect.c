@@ -34,6 +34,7 @@ bind(void *vc, struct bind *b)
 	b->out->col = NULL;
 	b->out->ncol = 0;
 	b->out->closed = b->out->made = false;
+	b->out->arrays = true;
 	return OK;
 }
 

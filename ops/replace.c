@@ -96,7 +96,10 @@ bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
 
-	return c->by_field ? alter_bind(&c->alter, b) : OK;
+	if (c->by_field)
+		return alter_bind(&c->alter, b);
+	b->out->arrays = false;		/* nobody knows what it makes of them */
+	return OK;
 }
 
 static void

@@ -83,3 +83,22 @@ load helper
 	try collect x </dev/null
 	usage "collect: one word too many: 'x'" 'usage: mbatch collect'
 }
+
+@test "arrays are JSON: another -o is an error, unless they become something" {
+	local format
+	for format in csv tsv logfmt text table; do
+		try -o $format collect < <(seq 3)
+		usage "collect: its arrays are JSON, .* as -o $format\$"
+		try -i csv -o $format collect then grep a then tee f <<<$'a\n1'
+		usage "as -o $format\$"
+		[ ! -e f ]
+	done
+	try -o csv collect then into cat < <(seq 3)
+	usage 'as -o csv$'
+	try -o json collect < <(seq 3)
+	gives '["1","2","3"]\n'
+	try -o csv collect then count < <(seq 3)
+	gives 'count\n1\n'
+	try -o csv collect then replace '.*' '{"all":&}' < <(seq 2)
+	gives 'all\n"[""1"",""2""]"\n'
+}

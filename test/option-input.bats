@@ -107,6 +107,43 @@ same() {
 	usage '-F|--separator'
 }
 
+@test "-F, -N: an option that nothing uses is told" {
+	local in='{"a":"x y"}'
+	try -i json -F, cut a <<<"$in"
+	usage '-F is used by '
+	try -i logfmt -F: <<<"$in"
+	usage '-F is used by '
+	try -i clf -F, grep x <<<"$in"
+	usage '-F is used by '
+	try -i json -F, -o csv count by a <<<"$in"
+	usage '-F is used by '
+	try -i json -F, count by a <<<"$in"
+	gives 'x y,1\n'
+	try -i json -F, -o text <<<"$in"
+	gives 'x y\n'
+	# the same options on every side
+	try -i json -F, --partial count by a <<<"$in"
+	mv out states
+	try -i json -F, --merge count by a <states
+	gives 'x y,1\n'
+	try -i csv -F '"' <<<'a"b'
+	usage '-F: a quote '
+	try -i csv -F '";"' <<<'a"b'
+	usage '-F: a quote '
+	try -F '"' cut 2 <<<'a"b'
+	gives 'b\n'
+	try -N cut 1 <<<a
+	usage '-N is for csv and tsv'
+	try -i json -N -o logfmt <<<"$in"
+	usage '-N is for csv and tsv'
+	try -H -N cut 1 <<<a
+	usage '-N is for csv and tsv'
+	try -i json -N -o csv <<<"$in"
+	gives 'x y\n'
+	try -i tsv -N cut 2 <<<$'a\tb'
+	gives 'b\n'
+}
+
 @test "-0: records end in NUL, in every format" {
 	printf 'a,b\0"x\ny",2\0' >in
 	mbatch -0 -i csv <in | cmp - in

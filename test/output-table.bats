@@ -80,6 +80,13 @@ $c,1"
 	gives 'count\n'
 }
 
+@test "table: -N leaves the names out" {
+	try -o table -N -i csv < <(printf 'a,1\nbb,22\n')
+	gives 'a    1\nbb  22\n'
+	try -a -o table -N count by 1 < <(printf 'x\ny\nx\n')
+	gives 'x  2\ny  1\n'
+}
+
 @test "table: made records in a pipe are tab-separated without -o" {
 	mbatch -a count by 1 <<<'a b' | cat >out
 	slurp

@@ -40,6 +40,7 @@ struct shape {
 	size_t ncol;
 	bool closed;
 	bool made;		/* made by an operator, not input's own */
+	bool arrays;		/* json: not objects, but what collect makes */
 };
 
 /* A field of a record in order, as format->split finds it. */

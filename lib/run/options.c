@@ -629,6 +629,40 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 	return OK;
 }
 
+/* Whether -F separates something that is read or written; lines of states are
+   the same on every side, whatever is done there. */
+static bool
+separates(const struct options *o, const struct shape *out)
+{
+	const char *in = o->input->name;
+
+	if (strcmp(in, "text") == 0 || (o->input->traits & FMT_HEADER) != 0 ||
+	    o->partial || o->merge)
+		return true;
+	return o->output == NULL ? out->made :
+	    strcmp(o->output->name, "text") == 0;
+}
+
+int
+command_suits(const struct command *c, const struct shape *out)
+{
+	const struct options *o = &c->opt;
+
+	if (out->arrays && o->output != NULL &&
+	    strcmp(o->output->name, "json") != 0) {
+		diag_warn("collect: its arrays are JSON, and can't be written "
+		    "as -o %s", o->table ? "table" : o->output->name);
+		return FAIL;
+	}
+	if (o->sep != NULL && !separates(o, out)) {
+		diag_warn("-F is used by text, csv and tsv that are read, by "
+		    "text that is written and by records that operators make, "
+		    "and none of them is there");
+		return FAIL;
+	}
+	return OK;
+}
+
 int
 command_open(struct command *c)
 {
@@ -658,28 +692,48 @@ settle_states(struct command *c)
 		c->late = LATE_ALL;
 }
 
+/* Headers and separators go with some formats only. */
+static enum command_status
+settle_formats(struct command *c)
+{
+	const struct format *f = c->opt.input, *to = c->opt.output;
+	bool text = strcmp(f->name, "auto") == 0 ||
+	    strcmp(f->name, "text") == 0;
+
+	if (c->opt.text_header && !text) {
+		diag_warn("-H is for text: %s %s", f->name,
+		    (f->traits & FMT_HEADER) != 0 ? "has a header anyway" :
+		    "has its own names");
+		return usage_hint();
+	}
+	if (!c->opt.header && (f->traits & FMT_HEADER) == 0 &&
+	    (to == NULL || (to->traits & FMT_HEADER) == 0)) {
+		diag_warn("-N is for csv and tsv, and neither is read or "
+		    "written: see -i and -o");
+		return usage_hint();
+	}
+	if (c->opt.sep != NULL && strcmp(f->name, "csv") == 0 &&
+	    memchr(c->opt.sep, '"', c->opt.seplen) != NULL) {
+		diag_warn("-F: a quote can't separate the fields of csv, whose "
+		    "values may stand in quotes");
+		return usage_hint();
+	}
+	if (text && (c->opt.text_header || c->opt.sep != NULL))
+		c->opt.input = format_find("text");
+	return COMMAND_RUN;
+}
+
 /* What the options say together. */
 static enum command_status
 settle(struct command *c)
 {
-	const struct format *f = c->opt.input;
-
+	if (settle_formats(c) != COMMAND_RUN)
+		return COMMAND_WRONG;
 	if (!c->limited && (c->opt.partial || c->opt.merge)) {
 		c->limited = c->lim.all = true;
 	} else if (!c->limited) {
 		c->lim.records = 1000;
 		c->lim.timeout = 1000000000;
-	}
-	if (c->opt.text_header && (strcmp(f->name, "auto") == 0 ||
-	    strcmp(f->name, "text") == 0)) {
-		c->opt.input = format_find("text");
-	} else if (c->opt.text_header) {
-		diag_warn("-H is for text: %s %s", f->name,
-		    (f->traits & FMT_HEADER) != 0 ? "has a header anyway" :
-		    "has its own names");
-		return usage_hint();
-	} else if (c->opt.sep != NULL && strcmp(f->name, "auto") == 0) {
-		c->opt.input = format_find("text");
 	}
 	settle_states(c);
 	c->lim.local = c->opt.local;

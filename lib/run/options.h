@@ -34,6 +34,8 @@ enum command_status command_read(struct command *, int argc, char **argv,
 /* What only the chain and the kind of input tell to be wrong: OK, or FAIL
    (told), a usage error.  regular: the input is a regular file. */
 int command_check(const struct command *, const struct chain *, bool regular);
+/* What the shape of what leaves tells. */
+int command_suits(const struct command *, const struct shape *out);
 /* Opens --bad's file, once nothing is wrong with the command line: a typo
    must not empty a file.  OK, or FAIL (told), a usage error. */
 int command_open(struct command *);

@@ -41,7 +41,8 @@ encode_bind(struct encode *e, const struct shape *s, struct slice header,
 	e->opt = opt;
 	if (((flags & ENCODE_PLAIN) == 0 && asked && opt->table) ||
 	    (s->made && !asked && (flags & ENCODE_TERMINAL) != 0)) {
-		e->convert = convert_new(s, format_find("tsv"), true, opt);
+		e->convert = convert_new(s, format_find("tsv"),
+		    !asked || opt->header, opt);
 		convert_lines(e->convert);
 		e->grid = grid_new();
 		return;
