@@ -191,6 +191,24 @@ name_items(struct conf *c, const struct shape *in)
 	}
 }
 
+/* Where names are in the record, one that comes again is called by its
+   position, as with -o. */
+static void
+part_names(struct conf *c, const struct shape *in)
+{
+	size_t i, j;
+
+	if ((in->format->traits & FMT_NAMED) == 0)
+		return;
+	for (i = 0; i < c->n; i++)
+		if (c->item[i].field.kind == FIELD_POS)
+			return;		/* auto, taken as text */
+	for (i = c->n; i-- > 1;)
+		for (j = 0; j < i && c->item[i].name.p != NULL; j++)
+			if (slice_eq(c->item[i].name, c->item[j].name))
+				c->item[i].name = (struct slice){ NULL, 0 };
+}
+
 /* Whether the whole record may stand as a field of this format as it is. */
 static bool
 holds_records(const struct format *f)
@@ -291,6 +309,8 @@ bind_except(struct conf *c, struct bind *b)
 		col[n].pos = in->closed ? (int)n + 1 : kept_place(c, in, i);
 		n++;
 	}
+	if (end > 0 && n == 0)
+		return bind_fail(b, "-x leaves no field");
 	bind_select(b, name, NULL, n, &c->raw);
 	set_columns(b, col, n);
 	return OK;
@@ -354,6 +374,7 @@ bind(void *vc, struct bind *b)
 	if (expand(c, b) != OK)
 		return FAIL;
 	name_items(c, b->in);
+	part_names(c, b->in);
 	c->col = arena_zero(b->arena, (c->n + 1) * sizeof *c->col);
 	name = arena_zero(b->arena, (c->n + 1) * sizeof *name);
 	flags = arena_zero(b->arena, c->n + 1);

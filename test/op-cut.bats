@@ -139,3 +139,33 @@ load helper
 	try cut 2-2 <<<'a b c'
 	gives 'b\n'
 }
+
+@test "a name that comes twice" {
+	try -i json cut a,x.b,x.b,a <<<'{"a":1,"x":{"b":2}}'
+	gives '{"a":1,"x.b":2,"3":2,"4":1}\n'
+	try cut n=a,n=b <<<'{"a":1,"b":2}'
+	gives '{"n":1,"2":2}\n'
+	try cut a,b,a <<<'a=1 b='
+	gives 'a=1 b= 3=1\n'
+	try -i logfmt cut a,a,0 <<<'a b=1'
+	gives 'a 2 0="a b=1"\n'
+	try -i csv cut a,a <<<$'a,b\n1,2'
+	gives 'a,a\n1,1\n'
+	try -i csv -o json cut a,a <<<$'a,b\n1,2'
+	gives '{"a":1,"2":1}\n'
+	try cut 1,1 <<<'a b'
+	gives 'a\ta\n'
+}
+
+@test "-x of all fields that there are" {
+	try -i csv cut -x a,b <<<$'a,b\n1,2'
+	usage 'cut: -x leaves no field'
+	try -i csv -N cut -x 1 <<<1
+	gives '\n'
+	try count then cut -x count <<<1
+	usage 'cut: -x leaves no field'
+	try -i csv cut -x a </dev/null
+	gives ''
+	try cut -x a <<<'{"a":1}'
+	gives '{}\n'
+}

@@ -404,7 +404,7 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 		if (b->n > start)
 			buf_char(b, ' ');
 		if (c[i].raw && c[i].val.p == no_value) {
-			put_alone(b, c[i].name);
+			put_alone(b, cell_name(&c[i], i, digits));
 			continue;
 		}
 		put_key(b, cell_name(&c[i], i, digits));
