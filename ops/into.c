@@ -443,6 +443,20 @@ wait_turn(struct sink *k, const struct conf *c, struct emit *e)
 	return serve_all(k, c, e);
 }
 
+/* The command could not be run.  What is too long is the key: the rest of what
+   it gets was not too long for us. */
+static int
+tell_start(struct sink *k, const struct conf *c, const struct job *j, int err)
+{
+	char why[256];
+
+	if (err != E2BIG || j->batch.key.p == NULL)
+		return give_up(k, c, j, strerror(err));
+	snprintf(why, sizeof why, "%s: the key, MBATCH_KEY, has %zu bytes",
+	    strerror(err), j->batch.key.n);
+	return give_up(k, c, j, why);
+}
+
 static int
 start(struct sink *k, const struct conf *c, struct job *j, struct emit *e)
 {
@@ -455,7 +469,7 @@ start(struct sink *k, const struct conf *c, struct job *j, struct emit *e)
 	    c->at_once > 0 ? 0 : j->spool.mem.n, c->at_once > 0, c->limit);
 	if (err != 0) {
 		end_job(k, j, e);
-		return give_up(k, c, j, strerror(err));
+		return tell_start(k, c, j, err);
 	}
 	k->running++;
 	return serve_all(k, c, e);

@@ -54,6 +54,19 @@ $MBATCH_OTHER"' <in
 	gives 'a: 2\nc: 1\n'
 }
 
+@test "MBATCH_KEY: up to a NUL; one that no environment holds is told" {
+	try -k 1 into sh -c 'echo "$MBATCH_KEY"; cat' < <(printf 'a\0b c\n')
+	gives 'a\na@b c\n'
+	{ head -c 3M /dev/zero | tr '\0' k; printf '\nb\n'; } >in
+	try -k 1 into cat <in
+	is "$out" ''
+	fails 1 'batch 1 .*cat: .*: the key, MBATCH_KEY, has 3145728 bytes$'
+	try -k 1 into --on-fail lost cat <in
+	is "$out" 'b\n'
+	fails 1 'MBATCH_KEY'
+	cmp lost <(head -n 1 in)
+}
+
 @test "no shell: words reach the command as they are" {
 	try -a into printf '[%s]\n' '*' '$HOME' 'a b' -n then into <in
 	gives '[*]\n[$HOME]\n[a b]\n[-n]\n[then]\n[into]\n'
