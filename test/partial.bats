@@ -460,6 +460,18 @@ windows() {
 	is "$(<bad)" x
 }
 
+@test "sums: doubles that cancel out are remembered" {
+	printf '%s\n' 9223372036854775807 -9223372036854775809 \
+	    9223372036854775808 >in
+	mbatch -a stats sum:1,mean:1 <in >whole
+	is "$(<whole)" '9.22337203685478e+18\t3.07445734561826e+18'
+	mbatch --partial stats sum:1,mean:1 <in |
+	    mbatch --merge stats sum:1,mean:1 | cmp - whole
+	mbatch -n 1 --partial stats sum:1,mean:1 <in |
+	    mbatch -n 2 --merge --partial stats sum:1,mean:1 |
+	    mbatch --merge stats sum:1,mean:1 | cmp - whole
+}
+
 @test "a damaged state is found, wherever it is damaged" {
 	random_records 300 8 | mbatch --partial stats $EVERY by 1 |
 	    head -n 1 >state

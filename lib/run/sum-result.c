@@ -50,18 +50,17 @@ sum_ratio(const struct sum *s, uint64_t n, struct ratio *r)
 {
 	struct big bin;
 	unsigned scale;
-	bool binneg = false;
+	bool binneg;
 
 	r->neg = sum_decimals(s, &r->num, &scale);
-	bin.n = 0;
-	if (s->more != NULL)
-		binneg = super_big(s->more->bin, &bin);
 	big_set(&r->den, n);
 	big_mul10(&r->den, scale);
 	r->exp = 0;
-	r->exact = bin.n == 0;
+	/* Doubles that cancel out leave what was rounded off them. */
+	r->exact = s->more == NULL || s->more->bin == NULL;
 	if (r->exact)
 		return scale;
+	binneg = super_big(s->more->bin, &bin);
 	big_mul10(&bin, scale);
 	big_shl(&r->num, SUPER_BIAS);
 	big_add_signed(&r->num, &r->neg, &bin, binneg);

@@ -10,8 +10,8 @@ enum { WIDE_BITS = 182, WIDE_SQUARE_BITS = 310 };
 /*
  * The text: COUNT,DECIMAL,BINARY; and for moments COUNT,DECIMAL,BINARY,
  * SQUARES,BINARY;  A decimal has no closing zeros after its point, BINARY is
- * empty for zero, else [-]HEX@ZEROS: HEX digits followed by that many zeros,
- * in units of 2^-1088 (squares: 2^-2176).
+ * empty if there was no double, else [-]HEX@ZEROS: HEX digits followed by that
+ * many zeros, in units of 2^-1088 (squares: 2^-2176); 0@0 for zero.
  */
 static void
 put_decimal(struct buf *out, const struct big *mag, bool neg, unsigned scale)
@@ -48,10 +48,14 @@ put_binary(struct buf *out, const struct super *a)
 	size_t low = 0, high;
 	struct big mag;
 
+	if (a == NULL)
+		return;
 	if (super_big(a, &mag))
 		buf_char(out, '-');
-	if (mag.n == 0)
+	if (mag.n == 0) {
+		buf_str(out, "0@0");
 		return;
+	}
 	while (nibble(&mag, low) == 0)
 		low++;
 	high = mag.n * 8;
