@@ -10,6 +10,8 @@
 
 __extension__ typedef __int128 wide;
 
+#define FAR	1e15		/* doubles beyond it are not known to a unit */
+
 static bool
 is_digit(char c)
 {
@@ -266,40 +268,98 @@ power10(int k)
 	return w;
 }
 
-/* Exact while the digits fit: both brought to one scale and divided as
-   integers, so that 0.3 in steps of 0.1 is 0.3. */
-static size_t
-floor_exact(const struct bucket *b, const struct number *v, char *out)
+/* The magnitude of a decimal without exponent in units of 10^-scale, cut off;
+   *more: there was something to cut.  False: it has over 38 digits. */
+static bool
+read_wide(wide *x, struct slice s, int scale, bool *more)
 {
-	int scale = v->scale > b->scale ? v->scale : b->scale;
-	wide x = v->mant * power10(scale - v->scale);
-	wide w = b->mant * power10(scale - b->scale), rest = x % w;
+	const char *p = s.p, *end = s.p + s.n;
+	const wide most = power10(37);
+	bool point = false;
 
-	x -= rest < 0 ? rest + w : rest;
-	while (scale > 0 && x % 10 == 0) {
-		x /= 10;
-		scale--;
+	*x = 0;
+	*more = false;
+	for (p += *p == '-' || *p == '+'; p < end; p++) {
+		if (*p == '.') {
+			point = true;
+			continue;
+		}
+		if (point && scale == 0) {
+			*more |= *p != '0';
+			continue;
+		}
+		if (!is_digit(*p) || *x >= most)
+			return false;
+		*x = *x * 10 + (*p - '0');
+		scale -= point;
 	}
-	if (scale == 0 && x >= INT64_MIN && x <= INT64_MAX)
-		return number_put_i64(out, (int64_t)x);
-	return number_put_real(out, (double)x / (double)power10(scale));
+	for (; scale > 0 && *x < most; scale--)
+		*x *= 10;
+	return scale == 0;
 }
 
+/* The same for what has 64 bits. */
+static void
+scale_wide(wide *x, const struct number *v, int scale, bool *more)
+{
+	wide by = power10(scale > v->scale ? scale - v->scale :
+	    v->scale - scale);
+
+	*x = v->mant < 0 ? -(wide)v->mant : v->mant;
+	*more = scale < v->scale && *x % by != 0;
+	*x = scale < v->scale ? *x / by : *x * by;
+}
+
+/* x * 10^-scale, without zeros at the end of a fraction. */
+static size_t
+put_wide(char *out, wide x, int scale, bool neg)
+{
+	char digit[NUMBER_MAX];
+	size_t n = 0, len = 0;
+	int i;
+
+	for (; scale > 0 && x % 10 == 0; scale--)
+		x /= 10;
+	if (neg && x > 0)
+		out[len++] = '-';
+	if (scale == 0 && x <= INT64_MAX)
+		return len + number_put_u64(out + len, (uint64_t)x);
+	for (i = 0; x > 0 || i <= scale; i++, x /= 10) {
+		if (i == scale && i > 0)
+			digit[n++] = '.';
+		digit[n++] = (char)('0' + (int)(x % 10));
+	}
+	while (n > 0)
+		out[len++] = digit[--n];
+	return len;
+}
+
+/* Both as integers of one scale, so that 0.3 in steps of 0.1 is 0.3. */
 static struct slice
 floor_number(const struct bucket *b, struct slice value, struct arena *a)
 {
 	char out[NUMBER_MAX];
 	struct number v;
+	bool neg, more;
 	double size;
 	size_t n;
+	wide x, rest;
 
-	if (!number_parse(&v, value) || !isfinite(v.real))
+	if (!number_parse(&v, value))
 		return value;
-	if (v.exact) {
-		n = floor_exact(b, &v, out);
-	} else {
+	neg = *value.p == '-';
+	if (v.exact)
+		scale_wide(&x, &v, b->scale, &more);
+	if (v.exact || read_wide(&x, value, b->scale, &more)) {
+		x += neg && more;
+		rest = x % b->mant;
+		x += neg && rest > 0 ? b->mant - rest : -rest;
+		n = put_wide(out, x, b->scale, neg);
+	} else if (fabs(v.real) < FAR) {
 		size = (double)b->mant / (double)power10(b->scale);
 		n = number_put_real(out, floor(v.real / size) * size);
+	} else {
+		return value;
 	}
 	return arena_copy(a, (struct slice){ out, n });
 }
