@@ -282,7 +282,8 @@ bind(void *vc, struct bind *b)
 	const char *field = arena_str(b->arena, c->field.name);
 	struct slice name = slice_str(arena_printf(b->arena, "%s_%s", c->name,
 	    field));
-	unsigned char flags = c->step == step_spark ? 0 : COL_NUMBER;
+	unsigned char flags = c->step == step_spark ? COL_FILLED :
+	    COL_NUMBER;
 	int col = bind_want(b, &c->field, 0);
 
 	if (col < 0 || keys_bind(&c->by, b) != OK)

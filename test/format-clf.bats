@@ -49,8 +49,8 @@ END
 	gives '2000-10-10T20:00:00Z\t3\n'
 	try -i clf -o json cut host,user,path,status,agent <good
 	gives '{"host":"192.0.2.1","user":"bob","path":"/a b","status":200,"agent":"A \\"q\\""}\n'\
-'{"host":"2001:db8::1","user":"","path":"\\\\x16\\\\x03","status":400,"agent":""}\n'\
-'{"host":"192.0.2.1","user":"","path":"/c","status":500,"agent":"B"}\n'
+'{"host":"2001:db8::1","user":null,"path":"\\\\x16\\\\x03","status":400,"agent":null}\n'\
+'{"host":"192.0.2.1","user":null,"path":"/c","status":500,"agent":"B"}\n'
 	try -i clf -o json head 1 <good
 	gives '{"host":"192.0.2.1","ident":null,"user":"bob","time":"10/Oct/2000:13:55:36 -0700","method":"GET","path":"/a b","protocol":"HTTP/1.0","status":200,"bytes":23,"referer":null,"agent":"A \\"q\\""}\n'
 	try -i clf -o csv cut path,agent then head 1 <good

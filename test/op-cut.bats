@@ -98,8 +98,8 @@ load helper
 	try -i clf cut 8- then cut -x method <log
 	usage "no field 'method'"
 	try -i clf -o json let x=9 then cut 8- <log
-	gives '{"status":200,"bytes":5,"referer":"","agent":"","5":"more","x":9}
-{"status":404,"bytes":"","referer":"","agent":"","x":9}\n'
+	gives '{"status":200,"bytes":5,"referer":null,"agent":null,"5":"more","x":9}
+{"status":404,"bytes":null,"referer":null,"agent":null,"x":9}\n'
 	try -i clf let x=9 then cut 10-,host then cut host,x <log
 	gives 'h\t9\nh\t9\n'
 	try -i clf let x=9 then cut -x 1-7,agent then cut x,status <log

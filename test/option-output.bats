@@ -82,7 +82,7 @@ END
 	is "$(grep -o '"agent.*' <out)" \
 	    '"agent":null,"12":"more","x":9}\n"agent":null,"x":9}'
 	try -N -i csv -o json step delta 1 <<<$'1,b\n3'
-	gives '{"1":1,"2":"b","delta_1":""}\n{"1":3,"delta_1":2}\n'
+	gives '{"1":1,"2":"b","delta_1":null}\n{"1":3,"delta_1":2}\n'
 }
 
 @test "made records in every format" {
@@ -102,7 +102,7 @@ END
 	try -a -N -o csv count by 1 <in
 	gives 'x,1\n'
 	try -a -o json stats mean:1,max:2 <<<'a b'
-	is "$out" '{"mean_1":"","max_2":""}\n'
+	is "$out" '{"mean_1":null,"max_2":null}\n'
 	try -a -o csv count </dev/null
 	gives 'count\n0\n'
 	try -a -o json count by 1 </dev/null
@@ -187,4 +187,25 @@ END
 	usage "no format 'clf'"
 	try -o cvs
 	usage "'cvs'; did you mean 'csv'"
+}
+
+@test "what made records have nothing for is null, not the empty text" {
+	try -a stats max:1,mode:1 by 2 then collect <<<' '
+	gives '[{"2":"","max_1":null,"mode_1":""}]\n'
+	try -a -i csv stats mean:b,count then cut -x count then collect \
+	    <<<$'a,b\n1'
+	gives '[{"mean_b":null}]\n'
+	try -i csv -o json step delta a then step spark b <<<$'a,b\n1,\n2,""'
+	gives '{"a":1,"b":"","delta_a":null,"spark_b":null}\n'\
+'{"a":2,"b":"","delta_a":1,"spark_b":null}\n'
+	try -a -o logfmt stats max:1,count <<<''
+	gives 'count=1\n'
+	local line='h - - [10/Oct/2000:13:55:36 -0700] "GET /" 200 - "" "-"'
+	try -i clf -o json cut bytes,user,protocol,agent,status <<<"$line"
+	gives '{"bytes":null,"user":null,"protocol":null,"agent":null,'\
+'"status":200}\n'
+	try -i clf -o json <<<"$line"
+	is "${out##*bytes}" '":null,"referer":"","agent":null}\n'
+	try -i clf -o json cut a=1,bytes then let b=a <<<"$line"
+	gives '{"a":"h","bytes":null,"b":"h"}\n'
 }

@@ -13,18 +13,19 @@
 enum { HOST, IDENT, USER, TIME, METHOD, PATH, PROTOCOL, STATUS, BYTES, REFERER,
 	AGENT, NAMED };
 
+/* "" is a value, but where cut has taken it it can't be told from "-". */
 static const struct column columns[NAMED] = {
-	[HOST] = { { "host", 4 }, HOST + 1, 0 },
-	[IDENT] = { { "ident", 5 }, IDENT + 1, 0 },
-	[USER] = { { "user", 4 }, USER + 1, 0 },
-	[TIME] = { { "time", 4 }, TIME + 1, COL_TIME },
-	[METHOD] = { { "method", 6 }, METHOD + 1, 0 },
-	[PATH] = { { "path", 4 }, PATH + 1, 0 },
-	[PROTOCOL] = { { "protocol", 8 }, PROTOCOL + 1, 0 },
-	[STATUS] = { { "status", 6 }, STATUS + 1, 0 },
-	[BYTES] = { { "bytes", 5 }, BYTES + 1, 0 },
-	[REFERER] = { { "referer", 7 }, REFERER + 1, 0 },
-	[AGENT] = { { "agent", 5 }, AGENT + 1, 0 }
+	[HOST] = { { "host", 4 }, HOST + 1, COL_FILLED },
+	[IDENT] = { { "ident", 5 }, IDENT + 1, COL_FILLED },
+	[USER] = { { "user", 4 }, USER + 1, COL_FILLED },
+	[TIME] = { { "time", 4 }, TIME + 1, COL_TIME | COL_FILLED },
+	[METHOD] = { { "method", 6 }, METHOD + 1, COL_FILLED },
+	[PATH] = { { "path", 4 }, PATH + 1, COL_FILLED },
+	[PROTOCOL] = { { "protocol", 8 }, PROTOCOL + 1, COL_FILLED },
+	[STATUS] = { { "status", 6 }, STATUS + 1, COL_FILLED },
+	[BYTES] = { { "bytes", 5 }, BYTES + 1, COL_FILLED },
+	[REFERER] = { { "referer", 7 }, REFERER + 1, COL_FILLED },
+	[AGENT] = { { "agent", 5 }, AGENT + 1, COL_FILLED }
 };
 
 static void

@@ -254,6 +254,13 @@ cell_name(const struct cell *c, size_t i, char *out)
 	return (struct slice){ out, number_put_u64(out, i + 1) };
 }
 
+/* Whether a column's token says that there is no value. */
+static bool
+is_absent(const struct column *col, struct slice token)
+{
+	return token.n == 0 && (col->flags & (COL_NUMBER | COL_FILLED)) != 0;
+}
+
 /* Gives the cells their columns' names; columns that are missing at the end
    become absent cells. */
 static void
@@ -265,10 +272,13 @@ cells_columns(struct cells *c, const struct shape *s)
 	for (k = 0; k < s->ncol; k++) {
 		at = s->col[k].pos > 0 ? (size_t)s->col[k].pos - 1 :
 		    n - (0 - (size_t)s->col[k].pos);
-		if (at < n)
+		if (at < n) {
 			c->c[at].name = s->col[k].name;
-		else if (s->col[k].pos > 0 && at == c->n)
+			if (is_absent(&s->col[k], c->c[at].val))
+				c->c[at].val = none;
+		} else if (s->col[k].pos > 0 && at == c->n) {
 			cells_add(c, s->col[k].name, none, false);
+		}
 	}
 }
 

@@ -15,7 +15,9 @@ struct time_reader;
 
 enum {				/* flags of a column */
 	COL_NUMBER = 1,		/* an aggregate's number: sorts as one */
-	COL_TIME = 2		/* RFC 3339 text */
+	COL_TIME = 2,		/* RFC 3339 text */
+	COL_FILLED = 4		/* with nothing written it is absent, as with
+				   COL_NUMBER, not the empty text */
 };
 
 struct column {
