@@ -1,26 +1,65 @@
 # fish completion for mbatch: the operators come from `mbatch -l`, the options
 # from `mbatch --help`
 
-function __mbatch_wants_operator
-    # After the options, and after `then`.
-    set -l words (commandline -opc)
-    set -e words[1]
-    set -l op 0
-    set -l value 0
-    for word in $words
-        if test $value -eq 1
-            set value 0
-        else if test "$word" = then
-            set op 0
-        else if test $op -eq 1
-            continue
-        else if string match -qr '^-[nbtgwkseTioFSh]$' -- $word
-            set value 1
-        else if not string match -q -- '-*' $word
-            set op 1
+set -g __mbatch_valued (mbatch --help 2>/dev/null |
+    string match -rg -- '(--[a-z-]+) [^ \\[]')
+
+# What the next word is: an operator (or an option before it), an option's
+# value, an operator's word, into's command (or a flag before it), a flag's
+# value; behind into's command, the number of the word that this is.
+function __mbatch_place
+    set -l place operator
+    set -l n 0
+    for word in (commandline -opc)
+        set n (math $n + 1)
+        test $n -eq 1; and continue
+        switch $place
+            case value
+                set place operator
+            case flag
+                set place into
+            case into
+                if string match -qr '^(-[Pt]|--on-fail)$' -- $word
+                    set place flag
+                else if not string match -q -- '-*' $word
+                    echo $n
+                    return
+                end
+            case word
+                test "$word" = then; and set place operator
+            case operator
+                if string match -qr '^-[nbtgwkseTioFS]$' -- $word
+                    or contains -- $word $__mbatch_valued
+                    set place value
+                else if test "$word" = into
+                    set place into
+                else if not string match -q -- '-*' $word
+                    set place word
+                end
         end
     end
-    test $op -eq 0 -a $value -eq 0
+    echo $place
+end
+
+function __mbatch_wants_operator
+    test (__mbatch_place) = operator
+end
+
+function __mbatch_wants_word
+    test (__mbatch_place) = word
+end
+
+function __mbatch_wants_command
+    string match -qr '^(into|\d+)$' (__mbatch_place)
+end
+
+# As if the line were into's command.
+function __mbatch_command
+    set -l words (commandline -opc)
+    set -l place (__mbatch_place)
+    test $place = into; and set words; or set words $words[$place..-1]
+    complete -C (string join ' ' -- (string escape -- $words) \
+        (commandline -ct))
 end
 
 function __mbatch_operators
@@ -32,16 +71,16 @@ function __mbatch_formats
         string match -rg '^  (auto|text|csv|tsv|json|logfmt|clf) '
 end
 
-complete -c mbatch -f
-complete -c mbatch -n __mbatch_wants_operator -a '(__mbatch_operators)'
-complete -c mbatch -n 'not __mbatch_wants_operator' -a 'then by over'
+complete -c mbatch -n __mbatch_wants_operator -fa '(__mbatch_operators)'
+complete -c mbatch -n __mbatch_wants_word -a 'then by over'
+complete -c mbatch -n __mbatch_wants_command -fa '(__mbatch_command)'
 for line in (mbatch --help 2>/dev/null | string match -r '^ +(?:-., )?--.*')
     set -l long (string match -rg -- '--([a-z-]+)' $line)
     set -l short (string match -rg '^ +-(.),' -- $line)
     set -l help (string match -rg '  +([^- ].*)$' -- $line)
     set -l flags -c mbatch -n __mbatch_wants_operator -l $long
     test -n "$short"; and set flags $flags -s $short
-    string match -qr -- '--[a-z-]+ [^ ]' $line; and set flags $flags -r
+    string match -qr -- '--[a-z-]+ [^ \\[]' $line; and set flags $flags -r
     complete $flags -d "$help"
 end
 complete -c mbatch -s i -l input -xa '(__mbatch_formats)'

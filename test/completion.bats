@@ -98,11 +98,46 @@ zsh_completes() {
 	zsh_completes 'mbatch into -P 2 xyzz' xyzzy-command
 }
 
-@test "fish: operators and options" {
+# fish_completes LINE WANT...: the words that fish would offer are these.
+fish_completes() {
+	local line=$1 got
+	shift
 	need fish
+	got=$(PATH=$PWD/bin:$PATH HOME=$PWD fish -c \
+	    'source $argv[1]; complete -C $argv[2]' \
+	    "$ROOT/man/mbatch.fish" "$line" | cut -f 1 | tr '\n' ' ')
+	echo "$line: $got"
+	[ "$got" = "$* " ]
+}
+
+@test "fish: operators, options, files" {
 	mkdir bin
 	ln -s "$MBATCH" bin/mbatch
-	PATH=$PWD/bin:$PATH fish -c "source $ROOT/man/mbatch.fish
-	    complete -C 'mbatch -a cou'" >out
-	grep -q '^count' out
+	: >xyzzy-file
+	fish_completes 'mbatch -a cou' count
+	fish_completes 'mbatch --records 5 cou' count
+	fish_completes 'mbatch -n 5 cou' count
+	fish_completes 'mbatch -h cou' count
+	fish_completes 'mbatch -a count by 1 then to' top
+	fish_completes 'mbatch -a count ov' over
+	fish_completes 'mbatch --max-r' --max-record
+	fish_completes 'mbatch -i lo' logfmt
+	fish_completes 'mbatch tee xyz' xyzzy-file
+	fish_completes 'mbatch --bad xyz' xyzzy-file
+}
+
+@test "fish: the command of into, behind its flags, and its words" {
+	mkdir bin
+	ln -s "$MBATCH" bin/mbatch
+	: >bin/xyzzy-command
+	: >other-file
+	chmod +x bin/xyzzy-command
+	fish_completes 'mbatch -n 3 into xyzzy-c' xyzzy-command
+	fish_completes 'mbatch count then into -P 2 -t5 --on-fail f xyzzy-c' \
+	    xyzzy-command
+	fish_completes 'mbatch into xyzzy-command other' other-file
+	fish_completes 'mbatch into xyzzy-command then other' other-file
+	fish_completes 'mbatch into --on-fail other' other-file
+	# its own completion
+	fish_completes 'mbatch into mbatch -a cou' count
 }
