@@ -472,6 +472,23 @@ windows() {
 	    mbatch --merge stats sum:1,mean:1 | cmp - whole
 }
 
+@test "hist: a state with another -n is refused, a logarithmic one has none" {
+	seq 100 >in
+	mbatch --partial hist -n 20 1 <in >states
+	mbatch --partial hist 1 <in >>states
+	try --merge hist 1 <states
+	fails 1 'record 1: a state of hist with another -n'
+	is "$out" ''
+	try --bad skip --merge hist 1 <states
+	mbatch -a hist 1 <in | cmp - out
+	try -a --partial hist 1 </dev/null
+	cat out states >three
+	try --merge hist -n 20 1 <three
+	fails 1 'record 3: a state of hist with another -n'
+	mbatch --partial hist -l -n 3 1 <in | mbatch --merge hist -l 1 >out
+	mbatch -a hist -l 1 <in | cmp - out
+}
+
 @test "a damaged state is found, wherever it is damaged" {
 	random_records 300 8 | mbatch --partial stats $EVERY by 1 |
 	    head -n 1 >state

@@ -66,6 +66,19 @@ save(struct agg_at at, uint64_t *part, struct buf *b)
 	return false;
 }
 
+/* -n says how fine bins are that are no logarithmic ones. */
+static const char *
+linear_differs(const struct aggs *g, struct slice s)
+{
+	struct bins b = { 0 }, want = { 0 };
+	bool same;
+
+	bins_init(&want, g->bins, false);
+	same = !bins_load(&b, s) || b.n == 0 || b.fine == want.fine;
+	bins_free(&b);
+	return same ? NULL : "a state of hist with another -n";
+}
+
 static bool
 load(struct agg_at at, struct slice s, bool log)
 {
@@ -100,6 +113,7 @@ const struct agg_kind agg_kind_bins = {
 	.reset = reset,
 	.free = clear,
 	.save = save,
+	.differs = linear_differs,
 	.load = linear_load
 };
 

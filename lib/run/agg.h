@@ -34,6 +34,7 @@ struct agg_at {
  * is shared; reset zeroes; there is nothing to free.  Merging depends on the
  * order only for first, last and the heavy hitters.
  */
+struct aggs;
 struct agg_kind {
 	const char *name;
 	size_t size;			/* bytes, a multiple of 8 */
@@ -53,6 +54,9 @@ struct agg_kind {
 	/* Appends printable text without blanks; *part counts the pieces of a
 	   large state from 0: true if another is to follow. */
 	bool (*save)(struct agg_at, uint64_t *part, struct buf *);
+	/* NULL, or why a piece has other parameters than is asked for; NULL
+	   hook: there are none. */
+	const char *(*differs)(const struct aggs *, struct slice);
 	/* Adds a piece; false: it is none, and nothing was added. */
 	bool (*load)(struct agg_at, struct slice);
 };
@@ -67,7 +71,6 @@ enum {				/* traits of an aggregate */
 
 struct agg_column;
 struct agg_group;
-struct aggs;
 /* Appends the value as a made record has it; nothing: there is none. */
 typedef void agg_put(const struct aggs *, const struct agg_column *,
     struct agg_group, struct buf *);

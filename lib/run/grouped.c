@@ -298,8 +298,7 @@ load_line(struct grouped *s, const struct grouping *c, struct slice rec,
 	if (line.kind == PARTIAL_NONE)
 		return NULL;
 	g = line_group(s, c, &line, num);
-	return partial_add(c, group_at(s, g), line.states) ? NULL :
-	    "a garbled state";
+	return partial_add(c, group_at(s, g), line.states);
 }
 
 int

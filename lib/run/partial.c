@@ -14,6 +14,8 @@
 
 enum { CHECK = 6 };		/* characters of text_close */
 
+static const char garbled[] = "a garbled state";
+
 /* The stage's push and flush, where its states are read and written. */
 
 static int
@@ -306,8 +308,7 @@ get_when(struct partial *p, const struct grouping *c, struct slice s)
 		    "chain's";
 	from = word(&s, ',');
 	return !x->known || (number_int(&x->from, from) &&
-	    number_int(&x->to, s) && x->from <= x->to) ? NULL :
-	    "a garbled state";
+	    number_int(&x->to, s) && x->from <= x->to) ? NULL : garbled;
 }
 
 /* The word of g, o, n. */
@@ -318,7 +319,7 @@ get_kind(struct partial *p, const struct grouping *c, struct slice w)
 
 	if ((kind != PARTIAL_GROUP && kind != PARTIAL_OTHER &&
 	    kind != PARTIAL_NONE) || (w.n > 1 && w.p[1] != '@'))
-		return "a garbled state";
+		return garbled;
 	p->kind = (unsigned char)kind;
 	w.p += w.n > 1 ? 2 : 1;
 	w.n -= w.n > 1 ? 2 : 1;
@@ -389,17 +390,24 @@ partial_window(const struct grouping *c, struct slice line,
 	    "TZ the same?";
 }
 
-bool
+const char *
 partial_add(const struct grouping *c, struct agg_group g, struct slice states)
 {
+	const struct agg_kind *kind;
+	const char *why;
 	struct slice w;
 	size_t i;
 
 	for (i = 0; i < c->aggs.nparts; i++) {
+		kind = c->aggs.part[i].kind;
 		w = word(&states, ' ');
-		if (!slice_eq(w, SLICE("-")) &&
-		    !c->aggs.part[i].kind->load(agg_at(&c->aggs, g, i), w))
-			return false;
+		if (slice_eq(w, SLICE("-")))
+			continue;
+		if (kind->differs != NULL &&
+		    (why = kind->differs(&c->aggs, w)) != NULL)
+			return why;
+		if (!kind->load(agg_at(&c->aggs, g, i), w))
+			return garbled;
 	}
-	return states.n == 0;
+	return states.n == 0 ? NULL : garbled;
 }
