@@ -81,3 +81,14 @@ setup() {
 	is "$out" ''
 	is "$err" "mbatch: where: no record had 'nosuch'\n"
 }
+
+@test "auto: positions make text, names and the whole record do not" {
+	try step delta 1 < <(seq 2)
+	gives '1\t\n2\t1\n'
+	try step delta 0 then where 'delta_0 = 1' < <(seq 2)
+	gives '2 delta_0=1\n'
+	try let 'n=len($0)' <<<$'{"a":1}\na=1\na b'
+	gives '{"a":1,"n":7}\na=1 n=3\na b n=3\n'
+	try let 'n=len($0)' 'm=$1' <<<$'{"a":1}\na b'
+	gives '{"a":1}\t7\t{"a":1}\na\tb\t3\ta\n'
+}

@@ -66,3 +66,16 @@ load helper
 	try -o json uniq -c <<<'a b'
 	gives '{"count":1,"record":"a b"}\n'
 }
+
+@test "what stands behind sees a text record as one field, or as its tabs say" {
+	try -a stamp batch then cut record <<<'a b'
+	gives 'a b\n'
+	try -a stamp batch then cut 2 <<<$'a b\tc'
+	gives 'a b\n'
+	try -a stamp batch then cut 2- <<<$'a b\tc'
+	gives 'a b\tc\n'
+	try -a stamp batch then cut 3 <<<$'a b\tc'
+	gives 'c\n'
+	try -a -F, stamp batch then cut 2 <<<'a,b'
+	gives 'a\n'
+}

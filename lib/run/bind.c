@@ -271,7 +271,8 @@ add_back(struct bind *b, struct edit *e, const unsigned char *flags)
 	b->out->ncol = at;
 }
 
-/* Behind columns in front the whole record is one, if it has no tab. */
+/* Behind columns in front the whole record is one, if it has no tab: text knows
+   no escapes, and the record must stay as it is. */
 static void
 name_record(struct bind *b)
 {
