@@ -112,7 +112,8 @@ signal_take(bool woken, bool *flush)
 	if (woken)
 		empty(state.pipe[0]);
 	*flush = state.flush != 0;
-	state.flush = 0;
+	if (*flush)		/* else one that comes just now would be lost */
+		state.flush = 0;
 	return state.end;
 }
 
