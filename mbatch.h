@@ -270,11 +270,6 @@ int emit_bad(struct emit *, struct slice rec, uint64_t num, const char *why,
 /* An empty buffer to build one record in. */
 struct buf *emit_buf(struct emit *);
 
-/* Columns of held records, at flush: fills cols as push would have seen them.
-   rec: at most VEC_MAX records of the stage's incoming shape. */
-const struct slice *const *emit_columns(struct emit *, const struct slice *rec,
-    const uint64_t *num, size_t n);
-
 /* The run ends with this status once the batch is written; from ready, once
    it returns. */
 void emit_stop(struct emit *, int status);

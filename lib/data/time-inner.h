@@ -44,8 +44,6 @@ digit(char c)
 
 const char *digits_fraction(const char *p, const char *end, int *nsec);
 const char *zone_scan(struct when *, const char *p, const char *end);
-int month_name(const char *p);		/* of 3 letters: 1 to 12, 0 none */
-int weekday_name(const char *p);	/* 1 (Monday) to 7, 0 none */
 bool date_valid(int year, int mon, int day);
 
 /*

@@ -28,7 +28,8 @@ alnum(char c)
 
 #define NAME3(a, b, c)	((unsigned)(a) << 16 | (unsigned)(b) << 8 | (c))
 
-int
+/* Of 3 letters: 1 to 12, 0 none. */
+static int
 month_name(const char *p)
 {
 	switch (NAME3(lower(p[0]), lower(p[1]), lower(p[2]))) {
@@ -48,18 +49,20 @@ month_name(const char *p)
 	}
 }
 
-int
-weekday_name(const char *p)
+static bool
+is_weekday(const char *p)
 {
 	switch (NAME3(lower(p[0]), lower(p[1]), lower(p[2]))) {
-	case NAME3('m', 'o', 'n'): return 1;
-	case NAME3('t', 'u', 'e'): return 2;
-	case NAME3('w', 'e', 'd'): return 3;
-	case NAME3('t', 'h', 'u'): return 4;
-	case NAME3('f', 'r', 'i'): return 5;
-	case NAME3('s', 'a', 't'): return 6;
-	case NAME3('s', 'u', 'n'): return 7;
-	default: return 0;
+	case NAME3('m', 'o', 'n'):
+	case NAME3('t', 'u', 'e'):
+	case NAME3('w', 'e', 'd'):
+	case NAME3('t', 'h', 'u'):
+	case NAME3('f', 'r', 'i'):
+	case NAME3('s', 'a', 't'):
+	case NAME3('s', 'u', 'n'):
+		return true;
+	default:
+		return false;
 	}
 }
 
@@ -357,7 +360,7 @@ scan_tail(struct when *w, const char *p, const char *end, bool weekday)
 static const char *
 scan_names(struct when *w, const char *p, const char *end)
 {
-	bool weekday = end - p >= 4 && p[3] == ' ' && weekday_name(p) != 0;
+	bool weekday = end - p >= 4 && p[3] == ' ' && is_weekday(p);
 
 	if (weekday)
 		p += 4;

@@ -42,16 +42,6 @@ mask64(const char *p, struct set s)
 	return mask_reg(load256(p), s) | mask_reg(load256(p + 32), s) << 32;
 }
 
-INLINE size_t
-sum_bytes(__m256i v)
-{
-	uint64_t part[4];
-
-	v = _mm256_sad_epu8(v, _mm256_setzero_si256());
-	_mm256_storeu_si256((__m256i *)(void *)part, v);
-	return (size_t)(part[0] + part[1] + part[2] + part[3]);
-}
-
 /* Bytes below a blank: those that are no larger than 0x1f. */
 INLINE uint64_t
 control_reg(__m256i v)
@@ -100,28 +90,6 @@ SCAN_TARGET static inline uint64_t
 stop64(const char *p)
 {
 	return stop_reg(load256(p)) | stop_reg(load256(p + 32)) << 32;
-}
-
-/* Matches are -1: subtracted in bytes, two sums of at most 255 each. */
-INLINE size_t
-count64(const char *p, size_t n, char c)
-{
-	__m256i a, b, of = _mm256_set1_epi8(c);
-	size_t k = 0, m;
-
-	while (n > 0) {
-		m = n < 255 ? n : 255;
-		n -= m;
-		a = b = _mm256_setzero_si256();
-		for (; m > 0; m--, p += 64) {
-			a = _mm256_sub_epi8(a,
-			    _mm256_cmpeq_epi8(load256(p), of));
-			b = _mm256_sub_epi8(b,
-			    _mm256_cmpeq_epi8(load256(p + 32), of));
-		}
-		k += sum_bytes(a) + sum_bytes(b);
-	}
-	return k;
 }
 
 INLINE size_t

@@ -10,7 +10,6 @@
  *	nest64(p)	bit i: p[i] is one of { } [ ]
  *	stop64(p)	bit i: p[i] is a quote, a backslash or below a blank
  *	mask16(lo, hi, set)	the same of 16 bytes given as two words
- *	count64(p, n, c)	how many bytes of n blocks of 64 are c
  *	popcount(m)	how many bits are set
  *	low_bit(m)	where the lowest set bit is; any number if there is none
  *	nth_bit(m, k)	where the set bit is that has k set ones below it
@@ -101,18 +100,6 @@ records(const char *p, size_t n, char term, struct slice *rec, size_t max,
 		k = cut_at(m, p, i, &start, rec, k, max);
 	}
 	*used = start;
-	return k;
-}
-
-FN size_t
-count(const char *p, size_t n, char term)
-{
-	struct set s = { term, 0, 0, 1 };
-	size_t i = n & ~(size_t)63, k;
-
-	k = count64(p, n / 64, term);
-	if (i < n)
-		k += popcount(mask_of(p + i, n - i, p, p + n, s));
 	return k;
 }
 
@@ -292,7 +279,6 @@ blank_columns(const struct slice *rec, size_t n, const struct scan_column *c,
 const struct scan_variant VARIANT(SCAN_NAME) = {
 	.name = NAME_OF(SCAN_NAME),
 	.records = records,
-	.count = count,
 	.blanks = blanks,
 	.sep = sep,
 	.find3 = find3,

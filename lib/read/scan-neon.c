@@ -103,26 +103,6 @@ stop64(const char *p)
 	    stop_reg(load128(p + 32)), stop_reg(load128(p + 48)));
 }
 
-/* Matches are -1: subtracted in bytes, at most 63 blocks of 4 before adding. */
-INLINE size_t
-count64(const char *p, size_t n, char c)
-{
-	uint8x16_t sum, of = vdupq_n_u8((uint8_t)c);
-	size_t k = 0, m;
-	int i;
-
-	while (n > 0) {
-		m = n < 63 ? n : 63;
-		n -= m;
-		for (sum = vdupq_n_u8(0); m > 0; m--, p += 64)
-			for (i = 0; i < 64; i += 16)
-				sum = vsubq_u8(sum,
-				    vceqq_u8(load128(p + i), of));
-		k += vaddlvq_u8(sum);
-	}
-	return k;
-}
-
 INLINE size_t
 popcount(uint64_t m)
 {

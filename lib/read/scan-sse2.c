@@ -94,29 +94,6 @@ stop64(const char *p)
 	    stop_reg(load128(p + 32)) << 32 | stop_reg(load128(p + 48)) << 48;
 }
 
-/* Matches are -1: subtracted in bytes, at most 63 blocks of 4 before adding. */
-INLINE size_t
-count64(const char *p, size_t n, char c)
-{
-	__m128i sum, of = _mm_set1_epi8(c), zero = _mm_setzero_si128();
-	uint64_t half[2];
-	size_t k = 0, m;
-	int i;
-
-	while (n > 0) {
-		m = n < 63 ? n : 63;
-		n -= m;
-		for (sum = zero; m > 0; m--, p += 64)
-			for (i = 0; i < 64; i += 16)
-				sum = _mm_sub_epi8(sum,
-				    _mm_cmpeq_epi8(load128(p + i), of));
-		sum = _mm_sad_epu8(sum, zero);
-		_mm_storeu_si128((__m128i *)(void *)half, sum);
-		k += (size_t)(half[0] + half[1]);
-	}
-	return k;
-}
-
 #define popcount	set_popcount
 #define low_bit		set_low_bit
 #define nth_bit		set_nth_bit

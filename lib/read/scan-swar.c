@@ -95,23 +95,6 @@ stop64(const char *p)
 	return m;
 }
 
-/* The eight words' matches are added up as bytes, then those together. */
-INLINE size_t
-count64(const char *p, size_t n, char c)
-{
-	size_t k = 0;
-	uint64_t sum;
-	int i;
-
-	for (; n > 0; n--, p += 64) {
-		sum = 0;
-		for (i = 0; i < 64; i += 8)
-			sum += match(load_64(p + i), c) >> 7;
-		k += (size_t)(sum * ONES >> 56);
-	}
-	return k;
-}
-
 #define popcount	set_popcount
 #define low_bit		set_low_bit
 #define nth_bit		set_nth_bit

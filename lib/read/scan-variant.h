@@ -16,7 +16,6 @@ struct scan_variant {
 	const char *name;
 	size_t (*records)(const char *, size_t, char, struct slice *, size_t,
 	    size_t *);
-	size_t (*count)(const char *, size_t, char);
 	size_t (*blanks)(struct slice, struct slice *, size_t);
 	size_t (*sep)(struct slice, const char *, size_t, struct slice *,
 	    size_t);

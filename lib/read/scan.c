@@ -76,12 +76,6 @@ scan_records(const char *p, size_t n, char term, struct slice *rec, size_t max,
 }
 
 size_t
-scan_count(const char *p, size_t n, char term)
-{
-	return chosen->count(p, n, term);
-}
-
-size_t
 scan_blanks(struct slice rec, struct slice *field, size_t max)
 {
 	return chosen->blanks(rec, field, max);

@@ -26,9 +26,6 @@ const char *scan_name(void);
 size_t scan_records(const char *p, size_t n, char term, struct slice *rec,
     size_t max, size_t *used);
 
-/* How many terminators are in p[0..n). */
-size_t scan_count(const char *p, size_t n, char term);
-
 /*
  * Fields of one record as awk sees them: runs of blanks (space, tab) separate,
  * leading and trailing ones are nothing.  Fills field[0..max-1], returns how

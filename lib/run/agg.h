@@ -115,7 +115,6 @@ struct aggs {
 	bool plain;		/* they own no memory and are reset to zero */
 	size_t bins;		/* see aggs_bins */
 	uint64_t seed;
-	struct arena *arena;
 	bool approx;
 	const char *op;
 };

@@ -185,8 +185,9 @@ big_shl(struct big *a, size_t bits)
 		a->d[a->n++] = (uint32_t)t;
 }
 
-bool
-big_shr(struct big *a, size_t bits)
+/* Whether a 1 was lost. */
+static bool
+shift_right(struct big *a, size_t bits)
 {
 	size_t limbs = bits / 32, s = bits % 32;
 	bool lost = false;
@@ -210,8 +211,9 @@ big_shr(struct big *a, size_t bits)
 	return lost;
 }
 
-uint32_t
-big_div32(struct big *a, uint32_t by)
+/* Returns the rest. */
+static uint32_t
+div32(struct big *a, uint32_t by)
 {
 	uint64_t rest = 0;
 
@@ -266,7 +268,7 @@ big_div(struct big *a, const struct big *b, struct big *q)
 		return;
 	if (n == 1) {
 		*q = *a;
-		big_set(a, big_div32(q, b->d[0]));
+		big_set(a, div32(q, b->d[0]));
 		return;
 	}
 	big_shl(&v, s);
@@ -290,7 +292,7 @@ big_div(struct big *a, const struct big *b, struct big *q)
 	trim(q);
 	u.n = n;
 	trim(&u);
-	big_shr(&u, s);
+	shift_right(&u, s);
 	*a = u;
 }
 
@@ -303,7 +305,7 @@ big_put(const struct big *a, char *out)
 	uint32_t part;
 
 	while (t.n > 0) {
-		part = big_div32(&t, 1000000000);
+		part = div32(&t, 1000000000);
 		for (int i = 0; i < 9; i++, part /= 10)
 			digit[n++] = (char)('0' + part % 10);
 	}
@@ -353,7 +355,7 @@ big_ratio(const struct big *num, const struct big *den, int exp)
 	if (shift >= 0)
 		big_shl(&a, (size_t)shift);
 	else
-		more = big_shr(&a, (size_t)-shift);
+		more = shift_right(&a, (size_t)-shift);
 	big_div(&a, den, &q);
 	more = more || a.n > 0;
 	big_store(&q, &u, 1);

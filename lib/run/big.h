@@ -31,10 +31,8 @@ void big_mul(struct big *, const struct big *);
 void big_mul64(struct big *, uint64_t);
 void big_mul10(struct big *, unsigned power);	/* * 10^power */
 void big_shl(struct big *, size_t bits);
-bool big_shr(struct big *, size_t bits);	/* whether a 1 was lost */
 /* a becomes the rest, *q the quotient; b is not 0. */
 void big_div(struct big *a, const struct big *b, struct big *q);
-uint32_t big_div32(struct big *, uint32_t by);	/* returns the rest */
 
 /* Decimal digits, not NUL-terminated; returns how many, at least 1. */
 size_t big_put(const struct big *, char *out);

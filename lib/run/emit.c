@@ -391,17 +391,6 @@ emit_buf(struct emit *e)
 	return &e->text;
 }
 
-const struct slice *const *
-emit_columns(struct emit *e, const struct slice *rec, const uint64_t *num,
-    size_t n)
-{
-	struct take *t = &e->stage->take;
-
-	(void)num;	/* what can't be read was told at push */
-	take_run(t, rec, n);
-	return t->col;
-}
-
 void
 emit_stop(struct emit *e, int status)
 {

@@ -35,8 +35,9 @@ grow(struct groups *g, size_t n)
 		g->used = n;
 }
 
-uint32_t
-groups_other(struct groups *g)
+/* The group of keys beyond max. */
+static uint32_t
+other_group(struct groups *g)
 {
 	if (g->other == TABLE_FULL) {
 		table_find(g->table, &groups_beyond, 1, 0, &g->other);
@@ -55,14 +56,14 @@ find_limited(struct groups *g, const struct slice *key, size_t n,
 	for (i = 0; i < n; i++)
 		if (slice_eq(key[i], groups_beyond) &&
 		    g->other == TABLE_FULL) {
-			groups_other(g);
+			other_group(g);
 			max++;
 		}
 	table_find(g->table, key, n, max, idx);
 	grow(g, table_count(g->table));
 	for (i = 0; i < n; i++)
 		if (idx[i] == TABLE_FULL)
-			idx[i] = groups_other(g);
+			idx[i] = other_group(g);
 }
 
 enum { GROUPS_MAX = 1 << 30 };

@@ -43,9 +43,6 @@ groups_acc(const struct groups *g, size_t i)
 	return g->acc + i * g->size;
 }
 
-/* The group of keys beyond max. */
-uint32_t groups_other(struct groups *);
-
 /* Group i's key, as keys_join gave it; of the one beyond max groups_beyond. */
 struct slice groups_key(const struct groups *, size_t i);
 /* Those of the groups from from on, for groups_find_keys; NULL without keys. */

@@ -424,7 +424,7 @@ grouped_total(const struct grouped *s, const struct grouping *c, size_t n)
 	}
 	real = (double)total;
 	if (sum_count(&sum) > 0)
-		sum_real(&sum, &real);
+		real = sum_real(&sum);
 	sum_free(&sum);
 	return real;
 }
@@ -434,13 +434,13 @@ row_share(const struct grouping *c, const struct row *r, double total,
     struct buf *b)
 {
 	uint64_t n;
-	double real = 0;
+	double real;
 
 	if (row_count(c, r, &n))
 		real = (double)n;
 	else
-		sum_real(agg_at(&c->aggs, r->at, c->aggs.col[0].part).st,
-		    &real);
+		real = sum_real(agg_at(&c->aggs, r->at,
+		    c->aggs.col[0].part).st);
 	b->n += number_put_real(buf_room(b, NUMBER_MAX),
 	    total == 0 ? 0 : real / total);
 }

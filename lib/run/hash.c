@@ -334,10 +334,3 @@ table_find(struct table *t, const struct slice *key, size_t n, size_t max,
 	for (i = 0; i < n; i++)
 		idx[i] = find_one(t, key[i], tag[i], max);
 }
-
-uint32_t
-table_look(const struct table *t, struct slice key)
-{
-	return probe(t, key, (uint32_t)(hash_inline(key.p, key.n,
-	    t->seed) >> 32));
-}

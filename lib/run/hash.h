@@ -32,7 +32,5 @@ const struct slice *table_keys(const struct table *, uint32_t from);
 #define TABLE_FULL	UINT32_MAX
 void table_find(struct table *, const struct slice *key, size_t n, size_t max,
     uint32_t *idx);
-/* One key, never added: its index or TABLE_FULL. */
-uint32_t table_look(const struct table *, struct slice key);
 
 #endif

@@ -179,13 +179,6 @@ dd_add(struct ddsketch *s, double v)
 		s->zeros++;
 }
 
-void
-dd_add_many(struct ddsketch *s, const double *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		dd_add(s, v[i]);
-}
-
 /* From the top, so that bins fall off only once. */
 static void
 store_merge(struct dd_store *s, const struct dd_store *other, unsigned max)

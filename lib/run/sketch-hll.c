@@ -122,13 +122,6 @@ hll_add(struct hll *s, struct slice v)
 	hash_add(s, hash_of(v));
 }
 
-void
-hll_add_many(struct hll *s, const struct slice *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		hash_add(s, hash_of(v[i]));
-}
-
 bool
 hll_merge(struct hll *s, const struct hll *other)
 {

@@ -48,7 +48,6 @@ enum { DD_BINS = 35, DD_MAX_BINS = 2048 };	/* 1 % */
 
 void dd_init(struct ddsketch *, unsigned bins, unsigned max_bins);
 void dd_add(struct ddsketch *, double);		/* finite */
-void dd_add_many(struct ddsketch *, const double *, size_t n);
 bool dd_merge(struct ddsketch *, const struct ddsketch *);
 void dd_reset(struct ddsketch *);		/* empty, keeps the memory */
 void dd_free(struct ddsketch *);
@@ -82,7 +81,6 @@ enum { HLL_P = 14, HLL_EXACT = 4096 };
 /* p: 4 to 18. */
 void hll_init(struct hll *, unsigned p, unsigned exact);
 void hll_add(struct hll *, struct slice);
-void hll_add_many(struct hll *, const struct slice *, size_t n);
 bool hll_merge(struct hll *, const struct hll *);
 void hll_reset(struct hll *);
 void hll_free(struct hll *);

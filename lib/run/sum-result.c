@@ -149,18 +149,6 @@ put_over(const struct sum *s, uint64_t n, char *out)
 	return ratio_put(&r, out);
 }
 
-static double
-real_over(const struct sum *s, uint64_t n)
-{
-	struct ratio r;
-	int64_t num, den;
-
-	if (small_mean(s, n, &num, &den))
-		return (double)num / (double)den;
-	sum_ratio(s, n, &r);
-	return ratio_real(&r);
-}
-
 size_t
 sum_put(const struct sum *s, char *out)
 {
@@ -190,24 +178,19 @@ moments_put_stddev(const struct moments *s, char *out)
 {
 	double x;
 
-	return moments_stddev(s, &x) ? ratio_put_real(x, out) : 0;
+	return moments_var(s, &x) ? ratio_put_real(sqrt(x), out) : 0;
 }
 
-bool
-sum_real(const struct sum *s, double *out)
+double
+sum_real(const struct sum *s)
 {
-	*out = real_over(s, 1);
-	return true;
-}
+	struct ratio r;
+	int64_t num, den;
 
-bool
-sum_mean(const struct sum *s, double *out)
-{
-	uint64_t n = sum_count(s);
-
-	if (n > 0)
-		*out = real_over(s, n);
-	return n > 0;
+	if (small_mean(s, 1, &num, &den))
+		return (double)num / (double)den;
+	sum_ratio(s, 1, &r);
+	return ratio_real(&r);
 }
 
 bool
@@ -218,14 +201,5 @@ moments_var(const struct moments *s, double *out)
 	if (sum_count(&s->sum) < 2 || !var_ratio(s, &r))
 		return false;
 	*out = ratio_real(&r);
-	return true;
-}
-
-bool
-moments_stddev(const struct moments *s, double *out)
-{
-	if (!moments_var(s, out))
-		return false;
-	*out = sqrt(*out);
 	return true;
 }

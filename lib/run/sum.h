@@ -115,17 +115,15 @@ bool moments_load(struct moments *, struct slice);
  * 0 if there is none (a mean of no values, a variance of one).  The sum of no
  * values is 0.  An integer below 2^127 made of exact decimals is in full, all
  * else as %.15g of the nearest double.  Variance and deviation are the
- * sample's, over n - 1.
+ * sample's, over n - 1; the deviation is the root of the nearest variance.
  */
 size_t sum_put(const struct sum *, char *out);
 size_t sum_put_mean(const struct sum *, char *out);
 size_t moments_put_var(const struct moments *, char *out);
 size_t moments_put_stddev(const struct moments *, char *out);
 
-/* The nearest double (stddev: of the nearest variance's root); false: none. */
-bool sum_real(const struct sum *, double *);
-bool sum_mean(const struct sum *, double *);
+/* The nearest double; false: no variance. */
+double sum_real(const struct sum *);
 bool moments_var(const struct moments *, double *);
-bool moments_stddev(const struct moments *, double *);
 
 #endif

@@ -61,10 +61,10 @@ now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-enum what { COUNT, RECORDS, BLANKS, FIELD9, FIELD1, QUOTE, GROUP9, GROUP1,
+enum what { RECORDS, BLANKS, FIELD9, FIELD1, QUOTE, GROUP9, GROUP1,
     NWHAT };
 
-static const char *const names[NWHAT] = { "count", "records", "+ all blanks",
+static const char *const names[NWHAT] = { "records", "+ all blanks",
     "+ column 9", "+ column 1", "+ column 5 by \"", "+ group by 9",
     "+ group by 1" };
 
@@ -109,11 +109,6 @@ pass(enum what what, struct table *t)
 
 	while (at < size) {
 		n = size - at < BLOCK ? size - at : BLOCK;
-		if (what == COUNT) {
-			records += scan_count(text + at, n, '\n');
-			at += n;
-			continue;
-		}
 		k = scan_records(text + at, n, '\n', rec, VECTOR, &used);
 		each_vector(what, rec, k, t);
 		records += k;

@@ -8,7 +8,6 @@
 #define table_memory	plain_table_memory
 #define table_keys	plain_table_keys
 #define table_find	plain_table_find
-#define table_look	plain_table_look
 #include "lib/run/hash.c"
 #undef hash_bytes
 

@@ -154,6 +154,13 @@ test_dd_bins(void)
 }
 
 static void
+dd_fill(struct ddsketch *s, const double *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		dd_add(s, v[i]);
+}
+
+static void
 test_dd(void)
 {
 	for (int kind = 0; kind < KINDS; kind++) {
@@ -165,7 +172,7 @@ test_dd(void)
 
 			dd_init(&s, DD_BINS, DD_MAX_BINS);
 			fill(kind, sizes[k]);
-			dd_add_many(&s, data, sizes[k]);
+			dd_fill(&s, data, sizes[k]);
 			for (size_t i = 0; i < 12; i++) {
 				struct number p = percent(points[i]);
 
@@ -207,7 +214,7 @@ test_dd_order(void)
 			    (rnd() % 3 ? 1 : -1) * (rnd() % 9 != 0);
 		dd_init(&a, DD_BINS, max);
 		dd_init(&c, DD_BINS, max);
-		dd_add_many(&a, data, n);
+		dd_fill(&a, data, n);
 		dd_text(&a, &x);
 		shuffle(data, n);
 		for (int k = 0; k < 4; k++)
@@ -245,7 +252,7 @@ test_dd_collapse(void)
 		data[i] = exp((uniform() - 0.5) * 1000);
 	memcpy(sorted, data, sizeof(data));
 	qsort(sorted, MANY, sizeof(*sorted), compare);
-	dd_add_many(&s, data, MANY);
+	dd_fill(&s, data, MANY);
 	for (size_t i = 0; i < 12; i++) {
 		struct number p = percent(points[i]);
 		double want = definition(MANY, points[i]);
