@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
+#include "lib/data/hash.h"
 #include "lib/data/number.h"
 #include "lib/run/args.h"
-#include "lib/run/hash.h"
 #include "lib/run/keep.h"
 #include "lib/run/keys.h"
 #include "lib/run/random.h"

@@ -1,6 +1,5 @@
 /* expr-eval.c - expressions for a vector of records at a time */
-#include <stdlib.h>
-
+#include "lib/data/digits.h"
 #include "lib/data/expr-inner.h"
 #include "lib/data/find.h"
 #include "lib/data/load.h"
@@ -29,27 +28,19 @@ at(const struct operand *o, size_t i)
 	return &o->v[i * o->step];
 }
 
-/*
- * Up to 8 digits at once; others go the long way.
- */
+/* Up to 8 digits at once; others go the long way. */
 static inline bool
 short_int(struct slice s, int64_t *value)
 {
-	const uint64_t zeros = 0x3030303030303030;
 	uint64_t w, rest;
 
 	if (s.n - 1 >= 8)
 		return false;
 	load_part(s.p, s.n, &w, &rest);
-	if (s.n < 8)
-		w = w << (64 - 8 * s.n) | zeros >> 8 * s.n;
-	if (((w & (w + 0x0606060606060606)) & 0xf0f0f0f0f0f0f0f0) != zeros)
+	w = digits_fill(w, s.n);
+	if (!digits_all(w))
 		return false;
-	w -= zeros;
-	w = w * 10 + (w >> 8);
-	*value = (int64_t)(uint32_t)(((w & 0x000000ff000000ff) *
-	    0x000f424000000064 + ((w >> 16) & 0x000000ff000000ff) *
-	    0x0000271000000001) >> 32);
+	*value = digits_value(w);
 	return true;
 }
 

@@ -3,9 +3,9 @@
 
 #include "mbatch.h"
 #include "lib/data/fmt.h"
+#include "lib/data/hash.h"
 #include "lib/data/number.h"
 #include "lib/read/scan.h"
-#include "lib/run/hash.h"
 
 void
 take_set(struct take *t, size_t k, size_t i, struct slice val)

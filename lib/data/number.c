@@ -1,12 +1,12 @@
 /* number.c - numbers in text, always in the C locale */
-#include "lib/data/number.h"
-
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/data/digits.h"
 #include "lib/data/load.h"
+#include "lib/data/number.h"
 
 enum {
 	SCALE_MAX = 18,
@@ -27,7 +27,7 @@ struct text {
 	uint64_t mant;		/* all digits, if at most DIGITS_U64 of them */
 };
 
-static const uint64_t ten[DIGITS_U64 + 1] = {
+const uint64_t number_ten[] = {
 	1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000,
 	1000000000, 10000000000, 100000000000, 1000000000000, 10000000000000,
 	100000000000000, 1000000000000000, 10000000000000000,
@@ -40,23 +40,6 @@ is_digit(char c)
 	return (unsigned char)(c - '0') < 10;
 }
 
-/* Eight ASCII digits, the first in the lowest byte. */
-static inline bool
-eight_are_digits(uint64_t w)
-{
-	return ((w & (w + 0x0606060606060606)) & 0xf0f0f0f0f0f0f0f0) ==
-	    0x3030303030303030;
-}
-
-static inline uint32_t
-eight_value(uint64_t w)
-{
-	w -= 0x3030303030303030;
-	w = w * 10 + (w >> 8);
-	return (uint32_t)(((w & 0x000000ff000000ff) * 0x000f424000000064 +
-	    ((w >> 16) & 0x000000ff000000ff) * 0x0000271000000001) >> 32);
-}
-
 /* Takes a run of digits; *mant wraps if there are too many. */
 static inline size_t
 digits_take(const char **p, const char *end, uint64_t *mant)
@@ -65,8 +48,8 @@ digits_take(const char **p, const char *end, uint64_t *mant)
 	uint64_t m = *mant, w;
 	size_t n;
 
-	while (end - s >= 8 && eight_are_digits(w = load_64(s))) {
-		m = m * 100000000 + eight_value(w);
+	while (end - s >= 8 && digits_all(w = load_64(s))) {
+		m = m * 100000000 + digits_value(w);
 		s += 8;
 	}
 	while (s < end && is_digit(*s))
@@ -279,13 +262,12 @@ parse_short(struct number *v, struct slice s, bool neg)
 			return false;
 		scale = (int)(n - (((low - 1) & ones) * ones >> 56));
 	}
-	if (n < 8)
-		w = w << (8 * (8 - n)) | ones * '0' >> (8 * n);
-	if (!eight_are_digits(w))
+	w = digits_fill(w, n);
+	if (!digits_all(w))
 		return false;
 	v->exact = true;
 	v->scale = scale;
-	v->mant = eight_value(w);
+	v->mant = digits_value(w);
 	if (!short_real(&v->real, (uint64_t)v->mant, scale))
 		return false;
 	if (neg && v->mant != 0) {
@@ -328,11 +310,11 @@ number_real(double *real, struct slice s)
 static int
 cmp_scaled(uint64_t a, int ascale, uint64_t b, int bscale)
 {
-	uint64_t i = a / ten[ascale], j = b / ten[bscale];
+	uint64_t i = a / number_ten[ascale], j = b / number_ten[bscale];
 
 	if (i == j) {
-		i = a % ten[ascale] * ten[SCALE_MAX - ascale];
-		j = b % ten[bscale] * ten[SCALE_MAX - bscale];
+		i = a % number_ten[ascale] * number_ten[SCALE_MAX - ascale];
+		j = b % number_ten[bscale] * number_ten[SCALE_MAX - bscale];
 	}
 	return (i > j) - (i < j);
 }
@@ -466,7 +448,7 @@ number_put_u64(char *out, uint64_t u)
 {
 	size_t n = 1;
 
-	while (n <= DIGITS_U64 && u >= ten[n])
+	while (n <= DIGITS_U64 && u >= number_ten[n])
 		n++;
 	for (size_t i = n; i-- > 0; u /= 10)
 		out[i] = (char)('0' + u % 10);

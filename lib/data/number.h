@@ -40,6 +40,15 @@ size_t number_put_u64(char *out, uint64_t);
 size_t number_put_i64(char *out, int64_t);
 size_t number_put_real(char *out, double);
 
+/* 10^0 to 10^19; as signed numbers, to 10^18. */
+extern const uint64_t number_ten[20];
+
+static inline int64_t
+number_power(int k)
+{
+	return (int64_t)number_ten[k];
+}
+
 /* Options' units.  NULL or what is wrong.  size: k M G T are powers of 1024;
    count: of 1000; duration: ns us ms s m h d, bare = seconds, combined
    (1h30m); the result in ns.  All take fractions and round down. */

@@ -1,6 +1,5 @@
 /* agg-number.c - what is kept of numbers: counts, sums, extremes, values */
 #include <stdlib.h>
-#include <string.h>
 
 #include "mbatch.h"
 #include "lib/run/agg.h"

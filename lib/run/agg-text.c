@@ -4,8 +4,8 @@
 
 #include "mbatch.h"
 #include "lib/data/fmt.h"
+#include "lib/data/hash.h"
 #include "lib/run/agg.h"
-#include "lib/run/hash.h"
 #include "lib/run/held.h"
 #include "lib/run/order.h"
 #include "lib/run/sketch-text.h"

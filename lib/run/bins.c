@@ -1,12 +1,11 @@
 /* bins.c - numbers counted between round edges, exactly, in bounded memory */
-#include "lib/run/bins.h"
-
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/life/arena.h"
+#include "lib/run/bins.h"
 #include "lib/run/sketch-text.h"
 
 enum {
@@ -17,11 +16,6 @@ enum {
 	EXP_MAX = 400,		/* of any value, and below 0 */
 	LOG_MAX = 2000		/* bins of all doubles */
 };
-
-static const int64_t ten[DIGITS + 1] = { 1, 10, 100, 1000, 10000, 100000,
-    1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000,
-    1000000000000, 10000000000000, 100000000000000, 1000000000000000,
-    10000000000000000, 100000000000000000, 1000000000000000000 };
 
 void
 bins_init(struct bins *b, size_t bins, bool log)
@@ -71,7 +65,7 @@ digits_of(int64_t mant)
 	uint64_t m = mant < 0 ? 0 - (uint64_t)mant : (uint64_t)mant;
 	int n = 0;
 
-	while (n <= DIGITS && m >= (uint64_t)ten[n])
+	while (n <= DIGITS && m >= number_ten[n])
 		n++;
 	return n;
 }
@@ -91,7 +85,7 @@ least_exp(const struct decimal *d)
 static int64_t
 coarser(int64_t k, int up)
 {
-	return up > DIGITS ? -(k < 0) : floor_div(k, ten[up]);
+	return up > DIGITS ? -(k < 0) : floor_div(k, number_power(up));
 }
 
 /* The bin of a value; exp is not below its least one. */
@@ -100,7 +94,7 @@ bin_of(const struct decimal *d, int exp)
 {
 	if (d->mant == 0)
 		return 0;
-	return d->exp >= exp ? d->mant * ten[d->exp - exp] :
+	return d->exp >= exp ? d->mant * number_power(d->exp - exp) :
 	    coarser(d->mant, exp - d->exp);
 }
 
@@ -110,8 +104,8 @@ third_of(int64_t mant, int exp)
 {
 	int n = mant > 1 ? digits_of(mant) - 1 : 0;
 
-	return 3 * (int64_t)(n + exp) + (mant / 2 >= ten[n]) +
-	    (mant / 5 >= ten[n]);
+	return 3 * (int64_t)(n + exp) + (mant / 2 >= number_power(n)) +
+	    (mant / 5 >= number_power(n));
 }
 
 static void
@@ -211,7 +205,7 @@ quick(const struct bins *b, const struct number *v, size_t *i)
 	if (b->log && v->mant > 0)
 		k = third_of(v->mant, -v->scale);
 	else if (!b->log && v->scale <= b->scale && up >= 0 && up <= DIGITS)
-		k = floor_div(v->mant, ten[up]);
+		k = floor_div(v->mant, number_power(up));
 	else
 		return false;
 	*i = (size_t)((uint64_t)k - (uint64_t)b->first);
@@ -355,7 +349,8 @@ load_one(struct bins *b, struct text_reader *r)
 static bool
 load_bins(struct bins *b, struct text_reader *r, uint64_t held)
 {
-	int64_t exp = get_signed(r), limit = b->log ? LOG_MAX : ten[DIGITS];
+	int64_t exp = get_signed(r);
+	int64_t limit = b->log ? LOG_MAX : number_power(DIGITS);
 	uint64_t at = 0, step, n;
 
 	b->first = get_signed(r);

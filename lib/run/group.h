@@ -3,7 +3,7 @@
 #define MBATCH_GROUP_H
 
 #include "mbatch.h"
-#include "lib/run/hash.h"
+#include "lib/data/hash.h"
 #include "lib/run/keys.h"
 
 /*

@@ -1,5 +1,4 @@
 /* grouped.c - what grouping operators share: BY, OVER, groups, rows, states */
-#include <stdlib.h>
 #include <string.h>
 
 #include "mbatch.h"

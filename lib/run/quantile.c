@@ -1,14 +1,13 @@
 /* quantile.c - exact quantiles, and the ranks they stand on */
-#include "lib/run/quantile.h"
-
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/data/big.h"
+#include "lib/data/ratio.h"
 #include "lib/life/arena.h"
-#include "lib/run/big.h"
-#include "lib/run/ratio.h"
+#include "lib/run/quantile.h"
 #include "lib/run/sketch-text.h"
 
 /* low, and part as rest / den. */
@@ -50,11 +49,7 @@ rank_between(double a, double b, double part)
 	return x < fmin(a, b) ? fmin(a, b) : x > fmax(a, b) ? fmax(a, b) : x;
 }
 
-static const int64_t ten[] = { 1, 10, 100, 1000, 10000, 100000, 1000000,
-    10000000, 100000000, 1000000000, 10000000000, 100000000000, 1000000000000,
-    10000000000000, 100000000000000, 1000000000000000, 10000000000000000,
-    100000000000000000, 1000000000000000000 };
-enum { SCALE_MAX = sizeof(ten) / sizeof(*ten) - 1 };
+enum { SCALE_MAX = 18 };
 
 /* Doubles as integers of the same order; -0 is not among them. */
 static int64_t
@@ -93,9 +88,9 @@ decimal_real(int64_t mant, int scale)
 	if (scale == 0)
 		return (double)mant;
 	if (FLT_EVAL_METHOD == 0 && magnitude(mant) <= (uint64_t)1 << 53)
-		return (double)mant / (double)ten[scale];
+		return (double)mant / (double)number_ten[scale];
 	big_set(&num, magnitude(mant));
-	big_set(&den, (uint64_t)ten[scale]);
+	big_set(&den, number_ten[scale]);
 	x = big_ratio(&num, &den, 0);
 	return mant < 0 ? -x : x;
 }
@@ -126,7 +121,7 @@ all_fit(const int64_t *v, size_t n, int64_t by)
 static bool
 to_scale(struct quantile *q, int scale)
 {
-	int64_t by = ten[scale - q->scale];
+	int64_t by = number_power(scale - q->scale);
 
 	if (!all_fit(q->v, q->n, by))
 		return false;
@@ -147,9 +142,9 @@ fit(struct quantile *q, const struct number *v, int64_t *out)
 		m /= 10;
 	if (scale > q->scale && !to_scale(q, scale))
 		return false;
-	if (!all_fit(&m, 1, ten[q->scale - scale]))
+	if (!all_fit(&m, 1, number_power(q->scale - scale)))
 		return false;
-	*out = m * ten[q->scale - scale];
+	*out = m * number_power(q->scale - scale);
 	return true;
 }
 
@@ -195,10 +190,10 @@ quantile_merge(struct quantile *q, const struct quantile *o)
 	q->v = mem_reserve(q->v, &q->cap, q->n + o->n, sizeof(*q->v));
 	to = q->v + q->n;
 	fits = fits && (o->scale <= q->scale || to_scale(q, o->scale)) &&
-	    all_fit(o->v, o->n, ten[q->scale - o->scale]);
+	    all_fit(o->v, o->n, number_power(q->scale - o->scale));
 	if (!fits)
 		to_real(q);
-	by = fits ? ten[q->scale - o->scale] : 1;
+	by = fits ? number_power(q->scale - o->scale) : 1;
 	for (size_t i = 0; i < o->n; i++)
 		to[i] = fits || o->scale == QUANTILE_REAL ? o->v[i] * by :
 		    real_key(decimal_real(o->v[i], o->scale));
@@ -358,8 +353,8 @@ put_value(const struct quantile *q, int64_t v, char *out)
 {
 	if (q->scale == QUANTILE_REAL)
 		return ratio_put_real(key_real(v), out);
-	if (v % ten[q->scale] == 0)
-		return number_put_i64(out, v / ten[q->scale]);
+	if (v % number_power(q->scale) == 0)
+		return number_put_i64(out, v / number_power(q->scale));
 	return ratio_put_real(decimal_real(v, q->scale), out);
 }
 

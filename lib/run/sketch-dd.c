@@ -5,8 +5,8 @@
 
 #include "lib/life/arena.h"
 #include "lib/run/quantile.h"
-#include "lib/run/sketch-text.h"
 #include "lib/run/sketch.h"
+#include "lib/run/sketch-text.h"
 
 enum { SLACK = 32 };	/* bins made ready below a new lowest one */
 

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/data/hash.h"
 #include "lib/life/arena.h"
-#include "lib/run/hash.h"
-#include "lib/run/sketch-text.h"
 #include "lib/run/sketch.h"
+#include "lib/run/sketch-text.h"
 
 enum { FIRST_CAP = 8 };
 

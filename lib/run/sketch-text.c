@@ -1,9 +1,8 @@
 /* sketch-text.c - states as printable text: numbers, bytes and a checksum */
-#include "lib/run/sketch-text.h"
-
 #include <string.h>
 
-#include "lib/run/hash.h"
+#include "lib/data/hash.h"
+#include "lib/run/sketch-text.h"
 
 enum { CHECK_CHARS = 6 };
 

@@ -2,7 +2,7 @@
 #ifndef MBATCH_SUM_INNER_H
 #define MBATCH_SUM_INNER_H
 
-#include "lib/run/big.h"
+#include "lib/data/big.h"
 #include "lib/run/sum.h"
 #include "lib/run/super.h"
 

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "lib/run/ratio.h"
+#include "lib/data/ratio.h"
 #include "lib/run/sum-inner.h"
 
 bool

@@ -1,18 +1,10 @@
 /* sum.c - exact sums of numbers and of their squares, whatever the order */
-#include "lib/run/sum.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/life/arena.h"
+#include "lib/run/sum.h"
 #include "lib/run/sum-inner.h"
-
-static const uint64_t ten[] = {
-	1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000,
-	1000000000, 10000000000, 100000000000, 1000000000000, 10000000000000,
-	100000000000000, 1000000000000000, 10000000000000000,
-	100000000000000000, 1000000000000000000
-};
 
 struct sum_more *
 sum_more_of(struct sum *s)
@@ -50,7 +42,7 @@ sum_spill_to(struct sum_more *w, const struct sum *b, const uint64_t *square)
 		wide_sub(t, 2, &b->lo, 1);
 		t[1] -= b->hi;
 	}
-	wide_scale(t, 2, ten[up]);
+	wide_scale(t, 2, number_ten[up]);
 	if (neg)
 		wide_sub(w->dec, WIDE, t, WIDE);
 	else
@@ -58,8 +50,8 @@ sum_spill_to(struct sum_more *w, const struct sum *b, const uint64_t *square)
 	if (square == NULL)
 		return;
 	memcpy(t, square, 2 * sizeof(*t));
-	wide_scale(t, 2, ten[up]);
-	wide_scale(t, 3, ten[up]);
+	wide_scale(t, 2, number_ten[up]);
+	wide_scale(t, 3, number_ten[up]);
 	wide_add(w->square, WIDE_SQUARE, t, 4);
 }
 
@@ -83,7 +75,7 @@ scale_two(uint64_t *lo, uint64_t *hi, unsigned power)
 		t[0] = 0 - *lo;
 		t[1] = 0 - *hi - (*lo != 0);
 	}
-	wide_scale(t, 2, ten[power]);
+	wide_scale(t, 2, number_ten[power]);
 	if (t[2] != 0 || t[1] >> 62 != 0)
 		return false;
 	*lo = neg ? 0 - t[0] : t[0];
@@ -130,7 +122,7 @@ add_wide(struct sum *s, bool squares, const struct number *v)
 	uint64_t t[2], p[4], hi,
 	    m = v->mant < 0 ? 0 - (uint64_t)v->mant : (uint64_t)v->mant;
 
-	t[0] = wide_mul(m, ten[SCALE - v->scale], &t[1]);
+	t[0] = wide_mul(m, number_ten[SCALE - v->scale], &t[1]);
 	if (v->mant < 0)
 		wide_sub(w->dec, WIDE, t, 2);
 	else
@@ -163,7 +155,7 @@ sum_add_other(struct sum *s, uint64_t *square, const struct number *v)
 	}
 	raise_scale(s, square, (unsigned)v->scale);
 	scale = (unsigned)(s->head & SUM_SCALE);
-	m = wide_mul(m, ten[scale - (unsigned)v->scale], &over);
+	m = wide_mul(m, number_ten[scale - (unsigned)v->scale], &over);
 	if (over != 0 || m > INT64_MAX) {
 		s->head += SUM_ONE;
 		add_wide(s, square != NULL, v);

@@ -22,7 +22,7 @@
 
 #include "lib/data/number.h"
 #include "lib/data/slice.h"
-#include "lib/run/wide.h"
+#include "lib/data/wide.h"
 
 struct buf;
 struct sum_more;

@@ -1,11 +1,10 @@
 /* super.c - superaccumulators: sums of doubles without any rounding */
-#include "lib/run/super.h"
-
 #include <assert.h>
 #include <string.h>
 
+#include "lib/data/wide.h"
 #include "lib/life/arena.h"
-#include "lib/run/wide.h"
+#include "lib/run/super.h"
 
 enum { ADDS_MAX = 256 };
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/run/big.h"
+#include "lib/data/big.h"
 
 /*
  * R. Neal, Fast Exact Summation Using Small and Large Superaccumulators, 2015:

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "lib/data/hash.h"
 #include "lib/read/scan.h"
-#include "lib/run/hash.h"
 
 enum { VECTOR = 1024, BLOCK = 256 * 1024, TIMES = 5 };
 

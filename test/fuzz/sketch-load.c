@@ -5,8 +5,8 @@
 #include "lib/life/arena.h"
 #include "lib/run/bins.h"
 #include "lib/run/quantile.h"
-#include "lib/run/sketch-text.h"
 #include "lib/run/sketch.h"
+#include "lib/run/sketch-text.h"
 #include "lib/run/sum.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);

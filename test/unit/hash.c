@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/run/hash.h"
+#include "lib/data/hash.h"
 
 enum { POOL = 6000, VECTOR = 1024, ROUNDS = 60 };
 

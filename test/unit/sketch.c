@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "lib/life/arena.h"
-#include "lib/run/sketch-text.h"
 #include "lib/run/sketch.h"
+#include "lib/run/sketch-text.h"
 
 #define CHECK(cond, ...) do {						\
 	if (!(cond)) {							\

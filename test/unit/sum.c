@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/data/big.h"
 #include "lib/life/arena.h"
-#include "lib/run/big.h"
 #include "lib/run/sum.h"
 
 #define CHECK(cond, ...) do {						\

@@ -2,7 +2,7 @@
 #ifndef MBATCH_RATIO_H
 #define MBATCH_RATIO_H
 
-#include "lib/run/big.h"
+#include "lib/data/big.h"
 
 /* num / den * 2^exp; den is not 0. */
 struct ratio {

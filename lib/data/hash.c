@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/data/hash.h"
 #include "lib/data/load.h"
+#include "lib/data/wide.h"
 #include "lib/life/arena.h"
-#include "lib/run/hash.h"
 
 /* Odd words without pattern: golden ratio, square roots of 3, 5, 7. */
 #define K0	UINT64_C(0x9e3779b97f4a7c15)
@@ -13,29 +14,13 @@
 #define K2	UINT64_C(0x3c6ef372fe94f82b)
 #define K3	UINT64_C(0xa54ff53a5f1d36f1)
 
-#if defined(__SIZEOF_INT128__) && !defined(HASH_NO_INT128)
-__extension__ typedef unsigned __int128 wide;
-
 static inline uint64_t
 fold(uint64_t a, uint64_t b)
 {
-	wide w = (wide)a * b;
+	uint64_t hi, lo = wide_mul(a, b, &hi);
 
-	return (uint64_t)w ^ (uint64_t)(w >> 64);
+	return lo ^ hi;
 }
-#else
-static inline uint64_t
-fold(uint64_t a, uint64_t b)
-{
-	uint64_t al = (uint32_t)a, ah = a >> 32;
-	uint64_t bl = (uint32_t)b, bh = b >> 32;
-	uint64_t low = al * bl, m1 = ah * bl, m2 = al * bh;
-	uint64_t mid = (low >> 32) + (uint32_t)m1 + (uint32_t)m2;
-	uint64_t high = ah * bh + (m1 >> 32) + (m2 >> 32) + (mid >> 32);
-
-	return (mid << 32 | (uint32_t)low) ^ high;
-}
-#endif
 
 /* Two chains side by side, so that one multiplication hides the other. */
 static uint64_t

@@ -1,11 +1,10 @@
 /* ratio.c - a result as a fraction of integers, rounded once when written */
-#include "lib/run/ratio.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "lib/data/number.h"
+#include "lib/data/ratio.h"
 
 void
 big_add_signed(struct big *a, bool *neg, const struct big *b, bool bneg)

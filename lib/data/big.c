@@ -1,8 +1,8 @@
 /* big.c - natural numbers of up to 5120 bits, for results rounded once */
-#include "lib/run/big.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "lib/data/big.h"
 
 static void
 trim(struct big *a)
