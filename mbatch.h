@@ -12,11 +12,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/life/arena.h"
-#include "lib/life/diag.h"
 #include "lib/data/field.h"
 #include "lib/data/shape.h"
 #include "lib/data/slice.h"
+#include "lib/life/arena.h"
+#include "lib/life/diag.h"
 
 /* What a hook returns.  After FAIL the hook has already said why. */
 enum { FAIL = -1, OK = 0, DONE = 1 };

@@ -14,7 +14,6 @@
 #include "lib/life/signal.h"
 #include "lib/run/args.h"
 #include "lib/write/encode.h"
-#include "lib/write/out.h"
 #include "lib/write/spawn.h"
 #include "lib/write/spool.h"
 

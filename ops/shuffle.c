@@ -1,6 +1,4 @@
 /* shuffle - the batch's records in random order */
-#include <stdlib.h>
-
 #include "mbatch.h"
 #include "lib/run/args.h"
 #include "lib/run/keep.h"

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
-#include "lib/data/fmt.h"
 #include "lib/data/number.h"
 #include "lib/run/args.h"
 #include "lib/run/grouped.h"

@@ -1,7 +1,6 @@
 /* expr-lex.c - the words of an expression */
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "lib/data/expr-inner.h"
 

@@ -1,6 +1,4 @@
 /* expr-parse.c - an expression's text made a tree, and the tree checked */
-#include <stdlib.h>
-
 #include "lib/data/expr-inner.h"
 #include "lib/data/regex.h"
 

@@ -1,8 +1,8 @@
 /* regex-parse.c - an extended regular expression as a tree */
 #include <string.h>
 
-#include "lib/data/regex-impl.h"
 #include "lib/data/regex.h"
+#include "lib/data/regex-impl.h"
 #include "lib/life/arena.h"
 
 enum { DEPTH_MAX = 1000 };

@@ -1,8 +1,8 @@
 /* regex.c - matching: what each call asks of the automata */
 #include <stdlib.h>
 
-#include "lib/data/regex-impl.h"
 #include "lib/data/regex.h"
+#include "lib/data/regex-impl.h"
 #include "lib/life/arena.h"
 
 struct regex {

@@ -5,9 +5,7 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/run/args.h"
 #include "lib/run/bind.h"
-#include "lib/run/chain.h"
 
 enum { NAMES = 64, NAME = 64 };	/* as many names, as long ones, are compared */
 

@@ -5,7 +5,6 @@
 
 #include "mbatch.h"
 #include "lib/run/args.h"
-#include "lib/run/bind.h"
 #include "lib/run/chain.h"
 #include "lib/run/emit.h"
 #include "lib/run/options.h"

@@ -1,6 +1,4 @@
 /* keys.c - the fields that records are grouped, sorted or told apart by */
-#include <stdint.h>
-
 #include "mbatch.h"
 #include "lib/data/fmt.h"
 #include "lib/run/keys.h"

@@ -3,8 +3,6 @@
 #define MBATCH_ORDER_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "lib/data/number.h"
 #include "lib/data/slice.h"

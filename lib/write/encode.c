@@ -1,6 +1,4 @@
 /* encode.c - records as the bytes that leave: -o, header lines */
-#include <string.h>
-
 #include "mbatch.h"
 #include "lib/write/convert.h"
 #include "lib/write/encode.h"
