@@ -21,8 +21,6 @@
 /* What a hook returns.  After FAIL the hook has already said why. */
 enum { FAIL = -1, OK = 0, DONE = 1 };
 
-enum { VEC_MAX = 1024 };	/* the most records of a vector */
-
 enum reason {			/* why a batch closed: reason_name() */
 	BY_RECORDS, BY_BYTES, BY_TIMEOUT, BY_GAP, BY_WINDOW, BY_KEY,
 	BY_START, BY_END, BY_FLUSH, BY_EOF, BY_SIGNAL
@@ -200,11 +198,7 @@ struct bind {
 	struct arena *arena;		/* lives until the end of the run */
 };
 
-enum {
-	WANT_RAW = 1,	/* the token as it stands: quotes, escapes and all */
-	WANT_KEY = 2	/* a key: the bucket applied, absent: the empty text */
-};
-
+/* flags: WANT_*, see lib/data/shape.h. */
 int bind_want(struct bind *, const struct field *, unsigned flags);
 
 /* The outgoing records are made: tab-separated, closed, with these names.

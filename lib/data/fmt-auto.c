@@ -4,7 +4,6 @@
  * A position is text's.  A name is a JSON key where the record starts with a
  * brace, else the key of key=value.
  */
-#include "mbatch.h"
 #include "lib/data/fmt.h"
 #include "lib/read/scan.h"
 

@@ -6,7 +6,6 @@
  * it must go.  The request counts as three columns.  Of the escapes in quotes
  * only \" is read: the others, as \x16, stay the text they are in the log.
  */
-#include "mbatch.h"
 #include "lib/data/fmt.h"
 #include "lib/read/scan.h"
 

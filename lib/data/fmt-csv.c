@@ -1,5 +1,4 @@
 /* fmt-csv.c - RFC 4180 within a line: quotes, CRLF, a header line */
-#include "mbatch.h"
 #include "lib/data/fmt.h"
 #include "lib/read/scan.h"
 

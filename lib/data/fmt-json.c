@@ -5,7 +5,7 @@
  * duplicate keys the last counts.  One like a record before it by its outline,
  * any other by walking through its members.
  */
-#include "mbatch.h"
+#include "lib/data/field.h"
 #include "lib/data/fmt.h"
 #include "lib/data/json.h"
 #include "lib/data/json-outline.h"

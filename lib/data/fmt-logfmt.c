@@ -4,7 +4,7 @@
  * A key starts the line or follows a blank outside quotes; a key alone has the
  * value "true".  Of keys that come twice the first counts.
  */
-#include "mbatch.h"
+#include "lib/data/field.h"
 #include "lib/data/fmt.h"
 #include "lib/data/json.h"
 #include "lib/data/number.h"

@@ -1,5 +1,4 @@
 /* fmt-text.c - fields between blanks, as awk sees them, or between -F's text */
-#include "mbatch.h"
 #include "lib/data/fmt.h"
 #include "lib/read/scan.h"
 

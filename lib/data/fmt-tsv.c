@@ -1,5 +1,4 @@
 /* fmt-tsv.c - columns between tabs; \t \n \r \\ in values; a header line */
-#include "mbatch.h"
 #include "lib/data/fmt.h"
 #include "lib/read/scan.h"
 

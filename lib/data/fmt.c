@@ -1,7 +1,6 @@
 /* fmt.c - what the formats share: columns by position, cells, escapes */
 #include <stdlib.h>
 
-#include "mbatch.h"
 #include "lib/data/fmt.h"
 #include "lib/data/hash.h"
 #include "lib/data/number.h"

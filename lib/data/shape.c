@@ -1,9 +1,10 @@
 /* shape.c - shapes, and taking the fields that a stage asked for */
 #include <stdlib.h>
 
-#include "mbatch.h"
+#include "lib/data/field.h"
 #include "lib/data/fmt.h"
 #include "lib/data/time.h"
+#include "lib/life/diag.h"
 
 const struct format *const formats[] = {
 #define FORMAT(name)	&format_##name,

@@ -70,6 +70,13 @@ struct bad {
 	const char *why;	/* static text: "unterminated string" */
 };
 
+enum { VEC_MAX = 1024 };	/* the most records of a vector */
+
+enum {				/* how a field is wanted */
+	WANT_RAW = 1,	/* the token as it stands: quotes, escapes and all */
+	WANT_KEY = 2	/* a key: the bucket applied, absent: the empty text */
+};
+
 struct want {			/* one field a stage asked for */
 	const struct field *field;
 	int pos;		/* 1.., -1..; 0: by name, or the whole record */
@@ -97,7 +104,7 @@ struct take {
 	bool all;			/* a position from the end is */
 	bool any;			/* there is more than whole records */
 	struct arena scratch;
-	struct bad bad[1024];		/* VEC_MAX */
+	struct bad bad[VEC_MAX];
 	size_t nbad;
 	bool local;			/* buckets of time are in TZ */
 	int64_t hint;			/* what a missing year is near: see
@@ -158,7 +165,7 @@ struct format {
 	void (*head)(struct buf *, const struct shape *);
 };
 
-/* All formats in the order of formats.def; formats_find: NULL if none. */
+/* All formats in the order of formats.def; format_find: NULL if none. */
 extern const struct format *const formats[];
 extern const size_t nformats;
 const struct format *format_find(const char *name);
