@@ -205,12 +205,6 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 	}
 }
 
-static void
-head(struct buf *b, const struct shape *s)
-{
-	put_head(b, s);
-}
-
 const struct format format_csv = {
 	.name = "csv",
 	.help = "RFC 4180 on one line, a header line",
@@ -222,5 +216,5 @@ const struct format format_csv = {
 	.split = split,
 	.decode = decode,
 	.put = put,
-	.head = head
+	.head = put_head
 };

@@ -309,12 +309,7 @@ void
 json_start(struct take *t, struct json_plan *p, const struct slice *rec,
     size_t n)
 {
-	size_t i, max = 0;
-
-	for (i = 0; i < n; i++)
-		if (rec[i].n > max)
-			max = rec[i].n;
-	p->room = json_room(max, &t->scratch);
+	p->room = scan_room(rec, n, &t->scratch);
 	p->escapes = false;
 	outlines_start(p->known);
 }
@@ -343,7 +338,7 @@ split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 	arena_reset(&c->names);
 	c->n = 0;
 	json_open(&j, rec, rec.n == 0 ? rec.p : rec.p + rec.n,
-	    json_room(rec.n, &c->names), &c->names);
+	    scan_room(&rec, 1, &c->names), &c->names);
 	if (json_peek(&j) != '{')
 		json_fail(&j, j.pos < j.n ? j.pos : 0, "not a JSON object");
 	else

@@ -97,11 +97,16 @@ pass_quoted(struct reader *r)
 	return true;
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 static void
 skip_blanks(struct reader *r)
 {
-	while (r->pos < r->rec.n && (r->rec.p[r->pos] == ' ' ||
-	    r->rec.p[r->pos] == '\t'))
+	while (r->pos < r->rec.n && is_blank(r->rec.p[r->pos]))
 		r->pos++;
 }
 
@@ -210,12 +215,7 @@ void
 pairs_start(struct take *t, struct pairs_plan *p, const struct slice *rec,
     size_t n)
 {
-	size_t i, max = 0;
-
-	for (i = 0; i < n; i++)
-		if (rec[i].n > max)
-			max = rec[i].n;
-	p->room = json_room(max, &t->scratch);
+	p->room = scan_room(rec, n, &t->scratch);
 }
 
 void
@@ -261,7 +261,7 @@ split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 	arena_reset(&c->names);
 	c->n = 0;
 	open_reader(&r, rec, rec.n == 0 ? rec.p : rec.p + rec.n,
-	    json_room(rec.n, &c->names));
+	    scan_room(&rec, 1, &c->names));
 	while (next_pair(&r, &p)) {
 		if (p.raw.p == NULL)
 			cells_add(c, p.key, (struct slice){ no_value, 0 },
@@ -273,12 +273,6 @@ split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 		cells_unique(c, false);
 	*at = r.bad;
 	return r.why;
-}
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
 }
 
 /* Past a value, in quotes or not; NULL: the quote is never closed. */
@@ -352,28 +346,12 @@ needs_quotes(char c)
 static void
 put_quoted(struct buf *b, struct slice v)
 {
-	static const char from[] = "\b\f\n\r\t\"\\", to[] = "bfnrt\"\\";
-	static const char hex[] = "0123456789abcdef";
-	unsigned char u;
-	const char *e;
 	size_t i;
 
 	buf_char(b, '"');
-	for (i = 0; i < v.n; i++) {
-		u = (unsigned char)v.p[i];
-		e = memchr(from, u, sizeof from - 1);
-		if (e != NULL || u < ' ')
-			buf_char(b, '\\');
-		if (e != NULL) {
-			buf_char(b, to[e - from]);
-		} else if (u < ' ') {
-			buf_add(b, "u00", 3);
-			buf_char(b, hex[u >> 4]);
-			buf_char(b, hex[u & 15]);
-		} else {
+	for (i = 0; i < v.n; i++)
+		if (!json_put_escape(b, v.p[i]))
 			buf_char(b, v.p[i]);
-		}
-	}
 	buf_char(b, '"');
 }
 

@@ -103,12 +103,6 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 	}
 }
 
-static void
-head(struct buf *b, const struct shape *s)
-{
-	put_head(b, s);
-}
-
 const struct format format_text = {
 	.name = "text",
 	.help = "fields between blanks, or between -F's separator",
@@ -120,5 +114,5 @@ const struct format format_text = {
 	.split = split,
 	.decode = decode,
 	.put = put,
-	.head = head
+	.head = put_head
 };

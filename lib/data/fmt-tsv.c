@@ -66,12 +66,6 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 	}
 }
 
-static void
-head(struct buf *b, const struct shape *s)
-{
-	put_head(b, s);
-}
-
 const struct format format_tsv = {
 	.name = "tsv",
 	.help = "tab-separated columns, \\t \\n \\\\ in values, a header line",
@@ -83,5 +77,5 @@ const struct format format_tsv = {
 	.split = split,
 	.decode = get_escaped,
 	.put = put,
-	.head = head
+	.head = put_head
 };

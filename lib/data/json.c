@@ -19,12 +19,6 @@ struct nest {
 	size_t depth, cap;	/* in bits */
 };
 
-uint32_t *
-json_room(size_t n, struct arena *a)
-{
-	return arena_alloc(a, (n + SCAN_ROOM) * sizeof(uint32_t));
-}
-
 bool
 json_fail(struct json *j, size_t at, const char *why)
 {
@@ -432,7 +426,8 @@ json_check(struct slice s, size_t *at)
 	struct slice raw;
 	struct json j;
 
-	json_open(&j, s, s.n == 0 ? s.p : s.p + s.n, json_room(s.n, &a), &a);
+	json_open(&j, s, s.n == 0 ? s.p : s.p + s.n, scan_room(&s, 1, &a),
+	    &a);
 	json_skip(&j, &raw);
 	json_close(&j);
 	*at = j.bad;
@@ -626,8 +621,8 @@ plain_length(const char *p, size_t n)
 	return i;
 }
 
-static void
-put_special(struct buf *b, char c)
+bool
+json_put_escape(struct buf *b, char c)
 {
 	static const char from[] = "\b\f\n\r\t\"\\", to[] = "bfnrt\"\\";
 	static const char hex[] = "0123456789abcdef";
@@ -641,9 +636,8 @@ put_special(struct buf *b, char c)
 		buf_add(b, "\\u00", 4);
 		buf_char(b, hex[u >> 4]);
 		buf_char(b, hex[u & 15]);
-	} else {
-		buf_add(b, "\xef\xbf\xbd", 3);
 	}
+	return e != NULL || u < ' ';
 }
 
 void
@@ -657,10 +651,12 @@ json_put_string(struct buf *b, struct slice s)
 		buf_add(b, s.p, n);
 		s.p += n;
 		s.n -= n;
-		if (s.n > 0) {
-			put_special(b, *s.p++);
-			s.n--;
-		}
+		if (s.n == 0)
+			break;
+		if (!json_put_escape(b, *s.p))
+			buf_add(b, "\xef\xbf\xbd", 3);
+		s.p++;
+		s.n--;
 	}
 	buf_char(b, '"');
 }

@@ -13,7 +13,7 @@
  * A text being walked through.  Everything passed is checked against RFC 8259
  * (but for bytes over 0x7f, which pass as they are, and a byte order mark in
  * front, which is ignored as its section 8.1 allows); the first error stays in
- * why and at, and every call after it fails.  Depth is bounded by memory only.
+ * why and bad, and every call after it fails.  Depth is bounded by memory only.
  */
 struct json {
 	const char *p;
@@ -27,11 +27,8 @@ struct json {
 	struct arena *arena;	/* for texts deeper than most */
 };
 
-/* Room for the tokens of a text of n bytes. */
-uint32_t *json_room(size_t n, struct arena *);
-
-/* Starts on a text, of which bytes up to hi may be read; room: json_room's of
-   at least its length. */
+/* Starts on a text, of which bytes up to hi may be read; room: scan_room() of
+   it. */
 void json_open(struct json *, struct slice, const char *hi, uint32_t *room,
     struct arena *);
 /* Refuses the text; false.  Of several errors the one nearest to the front
@@ -76,6 +73,8 @@ struct slice json_unescape(struct slice, struct arena *);
    escape. */
 size_t json_escape(const char *p, const char *end);
 
+/* Appends c's escape if it needs one in a string; whether it does. */
+bool json_put_escape(struct buf *, char c);
 /* Appends text as a JSON string.  Bytes that are not UTF-8 become U+FFFD. */
 void json_put_string(struct buf *, struct slice);
 /* Appends plain text as a value: null, a number where it reads as one, else a

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/life/arena.h"
 #include "lib/read/scan.h"
 #include "lib/read/scan-variant.h"
 
@@ -99,6 +100,17 @@ scan_blank_columns(const struct slice *rec, size_t n,
     const struct scan_column *c, size_t nc)
 {
 	chosen->blank_columns(rec, n, c, nc);
+}
+
+uint32_t *
+scan_room(const struct slice *rec, size_t n, struct arena *a)
+{
+	size_t i, max = 0;
+
+	for (i = 0; i < n; i++)
+		if (rec[i].n > max)
+			max = rec[i].n;
+	return arena_alloc(a, (max + SCAN_ROOM) * sizeof(uint32_t));
 }
 
 size_t

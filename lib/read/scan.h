@@ -8,6 +8,8 @@
 
 #include "lib/data/slice.h"
 
+struct arena;
+
 /*
  * Chosen once at start from what the processor has; MBATCH_SIMD=none|swar|
  * sse2|avx2|neon in the environment overrides if it can run here (none is
@@ -96,6 +98,8 @@ struct scan_json {
 	bool escapes;
 	size_t control, escape;
 };
+/* Memory for the tokens of any of n records. */
+uint32_t *scan_room(const struct slice *rec, size_t n, struct arena *);
 size_t scan_json(struct slice rec, const char *hi, uint32_t *at,
     struct scan_json *);
 size_t scan_pairs(struct slice rec, const char *hi, uint32_t *at);
