@@ -1,6 +1,4 @@
 /* collect - the batch as one JSON array */
-#include <stdlib.h>
-
 #include "mbatch.h"
 #include "lib/data/fmt.h"
 #include "lib/data/json.h"
@@ -38,26 +36,12 @@ bind(void *vc, struct bind *b)
 	return OK;
 }
 
-/* JSON without what may stand around it. */
-static struct slice
-trim(struct slice s)
-{
-	s = skip_bom(s);
-	while (s.n > 0 && strchr(" \t\r\n", s.p[s.n - 1]) != NULL)
-		s.n--;
-	while (s.n > 0 && strchr(" \t\r\n", *s.p) != NULL) {
-		s.p++;
-		s.n--;
-	}
-	return s;
-}
-
 /* Appends a record that is JSON; 1: it is none and a string is right. */
 static int
 add_json(struct state *s, const struct conf *c, struct slice rec,
     uint64_t num, struct emit *e)
 {
-	struct slice value = trim(rec);
+	struct slice value = json_trim(skip_bom(rec));
 	const char *why;
 	size_t at;
 

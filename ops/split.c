@@ -1,6 +1,7 @@
 /* split - one record for each part of a field */
 #include "mbatch.h"
 #include "lib/data/find.h"
+#include "lib/data/json.h"
 #include "lib/run/alter.h"
 
 struct conf {
@@ -13,15 +14,14 @@ static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
-	const char *w = args_need(a, "the field"), *why;
+	const char *w = args_need(a, "the field");
 
 	(void)op;
 	if (w == NULL || alter_parse(&c->alter, a, w) != OK)
 		return FAIL;
 	w = args_maybe(a);
-	why = args_unescape(w == NULL ? "," : w, a->arena, &c->sep);
-	if (why != NULL)
-		return args_fail(a, "the separator: %s", why);
+	if (args_text(a, "the separator", w == NULL ? "," : w, &c->sep) != OK)
+		return FAIL;
 	return c->sep.n > 0 ? OK : args_fail(a, "the separator is empty");
 }
 
@@ -63,12 +63,6 @@ element_end(const char *p, const char *end)
 	return p;
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* One record for each element, none for an empty array. */
 static int
 split_array(struct slice array, const struct vec *v, size_t i, struct emit *e)
@@ -80,13 +74,7 @@ split_array(struct slice array, const struct vec *v, size_t i, struct emit *e)
 
 	for (; r == OK && p < end; p = next + 1) {
 		next = element_end(p, end);
-		val = (struct slice){ p, (size_t)(next - p) };
-		while (val.n > 0 && is_blank(*val.p)) {
-			val.p++;
-			val.n--;
-		}
-		while (val.n > 0 && is_blank(val.p[val.n - 1]))
-			val.n--;
+		val = json_trim((struct slice){ p, (size_t)(next - p) });
 		if (val.n > 0)
 			r = emit_edit_raw(e, v->rec[i], v->num[i], &val,
 			    is_token, 1);

@@ -54,6 +54,8 @@ load helper
 	gives '[{"a":1,"b":2}]\n'
 	try -a collect < <(printf 'a\0b\n')
 	gives '["a\\u0000b"]\n'
+	try -a collect < <(printf '{"a":1}\0\n')
+	gives '["{\\"a\\":1}\\u0000"]\n'
 	try -n 1 collect < <(seq 2)
 	gives '["1"]\n["2"]\n'
 	try -0 -a collect < <(printf 'a\nb\0c')

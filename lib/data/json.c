@@ -419,6 +419,18 @@ json_next(struct json *j, uint64_t lengths, struct slice *key, bool *first)
 	}
 }
 
+struct slice
+json_trim(struct slice s)
+{
+	while (s.n > 0 && is_blank(s.p[s.n - 1]))
+		s.n--;
+	while (s.n > 0 && is_blank(*s.p)) {
+		s.p++;
+		s.n--;
+	}
+	return s;
+}
+
 const char *
 json_check(struct slice s, size_t *at)
 {

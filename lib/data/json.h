@@ -81,6 +81,8 @@ void json_put_string(struct buf *, struct slice);
    string. */
 void json_put_value(struct buf *, struct slice);
 
+/* The text without the blanks around it. */
+struct slice json_trim(struct slice);
 /* Any one value, blanks around it: NULL, or what is wrong and where. */
 const char *json_check(struct slice, size_t *at);
 
