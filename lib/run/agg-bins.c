@@ -3,8 +3,6 @@
 #include "lib/run/agg.h"
 #include "lib/run/bins.h"
 
-#define STATE(i)	(st + (v->one ? 0 : v->group[i] * stride))
-
 static void
 add(char *st, size_t stride, const struct agg_values *v, bool log)
 {
@@ -12,7 +10,7 @@ add(char *st, size_t stride, const struct agg_values *v, bool log)
 	size_t i;
 
 	for (i = 0; i < v->n; i++) {
-		b = (struct bins *)(void *)STATE(i);
+		b = agg_state(st, stride, v, i);
 		if (b->fine == 0)
 			bins_init(b, v->bins, log);
 		bins_add(b, &v->num[i]);

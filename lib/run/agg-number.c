@@ -7,9 +7,6 @@
 #include "lib/run/quantile.h"
 #include "lib/run/sum.h"
 
-/* The state of value i's group. */
-#define STATE(i)	(st + (v->one ? 0 : v->group[i] * stride))
-
 /* count: a uint64_t */
 
 static void
@@ -97,7 +94,7 @@ sum_update(char *st, size_t stride, void *shared, const struct agg_values *v)
 		sum_add_many((struct sum *)(void *)st, v->num, v->n);
 	else
 		for (i = 0; i < v->n; i++)
-			sum_add((struct sum *)(void *)STATE(i), &v->num[i]);
+			sum_add(agg_state(st, stride, v, i), &v->num[i]);
 }
 
 static void
@@ -155,7 +152,7 @@ moments_update(char *st, size_t stride, void *shared,
 		moments_add_many((struct moments *)(void *)st, v->num, v->n);
 	else
 		for (i = 0; i < v->n; i++)
-			moments_add((struct moments *)(void *)STATE(i),
+			moments_add(agg_state(st, stride, v, i),
 			    &v->num[i]);
 }
 
@@ -272,7 +269,7 @@ max_add(char *st, size_t stride, void *shared, const struct agg_values *v)
 
 	(void)shared;
 	for (i = 0; i < v->n; i++) {
-		e = (struct extreme *)(void *)STATE(i);
+		e = agg_state(st, stride, v, i);
 		if (!e->text.there || v->num[i].real >= e->num.real)
 			extreme_take(e, 1, &v->num[i], v->text[i]);
 	}
@@ -286,7 +283,7 @@ min_add(char *st, size_t stride, void *shared, const struct agg_values *v)
 
 	(void)shared;
 	for (i = 0; i < v->n; i++) {
-		e = (struct extreme *)(void *)STATE(i);
+		e = agg_state(st, stride, v, i);
 		if (!e->text.there || v->num[i].real <= e->num.real)
 			extreme_take(e, -1, &v->num[i], v->text[i]);
 	}
@@ -435,7 +432,7 @@ values_add(char *st, size_t stride, void *shared, const struct agg_values *v)
 		quantile_add_many((struct quantile *)(void *)st, v->num, v->n);
 	else
 		for (i = 0; i < v->n; i++)
-			quantile_add((struct quantile *)(void *)STATE(i),
+			quantile_add(agg_state(st, stride, v, i),
 			    &v->num[i]);
 }
 

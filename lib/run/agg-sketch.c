@@ -7,8 +7,6 @@
 #include "lib/run/quantile.h"
 #include "lib/run/sketch.h"
 
-#define STATE(i)	(st + (v->one ? 0 : v->group[i] * stride))
-
 /* sketch: a struct ddsketch */
 
 static struct ddsketch *
@@ -28,7 +26,7 @@ sketch_add(char *st, size_t stride, void *shared, const struct agg_values *v)
 
 	(void)shared;
 	for (i = 0; i < v->n; i++)
-		dd_add(dd_of(STATE(i)), v->num[i].real);
+		dd_add(dd_of(agg_state(st, stride, v, i)), v->num[i].real);
 }
 
 static void
@@ -118,7 +116,7 @@ distinct_add(char *st, size_t stride, void *shared, const struct agg_values *v)
 
 	(void)shared;
 	for (i = 0; i < v->n; i++)
-		hll_add(hll_of(STATE(i)), v->text[i]);
+		hll_add(hll_of(agg_state(st, stride, v, i)), v->text[i]);
 }
 
 static void

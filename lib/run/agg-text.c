@@ -10,8 +10,6 @@
 #include "lib/run/order.h"
 #include "lib/run/sketch-text.h"
 
-#define STATE(i)	(st + (v->one ? 0 : v->group[i] * stride))
-
 /* first, last: a struct held */
 
 static void
@@ -22,7 +20,7 @@ first_add(char *st, size_t stride, void *shared, const struct agg_values *v)
 
 	(void)shared;
 	for (i = 0; i < n; i++) {
-		h = (struct held *)(void *)STATE(i);
+		h = agg_state(st, stride, v, i);
 		if (!h->there)
 			held_set(h, v->text[i]);
 	}
@@ -35,7 +33,7 @@ last_add(char *st, size_t stride, void *shared, const struct agg_values *v)
 
 	(void)shared;
 	for (i = v->one ? v->n - 1 : 0; i < v->n; i++)
-		held_set((struct held *)(void *)STATE(i), v->text[i]);
+		held_set(agg_state(st, stride, v, i), v->text[i]);
 }
 
 static void
@@ -264,7 +262,7 @@ pool_add(struct pool *p, char *st, size_t stride, const struct agg_values *v,
 		p->count = mem_reserve(p->count, &p->countcap, n,
 		    sizeof *p->count);
 	for (i = 0; i < v->n; i++) {
-		struct set *s = (struct set *)(void *)STATE(i);
+		struct set *s = agg_state(st, stride, v, i);
 
 		if (p->idx[i] == TABLE_FULL)
 			diag_die(EXIT_RUN, "too many distinct values; "

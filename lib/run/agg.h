@@ -22,6 +22,13 @@ struct agg_values {
 	size_t bins;			/* of kinds that count in bins */
 };
 
+/* The state of value i's group, of those that lie stride bytes apart. */
+static inline void *
+agg_state(char *st, size_t stride, const struct agg_values *v, size_t i)
+{
+	return st + (v->one ? 0 : v->group[i] * stride);
+}
+
 /* A group's state, and what all groups' states of a kind share. */
 struct agg_at {
 	void *st;
