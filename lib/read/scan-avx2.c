@@ -76,7 +76,7 @@ nest64(const char *p)
 
 /* With bit 1 turned over just the quote and what is below a blank are at most
    a blank. */
-SCAN_TARGET static inline uint64_t
+INLINE uint64_t
 stop_reg(__m256i v)
 {
 	__m256i x = _mm256_xor_si256(v, _mm256_set1_epi8(2));
@@ -86,7 +86,7 @@ stop_reg(__m256i v)
 	    _mm256_cmpeq_epi8(v, _mm256_set1_epi8('\\'))));
 }
 
-SCAN_TARGET static inline uint64_t
+INLINE uint64_t
 stop64(const char *p)
 {
 	return stop_reg(load256(p)) | stop_reg(load256(p + 32)) << 32;

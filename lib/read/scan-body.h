@@ -21,17 +21,28 @@
  */
 #include "lib/data/load.h"
 #include "lib/read/scan.h"
+#include "lib/read/scan-run.h"
 #include "lib/read/scan-variant.h"
 
 #define FN	static SCAN_TARGET
 
 static const struct set blank = { ' ', '\t', 0, 2 };
 
-/* Bits 0..n-1, n at most 63. */
+/* Bits 0 to n - 1, n at most 63. */
 INLINE uint64_t
 below(size_t n)
 {
 	return ((uint64_t)1 << n) - 1;
+}
+
+/* Where m's lowest bit is, which is cleared; of no bit, any number. */
+INLINE size_t
+next_bit(uint64_t *m)
+{
+	size_t at = low_bit(*m);
+
+	*m &= *m - 1;
+	return at;
 }
 
 /* The bits of fewer than 64 bytes with nothing readable around them. */
@@ -185,26 +196,6 @@ find3(const char *p, size_t n, char a, char b, char c)
 			return i + (size_t)__builtin_ctzll(m);
 	}
 	return n;
-}
-
-/*
- * The end of a run of records from i on that lie side by side, with room for
- * a terminator (and a carriage return) between two.
- */
-INLINE size_t
-run_end(const struct slice *rec, size_t i, size_t n)
-{
-	while (++i < n && (uintptr_t)rec[i].p -
-	    ((uintptr_t)rec[i - 1].p + rec[i - 1].n) <= 2)
-		;
-	return i;
-}
-
-/* An absent record has no end to add up. */
-INLINE const char *
-end_of(struct slice r)
-{
-	return r.n == 0 ? r.p : r.p + r.n;
 }
 
 /* Where the blanks at or after offset i begin. */

@@ -8,15 +8,6 @@ static const struct set blank_quote = { ' ', '\t', '"', 3 };
 
 enum { CLF_TIME = 28 };		/* [10/Oct/2000:13:55:36 -0700] */
 
-INLINE size_t
-next_bit(uint64_t *m)
-{
-	size_t at = low_bit(*m);
-
-	*m &= *m - 1;
-	return at;
-}
-
 /* The first quote from offset i on, 0 if there is none. */
 INLINE size_t
 quote_from(struct slice r, size_t i)

@@ -88,7 +88,7 @@ nest64(const char *p)
 
 /* With bit 1 turned over just the quote and what is below a blank are at most
    a blank. */
-static inline uint8x16_t
+INLINE uint8x16_t
 stop_reg(uint8x16_t v)
 {
 	return vandq_u8(vorrq_u8(
@@ -96,7 +96,7 @@ stop_reg(uint8x16_t v)
 	    vceqq_u8(v, vdupq_n_u8('\\'))), vld1q_u8(weight));
 }
 
-static inline uint64_t
+INLINE uint64_t
 stop64(const char *p)
 {
 	return gather(stop_reg(load128(p)), stop_reg(load128(p + 16)),

@@ -77,7 +77,7 @@ nest64(const char *p)
 
 /* With bit 1 turned over just the quote and what is below a blank are at most
    a blank. */
-static inline uint64_t
+INLINE uint64_t
 stop_reg(__m128i v)
 {
 	__m128i x = _mm_xor_si128(v, _mm_set1_epi8(2));
@@ -87,7 +87,7 @@ stop_reg(__m128i v)
 	    _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))));
 }
 
-static inline uint64_t
+INLINE uint64_t
 stop64(const char *p)
 {
 	return stop_reg(load128(p)) | stop_reg(load128(p + 16)) << 16 |

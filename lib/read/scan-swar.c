@@ -79,7 +79,7 @@ nest64(const char *p)
 
 /* With bit 1 turned over just the quote and what is below a blank are at most
    a blank.  0x5f added to the low 7 bits sets the top one from 0x21 on. */
-static inline uint64_t
+INLINE uint64_t
 stop64(const char *p)
 {
 	uint64_t w, x, m = 0;

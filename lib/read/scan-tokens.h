@@ -22,14 +22,10 @@ token_block(const char *p, size_t left, const char *hi, char *copy)
 	return copy;
 }
 
-/* The offset of m's lowest bit, which is cleared; of no bit, any. */
 INLINE uint32_t
 token_offset(uint64_t *m, uint32_t from)
 {
-	uint32_t at = from + (uint32_t)low_bit(*m);
-
-	*m &= *m - 1;
-	return at;
+	return from + (uint32_t)next_bit(m);
 }
 
 /*

@@ -4,6 +4,7 @@
 
 #include "lib/life/arena.h"
 #include "lib/read/scan.h"
+#include "lib/read/scan-run.h"
 #include "lib/read/scan-variant.h"
 
 /* Best first; the last is always usable. */
@@ -102,6 +103,26 @@ scan_blank_columns(const struct slice *rec, size_t n,
 	chosen->blank_columns(rec, n, c, nc);
 }
 
+void
+scan_sep_columns(const struct slice *rec, size_t n, char sep,
+    const struct scan_column *c, size_t nc)
+{
+	chosen->sep_columns(rec, n, sep, c, nc);
+}
+
+void
+scan_csv_columns(const struct slice *rec, size_t n, char sep,
+    const struct scan_column *c, size_t nc)
+{
+	chosen->csv_columns(rec, n, sep, c, nc);
+}
+
+void
+scan_clf(const struct slice *rec, size_t n, struct scan_clf *out)
+{
+	chosen->clf(rec, n, out);
+}
+
 uint32_t *
 scan_room(const struct slice *rec, size_t n, struct arena *a)
 {
@@ -119,44 +140,21 @@ scan_json(struct slice rec, const char *hi, uint32_t *at, struct scan_json *j)
 	return chosen->json(rec, hi, at, j);
 }
 
-void
-scan_stops(const char *p, size_t n, const char *hi, char *bits)
-{
-	chosen->stops(p, n, hi, bits);
-}
-
 size_t
 scan_pairs(struct slice rec, const char *hi, uint32_t *at)
 {
 	return chosen->pairs(rec, hi, at);
 }
 
+void
+scan_stops(const char *p, size_t n, const char *hi, char *bits)
+{
+	chosen->stops(p, n, hi, bits);
+}
+
 const char *
 scan_run(const struct slice *rec, size_t i, size_t n, size_t *next)
 {
-	while (++i < n && (uintptr_t)rec[i].p -
-	    ((uintptr_t)rec[i - 1].p + rec[i - 1].n) <= 2)
-		;
-	*next = i;
-	return rec[i - 1].n == 0 ? rec[i - 1].p : rec[i - 1].p + rec[i - 1].n;
-}
-
-void
-scan_csv_columns(const struct slice *rec, size_t n, char sep,
-    const struct scan_column *c, size_t nc)
-{
-	chosen->csv_columns(rec, n, sep, c, nc);
-}
-
-void
-scan_clf(const struct slice *rec, size_t n, struct scan_clf *out)
-{
-	chosen->clf(rec, n, out);
-}
-
-void
-scan_sep_columns(const struct slice *rec, size_t n, char sep,
-    const struct scan_column *c, size_t nc)
-{
-	chosen->sep_columns(rec, n, sep, c, nc);
+	*next = run_end(rec, i, n);
+	return end_of(rec[*next - 1]);
 }
