@@ -346,6 +346,12 @@ time_less(int64_t a, int64_t b)
 	return a - b;
 }
 
+int64_t
+time_after(int64_t t, int64_t dur)
+{
+	return t > INT64_MAX - dur ? INT64_MAX : t + dur;
+}
+
 static int64_t
 clock_ns(clockid_t id)
 {

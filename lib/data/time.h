@@ -149,6 +149,8 @@ const char *time_format_error(const char *format);
 
 /* a - b, kept within int64_t. */
 int64_t time_less(int64_t a, int64_t b);
+/* t + dur likewise; dur is not below 0. */
+int64_t time_after(int64_t t, int64_t dur);
 
 int64_t time_now(void);		/* CLOCK_REALTIME */
 int64_t time_mono(void);	/* CLOCK_MONOTONIC */

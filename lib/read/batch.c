@@ -274,16 +274,18 @@ batch_times(struct batch *b, const int64_t *ns, size_t n)
 int64_t
 batch_deadline(const struct batcher *b, int64_t mono, int64_t clock)
 {
-	int64_t when = INT64_MAX;
+	int64_t when = INT64_MAX, at;
 
 	if (b->lim.window > 0)
 		when = mono + (b->cur.closed - clock);
 	if (b->cur.records == 0 || b->lim.late_clock)
 		return when;
-	if (b->lim.timeout > 0 && b->oldest + b->lim.timeout < when)
-		when = b->oldest + b->lim.timeout;
-	if (b->lim.gap > 0 && b->newest + b->lim.gap < when)
-		when = b->newest + b->lim.gap;
+	at = time_after(b->oldest, b->lim.timeout);
+	if (b->lim.timeout > 0 && at < when)
+		when = at;
+	at = time_after(b->newest, b->lim.gap);
+	if (b->lim.gap > 0 && at < when)
+		when = at;
 	return when;
 }
 

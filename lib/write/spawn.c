@@ -89,7 +89,7 @@ spawn_start(struct spawn *s, char *const *argv, char *const *env, int file,
 	}
 	signal_child_add(s->pid);
 	if (limit > 0)
-		s->deadline = time_mono() + limit;
+		s->deadline = time_after(time_mono(), limit);
 	return 0;
 }
 

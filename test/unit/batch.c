@@ -1,4 +1,4 @@
-/* batch.c - clock windows and a clock that is set, by times made up */
+/* batch.c - what time does to batches, by times made up */
 #include <stdio.h>
 #include <string.h>
 
@@ -86,6 +86,19 @@ cut_window(void)
 	return check_window(&b, 0, 10 * S);
 }
 
+/* A limit of centuries closes nothing, however long the machine is up. */
+static int
+far_deadline(void)
+{
+	const struct limits lim = { .timeout = INT64_MAX, .gap = INT64_MAX };
+	static struct batcher b;
+
+	batch_init(&b, &lim);
+	batch_add(&b, 1, 2, 1, 5 * S, 0);
+	return batch_deadline(&b, 6 * S, 0) == INT64_MAX ? 0 :
+	    wrong("far deadline", batch_deadline(&b, 6 * S, 0), INT64_MAX);
+}
+
 static int
 spans(void)
 {
@@ -110,5 +123,6 @@ spans(void)
 int
 main(void)
 {
-	return clock_windows() != 0 || cut_window() != 0 || spans() != 0;
+	return clock_windows() != 0 || cut_window() != 0 ||
+	    far_deadline() != 0 || spans() != 0;
 }
