@@ -1,4 +1,5 @@
 /* assert - passes all; one for which an expression is false ends the run */
+#include <inttypes.h>
 
 #include "mbatch.h"
 #include "lib/data/expr.h"
@@ -41,8 +42,8 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 
 	if (expr_select(s->run, v, 0, idx) > 0) {
 		if (!s->told)
-			diag_warn("assert: record %llu: not %s: %s",
-			    (unsigned long long)v->num[idx[0]], c->text,
+			diag_warn("assert: record %" PRIu64 ": not %s: %s",
+			    v->num[idx[0]], c->text,
 			    diag_quote(v->rec[idx[0]].p, v->rec[idx[0]].n));
 		s->told = true;
 		emit_stop(e, EXIT_ASSERT);

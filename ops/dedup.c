@@ -1,6 +1,5 @@
 /* dedup - drops what was seen before, across batches */
 #include "mbatch.h"
-#include "lib/data/number.h"
 #include "lib/data/time.h"
 #include "lib/read/times.h"
 #include "lib/run/args.h"
@@ -28,14 +27,6 @@ struct state {
 };
 
 static int
-parse_duration(struct conf *c, struct args *a)
-{
-	const char *why = number_duration(&c->dur, slice_str(a->val));
-
-	return why == NULL ? OK : args_fail(a, "-t '%s': %s", a->val, why);
-}
-
-static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
@@ -47,7 +38,7 @@ parse(struct op *op, void *vc, struct args *a)
 	while ((f = args_flag(a, "t:m:")) > 0) {
 		if (f == 'm' && args_count(a, "-m", a->val, &c->max) != OK)
 			return FAIL;
-		if (f == 't' && parse_duration(c, a) != OK)
+		if (f == 't' && args_duration(a, "-t", a->val, &c->dur) != OK)
 			return FAIL;
 	}
 	if (f < 0)

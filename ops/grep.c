@@ -63,8 +63,7 @@ bind(void *vc, struct bind *b)
 	return col < 0 ? FAIL : OK;
 }
 
-/* An absent field matches nothing: neither grep nor grep -v keeps it out of
-   the other's complement, so -v keeps it. */
+/* An absent field matches nothing, so -v keeps its record. */
 static size_t
 select_field(const struct conf *c, const struct vec *v, uint16_t *idx)
 {

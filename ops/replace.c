@@ -123,8 +123,8 @@ after(struct slice s, size_t i)
 }
 
 /*
- * Appends s with its matches replaced.  As with sed, an empty match counts
- * but right behind another match.  False: there was none.
+ * Appends s with its matches replaced.  As with sed, an empty match does not
+ * count right behind another one.  False: there was none.
  */
 static bool
 substitute(const struct conf *c, struct slice s, struct buf *b)

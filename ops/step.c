@@ -9,17 +9,17 @@
 
 enum {
 	WARM_UP = 10,		/* values before the first anomaly is told */
-	SPARKS = 16,		/* values shown, if not said otherwise */
+	SPAN = 20,		/* values that anomaly remembers, by default */
+	SPARKS = 16,		/* values that spark shows, by default */
 	SPARKS_MAX = 64
 };
-#define SPAN	20		/* values that anomaly remembers, by default */
 #define FAR	1e6		/* the largest anomaly, where nothing varied */
 
 struct conf;
 struct past;
 
-/* Writes the new column from the key's past, then x is past too: its length,
-   0: absent. */
+/* Writes the new column, of x and the key's past, to out, and makes x part of
+   the past.  The length; 0: absent. */
 typedef size_t step_fn(const struct conf *, struct past *,
     const struct number *x, char *out);
 

@@ -9,7 +9,7 @@
 #include "lib/run/partial.h"
 
 struct conf {
-	struct grouping group;		/* count, and first:0 but if whole */
+	struct grouping group;		/* count, and first:0 unless whole */
 	bool whole;			/* the key is the record */
 	bool count, repeated, single;
 };
@@ -64,7 +64,7 @@ parse(struct op *op, void *vc, struct args *a)
 	    "count,first:0") != OK)
 		return FAIL;
 	grouping_done(&c->group, a);
-	c->group.max = 0;		/* none is (other) */
+	c->group.max = 0;		/* no group is (other) */
 	return OK;
 }
 

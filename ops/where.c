@@ -13,8 +13,8 @@ struct state {
 	struct expr_run *run;
 };
 
-/* The expression stood outside quotes, and came as words; `status >= 500`
-   as two, its >= having made a file called "=". */
+/* The expression was not quoted and came as words.  Of `status >= 500` two are
+   left: the shell took >= as writing to a file called "=". */
 static int
 unquoted(struct args *a, const char *first, const char *next)
 {

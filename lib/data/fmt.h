@@ -23,6 +23,7 @@ typedef size_t cut_fn(const struct shape *, struct slice rec,
 void take_cut(struct take *, const struct slice *rec, size_t n, cut_fn *);
 /* The same for record i alone; t->field has room for t->max. */
 void take_cut_at(struct take *, const struct slice *rec, size_t i, cut_fn *);
+
 /*
  * The positions wanted, for the scanners of columns: each once, ascending.
  * columns_plan: NULL if none is, or if a position from the end is wanted.

@@ -7,7 +7,7 @@
 #include "lib/data/load.h"
 #include "lib/read/scan.h"
 
-/* What is rare is kept apart from the loop that all hangs on. */
+/* What is rare is kept out of the loops whose speed matters. */
 #define APART	__attribute__((noinline))
 #define INLINE	inline __attribute__((always_inline))
 
@@ -24,8 +24,8 @@ enum {
 	BEHIND = 32,		/* bytes behind a record that may be read */
 	COST = 64,		/* of learning */
 	CREDIT = 8 * COST,	/* at first, and at most */
-	LUCK = 64,		/* so many more not found than twice those
-				   found end it */
+	LUCK = 64,		/* at first, and at most: a record found adds 2,
+				   one not found takes 1; none left ends it */
 	REST = 4096		/* records that are not looked at then */
 };
 

@@ -14,7 +14,7 @@
  * true, false, null.  That of one which was walked through is kept with the
  * places of its values; of the next one that has it, only the scalars need
  * checking.  What is found so is what walking would find: whether a text is
- * well-formed, and where a value is, hangs on nothing else.
+ * well-formed, and where a value is, depends on nothing else.
  */
 struct outlines;
 

@@ -11,7 +11,7 @@
 enum {
 	SCALE_MAX = 18,
 	DIGITS_U64 = 19,	/* so many digits always fit a uint64_t */
-	/* A double's rounding hangs on at most 767 digits; what follows them
+	/* A double's rounding depends on at most 767 digits; what follows them
 	   only tells a tie from more than one. */
 	DIGITS_KEPT = 768,
 	EXP_MAX = 99999		/* far outside a double's range, with any

@@ -1,6 +1,7 @@
 /* diag.c - what is told on standard error, in the manner of err(3) */
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,8 +99,7 @@ tally_add(struct tally *t, uint64_t n, uint64_t num, const char *fmt, ...)
 		va_start(ap, fmt);
 		vsnprintf(msg, sizeof msg, fmt, ap);
 		va_end(ap);
-		snprintf(where, sizeof where, "record %llu: ",
-		    (unsigned long long)num);
+		snprintf(where, sizeof where, "record %" PRIu64 ": ", num);
 		diag_warn("%s%s", num == 0 ? "" : where, msg);
 	}
 	t->n += n;
@@ -112,7 +112,7 @@ diag_totals(const struct diag *d)
 
 	for (t = d->tallies; t != NULL; t = t->next)
 		if (t->n > 1 && !t->quiet)
-			diag_warn("%llu %s", (unsigned long long)t->n, t->what);
+			diag_warn("%" PRIu64 " %s", t->n, t->what);
 }
 
 void
@@ -122,7 +122,7 @@ diag_quiet(const struct diag *d)
 
 	for (t = d->tallies; t != NULL; t = t->next)
 		if (t->quiet)
-			diag_warn("%llu record%s %s", (unsigned long long)t->n,
+			diag_warn("%" PRIu64 " record%s %s", t->n,
 			    diag_plural(t->n, "s"), t->what);
 }
 

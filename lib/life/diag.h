@@ -46,12 +46,12 @@ void diag_quiet(const struct diag *);		/* those of tally_quiet */
 /* The ending of a plural, none if n is 1. */
 const char *diag_plural(uint64_t n, const char *ending);
 
-/* The name of the list that is nearest to word, NULL if none is near
-   (Damerau-Levenshtein distance of at most a third of its length). */
+/* The one of n names that is nearest to word, NULL if none is near: within a
+   Damerau-Levenshtein distance of a third of its length, rounded up. */
 const char *diag_nearest(const char *word, const char *const *name, size_t n);
 
-/* s within quotes for a message, control characters made harmless, cut at 64
-   bytes; a static buffer of a few turns. */
+/* The bytes within quotes for a message: control characters made harmless, cut
+   at 64 bytes.  One of four static buffers, taken in turn. */
 const char *diag_quote(const char *p, size_t n);
 
 #endif

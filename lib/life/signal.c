@@ -12,7 +12,8 @@ static struct {
 	int pipe[2];
 	volatile sig_atomic_t end, flush;
 	sigset_t mask, defaults;
-	bool keeps_pipe;		/* it was not ignored at the start */
+	bool keeps_pipe;		/* SIGPIPE is ignored, but was not at
+					   the start */
 	int child_pipe[2];
 	volatile pid_t child[SIGNAL_CHILDREN];	/* 0: free */
 } state = { .pipe = { -1, -1 }, .child_pipe = { -1, -1 } };
@@ -23,7 +24,7 @@ wake(int fd)
 	int saved = errno;
 
 	if (write(fd, "", 1) < 0) {
-		/* full: the loop will wake anyway */
+		/* The pipe is full, so the loop wakes anyway. */
 	}
 	errno = saved;
 }

@@ -32,8 +32,8 @@ struct batcher {
 	struct limits lim;
 	struct batch cur;
 	bool open;			/* a record came, or a window is due */
-	int64_t oldest;			/* its first record, monotonic */
-	int64_t newest;			/* and of its last */
+	int64_t oldest, newest;		/* when its first and its last record
+					   came, monotonic */
 	struct take take;		/* -k */
 	size_t keycol;
 	struct buf key;			/* the open batch's, for comparison */
@@ -66,11 +66,11 @@ size_t batch_cut(struct batcher *, const struct slice *rec, size_t n,
 void batch_add(struct batcher *, size_t n, uint64_t bytes, uint64_t num,
     int64_t mono, int64_t clock);
 
-/* The records cut off last, without those whose key can't be read: these are
-   told.  OK or FAIL (--bad fail). */
+/* Takes the records whose key can't be read out of *v, the records cut off
+   last; they are told.  OK or FAIL (--bad fail). */
 int batch_good(struct batcher *, const struct options *, struct vec *);
 
-/* The same records' own times, where they are known. */
+/* Widens the batch's from and to by n records' own times. */
 void batch_times(struct batch *, const int64_t *ns, size_t n);
 
 /* When time will close the open batch, by the monotonic clock; INT64_MAX:

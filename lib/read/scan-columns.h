@@ -12,9 +12,9 @@ struct quoting {
 	uint64_t closed;	/* 1: the byte before it closed some */
 };
 
-/* The separators sep of a block outside its quotes q; *odd: where a quote
-   opens that does not begin a field, or text is behind a closing one.  valid:
-   the bits of bytes that are the record's. */
+/* The separators of a block that are outside its quotes q; *odd: where a quote
+   opens but begins no field, or text follows a closing one.  valid: the bits of
+   the bytes that are the record's. */
 INLINE uint64_t
 outside(struct quoting *s, uint64_t sep, uint64_t q, uint64_t valid,
     uint64_t *odd)
@@ -49,7 +49,7 @@ sep_block(struct slice r, size_t i, char by, struct quoting *s, uint64_t *odd,
 	return m;
 }
 
-/* What is left when the record ends: the field that in says, no more. */
+/* The record ends: so does the field that is begun (in); no more follow. */
 INLINE void
 last_fields(struct slice r, size_t at, const struct scan_column *c, size_t k,
     size_t nc, bool in, size_t start)

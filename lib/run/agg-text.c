@@ -440,7 +440,7 @@ const struct agg_kind agg_kind_bag = {
 };
 
 /* The most frequent text; of several the smallest number, then the first in
-   byte order: nothing hangs on the order of the records. */
+   byte order: the order of the records does not matter. */
 void
 agg_put_mode(const struct aggs *g, const struct agg_column *c,
     struct agg_group at, struct buf *b)

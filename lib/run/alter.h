@@ -11,9 +11,12 @@ struct alter {
 	bool keep;		/* what does not change stays as it is */
 };
 
+/* Reads the reference.  OK or FAIL (told). */
 int alter_parse(struct alter *, struct args *, const char *field);
+/* Asks for the field's values and tokens, and for it to be edited: emit_edit
+   takes its new value.  OK or FAIL (told). */
 int alter_bind(struct alter *, struct bind *);
-/* Record i with the token that it has. */
+/* Emits record i with the token that it has. */
 int alter_same(const struct alter *, const struct vec *, size_t i,
     struct emit *);
 

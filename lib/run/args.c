@@ -214,7 +214,6 @@ args_unescape(const char *s, struct arena *a, struct slice *out)
 	char *o = arena_bytes(a, strlen(s) + 1);
 
 	*out = (struct slice){ o, 0 };
-
 	for (; *s != '\0'; s++) {
 		if (*s != '\\') {
 			*o++ = *s;

@@ -21,13 +21,13 @@ struct decimal {
  * Bin k counts the values from k * 10^exp to below (k + 1) * 10^exp.  exp is
  * the least for which all values fall into at most fine bins, so that bins
  * that are 1, 2 or 5 times a power of ten wide, at most fine / 5 - 2 of them,
- * can be put together of these.  It is not below the 15th digit of the largest
- * value either, the 18th of an integer, so that edges are told exactly.  Other
- * than by equal bins, log: bin 3d + i begins at 10^d, 2 * 10^d, 5 * 10^d.
+ * can be put together from these.  Nor is it below the 15th digit of the
+ * largest value, the 18th of an integer, so that edges are told exactly.  With
+ * log bins are not equal: bin 3d + i begins at 10^d, 2 * 10^d, 5 * 10^d.
  *
- * What is counted hangs on the values alone, not on their order or on how they
- * were split and merged.  Memory: this struct and at most 8 * fine bytes, or
- * 15 KB for log.  All zero is one of no values, to be given its parameters.
+ * What is counted depends on the values alone, not on their order or on how
+ * they were split and merged.  Memory: this struct and at most 8 * fine bytes,
+ * or 15 KB with log.  All zero is one of no values, to be given its parameters.
  */
 struct bins {
 	unsigned fine;
@@ -35,8 +35,8 @@ struct bins {
 	int scale;		/* not log: the values' decimals, from 0 on */
 	int exp;
 	uint64_t n;		/* values counted */
-	uint64_t below;		/* log: those not above 0, which are not; since
-				   the last reset, not merged or saved */
+	uint64_t below;		/* log: values not above 0, which n does not
+				   count; not merged or saved */
 	struct decimal one;	/* nbins is 0: the only value there is */
 	uint64_t *count;	/* of bin first + i; the outer ones not 0 */
 	int64_t first;

@@ -70,7 +70,7 @@ extern const size_t nops;
    chain that passes all).  OK, or FAIL after a message: a usage error.  At
    `OP --help` it stops, with help set. */
 int chain_parse(struct chain *, char **word, const struct options *);
-/* Sets head; chain_parse does, and who sets n or from. */
+/* Sets head anew.  chain_parse calls it, and whoever changes n or from. */
 void chain_split(struct chain *);
 /* The input's shape is known, and its header record if there is one (else p
    NULL): OK, or FAIL after a message: a usage error.  The shape must stay; the

@@ -24,6 +24,7 @@ struct groups {
 	struct buf joined;
 };
 
+/* size: bytes of an accumulator; max and keep may be set after. */
 void groups_init(struct groups *, const struct keys *, size_t size,
     uint64_t seed);
 /* Finds or makes each record's group: idx[0..v->n-1], 0 without keys. */

@@ -1,4 +1,5 @@
 /* grouped.c - what grouping operators share: BY, OVER, groups, rows, states */
+#include <inttypes.h>
 #include <string.h>
 
 #include "mbatch.h"
@@ -118,8 +119,8 @@ grouped_init(void *vs, const void *vc, struct arena *arena)
 void
 grouping_full(const struct grouping *c, uint64_t n, uint64_t num)
 {
-	tally_add(c->other, n, num, "%s: more than --max-groups %llu: further "
-	    "groups are one, " OTHER, c->aggs.op, (unsigned long long)c->max);
+	tally_add(c->other, n, num, "%s: more than --max-groups %" PRIu64
+	    ": further groups are one, " OTHER, c->aggs.op, c->max);
 }
 
 /* Records that went to the group beyond --max-groups are told. */

@@ -16,6 +16,7 @@ struct held {
 	} at;
 };
 
+/* Takes a copy, of at most a gigabyte: more ends the program. */
 void held_set(struct held *, struct slice);
 void held_reset(struct held *);		/* keeps a little memory */
 void held_free(struct held *);
@@ -26,7 +27,8 @@ held_get(const struct held *h)
 	return (struct slice){ h->cap > 0 ? h->at.far : h->at.near, h->n };
 }
 
-/* Appends it as printable text without blanks; fills one that is all zero. */
+/* Appends it as printable text without blanks; load fills one that is all
+   zero: false, and it stays so, if the text is no such state. */
 void held_save(const struct held *, struct buf *);
 bool held_load(struct held *, struct slice);
 

@@ -19,7 +19,7 @@ struct keep {
 	size_t live;		/* bytes of records that are still there */
 };
 
-/* Adds a record, returns its place; the whole vector. */
+/* Copies a record to a new place, which is returned; a whole vector. */
 size_t keep_add(struct keep *, struct slice rec, uint64_t num);
 void keep_vec(struct keep *, const struct vec *);
 /* Puts another record in place i. */

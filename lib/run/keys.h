@@ -11,6 +11,7 @@ struct keys {
 	size_t *col;		/* where each is in vec.col */
 };
 
+/* Asks for the fields.  OK or FAIL (told). */
 int keys_bind(struct keys *, struct bind *);
 
 /*

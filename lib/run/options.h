@@ -26,9 +26,9 @@ enum command_status {
 	COMMAND_RUN, COMMAND_DONE, COMMAND_WRONG, COMMAND_FAILED
 };
 
-/* Reads argv.  DONE: it was answered (--help, -l, -V); FAILED: that could not
-   be written (told); WRONG: a usage error,
-   told.  arena and diag live until the end of the run. */
+/* Reads argv.  DONE: it was answered (--help, -l, -V); FAILED: the answer could
+   not be written; WRONG: a usage error; both are told.  arena and diag live
+   until the end of the run. */
 enum command_status command_read(struct command *, int argc, char **argv,
     struct arena *, struct diag *);
 /* What only the chain and the kind of input tell to be wrong: OK, or FAIL

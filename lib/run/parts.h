@@ -18,14 +18,15 @@ struct parts {
 	struct tally *missed;
 };
 
-/* Takes `-f FIELD`. */
+/* Takes `-f FIELD`; then NAMES, if they are there, for so many parts that a
+   pattern finds.  OK or FAIL (told). */
 int parts_flags(struct parts *, struct args *);
-/* Takes NAMES, if they are there, for so many parts found. */
 int parts_names(struct parts *, struct args *, size_t found);
+/* Sets the columns; asks for the field.  OK or FAIL (told). */
 int parts_bind(struct parts *, struct bind *);
 /* What is looked at of record i; p NULL: nothing there. */
 struct slice parts_text(const struct parts *, const struct vec *, size_t i);
-/* Record i has these parts. */
+/* Emits record i with the parts that were found in it. */
 int parts_emit(const struct parts *, const struct vec *, size_t i,
     const struct slice *part, struct emit *);
 

@@ -33,7 +33,7 @@ double rank_between(double a, double b, double part);
  * (zeros at their ends aside), they are integers at that scale; else doubles.
  * Which of the two depends on the values alone, because what does not fit
  * among some values does not fit among more: results and saved text don't
- * hang on their order or on how they were split and merged.
+ * depend on their order or on how they were split and merged.
  *
  * All zero is one of no values.
  */

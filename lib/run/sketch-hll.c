@@ -31,15 +31,7 @@ hash_of(struct slice v)
 static inline unsigned
 leading(uint64_t u)
 {
-#ifdef __GNUC__
 	return (unsigned)__builtin_clzll(u) + 1;
-#else
-	unsigned n = 1;
-
-	for (; u >> 63 == 0; u <<= 1)
-		n++;
-	return n;
-#endif
 }
 
 static inline void

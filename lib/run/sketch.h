@@ -29,7 +29,7 @@ struct buf;
  * ones are counted as the smallest of those.
  *
  * Memory: this struct and at most 2 * 8 * max_bins bytes, plus a quarter:
- * 40 KiB for 2048.  The state hangs on the values alone.
+ * 40 KiB for 2048.  The state depends on the values alone.
  */
 struct dd_store {
 	uint64_t *count;	/* of bin low + i */
@@ -66,7 +66,7 @@ bool dd_quantile(const struct ddsketch *, const struct number *percent,
  * 14.  The hash is the same everywhere.
  *
  * Memory: this struct and at most 2^(3 + ceil(log2(2 exact))) bytes while
- * exact, 2^p after that: 64 KiB and 16 KiB.  The state hangs on the set of
+ * exact, 2^p after that: 64 KiB and 16 KiB.  The state depends on the set of
  * values alone.
  */
 struct hll {

@@ -7,7 +7,7 @@
  * go, exactly, to a superaccumulator (R. Neal, Fast Exact Summation Using
  * Small and Large Superaccumulators, 2015); so do their squares.  The parts
  * meet in the result, a fraction of integers that is rounded once.  Results
- * and saved text therefore hang on the values alone, not on their order or
+ * and saved text therefore depend on the values alone, not on their order or
  * on how they were split and merged.
  *
  * A sum takes 32 bytes, moments 48.  What does not fit takes 80 bytes more;
