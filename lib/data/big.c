@@ -44,13 +44,7 @@ big_store(const struct big *a, uint64_t *limb, size_t n)
 static unsigned
 bits32(uint32_t u)
 {
-	unsigned n = 0;
-
-	for (; u > 0xff; u >>= 8)
-		n += 8;
-	for (; u > 0; u >>= 1)
-		n++;
-	return n;
+	return u == 0 ? 0 : 32 - (unsigned)__builtin_clz(u);
 }
 
 size_t

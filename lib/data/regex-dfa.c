@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/data/regex-impl.h"
+#include "lib/data/regex-inner.h"
 #include "lib/life/arena.h"
 
 /* A cache holds at most this, but always a few states. */
@@ -87,22 +87,9 @@ set_put(struct dfa *d, uint64_t *set, uint32_t q)
 #define SET_EACH(d, set, q)						\
 	for (unsigned w_ = 0; w_ < (d)->nw; w_++)			\
 		for (uint64_t b_ = (set)[w_]; b_ != 0 && ((q) =		\
-		    ((d)->w0 + w_) * 64 + low_bit(b_), true);		\
+		    ((d)->w0 + w_) * 64 +				\
+		    (uint32_t)__builtin_ctzll(b_), true);		\
 		    b_ &= b_ - 1)
-
-static uint32_t
-low_bit(uint64_t b)
-{
-#ifdef __GNUC__
-	return (uint32_t)__builtin_ctzll(b);
-#else
-	uint32_t n = 0;
-
-	for (; (b & 1) == 0; b >>= 1)
-		n++;
-	return n;
-#endif
-}
 
 /* set becomes d->core and all that can be reached from it without a byte,
    between the two contexts. */

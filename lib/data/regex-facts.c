@@ -1,5 +1,5 @@
 /* regex-facts.c - what a pattern's tree tells before anything is matched */
-#include "lib/data/regex-impl.h"
+#include "lib/data/regex-inner.h"
 
 /* Adds the bytes nd may start with; can it be empty? */
 static bool

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/data/regex-impl.h"
+#include "lib/data/regex-inner.h"
 #include "lib/life/arena.h"
 #include "lib/read/scan.h"
 

@@ -17,7 +17,7 @@
  */
 #include <stdlib.h>
 
-#include "lib/data/regex-impl.h"
+#include "lib/data/regex-inner.h"
 #include "lib/life/arena.h"
 
 static void match_node(struct matcher *, struct node *, struct slice, size_t,

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "lib/data/regex.h"
-#include "lib/data/regex-impl.h"
+#include "lib/data/regex-inner.h"
 #include "lib/life/arena.h"
 
 enum { DEPTH_MAX = 1000 };

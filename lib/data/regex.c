@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "lib/data/regex.h"
-#include "lib/data/regex-impl.h"
+#include "lib/data/regex-inner.h"
 #include "lib/life/arena.h"
 
 struct regex {

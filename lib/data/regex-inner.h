@@ -1,6 +1,6 @@
-/* regex-impl.h - what the parts of the regex matcher share */
-#ifndef MBATCH_REGEX_IMPL_H
-#define MBATCH_REGEX_IMPL_H
+/* regex-inner.h - what the parts of the regex matcher share */
+#ifndef MBATCH_REGEX_INNER_H
+#define MBATCH_REGEX_INNER_H
 
 #include <stdbool.h>
 #include <stddef.h>
