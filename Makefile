@@ -144,7 +144,6 @@ lint-man:
 lint-style:
 	test/lint/style $(CHECKED)
 	test/lint/function-length 80 $(filter %.c,$(CHECKED))
-	test/lint/operators
 
 format:	## reformat the sources with clang-format
 	clang-format -i $(filter %.c %.h,$(CHECKED))

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# table.bats - what belongs to an operator is all there
+# table.bats - what belongs to an operator, a format, an aggregate is all there
 
 load helper
 
@@ -12,6 +12,27 @@ setup() {
 	sed -n 's/^OP(\([a-z]*\))$/\1/p' "$ROOT/ops/ops.def" >listed
 	LC_ALL=C sort -u listed | cmp - listed
 	cmp listed <(echo "$operators")
+}
+
+@test "formats.def and aggs.def have a line for each of theirs" {
+	sed -n 's/^FORMAT(\([a-z]*\))$/\1/p' "$ROOT/lib/data/formats.def" |
+	    LC_ALL=C sort >listed
+	(cd "$ROOT/lib/data" && printf '%s\n' fmt-*.c) |
+	    sed 's/^fmt-//; s/\.c$//' | LC_ALL=C sort | cmp - listed
+	sed -n 's/^AGG(\([a-z]*\),.*/\1/p' "$ROOT/lib/run/aggs.def" >listed
+	LC_ALL=C sort -u listed | cmp - listed
+	[ "$(grep -c '^AGG' "$ROOT/lib/run/aggs.def")" -eq "$(wc -l <listed)" ]
+}
+
+@test "each format and aggregate is an item of the manual" {
+	local name missing=
+	sed -nE 's/^\.It Cm (.*)/ \1 /p' "$ROOT/man/mbatch.1" >items
+	while read -r name; do
+		grep -qE " ${name}( |:)" items || missing+=" $name"
+	done < <(sed -nE 's/^(FORMAT|AGG)\(([a-z]*)[,)].*/\2/p' \
+	    "$ROOT/lib/data/formats.def" "$ROOT/lib/run/aggs.def")
+	echo "not in the manual:$missing"
+	[ -z "$missing" ]
 }
 
 @test "each file in ops/ exports its operator and nothing else" {
