@@ -45,7 +45,7 @@ struct batch {
 	int64_t span;		/* ns it lasted, by the monotonic clock; with -T
 				   from its first to its last record's time */
 	enum reason reason;
-	bool window;		/* opened and closed are a window's bounds */
+	bool window;		/* -w: opened and closed are its bounds */
 	struct slice key;	/* -k: the field's value, else p NULL */
 };
 
@@ -104,8 +104,8 @@ enum {				/* traits of an operator */
 			   it writes itself, emit_output() */
 	OP_TIME = 64,	/* looks at the records' own time where they have one:
 			   options.time, batch.span */
-	OP_FRAME = 128	/* is wanted for what each batch is: that there are
-			   several surprises nobody */
+	OP_FRAME = 128	/* is there to tell one batch from another: that there
+			   are several surprises nobody */
 };
 
 struct args;		/* an operator's words: lib/run/args.h */
@@ -138,7 +138,7 @@ struct op {
 
 	/* A new instance.  The arena is the instance's: emptied after each
 	   batch unless OP_ACROSS.  [nothing] */
-	int (*init)(void *st, const void *conf, struct arena *);
+	void (*init)(void *st, const void *conf, struct arena *);
 
 	/* Takes a vector, never an empty one.  DONE: wants no more of this
 	   batch.  [keeps all] */
@@ -209,7 +209,7 @@ void bind_made(struct bind *, const struct slice *name,
 /* The outgoing records are the incoming ones with the n columns set as
    emit_edit will give them: added, or replaced where the name is there.
    front: put before the others. */
-int bind_edit(struct bind *, const struct slice *name,
+void bind_edit(struct bind *, const struct slice *name,
     const unsigned char *flags, size_t n, bool front);
 
 /* The outgoing records are the incoming ones with only these n columns, which

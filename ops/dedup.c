@@ -88,7 +88,7 @@ bind(void *vc, struct bind *b)
 	return c->dur > 0 ? bind_time(c, b) : OK;
 }
 
-static int
+static void
 init(void *vs, const void *vc, struct arena *a)
 {
 	const struct conf *c = vc;
@@ -99,7 +99,6 @@ init(void *vs, const void *vc, struct arena *a)
 	s->now = INT64_MIN;
 	if (c->clock == FIELD && c->dur > 0)
 		times_reader(&s->reader, &s->find, c->opt);
-	return OK;
 }
 
 /* The clock goes on to record i's time, never back, and keys expire. */

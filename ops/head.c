@@ -35,7 +35,7 @@ bind(void *vc, struct bind *b)
 	return keys_bind(&c->by, b);
 }
 
-static int
+static void
 init(void *vs, const void *vc, struct arena *a)
 {
 	const struct conf *c = vc;
@@ -43,7 +43,6 @@ init(void *vs, const void *vc, struct arena *a)
 
 	(void)a;
 	groups_init(&s->groups, &c->by, sizeof(uint64_t), c->seed);
-	return OK;
 }
 
 static int

@@ -155,7 +155,7 @@ is_ours(const char *var)
 	return false;
 }
 
-static int
+static void
 init(void *vs, const void *vc, struct arena *a)
 {
 	struct state *s = vs;
@@ -173,7 +173,6 @@ init(void *vs, const void *vc, struct arena *a)
 	for (n = 0; environ[n] != NULL; n++)
 		if (!is_ours(environ[n]))
 			k->env[k->nenv++] = environ[n];
-	return OK;
 }
 
 static struct job *

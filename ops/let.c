@@ -125,8 +125,7 @@ bind(void *vc, struct bind *b)
 		c->last[j] = i;
 		c->ncol += j == c->ncol;
 	}
-	if (bind_edit(b, name, NULL, c->ncol, false) != OK)
-		return FAIL;
+	bind_edit(b, name, NULL, c->ncol, false);
 	return bind_copies(c, b);
 }
 

@@ -107,7 +107,7 @@ bind(void *vc, struct bind *b)
 	return keys_bind(&c->keys, b);
 }
 
-static int
+static void
 init(void *vs, const void *vc, struct arena *a)
 {
 	const struct conf *c = vc;
@@ -115,7 +115,6 @@ init(void *vs, const void *vc, struct arena *a)
 
 	(void)a;
 	s->random = c->seed;
-	return OK;
 }
 
 static int

@@ -27,7 +27,7 @@ parse(struct op *op, void *vc, struct args *a)
 	return f < 0 ? FAIL : OK;
 }
 
-static int
+static void
 init(void *vs, const void *vc, struct arena *a)
 {
 	const struct conf *c = vc;
@@ -35,7 +35,6 @@ init(void *vs, const void *vc, struct arena *a)
 
 	(void)a;
 	s->random = c->seed;
-	return OK;
 }
 
 /* Durstenfeld's shuffle (1964) of the places. */

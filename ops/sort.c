@@ -63,14 +63,13 @@ bind(void *vc, struct bind *b)
 	return keys_bind(&c->by, b);
 }
 
-static int
+static void
 init(void *vs, const void *vc, struct arena *a)
 {
 	struct state *s = vs;
 
 	(void)vc;
 	s->arena = a;
-	return OK;
 }
 
 static int

@@ -83,7 +83,8 @@ bind(void *vc, struct bind *b)
 		name[i] = columns[c->column[i]].name;
 		flags[i] = columns[c->column[i]].flags;
 	}
-	return bind_edit(b, name, flags, c->n, true);
+	bind_edit(b, name, flags, c->n, true);
+	return OK;
 }
 
 static size_t

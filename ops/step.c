@@ -291,10 +291,11 @@ bind(void *vc, struct bind *b)
 	c->col = (size_t)col;
 	c->nan = tally_new(b->opt->diag, b->arena, arena_printf(b->arena,
 	    "values of '%s' were not numbers and have no %s", field, c->name));
-	return bind_edit(b, &name, &flags, 1, false);
+	bind_edit(b, &name, &flags, 1, false);
+	return OK;
 }
 
-static int
+static void
 init(void *vs, const void *vc, struct arena *a)
 {
 	const struct conf *c = vc;
@@ -305,7 +306,6 @@ init(void *vs, const void *vc, struct arena *a)
 	if (c->step == step_spark)
 		size += (size_t)c->param * sizeof(double);
 	groups_init(&s->groups, &c->by, size, c->seed);
-	return OK;
 }
 
 static int

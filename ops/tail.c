@@ -45,7 +45,7 @@ bind(void *vc, struct bind *b)
 	return keys_bind(&c->by, b);
 }
 
-static int
+static void
 init(void *vs, const void *vc, struct arena *a)
 {
 	const struct conf *c = vc;
@@ -53,7 +53,6 @@ init(void *vs, const void *vc, struct arena *a)
 
 	(void)a;
 	groups_init(&s->groups, &c->by, sizeof(struct ring), c->seed);
-	return OK;
 }
 
 static void

@@ -153,7 +153,7 @@ bind(void *vc, struct bind *b)
 	return OK;
 }
 
-static int
+static void
 init(void *vs, const void *vc, struct arena *a)
 {
 	const struct conf *c = vc;
@@ -163,7 +163,6 @@ init(void *vs, const void *vc, struct arena *a)
 	s->files = mem_alloc(sizeof *s->files);
 	files_init(s->files, "tee", c->append, c->seed);
 	signal_keep_pipe();		/* files are finished first */
-	return OK;
 }
 
 /* A value as part of a name: in one folder, never hidden, never none. */

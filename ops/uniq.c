@@ -94,7 +94,9 @@ bind(void *vc, struct bind *b)
 		return FAIL;
 	if (!partial_merges(b->op) && keys_bind(&c->group.by, b) != OK)
 		return FAIL;
-	return c->count ? bind_edit(b, &name, &flag, 1, true) : OK;
+	if (c->count)
+		bind_edit(b, &name, &flag, 1, true);
+	return OK;
 }
 
 /* Passes each key's first record at once. */

@@ -131,7 +131,7 @@ expr_op_bind(void *conf, struct bind *b)
 	return expr_bind(*x, b);
 }
 
-int
+void
 expr_op_init(void *st, const void *conf, struct arena *a)
 {
 	struct expr *const *x = conf;
@@ -139,7 +139,6 @@ expr_op_init(void *st, const void *conf, struct arena *a)
 
 	(void)a;
 	*run = expr_run_new(*x);
-	return OK;
 }
 
 void

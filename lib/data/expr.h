@@ -70,7 +70,7 @@ struct slice expr_text(struct expr_run *, size_t k, size_t i);
    expressions: its conf begins with a struct expr *, its state with a struct
    expr_run *. */
 int expr_op_bind(void *conf, struct bind *);
-int expr_op_init(void *st, const void *conf, struct arena *);
+void expr_op_init(void *st, const void *conf, struct arena *);
 void expr_op_reset(void *st, const void *conf);
 void expr_op_fini(void *st, const void *conf);
 void expr_op_discard(void *conf);

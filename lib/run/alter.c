@@ -35,8 +35,9 @@ alter_bind(struct alter *t, struct bind *b)
 	    bind_want(b, &t->field, 0);
 	int raw = col < 0 ? FAIL : bind_want(b, &t->field, WANT_RAW);
 
-	if (raw < 0 || bind_edit(b, &t->field.name, NULL, 1, false) != OK)
+	if (raw < 0)
 		return FAIL;
+	bind_edit(b, &t->field.name, NULL, 1, false);
 	t->col = (size_t)col;
 	t->raw = (size_t)raw;
 	t->keep = b->edit->how == EDIT_NAMED || b->edit->how == EDIT_AUTO;

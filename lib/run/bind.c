@@ -283,7 +283,7 @@ name_record(struct bind *b)
 	b->out->ncol = n + 1;
 }
 
-int
+void
 bind_edit(struct bind *b, const struct slice *name, const unsigned char *flags,
     size_t n, bool front)
 {
@@ -293,20 +293,19 @@ bind_edit(struct bind *b, const struct slice *name, const unsigned char *flags,
 
 	if (no_header(b->in)) {
 		new_edit(b, EDIT_COLUMNS, name, n);
-		return OK;
+		return;
 	}
-
 	if (strcmp(format, "auto") == 0) {
 		text = front || wants_positions(b->take);
 		if (!text) {
 			new_edit(b, EDIT_AUTO, name, n);
-			return OK;
+			return;
 		}
 	}
 	if ((b->in->format->traits & FMT_NAMED) != 0 && !text) {
 		e = new_edit(b, EDIT_NAMED, name, n);
 		e->front = front;
-		return OK;
+		return;
 	}
 	if (front && ((text && !b->in->closed) || strcmp(format, "clf") == 0)) {
 		e = new_edit(b, EDIT_PREFIX, name, n);
@@ -314,7 +313,7 @@ bind_edit(struct bind *b, const struct slice *name, const unsigned char *flags,
 		if (b->in->sep == NULL)
 			name_record(b);
 		to_text(b);
-		return OK;
+		return;
 	}
 	e = new_edit(b, EDIT_COLUMNS, name, n);
 	e->front = front;
@@ -324,7 +323,6 @@ bind_edit(struct bind *b, const struct slice *name, const unsigned char *flags,
 		add_front(b, e, flags, true);
 	else
 		add_back(b, e, flags);
-	return OK;
 }
 
 void

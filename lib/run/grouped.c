@@ -100,7 +100,7 @@ grouping_bind(struct grouping *c, struct bind *b, bool with,
 	return OK;
 }
 
-int
+void
 grouped_init(void *vs, const void *vc, struct arena *arena)
 {
 	const struct grouping *c = vc;
@@ -113,7 +113,6 @@ grouped_init(void *vs, const void *vc, struct arena *arena)
 	s->shared = aggs_open(&c->aggs, c->by.n > 0);
 	if (c->over > 0)
 		s->over = over_new(c);
-	return OK;
 }
 
 void

@@ -55,7 +55,7 @@ int grouping_bind(struct grouping *, struct bind *, bool with,
     const struct slice *extra, const unsigned char *flags, size_t n);
 
 /* Hooks. */
-int grouped_init(void *st, const void *conf, struct arena *);
+void grouped_init(void *st, const void *conf, struct arena *);
 int grouped_push(void *st, const void *conf, const struct vec *,
     struct emit *);
 int grouped_flush(const void *st, const void *conf, const struct batch *,
