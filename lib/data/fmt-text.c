@@ -1,4 +1,5 @@
 /* fmt-text.c - fields between blanks, as awk sees them, or between -F's text */
+#include "lib/data/escape.h"
 #include "lib/data/fmt.h"
 #include "lib/read/scan.h"
 
@@ -99,7 +100,7 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 		if (c[i].raw)
 			buf_slice(b, c[i].val);
 		else
-			put_plain(b, c[i].val);
+			escape_put_text(b, c[i].val);
 	}
 }
 

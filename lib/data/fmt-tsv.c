@@ -1,4 +1,5 @@
 /* fmt-tsv.c - columns between tabs; \t \n \r \\ in values; a header line */
+#include "lib/data/escape.h"
 #include "lib/data/fmt.h"
 #include "lib/read/scan.h"
 
@@ -62,7 +63,7 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 		if (c[i].raw)
 			buf_slice(b, c[i].val);
 		else
-			put_escaped(b, c[i].val);
+			escape_put(b, c[i].val);
 	}
 }
 
@@ -75,7 +76,7 @@ const struct format format_tsv = {
 	.plan = plan,
 	.take = take,
 	.split = split,
-	.decode = get_escaped,
+	.decode = escape_get,
 	.put = put,
 	.head = put_head
 };

@@ -73,8 +73,6 @@ const char *header_cut(struct shape *, struct slice rec, struct arena *,
 
 /* format.head: the columns' names as a record; a nameless one's position. */
 void put_head(struct buf *, const struct shape *);
-/* Only tab and newline as \t \n: text has no escapes to read. */
-void put_plain(struct buf *, struct slice);
 /* The record without carriage returns at its end. */
 struct slice strip_cr(struct slice);
 /* Without carriage returns and blanks at its end. */
@@ -102,9 +100,5 @@ void pairs_take(struct take *, struct pairs_plan *, const struct slice *rec,
     size_t i, const char *hi, bool lax);
 /* Whether all of a record is key=value. */
 bool pairs_only(struct slice rec);
-
-/* C's \t \n \r \\ written and read: what tsv says. */
-void put_escaped(struct buf *, struct slice);
-struct slice get_escaped(struct slice, struct arena *);
 
 #endif

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/data/fmt.h"
+#include "lib/data/escape.h"
 #include "lib/data/hash.h"
 #include "lib/run/agg.h"
 #include "lib/run/held.h"
@@ -128,7 +128,7 @@ agg_put_held(const struct aggs *g, const struct agg_column *c,
 	const struct held *h = agg_at(g, at, c->part).st;
 
 	if (h->there)
-		put_escaped(b, held_get(h));
+		escape_put(b, held_get(h));
 }
 
 /*
@@ -466,5 +466,5 @@ agg_put_mode(const struct aggs *g, const struct agg_column *c,
 		}
 	}
 	if (most > 0)
-		put_escaped(b, best.text);
+		escape_put(b, best.text);
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/data/fmt.h"
+#include "lib/data/escape.h"
 #include "lib/run/args.h"
 #include "lib/run/grouped.h"
 #include "lib/run/over.h"
@@ -272,7 +272,7 @@ line_group(struct grouped *s, const struct grouping *c,
 	uint32_t idx;
 
 	if (c->by.n == 1 && !other)
-		key = get_escaped(key, a);
+		key = escape_get(key, a);
 	if (other && c->by.n > 0)
 		key = groups_beyond;
 	groups_find_keys(&s->groups, &key, 1, &idx);

@@ -1,6 +1,6 @@
 /* keys.c - the fields that records are grouped, sorted or told apart by */
 #include "mbatch.h"
-#include "lib/data/fmt.h"
+#include "lib/data/escape.h"
 #include "lib/run/keys.h"
 
 int
@@ -32,7 +32,7 @@ join_all(const struct keys *k, const struct vec *v, struct buf *b,
 		for (j = 0; j < k->n; j++) {
 			if (j > 0)
 				buf_char(b, '\t');
-			put_escaped(b, v->col[k->col[j]][i]);
+			escape_put(b, v->col[k->col[j]][i]);
 		}
 		out[i].n = b->n - from;
 	}
@@ -77,5 +77,5 @@ keys_put(const struct keys *k, struct slice key, struct buf *b)
 	if (k->n > 1)
 		buf_slice(b, key);
 	else if (k->n == 1)
-		put_escaped(b, key);
+		escape_put(b, key);
 }

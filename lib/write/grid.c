@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/data/fmt.h"
+#include "lib/data/escape.h"
 #include "lib/data/number.h"
 #include "lib/write/grid.h"
 #include "lib/write/width.h"
@@ -166,7 +166,7 @@ each_value(struct grid *g, struct slice rows, value_fn *fn, struct buf *out)
 		nl = memchr(p, '\n', (size_t)(end - p));
 		for (k = 0;; k++, p = tab + 1) {
 			tab = memchr(p, '\t', (size_t)(nl - p));
-			fn(g, k, get_escaped((struct slice){ p,
+			fn(g, k, escape_get((struct slice){ p,
 			    (size_t)((tab == NULL ? nl : tab) - p) },
 			    &g->values), head, tab == NULL, out);
 			if (tab == NULL)
