@@ -154,9 +154,11 @@ fn_concat(struct call *c)
 		n += s[k].n;
 	}
 	o = out = arena_bytes(&c->run->arena, n + 1);
-	for (k = 0; k < c->n; o += s[k++].n)
+	for (k = 0; k < c->n; k++) {
 		if (s[k].n > 0)
 			memcpy(o, s[k].p, s[k].n);
+		o += s[k].n;
+	}
 	return value_text((struct slice){ out, n });
 }
 

@@ -40,6 +40,7 @@ is_flags(const char *w)
 	    !isdigit((unsigned char)w[1]);
 }
 
+/* The next word as a flag's value. */
 static int
 take_value(struct args *a, const char *flag)
 {
@@ -121,6 +122,7 @@ long_flag(struct args *a)
 int
 args_flag(struct args *a, const char *letters)
 {
+	char flag[] = "-?";
 	const char *at;
 	int c;
 
@@ -142,12 +144,11 @@ args_flag(struct args *a, const char *letters)
 		return no_flag(a, (char)c);
 	if (at[1] != ':')
 		return c;
+	flag[1] = (char)c;
 	if (*a->bundle != '\0')
 		a->val = a->bundle;
-	else if (a->word[0] != NULL)
-		a->val = *a->word++;
-	else
-		return args_fail(a, "-%c needs a value", c);
+	else if (take_value(a, flag) != OK)
+		return FAIL;
 	a->bundle = NULL;
 	return c;
 }
