@@ -120,7 +120,7 @@ big_mul(struct big *a, const struct big *b)
 		return;
 	}
 	r.n = a->n + b->n;
-	memset(r.d, 0, r.n * sizeof(*r.d));
+	memset(r.d, 0, r.n * sizeof *r.d);
 	for (size_t i = 0; i < a->n; i++) {
 		t = 0;
 		for (size_t k = 0; k < b->n; k++) {
@@ -132,7 +132,7 @@ big_mul(struct big *a, const struct big *b)
 	}
 	trim(&r);
 	a->n = r.n;
-	memcpy(a->d, r.d, r.n * sizeof(*r.d));
+	memcpy(a->d, r.d, r.n * sizeof *r.d);
 }
 
 void
@@ -167,8 +167,8 @@ big_shl(struct big *a, size_t bits)
 
 	if (a->n == 0 || bits == 0)
 		return;
-	memmove(a->d + limbs, a->d, a->n * sizeof(*a->d));
-	memset(a->d, 0, limbs * sizeof(*a->d));
+	memmove(a->d + limbs, a->d, a->n * sizeof *a->d);
+	memset(a->d, 0, limbs * sizeof *a->d);
 	a->n += limbs;
 	for (size_t i = limbs; i < a->n; i++) {
 		t |= (uint64_t)a->d[i] << s;

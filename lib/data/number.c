@@ -171,7 +171,7 @@ text_real(const struct text *t)
 		exp = EXP_MAX;
 	if (exp < -EXP_MAX)
 		exp = -EXP_MAX;
-	snprintf(buf + n, sizeof(buf) - n, "e%d", (int)exp);
+	snprintf(buf + n, sizeof buf - n, "e%d", (int)exp);
 	return strtod(buf, NULL);
 }
 
@@ -474,7 +474,7 @@ number_put_real(char *out, double real)
 		return number_put_i64(out, (int64_t)real);
 	if (isnan(real))
 		real = (double)NAN;
-	n = snprintf(buf, sizeof(buf), "%.15g", real);
+	n = snprintf(buf, sizeof buf, "%.15g", real);
 	memcpy(out, buf, (size_t)n);
 	return (size_t)n;
 }

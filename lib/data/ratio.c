@@ -39,7 +39,7 @@ ratio_put_real(double x, char *out)
 
 	if (fabs(x) < 1e15)
 		return number_put_real(out, x);
-	n = snprintf(buf, sizeof(buf), "%.15g", x);
+	n = snprintf(buf, sizeof buf, "%.15g", x);
 	memcpy(out, buf, (size_t)n);
 	return (size_t)n;
 }

@@ -21,7 +21,7 @@ static const struct scan_variant *const variants[] = {
 	&scan_swar
 };
 
-enum { NVARIANT = sizeof(variants) / sizeof(variants[0]) };
+enum { NVARIANT = sizeof variants / sizeof variants[0] };
 
 /* Until scan_init: the portable one. */
 static const struct scan_variant *chosen = &scan_swar;

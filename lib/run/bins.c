@@ -33,7 +33,7 @@ real_digits(double x)
 	int digits = DECIMALS;
 
 	do
-		snprintf(text, sizeof(text), "%.*e", digits - 1, x);
+		snprintf(text, sizeof text, "%.*e", digits - 1, x);
 	while (strtod(text, NULL) != x && ++digits <= 17);
 	for (p = text + (*text == '-'); *p != 'e'; p++)
 		if (*p != '.')
@@ -148,11 +148,11 @@ cover(struct bins *b, int exp, int64_t lo, int64_t hi)
 	coarsen(b, to - b->exp);
 	n = (size_t)(h - l) + 1;
 	shift = (size_t)(b->first - l);
-	b->count = mem_reserve(b->count, &b->cap, n, sizeof(*b->count));
-	memmove(b->count + shift, b->count, b->nbins * sizeof(*b->count));
-	memset(b->count, 0, shift * sizeof(*b->count));
+	b->count = mem_reserve(b->count, &b->cap, n, sizeof *b->count);
+	memmove(b->count + shift, b->count, b->nbins * sizeof *b->count);
+	memset(b->count, 0, shift * sizeof *b->count);
 	memset(b->count + shift + b->nbins, 0, (n - shift - b->nbins) *
-	    sizeof(*b->count));
+	    sizeof *b->count);
 	b->first = l;
 	b->nbins = n;
 }
@@ -164,7 +164,7 @@ open_bins(struct bins *b, int exp)
 	b->exp = b->log ? 0 : exp;
 	b->first = b->log ? third_of(b->one.mant, b->one.exp) :
 	    bin_of(&b->one, exp);
-	b->count = mem_reserve(b->count, &b->cap, 1, sizeof(*b->count));
+	b->count = mem_reserve(b->count, &b->cap, 1, sizeof *b->count);
 	b->count[0] = b->n;
 	b->nbins = 1;
 }
@@ -276,7 +276,7 @@ void
 bins_free(struct bins *b)
 {
 	free(b->count);
-	memset(b, 0, sizeof(*b));
+	memset(b, 0, sizeof *b);
 }
 
 static void
@@ -292,7 +292,7 @@ get_signed(struct text_reader *r)
 	int64_t i;
 
 	u = u >> 1 ^ (0 - (u & 1));
-	memcpy(&i, &u, sizeof(i));
+	memcpy(&i, &u, sizeof i);
 	return i;
 }
 

@@ -58,7 +58,7 @@ real_key(double x)
 	int64_t i;
 
 	x += 0.0;
-	memcpy(&i, &x, sizeof(i));
+	memcpy(&i, &x, sizeof i);
 	return i < 0 ? i ^ INT64_MAX : i;
 }
 
@@ -68,7 +68,7 @@ key_real(int64_t i)
 	double x;
 
 	i = i < 0 ? i ^ INT64_MAX : i;
-	memcpy(&x, &i, sizeof(x));
+	memcpy(&x, &i, sizeof x);
 	return x;
 }
 
@@ -153,7 +153,7 @@ quantile_add_other(struct quantile *q, const struct number *v)
 {
 	int64_t m;
 
-	q->v = mem_reserve(q->v, &q->cap, q->n + 1, sizeof(*q->v));
+	q->v = mem_reserve(q->v, &q->cap, q->n + 1, sizeof *q->v);
 	if (q->scale != QUANTILE_REAL && v->exact && fit(q, v, &m)) {
 		q->v[q->n++] = m;
 		return;
@@ -168,7 +168,7 @@ quantile_add_many(struct quantile *q, const struct number *v, size_t n)
 	int64_t *to;
 	size_t i = 0;
 
-	q->v = mem_reserve(q->v, &q->cap, q->n + n, sizeof(*q->v));
+	q->v = mem_reserve(q->v, &q->cap, q->n + n, sizeof *q->v);
 	while (i < n) {
 		to = q->v + q->n;
 		for (; i < n && v[i].exact && v[i].scale == q->scale; i++)
@@ -187,7 +187,7 @@ quantile_merge(struct quantile *q, const struct quantile *o)
 
 	if (o->n == 0)
 		return;
-	q->v = mem_reserve(q->v, &q->cap, q->n + o->n, sizeof(*q->v));
+	q->v = mem_reserve(q->v, &q->cap, q->n + o->n, sizeof *q->v);
 	to = q->v + q->n;
 	fits = fits && (o->scale <= q->scale || to_scale(q, o->scale)) &&
 	    all_fit(o->v, o->n, number_power(q->scale - o->scale));
@@ -211,7 +211,7 @@ void
 quantile_free(struct quantile *q)
 {
 	free(q->v);
-	memset(q, 0, sizeof(*q));
+	memset(q, 0, sizeof *q);
 }
 
 static int
@@ -257,7 +257,7 @@ place(int64_t *v, size_t n, size_t k)
 		size_t i = 0, j = n - 1;
 
 		if (--tries == 0) {
-			qsort(v, n, sizeof(*v), compare);
+			qsort(v, n, sizeof *v, compare);
 			return;
 		}
 		for (;;) {
@@ -391,7 +391,7 @@ quantile_save(struct quantile *q, struct buf *out)
 	uint64_t step;
 
 	if (q->n > 0)
-		qsort(q->v, q->n, sizeof(*q->v), compare);
+		qsort(q->v, q->n, sizeof *q->v, compare);
 	text_number(out, q->n);
 	text_number(out, q->scale == QUANTILE_REAL ? SCALE_REAL :
 	    (uint64_t)q->scale);
@@ -416,7 +416,7 @@ load_step(int64_t *v, uint64_t step, bool first)
 		u = step >> 1 ^ (0 - (step & 1));
 	else if (step == 0 || step > (uint64_t)INT64_MAX - (uint64_t)*v)
 		return false;
-	memcpy(v, &u, sizeof(u));
+	memcpy(v, &u, sizeof u);
 	return true;
 }
 
@@ -426,7 +426,7 @@ load(struct quantile *q, struct text_reader *r)
 	uint64_t n = text_get_number(r), scale = text_get_number(r), step, same;
 	int64_t v = 0;
 
-	if (scale > SCALE_REAL || n > SIZE_MAX / sizeof(v) / 2)
+	if (scale > SCALE_REAL || n > SIZE_MAX / sizeof v / 2)
 		return false;
 	q->scale = scale == SCALE_REAL ? QUANTILE_REAL : (int)scale;
 	while (!r->bad && r->p < r->end) {
@@ -438,7 +438,7 @@ load(struct quantile *q, struct text_reader *r)
 		if (scale == SCALE_REAL && (!isfinite(key_real(v)) ||
 		    real_key(key_real(v)) != v))
 			return false;
-		q->v = mem_reserve(q->v, &q->cap, q->n + same + 1, sizeof(v));
+		q->v = mem_reserve(q->v, &q->cap, q->n + same + 1, sizeof v);
 		for (same += q->n + 1; q->n < same;)
 			q->v[q->n++] = v;
 	}

@@ -13,7 +13,7 @@ enum { SLACK = 32 };	/* bins made ready below a new lowest one */
 void
 dd_init(struct ddsketch *s, unsigned bins, unsigned max_bins)
 {
-	memset(s, 0, sizeof(*s));
+	memset(s, 0, sizeof *s);
 	s->bins = bins;
 	s->max_bins = max_bins;
 }
@@ -35,15 +35,15 @@ bin_of(double v, unsigned bins)
 	int exp, bin;
 	double x;
 
-	memcpy(&u, &v, sizeof(u));
+	memcpy(&u, &v, sizeof u);
 	exp = (int)(u >> 52) - 1023;
 	if (exp == -1023) {
 		v *= 0x1p54;
-		memcpy(&u, &v, sizeof(u));
+		memcpy(&u, &v, sizeof u);
 		exp = (int)(u >> 52) - 1023 - 54;
 	}
 	u = (u & mant) | one << 52;
-	memcpy(&v, &u, sizeof(v));
+	memcpy(&v, &u, sizeof v);
 	x = (exp + cubic(v - 1)) * bins;
 	bin = (int)x;
 	return bin - (x < bin);
@@ -86,7 +86,7 @@ store_reserve(struct dd_store *s, unsigned n)
 
 	if (n <= s->cap)
 		return;
-	s->count = mem_grow(s->count, cap * sizeof(*s->count));
+	s->count = mem_grow(s->count, cap * sizeof *s->count);
 	s->cap = cap;
 }
 
@@ -105,8 +105,8 @@ store_up(struct dd_store *s, int bin, unsigned max)
 	n -= drop;
 	store_reserve(s, n);
 	if (drop > 0 && keep > 0)
-		memmove(s->count, s->count + drop, keep * sizeof(*s->count));
-	memset(s->count + keep, 0, (n - keep) * sizeof(*s->count));
+		memmove(s->count, s->count + drop, keep * sizeof *s->count);
+	memset(s->count + keep, 0, (n - keep) * sizeof *s->count);
 	s->low += (int)drop;
 	s->n = n;
 	s->count[0] += lost;
@@ -128,8 +128,8 @@ store_down(struct dd_store *s, int bin, unsigned max)
 		return bin;
 	n = (unsigned)(top - low) + 1;
 	store_reserve(s, n);
-	memmove(s->count + (n - s->n), s->count, s->n * sizeof(*s->count));
-	memset(s->count, 0, (n - s->n) * sizeof(*s->count));
+	memmove(s->count + (n - s->n), s->count, s->n * sizeof *s->count);
+	memset(s->count, 0, (n - s->n) * sizeof *s->count);
 	s->n = n;
 	s->low = low;
 	return bin;

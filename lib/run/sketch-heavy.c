@@ -13,7 +13,7 @@ enum { FIRST_ROOM = 8 };
 void
 heavy_init(struct heavy *s, uint32_t max)
 {
-	memset(s, 0, sizeof(*s));
+	memset(s, 0, sizeof *s);
 	s->max = max;
 }
 
@@ -104,16 +104,16 @@ grow(struct heavy *s)
 
 	if (room > s->max)
 		room = s->max;
-	s->item = mem_grow(s->item, room * sizeof(*s->item));
-	memset(s->item + s->room, 0, (room - s->room) * sizeof(*s->item));
-	s->heap = mem_grow(s->heap, room * sizeof(*s->heap));
+	s->item = mem_grow(s->item, room * sizeof *s->item);
+	memset(s->item + s->room, 0, (room - s->room) * sizeof *s->item);
+	s->heap = mem_grow(s->heap, room * sizeof *s->heap);
 	s->room = room;
 	if (s->nslot / 2 >= room)
 		return;
 	for (s->nslot = 2 * FIRST_ROOM; s->nslot / 2 < room;)
 		s->nslot *= 2;
 	free(s->slot);
-	s->slot = mem_zero(s->nslot * sizeof(*s->slot));
+	s->slot = mem_zero(s->nslot * sizeof *s->slot);
 	for (uint32_t k = 0; k < s->n; k++) {
 		i = (uint32_t)s->item[k].hash & (s->nslot - 1);
 		while (s->slot[i] != 0)
@@ -211,11 +211,11 @@ compare(const void *a, const void *b)
 void
 heavy_sort(const struct heavy *s, uint32_t *index)
 {
-	const struct heavy_item **e = mem_alloc((s->n + 1) * sizeof(*e));
+	const struct heavy_item **e = mem_alloc((s->n + 1) * sizeof *e);
 
 	for (uint32_t i = 0; i < s->n; i++)
 		e[i] = &s->item[i];
-	qsort(e, s->n, sizeof(*e), compare);
+	qsort(e, s->n, sizeof *e, compare);
 	for (uint32_t i = 0; i < s->n; i++)
 		index[i] = (uint32_t)(e[i] - s->item);
 	free(e);
@@ -268,12 +268,12 @@ heavy_merge(struct heavy *s, const struct heavy *other)
 
 	if (s->max != other->max)
 		return false;
-	all = mem_alloc((s->n + other->n + 1) * sizeof(*all));
-	sorted = mem_alloc((s->n + other->n + 1) * sizeof(*sorted));
+	all = mem_alloc((s->n + other->n + 1) * sizeof *all);
+	sorted = mem_alloc((s->n + other->n + 1) * sizeof *sorted);
 	n = candidates(s, other, all);
 	for (uint32_t i = 0; i < n; i++)
 		sorted[i] = &all[i];
-	qsort(sorted, n, sizeof(*sorted), compare);
+	qsort(sorted, n, sizeof *sorted, compare);
 	heavy_init(&new, s->max);
 	new.total = s->total + other->total;
 	for (uint32_t i = 0; i < n && i < s->max; i++)
@@ -290,7 +290,7 @@ void
 heavy_reset(struct heavy *s)
 {
 	if (s->n > 0)
-		memset(s->slot, 0, s->nslot * sizeof(*s->slot));
+		memset(s->slot, 0, s->nslot * sizeof *s->slot);
 	s->n = 0;
 	s->total = 0;
 }
@@ -309,7 +309,7 @@ heavy_free(struct heavy *s)
 void
 heavy_save(const struct heavy *s, struct buf *out)
 {
-	uint32_t *index = mem_alloc((s->n + 1) * sizeof(*index));
+	uint32_t *index = mem_alloc((s->n + 1) * sizeof *index);
 	const struct heavy_item *e;
 	size_t from = out->n;
 

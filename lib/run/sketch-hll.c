@@ -13,7 +13,7 @@ enum { FIRST_CAP = 8 };
 void
 hll_init(struct hll *s, unsigned p, unsigned exact)
 {
-	memset(s, 0, sizeof(*s));
+	memset(s, 0, sizeof *s);
 	s->p = p;
 	s->exact = exact;
 }
@@ -73,7 +73,7 @@ set_grow(struct hll *s)
 	uint32_t n = s->cap;
 
 	s->cap = n == 0 ? FIRST_CAP : n * 2;
-	s->set = mem_zero(s->cap * sizeof(*s->set));
+	s->set = mem_zero(s->cap * sizeof *s->set);
 	for (uint32_t i = 0; i < n; i++)
 		if (old[i] != 0)
 			*set_slot(s, old[i]) = old[i];
@@ -213,13 +213,13 @@ compare(const void *a, const void *b)
 static void
 set_save(const struct hll *s, struct buf *out)
 {
-	uint64_t *hash = mem_alloc((s->n + 1) * sizeof(*hash)), last = 0;
+	uint64_t *hash = mem_alloc((s->n + 1) * sizeof *hash), last = 0;
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < s->cap; i++)
 		if (s->set[i] != 0)
 			hash[n++] = s->set[i];
-	qsort(hash, n, sizeof(*hash), compare);
+	qsort(hash, n, sizeof *hash, compare);
 	text_number(out, n);
 	for (uint32_t i = 0; i < n; i++) {
 		text_number(out, hash[i] - last);

@@ -52,7 +52,7 @@ text_real(struct buf *out, double x)
 {
 	uint64_t u;
 
-	memcpy(&u, &x, sizeof(u));
+	memcpy(&u, &x, sizeof u);
 	text_number(out, turn(u));
 }
 
@@ -146,7 +146,7 @@ text_get_real(struct text_reader *r)
 		r->bad = true;
 		return 0;
 	}
-	memcpy(&x, &u, sizeof(x));
+	memcpy(&x, &u, sizeof x);
 	return x;
 }
 

@@ -18,14 +18,14 @@ sum_decimals(const struct sum *s, struct big *dec, unsigned *scale)
 	w.dec[1] = s->hi;
 	w.dec[2] = 0 - (s->hi >> 63);
 	if (s->more != NULL) {
-		memcpy(w.dec, s->more->dec, sizeof(w.dec));
+		memcpy(w.dec, s->more->dec, sizeof w.dec);
 		sum_spill_to(&w, s, NULL);
 		*scale = SCALE;
 	}
 	neg = w.dec[WIDE - 1] >> 63 != 0;
 	if (neg) {
 		wide_sub(t, WIDE, w.dec, WIDE);
-		memcpy(w.dec, t, sizeof(t));
+		memcpy(w.dec, t, sizeof t);
 	}
 	big_limbs(dec, w.dec, WIDE);
 	return neg;
@@ -38,7 +38,7 @@ sum_squares(const struct moments *s, struct big *square)
 
 	big_limbs(square, s->square, 2);
 	if (s->sum.more != NULL) {
-		memcpy(w.square, s->sum.more->square, sizeof(w.square));
+		memcpy(w.square, s->sum.more->square, sizeof w.square);
 		sum_spill_to(&w, &s->sum, s->square);
 		big_limbs(square, w.square, WIDE_SQUARE);
 	}

@@ -154,7 +154,7 @@ get_decimal(struct slice s, unsigned scale, uint64_t *limb, size_t n,
 	big_mul10(&mag, scale);
 	if (big_bits(&mag) > bits)
 		return false;
-	memset(limb, 0, n * sizeof(*limb));
+	memset(limb, 0, n * sizeof *limb);
 	big_store(&mag, t, n);
 	if (neg)
 		wide_sub(limb, n, t, n);
@@ -220,7 +220,7 @@ load_decimals(struct sum *s, uint64_t *square, struct slice dec,
 		s->hi = t[1];
 		s->head += scale;
 		if (square != NULL)
-			memcpy(square, q, sizeof(q));
+			memcpy(square, q, sizeof q);
 		return true;
 	}
 	return get_decimal(dec, SCALE, sum_more_of(s)->dec, WIDE, WIDE_BITS) &&

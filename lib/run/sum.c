@@ -10,7 +10,7 @@ struct sum_more *
 sum_more_of(struct sum *s)
 {
 	if (s->more == NULL)
-		s->more = mem_zero(sizeof(*s->more));
+		s->more = mem_zero(sizeof *s->more);
 	return s->more;
 }
 
@@ -38,7 +38,7 @@ sum_spill_to(struct sum_more *w, const struct sum *b, const uint64_t *square)
 	bool neg = b->hi >> 63 != 0;
 
 	if (neg) {
-		memset(t, 0, sizeof(t));
+		memset(t, 0, sizeof t);
 		wide_sub(t, 2, &b->lo, 1);
 		t[1] -= b->hi;
 	}
@@ -49,7 +49,7 @@ sum_spill_to(struct sum_more *w, const struct sum *b, const uint64_t *square)
 		wide_add(w->dec, WIDE, t, WIDE);
 	if (square == NULL)
 		return;
-	memcpy(t, square, 2 * sizeof(*t));
+	memcpy(t, square, 2 * sizeof *t);
 	wide_scale(t, 2, number_ten[up]);
 	wide_scale(t, 3, number_ten[up]);
 	wide_add(w->square, WIDE_SQUARE, t, 4);
@@ -90,14 +90,14 @@ scale_up(struct sum *s, uint64_t *square, unsigned power)
 	uint64_t lo = s->lo, hi = s->hi, q[2] = { 0, 0 };
 
 	if (square != NULL)
-		memcpy(q, square, sizeof(q));
+		memcpy(q, square, sizeof q);
 	if (!scale_two(&lo, &hi, power) || !scale_two(&q[0], &q[1], power) ||
 	    !scale_two(&q[0], &q[1], power))
 		return false;
 	s->lo = lo;
 	s->hi = hi;
 	if (square != NULL)
-		memcpy(square, q, sizeof(q));
+		memcpy(square, q, sizeof q);
 	s->head += power;
 	return true;
 }
@@ -194,7 +194,7 @@ merge(struct sum *a, uint64_t *square, const struct sum *b,
 	raise_scale(a, square, scale);
 	a->head += t.head - scale;
 	if (bsquare != NULL)
-		memcpy(q, bsquare, sizeof(q));
+		memcpy(q, bsquare, sizeof q);
 	scale = (unsigned)(a->head & SUM_SCALE) - scale;
 	if (scale_up(&t, q, scale)) {
 		a->lo += t.lo;
@@ -239,12 +239,12 @@ sum_free(struct sum *s)
 		free(s->more->binsquare);
 		free(s->more);
 	}
-	memset(s, 0, sizeof(*s));
+	memset(s, 0, sizeof *s);
 }
 
 void
 moments_free(struct moments *s)
 {
 	sum_free(&s->sum);
-	memset(s, 0, sizeof(*s));
+	memset(s, 0, sizeof *s);
 }

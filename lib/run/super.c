@@ -25,7 +25,7 @@ carry(struct super *a)
 struct super *
 super_new(unsigned bias, unsigned n)
 {
-	struct super *a = mem_zero(sizeof(*a) + n * sizeof(*a->chunk));
+	struct super *a = mem_zero(sizeof *a + n * sizeof *a->chunk);
 
 	a->n = n;
 	a->bias = bias;
@@ -54,7 +54,7 @@ double_parts(double x, int *exp, bool *neg)
 	const uint64_t one = (uint64_t)1 << 52;
 	uint64_t u;
 
-	memcpy(&u, &x, sizeof(u));
+	memcpy(&u, &x, sizeof u);
 	*neg = u >> 63 != 0;
 	*exp = (int)(u >> 52 & 0x7ff);
 	u &= one - 1;
@@ -110,7 +110,7 @@ super_big(const struct super *b, struct big *out)
 	out->n = 0;
 	if (b == NULL)
 		return false;
-	memcpy(a, b, sizeof(*b) + b->n * sizeof(*b->chunk));
+	memcpy(a, b, sizeof *b + b->n * sizeof *b->chunk);
 	carry(a);
 	neg = a->chunk[a->n - 1] < 0;
 	if (neg) {

@@ -84,14 +84,14 @@ next_hit(struct hit *h)
 	uint32_t r = below(100), item = below(100) * below(100);
 	const char *section = sections[below(10)];
 
-	next_host(h->host, sizeof(h->host));
+	next_host(h->host, sizeof h->host);
 	h->time += below(4) == 0;
 	h->method = r < 90 ? "GET" : r < 98 ? "POST" : "HEAD";
 	h->status = next_status();
-	snprintf(h->path, sizeof(h->path),
+	snprintf(h->path, sizeof h->path,
 	    "/%s/%u?lang=en-US&ref=%08x%08x&page=%u", section, item,
 	    below(1u << 31), below(1u << 31), below(20));
-	snprintf(h->route, sizeof(h->route), "/%s/%u", section, item % 100);
+	snprintf(h->route, sizeof h->route, "/%s/%u", section, item % 100);
 	h->bytes = h->status == 304 ? 0 : (long)(below(300) * below(300));
 	h->ms = (int)(exp(below(1000) / 1000.0 * 7) + below(10));
 	h->agent = agents[below(100) < 70 ? below(3) : below(6)];
@@ -105,7 +105,7 @@ put_log(const struct hit *h, enum form form)
 	int n;
 
 	if (h->time != last)
-		strftime(when, sizeof(when), "%d/%b/%Y:%H:%M:%S +0000",
+		strftime(when, sizeof when, "%d/%b/%Y:%H:%M:%S +0000",
 		    gmtime(&h->time));
 	last = h->time;
 	n = printf("%s - - [%s] \"%s %s HTTP/1.1\" %d %ld", h->host, when,
@@ -131,7 +131,7 @@ put_named(const struct hit *h, enum form form)
 	};
 	char when[64];
 
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&h->time));
+	strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", gmtime(&h->time));
 	return printf(shape[form], when, h->host, h->method,
 	    form == ROUTES ? h->route : h->path, h->status, h->bytes, h->ms,
 	    h->agent);
@@ -146,7 +146,7 @@ read_form(const char *word)
 	    [ROUTES] = "--routes" };
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(word, names[i]) == 0)
 			return (enum form)i;
 	errx(2, "no such form: %s", word);

@@ -57,7 +57,7 @@ copy(int from, int to, size_t piece)
 	ssize_t n, off;
 	size_t k;
 
-	while ((n = read(from, buf, sizeof(buf))) > 0)
+	while ((n = read(from, buf, sizeof buf)) > 0)
 		for (off = 0; off < n; off += (ssize_t)k) {
 			k = (size_t)(n - off);
 			if (k > piece)
@@ -133,7 +133,7 @@ drain(const char *kind, int fd)
 	ssize_t n;
 
 	if (strcmp(kind, "writes") == 0)
-		while ((n = read(fd, buf, sizeof(buf))) > 0)
+		while ((n = read(fd, buf, sizeof buf)) > 0)
 			printf("%zd\n", n);
 	else if (strcmp(kind, "outnonblock") == 0)
 		while ((n = read(fd, buf, 40000)) > 0) {
@@ -141,7 +141,7 @@ drain(const char *kind, int fd)
 			nanosleep(&nap, NULL);
 		}
 	else
-		copy(fd, STDOUT_FILENO, sizeof(buf));
+		copy(fd, STDOUT_FILENO, sizeof buf);
 }
 
 static pid_t
@@ -166,7 +166,7 @@ int
 main(int argc, char **argv)
 {
 	const char *kind;
-	size_t piece = sizeof(buf);
+	size_t piece = sizeof buf;
 	bool out;
 	int fd[2], status;
 	pid_t pid;

@@ -24,11 +24,11 @@ process_state(const char *pid)
 	size_t n;
 	FILE *f;
 
-	snprintf(path, sizeof(path), "/proc/%s/stat", pid);
+	snprintf(path, sizeof path, "/proc/%s/stat", pid);
 	f = fopen(path, "r");
 	if (f == NULL)
 		return 0;
-	n = fread(line, 1, sizeof(line) - 1, f);
+	n = fread(line, 1, sizeof line - 1, f);
 	fclose(f);
 	line[n] = '\0';
 	p = strrchr(line, ')');

@@ -156,7 +156,7 @@ split_and_merge(const struct bins *like, size_t bins, size_t n,
 
 	bins_init(&all, bins, like->log);
 	for (k = 0; k < 4; k++) {
-		memset(&part[k], 0, sizeof(part[k]));
+		memset(&part[k], 0, sizeof part[k]);
 		bins_init(&part[k], bins, like->log);
 	}
 	for (i = n; i > 1; i--) {

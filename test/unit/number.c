@@ -65,7 +65,7 @@ test_exact(void)
 	};
 	struct number v;
 
-	for (size_t i = 0; i < sizeof(t) / sizeof(*t); i++) {
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
 		CHECK(parse(&v, t[i].text, strlen(t[i].text)), "%s", t[i].text);
 		CHECK(v.exact && v.mant == t[i].mant && v.scale == t[i].scale,
 		    "%s: %" PRId64 " %d", t[i].text, v.mant, v.scale);
@@ -83,7 +83,7 @@ test_inexact(void)
 	};
 	struct number v;
 
-	for (size_t i = 0; i < sizeof(t) / sizeof(*t) - 1; i++) {
+	for (size_t i = 0; i < sizeof t / sizeof *t - 1; i++) {
 		CHECK(parse(&v, t[i], strlen(t[i])), "%s", t[i]);
 		CHECK(!v.exact, "%s", t[i]);
 		CHECK(v.real == strtod(t[i], NULL), "%s", t[i]);
@@ -101,7 +101,7 @@ test_refused(void)
 	    "1..2" };
 	struct number v;
 
-	for (size_t i = 0; i < sizeof(t) / sizeof(*t); i++)
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
 		CHECK(!parse(&v, t[i], strlen(t[i])), "%s", t[i]);
 	CHECK(!parse(&v, "1\0", 2), "NUL");
 	CHECK(!number_parse(&v, (struct slice){ NULL, 0 }), "absent");
@@ -198,7 +198,7 @@ static const char *const ascending[] = {
 	"9223372036854775807", "9223372036854775808 9.223372036854775808e18",
 	"18446744073709551614", "18446744073709551615", "1e300"
 };
-enum { ASCENDING = sizeof(ascending) / sizeof(*ascending) };
+enum { ASCENDING = sizeof ascending / sizeof *ascending };
 
 static int
 sign(int c)
@@ -252,7 +252,7 @@ test_int(void)
 	    "least");
 	CHECK(number_int(&i, SLICE("+0000000000000000000000042")) && i == 42,
 	    "zeros");
-	for (size_t k = 0; k < sizeof(bad) / sizeof(*bad); k++)
+	for (size_t k = 0; k < sizeof bad / sizeof *bad; k++)
 		CHECK(!number_int(&i, slice_str(bad[k])), "%s", bad[k]);
 }
 
@@ -264,9 +264,9 @@ test_json(void)
 	static const char *const no[] = { "", "-", "01", "-01", "1.", ".5",
 	    "+1", "1e", "1e+", "1.e5", "0x1", "1 ", "NaN" };
 
-	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
 		CHECK(number_is_json(slice_str(yes[i])), "%s", yes[i]);
-	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++)
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
 		CHECK(!number_is_json(slice_str(no[i])), "%s", no[i]);
 }
 
@@ -334,13 +334,13 @@ test_units(void)
 	uint64_t u;
 	int64_t ns;
 
-	for (size_t i = 0; i < sizeof(t) / sizeof(*t); i++) {
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
 		const char *why = number_duration(&ns, slice_str(t[i].text));
 
 		CHECK(why == NULL && ns == t[i].ns, "%s: %s", t[i].text,
 		    why == NULL ? "wrong" : why);
 	}
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		CHECK(number_duration(&ns, slice_str(bad[i])) != NULL, "%s",
 		    bad[i]);
 	CHECK(number_size(&u, "64k") == NULL && u == 65536, "64k");

@@ -92,7 +92,7 @@ fill(int kind, size_t n)
 		data[i] = number(text[i]);
 		sorted[i] = strtold(text[i], NULL);
 	}
-	qsort(sorted, n, sizeof(*sorted), compare);
+	qsort(sorted, n, sizeof *sorted, compare);
 }
 
 static void
@@ -134,7 +134,7 @@ test_definition(void)
 	static const size_t sizes[] = { 1, 2, 3, 10, 101, 1000, MANY };
 
 	for (int kind = 0; kind < KINDS; kind++) {
-		for (size_t s = 0; s < sizeof(sizes) / sizeof(*sizes); s++) {
+		for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
 			struct quantile q = { 0 };
 			long double got, want;
 
@@ -205,7 +205,7 @@ add_words(struct quantile *q, const char *s)
 static void
 test_cases(void)
 {
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct quantile q = { 0 };
 		const char *got;
 
@@ -315,7 +315,7 @@ test_text(void)
 		    "round %d:\n%.*s\n%.*s", round, (int)x.n, x.p, (int)y.n,
 		    y.p);
 		CHECK(c.n == n && a.scale == c.scale && (n == 0 ||
-		    memcmp(c.v, a.v, n * sizeof(*c.v)) == 0), "round %d",
+		    memcmp(c.v, a.v, n * sizeof *c.v) == 0), "round %d",
 		    round);
 		refuse(&x);
 		quantile_free(&a);

@@ -97,8 +97,8 @@ fill(int kind, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		data[i] = value(kind, i);
-	memcpy(sorted, data, n * sizeof(*data));
-	qsort(sorted, n, sizeof(*sorted), compare);
+	memcpy(sorted, data, n * sizeof *data);
+	qsort(sorted, n, sizeof *sorted, compare);
 }
 
 static const char *const points[] = { "0", "0.1", "1", "10", "25", "50", "66.7",
@@ -137,7 +137,7 @@ test_dd_bins(void)
 		uint64_t bits = rnd() >> 1;
 		double x, got;
 
-		memcpy(&x, &bits, sizeof(x));
+		memcpy(&x, &bits, sizeof x);
 		if (i % 3 == 0)
 			x = exp(i / 200000.0) * (1 + uniform() * 1e-9);
 		if (!isfinite(x * 1.5) || x / 1.5 == 0)
@@ -250,8 +250,8 @@ test_dd_collapse(void)
 	dd_init(&s, DD_BINS, DD_MAX_BINS);
 	for (size_t i = 0; i < MANY; i++)
 		data[i] = exp((uniform() - 0.5) * 1000);
-	memcpy(sorted, data, sizeof(data));
-	qsort(sorted, MANY, sizeof(*sorted), compare);
+	memcpy(sorted, data, sizeof data);
+	qsort(sorted, MANY, sizeof *sorted, compare);
 	dd_fill(&s, data, MANY);
 	for (size_t i = 0; i < 12; i++) {
 		struct number p = percent(points[i]);
@@ -353,14 +353,14 @@ kind_key(int kind, double x, char *out, size_t size)
 	uint64_t u;
 	int n;
 
-	memcpy(&u, &x, sizeof(u));
+	memcpy(&u, &x, sizeof u);
 	switch (kind) {
 	case 0:
 		n = snprintf(out, size, "%.17g", x);
 		break;
 	case 1:
-		memcpy(out, &x, sizeof(x));
-		n = sizeof(x);
+		memcpy(out, &x, sizeof x);
+		n = sizeof x;
 		break;
 	case 2:
 		n = snprintf(out, size, "%0150" PRIu64, u);
@@ -386,11 +386,11 @@ test_hll_kinds(void)
 		fill(round % KINDS, MANY);
 		hll_init(&s, HLL_P, HLL_EXACT);
 		for (size_t i = 0; i < MANY; i++) {
-			memcpy(&bits[i], &data[i], sizeof(bits[i]));
+			memcpy(&bits[i], &data[i], sizeof bits[i]);
 			hll_add(&s, kind_key(round / KINDS, data[i], key,
-			    sizeof(key)));
+			    sizeof key));
 		}
-		qsort(bits, MANY, sizeof(*bits), compare_bits);
+		qsort(bits, MANY, sizeof *bits, compare_bits);
 		for (size_t i = 0; i < MANY; i++)
 			want += i == 0 || bits[i] != bits[i - 1];
 		got = hll_count(&s);
@@ -524,10 +524,10 @@ static void
 heavy_check(const struct heavy *s, const uint64_t *truth, uint64_t total)
 {
 	static bool held[KEYS];
-	uint32_t *index = mem_alloc((s->n + 1) * sizeof(*index));
+	uint32_t *index = mem_alloc((s->n + 1) * sizeof *index);
 	uint64_t last = UINT64_MAX;
 
-	memset(held, 0, sizeof(held));
+	memset(held, 0, sizeof held);
 	CHECK(s->total == total, "total");
 	CHECK(s->n <= s->max, "too many");
 	CHECK(heavy_bound(s) <= total / s->max, "bound %" PRIu64 " of %" PRIu64,
@@ -569,7 +569,7 @@ test_heavy(void)
 		uint64_t n = rnd() % 20000 + 1, total = 0, w;
 		uint32_t max = 1 + rnd() % (round % 5 ? 100 : 5000);
 
-		memset(truth, 0, sizeof(truth));
+		memset(truth, 0, sizeof truth);
 		heavy_init(&s, max);
 		for (int k = 0; k < 4; k++)
 			heavy_init(&part[k], max);

@@ -90,7 +90,7 @@ text_of(const struct moments *m)
 	n[3] = moments_put_stddev(m, a[3]);
 	moments_save(m, &b);
 	sum_save(&m->sum, &b);
-	snprintf(out, sizeof(out), "%.*s %.*s %.*s %.*s %.*s", (int)n[0], a[0],
+	snprintf(out, sizeof out, "%.*s %.*s %.*s %.*s %.*s", (int)n[0], a[0],
 	    (int)n[1], a[1], (int)n[2], a[2], (int)n[3], a[3], (int)b.n, b.p);
 	buf_free(&b);
 	return out;
@@ -103,7 +103,7 @@ add_split(struct moments *m, struct number *v, size_t n)
 	struct moments part[8];
 	struct buf b = { NULL, 0, 0 };
 
-	memset(part, 0, sizeof(part));
+	memset(part, 0, sizeof part);
 	for (size_t i = n; i > 1; i--) {
 		size_t k = rnd() % i;
 		struct number t = v[k];
@@ -220,7 +220,7 @@ test_paper(void)
 			paper_add(digit, &v);
 		}
 		paper_put(want, digit, 60);
-		snprintf(prefix, sizeof(prefix), "%" PRIu64 ",%s,;", n, want);
+		snprintf(prefix, sizeof prefix, "%" PRIu64 ",%s,;", n, want);
 		sum_save(&s, &b);
 		buf_char(&b, '\0');
 		CHECK(strcmp(b.p, prefix) == 0, "%s, not %s", b.p, prefix);
@@ -349,7 +349,7 @@ is(const char *values, const char *want)
 	char copy[400], got[256], out[NUMBER_MAX];
 	size_t n, len = 0;
 
-	snprintf(copy, sizeof(copy), "%s", values);
+	snprintf(copy, sizeof copy, "%s", values);
 	for (char *p = strtok(copy, " "); p != NULL; p = strtok(NULL, " ")) {
 		struct number v = num(p);
 
@@ -447,9 +447,9 @@ test_refused(void)
 	struct moments m = { 0 };
 	static const struct moments zero;
 
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		CHECK(!moments_load(&m, slice_str(bad[i])), "%s", bad[i]);
-		CHECK(memcmp(&m, &zero, sizeof(m)) == 0, "%s", bad[i]);
+		CHECK(memcmp(&m, &zero, sizeof m) == 0, "%s", bad[i]);
 	}
 	for (int i = 0; i < 40; i++) {
 		struct number v = num(i % 3 ? "-12345.678" : "1.5e-200");
