@@ -114,10 +114,8 @@ records(const char *p, size_t n, char term, struct slice *rec, size_t max,
 	return k;
 }
 
-/*
- * Blanks of the block at offset i of a record; what is behind its end counts
- * as blank.
- */
+/* Blanks of the block at offset i of a record; what is behind its end counts as
+   one. */
 INLINE uint64_t
 blank_block(struct slice r, size_t i, const char *lo, const char *hi)
 {

@@ -14,8 +14,9 @@ struct window {
 	struct instance *head;
 	struct keep held;		/* what head handed on while older
 					   windows were open */
-	uint16_t from, to;		/* the vector's records that are its */
-	size_t n;			/* how many these are */
+	uint16_t from, to;		/* the vector's first and last record
+					   that belong to it */
+	size_t n;			/* how many do */
 	struct window *next;		/* spare */
 };
 
@@ -65,7 +66,7 @@ windows_free(struct windows *w)
 	free(w->open);
 }
 
-/* The watermark is at mark; whether the oldest window is past. */
+/* The watermark comes to mark; whether that is past the oldest window. */
 static bool
 passes(struct windows *w, int64_t mark)
 {
@@ -193,7 +194,7 @@ find_window(struct windows *w, int64_t ns, uint64_t num)
 	return w->last;
 }
 
-/* What waited goes to the tail. */
+/* What the window's head handed on goes to the tail. */
 static int
 let_go(struct windows *w, struct window *win)
 {
@@ -218,7 +219,7 @@ let_go(struct windows *w, struct window *win)
 	return r == FAIL ? FAIL : OK;
 }
 
-/* Records from to to - 1 are win's: lists are kept, in the records' order. */
+/* Adds the vector's records [from, to) to the list of those that are win's. */
 static void
 touch(struct windows *w, struct window *win, size_t from, size_t to,
     size_t *n)

@@ -37,7 +37,7 @@ struct windows {
 	struct time_span oldest;	/* the oldest still open: it holds
 					   the watermark */
 
-	struct window **open;		/* at..n: with records, by start */
+	struct window **open;		/* [at, n) have records, by start */
 	size_t at, n, cap;
 	struct window *last;		/* the last one looked up */
 	struct window *spare;		/* closed ones, to be used again */

@@ -227,7 +227,7 @@ pool_keys(struct pool *p, const struct agg_values *v)
 	return p->key;
 }
 
-/* Entry i came n times; a new one joins its group. */
+/* Counts n times more of entry i, of the group s, which a new one joins. */
 static inline void
 pool_count(struct pool *p, uint32_t i, struct set *s, uint64_t n)
 {

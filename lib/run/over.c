@@ -124,7 +124,7 @@ over_free(struct over *o)
 	free(o);
 }
 
-/* Stacked: merged by panes; the others are bulky. */
+/* Merges the states that are kept in stacks: all but the bulky ones. */
 static void
 merge_stacked(const struct aggs *a, struct agg_group to, struct agg_group from)
 {
@@ -366,7 +366,8 @@ compact(struct over *o)
 	free(to);
 }
 
-/* Whether more is gone than there; at once where room is limited. */
+/* Whether more groups are gone than there are; where their number is limited,
+   whether any is. */
 static bool
 mostly_gone(const struct over *o)
 {

@@ -123,8 +123,7 @@ spawn_hear(struct spawn *s, struct buf *b, size_t n)
 		if (r > 0) {
 			b->n += (size_t)r;
 			n -= (size_t)r;
-		} else if (r == 0 || (errno != EINTR && errno != EAGAIN &&
-		    errno != EWOULDBLOCK)) {
+		} else if (r == 0 || (errno != EINTR && errno != EAGAIN)) {
 			shut(&s->out);
 		} else if (errno != EINTR) {
 			return;

@@ -1,4 +1,5 @@
 /* width.c - columns of a terminal that a character takes */
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/write/width.h"
@@ -115,13 +116,13 @@ static const uint32_t wide[] = {
 };
 
 /* Whether c lies in one of n / 2 ranges. */
-static int
+static bool
 is_among(const uint32_t *range, size_t n, uint32_t c)
 {
 	size_t lo = 0, hi = n / 2, mid;
 
 	while (lo < hi) {
-		mid = (lo + hi) / 2;
+		mid = lo + (hi - lo) / 2;
 		if (c > range[2 * mid + 1])
 			lo = mid + 1;
 		else
