@@ -27,6 +27,7 @@ LIB = $(O)/lib.a
 UNIT := $(patsubst test/unit/%.c,$(O)/unit/%,$(sort $(wildcard test/unit/*.c)))
 HELPER := $(patsubst test/helper/%.c,$(O)/helper/%,$(wildcard test/helper/*.c))
 FUZZER := $(patsubst test/fuzz/%.c,$(O)/fuzz/%,$(sort $(wildcard test/fuzz/*.c)))
+MICRO := $(patsubst test/%.c,$(O)/%,$(sort $(wildcard test/bench/micro-*.c)))
 GEN = $(O)/bench/gen
 CHECKED := $(wildcard *.[ch] lib/*/*.[ch] lib/*/*.def ops/*.[ch] test/*/*.[ch])
 
@@ -71,11 +72,16 @@ $(O)/fuzz/%: test/fuzz/%.c $(LIB)
 	$(CC) $(CPP) $(CFLAGS) $(STD) -MMD -MP -MF $@.d -MT $@ -fsanitize=fuzzer \
 	    -o $@ $< $(LIB) -lm
 
+$(O)/bench/micro-%: test/bench/micro-%.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ \
+	    -o $@ $< $(LIB) $(LDLIBS) -lm
+
 $(GEN): test/bench/gen.c $(O)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) $(LDFLAGS) -o $@ $< -lm
 
--include $(OBJ:.o=.d) $(UNIT:=.d) $(FUZZER:=.d)
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(FUZZER:=.d) $(MICRO:=.d)
 
 check: all $(UNIT) $(HELPER)	## run all tests
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/run $(TESTS)
@@ -105,6 +111,11 @@ fuzz-run: $(FUZZER)
 bench: all $(GEN) $(O)/helper/spawns	## compare speed with other tools
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/bench/run
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/bench/into
+
+bench-micro: $(MICRO)	## time the scanners, the formats and the regexes alone
+	$(O)/bench/micro-scan
+	$(O)/bench/micro-formats
+	$(O)/bench/micro-regex test/data/access.log
 
 # Each linter by itself: make lint-gcc, lint-clang and so on.
 LINT = gcc clang analyze tidy cppcheck shell man style
@@ -148,7 +159,7 @@ lint-style:
 format:	## reformat the sources with clang-format
 	clang-format -i $(filter %.c %.h,$(CHECKED))
 
-units: $(UNIT)
+units: $(UNIT) $(MICRO)
 
 install: all	## install the program, its manual page and completions
 	$(INSTALL) -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(MANDIR)/man1" \
@@ -180,5 +191,6 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
-.PHONY: all bench check check-asan check-extra check-valgrind clean dist force \
-	format fuzz fuzz-run help install lint $(LINT:%=lint-%) uninstall units
+.PHONY: all bench bench-micro check check-asan check-extra check-valgrind clean \
+	dist force format fuzz fuzz-run help install lint $(LINT:%=lint-%) \
+	uninstall units

@@ -125,11 +125,11 @@ measure(const struct sample *s, size_t size)
 	struct buf b = { 0 };
 	struct field f;
 	double all, alone;
-	size_t n;
+	size_t n, at;
 
 	format_find(s->format)->shape(&shape, NULL, 0);
 	if (s->header != NULL)
-		shape.format->header(&shape, slice_str(s->header), &a);
+		shape.format->header(&shape, slice_str(s->header), &a, &at);
 	field_parse(&f, slice_str(s->field), true, &a);
 	col = shape_column(&shape, f.name);
 	take_want(&t, &f, col == NULL ? 0 : col->pos, 0);
