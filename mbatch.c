@@ -584,17 +584,17 @@ tell_batches(const struct run *r)
 }
 
 static void
-tell_stats(const struct run *r)
+tell_stats(struct run *r)
 {
 	uint64_t bad = r->cmd.bad.tally->n;
-	char by[256] = "";
-	size_t i, n = 0;
+	const char *by = "";
+	size_t i;
 
 	for (i = 0; i <= BY_SIGNAL; i++)
 		if (r->closed[i] > 0)
-			n += (size_t)snprintf(by + n, sizeof by - n,
-			    "%s%" PRIu64 " by %s", n == 0 ? ": " : ", ",
-			    r->closed[i], reason_name((enum reason)i));
+			by = arena_printf(&r->arena, "%s%s%" PRIu64 " by %s",
+			    by, *by == '\0' ? ": " : ", ", r->closed[i],
+			    reason_name((enum reason)i));
 	diag_warn("%" PRIu64 " record%s, %" PRIu64 " byte%s", r->records,
 	    diag_plural(r->records, "s"), r->bytes,
 	    diag_plural(r->bytes, "s"));

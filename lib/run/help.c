@@ -5,7 +5,7 @@
 #include "mbatch.h"
 #include "lib/run/chain.h"
 #include "lib/run/help.h"
-#include "lib/run/options.h"
+#include "lib/run/options-inner.h"
 
 enum { COLUMN = 32, WIDTH = 79 };
 
@@ -43,7 +43,7 @@ entry(const char *left, const char *text)
 }
 
 static void
-option_entry(const struct option_help *h)
+option_entry(const struct option_row *h)
 {
 	char left[64], letter[4] = "  ";
 
@@ -76,7 +76,7 @@ help_op(const char *name)
 }
 
 int
-help(const char *op, const struct option_help *first, size_t stride, size_t n)
+help(const char *op)
 {
 	char left[128];
 	size_t i;
@@ -88,8 +88,8 @@ help(const char *op, const struct option_help *first, size_t stride, size_t n)
 	    "Groups records of standard input into batches and applies the "
 	    "operators to each.\n\nOptions (end a batch at the first of the "
 	    "limits; default -n 1000 -t 1s):\n");
-	for (i = 0; i < n; i++)
-		option_entry((const void *)((const char *)first + i * stride));
+	for (i = 0; i < OPTIONS; i++)
+		option_entry(&option_rows[i]);
 	printf("\nOperators:\n");
 	for (i = 0; i < nops; i++) {
 		snprintf(left, sizeof left, "%s%s%s", ops[i]->name,

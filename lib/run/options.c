@@ -6,388 +6,12 @@
 #include <unistd.h>
 
 #include "mbatch.h"
-#include "lib/data/number.h"
 #include "lib/data/regex.h"
-#include "lib/data/time.h"
 #include "lib/read/window.h"
-#include "lib/run/args.h"
 #include "lib/run/help.h"
-#include "lib/run/options.h"
+#include "lib/run/options-inner.h"
 
 enum { LONG = 256 };		/* options without a letter: LONG + row */
-
-/* What reads an option's value: OK, or FAIL with *why. */
-typedef int set_fn(struct command *, const char *val, const char **why);
-
-static set_fn set_all, set_approx, set_bad, set_batch_end, set_bytes, set_end,
-    set_gap, set_header, set_input, set_key, set_late, set_local,
-    set_max_groups, set_max_record, set_merge, set_no_header, set_null,
-    set_output, set_partial, set_records, set_separator, set_start, set_stats,
-    set_time, set_timeout, set_window;
-
-static const struct row {
-	struct option_help help;
-	set_fn *set;
-} rows[] = {
-	{ { 'n', "records", "N", "close the batch at N records" },
-	    set_records },
-	{ { 'b', "bytes", "SIZE", "close it at SIZE of input, or before a "
-	    "record that would exceed it" }, set_bytes },
-	{ { 't', "timeout", "DUR", "close it when its oldest record has "
-	    "waited DUR" }, set_timeout },
-	{ { 'g', "gap", "DUR", "close it when no record has come for DUR" },
-	    set_gap },
-	{ { 'w', "window", "DUR", "aligned windows of DUR, empty ones too" },
-	    set_window },
-	{ { 'T', "time", "FIELD[:FORMAT]", "-w goes by the records' own time "
-	    "(0: the first timestamp)" }, set_time },
-	{ { 0, "late", "DUR|all", "hold windows of -T open for late records" },
-	    set_late },
-	{ { 'k', "key", "FIELD", "close it when the field's value changes" },
-	    set_key },
-	{ { 's', "start", "ERE", "a matching record starts a batch" },
-	    set_start },
-	{ { 'e', "end", "ERE", "a matching record ends the batch" },
-	    set_end },
-	{ { 'a', "all", NULL, "one batch, to the end of input" }, set_all },
-	{ { 'i', "input", "FORMAT", "the format of the records (auto)" },
-	    set_input },
-	{ { 'o', "output", "FORMAT", "the format of the results; table: "
-	    "aligned columns" }, set_output },
-	{ { 'F', "separator", "STR", "fields are separated by exactly STR" },
-	    set_separator },
-	{ { 'H', "header", NULL, "text: the first record names the fields" },
-	    set_header },
-	{ { 'N', "no-header", NULL, "csv, tsv: no header in or out" },
-	    set_no_header },
-	{ { '0', "null", NULL, "records end in NUL, in and out" }, set_null },
-	{ { 'S', "batch-end", "STR", "write STR as a line after each batch" },
-	    set_batch_end },
-	{ { 0, "bad", "skip|fail|FILE", "what becomes of records that can't "
-	    "be read (skip)" }, set_bad },
-	{ { 0, "max-record", "SIZE", "the longest record taken (64M)" },
-	    set_max_record },
-	{ { 0, "local", NULL, "windows, buckets and times are in TZ, not UTC" },
-	    set_local },
-	{ { 0, "approx", NULL, "quantiles, distinct counts and top by in fixed "
-	    "memory" }, set_approx },
-	{ { 0, "max-groups", "N", "further groups become one, (other)" },
-	    set_max_groups },
-	{ { 0, "partial", NULL, "write the first aggregate's states instead of "
-	    "results" }, set_partial },
-	{ { 0, "merge", NULL, "read such states instead of records" },
-	    set_merge },
-	{ { 'v', "stats", NULL, "at the end, tell what was done" },
-	    set_stats },
-	{ { 'h', "help", "[OP]", "this help, or an operator's" }, NULL },
-	{ { 'l', "list", NULL, "the operators, one a line" }, NULL },
-	{ { 'V', "version", NULL, "the version" }, NULL }
-};
-
-enum { ROWS = sizeof rows / sizeof *rows };
-
-static int
-set_count(uint64_t *n, const char *val, const char **why)
-{
-	*why = number_count(n, val);
-	return *why == NULL ? OK : FAIL;
-}
-
-static int
-set_size(uint64_t *n, const char *val, const char **why)
-{
-	*why = number_size(n, val);
-	return *why == NULL ? OK : FAIL;
-}
-
-static int
-set_duration(int64_t *n, const char *val, const char **why)
-{
-	*why = number_duration(n, slice_str(val));
-	return *why == NULL ? OK : FAIL;
-}
-
-static int
-set_records(struct command *c, const char *val, const char **why)
-{
-	c->limited = true;
-	return set_count(&c->lim.records, val, why);
-}
-
-static int
-set_bytes(struct command *c, const char *val, const char **why)
-{
-	c->limited = true;
-	return set_size(&c->lim.bytes, val, why);
-}
-
-static int
-set_timeout(struct command *c, const char *val, const char **why)
-{
-	c->limited = true;
-	return set_duration(&c->lim.timeout, val, why);
-}
-
-static int
-set_gap(struct command *c, const char *val, const char **why)
-{
-	c->limited = true;
-	return set_duration(&c->lim.gap, val, why);
-}
-
-static int
-set_window(struct command *c, const char *val, const char **why)
-{
-	c->limited = true;
-	return set_duration(&c->lim.window, val, why);
-}
-
-/* The colon between a field and what follows it, or the end. */
-static size_t
-field_end(const char *s)
-{
-	size_t i;
-	int depth = 0;
-
-	for (i = 0; s[i] != '\0' && (s[i] != ':' || depth > 0); i++)
-		depth += (s[i] == '{') - (s[i] == '}');
-	return i;
-}
-
-static int
-set_time(struct command *c, const char *val, const char **why)
-{
-	struct field *f = arena_zero(c->opt.arena, sizeof *f);
-	size_t n = field_end(val);
-
-	c->time = c->opt.time = f;
-	c->opt.time_format = NULL;
-	*why = field_parse(f, (struct slice){ val, n }, false, c->opt.arena);
-	if (*why == NULL && val[n] == ':') {
-		c->opt.time_format = val + n + 1;
-		*why = val[n + 1] == '\0' ? "a format follows the colon" :
-		    time_format_error(c->opt.time_format);
-	}
-	return *why == NULL ? OK : FAIL;
-}
-
-static int
-set_late(struct command *c, const char *val, const char **why)
-{
-	c->late_given = true;
-	if (strcmp(val, "all") != 0)
-		return set_duration(&c->late, val, why);
-	c->late = LATE_ALL;
-	return OK;
-}
-
-static int
-set_key(struct command *c, const char *val, const char **why)
-{
-	struct field *f = arena_zero(c->opt.arena, sizeof *f);
-
-	c->limited = true;
-	c->lim.key = f;
-	*why = field_parse(f, slice_str(val), true, c->opt.arena);
-	return *why == NULL ? OK : FAIL;
-}
-
-static int
-set_regex(struct command *c, struct regex **re, const char *val,
-    const char **why)
-{
-	size_t at;
-
-	c->limited = true;
-	regex_free(*re);
-	*re = regex_new(slice_str(val), 0, c->opt.arena, why, &at);
-	return *re == NULL ? FAIL : OK;
-}
-
-static int
-set_start(struct command *c, const char *val, const char **why)
-{
-	return set_regex(c, &c->lim.start, val, why);
-}
-
-static int
-set_end(struct command *c, const char *val, const char **why)
-{
-	return set_regex(c, &c->lim.end, val, why);
-}
-
-static int
-set_all(struct command *c, const char *val, const char **why)
-{
-	(void)val;
-	(void)why;
-	c->limited = c->lim.all = true;
-	return OK;
-}
-
-static int
-set_format(const struct format **f, const char *val, unsigned traits,
-    const char **why)
-{
-	const char *names[32], *near;
-	size_t i, n = 0;
-
-	*f = format_find(val);
-	if (*f != NULL && ((*f)->traits & traits) == traits)
-		return OK;
-	for (i = 0; i < nformats && n < 31; i++)
-		if ((formats[i]->traits & traits) == traits)
-			names[n++] = formats[i]->name;
-	if ((traits & FMT_OUTPUT) != 0)
-		names[n++] = "table";
-	near = diag_nearest(val, names, n);
-	*why = near == NULL ? "" : near;
-	return FAIL;
-}
-
-static int
-set_input(struct command *c, const char *val, const char **why)
-{
-	return set_format(&c->opt.input, val, 0, why);
-}
-
-static int
-set_output(struct command *c, const char *val, const char **why)
-{
-	c->opt.table = strcmp(val, "table") == 0;
-	return set_format(&c->opt.output, c->opt.table ? "tsv" : val,
-	    FMT_OUTPUT, why);
-}
-
-static int
-set_separator(struct command *c, const char *val, const char **why)
-{
-	struct slice sep;
-
-	*why = args_unescape(val, c->opt.arena, &sep);
-	c->opt.sep = sep.p;
-	c->opt.seplen = sep.n;
-	if (*why == NULL && c->opt.seplen == 0)
-		*why = "it must not be empty";
-	return *why == NULL ? OK : FAIL;
-}
-
-static int
-set_batch_end(struct command *c, const char *val, const char **why)
-{
-	struct slice text;
-
-	*why = args_unescape(val, c->opt.arena, &text);
-	c->batch_end = text.p;
-	c->batch_endlen = text.n;
-	return *why == NULL ? OK : FAIL;
-}
-
-static int
-set_header(struct command *c, const char *val, const char **why)
-{
-	(void)val;
-	(void)why;
-	c->opt.text_header = true;
-	return OK;
-}
-
-static int
-set_no_header(struct command *c, const char *val, const char **why)
-{
-	(void)val;
-	(void)why;
-	c->opt.header = false;
-	return OK;
-}
-
-static int
-set_null(struct command *c, const char *val, const char **why)
-{
-	(void)val;
-	(void)why;
-	c->opt.term = '\0';
-	return OK;
-}
-
-static int
-set_bad(struct command *c, const char *val, const char **why)
-{
-	struct badness *b = &c->bad;
-
-	b->given = true;
-	b->name = val;
-	if (strcmp(val, "skip") == 0)
-		b->what = BAD_SKIP;
-	else if (strcmp(val, "fail") == 0)
-		b->what = BAD_FAIL;
-	else
-		b->what = BAD_FILE;
-	if (*val == '\0')
-		*why = "skip, fail or the name of a file is missing";
-	return *val == '\0' ? FAIL : OK;
-}
-
-static int
-set_max_record(struct command *c, const char *val, const char **why)
-{
-	if (set_size(&c->max_record, val, why) != OK)
-		return FAIL;
-	if (c->max_record == 0 || c->max_record > SIZE_MAX / 4)
-		c->max_record = SIZE_MAX / 4;
-	return OK;
-}
-
-static int
-set_local(struct command *c, const char *val, const char **why)
-{
-	(void)val;
-	(void)why;
-	c->opt.local = true;
-	return OK;
-}
-
-static int
-set_approx(struct command *c, const char *val, const char **why)
-{
-	(void)val;
-	(void)why;
-	c->opt.approx = true;
-	return OK;
-}
-
-static int
-set_max_groups(struct command *c, const char *val, const char **why)
-{
-	return set_count(&c->opt.max_groups, val, why);
-}
-
-static int
-set_partial(struct command *c, const char *val, const char **why)
-{
-	(void)val;
-	(void)why;
-	c->opt.partial = true;
-	return OK;
-}
-
-static int
-set_merge(struct command *c, const char *val, const char **why)
-{
-	(void)val;
-	(void)why;
-	c->opt.merge = true;
-	return OK;
-}
-
-static int
-set_stats(struct command *c, const char *val, const char **why)
-{
-	(void)val;
-	(void)why;
-	c->stats = true;
-	return OK;
-}
 
 /* getopt's two tables, from ours. */
 static void
@@ -397,8 +21,8 @@ fill_tables(char *letters, struct option *longs)
 
 	*letters++ = '+';		/* stop at the first operator */
 	*letters++ = ':';
-	for (i = 0; i < ROWS; i++) {
-		const struct option_help *h = &rows[i].help;
+	for (i = 0; i < OPTIONS; i++) {
+		const struct option_row *h = &option_rows[i];
 		bool value = h->value != NULL && h->letter != 'h';
 
 		longs[i] = (struct option){ h->name, value ? required_argument :
@@ -411,17 +35,17 @@ fill_tables(char *letters, struct option *longs)
 			*letters++ = ':';
 	}
 	*letters = '\0';
-	longs[ROWS] = (struct option){ 0 };
+	longs[OPTIONS] = (struct option){ 0 };
 }
 
-static const struct row *
+static const struct option_row *
 row_of(int c)
 {
 	size_t i;
 
-	for (i = 0; i < ROWS; i++)
-		if (c == rows[i].help.letter || c == LONG + (int)i)
-			return &rows[i];
+	for (i = 0; i < OPTIONS; i++)
+		if (c == option_rows[i].letter || c == LONG + (int)i)
+			return &option_rows[i];
 	return NULL;
 }
 
@@ -435,12 +59,12 @@ usage_hint(void)
 
 /* Whether word is --NAME or --NAME=VALUE of a row. */
 static bool
-is_long(const struct row *r, const char *word)
+is_long(const struct option_row *r, const char *word)
 {
 	size_t n = strcspn(word, "=");
 
-	return strlen(r->help.name) == n - 2 &&
-	    memcmp(r->help.name, word + 2, n - 2) == 0;
+	return strlen(r->name) == n - 2 &&
+	    memcmp(r->name, word + 2, n - 2) == 0;
 }
 
 bool
@@ -449,9 +73,9 @@ command_option(const char *word)
 	bool is_name = strncmp(word, "--", 2) == 0;
 	size_t i;
 
-	for (i = 0; word[0] == '-' && word[1] != '\0' && i < ROWS; i++)
-		if (is_name ? is_long(&rows[i], word) :
-		    rows[i].help.letter == word[1])
+	for (i = 0; word[0] == '-' && word[1] != '\0' && i < OPTIONS; i++)
+		if (is_name ? is_long(&option_rows[i], word) :
+		    option_rows[i].letter == word[1])
 			return true;
 	return false;
 }
@@ -460,21 +84,21 @@ command_option(const char *word)
 static enum command_status
 unknown_long(const char *word)
 {
-	const char *names[ROWS], *near;
-	char name[64], list[256] = "";
+	const char *names[OPTIONS], *near;
+	char name[64], list[OPTIONS * 32] = "";
 	size_t i, n = strcspn(word, "="), at = 0, found = 0;
 
 	n = n < sizeof name ? n : sizeof name - 1;
 	memcpy(name, word, n);
 	name[n] = '\0';
-	for (i = 0; i < ROWS; i++) {
-		names[i] = rows[i].help.name;
+	for (i = 0; i < OPTIONS; i++) {
+		names[i] = option_rows[i].name;
 		if (n == 0 || strncmp(names[i], name, n) != 0)
 			continue;
 		at += (size_t)snprintf(list + at, sizeof list - at, "%s--%s",
 		    found++ == 0 ? "" : ", ", names[i]);
 	}
-	near = diag_nearest(name, names, ROWS);
+	near = diag_nearest(name, names, OPTIONS);
 	if (found > 1)
 		diag_warn("--%s may be one of %s", name, list);
 	else
@@ -488,12 +112,12 @@ unknown_long(const char *word)
 static enum command_status
 unknown_option(const char *word)
 {
-	const struct row *r = optopt == 0 ? NULL : row_of(optopt);
+	const struct option_row *r = optopt == 0 ? NULL : row_of(optopt);
 
 	if (optopt == 0)
 		return unknown_long(word + 2);
 	if (r != NULL)
-		diag_warn("--%s takes no value", r->help.name);
+		diag_warn("--%s takes no value", r->name);
 	else
 		diag_warn("there is no option -%c; an operator's flags stand "
 		    "after its name", optopt);
@@ -504,7 +128,7 @@ unknown_option(const char *word)
 static enum command_status
 missing_value(const char *word)
 {
-	const struct option_help *h = &row_of(optopt)->help;
+	const struct option_row *h = row_of(optopt);
 
 	if (word != NULL && strncmp(word, "--", 2) == 0)
 		diag_warn("--%s needs a value: --%s %s", h->name, h->name,
@@ -516,18 +140,19 @@ missing_value(const char *word)
 }
 
 static enum command_status
-wrong_value(const struct row *r, const char *val, const char *why)
+wrong_value(const struct option_row *r, const char *val, const char *why)
 {
 	const char *q = diag_quote(val, strlen(val));
+	bool format = r->letter == 'i' || r->letter == 'o';
 
-	if ((r->set == set_input || r->set == set_output) && *why == '\0')
+	if (format && *why == '\0')
 		diag_warn("--%s: there is no format %s; mbatch --help lists "
-		    "them", r->help.name, q);
-	else if (r->set == set_input || r->set == set_output)
+		    "them", r->name, q);
+	else if (format)
 		diag_warn("--%s: there is no format %s; did you mean '%s'?",
-		    r->help.name, q, why);
+		    r->name, q, why);
 	else
-		diag_warn("--%s %s: %s", r->help.name, q, why);
+		diag_warn("--%s %s: %s", r->name, q, why);
 	return usage_hint();
 }
 
@@ -535,19 +160,20 @@ wrong_value(const struct row *r, const char *val, const char *why)
 static enum command_status
 take_option(struct command *c, int letter, char **argv)
 {
-	const struct row *r = row_of(letter);
+	const struct option_row *r = row_of(letter);
 	const char *why = NULL, *op = optarg;
 
 	if (op == NULL && argv[optind] != NULL && argv[optind][0] != '-')
 		op = argv[optind];
 	if (letter == 'h')
-		return (enum command_status)help(op, &rows[0].help,
-		    sizeof *rows, ROWS);
+		return (enum command_status)help(op);
 	if (letter == 'l')
 		return (enum command_status)help_list();
 	if (letter == 'V')
 		return (enum command_status)help_version();
-	if (r->set(c, optarg, &why) != OK)	/* never without a value */
+	if (r->flag != 0)
+		*(bool *)(void *)((char *)c + r->flag) = true;
+	else if (r->set(c, optarg, &why) != OK)	/* never without a value */
 		return wrong_value(r, optarg == NULL ? "" : optarg, why);
 	return COMMAND_RUN;
 }
@@ -742,8 +368,8 @@ enum command_status
 command_read(struct command *c, int argc, char **argv, struct arena *arena,
     struct diag *diag)
 {
-	char letters[ROWS * 2 + 3];
-	struct option longs[ROWS + 1];
+	char letters[OPTIONS * 2 + 3];
+	struct option longs[OPTIONS + 1];
 	enum command_status st;
 	int opt;
 
