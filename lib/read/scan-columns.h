@@ -130,12 +130,18 @@ FN void
 sep_columns(const struct slice *rec, size_t n, char by,
     const struct scan_column *c, size_t nc)
 {
-	columns_between(rec, n, by, c, nc, false);
+	if (nc == 1)		/* compiled for itself */
+		columns_between(rec, n, by, c, 1, false);
+	else
+		columns_between(rec, n, by, c, nc, false);
 }
 
 FN void
 csv_columns(const struct slice *rec, size_t n, char by,
     const struct scan_column *c, size_t nc)
 {
-	columns_between(rec, n, by, c, nc, true);
+	if (nc == 1)
+		columns_between(rec, n, by, c, 1, true);
+	else
+		columns_between(rec, n, by, c, nc, true);
 }
