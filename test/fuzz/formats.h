@@ -108,8 +108,12 @@ check(const struct shape *s, struct slice rec)
 		abort();
 	if (why == NULL) {
 		again(s, &c, &d, &b);
-		same_cells(&c, &d, true);
+		/* csv writes a lone empty token as "", which no line is. */
+		if (c.n != 1 || c.c[0].val.n != 0)
+			same_cells(&c, &d, true);
 		decode(s, &c, &a);
+		decode(s, &d, &a);
+		same_cells(&c, &d, true);
 		taken(s, rec, &c, &a);
 		if (FORMAT_PLAIN) {
 			again(s, &c, &d, &b);
