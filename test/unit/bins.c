@@ -8,30 +8,12 @@
 
 #include "lib/life/arena.h"
 #include "lib/run/bins.h"
-
-#define CHECK(cond, ...) do {						\
-	if (!(cond)) {							\
-		fprintf(stderr, "%s:%d: %s: ", __FILE__, __LINE__, #cond); \
-		fprintf(stderr, __VA_ARGS__);				\
-		fputc('\n', stderr);					\
-		exit(1);						\
-	}								\
-} while (0)
+#include "test/unit/check.h"
 
 enum { MANY = 1000, KINDS = 8, TEXT = 40, ROUNDS = 40 * KINDS };
 
-static uint64_t state = 5;
 static char text[MANY][TEXT];
 static struct number data[MANY];
-
-static uint64_t
-rnd(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state * 0x2545f4914f6cdd1d;
-}
 
 static void
 value(int kind, char *out)

@@ -6,26 +6,7 @@
 #include <string.h>
 
 #include "lib/data/number.h"
-
-#define CHECK(cond, ...) do {						\
-	if (!(cond)) {							\
-		fprintf(stderr, "%s:%d: %s: ", __FILE__, __LINE__, #cond); \
-		fprintf(stderr, __VA_ARGS__);				\
-		fputc('\n', stderr);					\
-		exit(1);						\
-	}								\
-} while (0)
-
-static uint64_t state = 1;
-
-static uint64_t
-rnd(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state * 0x2545f4914f6cdd1d;
-}
+#include "test/unit/check.h"
 
 /* A copy without anything around it, so that a sanitizer sees overreads. */
 static bool

@@ -8,31 +8,13 @@
 
 #include "lib/life/arena.h"
 #include "lib/run/quantile.h"
-
-#define CHECK(cond, ...) do {						\
-	if (!(cond)) {							\
-		fprintf(stderr, "%s:%d: %s: ", __FILE__, __LINE__, #cond); \
-		fprintf(stderr, __VA_ARGS__);				\
-		fputc('\n', stderr);					\
-		exit(1);						\
-	}								\
-} while (0)
+#include "test/unit/check.h"
 
 enum { MANY = 5000, KINDS = 8, TEXT = 40 };
 
-static uint64_t state = 11;
 static char text[MANY][TEXT];
 static struct number data[MANY];
 static long double sorted[MANY];
-
-static uint64_t
-rnd(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state * 0x2545f4914f6cdd1d;
-}
 
 static struct number
 number(const char *s)

@@ -8,29 +8,11 @@
 #include "lib/life/arena.h"
 #include "lib/run/sketch.h"
 #include "lib/run/sketch-text.h"
-
-#define CHECK(cond, ...) do {						\
-	if (!(cond)) {							\
-		fprintf(stderr, "%s:%d: %s: ", __FILE__, __LINE__, #cond); \
-		fprintf(stderr, __VA_ARGS__);				\
-		fputc('\n', stderr);					\
-		exit(1);						\
-	}								\
-} while (0)
+#include "test/unit/check.h"
 
 enum { MANY = 20000, KINDS = 9 };
 
-static uint64_t state = 11;
 static double data[MANY], sorted[MANY];
-
-static uint64_t
-rnd(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state * 0x2545f4914f6cdd1d;
-}
 
 static double
 uniform(void)

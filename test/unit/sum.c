@@ -8,26 +8,7 @@
 #include "lib/data/big.h"
 #include "lib/life/arena.h"
 #include "lib/run/sum.h"
-
-#define CHECK(cond, ...) do {						\
-	if (!(cond)) {							\
-		fprintf(stderr, "%s:%d: %s: ", __FILE__, __LINE__, #cond); \
-		fprintf(stderr, __VA_ARGS__);				\
-		fputc('\n', stderr);					\
-		exit(1);						\
-	}								\
-} while (0)
-
-static uint64_t state = 7;
-
-static uint64_t
-rnd(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state * 0x2545f4914f6cdd1d;
-}
+#include "test/unit/check.h"
 
 static struct number
 num(const char *text)

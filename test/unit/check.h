@@ -1,0 +1,31 @@
+/* check.h - what the unit tests of numbers share: a check, and chance */
+#ifndef MBATCH_CHECK_H
+#define MBATCH_CHECK_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* CHECK(cond, format, ...) ends the test where cond is false. */
+#define CHECK(cond, ...) do {						\
+	if (!(cond)) {							\
+		fprintf(stderr, "%s:%d: %s: ", __FILE__, __LINE__, #cond); \
+		fprintf(stderr, __VA_ARGS__);				\
+		fputc('\n', stderr);					\
+		exit(1);						\
+	}								\
+} while (0)
+
+/* xorshift64* (Vigna 2016), the same in each run. */
+static uint64_t state = 11;
+
+static inline uint64_t
+rnd(void)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state * 0x2545f4914f6cdd1d;
+}
+
+#endif
