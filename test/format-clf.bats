@@ -77,4 +77,6 @@ END
 	gives '10/Oct/2000:13:55:36 -0700\t[x]\n'
 	try -i clf let time='concat(time, "]")' path='"/y"' <odd
 	gives 'h - - [10/Oct/2000:13:55:36 -0700_] "/y" 400 0\n'
+	try -i clf let bytes=1 <<<'h - - [] "GET /" 200 0'
+	gives 'h - - [] "GET /" 200 1\n'
 }

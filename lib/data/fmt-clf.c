@@ -394,7 +394,7 @@ put_bare(struct buf *b, struct slice v)
 static void
 put_time(struct buf *b, const struct cell *c)
 {
-	struct slice v = c->val.p == NULL ? SLICE("-") : c->val;
+	struct slice v = c->val.p == NULL && !c->raw ? SLICE("-") : c->val;
 	size_t i;
 
 	buf_char(b, '[');
