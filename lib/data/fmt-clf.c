@@ -390,7 +390,7 @@ put_bare(struct buf *b, struct slice v)
 		    '_' : v.p[i]);
 }
 
-/* In brackets, which it can't hold. */
+/* In brackets, of which it can't hold the closing one. */
 static void
 put_time(struct buf *b, const struct cell *c)
 {
@@ -398,9 +398,12 @@ put_time(struct buf *b, const struct cell *c)
 	size_t i;
 
 	buf_char(b, '[');
-	for (i = 0; i < v.n; i++)
-		buf_char(b, (unsigned char)v.p[i] < ' ' || v.p[i] == ']' ?
-		    '_' : v.p[i]);
+	if (c->raw)
+		buf_slice(b, v);
+	else
+		for (i = 0; i < v.n; i++)
+			buf_char(b, (unsigned char)v.p[i] < ' ' ||
+			    v.p[i] == ']' ? '_' : v.p[i]);
 	buf_char(b, ']');
 }
 
