@@ -121,7 +121,7 @@ read_user(struct reader *r)
 	return true;
 }
 
-/* The token is what the brackets hold. */
+/* The token is what the brackets hold, if anything. */
 static bool
 read_time(struct reader *r)
 {
@@ -129,7 +129,7 @@ read_time(struct reader *r)
 
 	if (e == NULL)
 		return false;
-	add(r, between(r->p + 1, e));
+	add(r, e > r->p + 1 ? between(r->p + 1, e) : between(NULL, NULL));
 	r->p = e + 1;
 	return true;
 }
