@@ -253,11 +253,13 @@ cell_name(const struct cell *c, size_t i, char *out)
 	return (struct slice){ out, number_put_u64(out, i + 1) };
 }
 
-/* Whether a column's token says that there is no value. */
+/* Whether a column's token says that there is no value; clf has its own sign
+   for that. */
 static bool
-is_absent(const struct column *col, struct slice token)
+is_absent(const struct shape *s, const struct column *col, struct slice token)
 {
-	return token.n == 0 && (col->flags & (COL_NUMBER | COL_FILLED)) != 0;
+	return token.n == 0 && s->format != &format_clf &&
+	    (col->flags & (COL_NUMBER | COL_FILLED)) != 0;
 }
 
 /* Gives the cells their columns' names; columns that are missing at the end
@@ -273,7 +275,7 @@ cells_columns(struct cells *c, const struct shape *s)
 		    n - (0 - (size_t)s->col[k].pos);
 		if (at < n) {
 			c->c[at].name = s->col[k].name;
-			if (is_absent(&s->col[k], c->c[at].val))
+			if (is_absent(s, &s->col[k], c->c[at].val))
 				c->c[at].val = none;
 		} else if (s->col[k].pos > 0 && at == c->n) {
 			cells_add(c, s->col[k].name, none, false);
