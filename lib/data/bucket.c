@@ -121,14 +121,15 @@ floor_long(const struct bucket *b, struct big *x, bool neg, bool more,
 {
 	char digit[BIG_DIGITS];
 	struct big size, q, one;
+	size_t n;
 
 	big_set(&size, (uint64_t)b->mant);
 	big_div(x, &size, &q);
 	big_set(&one, neg && (more || x->n > 0));
 	big_add(&q, &one);
 	big_mul(&q, &size);
-	return put_units(digit, big_put(&q, digit), b->scale, neg && q.n > 0,
-	    a);
+	n = big_put(&q, digit);
+	return put_units(digit, n, b->scale, neg && q.n > 0, a);
 }
 
 /* Both as integers of one scale, so that 0.3 in steps of 0.1 is 0.3. */
@@ -141,13 +142,15 @@ floor_number(const struct bucket *b, struct slice value, struct arena *a)
 	bool more = false;
 	int64_t units;
 	double size;
+	size_t n;
 
 	if (!number_parse(&v, value))
 		return value;
-	if (floor_short(b, &v, &units))
-		return put_units(digit, number_put_u64(digit, units < 0 ?
-		    0 - (uint64_t)units : (uint64_t)units), b->scale,
-		    units < 0, a);
+	if (floor_short(b, &v, &units)) {
+		n = number_put_u64(digit, units < 0 ? 0 - (uint64_t)units :
+		    (uint64_t)units);
+		return put_units(digit, n, b->scale, units < 0, a);
+	}
 	if (v.exact)
 		scale_units(&x, &v, b->scale, &more);
 	if (v.exact || read_units(&x, value, b->scale, &more))
