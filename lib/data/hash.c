@@ -305,9 +305,11 @@ table_find(struct table *t, const struct slice *key, size_t n, size_t max,
 	size_t i;
 
 	if (table_memory(t) <= CACHED) {
-		for (i = 0; i < n; i++)
-			idx[i] = find_one(t, key[i], (uint32_t)(hash_inline(
-			    key[i].p, key[i].n, t->seed) >> 32), max);
+		for (i = 0; i < n; i++)	/* runs of one key are common */
+			idx[i] = i > 0 && same_key(key[i], key[i - 1]) ?
+			    idx[i - 1] : find_one(t, key[i],
+			    (uint32_t)(hash_inline(key[i].p, key[i].n,
+			    t->seed) >> 32), max);
 		return;
 	}
 	for (i = 0; i < n; i++) {
