@@ -34,8 +34,11 @@ must(void *p)
 	return p;
 }
 
-/* A large region is asked to be in huge pages: fewer faults and misses.  All
-   its pages are, so that it stays one mapping and can be moved. */
+/*
+ * A large region is asked to be in huge pages: fewer faults and misses.  One
+ * that grows is not: it is moved without a copy, and most of it is written from
+ * front to back, where huge pages were measured to cost more than they save.
+ */
 static void *
 huge(void *p, size_t n)
 {
@@ -77,7 +80,7 @@ mem_zero(size_t n)
 void *
 mem_grow(void *p, size_t n)
 {
-	return huge(must(realloc(p, n == 0 ? 1 : n)), n);
+	return must(realloc(p, n == 0 ? 1 : n));
 }
 
 void *
