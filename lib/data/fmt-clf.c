@@ -489,7 +489,7 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 const struct format format_clf = {
 	.name = "clf",
 	.help = "web server logs, common and combined",
-	.traits = FMT_POSITIONS,
+	.traits = FMT_POSITIONS | FMT_SIGN,
 	.shape = shape,
 	.take = take,
 	.split = split,

@@ -253,12 +253,11 @@ cell_name(const struct cell *c, size_t i, char *out)
 	return (struct slice){ out, number_put_u64(out, i + 1) };
 }
 
-/* Whether a column's token says that there is no value; clf has its own sign
-   for that. */
+/* Whether a column's token says that there is no value. */
 static bool
 is_absent(const struct shape *s, const struct column *col, struct slice token)
 {
-	return token.n == 0 && s->format != &format_clf &&
+	return token.n == 0 && (s->format->traits & FMT_SIGN) == 0 &&
 	    (col->flags & (COL_NUMBER | COL_FILLED)) != 0;
 }
 
