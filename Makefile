@@ -14,7 +14,9 @@ CFLAGS ?= -O2 -g
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wpointer-arith -Wvla
 # After the user's flags, so that numbers are the same everywhere.
-STD = -std=c11 -ffp-contract=off -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700
+STD = -std=c11 -ffp-contract=off -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 \
+	-pthread
+LIBS = -lm -pthread
 CPP = $(CPPFLAGS) -I. -DVERSION='"$(VERSION)"'
 # O is where objects go; check-asan builds into a folder of its own.
 O ?= build
@@ -48,7 +50,7 @@ $(O)/objects: force
 	$(call remember,$(OBJ))
 
 $(BIN): $(O)/mbatch.o $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lm
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(LIBS)
 
 $(LIB): $(filter-out $(O)/mbatch.o,$(OBJ)) $(O)/objects
 	@rm -f $@
@@ -61,7 +63,7 @@ $(O)/%.o: %.c $(O)/flags
 $(O)/unit/%: test/unit/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ \
-	    -o $@ $< $(LIB) $(LDLIBS) -lm
+	    -o $@ $< $(LIB) $(LDLIBS) $(LIBS)
 
 $(O)/helper/%: test/helper/%.c $(O)/flags
 	@mkdir -p $(@D)
@@ -70,12 +72,12 @@ $(O)/helper/%: test/helper/%.c $(O)/flags
 $(O)/fuzz/%: test/fuzz/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CPP) $(CFLAGS) $(STD) -MMD -MP -MF $@.d -MT $@ -fsanitize=fuzzer \
-	    -o $@ $< $(LIB) -lm
+	    -o $@ $< $(LIB) $(LIBS)
 
 $(O)/bench/micro-%: test/bench/micro-%.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ \
-	    -o $@ $< $(LIB) $(LDLIBS) -lm
+	    -o $@ $< $(LIB) $(LDLIBS) $(LIBS)
 
 $(GEN): test/bench/gen.c $(O)/flags
 	@mkdir -p $(@D)

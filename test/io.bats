@@ -22,6 +22,18 @@ setup() {
 	mbatch <&7 | cmp - <(tail -n +2 in)
 }
 
+@test "input from a file so large that a thread reads it ahead" {
+	seq -f 'record %.0f of those that make a large file' 300000 >large
+	[ "$(wc -c <large)" -gt 8388608 ]
+	mbatch <large | cmp - large
+	try -a stats count,sum:2 <large
+	gives '300000\t45000150000\n'
+	try -a head 1 <large
+	gives 'record 1 of those that make a large file\n'
+	(tail -c +3 <large && tr '\n' ' ' <large) >long
+	mbatch <long | cmp - <(cat long && echo)
+}
+
 @test "input from a pipe" {
 	# shellcheck disable=SC2002  # a pipe is the point
 	cat in | mbatch -n 7 stamp batch,records,bytes,reason | cmp - want

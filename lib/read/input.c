@@ -8,10 +8,11 @@
 #include "lib/life/arena.h"
 #include "lib/life/diag.h"
 #include "lib/life/pipe.h"
+#include "lib/read/ahead.h"
 #include "lib/read/input.h"
 #include "lib/read/scan.h"
 
-enum { READ = 256 * 1024 };
+enum { READ = AHEAD_BLOCK };
 
 void
 input_init(struct input *in, int fd, char term, size_t max_record)
@@ -21,38 +22,95 @@ input_init(struct input *in, int fd, char term, size_t max_record)
 	*in = (struct input){ .fd = fd, .term = term,
 	    .max_record = max_record };
 	in->regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
-	if (in->regular)
+	if (in->regular) {
 		in->mtime = (int64_t)st.st_mtim.tv_sec * 1000000000 +
 		    st.st_mtim.tv_nsec;
+		in->rest = st.st_size - lseek(fd, 0, SEEK_CUR);
+	}
 	pipe_widen(fd, READ);
 	in->cap = READ + READ / 4;
-	in->buf = mem_alloc(in->cap);
+	in->own = in->buf = mem_alloc(in->cap);
 }
 
 void
 input_free(struct input *in)
 {
-	free(in->buf);
-	in->buf = NULL;
+	ahead_free(in->ahead);
+	free(in->own);
+	*in = (struct input){ .fd = in->fd };
 }
 
-/* Room for a read behind what is left, which moves to the front. */
+/* Room for a read behind what is left, which moves to the front of own. */
 static void
 make_room(struct input *in)
 {
 	size_t left = in->end - in->start;
+	const char *from = in->buf + in->start;
 
-	if (in->start > 0 && left > 0)
-		memmove(in->buf, in->buf + in->start, left);
+	if (in->buf == in->own && in->start > 0)
+		memmove(in->own, from, left);
+	if (in->cap - left < READ) {
+		in->cap = in->cap * 2;
+		if (in->cap > in->max_record &&
+		    in->max_record + READ * 2 > left + READ)
+			in->cap = in->max_record + READ * 2;
+		if (in->buf == in->own)
+			in->buf = in->own = mem_grow(in->own, in->cap);
+		else
+			in->own = mem_grow(in->own, in->cap);
+	}
+	if (in->buf != in->own)
+		memcpy(in->own, from, left);
+	in->buf = in->own;
 	in->scanned -= in->start;
 	in->start = 0;
 	in->end = left;
-	if (in->cap - left >= READ)
-		return;
-	in->cap = in->cap * 2;
-	if (in->cap > in->max_record && in->max_record + READ * 2 > left + READ)
-		in->cap = in->max_record + READ * 2;
-	in->buf = mem_grow(in->buf, in->cap);
+}
+
+/* The next block, behind what is left, which is copied in front of it; a long
+   record is put together in own. */
+static ssize_t
+read_ahead(struct input *in)
+{
+	size_t left = in->end - in->start;
+	char *block;
+	ssize_t n = ahead_next(in->ahead, &block);
+
+	in->ahead_ends = n < AHEAD_BLOCK;
+	if (n <= 0)
+		return n;
+	if (left > AHEAD_ROOM) {
+		make_room(in);
+		memcpy(in->buf + in->end, block, (size_t)n);
+		return n;
+	}
+	if (left > 0)
+		memcpy(block - left, in->buf + in->start, left);
+	in->buf = block - left;
+	in->scanned -= in->start;
+	in->start = 0;
+	in->end = left;
+	return n;
+}
+
+static ssize_t
+read_some(struct input *in)
+{
+	if (in->ahead != NULL && !in->ahead_ends)
+		return read_ahead(in);
+	make_room(in);
+	ahead_free(in->ahead);
+	in->ahead = NULL;
+	return read(in->fd, in->buf + in->end, READ);
+}
+
+/* After the first read: whether the rest is worth a thread. */
+static void
+look_ahead(struct input *in)
+{
+	if (in->rest >= AHEAD_FROM)
+		in->ahead = ahead_new(in->fd);
+	in->rest = 0;
 }
 
 enum input_status
@@ -62,8 +120,7 @@ input_fill(struct input *in)
 
 	if (in->eof)
 		return INPUT_END;
-	make_room(in);
-	n = read(in->fd, in->buf + in->end, READ);
+	n = read_some(in);
 	if (n < 0) {
 		if (errno == EAGAIN || errno == EINTR)
 			return INPUT_WAIT;
@@ -75,6 +132,8 @@ input_fill(struct input *in)
 		return INPUT_END;
 	}
 	in->end += (size_t)n;
+	if (in->rest > 0)
+		look_ahead(in);
 	return INPUT_MORE;
 }
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "lib/data/slice.h"
 
@@ -16,8 +17,13 @@ struct input {
 	bool eof;
 	bool partial;		/* the last record had no terminator */
 	size_t max_record;	/* bytes, terminator not counted */
-	char *buf;
-	size_t cap;
+	off_t rest;		/* bytes of a regular file yet unread, at the
+				   start */
+	struct ahead *ahead;	/* that reads it, or NULL */
+	bool ahead_ends;	/* it came to the file's end */
+	char *own;		/* what read(2) fills */
+	size_t cap;		/* of own */
+	char *buf;		/* own, or a block read ahead */
 	size_t start;		/* first byte not yet given out */
 	size_t scanned;		/* no terminator in start..scanned */
 	size_t end;
@@ -36,8 +42,8 @@ enum input_status {
 void input_init(struct input *, int fd, char term, size_t max_record);
 void input_free(struct input *);
 
-/* One read(2), of at most 256 KiB.  What input_records gave out before is
-   gone after. */
+/* One read(2), of at most 256 KiB; those of a large file are made ahead by a
+   thread.  What input_records gave out before is gone after. */
 enum input_status input_fill(struct input *);
 
 /*

@@ -1,0 +1,204 @@
+/* ahead.c - a large file read ahead by a second thread */
+#define _GNU_SOURCE		/* sched_getaffinity, where there is one */
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "lib/life/arena.h"
+#include "lib/read/ahead.h"
+
+/*
+ * The blocks lie in a ring.  Waking a thread takes as long as reading a block
+ * or two, so the reader goes on once half of the ring is free and not for each
+ * block, and who waits for a block that is being read takes to reading too.
+ * Blocks begin at a page: a copy whose target lies a few bytes further into its
+ * page than the source was measured to take four times as long.
+ */
+enum {
+	RING = 16,
+	WAKE = RING / 2,
+	STRIDE = AHEAD_ROOM + AHEAD_BLOCK,
+	PAGE = 4096
+};
+
+struct block {
+	bool full;			/* it was read */
+	ssize_t n;			/* as read(2) said */
+	int error;
+};
+
+struct ahead {
+	int fd;
+	off_t from;			/* where block 0 begins */
+	pthread_t thread;
+	char *mem, *ring;		/* what was allocated; its first page */
+	size_t taken;			/* blocks that ahead_next gave */
+	ssize_t last;			/* bytes of the latest of them */
+	pthread_mutex_t lock;		/* of all below */
+	pthread_cond_t filled, freed;
+	size_t begun, spare;		/* blocks so far: that somebody reads or
+					   read, that nobody needs any more */
+	bool idle;			/* the reader waits for room */
+	bool stop;
+	struct block block[RING];
+};
+
+static char *
+block_at(const struct ahead *a, size_t i)
+{
+	return a->ring + i % RING * STRIDE + AHEAD_ROOM;
+}
+
+static bool
+has_room(const struct ahead *a)
+{
+	return a->begun - a->spare < RING;
+}
+
+/* Reads the next block that nobody has begun.  The lock is held, but not
+   while reading. */
+static void
+read_block(struct ahead *a)
+{
+	size_t i = a->begun++;
+	struct block *b = &a->block[i % RING];
+	ssize_t n;
+
+	b->full = false;
+	pthread_mutex_unlock(&a->lock);
+	do
+		n = pread(a->fd, block_at(a, i), AHEAD_BLOCK,
+		    a->from + (off_t)i * AHEAD_BLOCK);
+	while (n < 0 && errno == EINTR);
+	pthread_mutex_lock(&a->lock);
+	b->error = errno;
+	b->n = n;
+	b->full = true;
+}
+
+/* The second thread: reads as long as there is room. */
+static void *
+reader(void *arg)
+{
+	struct ahead *a = arg;
+
+	pthread_mutex_lock(&a->lock);
+	while (!a->stop) {
+		if (has_room(a)) {
+			read_block(a);
+			pthread_cond_signal(&a->filled);
+			continue;
+		}
+		a->idle = true;
+		while (a->idle)
+			pthread_cond_wait(&a->freed, &a->lock);
+	}
+	pthread_mutex_unlock(&a->lock);
+	return NULL;
+}
+
+static int
+processors(void)
+{
+#ifdef CPU_COUNT
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof set, &set) == 0)
+		return CPU_COUNT(&set);
+#endif
+	return (int)sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+/* Starts the reader without signals, which are the main thread's. */
+static int
+start(struct ahead *a)
+{
+	sigset_t all, old;
+	int failed;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &old);
+	failed = pthread_create(&a->thread, NULL, reader, a);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return failed;
+}
+
+struct ahead *
+ahead_new(int fd)
+{
+	off_t from = lseek(fd, 0, SEEK_CUR);
+	struct ahead *a;
+
+	if (from < 0 || processors() < 2)
+		return NULL;
+	a = mem_zero(sizeof *a);
+	a->fd = fd;
+	a->from = from;
+	a->mem = mem_alloc(RING * STRIDE + PAGE);
+	a->ring = a->mem + (-(uintptr_t)a->mem & (PAGE - 1));
+	pthread_mutex_init(&a->lock, NULL);
+	pthread_cond_init(&a->filled, NULL);
+	pthread_cond_init(&a->freed, NULL);
+	if (start(a) == 0)
+		return a;
+	free(a->mem);
+	free(a);
+	return NULL;
+}
+
+static void
+wake_reader(struct ahead *a)
+{
+	a->idle = false;
+	pthread_cond_signal(&a->freed);
+}
+
+void
+ahead_free(struct ahead *a)
+{
+	off_t at;
+
+	if (a == NULL)
+		return;
+	pthread_mutex_lock(&a->lock);
+	a->stop = true;
+	wake_reader(a);
+	pthread_mutex_unlock(&a->lock);
+	pthread_join(a->thread, NULL);
+	at = a->from + (off_t)a->taken * AHEAD_BLOCK;
+	if (a->taken > 0)
+		at += (a->last < 0 ? 0 : a->last) - AHEAD_BLOCK;
+	(void)lseek(a->fd, at, SEEK_SET);
+	pthread_mutex_destroy(&a->lock);
+	pthread_cond_destroy(&a->filled);
+	pthread_cond_destroy(&a->freed);
+	free(a->mem);
+	free(a);
+}
+
+ssize_t
+ahead_next(struct ahead *a, char **block)
+{
+	size_t i = a->taken++;
+	struct block *b = &a->block[i % RING];
+
+	pthread_mutex_lock(&a->lock);
+	a->spare = i > 0 ? i - 1 : 0;
+	if (a->idle && a->begun - a->spare <= RING - WAKE)
+		wake_reader(a);
+	while (a->begun <= i || !b->full) {
+		if (has_room(a))
+			read_block(a);
+		else
+			pthread_cond_wait(&a->filled, &a->lock);
+	}
+	a->last = b->n;
+	errno = b->error;
+	pthread_mutex_unlock(&a->lock);
+	*block = block_at(a, i);
+	return a->last;
+}
