@@ -1,6 +1,7 @@
 /* time.c - reading a field's times with what was read before in mind */
 #include <time.h>
 
+#include "lib/data/load.h"
 #include "lib/data/time-inner.h"
 
 bool
@@ -90,7 +91,7 @@ remember(struct time_reader *r, struct slice text, const struct when *w,
 {
 	unsigned char at = 0, n = 0;
 
-	r->last_value = r->last_minute = ns;
+	r->last_minute = ns;
 	if (w->sec != NULL) {
 		at = (unsigned char)(w->sec - text.p);
 		n = (unsigned char)w->sec_n;
@@ -157,44 +158,41 @@ same_minute(struct time_reader *r, const char *p, int64_t *ns)
 	return true;
 }
 
-/* Adds to *all where the words at offset i of p and the last text differ, to
-   *part where they do so outside the seconds. */
-static inline void
-differ(const struct time_reader *r, const char *p, size_t i, uint64_t *all,
-    uint64_t *part)
+/* Where the words at offset i of p and the last text differ outside the
+   seconds. */
+static uint64_t
+differ(const struct time_reader *r, const char *p, size_t i)
 {
-	uint64_t a, b, same;
-
-	memcpy(&a, p + i, 8);
-	memcpy(&b, r->last + i, 8);
-	memcpy(&same, r->same + i, 8);
-	*all |= a ^ b;
-	*part |= (a ^ b) & same;
+	return (load_64(p + i) ^ load_64(r->last + i)) &
+	    load_64((const char *)r->same + i);
 }
 
-/* Compared by words, which overlap: four for most times. */
 bool
 time_recall(struct time_reader *r, const char *p, int64_t *ns)
 {
-	uint64_t all = 0, part = 0;
 	size_t i, n = r->nlast;
+	uint64_t d = differ(r, p, n - 8);
 
-	if (n >= 16 && n <= 32) {
-		differ(r, p, 0, &all, &part);
-		differ(r, p, 8, &all, &part);
-		differ(r, p, n - 16, &all, &part);
-	} else {
-		for (i = 0; i + 8 < n; i += 8)
-			differ(r, p, i, &all, &part);
-	}
-	differ(r, p, n - 8, &all, &part);
-	if (part != 0)
+	for (i = 0; i + 8 < n; i += 8)
+		d |= differ(r, p, i);
+	if (d != 0)
 		return false;
-	if (all == 0) {
-		*ns = r->last_value;
-		return true;
-	}
-	return same_minute(r, p, ns);
+	if (r->sec_n > 0)
+		return same_minute(r, p, ns);
+	*ns = r->last_minute;
+	return true;
+}
+
+/* 16 to 32 bytes as words, which overlap. */
+struct words {
+	uint64_t a, b, c, d;
+};
+
+static inline struct words
+words_of(const char *p, size_t n)
+{
+	return (struct words){ load_64(p), load_64(p + 8), load_64(p + n - 16),
+	    load_64(p + n - 8) };
 }
 
 static bool
@@ -230,7 +228,9 @@ time_read(struct time_reader *r, struct slice text, int64_t *ns)
 	struct slice s;
 	const char *end;
 
-	if (text.n == r->nlast && text.n != 0 && time_recall(r, text.p, ns))
+	if (text.n == 0)
+		return false;
+	if (text.n == r->nlast && time_recall(r, text.p, ns))
 		return true;
 	s = r->format == NULL ? trim(text) : text;
 	if (s.n == 0)
@@ -240,6 +240,49 @@ time_read(struct time_reader *r, struct slice text, int64_t *ns)
 	else
 		end = when_format(&w, r->format, s.p, s.p + s.n);
 	return end == s.p + s.n && time_settle(r, &w, text, ns);
+}
+
+/* time_recall for as many of n texts as it holds for, where seconds have no
+   fraction and words of the text are its first and last two. */
+static size_t
+recall_all(struct time_reader *r, const struct slice *text, size_t n,
+    int64_t *ns)
+{
+	const size_t len = r->nlast, sec = r->sec_at;
+	const struct words last = words_of(r->last, len);
+	const struct words same = words_of((const char *)r->same, len);
+	int64_t newest = r->newest;
+	struct words w;
+	size_t i;
+	int s;
+
+	for (i = 0; i < n && text[i].n == len; i++) {
+		w = words_of(text[i].p, len);
+		s = digits2(text[i].p + sec);
+		if ((((w.a ^ last.a) & same.a) | ((w.b ^ last.b) & same.b) |
+		    ((w.c ^ last.c) & same.c) | ((w.d ^ last.d) & same.d)) !=
+		    0 || s < 0 || s > 59)
+			break;
+		ns[i] = r->last_minute + s * NS;
+		newest = ns[i] > newest ? ns[i] : newest;
+	}
+	r->newest = newest;
+	return i;
+}
+
+size_t
+time_read_all(struct time_reader *r, const struct slice *text, size_t n,
+    int64_t *ns)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (r->nlast >= 16 && r->nlast <= 32 && r->sec_n == 2)
+			i += recall_all(r, text + i, n - i, ns + i);
+		if (i < n && !time_read(r, text[i], &ns[i]))
+			break;
+	}
+	return i;
 }
 
 bool

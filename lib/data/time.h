@@ -51,7 +51,6 @@ struct time_reader {
 	unsigned char sec_n;	/* bytes of them with point and fraction */
 	char last[64];		/* the last text */
 	unsigned char same[64];	/* 0xff but where the seconds stand */
-	int64_t last_value;
 	int64_t last_minute;	/* the value but for its seconds */
 
 	struct time_zone zone;
@@ -87,6 +86,11 @@ struct time_reader {
  * a time.
  */
 bool time_read(struct time_reader *, struct slice, int64_t *ns);
+
+/* As time_read of each of n slices, up to the first that is not a time (absent
+   ones are none): its index, n if there is none. */
+size_t time_read_all(struct time_reader *, const struct slice *, size_t n,
+    int64_t *ns);
 
 /*
  * Finds and reads the first timestamp in a record, which no letter or digit

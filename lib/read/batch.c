@@ -261,14 +261,15 @@ batch_add(struct batcher *b, size_t n, uint64_t bytes, uint64_t num,
 void
 batch_times(struct batch *b, const int64_t *ns, size_t n)
 {
+	int64_t from = b->from, to = b->to;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if (ns[i] < b->from)
-			b->from = ns[i];
-		if (ns[i] > b->to)
-			b->to = ns[i];
+		from = ns[i] < from ? ns[i] : from;
+		to = ns[i] > to ? ns[i] : to;
 	}
+	b->from = from;
+	b->to = to;
 }
 
 int64_t

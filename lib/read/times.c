@@ -102,10 +102,13 @@ drop_untimed(struct times *t, struct chain *c, struct vec *v, size_t i)
 int
 times_take(struct times *t, struct chain *c, struct vec *v)
 {
-	size_t i;
+	size_t i = 0;
 
 	take_run(&t->take, v->rec, v->n);
-	for (i = 0; i < v->n; i++)
+	if (t->states == NULL && !t->find)
+		i = time_read_all(&t->reader, t->take.col[t->col], v->n,
+		    t->ns);
+	for (; i < v->n; i++)
 		if (!read_time(t, v, i, &t->ns[i]))
 			return drop_untimed(t, c, v, i);
 	return OK;

@@ -293,6 +293,42 @@ test_memory(void)
 	}
 }
 
+/* Many at once are as one by one, up to each that is none. */
+static void
+test_many(void)
+{
+	enum { MANY = 3000, SIZE = 32 };
+	static char text[MANY][SIZE];
+	static struct slice at[MANY];
+	static int64_t ns[MANY];
+	struct time_reader r = { 0 };
+	size_t i, k, end;
+	int64_t b;
+
+	for (i = 0; i < MANY; i++) {
+		if (i / 500 % 2 == 0)
+			snprintf(text[i], SIZE, "10/Oct/2000:13:55:%02d -0700",
+			    (int)(rnd() % 60));
+		else
+			snprintf(text[i], SIZE, "2024-11-12T14:39:%02d.%03d",
+			    (int)(rnd() % 60), (int)(rnd() % 1000));
+		if (rnd() % 50 == 0)
+			text[i][rnd() % strlen(text[i])] ^= (char)(rnd() % 8);
+		at[i] = slice_str(text[i]);
+	}
+	for (i = 0; i < MANY; i = end + 1) {
+		end = i + time_read_all(&r, at + i, MANY - i, ns + i);
+		for (k = i; k < MANY && k <= end; k++) {
+			struct time_reader new = { 0 };
+
+			same("many", text[k], time_read(&new, at[k], &b),
+			    k < end);
+			if (k < end)
+				same("many", text[k], ns[k], b);
+		}
+	}
+}
+
 struct find {
 	const char *rec;
 	const char *want;
@@ -762,6 +798,7 @@ main(void)
 	test_forms();
 	test_calendar();
 	test_memory();
+	test_many();
 	test_find();
 	test_find_longer();
 	test_find_format();
