@@ -36,15 +36,18 @@ sep_block(struct slice r, size_t i, char by, struct quoting *s, uint64_t *odd,
     const char *lo, const char *hi)
 {
 	const struct set sep = { by, 0, 0, 1 };
-	uint64_t m = mask_of(r.p + i, r.n - i, lo, hi, sep), q;
+	const char *p = r.p + i;
+	size_t left = r.n - i;
+	bool whole = left >= 64;
+	uint64_t m = whole ? mask64(p, sep) : mask_of(p, left, lo, hi, sep), q;
 
 	*odd = 0;
 	if (s == NULL)
 		return m;
-	q = mask_of(r.p + i, r.n - i, lo, hi, quote);
+	q = whole ? mask64(p, quote) : mask_of(p, left, lo, hi, quote);
 	if ((q | s->in | s->closed) != 0)
-		return outside(s, m, q, r.n - i < 64 ? below(r.n - i) :
-		    ~(uint64_t)0, odd);
+		return outside(s, m, q, whole ? ~(uint64_t)0 : below(left),
+		    odd);
 	s->start = m >> 63;
 	return m;
 }
