@@ -226,29 +226,21 @@ same_key(struct slice a, struct slice b)
 	return a.n == b.n && same_bytes(a.p, b.p, a.n);
 }
 
-/* The key's index or TABLE_FULL. */
-static inline __attribute__((always_inline)) uint32_t
-probe(const struct table *t, struct slice key, uint32_t tag)
+/* From slot at on, the first that is free or has this tag. */
+static inline size_t
+seek(const struct table *t, size_t at, uint32_t tag)
 {
-	uint32_t index;
-	size_t at;
 	uint64_t s;
 
-	for (at = home(t, tag); (s = t->slot[at]) != 0; at = after(t, at)) {
-		if (s >> 32 != tag)
-			continue;
-		index = (uint32_t)s - 1;
-		if (same_key(t->key[index], key))
-			return index;
-	}
-	return TABLE_FULL;
+	while ((s = t->slot[at]) != 0 && s >> 32 != tag)
+		at = after(t, at);
+	return at;
 }
 
-/* A key that is not there. */
+/* A key that is not there, into the free slot. */
 static __attribute__((noinline)) uint32_t
-add(struct table *t, struct slice key, uint32_t tag, size_t max)
+add(struct table *t, struct slice key, uint32_t tag, size_t max, size_t at)
 {
-	size_t at;
 	char *p;
 
 	if ((max != 0 && t->count >= max) || t->count >= COUNT_MAX)
@@ -259,61 +251,68 @@ add(struct table *t, struct slice key, uint32_t tag, size_t max)
 	if (key.n > 0)
 		memcpy(p, key.p, key.n);
 	t->key[t->count++] = (struct slice){ p, key.n };
-	for (at = home(t, tag); t->slot[at] != 0; at = after(t, at))
-		;
 	t->slot[at] = (uint64_t)tag << 32 | t->count;
 	if (t->count > ((size_t)1 << t->bits) / 4 * 3)
 		grow_slots(t);
 	return (uint32_t)t->count - 1;
 }
 
+/* What is before slot at has other tags. */
 static inline __attribute__((always_inline)) uint32_t
-find_one(struct table *t, struct slice key, uint32_t tag, size_t max)
+find_one(struct table *t, struct slice key, uint32_t tag, size_t max,
+    size_t at)
 {
-	uint32_t index = probe(t, key, tag);
+	uint32_t index;
 
-	return index != TABLE_FULL ? index : add(t, key, tag, max);
+	for (;;) {
+		at = seek(t, at, tag);
+		if (t->slot[at] == 0)
+			return add(t, key, tag, max, at);
+		index = (uint32_t)t->slot[at] - 1;
+		if (same_key(t->key[index], key))
+			return index;
+		at = after(t, at);
+	}
 }
 
-/* The key that has this tag, if any: what will be compared first. */
 static inline uint32_t
-candidate(const struct table *t, uint32_t tag)
+tag_of(const struct table *t, struct slice key)
 {
-	size_t at = home(t, tag);
-	uint64_t s;
-
-	while ((s = t->slot[at]) != 0 && s >> 32 != tag)
-		at = after(t, at);
-	return (uint32_t)s - 1;
+	return (uint32_t)(hash_inline(key.p, key.n, t->seed) >> 32);
 }
 
 /*
  * Slot, key and its bytes are each fetched STEP keys before they are looked at,
  * so that the misses of many keys overlap and nothing fetched is driven out
- * again.
+ * again.  The place found for a key still counts after others were added, as
+ * these took free slots, unless the table has grown.
  */
 static void
 find_far(struct table *t, const struct slice *key, size_t n, size_t max,
     uint32_t *idx)
 {
 	uint32_t tag[VECTOR], maybe[VECTOR];
-	size_t i, k;
+	size_t at[VECTOR], i, k;
+	unsigned bits = t->bits;
 
 	for (i = 0; i < n + 3 * STEP; i++) {
 		if (i < n) {
-			tag[i] = (uint32_t)(hash_inline(key[i].p, key[i].n,
-			    t->seed) >> 32);
+			tag[i] = tag_of(t, key[i]);
 			__builtin_prefetch(&t->slot[home(t, tag[i])]);
 		}
 		if ((k = i - STEP) < n) {
-			maybe[k] = candidate(t, tag[k]);
-			if (maybe[k] != TABLE_FULL)
-				__builtin_prefetch(&t->key[maybe[k]]);
+			at[k] = seek(t, home(t, tag[k]), tag[k]);
+			maybe[k] = (uint32_t)t->slot[at[k]];
+			maybe[k] -= maybe[k] != 0;
+			__builtin_prefetch(&t->key[maybe[k]]);
 		}
-		if ((k = i - 2 * STEP) < n && maybe[k] != TABLE_FULL)
+		if ((k = i - 2 * STEP) < n)
 			__builtin_prefetch(t->key[maybe[k]].p);
-		if ((k = i - 3 * STEP) < n)
-			idx[k] = find_one(t, key[k], tag[k], max);
+		if ((k = i - 3 * STEP) < n) {
+			if (t->bits != bits)
+				at[k] = home(t, tag[k]);
+			idx[k] = find_one(t, key[k], tag[k], max, at[k]);
+		}
 	}
 }
 
@@ -321,15 +320,19 @@ void
 table_find(struct table *t, const struct slice *key, size_t n, size_t max,
     uint32_t *idx)
 {
+	uint32_t tag;
 	size_t i;
 
 	if (table_memory(t) > CACHED) {
 		find_far(t, key, n, max, idx);
 		return;
 	}
-	for (i = 0; i < n; i++)		/* runs of one key are common */
-		idx[i] = i > 0 && same_key(key[i], key[i - 1]) ?
-		    idx[i - 1] : find_one(t, key[i],
-		    (uint32_t)(hash_inline(key[i].p, key[i].n,
-		    t->seed) >> 32), max);
+	for (i = 0; i < n; i++) {
+		if (i > 0 && same_key(key[i], key[i - 1])) {
+			idx[i] = idx[i - 1];	/* runs are common */
+			continue;
+		}
+		tag = tag_of(t, key[i]);
+		idx[i] = find_one(t, key[i], tag, max, home(t, tag));
+	}
 }
