@@ -200,7 +200,8 @@ grow_slots(struct table *t)
 static void
 grow_keys(struct table *t)
 {
-	t->key = mem_reserve(t->key, &t->cap, t->count + 32, sizeof *t->key);
+	t->cap = t->cap == 0 ? 32 : t->cap * 2;
+	t->key = mem_grow(t->key, t->cap * sizeof *t->key);
 }
 
 /* Equal lengths; short keys without a call. */

@@ -17,8 +17,8 @@
 enum {
 	CHUNK = 64 * 1024,
 	MAP_FROM = 1024 * 1024,
-	HUGE_PAGE = 2 * 1024 * 1024,
-	HEAD = 32			/* what malloc may add to a region */
+	HUGE_FROM = 8 * 1024 * 1024,
+	HUGE_PAGE = 2 * 1024 * 1024
 };
 
 struct arena_chunk {
@@ -35,25 +35,13 @@ must(void *p)
 	return p;
 }
 
-/* So that a large region fills huge pages: of such a size it is mapped where
-   one begins, also when it is moved. */
-static size_t
-whole_pages(size_t n)
-{
-	if (n < HUGE_PAGE || n > SIZE_MAX - HUGE_PAGE - HEAD)
-		return n == 0 ? 1 : n;
-	return (n + HEAD + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE - HEAD;
-}
-
-/* Asks for huge pages for a large region: fewer faults and misses. */
+/* Asks for huge pages. */
 static void *
 huge(void *p, size_t n)
 {
 #ifdef MADV_HUGEPAGE
 	size_t page, off;
 
-	if (n < HUGE_PAGE - HEAD)
-		return p;
 	page = (size_t)sysconf(_SC_PAGESIZE);
 	off = (uintptr_t)p & (page - 1);
 	(void)madvise((char *)p - off, (n + off + page - 1) & ~(page - 1),
@@ -72,25 +60,36 @@ mem_init(void)
 #endif
 }
 
+/*
+ * A large region is asked to be in huge pages: fewer faults and misses.  One
+ * that grows is not: it is moved without a copy, and most of it is written from
+ * front to back, where huge pages were measured to cost more than they save.
+ */
 void *
 mem_alloc(size_t n)
 {
-	n = whole_pages(n);
-	return huge(must(malloc(n)), n);
+	void *p = must(malloc(n == 0 ? 1 : n));
+
+	return n < HUGE_FROM ? p : huge(p, n);
+}
+
+void *
+mem_huge(size_t n)
+{
+	n = (n + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+	return huge(must(aligned_alloc(HUGE_PAGE, n)), n);
 }
 
 void *
 mem_zero(size_t n)
 {
-	n = whole_pages(n);
-	return huge(must(calloc(1, n)), n);
+	return must(calloc(1, n == 0 ? 1 : n));
 }
 
 void *
 mem_grow(void *p, size_t n)
 {
-	n = whole_pages(n);
-	return huge(must(realloc(p, n)), n);
+	return must(realloc(p, n == 0 ? 1 : n));
 }
 
 void *
@@ -106,7 +105,6 @@ mem_reserve(void *p, size_t *cap, size_t want, size_t elem)
 			diag_die(EXIT_RUN, "out of memory");
 		n *= 2;
 	}
-	n = whole_pages(n * elem) / elem;
 	*cap = n;
 	return mem_grow(p, n * elem);
 }

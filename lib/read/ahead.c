@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -21,8 +20,7 @@
 enum {
 	RING = 12,			/* just below 4 MiB: two huge pages */
 	WAKE = RING / 2,
-	STRIDE = AHEAD_ROOM + AHEAD_BLOCK,
-	PAGE = 4096
+	STRIDE = AHEAD_ROOM + AHEAD_BLOCK
 };
 
 struct block {
@@ -35,7 +33,7 @@ struct ahead {
 	int fd;
 	off_t from;			/* where block 0 begins */
 	pthread_t thread;
-	char *mem, *ring;		/* what was allocated; its first page */
+	char *ring;
 	size_t taken;			/* blocks that ahead_next gave */
 	ssize_t last;			/* bytes of the latest of them */
 	pthread_mutex_t lock;		/* of all below */
@@ -138,14 +136,13 @@ ahead_new(int fd)
 	a = mem_zero(sizeof *a);
 	a->fd = fd;
 	a->from = from;
-	a->mem = mem_alloc(RING * STRIDE + PAGE);
-	a->ring = a->mem + (-(uintptr_t)a->mem & (PAGE - 1));
+	a->ring = mem_huge(RING * STRIDE);
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->filled, NULL);
 	pthread_cond_init(&a->freed, NULL);
 	if (start(a) == 0)
 		return a;
-	free(a->mem);
+	free(a->ring);
 	free(a);
 	return NULL;
 }
@@ -176,7 +173,7 @@ ahead_free(struct ahead *a)
 	pthread_mutex_destroy(&a->lock);
 	pthread_cond_destroy(&a->filled);
 	pthread_cond_destroy(&a->freed);
-	free(a->mem);
+	free(a->ring);
 	free(a);
 }
 
