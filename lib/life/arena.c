@@ -17,8 +17,7 @@
 enum {
 	CHUNK = 64 * 1024,
 	MAP_FROM = 1024 * 1024,
-	HUGE_FROM = 8 * 1024 * 1024,
-	HUGE_PAGE = 2 * 1024 * 1024
+	HUGE_FROM = 8 * 1024 * 1024
 };
 
 struct arena_chunk {
@@ -35,13 +34,19 @@ must(void *p)
 	return p;
 }
 
-/* Asks for huge pages. */
+/*
+ * A large region is asked to be in huge pages: fewer faults and misses.  One
+ * that grows is not: it is moved without a copy, and most of it is written from
+ * front to back, where huge pages were measured to cost more than they save.
+ */
 static void *
 huge(void *p, size_t n)
 {
 #ifdef MADV_HUGEPAGE
 	size_t page, off;
 
+	if (n < HUGE_FROM)
+		return p;
 	page = (size_t)sysconf(_SC_PAGESIZE);
 	off = (uintptr_t)p & (page - 1);
 	(void)madvise((char *)p - off, (n + off + page - 1) & ~(page - 1),
@@ -60,24 +65,10 @@ mem_init(void)
 #endif
 }
 
-/*
- * A large region is asked to be in huge pages: fewer faults and misses.  One
- * that grows is not: it is moved without a copy, and most of it is written from
- * front to back, where huge pages were measured to cost more than they save.
- */
 void *
 mem_alloc(size_t n)
 {
-	void *p = must(malloc(n == 0 ? 1 : n));
-
-	return n < HUGE_FROM ? p : huge(p, n);
-}
-
-void *
-mem_huge(size_t n)
-{
-	n = (n + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-	return huge(must(aligned_alloc(HUGE_PAGE, n)), n);
+	return huge(must(malloc(n == 0 ? 1 : n)), n);
 }
 
 void *

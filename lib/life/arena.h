@@ -15,7 +15,6 @@ void mem_init(void);
  * nothing here returns NULL.
  */
 void *mem_alloc(size_t n);	/* as malloc; large: asked for in huge pages */
-void *mem_huge(size_t n);	/* aligned to 2 MiB, asked for in huge pages */
 void *mem_zero(size_t n);			/* as calloc(1, n) */
 void *mem_grow(void *p, size_t n);		/* as realloc */
 /* Grows *p, of *cap elements, to hold at least want, at least doubling. */

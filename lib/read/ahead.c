@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -18,9 +19,10 @@
  * page than the source was measured to take four times as long.
  */
 enum {
-	RING = 12,			/* just below 4 MiB: two huge pages */
+	RING = 8,
 	WAKE = RING / 2,
-	STRIDE = AHEAD_ROOM + AHEAD_BLOCK
+	STRIDE = AHEAD_ROOM + AHEAD_BLOCK,
+	PAGE = 4096
 };
 
 struct block {
@@ -33,7 +35,7 @@ struct ahead {
 	int fd;
 	off_t from;			/* where block 0 begins */
 	pthread_t thread;
-	char *ring;
+	char *mem, *ring;		/* what was allocated; its first page */
 	size_t taken;			/* blocks that ahead_next gave */
 	ssize_t last;			/* bytes of the latest of them */
 	pthread_mutex_t lock;		/* of all below */
@@ -136,13 +138,14 @@ ahead_new(int fd)
 	a = mem_zero(sizeof *a);
 	a->fd = fd;
 	a->from = from;
-	a->ring = mem_huge(RING * STRIDE);
+	a->mem = mem_alloc(RING * STRIDE + PAGE);
+	a->ring = a->mem + (-(uintptr_t)a->mem & (PAGE - 1));
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->filled, NULL);
 	pthread_cond_init(&a->freed, NULL);
 	if (start(a) == 0)
 		return a;
-	free(a->ring);
+	free(a->mem);
 	free(a);
 	return NULL;
 }
@@ -173,7 +176,7 @@ ahead_free(struct ahead *a)
 	pthread_mutex_destroy(&a->lock);
 	pthread_cond_destroy(&a->filled);
 	pthread_cond_destroy(&a->freed);
-	free(a->ring);
+	free(a->mem);
 	free(a);
 }
 
