@@ -242,6 +242,23 @@ pivot(const int64_t *v, size_t n)
 	    middle(v[6 * s], v[7 * s], v[n - 1]));
 }
 
+/* Moves what is below p to the front, and what is p too if equal; how many
+   that are.  Without branches, which nothing could predict (Lomuto). */
+static size_t
+to_front(int64_t *v, size_t n, int64_t p, bool equal)
+{
+	size_t i, front = 0;
+	int64_t t;
+
+	for (i = 0; i < n; i++) {
+		t = v[i];
+		v[i] = v[front];
+		v[front] = t;
+		front += (t < p) | (equal & (t == p));
+	}
+	return front;
+}
+
 /*
  * Puts the k-th smallest at v[k], no larger ones before it and no smaller ones
  * after it (Hoare, Algorithm 65: Find, 1961).  Data made to defeat the pivots
@@ -251,38 +268,29 @@ static void
 place(int64_t *v, size_t n, size_t k)
 {
 	int tries = 64;
+	int64_t p;
+	size_t m;
 
 	while (n > 1) {
-		int64_t p = pivot(v, n), t;
-		size_t i = 0, j = n - 1;
-
 		if (--tries == 0) {
 			qsort(v, n, sizeof *v, compare);
 			return;
 		}
-		for (;;) {
-			while (v[i] < p)
-				i++;
-			while (v[j] > p)
-				j--;
-			if (i >= j)
-				break;
-			t = v[i];
-			v[i++] = v[j];
-			v[j--] = t;
+		p = pivot(v, n);
+		m = to_front(v, n, p, false);
+		if (k < m) {
+			n = m;
+			continue;
 		}
-		/* v[0..i-1] <= p <= v[i..n-1]; i may stand on p itself. */
-		if (i == j && k == i)
+		v += m;
+		n -= m;
+		k -= m;
+		m = to_front(v, n, p, true);
+		if (k < m)
 			return;
-		if (i == j)
-			i += k > i;
-		if (k < i) {
-			n = i;
-		} else {
-			v += i;
-			n -= i;
-			k -= i;
-		}
+		v += m;
+		n -= m;
+		k -= m;
 	}
 }
 
