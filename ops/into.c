@@ -492,6 +492,8 @@ run_job(struct sink *k, const struct conf *c, struct job *j, struct emit *e)
 		end_job(k, j, e);
 	else
 		r = start(k, c, j, e);
+	while (r == OK && c->at_once == 0 && k->running > 0)
+		r = wait_turn(k, c, e);
 	return r == OK ? write_in_turn(k, e) : r;
 }
 

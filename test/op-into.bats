@@ -579,10 +579,10 @@ signals_of() {
 	printf '3 by timeout\n3 by eof\n' | cmp - got
 }
 
-@test "the next batch is read while a command runs" {
+@test "-P 1: the next batch is read while a command runs" {
 	# More than pipes hold, so that it is written only if it is read.
 	(printf 'a\nb\n'; yes b | head -c 3000000; touch written) |
-	    mbatch -k 1 into sh -c 'i=0; while [ ! -e written ]; do
+	    mbatch -k 1 into -P 1 sh -c 'i=0; while [ ! -e written ]; do
 		i=$((i + 1)); [ $i -lt 600 ] || exit 1; sleep 0.1
 	    done; wc -l' >got
 	printf '1\n1500001\n' | cmp - got

@@ -42,9 +42,8 @@ within() {
 	plain_build_only
 	local chain=(stats 'distinct:1,p99:1') n
 	for n in 300000 1500000; do
-		seq $n >in
-		"$H/maxrss" $n "$MBATCH" -a --approx "${chain[@]}" <in >out
-		"$H/maxrss" top$n "$MBATCH" -a --approx top 5 by 1 <in >out
+		seq $n | "$H/maxrss" $n "$MBATCH" -a --approx "${chain[@]}" >out
+		seq $n | "$H/maxrss" top$n "$MBATCH" -a --approx top 5 by 1 >out
 	done
 	awk 'NR == 1 { small = $1 } END { exit !($1 < small + 500) }' \
 	    300000 1500000
