@@ -1,4 +1,4 @@
-/* ahead.c - a large file read ahead by a second thread */
+/* ahead.c - a large file read, and cut, ahead by a second thread */
 #define _GNU_SOURCE		/* sched_getaffinity, where there is one */
 #include <errno.h>
 #include <pthread.h>
@@ -10,6 +10,7 @@
 
 #include "lib/life/arena.h"
 #include "lib/read/ahead.h"
+#include "lib/read/scan.h"
 
 /*
  * The blocks lie in a ring.  Waking a thread takes as long as reading a block
@@ -22,41 +23,60 @@ enum {
 	RING = 8,
 	WAKE = RING / 2,
 	STRIDE = AHEAD_ROOM + AHEAD_BLOCK,
-	PAGE = 4096
+	PAGE = 4096,
+	ENDS = AHEAD_BLOCK / 32		/* more only if records are short */
 };
 
-struct block {
+struct slot {
+	struct ahead_block block;
 	bool full;			/* it was read */
-	ssize_t n;			/* as read(2) said */
-	int error;
+	uint32_t end[ENDS + SCAN_ROOM];
 };
 
 struct ahead {
 	int fd;
+	char term;
 	off_t from;			/* where block 0 begins */
 	pthread_t thread;
 	char *mem, *ring;		/* what was allocated; its first page */
 	size_t taken;			/* blocks that ahead_next gave */
-	ssize_t last;			/* bytes of the latest of them */
+	off_t to;			/* where the latest of them ends */
 	pthread_mutex_t lock;		/* of all below */
 	pthread_cond_t filled, freed;
 	size_t begun, spare;		/* blocks so far: that somebody reads or
 					   read, that nobody needs any more */
 	bool idle;			/* the reader waits for room */
 	bool stop;
-	struct block block[RING];
+	struct slot slot[RING];
 };
-
-static char *
-block_at(const struct ahead *a, size_t i)
-{
-	return a->ring + i % RING * STRIDE + AHEAD_ROOM;
-}
 
 static bool
 has_room(const struct ahead *a)
 {
 	return a->begun - a->spare < RING;
+}
+
+static off_t
+offset_of(const struct ahead *a, size_t i)
+{
+	return a->from + (off_t)i * AHEAD_BLOCK;
+}
+
+/* Reads block i into its slot. */
+static void
+fill(const struct ahead *a, struct slot *s, size_t i)
+{
+	struct ahead_block *b = &s->block;
+
+	b->p = a->ring + i % RING * STRIDE + AHEAD_ROOM;
+	do
+		b->n = pread(a->fd, b->p, AHEAD_BLOCK, offset_of(a, i));
+	while (b->n < 0 && errno == EINTR);
+	b->error = errno;
+	b->end = s->end;
+	b->nend = b->n <= 0 ? 0 :
+	    scan_ends(b->p, (size_t)b->n, a->term, s->end, ENDS);
+	b->all = b->nend < ENDS;
 }
 
 /* Reads the next block that nobody has begun.  The lock is held, but not
@@ -65,19 +85,13 @@ static void
 read_block(struct ahead *a)
 {
 	size_t i = a->begun++;
-	struct block *b = &a->block[i % RING];
-	ssize_t n;
+	struct slot *s = &a->slot[i % RING];
 
-	b->full = false;
+	s->full = false;
 	pthread_mutex_unlock(&a->lock);
-	do
-		n = pread(a->fd, block_at(a, i), AHEAD_BLOCK,
-		    a->from + (off_t)i * AHEAD_BLOCK);
-	while (n < 0 && errno == EINTR);
+	fill(a, s, i);
 	pthread_mutex_lock(&a->lock);
-	b->error = errno;
-	b->n = n;
-	b->full = true;
+	s->full = true;
 }
 
 /* The second thread: reads as long as there is room. */
@@ -128,7 +142,7 @@ start(struct ahead *a)
 }
 
 struct ahead *
-ahead_new(int fd)
+ahead_new(int fd, char term)
 {
 	off_t from = lseek(fd, 0, SEEK_CUR);
 	struct ahead *a;
@@ -137,7 +151,8 @@ ahead_new(int fd)
 		return NULL;
 	a = mem_zero(sizeof *a);
 	a->fd = fd;
-	a->from = from;
+	a->term = term;
+	a->from = a->to = from;
 	a->mem = mem_alloc(RING * STRIDE + PAGE);
 	a->ring = a->mem + (-(uintptr_t)a->mem & (PAGE - 1));
 	pthread_mutex_init(&a->lock, NULL);
@@ -160,8 +175,6 @@ wake_reader(struct ahead *a)
 void
 ahead_free(struct ahead *a)
 {
-	off_t at;
-
 	if (a == NULL)
 		return;
 	pthread_mutex_lock(&a->lock);
@@ -169,10 +182,7 @@ ahead_free(struct ahead *a)
 	wake_reader(a);
 	pthread_mutex_unlock(&a->lock);
 	pthread_join(a->thread, NULL);
-	at = a->from + (off_t)a->taken * AHEAD_BLOCK;
-	if (a->taken > 0)
-		at += (a->last < 0 ? 0 : a->last) - AHEAD_BLOCK;
-	(void)lseek(a->fd, at, SEEK_SET);
+	(void)lseek(a->fd, a->to, SEEK_SET);
 	pthread_mutex_destroy(&a->lock);
 	pthread_cond_destroy(&a->filled);
 	pthread_cond_destroy(&a->freed);
@@ -180,25 +190,23 @@ ahead_free(struct ahead *a)
 	free(a);
 }
 
-ssize_t
-ahead_next(struct ahead *a, char **block)
+const struct ahead_block *
+ahead_next(struct ahead *a)
 {
 	size_t i = a->taken++;
-	struct block *b = &a->block[i % RING];
+	struct slot *s = &a->slot[i % RING];
 
 	pthread_mutex_lock(&a->lock);
 	a->spare = i > 0 ? i - 1 : 0;
 	if (a->idle && a->begun - a->spare <= RING - WAKE)
 		wake_reader(a);
-	while (a->begun <= i || !b->full) {
+	while (a->begun <= i || !s->full) {
 		if (has_room(a))
 			read_block(a);
 		else
 			pthread_cond_wait(&a->filled, &a->lock);
 	}
-	a->last = b->n;
-	errno = b->error;
 	pthread_mutex_unlock(&a->lock);
-	*block = block_at(a, i);
-	return a->last;
+	a->to = offset_of(a, i) + (s->block.n < 0 ? 0 : s->block.n);
+	return &s->block;
 }

@@ -73,24 +73,28 @@ static ssize_t
 read_ahead(struct input *in)
 {
 	size_t left = in->end - in->start;
-	char *block;
-	ssize_t n = ahead_next(in->ahead, &block);
+	const struct ahead_block *b = ahead_next(in->ahead);
 
-	in->ahead_ends = n < AHEAD_BLOCK;
-	if (n <= 0)
-		return n;
+	in->ahead_ends = b->n < AHEAD_BLOCK;
+	errno = b->error;
+	if (b->n <= 0)
+		return b->n;
 	if (left > AHEAD_ROOM) {
 		make_room(in);
-		memcpy(in->buf + in->end, block, (size_t)n);
-		return n;
+		memcpy(in->buf + in->end, b->p, (size_t)b->n);
+		return b->n;
 	}
 	if (left > 0)
-		memcpy(block - left, in->buf + in->start, left);
-	in->buf = block - left;
+		memcpy(b->p - left, in->buf + in->start, left);
+	in->buf = b->p - left;
 	in->scanned -= in->start;
 	in->start = 0;
 	in->end = left;
-	return n;
+	in->block = b->p;
+	in->known = b->end;
+	in->nknown = b->nend;
+	in->known_all = b->all;
+	return b->n;
 }
 
 static ssize_t
@@ -109,7 +113,7 @@ static void
 look_ahead(struct input *in)
 {
 	if (in->rest >= AHEAD_FROM)
-		in->ahead = ahead_new(in->fd);
+		in->ahead = ahead_new(in->fd, in->term);
 	in->rest = 0;
 }
 
@@ -141,11 +145,12 @@ input_fill(struct input *in)
 static void
 skip(struct input *in)
 {
-	char *p = in->buf + in->start;
-	char *q = memchr(p, in->term, in->end - in->start);
+	const char *p = in->buf + in->start;
+	const char *q = memchr(p, in->term, in->end - in->start);
 
 	in->start = q == NULL ? in->end : (size_t)(q - in->buf) + 1;
 	in->scanned = in->start;
+	in->nknown = 0;
 	if (q != NULL || in->eof)
 		in->skipping = false;
 }
@@ -162,12 +167,32 @@ last_record(struct input *in, struct slice *rec)
 	return 1;
 }
 
+/* Records whose ends were found as they were read. */
+static size_t
+known_records(struct input *in, struct slice *rec, size_t max)
+{
+	const char *p = in->buf + in->start, *q;
+	size_t i, n = in->nknown < max ? in->nknown : max;
+
+	for (i = 0; i < n; i++, p = q + 1) {
+		q = in->block + in->known[i];
+		rec[i] = (struct slice){ p, (size_t)(q - p) };
+	}
+	in->known += n;
+	in->nknown -= n;
+	in->start = (size_t)(p - in->buf);
+	in->scanned = in->nknown == 0 && in->known_all ? in->end : in->start;
+	return n;
+}
+
 /* Scans for records, unless it is known that there is no whole one. */
 static size_t
 whole_records(struct input *in, struct slice *rec, size_t max)
 {
 	size_t used, n;
 
+	if (in->nknown > 0)
+		return known_records(in, rec, max);
 	if (in->scanned > in->start && memchr(in->buf + in->scanned, in->term,
 	    in->end - in->scanned) == NULL) {
 		in->scanned = in->end;
@@ -190,6 +215,7 @@ cut_long(struct input *in, const struct slice *rec, size_t n)
 		if (rec[i].n <= in->max_record)
 			continue;
 		in->start = in->scanned = (size_t)(rec[i].p - in->buf);
+		in->nknown = 0;
 		in->too_long = i == 0;
 		in->partial = false;
 		return i;

@@ -268,6 +268,7 @@ blank_columns(const struct slice *rec, size_t n, const struct scan_column *c,
 const struct scan_variant VARIANT(SCAN_NAME) = {
 	.name = NAME_OF(SCAN_NAME),
 	.records = records,
+	.ends = ends,
 	.blanks = blanks,
 	.sep = sep,
 	.find3 = find3,

@@ -16,6 +16,7 @@ struct scan_variant {
 	const char *name;
 	size_t (*records)(const char *, size_t, char, struct slice *, size_t,
 	    size_t *);
+	size_t (*ends)(const char *, size_t, char, uint32_t *, size_t);
 	size_t (*blanks)(struct slice, struct slice *, size_t);
 	size_t (*sep)(struct slice, const char *, size_t, struct slice *,
 	    size_t);

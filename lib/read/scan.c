@@ -78,6 +78,12 @@ scan_records(const char *p, size_t n, char term, struct slice *rec, size_t max,
 }
 
 size_t
+scan_ends(const char *p, size_t n, char term, uint32_t *at, size_t max)
+{
+	return chosen->ends(p, n, term, at, max);
+}
+
+size_t
 scan_blanks(struct slice rec, struct slice *field, size_t max)
 {
 	return chosen->blanks(rec, field, max);

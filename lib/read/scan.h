@@ -28,6 +28,11 @@ const char *scan_name(void);
 size_t scan_records(const char *p, size_t n, char term, struct slice *rec,
     size_t max, size_t *used);
 
+/* Where the first max of term are in p[0..n), fewer than 4 GiB: offsets written
+   to at, which has room for max + SCAN_ROOM; how many there are. */
+enum { SCAN_ROOM = 72 };
+size_t scan_ends(const char *p, size_t n, char term, uint32_t *at, size_t max);
+
 /*
  * Fields of one record as awk sees them: runs of blanks (space, tab) separate,
  * leading and trailing ones are nothing.  Fills field[0..max-1], returns how
@@ -93,7 +98,6 @@ void scan_clf(const struct slice *rec, size_t n, struct scan_clf *);
  * RFC 8259; rec.n if none.
  * scan_pairs: blanks (space, tab), = and ".
  */
-enum { SCAN_ROOM = 72 };
 struct scan_json {
 	bool escapes;
 	size_t control, escape;

@@ -58,7 +58,7 @@ append(const char *p, size_t n)
 }
 
 static void
-open_text(struct input *in)
+open_text(struct input *in, size_t max_record)
 {
 	FILE *f = tmpfile();
 
@@ -67,7 +67,7 @@ open_text(struct input *in)
 	fclose(f);
 	append(text, size);
 	lseek(fd, 0, SEEK_SET);
-	input_init(in, fd, '\n', 64 * 1024 * 1024);
+	input_init(in, fd, '\n', max_record);
 }
 
 /* Compares the records that are there with the text from at, and returns where
@@ -98,13 +98,62 @@ test_whole(size_t n)
 	size_t at = 0;
 
 	make_text(n);
-	open_text(&in);
+	open_text(&in, size);
 	while (input_fill(&in) == INPUT_MORE)
 		at = take(&in, at);
 	at = take(&in, at);
 	CHECK(at >= size && in.eof, "%zu of %zu bytes", at, size);
 	input_free(&in);
 	CHECK(lseek(fd, 0, SEEK_CUR) == (off_t)size, "not at the end");
+	close(fd);
+}
+
+/* Where the record at at ends. */
+static size_t
+end_of_record(size_t at)
+{
+	const char *p = memchr(text + at, '\n', size - at);
+
+	return p == NULL ? size : (size_t)(p - text);
+}
+
+/* The records that are there, those that are too long passed over. */
+static size_t
+take_short(struct input *in, size_t at)
+{
+	struct slice rec[MAX];
+	size_t i, n;
+
+	while ((n = input_records(in, rec, MAX)) > 0 || in->too_long) {
+		if (n == 0)
+			input_skip(in);
+		for (i = 0; i < n; i++) {
+			while (end_of_record(at) - at > in->max_record)
+				at = end_of_record(at) + 1;
+			CHECK(rec[i].n == end_of_record(at) - at &&
+			    memcmp(rec[i].p, text + at, rec[i].n) == 0,
+			    "the record at %zu", at);
+			at += rec[i].n + 1;
+		}
+	}
+	return at;
+}
+
+static void
+test_too_long(size_t max_record)
+{
+	struct input in;
+	size_t at = 0;
+
+	make_text(LARGE);
+	open_text(&in, max_record);
+	while (input_fill(&in) == INPUT_MORE)
+		at = take_short(&in, at);
+	at = take_short(&in, at);
+	while (at < size && end_of_record(at) - at > max_record)
+		at = end_of_record(at) + 1;
+	CHECK(at >= size, "%zu of %zu bytes", at, size);
+	input_free(&in);
 	close(fd);
 }
 
@@ -117,7 +166,7 @@ test_growing(void)
 
 	make_text(LARGE + more);
 	size = LARGE;
-	open_text(&in);
+	open_text(&in, size);
 	while (input_fill(&in) == INPUT_MORE) {
 		at = take(&in, at);
 		if (size > LARGE || at < LARGE / 2)
@@ -141,7 +190,7 @@ test_cut(void)
 	size_t at = 0;
 
 	make_text(LARGE);
-	open_text(&in);
+	open_text(&in, size);
 	while (input_fill(&in) == INPUT_MORE) {
 		at = take(&in, at);
 		if (at > LARGE / 4)
@@ -161,7 +210,7 @@ test_early(void)
 	int i;
 
 	make_text(LARGE);
-	open_text(&in);
+	open_text(&in, size);
 	for (i = 0; i < 9; i++)
 		CHECK(input_fill(&in) == INPUT_MORE, "no block %d", i);
 	input_free(&in);
@@ -176,15 +225,16 @@ test_slow_taker(void)
 {
 	struct ahead *a;
 	struct input in;
-	char *block;
+	const struct ahead_block *b;
 	size_t i;
 
 	make_text(LARGE);
-	open_text(&in);
-	a = ahead_new(fd);
+	open_text(&in, size);
+	a = ahead_new(fd, '\n');
 	for (i = 0; a != NULL && i < LARGE / AHEAD_BLOCK; i++) {
-		CHECK(ahead_next(a, &block) == AHEAD_BLOCK, "block %zu", i);
-		CHECK(memcmp(block, text + i * AHEAD_BLOCK, AHEAD_BLOCK) == 0,
+		b = ahead_next(a);
+		CHECK(b->n == AHEAD_BLOCK, "block %zu", i);
+		CHECK(memcmp(b->p, text + i * AHEAD_BLOCK, AHEAD_BLOCK) == 0,
 		    "block %zu", i);
 		if (i % 16 == 0)
 			(void)poll(NULL, 0, 2);	/* ms */
@@ -205,6 +255,8 @@ main(void)
 	for (i = 0; i < 5; i++)
 		test_whole(LARGE + rnd() % AHEAD_BLOCK);
 	test_whole(LARGE);
+	test_too_long(80);
+	test_too_long(AHEAD_ROOM);
 	test_growing();
 	test_cut();
 	test_early();

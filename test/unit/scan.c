@@ -218,6 +218,19 @@ check_some(const struct slice *rec, size_t n, char sep, uint32_t most)
 	check_columns(rec, n, sep, c, nc < COLUMNS ? nc + 1 : nc);
 }
 
+static void
+check_ends(const char *p, size_t n, char term, size_t max)
+{
+	static uint32_t at[MAX + SCAN_ROOM];
+	size_t i, k = 0, got = scan_ends(p, n, term, at, max);
+
+	for (i = 0; i < n && k < max; i++)
+		if (p[i] == term && (k >= got || at[k++] != i))
+			fail("scan_ends", n, i);
+	if (k != got)
+		fail("how many scan_ends finds", n, got);
+}
+
 /* p[0..n) has nothing readable around it, so that sanitizers see a slip. */
 static void
 check_bytes(const char *p, size_t n)
@@ -233,6 +246,7 @@ check_bytes(const char *p, size_t n)
 	    plain_records(p, n, term, want, max, &used[1]));
 	if (used[0] != used[1])
 		fail("used of scan_records", n, used[0]);
+	check_ends(p, n, term, max);
 	if (scan_find3(p, n, 'a', term, '\xff') !=
 	    plain_find3(p, n, 'a', term, '\xff'))
 		fail("scan_find3", n, 0);
