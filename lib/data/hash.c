@@ -91,12 +91,6 @@ slots_size(unsigned bits)
 	return sizeof(uint64_t) << bits;
 }
 
-static uint64_t *
-slots_new(unsigned bits)
-{
-	return memset(mem_alloc(slots_size(bits)), 0, slots_size(bits));
-}
-
 struct table *
 table_new(uint64_t seed)
 {
@@ -104,7 +98,7 @@ table_new(uint64_t seed)
 
 	t->seed = seed;
 	t->bits = BITS_MIN;
-	t->slot = slots_new(t->bits);
+	t->slot = mem_zero(slots_size(t->bits));
 	return t;
 }
 
@@ -185,7 +179,7 @@ grow_slots(struct table *t)
 	size_t at, i, n = (size_t)1 << t->bits;
 	uint64_t *old = t->slot;
 
-	t->slot = slots_new(++t->bits);
+	t->slot = mem_zero(slots_size(++t->bits));
 	for (i = 0; i < n; i++) {
 		if (old[i] == 0)
 			continue;

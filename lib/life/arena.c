@@ -74,7 +74,7 @@ mem_alloc(size_t n)
 void *
 mem_zero(size_t n)
 {
-	return must(calloc(1, n == 0 ? 1 : n));
+	return huge(must(calloc(1, n == 0 ? 1 : n)), n);
 }
 
 void *

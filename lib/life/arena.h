@@ -14,8 +14,9 @@ void mem_init(void);
  * Running out of memory ends the program with a message and status 1, so
  * nothing here returns NULL.
  */
-void *mem_alloc(size_t n);	/* as malloc; large: asked for in huge pages */
-void *mem_zero(size_t n);			/* as calloc(1, n) */
+/* As malloc and calloc(1, n); what is large is asked for in huge pages. */
+void *mem_alloc(size_t n);
+void *mem_zero(size_t n);
 void *mem_grow(void *p, size_t n);		/* as realloc */
 /* Grows *p, of *cap elements, to hold at least want, at least doubling. */
 void *mem_reserve(void *p, size_t *cap, size_t want, size_t elem);
