@@ -134,7 +134,8 @@ agg_put_held(const struct aggs *g, const struct agg_column *c,
 /*
  * set, bag: distinct texts; a bag counts them.  All groups' texts are in one
  * table, so that a vector of them is looked up at once; behind each text
- * stands its group, and those of a group are chained.
+ * stands its group, and those of a group are chained.  Where there is but one
+ * group, all are its own.
  */
 struct pool {
 	struct table *table;
@@ -227,13 +228,21 @@ pool_keys(struct pool *p, const struct agg_values *v)
 	return p->key;
 }
 
+/* The entry of the same group before this one, both + 1; 0: there is none. */
+static inline uint32_t
+pool_next(const struct pool *p, uint32_t entry)
+{
+	return p->keyed ? p->next[entry - 1] : entry - 1;
+}
+
 /* Counts n times more of entry i, of the group s, which a new one joins. */
 static inline void
 pool_count(struct pool *p, uint32_t i, struct set *s, uint64_t n)
 {
 	if (i >= p->n) {
 		p->n = (size_t)i + 1;
-		p->next[i] = s->head;
+		if (p->keyed)
+			p->next[i] = s->head;
 		s->head = i + 1;
 		s->n++;
 		if (p->counted)
@@ -256,7 +265,7 @@ pool_add(struct pool *p, char *st, size_t stride, const struct agg_values *v,
 
 	table_find(p->table, pool_keys(p, v), v->n, 0, p->idx);
 	n = table_count(p->table);
-	if (n > p->cap)
+	if (p->keyed && n > p->cap)
 		p->next = mem_reserve(p->next, &p->cap, n, sizeof *p->next);
 	if (p->counted && n > p->countcap)
 		p->count = mem_reserve(p->count, &p->countcap, n,
@@ -293,7 +302,7 @@ pool_some(const struct pool *p, uint32_t *at, struct slice *text,
 {
 	size_t n = 0;
 
-	for (; *at != 0 && n < VEC_MAX; *at = p->next[*at - 1]) {
+	for (; *at != 0 && n < VEC_MAX; *at = pool_next(p, *at)) {
 		uint32_t i = *at - 1;
 
 		if (p->counted && p->count[i] == 0)
@@ -364,7 +373,7 @@ set_save(struct agg_at at, uint64_t *part, struct buf *b)
 	    ((struct set *)at.st)->head;
 	size_t from = b->n;
 
-	for (; i != 0 && b->n - from < PIECE_BYTES; i = p->next[i - 1]) {
+	for (; i != 0 && b->n - from < PIECE_BYTES; i = pool_next(p, i)) {
 		struct slice text = pool_text(p, i - 1);
 
 		if (p->counted && p->count[i - 1] == 0)
@@ -452,7 +461,7 @@ agg_put_mode(const struct aggs *g, const struct agg_column *c,
 	uint32_t i;
 	int cmp;
 
-	for (i = ((struct set *)a.st)->head; i != 0; i = p->next[i - 1]) {
+	for (i = ((struct set *)a.st)->head; i != 0; i = pool_next(p, i)) {
 		if (p->count[i - 1] < most || p->count[i - 1] == 0)
 			continue;
 		rank_set(&rank, pool_text(p, i - 1), true);

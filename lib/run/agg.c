@@ -350,30 +350,50 @@ struct room {
 	uint32_t group[VEC_MAX];
 };
 
-/* The values of an input that are there, and numbers if they are to be. */
+/* Whether record i has a value of the input, and a number if it is to be. */
+static inline bool
+has_value(const struct aggs *g, const struct agg_input *in,
+    const struct vec *v, size_t i, struct number *num)
+{
+	const struct slice val = v->col[in->col][i];
+
+	/* Keys have no absent values, only empty ones. */
+	if (val.p == NULL ||
+	    (val.n == 0 && in->field.bucket.kind != BUCKET_NONE))
+		return false;
+	if (!in->numbers || number_parse(num, val))
+		return true;
+	tell_nan(g, in, val, v->num[i]);
+	return false;
+}
+
+/* The values of an input that are there: of all records as they are, else
+   those moved together. */
 static void
 gather(const struct aggs *g, const struct agg_input *in, struct room *w,
     const uint32_t *group, const struct vec *v, struct agg_values *out)
 {
 	const struct slice *col = v->col[in->col];
-	/* Keys have no absent values, only empty ones. */
-	bool key = in->field.bucket.kind != BUCKET_NONE;
-	size_t i, n = 0;
+	size_t i, n;
 
-	for (i = 0; i < v->n; i++) {
-		if (col[i].p == NULL || (key && col[i].n == 0))
+	for (n = 0; n < v->n && has_value(g, in, v, n, &w->num[n]); n++)
+		;
+	*out = (struct agg_values){ n, group == NULL, group, col, w->num,
+	    g->bins };
+	if (n == v->n)
+		return;
+	memcpy(w->text, col, n * sizeof *col);
+	if (group != NULL)
+		memcpy(w->group, group, n * sizeof *group);
+	for (i = n + 1; i < v->n; i++) {
+		if (!has_value(g, in, v, i, &w->num[n]))
 			continue;
-		if (in->numbers && !number_parse(&w->num[n], col[i])) {
-			tell_nan(g, in, col[i], v->num[i]);
-			continue;
-		}
 		w->text[n] = col[i];
-		if (group != NULL)
-			w->group[n] = group[i];
-		n++;
+		w->group[n++] = group == NULL ? 0 : group[i];
 	}
-	*out = (struct agg_values){ n, group == NULL, w->group, w->text,
-	    w->num, g->bins };
+	out->n = n;
+	out->text = w->text;
+	out->group = w->group;
 }
 
 void
