@@ -14,14 +14,12 @@
 #include "lib/life/signal.h"
 #include "lib/run/args.h"
 #include "lib/write/encode.h"
-#include "lib/write/spawn.h"
-#include "lib/write/spool.h"
+#include "lib/write/jobs.h"
 
 extern char **environ;		/* POSIX leaves this to the program */
 
 enum {
 	AT_ONCE = 500,		/* the most that -P takes */
-	HELD = 1024 * 1024,	/* of a child's output before its turn */
 	VARS = 6,		/* of the environment that are ours */
 	MS = 1000000,
 	ON_FAIL = 256		/* --on-fail among the flags */
@@ -43,31 +41,12 @@ struct conf {
 	struct encode *encode;
 };
 
-/* One batch and its command. */
-struct job {
-	struct job *next;
-	struct batch batch;
-	struct spool spool;
-	size_t head;		/* bytes of the header line */
-	size_t fed;
-	uint64_t records;	/* that came here */
-	struct spawn child;
-	bool over;
-	struct buf held;	/* output whose turn it isn't */
-};
-
-/* Jobs in the order of their batches: those that run, and those that have
-   ended but may not write yet. */
 struct sink {
-	struct job *first, **last;
+	struct jobs jobs;
 	struct job *open;	/* being filled */
-	struct job *spare;
-	size_t running, waiting;
 	bool stop;		/* a command failed: no more are run */
 	uint64_t failed, saved;
 	uint64_t killed;	/* of these, by the signal that ends us too */
-	int child_fd;		/* readable when one has ended */
-	struct pollfd fd[2 + 2 * AT_ONCE];
 	char **env;
 	size_t nenv;		/* of what there was */
 	char var[VARS][64];
@@ -158,15 +137,14 @@ is_ours(const char *var)
 static void
 init(void *vs, const void *vc, struct arena *a)
 {
+	const struct conf *c = vc;
 	struct state *s = vs;
 	struct sink *k = s->sink = mem_zero(sizeof *k);
 	size_t n = 0;
 
-	(void)vc;
 	(void)a;
-	k->last = &k->first;
-	signal_keep_pipe();
-	k->child_fd = signal_child_init();
+	jobs_init(&k->jobs, c->argv, c->at_once > 0 ? (size_t)c->at_once : 1,
+	    c->at_once > 0, c->limit);
 	while (environ[n] != NULL)
 		n++;
 	k->env = mem_alloc((n + VARS + 1) * sizeof *k->env);
@@ -175,33 +153,12 @@ init(void *vs, const void *vc, struct arena *a)
 			k->env[k->nenv++] = environ[n];
 }
 
+/* An empty batch for the next command. */
 static struct job *
 open_job(struct sink *k, const struct conf *c)
 {
-	struct job *j = k->spare;
-
-	if (j != NULL) {
-		k->spare = j->next;
-	} else {
-		j = mem_zero(sizeof *j);
-		j->spool = SPOOL_EMPTY;
-	}
-	j->next = NULL;
-	j->head = j->fed = 0;
-	j->records = 0;
-	j->over = false;
-	j->child.pid = 0;
 	encode_begin(c->encode, true);
-	return j;
-}
-
-static void
-close_job(struct sink *k, struct job *j)
-{
-	spool_reset(&j->spool);
-	j->held.n = 0;
-	j->next = k->spare;
-	k->spare = j;
+	return jobs_open(&k->jobs);
 }
 
 static int
@@ -209,23 +166,22 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
 	struct sink *k = ((struct state *)vs)->sink;
-	struct job *j;
+	struct buf *b;
 	const char *p;
+	bool first = k->open == NULL;
 
 	(void)e;
 	if (k->stop)
 		return OK;
-	if (k->open == NULL)
+	if (first)
 		k->open = open_job(k, c);
-	j = k->open;
-	if (encode_add(c->encode, v->rec, v->num, v->n, &j->spool.mem) != OK)
+	b = &k->open->spool.mem;
+	if (encode_add(c->encode, v->rec, v->num, v->n, b) != OK)
 		return FAIL;
-	if (j->records == 0 && encode_heads(c->encode) &&
-	    (p = memchr(j->spool.mem.p, c->encode->opt->term,
-	    j->spool.mem.n)) != NULL)
-		j->head = (size_t)(p - j->spool.mem.p) + 1;
-	j->records += v->n;
-	return spool_settle(&j->spool, false);
+	if (first && encode_heads(c->encode) &&
+	    (p = memchr(b->p, c->encode->opt->term, b->n)) != NULL)
+		k->open->head = (size_t)(p - b->p) + 1;
+	return spool_settle(&k->open->spool, false);
 }
 
 static char **
@@ -294,6 +250,20 @@ nobody_reads(int fd)
 	return poll(&p, 1, 0) > 0 && (p.revents & (POLLERR | POLLHUP)) != 0;
 }
 
+/* The command could not be run.  What is too long is the key: the rest of what
+   it gets was not too long for us. */
+static int
+judge_start(struct sink *k, const struct conf *c, const struct job *j)
+{
+	char why[256];
+
+	if (j->error != E2BIG || j->batch.key.p == NULL)
+		return give_up(k, c, j, strerror(j->error));
+	snprintf(why, sizeof why, "%s: the key, MBATCH_KEY, has %zu bytes",
+	    strerror(j->error), j->batch.key.n);
+	return give_up(k, c, j, why);
+}
+
 /* The command has ended.  If it failed as nobody reads our output any more,
    that is no failure of its own. */
 static int
@@ -303,6 +273,8 @@ judge(struct sink *k, const struct conf *c, const struct job *j,
 	const struct spawn *s = &j->child;
 	char why[128];
 
+	if (j->error != 0)
+		return judge_start(k, c, j);
 	if (!s->late && WIFEXITED(s->status) && WEXITSTATUS(s->status) == 0)
 		return OK;
 	if (c->at_once == 0 && nobody_reads(STDOUT_FILENO))
@@ -320,181 +292,62 @@ judge(struct sink *k, const struct conf *c, const struct job *j,
 	return give_up(k, c, j, why);
 }
 
-/* What is written of the front's output, and of what has no output. */
+/* What ended is judged, and what has its turn is written. */
 static int
-write_in_turn(struct sink *k, struct emit *e)
-{
-	struct job **at = &k->first, *j;
-	bool front = true;
-
-	while ((j = *at) != NULL) {
-		if (front && j->held.n > 0) {
-			if (emit_output(e, j->held.p, j->held.n) != OK)
-				return FAIL;
-			j->held.n = 0;
-		}
-		if (!j->over || j->held.n > 0) {
-			front = false;
-			at = &j->next;
-			continue;
-		}
-		*at = j->next;
-		k->waiting--;
-		close_job(k, j);
-	}
-	k->last = at;
-	return OK;
-}
-
-static void
-end_job(struct sink *k, struct job *j, struct emit *e)
-{
-	struct slice line = emit_batch_end(e);
-
-	buf_slice(&j->held, line);
-	j->over = true;
-	k->waiting++;
-}
-
-/* All that can be done for a child now. */
-static int
-serve(struct sink *k, const struct conf *c, struct job *j, struct emit *e)
-{
-	size_t room = j == k->first || j->held.n > HELD ? HELD :
-	    HELD - j->held.n;
-
-	spawn_hurry(&j->child, time_mono());
-	if (j->child.in >= 0)
-		j->fed += spawn_feed(&j->child, j->spool.mem.n == 0 ? "" :
-		    j->spool.mem.p + j->fed, j->spool.mem.n - j->fed);
-	if (j == k->first || j->held.n < HELD)
-		spawn_hear(&j->child, &j->held, room);
-	if (!spawn_ended(&j->child, &j->held))
-		return OK;
-	k->running--;
-	end_job(k, j, e);
-	return judge(k, c, j, e);
-}
-
-static int
-serve_all(struct sink *k, const struct conf *c, struct emit *e)
+settle(struct sink *k, const struct conf *c, struct emit *e)
 {
 	struct job *j;
+	struct buf *b;
 	int r = OK;
 
-	signal_child_took();
-	for (j = k->first; j != NULL; j = j->next)
-		if (!j->over && serve(k, c, j, e) != OK)
+	while ((j = jobs_ended(&k->jobs)) != NULL) {
+		buf_slice(&j->held, emit_batch_end(e));
+		if (judge(k, c, j, e) != OK)
 			r = FAIL;
-	return write_in_turn(k, e) == OK ? r : FAIL;
-}
-
-/* What to wait for: the end of a child, what it reads and writes, its time. */
-static size_t
-watch_jobs(struct sink *k, struct pollfd *fd, size_t max, int64_t *wake)
-{
-	struct job *j;
-	size_t n = 0;
-
-	if (k->running == 0)
-		return 0;
-	fd[n++] = (struct pollfd){ .fd = k->child_fd, .events = POLLIN };
-	for (j = k->first; j != NULL && n + 2 <= max; j = j->next) {
-		if (j->over)
-			continue;
-		if (j->child.in >= 0)
-			fd[n++] = (struct pollfd){ .fd = j->child.in,
-			    .events = POLLOUT };
-		if (j->child.out >= 0 &&
-		    (j == k->first || j->held.n < HELD))
-			fd[n++] = (struct pollfd){ .fd = j->child.out,
-			    .events = POLLIN };
-		if (j->child.deadline < *wake)
-			*wake = j->child.deadline;
 	}
-	return n;
+	while ((b = jobs_turn(&k->jobs)) != NULL) {
+		if (emit_output(e, b->p, b->n) != OK)
+			return FAIL;
+		b->n = 0;
+	}
+	return r;
 }
 
-/* Waits until something has happened to a child, and sees to it. */
 static int
 wait_turn(struct sink *k, const struct conf *c, struct emit *e)
 {
-	int64_t wake = INT64_MAX, left;
-	size_t n;
-	int ms = -1;
-
-	k->fd[0] = (struct pollfd){ .fd = STDOUT_FILENO };
-	n = 1 + watch_jobs(k, k->fd + 1, sizeof k->fd / sizeof *k->fd - 1,
-	    &wake);
-	if (wake != INT64_MAX) {
-		left = (wake - time_mono() + MS - 1) / MS;
-		ms = left < 0 ? 0 : left > 1000000 ? 1000000 : (int)left;
-	}
-	if (poll(k->fd, n, ms) < 0) {
-		if (errno == EINTR)
-			return OK;
-		diag_errno("poll");
-		return FAIL;
-	}
-	if ((k->fd[0].revents & (POLLERR | POLLHUP)) != 0)
+	switch (jobs_wait(&k->jobs, STDOUT_FILENO)) {
+	case OK:
+		return settle(k, c, e);
+	case DONE:
 		return emit_output_dead(e);
-	return serve_all(k, c, e);
-}
-
-/* The command could not be run.  What is too long is the key: the rest of what
-   it gets was not too long for us. */
-static int
-tell_start(struct sink *k, const struct conf *c, const struct job *j, int err)
-{
-	char why[256];
-
-	if (err != E2BIG || j->batch.key.p == NULL)
-		return give_up(k, c, j, strerror(err));
-	snprintf(why, sizeof why, "%s: the key, MBATCH_KEY, has %zu bytes",
-	    strerror(err), j->batch.key.n);
-	return give_up(k, c, j, why);
-}
-
-static int
-start(struct sink *k, const struct conf *c, struct job *j, struct emit *e)
-{
-	char **env = environment(k, c, &j->batch);
-	int err;
-
-	if (spool_settle(&j->spool, true) != OK)
+	default:
 		return FAIL;
-	err = spawn_start(&j->child, c->argv, env, j->spool.reader,
-	    c->at_once > 0 ? 0 : j->spool.mem.n, c->at_once > 0, c->limit);
-	if (err != 0) {
-		end_job(k, j, e);
-		return tell_start(k, c, j, err);
 	}
-	k->running++;
-	return serve_all(k, c, e);
 }
 
-/* Starts the command once there is room, unless one failed meanwhile. */
+/* Starts the command once there is room, unless one failed meanwhile.  Where
+   no records came there is none. */
 static int
-run_job(struct sink *k, const struct conf *c, struct job *j, struct emit *e)
+run_job(struct sink *k, const struct conf *c, struct job *j, bool records,
+    struct emit *e)
 {
-	size_t most = c->at_once > 0 ? (size_t)c->at_once : 1;
 	int r = OK;
 
-	while (r == OK && (k->running >= most || k->waiting >= most))
+	while (r == OK && !jobs_room(&k->jobs))
 		r = wait_turn(k, c, e);
 	if (r != OK || k->stop) {
-		close_job(k, j);
+		jobs_drop(&k->jobs, j);
 		return r;
 	}
-	*k->last = j;
-	k->last = &j->next;
-	if (j->records == 0)
-		end_job(k, j, e);
-	else
-		r = start(k, c, j, e);
-	while (r == OK && c->at_once == 0 && k->running > 0)
+	if (!records)
+		jobs_pass(&k->jobs, j);
+	else if (jobs_run(&k->jobs, j, environment(k, c, &j->batch)) != OK)
+		return FAIL;
+	r = settle(k, c, e);
+	while (r == OK && c->at_once == 0 && jobs_running(&k->jobs))
 		r = wait_turn(k, c, e);
-	return r == OK ? write_in_turn(k, e) : r;
+	return r;
 }
 
 /* Ends the run if a command failed.  Where that was by the signal that we got
@@ -513,19 +366,18 @@ flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
 	const struct conf *c = vc;
 	struct sink *k = ((const struct state *)vs)->sink;
 	struct job *j = k->open;
+	bool records = j != NULL && b->records > 0;
 	int r;
 
-	if (j == NULL && emit_batch_end(e).n > 0)
-		j = open_job(k, c);
-	if (j == NULL || k->stop)
+	if (k->stop || (j == NULL && emit_batch_end(e).n == 0))
 		return OK;
+	if (j == NULL)
+		j = open_job(k, c);
 	k->open = NULL;
 	j->batch = *b;
-	if (b->records == 0)
-		j->records = 0;
-	else
+	if (records)
 		encode_batch(c->encode, &j->spool.mem);
-	r = run_job(k, c, j, e);
+	r = run_job(k, c, j, records, e);
 	stop(k, e);
 	return r;
 }
@@ -540,15 +392,17 @@ reset(void *vs, const void *vc)
 static size_t
 watch(void *vs, struct pollfd *fd, size_t max, int64_t *wake)
 {
-	return watch_jobs(((struct state *)vs)->sink, fd, max, wake);
+	return jobs_watch(&((struct state *)vs)->sink->jobs, fd, max, wake);
 }
 
 static int
 ready(void *vs, const void *vc, struct emit *e)
 {
 	struct sink *k = ((struct state *)vs)->sink;
-	int r = serve_all(k, vc, e);
+	int r;
 
+	jobs_serve(&k->jobs);
+	r = settle(k, vc, e);
 	stop(k, e);
 	return r;
 }
@@ -585,33 +439,18 @@ end(void *vs, const void *vc, struct emit *e, bool ok)
 {
 	const struct conf *c = vc;
 	struct sink *k = ((struct state *)vs)->sink;
-	struct job *j;
 	int r = OK;
 
 	(void)ok;
-	while (k->running > 0 && !emit_output_failed(e))
+	while (jobs_running(&k->jobs) && !emit_output_failed(e))
 		if (wait_turn(k, c, e) != OK)
 			r = FAIL;
-	if (!emit_output_failed(e) && write_in_turn(k, e) != OK)
+	if (!emit_output_failed(e) && settle(k, c, e) != OK)
 		r = FAIL;
-	for (j = k->first; j != NULL; j = j->next)
-		spawn_kill(&j->child, SIGTERM);
+	jobs_kill(&k->jobs, SIGTERM);
 	tell_refuge(k, &c->refuge);
 	remove_unused(&c->refuge);
 	return r != OK || k->failed > k->killed ? FAIL : OK;
-}
-
-static void
-free_jobs(struct job *j)
-{
-	struct job *next;
-
-	for (; j != NULL; j = next) {
-		next = j->next;
-		spool_free(&j->spool);
-		buf_free(&j->held);
-		free(j);
-	}
 }
 
 static void
@@ -620,9 +459,9 @@ fini(void *vs, const void *vc)
 	struct sink *k = ((struct state *)vs)->sink;
 
 	(void)vc;
-	free_jobs(k->first);
-	free_jobs(k->open);
-	free_jobs(k->spare);
+	if (k->open != NULL)
+		jobs_drop(&k->jobs, k->open);
+	jobs_free(&k->jobs);
 	buf_free(&k->key);
 	free(k->env);
 	free(k);

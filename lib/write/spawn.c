@@ -166,7 +166,7 @@ spawn_hurry(struct spawn *s, int64_t mono)
 }
 
 void
-spawn_kill(struct spawn *s, int sig)
+spawn_kill(const struct spawn *s, int sig)
 {
 	if (s->pid > 0)
 		kill(s->pid, sig);

@@ -48,6 +48,6 @@ bool spawn_ended(struct spawn *, struct buf *rest);
 /* TERM to a child past its deadline, KILL after SPAWN_GRACE more. */
 void spawn_hurry(struct spawn *, int64_t mono);
 
-void spawn_kill(struct spawn *, int sig);
+void spawn_kill(const struct spawn *, int sig);
 
 #endif
