@@ -1,35 +1,23 @@
 /* into - a command run once for each batch, the batch on its stdin */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "mbatch.h"
-#include "lib/data/time.h"
 #include "lib/life/signal.h"
 #include "lib/run/args.h"
 #include "lib/write/encode.h"
+#include "lib/write/environment.h"
 #include "lib/write/jobs.h"
-
-extern char **environ;		/* POSIX leaves this to the program */
+#include "lib/write/refuge.h"
 
 enum {
 	AT_ONCE = 500,		/* the most that -P takes */
-	VARS = 6,		/* of the environment that are ours */
-	MS = 1000000,
 	ON_FAIL = 256		/* --on-fail among the flags */
-};
-
-/* Where the batches of failed commands go. */
-struct refuge {
-	const char *name;	/* NULL: there is none, the run ends */
-	int fd;
-	bool ours;		/* made by this run: no empty one is left */
 };
 
 struct conf {
@@ -37,40 +25,22 @@ struct conf {
 	uint64_t at_once;	/* -P, 0: one, whose stdout is ours */
 	int64_t limit;		/* -t, ns, 0: none */
 	bool local;
-	struct refuge refuge;
+	struct refuge refuge;	/* none: the first failure ends the run */
 	struct encode *encode;
 };
 
 struct sink {
 	struct jobs jobs;
+	struct environment env;
 	struct job *open;	/* being filled */
 	bool stop;		/* a command failed: no more are run */
 	uint64_t failed, saved;
 	uint64_t killed;	/* of these, by the signal that ends us too */
-	char **env;
-	size_t nenv;		/* of what there was */
-	char var[VARS][64];
-	struct buf key;
 };
 
 struct state {
 	struct sink *sink;
 };
-
-static int
-open_refuge(struct args *a, struct refuge *r)
-{
-	int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC;
-
-	r->fd = open(r->name, flags | O_EXCL, 0666);
-	r->ours = r->fd >= 0;
-	if (r->fd < 0)
-		r->fd = open(r->name, flags, 0666);
-	if (r->fd < 0)
-		return args_fail(a, "--on-fail %s: %s", r->name,
-		    strerror(errno));
-	return OK;
-}
 
 static int
 parse(struct op *op, void *vc, struct args *a)
@@ -79,15 +49,15 @@ parse(struct op *op, void *vc, struct args *a)
 		{ "on-fail", ON_FAIL, true }, { NULL, 0, false }
 	};
 	struct conf *c = vc;
+	const char *refuge = NULL;
 	int f;
 
 	(void)op;
 	c->local = a->opt->local;
-	c->refuge.fd = -1;
 	a->longs = longs;
 	while ((f = args_flag(a, "P:t:")) > 0) {
 		if (f == ON_FAIL)
-			c->refuge.name = a->val;
+			refuge = a->val;
 		if (f == 't' && args_duration(a, "-t", a->val,
 		    &c->limit) != OK)
 			return FAIL;
@@ -105,7 +75,10 @@ parse(struct op *op, void *vc, struct args *a)
 		return args_fail(a, "the command must not be empty");
 	while (*a->word != NULL)
 		a->word++;
-	return c->refuge.name == NULL ? OK : open_refuge(a, &c->refuge);
+	if (refuge != NULL && refuge_open(&c->refuge, refuge) != OK)
+		return args_fail(a, "--on-fail %s: %s", refuge,
+		    strerror(errno));
+	return OK;
 }
 
 static int
@@ -118,47 +91,17 @@ bind(void *vc, struct bind *b)
 	return OK;
 }
 
-/* Whether a variable is one of those that each command gets anew. */
-static bool
-is_ours(const char *var)
-{
-	static const char *const name[VARS] = { "NUMBER=", "RECORDS=",
-	    "BYTES=", "REASON=", "TIME=", "KEY=" };
-	size_t i;
-
-	if (strncmp(var, "MBATCH_", 7) != 0)
-		return false;
-	for (i = 0; i < VARS; i++)
-		if (strncmp(var + 7, name[i], strlen(name[i])) == 0)
-			return true;
-	return false;
-}
-
 static void
 init(void *vs, const void *vc, struct arena *a)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
 	struct sink *k = s->sink = mem_zero(sizeof *k);
-	size_t n = 0;
 
 	(void)a;
 	jobs_init(&k->jobs, c->argv, c->at_once > 0 ? (size_t)c->at_once : 1,
 	    c->at_once > 0, c->limit);
-	while (environ[n] != NULL)
-		n++;
-	k->env = mem_alloc((n + VARS + 1) * sizeof *k->env);
-	for (n = 0; environ[n] != NULL; n++)
-		if (!is_ours(environ[n]))
-			k->env[k->nenv++] = environ[n];
-}
-
-/* An empty batch for the next command. */
-static struct job *
-open_job(struct sink *k, const struct conf *c)
-{
-	encode_begin(c->encode, true);
-	return jobs_open(&k->jobs);
+	environment_init(&k->env, c->local);
 }
 
 static int
@@ -173,8 +116,10 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	(void)e;
 	if (k->stop)
 		return OK;
-	if (first)
-		k->open = open_job(k, c);
+	if (first) {
+		k->open = jobs_open(&k->jobs);
+		encode_begin(c->encode, true);
+	}
 	b = &k->open->spool.mem;
 	if (encode_add(c->encode, v->rec, v->num, v->n, b) != OK)
 		return FAIL;
@@ -184,62 +129,39 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return spool_settle(&k->open->spool, false);
 }
 
-static char **
-environment(struct sink *k, const struct conf *c, const struct batch *b)
+/* Why a command failed.  What is too long to be run with is the key: the rest
+   of what it gets was not too long for us. */
+static void
+explain(const struct job *j, char *why, size_t size)
 {
-	char **env = k->env + k->nenv, time[TIME_MAX];
-	size_t n = 0, size = sizeof k->var[0];
+	const struct spawn *s = &j->child;
 
-	snprintf(k->var[0], size, "MBATCH_NUMBER=%" PRIu64, b->number);
-	snprintf(k->var[1], size, "MBATCH_RECORDS=%" PRIu64, b->records);
-	snprintf(k->var[2], size, "MBATCH_BYTES=%" PRIu64, b->bytes);
-	snprintf(k->var[3], size, "MBATCH_REASON=%s", reason_name(b->reason));
-	snprintf(k->var[4], size, "MBATCH_TIME=%.*s",
-	    (int)time_put(time, b->opened / MS * MS, c->local), time);
-	for (n = 0; n < VARS - 1; n++)
-		env[n] = k->var[n];
-	if (b->key.p != NULL) {
-		k->key.n = 0;
-		buf_str(&k->key, "MBATCH_KEY=");
-		buf_slice(&k->key, b->key);	/* up to a NUL, if any */
-		buf_char(&k->key, '\0');
-		env[n++] = k->key.p;
-	}
-	env[n] = NULL;
-	return k->env;
+	if (j->error == E2BIG && j->batch.key.p != NULL)
+		snprintf(why, size, "%s: the key, MBATCH_KEY, has %zu bytes",
+		    strerror(j->error), j->batch.key.n);
+	else if (j->error != 0)
+		snprintf(why, size, "%s", strerror(j->error));
+	else if (s->late)
+		snprintf(why, size, "ran longer than -t allows");
+	else if (WIFSIGNALED(s->status))
+		snprintf(why, size, "killed by signal %d (%s)",
+		    WTERMSIG(s->status), strsignal(WTERMSIG(s->status)));
+	else
+		snprintf(why, size, "exit status %d", WEXITSTATUS(s->status));
 }
 
-/* Its batch goes to the refuge, without a second header line. */
-static int
-save_batch(struct sink *k, const struct job *j, const struct refuge *r)
-{
-	struct stat st;
-	bool more = fstat(r->fd, &st) == 0 && st.st_size > 0;
-
-	if (spool_copy(&j->spool, more ? j->head : 0, r->fd) == OK) {
-		k->saved++;
-		return OK;
-	}
-	diag_errno("into: --on-fail %s", r->name);
-	return FAIL;
-}
-
-/* A command failed: said, and what follows from it. */
-static int
-give_up(struct sink *k, const struct conf *c, const struct job *j,
-    const char *why)
+static void
+tell_failure(const struct conf *c, const struct job *j)
 {
 	const struct batch *b = &j->batch;
-	char range[64];
+	char range[64], why[256];
 
 	snprintf(range, sizeof range, b->first == b->last ?
 	    "record %" PRIu64 : "records %" PRIu64 "-%" PRIu64, b->first,
 	    b->last);
+	explain(j, why, sizeof why);
 	diag_warn("into: batch %" PRIu64 " (%s): %s: %s", b->number, range,
 	    c->argv[0], why);
-	k->failed++;
-	k->stop = c->refuge.name == NULL;
-	return k->stop ? OK : save_batch(k, j, &c->refuge);
 }
 
 static bool
@@ -250,49 +172,35 @@ nobody_reads(int fd)
 	return poll(&p, 1, 0) > 0 && (p.revents & (POLLERR | POLLHUP)) != 0;
 }
 
-/* The command could not be run.  What is too long is the key: the rest of what
-   it gets was not too long for us. */
-static int
-judge_start(struct sink *k, const struct conf *c, const struct job *j)
-{
-	char why[256];
-
-	if (j->error != E2BIG || j->batch.key.p == NULL)
-		return give_up(k, c, j, strerror(j->error));
-	snprintf(why, sizeof why, "%s: the key, MBATCH_KEY, has %zu bytes",
-	    strerror(j->error), j->batch.key.n);
-	return give_up(k, c, j, why);
-}
-
-/* The command has ended.  If it failed as nobody reads our output any more,
-   that is no failure of its own. */
+/* What follows from how a command ended.  If it failed as nobody reads our
+   output any more, that is no failure of its own. */
 static int
 judge(struct sink *k, const struct conf *c, const struct job *j,
     struct emit *e)
 {
 	const struct spawn *s = &j->child;
-	char why[128];
 
-	if (j->error != 0)
-		return judge_start(k, c, j);
-	if (!s->late && WIFEXITED(s->status) && WEXITSTATUS(s->status) == 0)
+	if (j->error == 0 && !s->late && WIFEXITED(s->status) &&
+	    WEXITSTATUS(s->status) == 0)
 		return OK;
-	if (c->at_once == 0 && nobody_reads(STDOUT_FILENO))
+	if (j->error == 0 && c->at_once == 0 && nobody_reads(STDOUT_FILENO))
 		return emit_output_dead(e);
+	tell_failure(c, j);
+	k->failed++;
 	if (WIFSIGNALED(s->status) && WTERMSIG(s->status) == signal_ended())
 		k->killed++;
-	if (s->late)
-		snprintf(why, sizeof why, "ran longer than -t allows");
-	else if (WIFSIGNALED(s->status))
-		snprintf(why, sizeof why, "killed by signal %d (%s)",
-		    WTERMSIG(s->status), strsignal(WTERMSIG(s->status)));
-	else
-		snprintf(why, sizeof why, "exit status %d",
-		    WEXITSTATUS(s->status));
-	return give_up(k, c, j, why);
+	k->stop = c->refuge.name == NULL;
+	if (k->stop)
+		return OK;
+	if (refuge_save(&c->refuge, &j->spool, j->head) != OK) {
+		diag_errno("into: --on-fail %s", c->refuge.name);
+		return FAIL;
+	}
+	k->saved++;
+	return OK;
 }
 
-/* What ended is judged, and what has its turn is written. */
+/* What ended is judged, and output whose turn it is is written. */
 static int
 settle(struct sink *k, const struct conf *c, struct emit *e)
 {
@@ -313,21 +221,19 @@ settle(struct sink *k, const struct conf *c, struct emit *e)
 	return r;
 }
 
+/* Waits until something has happened to a command, and sees to it. */
 static int
 wait_turn(struct sink *k, const struct conf *c, struct emit *e)
 {
-	switch (jobs_wait(&k->jobs, STDOUT_FILENO)) {
-	case OK:
-		return settle(k, c, e);
-	case DONE:
+	int r = jobs_wait(&k->jobs, STDOUT_FILENO);
+
+	if (r == DONE)
 		return emit_output_dead(e);
-	default:
-		return FAIL;
-	}
+	return r == OK ? settle(k, c, e) : FAIL;
 }
 
-/* Starts the command once there is room, unless one failed meanwhile.  Where
-   no records came there is none. */
+/* Starts the command once there is room, unless one failed meanwhile, and
+   without -P waits for its end.  A batch without records has none. */
 static int
 run_job(struct sink *k, const struct conf *c, struct job *j, bool records,
     struct emit *e)
@@ -342,7 +248,8 @@ run_job(struct sink *k, const struct conf *c, struct job *j, bool records,
 	}
 	if (!records)
 		jobs_pass(&k->jobs, j);
-	else if (jobs_run(&k->jobs, j, environment(k, c, &j->batch)) != OK)
+	else if (jobs_run(&k->jobs, j,
+	    environment_of(&k->env, &j->batch)) != OK)
 		return FAIL;
 	r = settle(k, c, e);
 	while (r == OK && c->at_once == 0 && jobs_running(&k->jobs))
@@ -372,7 +279,7 @@ flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
 	if (k->stop || (j == NULL && emit_batch_end(e).n == 0))
 		return OK;
 	if (j == NULL)
-		j = open_job(k, c);
+		j = jobs_open(&k->jobs);
 	k->open = NULL;
 	j->batch = *b;
 	if (records)
@@ -407,30 +314,20 @@ ready(void *vs, const void *vc, struct emit *e)
 	return r;
 }
 
-/* Of a refuge that was made for nothing, nothing is left. */
-static void
-remove_unused(const struct refuge *r)
-{
-	struct stat st;
-
-	if (r->ours && fstat(r->fd, &st) == 0 && st.st_size == 0 &&
-	    st.st_nlink > 0)
-		unlink(r->name);
-}
-
 static void
 tell_refuge(const struct sink *k, const struct refuge *r)
 {
-	const char *what = k->failed == 1 ? "batch" : "batches";
+	const char *es = diag_plural(k->failed, "es");
 
 	if (k->failed == 0 || r->name == NULL)
 		return;
 	if (k->saved < k->failed)
-		diag_warn("into: %" PRIu64 " %s failed; %" PRIu64 " in %s",
-		    k->failed, what, k->saved, r->name);
+		diag_warn("into: %" PRIu64 " batch%s failed; %" PRIu64 " in %s",
+		    k->failed, es, k->saved, r->name);
 	else
-		diag_warn("into: %" PRIu64 " %s failed; %s in %s", k->failed,
-		    what, k->failed == 1 ? "it is" : "they are", r->name);
+		diag_warn("into: %" PRIu64 " batch%s failed; %s in %s",
+		    k->failed, es, k->failed == 1 ? "it is" : "they are",
+		    r->name);
 }
 
 /* What runs may finish, but not if nobody reads what it writes. */
@@ -445,11 +342,9 @@ end(void *vs, const void *vc, struct emit *e, bool ok)
 	while (jobs_running(&k->jobs) && !emit_output_failed(e))
 		if (wait_turn(k, c, e) != OK)
 			r = FAIL;
-	if (!emit_output_failed(e) && settle(k, c, e) != OK)
-		r = FAIL;
 	jobs_kill(&k->jobs, SIGTERM);
 	tell_refuge(k, &c->refuge);
-	remove_unused(&c->refuge);
+	refuge_tidy(&c->refuge);
 	return r != OK || k->failed > k->killed ? FAIL : OK;
 }
 
@@ -462,8 +357,7 @@ fini(void *vs, const void *vc)
 	if (k->open != NULL)
 		jobs_drop(&k->jobs, k->open);
 	jobs_free(&k->jobs);
-	buf_free(&k->key);
-	free(k->env);
+	environment_free(&k->env);
 	free(k);
 }
 
@@ -473,11 +367,7 @@ discard(void *vc)
 	struct conf *c = vc;
 
 	encode_free(c->encode);
-	if (c->refuge.name == NULL)
-		return;
-	remove_unused(&c->refuge);
-	if (c->refuge.fd >= 0)
-		close(c->refuge.fd);
+	refuge_close(&c->refuge);
 }
 
 const struct op op_into = {

@@ -1,0 +1,25 @@
+/* environment.h - what a command is told of its batch: MBATCH_* variables */
+#ifndef MBATCH_ENVIRONMENT_H
+#define MBATCH_ENVIRONMENT_H
+
+#include "mbatch.h"
+
+enum { ENVIRONMENT_FIXED = 5 };	/* variables of bounded length */
+
+/* Our own environment with NUMBER, RECORDS, BYTES, REASON, TIME and, with -k,
+   KEY of a batch, each after MBATCH_, instead of those that were there. */
+struct environment {
+	char **var;
+	size_t n;		/* of what there was */
+	bool local;		/* as options.local */
+	char text[ENVIRONMENT_FIXED][64];
+	struct buf key;
+};
+
+void environment_init(struct environment *, bool local);
+void environment_free(struct environment *);
+
+/* For a command with this batch; valid until the next call. */
+char *const *environment_of(struct environment *, const struct batch *);
+
+#endif
