@@ -337,6 +337,20 @@ $MBATCH_OTHER"' <in
 	run grep mbatch <<<"$out"; [ "$status" -eq 1 ]
 }
 
+@test "a temporary file that gets too large ends it once what runs has ended" {
+	# Of the second batch the first MiB still fits, the rest does not.
+	{ echo a; seq -f 'b %06.0f' 140000; } >big
+	(
+		trap '' XFSZ
+		ulimit -f 1100
+		mbatch -k 1 into -P 2 sh -c 'test $MBATCH_NUMBER -eq 1 || exit 0
+			until grep -q "too large" err; do sleep 0.01; done
+			cat' <big 2>err >got
+	) && false
+	is "$(cat err)" 'mbatch: a temporary file: File too large'
+	is "$(cat got)" a
+}
+
 @test "a child that reads slowly, partly, not at all, or closes its stdin" {
 	seq 100000 >big
 	mbatch -n 50000 into sh -c 'dd bs=100 2>/dev/null' <big | cmp - big
