@@ -344,8 +344,10 @@ $MBATCH_OTHER"' <in
 		trap '' XFSZ
 		ulimit -f 1100
 		mbatch -k 1 into -P 2 sh -c 'test $MBATCH_NUMBER -eq 1 || exit 0
-			until grep -q "too large" err; do sleep 0.01; done
-			cat' <big 2>err >got
+			i=0; until grep -q "too large" err; do
+				i=$((i + 1)); [ $i -lt 600 ] || exit 1
+				sleep 0.1
+			done; cat' <big 2>err >got
 	) && false
 	is "$(cat err)" 'mbatch: a temporary file: File too large'
 	is "$(cat got)" a
