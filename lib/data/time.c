@@ -279,7 +279,7 @@ time_read_all(struct time_reader *r, const struct slice *text, size_t n,
 	for (i = 0; i < n; i++) {
 		if (r->nlast >= 16 && r->nlast <= 32 && r->sec_n == 2)
 			i += recall_all(r, text + i, n - i, ns + i);
-		if (i < n && !time_read(r, text[i], &ns[i]))
+		if (i == n || !time_read(r, text[i], &ns[i]))
 			break;
 	}
 	return i;

@@ -306,7 +306,7 @@ test_many(void)
 	int64_t b;
 
 	for (i = 0; i < MANY; i++) {
-		if (i / 500 % 2 == 0)
+		if (i / 500 % 2 != 0)
 			snprintf(text[i], SIZE, "10/Oct/2000:13:55:%02d -0700",
 			    (int)(rnd() % 60));
 		else
@@ -318,6 +318,8 @@ test_many(void)
 	}
 	for (i = 0; i < MANY; i = end + 1) {
 		end = i + time_read_all(&r, at + i, MANY - i, ns + i);
+		if (end > MANY)
+			fail("many", "how many", (int64_t)end, MANY);
 		for (k = i; k < MANY && k <= end; k++) {
 			struct time_reader new = { 0 };
 
