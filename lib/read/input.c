@@ -97,11 +97,14 @@ read_ahead(struct input *in)
 	return b->n;
 }
 
+/* What was the end when it was read ahead is asked for again. */
 static ssize_t
 read_some(struct input *in)
 {
-	if (in->ahead != NULL && !in->ahead_ends)
-		return read_ahead(in);
+	ssize_t n;
+
+	if (in->ahead != NULL && !in->ahead_ends && (n = read_ahead(in)) != 0)
+		return n;
 	make_room(in);
 	ahead_free(in->ahead);
 	in->ahead = NULL;
