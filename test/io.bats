@@ -37,6 +37,26 @@ setup() {
 	mbatch <long | cmp - <(cat long && echo)
 }
 
+# within KIB FILE: the result of FILE where that is all the address space.
+within() {
+	(ulimit -v "$1" && exec "$MBATCH" -n 1000 count <"$2") 2>/dev/null
+}
+
+@test "a large file asks for no more memory than a small one must have" {
+	plain_build_only
+	local kib least=1000
+	seq 1200000 >large
+	mbatch -n 1000 count <large >want
+	head -n 1000 large >small
+	until [ "$(within $least small)" = 1000 ]; do
+		least=$((least + 100))
+		[ $least -lt 100000 ]
+	done
+	for ((kib = least; kib < least + 12000; kib += 300)); do
+		within $kib large | cmp - want
+	done
+}
+
 @test "input from a pipe" {
 	# shellcheck disable=SC2002  # a pipe is the point
 	cat in | mbatch -n 7 stamp batch,records,bytes,reason | cmp - want

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "lib/life/arena.h"
 #include "lib/read/ahead.h"
 #include "lib/read/scan.h"
 
@@ -24,6 +23,7 @@ enum {
 	WAKE = RING / 2,
 	STRIDE = AHEAD_ROOM + AHEAD_BLOCK,
 	PAGE = 4096,
+	STACK = 256 * 1024,
 	ENDS = AHEAD_BLOCK / 32		/* more only if records are short */
 };
 
@@ -38,7 +38,7 @@ struct ahead {
 	char term;
 	off_t from;			/* where block 0 begins */
 	pthread_t thread;
-	char *mem, *ring;		/* what was allocated; its first page */
+	char *ring;			/* the first page in mem */
 	size_t taken;			/* blocks that ahead_next gave */
 	off_t to;			/* where the latest of them ends */
 	pthread_mutex_t lock;		/* of all below */
@@ -48,6 +48,7 @@ struct ahead {
 	bool idle;			/* the reader waits for room */
 	bool stop;
 	struct slot slot[RING];
+	char mem[RING * STRIDE + PAGE];
 };
 
 static bool
@@ -127,18 +128,33 @@ processors(void)
 	return (int)sysconf(_SC_NPROCESSORS_ONLN);
 }
 
-/* Starts the reader without signals, which are the main thread's. */
+/* Starts the reader: without signals, which are the main thread's, and with
+   little of a stack, as ulimit -v counts all of it. */
 static int
 start(struct ahead *a)
 {
+	pthread_attr_t attr;
 	sigset_t all, old;
 	int failed;
 
+	if ((failed = pthread_attr_init(&attr)) != 0)
+		return failed;
+	(void)pthread_attr_setstacksize(&attr, STACK);
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &old);
-	failed = pthread_create(&a->thread, NULL, reader, a);
+	failed = pthread_create(&a->thread, &attr, reader, a);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	pthread_attr_destroy(&attr);
 	return failed;
+}
+
+static void
+release(struct ahead *a)
+{
+	pthread_mutex_destroy(&a->lock);
+	pthread_cond_destroy(&a->filled);
+	pthread_cond_destroy(&a->freed);
+	free(a);
 }
 
 struct ahead *
@@ -149,19 +165,18 @@ ahead_new(int fd, char term)
 
 	if (from < 0 || processors() < 2)
 		return NULL;
-	a = mem_zero(sizeof *a);
+	if ((a = calloc(1, sizeof *a)) == NULL)
+		return NULL;
 	a->fd = fd;
 	a->term = term;
 	a->from = a->to = from;
-	a->mem = mem_alloc(RING * STRIDE + PAGE);
 	a->ring = a->mem + (-(uintptr_t)a->mem & (PAGE - 1));
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->filled, NULL);
 	pthread_cond_init(&a->freed, NULL);
 	if (start(a) == 0)
 		return a;
-	free(a->mem);
-	free(a);
+	release(a);
 	return NULL;
 }
 
@@ -183,11 +198,7 @@ ahead_free(struct ahead *a)
 	pthread_mutex_unlock(&a->lock);
 	pthread_join(a->thread, NULL);
 	(void)lseek(a->fd, a->to, SEEK_SET);
-	pthread_mutex_destroy(&a->lock);
-	pthread_cond_destroy(&a->filled);
-	pthread_cond_destroy(&a->freed);
-	free(a->mem);
-	free(a);
+	release(a);
 }
 
 const struct ahead_block *

@@ -30,7 +30,7 @@ struct ahead;
 
 /*
  * Reads fd, a regular file, from where it stands.  NULL where there is no
- * second processor or no thread to be had.
+ * second processor, or no thread or memory to be had.
  */
 struct ahead *ahead_new(int fd, char term);
 /* fd then stands after the last block that was given.  NULL is fine. */
