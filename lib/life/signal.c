@@ -165,7 +165,7 @@ signal_child_init(void)
 	sigaddset(&state.defaults, SIGCHLD);
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 	return state.child_pipe[0];
 }
 
@@ -211,7 +211,8 @@ signal_die(int sig)
 	sigemptyset(&set);
 	sigaddset(&set, sig);
 	raise(sig);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);	/* in a handler: now it acts */
+	/* In a handler it acts only now. */
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
 void
