@@ -63,16 +63,15 @@ offset_of(const struct ahead *a, size_t i)
 	return a->from + (off_t)i * AHEAD_BLOCK;
 }
 
-/* Reads block i into its slot. */
+/* Reads block i into its slot.  Interrupted it has failed, so that the signal
+   is looked at; then the caller reads on by itself. */
 static void
 fill(const struct ahead *a, struct slot *s, size_t i)
 {
 	struct ahead_block *b = &s->block;
 
 	b->p = a->ring + i % RING * STRIDE + AHEAD_ROOM;
-	do
-		b->n = pread(a->fd, b->p, AHEAD_BLOCK, offset_of(a, i));
-	while (b->n < 0 && errno == EINTR);
+	b->n = pread(a->fd, b->p, AHEAD_BLOCK, offset_of(a, i));
 	b->error = errno;
 	b->end = s->end;
 	b->nend = b->n <= 0 ? 0 :
