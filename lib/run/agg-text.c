@@ -141,7 +141,7 @@ struct pool {
 	struct table *table;
 	bool keyed;		/* texts have their group behind them */
 	bool counted;
-	uint32_t *next;		/* of the same group, + 1; 0: the last */
+	uint32_t *next;		/* keyed: of the same group, + 1; 0: none */
 	uint64_t *count;
 	size_t n, cap, countcap;
 	size_t dead;		/* of a bag, counted down to 0 */
