@@ -286,6 +286,22 @@ want_excluded(const struct item *it, struct bind *b)
 	return bind_want(b, f, WANT_RAW) < 0 ? FAIL : OK;
 }
 
+/* The names that stay of those that operators gave. */
+static void
+keep_given(const struct conf *c, struct bind *b)
+{
+	const struct shape *in = b->in;
+	struct slice *to = arena_zero(b->arena, (in->ngiven + 1) * sizeof *to);
+	size_t i, n = 0;
+
+	for (i = 0; i < in->ngiven; i++)
+		if (!excluded(c, 0, 0, in->given[i]))
+			to[n++] = in->given[i];
+	b->out->given = to;
+	b->out->ngiven = n;
+	b->out->only = in->only;
+}
+
 /* -x: the columns that stay, where they are known. */
 static int
 bind_except(struct conf *c, struct bind *b)
@@ -313,6 +329,7 @@ bind_except(struct conf *c, struct bind *b)
 		return bind_fail(b, "-x leaves no field");
 	bind_select(b, name, NULL, n, &c->raw);
 	set_columns(b, col, n);
+	keep_given(c, b);
 	return OK;
 }
 

@@ -209,3 +209,30 @@ END
 	try -i clf -o json cut a=1,bytes then let b=a <<<"$line"
 	gives '{"a":"h","bytes":null,"b":"h"}\n'
 }
+
+@test "what operators named is a column even if the first record has none" {
+	local i
+	printf 'a=1\nb=2 a=3\nc\n' >in
+	for i in auto logfmt; do
+		try -i $i -o csv cut b,a <in
+		gives 'b,a\n,1\n2,3\n,\n'
+		try -i $i -o tsv cut b then where 'b = 2' then cut x=b,a=b <in
+		gives 'x\ta\n2\t2\n'
+		try -i $i -o csv cut c,b,b then let d='b + 1' then \
+		    cut -x c <in
+		gives 'b,3,d\n,,\n2,2,3\n,,\n'
+		try -i $i -o json cut b <in
+		gives '{}\n{"b":2}\n{}\n'
+		try -i $i -a -o table head 2 then step delta a then \
+		    sort -n a <in
+		fails 0 "record 2: the first record had no 'b'"
+		is "$out" 'a  delta_a\n1\n3        2\n'
+		try -i $i -a -o csv let b='default(b, "x")' then \
+		    extract -f b '([0-9])?' d then head 2 <in
+		gives 'a,b,d\n1,x,\n3,2,2\n'
+	done
+	try -i logfmt -o csv replace -f b 2 5 <in
+	is "$out" 'a\n1\n3\n""\n'
+	try -i logfmt -o csv cut 'a b=b' <in
+	gives 'a_b\n""\n2\n""\n'
+}

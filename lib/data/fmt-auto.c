@@ -37,8 +37,8 @@ pick(const struct shape *s, struct slice rec)
 {
 	if (is_object(rec))
 		return &format_json;
-	return s->sep == NULL && pairs_only(rec) ? &format_logfmt :
-	    &format_text;
+	return s->only || (s->sep == NULL && pairs_only(rec)) ?
+	    &format_logfmt : &format_text;
 }
 
 static void

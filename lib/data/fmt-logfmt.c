@@ -326,6 +326,18 @@ put_key(struct buf *b, struct slice key)
 		    (i == 0 && key.p[i] == '"') ? '_' : key.p[i]);
 }
 
+struct slice
+pairs_key(struct slice name, struct arena *a)
+{
+	struct buf b = { 0 };
+	struct slice key;
+
+	put_key(&b, name);
+	key = arena_copy(a, (struct slice){ b.p, b.n });
+	buf_free(&b);
+	return key;
+}
+
 /* Text in quotes where a key might be stays as it is. */
 static void
 put_alone(struct buf *b, struct slice key)

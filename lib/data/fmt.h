@@ -100,5 +100,7 @@ void pairs_take(struct take *, struct pairs_plan *, const struct slice *rec,
     size_t i, const char *hi, bool lax);
 /* Whether all of a record is key=value. */
 bool pairs_only(struct slice rec);
+/* The key that a name is written as. */
+struct slice pairs_key(struct slice name, struct arena *);
 
 #endif

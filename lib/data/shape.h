@@ -16,8 +16,9 @@ struct time_reader;
 enum {				/* flags of a column */
 	COL_NUMBER = 1,		/* an aggregate's number: sorts as one */
 	COL_TIME = 2,		/* RFC 3339 text */
-	COL_FILLED = 4		/* with nothing written it is absent, as with
+	COL_FILLED = 4,		/* with nothing written it is absent, as with
 				   COL_NUMBER, not the empty text */
+	COL_GIVEN = 8		/* of shape.given */
 };
 
 struct column {
@@ -41,6 +42,11 @@ struct shape {
 	const struct column *col;
 	size_t ncol;
 	bool closed;
+	const struct slice *given;	/* FMT_NAMED: what operators called
+					   members in order, each once; where
+					   one is absent no record may show */
+	size_t ngiven;
+	bool only;		/* FMT_NAMED: there are no others */
 	bool made;		/* made by an operator, not input's own */
 	bool arrays;		/* json: not objects, but what collect makes */
 };

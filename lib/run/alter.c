@@ -41,6 +41,8 @@ alter_bind(struct alter *t, struct bind *b)
 	t->col = (size_t)col;
 	t->raw = (size_t)raw;
 	t->keep = b->edit->how == EDIT_NAMED || b->edit->how == EDIT_AUTO;
+	b->out->given = b->in->given;	/* where it is absent it stays so */
+	b->out->ngiven = b->in->ngiven;
 	return OK;
 }
 

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "mbatch.h"
+#include "lib/data/fmt.h"
+#include "lib/data/number.h"
 #include "lib/run/bind.h"
 
 enum { NAMES = 64, NAME = 64 };	/* as many names, as long ones, are compared */
@@ -283,6 +285,42 @@ name_record(struct bind *b)
 	b->out->ncol = n + 1;
 }
 
+/* Adds a name to those given, if it isn't there. */
+static void
+give_name(struct shape *s, struct slice *to, struct slice name,
+    struct arena *a)
+{
+	struct cell cell = { name, name, false };
+	char digits[NUMBER_MAX];
+	size_t i;
+
+	name = arena_copy(a, cell_name(&cell, s->ngiven, digits));
+	for (i = 0; i < s->ngiven; i++)
+		if (slice_eq(to[i], name))
+			return;
+	to[s->ngiven++] = name;
+}
+
+/* Members called so from here on: besides others, before them or behind, or as
+   all there are. */
+static void
+give_names(struct bind *b, const struct slice *name, size_t n, bool front,
+    bool all)
+{
+	size_t i, old = all ? 0 : b->in->ngiven;
+	struct slice *to = arena_zero(b->arena, (old + n + 1) * sizeof *to);
+
+	b->out->given = to;
+	b->out->ngiven = 0;
+	for (i = 0; i < n && front; i++)
+		give_name(b->out, to, name[i], b->arena);
+	for (i = 0; i < old; i++)
+		give_name(b->out, to, b->in->given[i], b->arena);
+	for (i = 0; i < n && !front; i++)
+		give_name(b->out, to, name[i], b->arena);
+	b->out->only |= all;
+}
+
 void
 bind_edit(struct bind *b, const struct slice *name, const unsigned char *flags,
     size_t n, bool front)
@@ -299,12 +337,14 @@ bind_edit(struct bind *b, const struct slice *name, const unsigned char *flags,
 		text = front || wants_positions(b->take);
 		if (!text) {
 			new_edit(b, EDIT_AUTO, name, n);
+			give_names(b, name, n, false, false);
 			return;
 		}
 	}
 	if ((b->in->format->traits & FMT_NAMED) != 0 && !text) {
 		e = new_edit(b, EDIT_NAMED, name, n);
 		e->front = front;
+		give_names(b, name, n, front, false);
 		return;
 	}
 	if (front && ((text && !b->in->closed) || strcmp(format, "clf") == 0)) {
@@ -348,14 +388,17 @@ bind_select(struct bind *b, const struct slice *name,
 		e = new_edit(b, EDIT_AUTO, name, n);
 		e->width = 1;
 		e->raw = true;
+		give_names(b, name, n, false, true);
 		return;
 	}
 	e = new_edit(b, EDIT_SELECT, name, n);
 	e->raw = true;
 	if (strcmp(format, "auto") == 0 || strcmp(format, "text") == 0)
 		to_text(b);
-	else if ((b->in->format->traits & FMT_NAMED) != 0)
+	else if ((b->in->format->traits & FMT_NAMED) != 0) {
+		give_names(b, name, n, false, true);
 		return;
+	}
 	b->out->closed = b->in->closed;
 	add_front(b, e, flags, false);
 }

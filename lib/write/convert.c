@@ -158,23 +158,6 @@ fields(struct convert *c, struct slice rec, uint64_t num)
 	return OK;
 }
 
-/* The first record's names become the columns. */
-static void
-name_columns(struct convert *c)
-{
-	struct arena *a = c->opt->arena;
-	struct column *col;
-	size_t i;
-
-	col = arena_zero(a, (c->cells.n + 1) * sizeof *col);
-	for (i = 0; i < c->cells.n; i++)
-		col[i] = (struct column){
-		    arena_copy(a, c->cells.c[i].name), (int)i + 1, 0 };
-	c->out.col = col;
-	c->out.ncol = c->cells.n;
-	c->out.closed = true;
-}
-
 /* The column of that name among n, tried at place i first; n: none. */
 static size_t
 find_column(const struct column *col, size_t n, struct slice name, size_t i)
@@ -187,9 +170,56 @@ find_column(const struct column *col, size_t n, struct slice name, size_t i)
 	return i;
 }
 
-/* used cells of the record have a column: says so if that isn't all. */
+/* The names that operators gave key=value records, of which this shows some:
+   before the n columns that it has, if there are no others, or behind. */
+static size_t
+give_columns(const struct convert *c, struct column *col, size_t n)
+{
+	const struct shape *in = &c->in;
+	struct arena *a = c->opt->arena;
+	size_t i, j;
+
+	for (i = 0; i < in->ngiven; i++) {
+		struct slice name = pairs_key(in->given[i], a);
+
+		j = find_column(col, n, name, i);
+		if (j == n)
+			col[n++].name = name;
+		col[j].flags = COL_GIVEN;
+		if (in->only && j > i) {
+			struct column this = col[j];
+
+			memmove(col + i + 1, col + i, (j - i) * sizeof *col);
+			col[i] = this;
+		}
+	}
+	return n;
+}
+
+/* The first record's names become the columns. */
 static void
-tell_difference(struct convert *c, size_t used, uint64_t num)
+name_columns(struct convert *c, struct slice rec)
+{
+	struct arena *a = c->opt->arena;
+	size_t i, n = c->cells.n;
+	struct column *col;
+
+	col = arena_zero(a, (n + c->in.ngiven + 1) * sizeof *col);
+	for (i = 0; i < n; i++)
+		col[i].name = arena_copy(a, c->cells.c[i].name);
+	if (is(format_of(&c->in, rec), "logfmt"))
+		n = give_columns(c, col, n);
+	for (i = 0; i < n; i++)
+		col[i].pos = (int)i + 1;
+	c->out.col = col;
+	c->out.ncol = n;
+	c->out.closed = true;
+}
+
+/* used cells of the record have a column, lacking columns no cell: says so if
+   that isn't all. */
+static void
+tell_difference(struct convert *c, size_t used, size_t lacking, uint64_t num)
 {
 	const struct cell *cell = c->cells.c;
 	size_t i = 0;
@@ -202,7 +232,7 @@ tell_difference(struct convert *c, size_t used, uint64_t num)
 		    "which is left out", diag_quote(cell[i].name.p,
 		    cell[i].name.n));
 	}
-	if (used < c->out.ncol)
+	if (lacking > 0)
 		tally_add(c->lacking, 1, num, "it does not have all fields of "
 		    "the first record");
 }
@@ -212,7 +242,7 @@ tell_difference(struct convert *c, size_t used, uint64_t num)
 static void
 to_columns(struct convert *c, uint64_t num)
 {
-	size_t i, j, used = 0;
+	size_t i, j, used = 0, lacking = 0;
 
 	c->row.n = 0;
 	for (j = 0; j < c->out.ncol; j++) {
@@ -227,10 +257,12 @@ to_columns(struct convert *c, uint64_t num)
 		if (i < c->cells.n) {
 			cell = c->cells.c[i];
 			used++;
+		} else if ((c->out.col[j].flags & COL_GIVEN) == 0) {
+			lacking++;
 		}
 		cells_add(&c->row, cell.name, cell.val, cell.raw);
 	}
-	tell_difference(c, used, num);
+	tell_difference(c, used, lacking, num);
 }
 
 static void
@@ -263,7 +295,7 @@ convert_add(struct convert *c, const struct slice *rec, const uint64_t *num,
 		if (r == DONE)
 			continue;
 		if (c->named && c->out.ncol == 0)
-			name_columns(c);
+			name_columns(c, rec[i]);
 		if (c->named && c->out.ncol == 0) {
 			tally_add(c->lacking, 1, num[i], "it has no fields and "
 			    "is left out");
