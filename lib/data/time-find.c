@@ -51,12 +51,23 @@ goes_on(const char *p, const char *end)
 		return false;
 	if (*p != ' ')
 		return class_of(*p) != OTHER || *p == '+' || *p == '-' ||
-		    *p == '.' || *p == ',' || *p == ':';
+		    *p == '.' || *p == ',' || *p == ':' || *p == '_';
 	if (end - p < 4)
 		return false;
 	if (capital(p[1]))
 		return capital(p[2]);
 	return digit(p[1]) || ((p[1] == '+' || p[1] == '-') && digit(p[2]));
+}
+
+/* A number at p has no sign before it, and is no part of a longer number or
+   name (blk_-6952295868487656571). */
+static bool
+begins_alone(struct slice rec, const char *p)
+{
+	if (p == rec.p)
+		return true;
+	return p[-1] != '+' && p[-1] != '-' && p[-1] != '_' &&
+	    (p[-1] != '.' || p - rec.p == 1 || class_of(p[-2]) != DIGIT);
 }
 
 /* The epoch at p, which ends at stop, stands alone and has a size of its
@@ -66,8 +77,7 @@ lone_epoch(struct slice rec, const char *p, const char *stop)
 {
 	const char *q = p;
 
-	if (p > rec.p && (p[-1] == '+' || (p[-1] == '.' && p - rec.p > 1 &&
-	    class_of(p[-2]) == DIGIT)))
+	if (!begins_alone(rec, p) || (stop < rec.p + rec.n && *stop == '_'))
 		return false;
 	while (q < stop && digit(*q))
 		q++;
@@ -115,7 +125,8 @@ find_known(struct time_reader *r, struct slice rec, int64_t *ns)
 		if (class_of(*p) == WORD)
 			continue;
 		if (r->nlast != 0 && *p == r->last[0] && end - p >= r->nlast &&
-		    !goes_on(p + r->nlast, end) && time_recall(r, p, ns))
+		    begins_alone(rec, p) && !goes_on(p + r->nlast, end) &&
+		    time_recall(r, p, ns))
 			return true;
 		if ((q = find_at(&w, rec, p)) == NULL)
 			continue;
