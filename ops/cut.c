@@ -412,6 +412,8 @@ bind(void *vc, struct bind *b)
 		    !holds_records(b->in->format);
 		col = shape_field(b->in, &c->item[i].field);
 		flags[i] = col == NULL ? 0 : col->flags;
+		if (!c->raw)		/* clf's "-" becomes nothing */
+			flags[i] |= COL_FILLED;
 	}
 	bind_select(b, name, flags, c->split ? 0 : c->n, &c->raw);
 	if (c->split)

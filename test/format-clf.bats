@@ -80,3 +80,24 @@ END
 	try -i clf let bytes=1 <<<'h - - [] "GET /" 200 0'
 	gives 'h - - [] "GET /" 200 1\n'
 }
+
+@test "clf: a new column without a value is there, not the one before it" {
+	printf '%s\n' 'h - - [10/Oct/2000:13:55:36 -0700] "GET /" 200 - "r" "77"' \
+	    'h - - [10/Oct/2000:13:55:36 -0700] "GET /" 200 5 "r" "77" more' \
+	    'h - - [10/Oct/2000:13:55:36 -0700] "GET /" 200' >in
+	try -i clf let x=bytes+1 <in
+	gives 'h - - [10/Oct/2000:13:55:36 -0700] "GET /" 200 - "r" "77" "-"\n'\
+'h - - [10/Oct/2000:13:55:36 -0700] "GET /" 200 5 "r" "77" more "6"\n'\
+'h - - [10/Oct/2000:13:55:36 -0700] "GET /" 200 - "-" "-" "-"\n'
+	try -i clf -a let x=bytes+1 y=status then cut x,y,agent <in
+	gives '\t200\t77\n6\t200\t77\n\t200\t\n'
+	try -i clf -a step delta bytes then count by delta_bytes <in
+	gives '\t3\n'
+	try -i clf -o json let x=bytes then cut agent,x then head 1 <in
+	gives '{"agent":77,"x":null}\n'
+	try -i clf let agent=bytes then where 'status = 200' <in
+	is "${out%%@*}" \
+	    'h - - [10/Oct/2000:13:55:36 -0700] "GET /" 200 - "r"\n'\
+'h - - [10/Oct/2000:13:55:36 -0700] "GET /" 200 5 "r" "5" more\n'\
+'h - - [10/Oct/2000:13:55:36 -0700] "GET /" 200\n'
+}

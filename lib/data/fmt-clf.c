@@ -464,14 +464,15 @@ put_cell(struct buf *b, const struct cell *c)
 	}
 }
 
-/* Columns that are missing at the end are not written. */
+/* Columns of the log that are missing at its end are not written; one behind
+   them is counted from there, and always is. */
 static void
 put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 {
 	size_t i = 0;
 
 	(void)s;
-	while (n > 0 && c[n - 1].val.p == NULL && !c[n - 1].raw &&
+	while (n > 0 && n <= NAMED && c[n - 1].val.p == NULL && !c[n - 1].raw &&
 	    !is_request(&c[n - 1]))
 		n--;
 	while (i < n) {
