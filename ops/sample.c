@@ -26,7 +26,7 @@ struct state {
 	uint64_t random;
 	struct buf joined;
 	struct keep keep;
-	uint64_t *place;	/* when each kept one came */
+	uint64_t *came;		/* when each kept one did */
 	size_t cap;
 	uint64_t seen;
 };
@@ -157,8 +157,8 @@ push_number(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	for (i = 0; i < v->n; i++) {
 		at = s->seen++;
 		if (at < c->n) {
-			s->place = mem_reserve(s->place, &s->cap,
-			    (size_t)at + 1, sizeof *s->place);
+			s->came = mem_reserve(s->came, &s->cap,
+			    (size_t)at + 1, sizeof *s->came);
 			keep_add(&s->keep, v->rec[i], v->num[i]);
 		} else {
 			at = random_below(&s->random, s->seen);
@@ -166,22 +166,9 @@ push_number(void *vs, const void *vc, const struct vec *v, struct emit *e)
 				continue;
 			keep_set(&s->keep, (size_t)at, v->rec[i], v->num[i]);
 		}
-		s->place[at] = s->seen;
+		s->came[at] = s->seen;
 	}
 	return OK;
-}
-
-struct came {
-	uint64_t when;
-	size_t i;
-};
-
-static int
-earlier(const void *a, const void *b)
-{
-	const struct came *x = a, *y = b;
-
-	return (x->when > y->when) - (x->when < y->when);
 }
 
 static int
@@ -189,19 +176,10 @@ flush_number(const void *vs, const void *vc, const struct batch *b,
     struct emit *e)
 {
 	const struct state *s = vs;
-	struct came *order = mem_alloc((s->keep.n + 1) * sizeof *order);
-	size_t i;
-	int r = OK;
 
 	(void)vc;
 	(void)b;
-	for (i = 0; i < s->keep.n; i++)
-		order[i] = (struct came){ s->place[i], i };
-	qsort(order, s->keep.n, sizeof *order, earlier);
-	for (i = 0; i < s->keep.n && r == OK; i++)
-		r = keep_emit(&s->keep, order[i].i, e);
-	free(order);
-	return r;
+	return keep_emit_came(&s->keep, s->came, e);
 }
 
 static void
@@ -222,7 +200,7 @@ fini(void *vs, const void *vc)
 	(void)vc;
 	keep_fini(&s->keep);
 	buf_free(&s->joined);
-	free(s->place);
+	free(s->came);
 }
 
 const struct op op_sample = {

@@ -22,6 +22,9 @@ struct ring {
 struct state {
 	struct groups groups;		/* an accumulator is a struct ring */
 	struct keep keep;
+	uint64_t *came;			/* with keys: when each kept one did */
+	size_t cap;
+	uint64_t seen;
 };
 
 static int
@@ -55,7 +58,8 @@ init(void *vs, const void *vc, struct arena *a)
 	groups_init(&s->groups, &c->by, sizeof(struct ring), c->seed);
 }
 
-static void
+/* Its place in the keep. */
+static size_t
 ring_put(struct ring *r, uint64_t max, struct keep *k, struct slice rec,
     uint64_t num)
 {
@@ -63,10 +67,11 @@ ring_put(struct ring *r, uint64_t max, struct keep *k, struct slice rec,
 
 	if (r->seen++ >= max) {
 		keep_set(k, r->place[at], rec, num);
-		return;
+		return r->place[at];
 	}
 	r->place = mem_reserve(r->place, &r->cap, at + 1, sizeof *r->place);
 	r->place[at] = (uint32_t)keep_add(k, rec, num);
+	return r->place[at];
 }
 
 static int
@@ -75,7 +80,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	const struct conf *c = vc;
 	struct state *s = vs;
 	uint32_t group[VEC_MAX];
-	size_t i = 0;
+	size_t i = 0, at;
 
 	(void)e;
 	if (c->max == 0)
@@ -83,22 +88,20 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	groups_find(&s->groups, &c->by, v, group);
 	if (c->by.n == 0 && v->n > c->max)
 		i = v->n - (size_t)c->max;	/* the others can't stay */
-	for (; i < v->n; i++)
-		ring_put(groups_acc(&s->groups, group[i]), c->max, &s->keep,
-		    v->rec[i], v->num[i]);
+	for (; i < v->n; i++) {
+		at = ring_put(groups_acc(&s->groups, group[i]), c->max,
+		    &s->keep, v->rec[i], v->num[i]);
+		if (c->by.n == 0)
+			continue;
+		s->came = mem_reserve(s->came, &s->cap, at + 1,
+		    sizeof *s->came);
+		s->came[at] = s->seen++;
+	}
 	return OK;
 }
 
-static int
-by_number(const void *a, const void *b)
-{
-	const struct kept *x = a, *y = b;
-
-	return (x->num > y->num) - (x->num < y->num);
-}
-
-/* Rings are read from their oldest; with keys, records come in the order of
-   the input. */
+/* Rings are read from their oldest; with keys, records leave in the order in
+   which they came. */
 static int
 flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
@@ -111,12 +114,8 @@ flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
 	(void)b;
 	if (s->groups.n == 0)
 		return OK;
-	if (c->by.n > 0) {
-		qsort(s->keep.rec, s->keep.n, sizeof *s->keep.rec, by_number);
-		for (i = 0; i < s->keep.n && st == OK; i++)
-			st = keep_emit(&s->keep, i, e);
-		return st;
-	}
+	if (c->by.n > 0)
+		return keep_emit_came(&s->keep, s->came, e);
 	r = groups_acc(&s->groups, 0);
 	n = s->keep.n;
 	for (i = 0; i < n && st == OK; i++)
@@ -145,6 +144,7 @@ fini(void *vs, const void *vc)
 	reset(vs, vc);
 	groups_fini(&s->groups);
 	keep_fini(&s->keep);
+	free(s->came);
 }
 
 const struct op op_tail = {

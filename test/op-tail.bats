@@ -23,6 +23,10 @@ load helper
 	gives 'a 3\nc 4\nb 5\n'
 	try -a tail 2 by 1 <<<$'a 1\nb 2\na 3\na 4\nb 5'
 	gives 'b 2\na 3\na 4\nb 5\n'
+	try -a sort -r 2 then tail 1 by 1 <<<$'a 1\nb 2\na 3\nc 4\nb 5'
+	gives 'c 4\nb 2\na 1\n'
+	try -a split 1 then tail 3 by 2 <<<'a,b,c,d,e x'
+	gives 'c\tx\nd\tx\ne\tx\n'
 	try -n 3 tail 1 by 1 <<<$'a 1\na 2\na 3\na 4'
 	gives 'a 3\na 4\n'
 }

@@ -78,6 +78,35 @@ keep_set(struct keep *k, size_t i, struct slice rec, uint64_t num)
 		memcpy(k->bytes.p + r->off, rec.p, rec.n);
 }
 
+struct came {
+	uint64_t when;
+	size_t i;
+};
+
+static int
+earlier(const void *a, const void *b)
+{
+	const struct came *x = a, *y = b;
+
+	return (x->when > y->when) - (x->when < y->when);
+}
+
+int
+keep_emit_came(const struct keep *k, const uint64_t *came, struct emit *e)
+{
+	struct came *order = mem_alloc((k->n + 1) * sizeof *order);
+	size_t i;
+	int r = OK;
+
+	for (i = 0; i < k->n; i++)
+		order[i] = (struct came){ came[i], i };
+	qsort(order, k->n, sizeof *order, earlier);
+	for (i = 0; i < k->n && r == OK; i++)
+		r = keep_emit(k, order[i].i, e);
+	free(order);
+	return r;
+}
+
 void
 keep_reset(struct keep *k)
 {

@@ -27,6 +27,9 @@ void keep_set(struct keep *, size_t i, struct slice rec, uint64_t num);
 void keep_reset(struct keep *);
 void keep_fini(struct keep *);
 
+/* Emits all, ascending by came, which has a number for each place. */
+int keep_emit_came(const struct keep *, const uint64_t *came, struct emit *);
+
 /* The hooks push, reset and fini of an operator that holds the whole batch:
    its state begins with a struct keep. */
 int keep_op_push(void *st, const void *conf, const struct vec *, struct emit *);
