@@ -236,3 +236,25 @@ END
 	try -i logfmt -o csv cut 'a b=b' <in
 	gives 'a_b\n""\n2\n""\n'
 }
+
+@test "what has no value is absent to the next operator, too" {
+	local line='h - - [10/Oct/2000:13:55:36 -0700] "GET /" 200'
+	printf '%s\n' "$line -" "$line 5" "$line -" >in
+	try -i clf -a cut host,bytes then \
+	    stats count:bytes,mode:bytes,mean:2 by host <in
+	gives 'h\t1\t5\t5\n'
+	try -i clf cut bytes then let b='default(bytes, 0)' then \
+	    where 'bytes = ""' <in
+	gives ''
+	try -i csv step delta a then cut delta_a then tee x then \
+	    stats count:delta_a,mean:1 <<<$'a\n1\n3'
+	gives '1\t2\n'
+	is "$(<x)" 'delta_a\n""\n2'
+	try -i csv -o json step delta a then cut delta_a <<<$'a\n1\n3'
+	gives '{"delta_a":null}\n{"delta_a":2}\n'
+	try -a stats max:2 by 1 then let m='default(max_2, "-")' \
+	    <<<$'a 1\nb'
+	gives 'a\t1\t1\nb\t\t-\n'
+	try -a -i csv count by a then stats mode:a,count:a <<<$'a,b\n,1\n,2'
+	gives '\t1\n'
+}

@@ -253,12 +253,20 @@ cell_name(const struct cell *c, size_t i, char *out)
 	return (struct slice){ out, number_put_u64(out, i + 1) };
 }
 
-/* Whether a column's token says that there is no value. */
+bool
+column_filled(const struct shape *s, const struct column *col)
+{
+	return (s->format->traits & FMT_SIGN) == 0 &&
+	    (col->flags & (COL_NUMBER | COL_FILLED)) != 0;
+}
+
+/* Whether a column's token says that there is no value.  csv has quotes where
+   it is alone. */
 static bool
 is_absent(const struct shape *s, const struct column *col, struct slice token)
 {
-	return token.n == 0 && (s->format->traits & FMT_SIGN) == 0 &&
-	    (col->flags & (COL_NUMBER | COL_FILLED)) != 0;
+	return column_filled(s, col) && (token.n == 0 ||
+	    (s->format == &format_csv && slice_eq(token, SLICE("\"\""))));
 }
 
 /* Gives the cells their columns' names; columns that are missing at the end

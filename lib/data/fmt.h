@@ -48,6 +48,9 @@ void text_take(struct take *, const struct columns *, const struct slice *rec,
 const char *split_cut(const struct shape *, struct slice rec, struct cells *,
     size_t *at, cut_fn *);
 
+/* Whether nothing written in the column is an absent value, not empty text. */
+bool column_filled(const struct shape *, const struct column *);
+
 /* Record i can't be read: its columns become absent.  Ascending by i. */
 void take_bad(struct take *, size_t i, size_t at, const char *why);
 /* Sets want k of record i, and that it was seen. */

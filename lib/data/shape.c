@@ -116,8 +116,9 @@ take_want(struct take *t, const struct field *f, int pos, unsigned flags)
 		t->col = mem_grow(t->col, t->cap * sizeof *t->col);
 	}
 	w = &t->want[t->n];
-	*w = (struct want){ f, pos, pos == 0 && f->kind == FIELD_WHOLE, flags,
-		false, mem_zero(VEC_MAX * sizeof *w->col), NULL };
+	*w = (struct want){ .field = f, .pos = pos, .flags = flags,
+	    .whole = pos == 0 && f->kind == FIELD_WHOLE,
+	    .col = mem_zero(VEC_MAX * sizeof *w->col) };
 	if ((flags & WANT_KEY) && f->bucket.kind == BUCKET_TIME)
 		w->reader = mem_zero(sizeof *w->reader);
 	t->col[t->n] = w->col;
@@ -180,6 +181,16 @@ want_key(struct take *t, struct want *w, size_t n)
 			w->col[i] = (struct slice){ "", 0 };
 }
 
+static void
+want_filled(struct want *w, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (w->col[i].n == 0)
+			w->col[i].p = NULL;
+}
+
 void
 take_run(struct take *t, const struct slice *rec, size_t n)
 {
@@ -196,6 +207,8 @@ take_run(struct take *t, const struct slice *rec, size_t n)
 			memcpy(w->col, rec, n * sizeof *rec);
 			w->seen = true;
 		}
+		if (w->filled)
+			want_filled(w, n);
 		if (w->flags & WANT_KEY)
 			want_key(t, w, n);
 	}

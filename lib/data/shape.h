@@ -89,6 +89,7 @@ struct want {			/* one field a stage asked for */
 	bool whole;
 	unsigned flags;		/* WANT_* */
 	bool seen;		/* some record had it */
+	bool filled;		/* nothing written is absent: COL_FILLED */
 	struct slice *col;	/* VEC_MAX values; p NULL: absent */
 	struct time_reader *reader;	/* of a bucket of time */
 };

@@ -108,6 +108,7 @@ bind_field(struct take *t, const struct shape *s, const struct field *f,
 {
 	const struct column *c;
 	int pos = 0;
+	size_t k;
 
 	if (f->kind == FIELD_POS) {
 		if (check_position(s, f, who) != OK)
@@ -122,7 +123,11 @@ bind_field(struct take *t, const struct shape *s, const struct field *f,
 		else if (s->closed || (s->format->traits & FMT_NAMED) == 0)
 			return no_such_name(s, f, who);
 	}
-	return (int)take_want(t, f, pos, flags);
+	k = take_want(t, f, pos, flags);
+	c = shape_field(s, f);
+	t->want[k].filled = c != NULL && (flags & WANT_RAW) == 0 &&
+	    column_filled(s, c);
+	return (int)k;
 }
 
 int
