@@ -96,6 +96,16 @@ same() {
 	done
 }
 
+@test "what is no bucket behind a field is told as such" {
+	five
+	try -a -i csv count by v:1hour <csv
+	usage "no field 'v:1hour'; 'v' takes a bucket .*10k"
+	try -a -i csv stats sum:v:10 <csv
+	usage "no field 'v:10'; 'v' takes a bucket where it is a key"
+	try -a -i csv count by w:1h <csv
+	usage "no field 'w'; there are"
+}
+
 @test "-i, -F, -H, -N: what is no format or makes no sense" {
 	try -i jsn
 	usage "'jsn'; did you mean 'json'"

@@ -50,6 +50,25 @@ list_names(const char *const *names, size_t n, char *out, size_t size)
 		snprintf(out + at, size - at, ", ...");
 }
 
+/* What stands before a colon is a column: what follows was meant as a bucket.
+   Says so. */
+static bool
+no_such_bucket(const struct shape *s, const struct field *f, const char *who)
+{
+	const char *colon = memchr(f->name.p, ':', f->name.n);
+	struct slice name = { f->name.p, 0 };
+
+	if (colon == NULL)
+		return false;
+	name.n = (size_t)(colon - name.p);
+	if (shape_column(s, name) == NULL)
+		return false;
+	diag_warn("%s: there is no field %s; '%.*s' takes a bucket where it is "
+	    "a key: a duration (1m), a number (10k) or a prefix (/24)", who,
+	    diag_quote(f->name.p, f->name.n), (int)name.n, name.p);
+	return true;
+}
+
 /* The shape has no such name: says so, with the nearest. */
 static int
 no_such_name(const struct shape *s, const struct field *f, const char *who)
@@ -58,6 +77,8 @@ no_such_name(const struct shape *s, const struct field *f, const char *who)
 	char copy[NAMES][NAME], list[256], name[NAME] = "";
 	size_t n = column_names(s, copy, names);
 
+	if (no_such_bucket(s, f, who))
+		return FAIL;
 	list_names(names, n, list, sizeof list);
 	word = diag_quote(f->name.p, f->name.n);
 	if (f->name.n < NAME)
