@@ -214,6 +214,18 @@ same_bytes(const char *a, const char *b, size_t n)
 	    (a[n - 1] ^ b[n - 1])) == 0;
 }
 
+/* Most keys without a call. */
+static inline void
+copy_bytes(char *to, const char *p, size_t n)
+{
+	if (n >= 8 && n <= 16) {
+		store_64(to, load_64(p));
+		store_64(to + n - 8, load_64(p + n - 8));
+	} else if (n > 0) {
+		memcpy(to, p, n);
+	}
+}
+
 static inline bool
 same_key(struct slice a, struct slice b)
 {
@@ -242,8 +254,7 @@ add(struct table *t, struct slice key, uint32_t tag, size_t max, size_t at)
 	if (t->count == t->cap)
 		grow_keys(t);
 	p = arena_bytes(&t->arena, key.n);
-	if (key.n > 0)
-		memcpy(p, key.p, key.n);
+	copy_bytes(p, key.p, key.n);
 	t->key[t->count++] = (struct slice){ p, key.n };
 	t->slot[at] = (uint64_t)tag << 32 | t->count;
 	if (t->count > ((size_t)1 << t->bits) / 4 * 3)

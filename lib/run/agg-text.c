@@ -256,28 +256,43 @@ pool_count(struct pool *p, uint32_t i, struct set *s, uint64_t n)
 	}
 }
 
+static void
+pool_check(const struct pool *p, size_t n)
+{
+	bool full = false;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		full |= p->idx[i] == TABLE_FULL;
+	if (full)
+		diag_die(EXIT_RUN, "too many distinct values; --approx counts "
+		    "any number");
+}
+
 /* times: how often each came, NULL: once. */
 static void
 pool_add(struct pool *p, char *st, size_t stride, const struct agg_values *v,
     const uint64_t *times)
 {
+	struct set *s = (struct set *)(void *)st;
 	size_t i, n;
 
 	table_find(p->table, pool_keys(p, v), v->n, 0, p->idx);
+	pool_check(p, v->n);
 	n = table_count(p->table);
+	if (!p->keyed && !p->counted) {
+		s->n = p->n = n;
+		s->head = (uint32_t)n;
+		return;
+	}
 	if (p->keyed && n > p->cap)
 		p->next = mem_reserve(p->next, &p->cap, n, sizeof *p->next);
 	if (p->counted && n > p->countcap)
 		p->count = mem_reserve(p->count, &p->countcap, n,
 		    sizeof *p->count);
-	for (i = 0; i < v->n; i++) {
-		struct set *s = agg_state(st, stride, v, i);
-
-		if (p->idx[i] == TABLE_FULL)
-			diag_die(EXIT_RUN, "too many distinct values; "
-			    "--approx counts any number");
-		pool_count(p, p->idx[i], s, times == NULL ? 1 : times[i]);
-	}
+	for (i = 0; i < v->n; i++)
+		pool_count(p, p->idx[i], agg_state(st, stride, v, i),
+		    times == NULL ? 1 : times[i]);
 }
 
 static void
