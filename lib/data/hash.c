@@ -305,15 +305,15 @@ find_far(struct table *t, const struct slice *key, size_t n, size_t max,
 			tag[i] = tag_of(t, key[i]);
 			__builtin_prefetch(&t->slot[home(t, tag[i])]);
 		}
-		if ((k = i - STEP) < n) {
+		if (i >= STEP && (k = i - STEP) < n) {
 			at[k] = seek(t, home(t, tag[k]), tag[k]);
 			maybe[k] = (uint32_t)t->slot[at[k]];
 			maybe[k] -= maybe[k] != 0;
 			__builtin_prefetch(&t->key[maybe[k]]);
 		}
-		if ((k = i - 2 * STEP) < n)
+		if (i >= 2 * STEP && (k = i - 2 * STEP) < n)
 			__builtin_prefetch(t->key[maybe[k]].p);
-		if ((k = i - 3 * STEP) < n) {
+		if (i >= 3 * STEP && (k = i - 3 * STEP) < n) {
 			if (t->bits != bits)
 				at[k] = home(t, tag[k]);
 			idx[k] = find_one(t, key[k], tag[k], max, at[k]);
