@@ -70,44 +70,6 @@ open_text(struct input *in, size_t max_record)
 	input_init(in, fd, '\n', max_record);
 }
 
-/* Compares the records that are there with the text from at, and returns where
-   the next one begins. */
-static size_t
-take(struct input *in, size_t at)
-{
-	struct slice rec[MAX];
-	size_t i, n;
-
-	while ((n = input_records(in, rec, MAX)) > 0)
-		for (i = 0; i < n; i++) {
-			CHECK(at + rec[i].n <= size, "more than was written");
-			CHECK(memcmp(rec[i].p, text + at, rec[i].n) == 0,
-			    "the record at %zu", at);
-			at += rec[i].n;
-			CHECK(at == size || text[at] == '\n',
-			    "no terminator at %zu", at);
-			at++;
-		}
-	return at;
-}
-
-static void
-test_whole(size_t n)
-{
-	struct input in;
-	size_t at = 0;
-
-	make_text(n);
-	open_text(&in, size);
-	while (input_fill(&in) == INPUT_MORE)
-		at = take(&in, at);
-	at = take(&in, at);
-	CHECK(at >= size && in.eof, "%zu of %zu bytes", at, size);
-	input_free(&in);
-	CHECK(lseek(fd, 0, SEEK_CUR) == (off_t)size, "not at the end");
-	close(fd);
-}
-
 /* Where the record at at ends. */
 static size_t
 end_of_record(size_t at)
@@ -117,9 +79,10 @@ end_of_record(size_t at)
 	return p == NULL ? size : (size_t)(p - text);
 }
 
-/* The records that are there, those that are too long passed over. */
+/* Compares the records that are there with the text from at, where those that
+   are too long are passed over; returns where the next one begins. */
 static size_t
-take_short(struct input *in, size_t at)
+take(struct input *in, size_t at)
 {
 	struct slice rec[MAX];
 	size_t i, n;
@@ -128,6 +91,7 @@ take_short(struct input *in, size_t at)
 		if (n == 0)
 			input_skip(in);
 		for (i = 0; i < n; i++) {
+			CHECK(at <= size, "more than was written");
 			while (end_of_record(at) - at > in->max_record)
 				at = end_of_record(at) + 1;
 			CHECK(rec[i].n == end_of_record(at) - at &&
@@ -140,20 +104,21 @@ take_short(struct input *in, size_t at)
 }
 
 static void
-test_too_long(size_t max_record)
+test_whole(size_t n, size_t max_record)
 {
 	struct input in;
 	size_t at = 0;
 
-	make_text(LARGE);
+	make_text(n);
 	open_text(&in, max_record);
 	while (input_fill(&in) == INPUT_MORE)
-		at = take_short(&in, at);
-	at = take_short(&in, at);
+		at = take(&in, at);
+	at = take(&in, at);
 	while (at < size && end_of_record(at) - at > max_record)
 		at = end_of_record(at) + 1;
-	CHECK(at >= size, "%zu of %zu bytes", at, size);
+	CHECK(at >= size && in.eof, "%zu of %zu bytes", at, size);
 	input_free(&in);
+	CHECK(lseek(fd, 0, SEEK_CUR) == (off_t)size, "not at the end");
 	close(fd);
 }
 
@@ -253,12 +218,12 @@ main(void)
 
 	scan_init();
 	text = mem_alloc(2 * LARGE);
-	test_whole(AHEAD_FROM / 2);
+	test_whole(AHEAD_FROM / 2, LARGE);
 	for (i = 0; i < 5; i++)
-		test_whole(LARGE + rnd() % AHEAD_BLOCK);
-	test_whole(LARGE);
-	test_too_long(80);
-	test_too_long(AHEAD_ROOM);
+		test_whole(LARGE + rnd() % AHEAD_BLOCK, 2 * LARGE);
+	test_whole(LARGE, LARGE);
+	test_whole(LARGE, 80);
+	test_whole(LARGE, AHEAD_ROOM);
 	test_growing(LARGE / AHEAD_BLOCK / 2);
 	test_growing(LARGE / AHEAD_BLOCK);
 	test_cut();
