@@ -74,6 +74,23 @@ hold_standard_fds(void)
 			_exit(EXIT_RUN);
 }
 
+/* Who takes columns of all records may find some as they are read. */
+static void
+plan_reading(struct run *r)
+{
+	struct take *takes[] = { chain_take(&r->chain), &r->times.take,
+	    &r->batcher.take };
+	size_t i;
+
+	for (i = 0; i < sizeof takes / sizeof *takes; i++) {
+		if (takes[i] == NULL || takes[i]->scan == NULL)
+			continue;
+		takes[i]->found = &r->in.found;
+		r->in.plan = takes[i]->scan;
+		return;
+	}
+}
+
 /* The input's shape is known: all names are looked up now. */
 static int
 bind_names(struct run *r)
@@ -89,6 +106,7 @@ bind_names(struct run *r)
 	if (r->misused)
 		return FAIL;
 	r->bound = true;
+	plan_reading(r);
 	out = chain_shape(&r->chain, &r->shape);
 	r->out.sink = chain_sinks(&r->chain);
 	out_bind(&r->out, out, chain_header(&r->shape, out, r->header));

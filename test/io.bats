@@ -37,6 +37,55 @@ setup() {
 	mbatch <long | cmp - <(cat long && echo)
 }
 
+# same_as_piped ARG...: the same from the large file as from a pipe.
+same_as_piped() {
+	# shellcheck disable=SC2002  # a pipe is the point
+	cat large | mbatch "$@" >want 2>told
+	mbatch "$@" <large 2>err | cmp - want
+	cmp err told
+	[ -s want ]
+}
+
+@test "columns found by the thread that reads ahead are those found later" {
+	# In the second half only what lies across two reads is quoted.
+	awk 'function put(s) {
+		at += length(s) + 1
+		print s
+	}
+	BEGIN {
+		put("id,name,size,note")
+		for (i = 0; i < 300000; i++) {
+			rest = "," i % 1000 "," "note of the record"
+			across = int(at / 262144) != int((at + 36) / 262144)
+			if (across || (i < 150000 && i % 7 == 0))
+				put(i ",\"a, \"\"b\"\" " i % 11 "\"" rest)
+			else if (i % 50021 == 1)
+				put(i ",x\"y" rest)
+			else if (i % 60013 == 1)
+				put(i ",\"never closed" rest)
+			else if (i % 70001 == 1)
+				put(i)
+			else if (i < 150000 && i % 5 == 0)
+				put(i ",n" i % 13 rest "\r")
+			else
+				put(i ",n" i % 13 rest)
+		}
+	}' >large
+	[ "$(wc -c <large)" -gt 8388608 ]
+	same_as_piped -a -i csv stats count,sum:size by name
+	same_as_piped -a -i csv stats count,sum:size,distinct:note by name,size:100
+	same_as_piped -i csv -n 1000 cut note,id,name
+	same_as_piped -i csv -k name:10 stats count,max:id
+	same_as_piped -i csv -a where 'size > 990' then let 'more=size + 1'
+	same_as_piped -i tsv -F, -N -a stats count,max:1,distinct:4 by 3
+	same_as_piped -i tsv -F e -N -a stats count,max:1 by 2
+	same_as_piped -F, -a stats count,last:4,distinct:1 by 3:10,3
+	same_as_piped -n 999 count by 3
+	same_as_piped -a count by 1:10k,-1
+	same_as_piped -w 1h -T 3:%s -F, --late all stats count,max:1 by 2
+	MBATCH_SIMD=none same_as_piped -a -i csv stats count,sum:size by name
+}
+
 # within KIB FILE: the result of FILE where that is all the address space.
 within() {
 	(ulimit -v "$1" && exec "$MBATCH" -n 1000 count <"$2") 2>/dev/null

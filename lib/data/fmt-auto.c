@@ -10,7 +10,6 @@
 struct auto_plan {
 	struct json_plan *json;
 	struct pairs_plan *pairs;
-	struct columns *columns;
 	bool positions, names;
 };
 
@@ -52,7 +51,7 @@ plan(struct take *t, struct arena *a)
 		p->names |= t->want[k].pos == 0 && !t->want[k].whole;
 	}
 	if (p->positions)
-		p->columns = columns_plan(t, a);
+		text_plan(t, a);
 	if (p->names) {
 		p->json = json_plan(t, a);
 		p->pairs = pairs_plan(t, a);
@@ -88,7 +87,7 @@ take(struct take *t, const struct slice *rec, size_t n)
 	struct auto_plan *p = t->plan;
 
 	if (p->positions)
-		text_take(t, p->columns, rec, n);
+		text_take(t, rec, n);
 	if (p->names)
 		take_names(t, p, rec, n);
 }

@@ -1,4 +1,5 @@
 /* fmt-csv.c - RFC 4180 within a line: quotes, CRLF, a header line */
+#include "lib/data/columns.h"
 #include "lib/data/fmt.h"
 #include "lib/read/scan.h"
 
@@ -119,29 +120,44 @@ decode(struct slice raw, struct arena *a)
 static void
 plan(struct take *t, struct arena *a)
 {
-	t->plan = columns_plan(t, a);
+	columns_plan(t, SCAN_CSV, a);
 }
 
+/* The first of the columns that were scanned for. */
+static const struct slice *
+first_column(const struct take *t)
+{
+	size_t k = 0;
+
+	while (t->want[k].pos == 0 || t->want[k].place != 0)
+		k++;
+	return t->want[k].col;
+}
+
+/* Columns whose quotes may hide separators: those records are cut anew. */
 static void
 take(struct take *t, const struct slice *rec, size_t n)
 {
-	const struct columns *p = t->plan;
 	uint16_t odd[VEC_MAX];
 	size_t i, k, nodd = 0;
+	const struct slice *col;
 
-	if (p == NULL || t->shape->seplen != 1) {
+	if (t->scan == NULL) {
 		take_cut(t, rec, n, cut);
 		return;
 	}
-	scan_csv_columns(rec, n, *t->shape->sep, p->c, p->n);
+	if (columns_take(t, rec, n))
+		return;
+	col = first_column(t);
 	for (i = 0; i < n; i++) {
 		odd[nodd] = (uint16_t)i;
-		nodd += p->c->col[i].n == SCAN_UNSURE;
+		nodd += col[i].n == SCAN_UNSURE;
 	}
 	for (i = 0; i < nodd; i++)
-		for (k = 1; k < p->n; k++)
-			p->c[k].col[odd[i]].n = SCAN_UNSURE;
-	columns_finish(t, p, '"', rec, n);
+		for (k = 0; k < t->n; k++)
+			if (t->want[k].pos > 0)
+				t->want[k].col[odd[i]].n = SCAN_UNSURE;
+	columns_finish(t, '"', rec, n);
 	t->field = mem_reserve(t->field, &t->fieldcap, t->max,
 	    sizeof *t->field);
 	for (i = 0; i < nodd; i++)

@@ -1,4 +1,5 @@
 /* fmt-text.c - fields between blanks, as awk sees them, or between -F's text */
+#include "lib/data/columns.h"
 #include "lib/data/escape.h"
 #include "lib/data/fmt.h"
 #include "lib/read/scan.h"
@@ -26,50 +27,20 @@ header(struct shape *s, struct slice rec, struct arena *a, size_t *at)
 	return header_cut(s, rec, a, at, cut);
 }
 
-static bool
-column_seen(const struct slice *col, size_t n)
+void
+text_plan(struct take *t, struct arena *a)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (col[i].p != NULL)
-			return true;
-	return false;
+	columns_plan(t, t->shape->sep == NULL ? SCAN_BLANKS : SCAN_SEP, a);
 }
 
 void
-text_take(struct take *t, const struct columns *p, const struct slice *rec,
-    size_t n)
+text_take(struct take *t, const struct slice *rec, size_t n)
 {
-	const struct shape *s = t->shape;
-	struct want *w;
-	size_t k;
-
-	if (p == NULL || s->seplen > 1) {
+	if (t->scan == NULL) {
 		take_cut(t, rec, n, cut);
 		return;
 	}
-	if (s->sep == NULL)
-		scan_blank_columns(rec, n, p->c, p->n);
-	else
-		scan_sep_columns(rec, n, *s->sep, p->c, p->n);
-	columns_share(t, p, n);
-	for (k = 0; k < t->n; k++) {
-		w = &t->want[k];
-		w->seen = w->seen || column_seen(w->col, n);
-	}
-}
-
-static void
-plan(struct take *t, struct arena *a)
-{
-	t->plan = columns_plan(t, a);
-}
-
-static void
-take(struct take *t, const struct slice *rec, size_t n)
-{
-	text_take(t, t->plan, rec, n);
+	columns_take(t, rec, n);
 }
 
 static const char *
@@ -110,8 +81,8 @@ const struct format format_text = {
 	.traits = FMT_POSITIONS | FMT_OUTPUT,
 	.shape = shape,
 	.header = header,
-	.plan = plan,
-	.take = take,
+	.plan = text_plan,
+	.take = text_take,
 	.split = split,
 	.decode = decode,
 	.put = put,

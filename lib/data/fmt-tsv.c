@@ -1,4 +1,5 @@
 /* fmt-tsv.c - columns between tabs; \t \n \r \\ in values; a header line */
+#include "lib/data/columns.h"
 #include "lib/data/escape.h"
 #include "lib/data/fmt.h"
 #include "lib/read/scan.h"
@@ -30,20 +31,18 @@ header(struct shape *s, struct slice rec, struct arena *a, size_t *at)
 static void
 plan(struct take *t, struct arena *a)
 {
-	t->plan = columns_plan(t, a);
+	columns_plan(t, SCAN_SEP, a);
 }
 
 static void
 take(struct take *t, const struct slice *rec, size_t n)
 {
-	const struct columns *p = t->plan;
-
-	if (p == NULL || t->shape->seplen != 1) {
+	if (t->scan == NULL) {
 		take_cut(t, rec, n, cut);
 		return;
 	}
-	scan_sep_columns(rec, n, *t->shape->sep, p->c, p->n);
-	columns_finish(t, p, '\0', rec, n);
+	columns_take(t, rec, n);
+	columns_finish(t, '\0', rec, n);
 }
 
 static const char *

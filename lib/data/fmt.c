@@ -1,10 +1,9 @@
-/* fmt.c - what the formats share: columns by position, cells */
+/* fmt.c - what the formats share: fields by position, cells */
 #include <stdlib.h>
 
 #include "lib/data/fmt.h"
 #include "lib/data/hash.h"
 #include "lib/data/number.h"
-#include "lib/read/scan.h"
 
 void
 take_set(struct take *t, size_t k, size_t i, struct slice val)
@@ -81,90 +80,6 @@ take_cut(struct take *t, const struct slice *rec, size_t n, cut_fn *cut)
 	    sizeof *t->field);
 	for (i = 0; i < n; i++)
 		take_cut_at(t, rec, i, cut);
-}
-
-/* Where position pos is or belongs. */
-static size_t
-columns_find(const struct columns *p, size_t pos)
-{
-	size_t i = 0;
-
-	while (i < p->n && p->c[i].pos < pos)
-		i++;
-	return i;
-}
-
-struct columns *
-columns_plan(struct take *t, struct arena *a)
-{
-	struct columns *p = arena_zero(a, sizeof *p);
-	const struct want *w;
-	size_t i, k;
-
-	if (t->all)
-		return NULL;
-	p->c = arena_zero(a, t->n * sizeof *p->c);
-	for (k = 0; k < t->n; k++) {
-		w = &t->want[k];
-		i = columns_find(p, (size_t)w->pos);
-		if (w->pos == 0 || (i < p->n && p->c[i].pos == (size_t)w->pos))
-			continue;
-		memmove(p->c + i + 1, p->c + i, (p->n - i) * sizeof *p->c);
-		p->c[i] = (struct scan_column){ (size_t)w->pos, w->col };
-		p->n++;
-	}
-	return p->n > 0 ? p : NULL;
-}
-
-void
-columns_share(struct take *t, const struct columns *p, size_t n)
-{
-	const struct want *w;
-	size_t i, k;
-
-	for (k = 0; k < t->n && p->n < t->n; k++) {
-		w = &t->want[k];
-		i = columns_find(p, (size_t)w->pos);
-		if (w->pos > 0 && p->c[i].col != w->col)
-			memcpy(w->col, p->c[i].col, n * sizeof *w->col);
-	}
-}
-
-/* The column as want w has it; true: it is there in a record. */
-static bool
-finish(struct take *t, const struct want *w, char quote,
-    const struct slice *rec, size_t n)
-{
-	const struct format *f = t->shape->format;
-	bool raw = (w->flags & WANT_RAW) != 0, seen = false;
-	struct slice v;
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		v = w->col[i];
-		if (v.p == NULL || v.n == SCAN_UNSURE)
-			continue;
-		if (v.p + v.n == rec[i].p + rec[i].n)
-			v = strip_cr(v);
-		if (!raw && v.n > 0 && (quote == '\0' || *v.p == quote))
-			v = f->decode(v, &t->scratch);
-		w->col[i] = v;
-		seen = true;
-	}
-	return seen;
-}
-
-void
-columns_finish(struct take *t, const struct columns *p, char quote,
-    const struct slice *rec, size_t n)
-{
-	size_t k;
-
-	columns_share(t, p, n);
-	for (k = 0; k < t->n; k++)
-		if (t->want[k].pos > 0)
-			t->want[k].seen |= finish(t, &t->want[k], quote, rec,
-			    n);
 }
 
 struct cell *

@@ -1,4 +1,4 @@
-/* fmt.h - what the formats share: columns by position, cells */
+/* fmt.h - what the formats share: fields by position, cells */
 #ifndef MBATCH_FMT_H
 #define MBATCH_FMT_H
 
@@ -24,24 +24,9 @@ void take_cut(struct take *, const struct slice *rec, size_t n, cut_fn *);
 /* The same for record i alone; t->field has room for t->max. */
 void take_cut_at(struct take *, const struct slice *rec, size_t i, cut_fn *);
 
-/*
- * The positions wanted, for the scanners of columns: each once, ascending.
- * columns_plan: NULL if none is, or if a position from the end is wanted.
- * After a scan columns_share gives a position's values to all that want it;
- * columns_finish also decodes those that begin with quote (NUL: all), without
- * carriage returns at the record's end; those that are SCAN_UNSURE are left.
- */
-struct columns {
-	struct scan_column *c;
-	size_t n;
-};
-struct columns *columns_plan(struct take *, struct arena *);
-void columns_share(struct take *, const struct columns *, size_t n);
-void columns_finish(struct take *, const struct columns *, char quote,
-    const struct slice *rec, size_t n);
-/* What auto shares with text: its format.take with such a plan. */
-void text_take(struct take *, const struct columns *, const struct slice *rec,
-    size_t n);
+/* What auto shares with text: its format.plan and take. */
+void text_plan(struct take *, struct arena *);
+void text_take(struct take *, const struct slice *rec, size_t n);
 
 /* format.split: all that cut finds, named by the shape's columns, the missing
    ones among these absent. */

@@ -118,7 +118,8 @@ take_want(struct take *t, const struct field *f, int pos, unsigned flags)
 	w = &t->want[t->n];
 	*w = (struct want){ .field = f, .pos = pos, .flags = flags,
 	    .whole = pos == 0 && f->kind == FIELD_WHOLE,
-	    .col = mem_zero(VEC_MAX * sizeof *w->col) };
+	    .mem = mem_zero(VEC_MAX * sizeof *w->mem) };
+	w->col = w->mem;
 	if ((flags & WANT_KEY) && f->bucket.kind == BUCKET_TIME)
 		w->reader = mem_zero(sizeof *w->reader);
 	t->col[t->n] = w->col;
@@ -145,6 +146,7 @@ take_plan(struct take *t, struct arena *a)
 		w->reader->newest_hint = t->hint;
 	}
 	t->plan = NULL;
+	t->scan = NULL;
 	if (t->any && t->shape->format->plan != NULL)
 		t->shape->format->plan(t, a);
 }
@@ -249,7 +251,7 @@ take_free(struct take *t)
 	size_t k;
 
 	for (k = 0; k < t->n; k++) {
-		free(t->want[k].col);
+		free(t->want[k].mem);
 		free(t->want[k].reader);
 	}
 	free(t->want);

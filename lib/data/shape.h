@@ -11,6 +11,8 @@
 
 struct field;
 struct format;
+struct found;
+struct scan_plan;
 struct time_reader;
 
 enum {				/* flags of a column */
@@ -91,6 +93,9 @@ struct want {			/* one field a stage asked for */
 	bool seen;		/* some record had it */
 	bool filled;		/* nothing written is absent: COL_FILLED */
 	struct slice *col;	/* VEC_MAX values; p NULL: absent */
+	struct slice *mem;	/* room for them; they may be elsewhere */
+	struct want *first;	/* in take.scan: the first of this position, */
+	size_t place;		/* and which of its columns */
 	struct time_reader *reader;	/* of a bucket of time */
 };
 
@@ -105,6 +110,10 @@ struct take {
 	size_t n, cap;
 	const struct slice **col;	/* col[k] = want[k].col */
 	void *plan;			/* the format's own, made once */
+	const struct scan_plan *scan;	/* the columns that a scan finds, NULL:
+					   none does */
+	const struct found *found;	/* what was found of them as the records
+					   were read; NULL: nothing ever */
 	struct slice *field;		/* fields of one record, for formats */
 	size_t fieldcap;
 	size_t max;			/* the last position wanted */

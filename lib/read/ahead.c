@@ -1,4 +1,4 @@
-/* ahead.c - a large file read, and cut, ahead by a second thread */
+/* ahead.c - a large file read, cut and searched ahead by a second thread */
 #define _GNU_SOURCE		/* sched_getaffinity, where there is one */
 #include <errno.h>
 #include <pthread.h>
@@ -15,27 +15,36 @@
  * The blocks lie in a ring.  Waking a thread takes as long as reading a block
  * or two, so the reader goes on once half of the ring is free and not for each
  * block, and who waits for a block that is being read takes to reading too.
+ * The reader looks for columns where it is far ahead: then it has the time, and
+ * else the other thread, which has them at hand when it needs them.
  * Blocks begin at a page: a copy whose target lies a few bytes further into its
  * page than the source was measured to take four times as long.
  */
 enum {
 	RING = 8,
 	WAKE = RING / 2,
+	SEARCH = RING / 2,		/* blocks that are ready, and more can
+					   be done than read */
 	STRIDE = AHEAD_ROOM + AHEAD_BLOCK,
 	PAGE = 4096,
 	STACK = 256 * 1024,
-	ENDS = AHEAD_BLOCK / 32		/* more only if records are short */
+	ENDS = AHEAD_BLOCK / 32,	/* more only if records are short */
+	COLUMNS = 8,			/* more are not searched for */
+	AT_ONCE = 256			/* records, so that they stay near */
 };
 
 struct slot {
 	struct ahead_block block;
 	bool full;			/* it was read */
 	uint32_t end[ENDS + SCAN_ROOM];
+	struct scan_column c[COLUMNS];	/* of ENDS records each */
 };
 
 struct ahead {
 	int fd;
 	char term;
+	const struct scan_plan *plan;
+	struct slice *columns;		/* memory of all the slots' */
 	off_t from;			/* where block 0 begins */
 	pthread_t thread;
 	char *ring;			/* the first page in mem */
@@ -63,20 +72,60 @@ offset_of(const struct ahead *a, size_t i)
 	return a->from + (off_t)i * AHEAD_BLOCK;
 }
 
+/* Records [from, to) of a block. */
+static void
+cut_records(const struct ahead_block *b, size_t from, size_t to,
+    struct slice *rec)
+{
+	const uint32_t *end = b->found.end;
+	size_t i;
+
+	for (i = from; i < to; i++, rec++) {
+		rec->p = b->p + end[i - 1] + 1;
+		rec->n = end[i] - end[i - 1] - 1;
+	}
+}
+
+/* The columns of all the block's records but the first. */
+static void
+find_columns(const struct scan_plan *plan, struct ahead_block *b)
+{
+	struct scan_column c[COLUMNS];
+	struct scan_plan some = *plan;
+	struct slice rec[AT_ONCE];
+	size_t i, k, n;
+
+	some.c = c;
+	b->found.plan = plan;
+	b->found.plain = true;
+	for (i = 1; i < b->found.n; i += n) {
+		n = b->found.n - i < AT_ONCE ? b->found.n - i : AT_ONCE;
+		cut_records(b, i, i + n, rec);
+		for (k = 0; k < plan->nc; k++) {
+			c[k] = b->found.c[k];
+			c[k].col += i;
+		}
+		scan_columns(&some, rec, n);
+		b->found.plain = b->found.plain && scan_plain(&some, n);
+	}
+}
+
 /* Reads block i into its slot.  Interrupted it has failed, so that the signal
    is looked at; then the caller reads on by itself. */
 static void
-fill(const struct ahead *a, struct slot *s, size_t i)
+fill(const struct ahead *a, struct slot *s, size_t i, bool search)
 {
 	struct ahead_block *b = &s->block;
 
 	b->p = a->ring + i % RING * STRIDE + AHEAD_ROOM;
 	b->n = pread(a->fd, b->p, AHEAD_BLOCK, offset_of(a, i));
 	b->error = errno;
-	b->end = s->end;
-	b->nend = b->n <= 0 ? 0 :
+	b->found = (struct found){ .p = b->p, .end = s->end, .c = s->c };
+	b->found.n = b->n <= 0 ? 0 :
 	    scan_ends(b->p, (size_t)b->n, a->term, s->end, ENDS);
-	b->all = b->nend < ENDS;
+	b->all = b->found.n < ENDS;
+	if (search)
+		find_columns(a->plan, b);
 }
 
 /* Reads the next block that nobody has begun.  The lock is held, but not
@@ -86,10 +135,11 @@ read_block(struct ahead *a)
 {
 	size_t i = a->begun++;
 	struct slot *s = &a->slot[i % RING];
+	bool search = a->plan != NULL && i - a->spare >= SEARCH;
 
 	s->full = false;
 	pthread_mutex_unlock(&a->lock);
-	fill(a, s, i);
+	fill(a, s, i, search);
 	pthread_mutex_lock(&a->lock);
 	s->full = true;
 }
@@ -153,11 +203,31 @@ release(struct ahead *a)
 	pthread_mutex_destroy(&a->lock);
 	pthread_cond_destroy(&a->filled);
 	pthread_cond_destroy(&a->freed);
+	free(a->columns);
 	free(a);
 }
 
+/* Room for the plan's columns; without it there is no plan. */
+static void
+follow(struct ahead *a, const struct scan_plan *plan)
+{
+	size_t i, k;
+
+	if (plan == NULL || plan->nc > COLUMNS)
+		return;
+	a->columns = malloc(RING * plan->nc * ENDS * sizeof *a->columns);
+	if (a->columns == NULL)
+		return;
+	a->plan = plan;
+	for (i = 0; i < RING; i++)
+		for (k = 0; k < plan->nc; k++)
+			a->slot[i].c[k] = (struct scan_column){
+			    plan->c[k].pos,
+			    a->columns + (i * plan->nc + k) * ENDS };
+}
+
 struct ahead *
-ahead_new(int fd, char term)
+ahead_new(int fd, char term, const struct scan_plan *plan)
 {
 	off_t from = lseek(fd, 0, SEEK_CUR);
 	struct ahead *a;
@@ -170,6 +240,7 @@ ahead_new(int fd, char term)
 	a->term = term;
 	a->from = a->to = from;
 	a->ring = a->mem + (-(uintptr_t)a->mem & (PAGE - 1));
+	follow(a, plan);
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->filled, NULL);
 	pthread_cond_init(&a->freed, NULL);

@@ -1,4 +1,4 @@
-/* ahead.h - a large file read, and cut, ahead by a second thread */
+/* ahead.h - a large file read, cut and searched ahead by a second thread */
 #ifndef MBATCH_AHEAD_H
 #define MBATCH_AHEAD_H
 
@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "lib/read/found.h"
+
 enum {
 	AHEAD_BLOCK = 256 * 1024,	/* bytes of a block but the last */
 	AHEAD_ROOM = 64 * 1024,		/* that may be written before it */
@@ -14,25 +16,26 @@ enum {
 };
 
 /*
- * A block as read(2) gave it.  end: where term is in it, the first nend times;
- * all: nowhere else.
+ * A block as read(2) gave it.  found: where term is in it, the first found.n
+ * times; all: nowhere else; and the columns that the plan asks for, if there is
+ * one: they may be written to.
  */
 struct ahead_block {
 	char *p;
 	ssize_t n;		/* bytes; -1: reading failed, with error */
 	int error;
-	const uint32_t *end;
-	size_t nend;
+	struct found found;
 	bool all;
 };
 
 struct ahead;
 
 /*
- * Reads fd, a regular file, from where it stands.  NULL where there is no
- * second processor, or no thread or memory to be had.
+ * Reads fd, a regular file, from where it stands; plan, NULL if none, must
+ * stay.  NULL where there is no second processor, or no thread or memory to be
+ * had.
  */
-struct ahead *ahead_new(int fd, char term);
+struct ahead *ahead_new(int fd, char term, const struct scan_plan *plan);
 /* fd then stands after the last block that was given.  NULL is fine. */
 void ahead_free(struct ahead *);
 

@@ -76,6 +76,7 @@ read_ahead(struct input *in)
 	const struct ahead_block *b = ahead_next(in->ahead);
 
 	in->ahead_ends = b->n < AHEAD_BLOCK;
+	in->found = (struct found){ 0 };
 	errno = b->error;
 	if (b->n <= 0)
 		return b->n;
@@ -90,9 +91,9 @@ read_ahead(struct input *in)
 	in->scanned -= in->start;
 	in->start = 0;
 	in->end = left;
-	in->block = b->p;
-	in->known = b->end;
-	in->nknown = b->nend;
+	in->found = b->found;
+	in->known = b->found.end;
+	in->nknown = b->found.n;
 	in->known_all = b->all;
 	return b->n;
 }
@@ -108,15 +109,16 @@ read_some(struct input *in)
 	make_room(in);
 	ahead_free(in->ahead);
 	in->ahead = NULL;
+	in->found = (struct found){ 0 };
 	return read(in->fd, in->buf + in->end, READ);
 }
 
-/* After the first read: whether the rest is worth a thread. */
+/* Before the second read: whether the rest is worth a thread. */
 static void
 look_ahead(struct input *in)
 {
 	if (in->rest >= AHEAD_FROM)
-		in->ahead = ahead_new(in->fd, in->term);
+		in->ahead = ahead_new(in->fd, in->term, in->plan);
 	in->rest = 0;
 }
 
@@ -127,6 +129,8 @@ input_fill(struct input *in)
 
 	if (in->eof)
 		return INPUT_END;
+	if (in->end > 0 && in->rest > 0)
+		look_ahead(in);
 	n = read_some(in);
 	if (n < 0) {
 		if (errno == EAGAIN || errno == EINTR)
@@ -139,8 +143,6 @@ input_fill(struct input *in)
 		return INPUT_END;
 	}
 	in->end += (size_t)n;
-	if (in->rest > 0)
-		look_ahead(in);
 	return INPUT_MORE;
 }
 
@@ -178,7 +180,7 @@ known_records(struct input *in, struct slice *rec, size_t max)
 	size_t i, n = in->nknown < max ? in->nknown : max;
 
 	for (i = 0; i < n; i++, p = q + 1) {
-		q = in->block + in->known[i];
+		q = in->found.p + in->known[i];
 		rec[i] = (struct slice){ p, (size_t)(q - p) };
 	}
 	in->known += n;

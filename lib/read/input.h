@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "lib/data/slice.h"
+#include "lib/read/found.h"
 
 struct input {
 	int fd;
@@ -19,13 +19,17 @@ struct input {
 	size_t max_record;	/* bytes, terminator not counted */
 	off_t rest;		/* bytes of a regular file yet unread, at the
 				   start */
+	const struct scan_plan *plan;	/* columns that are looked for as soon
+				   as a thread reads; NULL: none.  Set before
+				   the second input_fill */
+	struct found found;	/* of the records that were read last */
 	struct ahead *ahead;	/* that reads it, or NULL */
 	bool ahead_ends;	/* it came to the file's end */
 	char *own;		/* what read(2) fills */
 	size_t cap;		/* of own */
 	char *buf;		/* own, or a block read ahead */
-	const char *block;	/* what known counts from */
-	const uint32_t *known;	/* where the next nknown records end */
+	const uint32_t *known;	/* where the next nknown records end, counted
+				   from found.p */
 	size_t nknown;
 	bool known_all;		/* and no others in buf */
 	size_t start;		/* first byte not yet given out */

@@ -103,24 +103,33 @@ scan_find3(const char *p, size_t n, char a, char b, char c)
 }
 
 void
-scan_blank_columns(const struct slice *rec, size_t n,
-    const struct scan_column *c, size_t nc)
+scan_columns(const struct scan_plan *p, const struct slice *rec, size_t n)
 {
-	chosen->blank_columns(rec, n, c, nc);
+	switch (p->between) {
+	case SCAN_BLANKS:
+		chosen->blank_columns(rec, n, p->c, p->nc);
+		break;
+	case SCAN_SEP:
+		chosen->sep_columns(rec, n, p->sep, p->c, p->nc);
+		break;
+	case SCAN_CSV:
+		chosen->csv_columns(rec, n, p->sep, p->c, p->nc);
+		break;
+	}
 }
 
-void
-scan_sep_columns(const struct slice *rec, size_t n, char sep,
-    const struct scan_column *c, size_t nc)
+bool
+scan_plain(const struct scan_plan *p, size_t n)
 {
-	chosen->sep_columns(rec, n, sep, c, nc);
-}
+	const struct slice *v;
+	bool odd = false;
+	size_t i, k;
 
-void
-scan_csv_columns(const struct slice *rec, size_t n, char sep,
-    const struct scan_column *c, size_t nc)
-{
-	chosen->csv_columns(rec, n, sep, c, nc);
+	for (k = 0; k < p->nc; k++)
+		for (i = 0, v = p->c[k].col; i < n && !odd; i++, v++)
+			odd = v->n != 0 && (v->n == SCAN_UNSURE ||
+			    v->p[0] == '"' || v->p[v->n - 1] == '\r');
+	return !odd;
 }
 
 void

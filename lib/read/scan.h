@@ -51,27 +51,31 @@ size_t scan_find3(const char *p, size_t n, char a, char b, char c);
 /*
  * Some fields of each of n records: c[k].col[i] is field c[k].pos of record i,
  * p NULL where there is none.  nc of them, at least 1, by ascending position:
- * what count by 9 needs, with no array of the fields between.
+ * what count by 9 needs, with no array of the fields between.  Fields are
+ * between runs of blanks, between bytes that are sep, or (SCAN_CSV) between
+ * those outside quotes (RFC 4180), with the quotes that they have: there
+ * c[0].col[i].n is SCAN_UNSURE, and the record's other columns mean nothing,
+ * where the quotes up to the last one's end are other than around whole fields
+ * and doubled in them: one inside a field that does not begin with one, text
+ * behind a closing one, one that is never closed.
  */
 struct scan_column {
 	size_t pos;		/* from 1 */
 	struct slice *col;
 };
-void scan_blank_columns(const struct slice *rec, size_t n,
-    const struct scan_column *c, size_t nc);
-void scan_sep_columns(const struct slice *rec, size_t n, char sep,
-    const struct scan_column *c, size_t nc);
-
-/*
- * The same where separators within quotes are none (RFC 4180), with the quotes
- * that a field has.  c[0].col[i].n is SCAN_UNSURE, and the record's other
- * columns mean nothing, where the quotes up to the last one's end are other
- * than around whole fields and doubled in them: one inside a field that does
- * not begin with one, text behind a closing one, one that is never closed.
- */
+enum scan_between { SCAN_BLANKS, SCAN_SEP, SCAN_CSV };
+struct scan_plan {
+	enum scan_between between;
+	char sep;
+	const struct scan_column *c;
+	size_t nc;
+};
 #define SCAN_UNSURE	SIZE_MAX
-void scan_csv_columns(const struct slice *rec, size_t n, char sep,
-    const struct scan_column *c, size_t nc);
+void scan_columns(const struct scan_plan *, const struct slice *rec, size_t n);
+
+/* Whether n values of csv's columns are as they stand: each record's are sure,
+   and none begins with a quote or ends in a carriage return. */
+bool scan_plain(const struct scan_plan *, size_t n);
 
 /*
  * Where the columns of an access log's line end, if it is of the usual form:

@@ -74,6 +74,9 @@ each_vector(enum what what, const struct slice *rec, size_t n, struct table *t)
 	static struct slice col[VECTOR], field[64];
 	static const struct scan_column c1 = { 1, col }, c5 = { 5, col },
 	    c9 = { 9, col };
+	static const struct scan_plan first = { SCAN_BLANKS, 0, &c1, 1 },
+	    fifth = { SCAN_SEP, '"', &c5, 1 },
+	    ninth = { SCAN_BLANKS, 0, &c9, 1 };
 	static uint32_t idx[VECTOR];
 	size_t i;
 
@@ -84,14 +87,14 @@ each_vector(enum what what, const struct slice *rec, size_t n, struct table *t)
 		break;
 	case FIELD9:
 	case GROUP9:
-		scan_blank_columns(rec, n, &c9, 1);
+		scan_columns(&ninth, rec, n);
 		break;
 	case FIELD1:
 	case GROUP1:
-		scan_blank_columns(rec, n, &c1, 1);
+		scan_columns(&first, rec, n);
 		break;
 	case QUOTE:
-		scan_sep_columns(rec, n, '"', &c5, 1);
+		scan_columns(&fifth, rec, n);
 		break;
 	default:
 		break;

@@ -24,10 +24,10 @@ scan(struct result *r, const char *p, size_t n, const char *sep, size_t seplen,
 	r->found = scan_find3(p, n, sep[0], sep[1], sep[2]);
 	r->nfield[0] = scan_blanks(all, r->field[0], max);
 	r->nfield[1] = scan_sep(all, sep, seplen, r->field[1], max);
-	scan_blank_columns(r->rec, r->nrec,
-	    &(struct scan_column){ pos, r->col[0] }, 1);
-	scan_sep_columns(r->rec, r->nrec, sep[1],
-	    &(struct scan_column){ pos, r->col[1] }, 1);
+	scan_columns(&(struct scan_plan){ SCAN_BLANKS, 0,
+	    &(struct scan_column){ pos, r->col[0] }, 1 }, r->rec, r->nrec);
+	scan_columns(&(struct scan_plan){ SCAN_SEP, sep[1],
+	    &(struct scan_column){ pos, r->col[1] }, 1 }, r->rec, r->nrec);
 }
 
 static void
@@ -63,6 +63,8 @@ apart(const struct result *r, char sep, unsigned pos)
 	static struct slice field[256];
 	struct slice one, col;
 	const struct scan_column c = { pos, &col };
+	const struct scan_plan blanks = { SCAN_BLANKS, 0, &c, 1 },
+	    seps = { SCAN_SEP, sep, &c, 1 };
 	size_t i, k;
 	char *p;
 
@@ -71,13 +73,13 @@ apart(const struct result *r, char sep, unsigned pos)
 		one.p = p = malloc(one.n + (one.n == 0));
 		memcpy(p, r->rec[i].p, one.n);
 		k = scan_blanks(one, field, pos);
-		scan_blank_columns(&one, 1, &c, 1);
+		scan_columns(&blanks, &one, 1);
 		if (k < pos ? col.p != NULL : col.p != field[pos - 1].p)
 			abort();
 		if (!slice_eq(col, r->col[0][i]))
 			abort();
 		k = scan_sep(one, &sep, 1, field, pos);
-		scan_sep_columns(&one, 1, sep, &c, 1);
+		scan_columns(&seps, &one, 1);
 		if (k < pos ? col.p != NULL : col.p != field[pos - 1].p)
 			abort();
 		if (!slice_eq(col, r->col[1][i]))

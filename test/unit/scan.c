@@ -163,11 +163,11 @@ same_csv(struct slice r, char sep, const struct scan_column *c, size_t nc,
 	for (k = 0; k < nc; k++)
 		if (!plain_csv(r, sep, (unsigned)c[k].pos, &want[k])) {
 			if (c->col[i].p != r.p || c->col[i].n != SCAN_UNSURE)
-				fail("scan_csv_columns", r.n, i);
+				fail("csv columns", r.n, i);
 			return;
 		}
 	for (k = 0; k < nc; k++)
-		same("scan_csv_columns", r.n, &c[k].col[i], 1, &want[k], 1);
+		same("csv columns", r.n, &c[k].col[i], 1, &want[k], 1);
 }
 
 static void
@@ -178,25 +178,25 @@ check_columns(const struct slice *rec, size_t n, char sep,
 	const struct slice none = { NULL, 0 };
 	size_t i, k, found, most = c[nc - 1].pos;
 
-	scan_blank_columns(rec, n, c, nc);
+	scan_columns(&(struct scan_plan){ SCAN_BLANKS, 0, c, nc }, rec, n);
 	for (i = 0; i < n; i++) {
 		found = plain_blanks(rec[i], field, most);
 		for (k = 0; k < nc; k++)
-			same("scan_blank_columns", rec[i].n, &c[k].col[i], 1,
+			same("blank columns", rec[i].n, &c[k].col[i], 1,
 			    c[k].pos > found ? &none : &field[c[k].pos - 1],
 			    1);
 	}
-	scan_sep_columns(rec, n, sep, c, nc);
+	scan_columns(&(struct scan_plan){ SCAN_SEP, sep, c, nc }, rec, n);
 	for (i = 0; i < n; i++) {
 		found = plain_sep(rec[i], &sep, 1, field, most);
 		for (k = 0; k < nc; k++)
-			same("scan_sep_columns", rec[i].n, &c[k].col[i], 1,
+			same("separated columns", rec[i].n, &c[k].col[i], 1,
 			    c[k].pos > found ? &none : &field[c[k].pos - 1],
 			    1);
 	}
 	if (sep == '"')
 		return;
-	scan_csv_columns(rec, n, sep, c, nc);
+	scan_columns(&(struct scan_plan){ SCAN_CSV, sep, c, nc }, rec, n);
 	for (i = 0; i < n; i++)
 		same_csv(rec[i], sep, c, nc, i);
 }
@@ -381,12 +381,12 @@ check_none(void)
 		fail("nothing", 0, 0);
 	if (scan_sep(SLICE(""), ",", 1, &f, 1) != 1 || f.p == NULL || f.n != 0)
 		fail("scan_sep of an empty record", 0, 0);
-	scan_blank_columns(&none, 1, &c, 1);
+	scan_columns(&(struct scan_plan){ SCAN_BLANKS, 0, &c, 1 }, &none, 1);
 	if (f.p != NULL)
-		fail("scan_blank_columns of nothing", 0, 0);
-	scan_sep_columns(&none, 1, ',', &c, 1);
+		fail("blank columns of nothing", 0, 0);
+	scan_columns(&(struct scan_plan){ SCAN_SEP, ',', &c, 1 }, &none, 1);
 	if (f.p != NULL)
-		fail("scan_sep_columns of nothing", 0, 0);
+		fail("separated columns of nothing", 0, 0);
 }
 
 int

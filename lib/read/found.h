@@ -1,0 +1,25 @@
+/* found.h - columns that were found as the records were read */
+#ifndef MBATCH_FOUND_H
+#define MBATCH_FOUND_H
+
+#include "lib/read/scan.h"
+
+/*
+ * Some records that lie side by side from p on: record i ends at p + end[i],
+ * and c[k].col[i] is its column by plan, as scan_columns gives it.  That of the
+ * first one, which may have begun before p, is not there.  All zero: none.
+ */
+struct found {
+	const struct scan_plan *plan;
+	const char *p;
+	const uint32_t *end;
+	size_t n;
+	const struct scan_column *c;
+	bool plain;		/* as scan_plain has it, of all from 1 on */
+};
+
+/* Which of them these are: the input's records, n in a row.  SIZE_MAX: not all
+   are among them. */
+size_t found_at(const struct found *, const struct slice *rec, size_t n);
+
+#endif
