@@ -242,33 +242,30 @@ parse_long(struct number *v, struct slice s, bool neg)
 	return isfinite(v->real);
 }
 
-/* A word of 1 to 8 bytes of digits with at most one point among them; false:
-   anything else, to be looked at again. */
+/* A word whose last n bytes, 1 to 8, are digits with at most one point among
+   them, and the others zeros; false: anything else, to be looked at again. */
 static inline bool
-parse_short(struct number *v, struct slice s, bool neg)
+parse_word(struct number *v, uint64_t w, size_t n, bool neg)
 {
 	const uint64_t ones = 0x0101010101010101, high = ones * 0x80;
-	uint64_t w, x, low;
-	size_t n = s.n;
-	int scale = 0;
+	uint64_t x = w ^ ones * '.';
+	unsigned at;
 
-	load_part(s.p, n, &w, &x);
-	x = w ^ ones * '.';
+	v->scale = 0;
 	x = (x - ones) & ~x & high;
 	if (x != 0) {
-		low = (x & (0 - x)) >> 7;	/* 1 at the first point */
-		w = (w & (low - 1)) | (w >> 8 & ~(low - 1));
-		if (--n == 0)
+		if (n == 1)
 			return false;
-		scale = (int)(n - (((low - 1) & ones) * ones >> 56));
+		at = (unsigned)__builtin_ctzll(x) / 8;
+		x = (x & (0 - x)) << 1;		/* 0 in the last byte */
+		w = (w & (0 - x)) | (w & ((x - 1) >> 8)) << 8 | '0';
+		v->scale = 7 - (int)at;
 	}
-	w = digits_fill(w, n);
 	if (!digits_all(w))
 		return false;
 	v->exact = true;
-	v->scale = scale;
 	v->mant = digits_value(w);
-	if (!short_real(&v->real, (uint64_t)v->mant, scale))
+	if (!short_real(&v->real, (uint64_t)v->mant, v->scale))
 		return false;
 	if (neg && v->mant != 0) {
 		v->mant = -v->mant;
@@ -277,9 +274,30 @@ parse_short(struct number *v, struct slice s, bool neg)
 	return true;
 }
 
+/* Whether s is in rec, with 8 bytes up to its end. */
+static inline bool
+has_before(struct slice rec, struct slice s)
+{
+	size_t end = (uintptr_t)s.p - (uintptr_t)rec.p + s.n;
+
+	return end >= 8 && end <= rec.n && s.n <= end;
+}
+
+/* 1 to 8 bytes at the end of 8 that can be read.  Their number decides no
+   branch, as where lengths are mixed it could not be predicted. */
+static inline bool
+parse_before(struct number *v, const char *p, size_t n)
+{
+	uint64_t rest = n == 8 ? 0 : (uint64_t)-1 >> 8 * n;
+
+	return parse_word(v, (load_64(p + n - 8) & ~rest) |
+	    (DIGITS_ZERO & rest), n, false);
+}
+
 bool
 number_parse(struct number *v, struct slice s)
 {
+	uint64_t lo, hi;
 	bool neg = false;
 
 	if (s.n > 0 && (*s.p == '-' || *s.p == '+')) {
@@ -289,9 +307,28 @@ number_parse(struct number *v, struct slice s)
 	}
 	if (s.n == 0)
 		return false;
-	if (s.n <= 8 && parse_short(v, s, neg))
-		return true;
+	if (s.n <= 8) {
+		load_part(s.p, s.n, &lo, &hi);
+		if (parse_word(v, digits_fill(lo | hi, s.n), s.n, neg))
+			return true;
+	}
 	return parse_long(v, s, neg);
+}
+
+size_t
+number_parse_many(struct number *v, const struct slice *val,
+    const struct slice *rec, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (val[i].n - 1 < 8 && has_before(rec[i], val[i]) &&
+		    parse_before(&v[i], val[i].p, val[i].n))
+			continue;
+		if (val[i].p == NULL || !number_parse(&v[i], val[i]))
+			break;
+	}
+	return i;
 }
 
 bool

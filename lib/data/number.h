@@ -22,6 +22,10 @@ struct number {
 };
 
 bool number_parse(struct number *, struct slice);
+/* How many of n values are numbers up to the first that is none, or is absent.
+   A value that is a part of rec[i] is read with what is around it there. */
+size_t number_parse_many(struct number *, const struct slice *val,
+    const struct slice *rec, size_t n);
 /* The same when only the double is wanted. */
 bool number_real(double *, struct slice);
 /* <0, 0, >0: exactly if both are exact, else as doubles. */

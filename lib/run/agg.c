@@ -376,8 +376,11 @@ gather(const struct aggs *g, const struct agg_input *in, struct room *w,
 	const struct slice *col = v->col[in->col];
 	size_t i, n;
 
-	for (n = 0; n < v->n && has_value(g, in, v, n, &w->num[n]); n++)
-		;
+	if (in->numbers)
+		n = number_parse_many(w->num, col, v->rec, v->n);
+	else
+		for (n = 0; n < v->n && has_value(g, in, v, n, NULL); n++)
+			;
 	*out = (struct agg_values){ n, group == NULL, group, col, w->num,
 	    g->bins };
 	if (n == v->n)
@@ -385,7 +388,7 @@ gather(const struct aggs *g, const struct agg_input *in, struct room *w,
 	memcpy(w->text, col, n * sizeof *col);
 	if (group != NULL)
 		memcpy(w->group, group, n * sizeof *group);
-	for (i = n + 1; i < v->n; i++) {
+	for (i = n; i < v->n; i++) {
 		if (!has_value(g, in, v, i, &w->num[n]))
 			continue;
 		w->text[n] = col[i];

@@ -37,8 +37,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	char *text = malloc(n + 1);
 	struct slice s = { text, n };
-	struct number v;
+	struct number v, w;
 	double want;
+	size_t skip = n > 0 ? data[0] % 12 : 0;
 	int64_t i;
 	bool ok;
 
@@ -48,6 +49,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	want = grammar(text, n) ? strtod(text, NULL) : HUGE_VAL;
 	if (ok != !isinf(want) || (ok && v.real != want))
 		abort();
+	if (skip < n) {			/* the rest of it, in a record */
+		const struct slice rest = { text + skip, n - skip };
+
+		ok = number_parse(&v, rest);
+		if (number_parse_many(&w, &rest, &s, 1) != ok ||
+		    (ok && (w.mant != v.mant || w.real != v.real)))
+			abort();
+		ok = number_parse(&v, s);
+	}
 	if (number_is_json(s) && !ok && !isinf(want))
 		abort();
 	if (number_int(&i, s) && (!ok || !v.exact || v.scale != 0 ||

@@ -8,16 +8,36 @@
 #include "lib/data/number.h"
 #include "test/unit/check.h"
 
+/* As a part of a record, which has nothing around it. */
+static bool
+parse_within(struct number *v, const char *text, size_t n)
+{
+	size_t before = rnd() % 12, size = before + n + rnd() % 3, found;
+	char *p = malloc(size == 0 ? 1 : size);
+	struct slice rec = { p, size }, val = { p + before, n };
+
+	for (size_t i = 0; i < size; i++)
+		p[i] = "0123456789.-x,"[rnd() % 14];
+	memcpy(p + before, text, n);
+	found = number_parse_many(v, &val, &rec, 1);
+	free(p);
+	return found == 1;
+}
+
 /* A copy without anything around it, so that a sanitizer sees overreads. */
 static bool
 parse(struct number *v, const char *text, size_t n)
 {
 	char *p = malloc(n == 0 ? 1 : n);
+	struct number w;
 	bool ok;
 
 	memcpy(p, text, n);
 	ok = number_parse(v, (struct slice){ p, n });
 	free(p);
+	CHECK(parse_within(&w, text, n) == ok, "%.*s", (int)n, text);
+	CHECK(!ok || (w.exact == v->exact && w.mant == v->mant &&
+	    w.scale == v->scale && w.real == v->real), "%.*s", (int)n, text);
 	return ok;
 }
 
@@ -135,6 +155,23 @@ test_random(void)
 		sprintf(out, "%" PRId64 "e-%d", v.mant, v.scale);
 		CHECK(strtod(out, NULL) == want, "%s: %s", text, out);
 	}
+}
+
+/* Up to the first that is none, also where a value is not in its record. */
+static void
+test_many(void)
+{
+	const struct slice rec = SLICE("12345678 1.5 x"), val[] = {
+	    { rec.p, 8 }, { rec.p + 9, 3 }, SLICE("77"), { rec.p + 13, 1 },
+	    { rec.p, 1 } }, recs[] = { rec, rec, rec, rec, rec };
+	const struct slice none = { NULL, 0 };
+	struct number v[5];
+
+	CHECK(number_parse_many(v, val, recs, 5) == 3, "how many");
+	CHECK(v[0].mant == 12345678 && v[1].mant == 15 && v[2].mant == 77,
+	    "which");
+	CHECK(number_parse_many(v, &none, recs, 1) == 0, "absent");
+	CHECK(number_parse_many(v, val, recs, 0) == 0, "none");
 }
 
 /* Halfway cases: only the digits far behind tell which way to round. */
@@ -342,6 +379,7 @@ main(void)
 	test_inexact();
 	test_refused();
 	test_random();
+	test_many();
 	test_long();
 	test_cmp();
 	test_int();
