@@ -80,7 +80,8 @@ struct table {
 	uint64_t seed;
 	uint64_t *slot;
 	unsigned bits;		/* 1 << bits slots */
-	struct slice *key;
+	const char **key;	/* the bytes, behind their length: see
+				   key_length() */
 	size_t count, cap;	/* of key */
 	struct arena arena;
 };
@@ -126,10 +127,50 @@ table_memory(const struct table *t)
 	    t->arena.held;
 }
 
-const struct slice *
-table_keys(const struct table *t, uint32_t from)
+/* The length of a key is the byte before it; from LONG on that is LONG and the
+   length is in the bytes before. */
+enum { LONG = 255 };
+
+static inline size_t
+key_length(const char *p)
 {
-	return t->key + from;
+	size_t n = (unsigned char)p[-1];
+
+	if (n == LONG)
+		memcpy(&n, p - 1 - sizeof n, sizeof n);
+	return n;
+}
+
+/* Most keys without a call. */
+static inline void
+copy_bytes(char *to, const char *p, size_t n)
+{
+	if (n >= 8 && n <= 16) {
+		store_64(to, load_64(p));
+		store_64(to + n - 8, load_64(p + n - 8));
+	} else if (n > 0) {
+		memcpy(to, p, n);
+	}
+}
+
+/* A copy in the arena. */
+static inline const char *
+key_copy(struct table *t, struct slice key)
+{
+	size_t n = key.n, before = n < LONG ? 1 : 1 + sizeof n;
+	char *p = arena_bytes(&t->arena, before + n) + before;
+
+	p[-1] = (char)(n < LONG ? n : LONG);
+	if (n >= LONG)
+		memcpy(p - before, &n, sizeof n);
+	copy_bytes(p, key.p, n);
+	return p;
+}
+
+struct slice
+table_key(const struct table *t, size_t i)
+{
+	return (struct slice){ t->key[i], key_length(t->key[i]) };
 }
 
 /* The first slot to look at for a tag, the hash's upper half. */
@@ -145,6 +186,12 @@ after(const struct table *t, size_t at)
 	return (at + 1) & (((size_t)1 << t->bits) - 1);
 }
 
+static inline uint32_t
+tag_of(const struct table *t, struct slice key)
+{
+	return (uint32_t)(hash_inline(key.p, key.n, t->seed) >> 32);
+}
+
 /*
  * Frees the slots of the keys held.  All of a cluster from a key's home on is
  * freed together, so no slot is cut off from its home before its turn.
@@ -155,8 +202,7 @@ clear_held(struct table *t)
 	size_t at, i;
 
 	for (i = 0; i < t->count; i++) {
-		at = home(t, (uint32_t)(hash_inline(t->key[i].p, t->key[i].n,
-		    t->seed) >> 32));
+		at = home(t, tag_of(t, table_key(t, i)));
 		for (; t->slot[at] != 0; at = after(t, at))
 			t->slot[at] = 0;
 	}
@@ -214,18 +260,6 @@ same_bytes(const char *a, const char *b, size_t n)
 	    (a[n - 1] ^ b[n - 1])) == 0;
 }
 
-/* Most keys without a call. */
-static inline void
-copy_bytes(char *to, const char *p, size_t n)
-{
-	if (n >= 8 && n <= 16) {
-		store_64(to, load_64(p));
-		store_64(to + n - 8, load_64(p + n - 8));
-	} else if (n > 0) {
-		memcpy(to, p, n);
-	}
-}
-
 static inline bool
 same_key(struct slice a, struct slice b)
 {
@@ -247,15 +281,11 @@ seek(const struct table *t, size_t at, uint32_t tag)
 static __attribute__((noinline)) uint32_t
 add(struct table *t, struct slice key, uint32_t tag, size_t max, size_t at)
 {
-	char *p;
-
 	if ((max != 0 && t->count >= max) || t->count >= COUNT_MAX)
 		return TABLE_FULL;
 	if (t->count == t->cap)
 		grow_keys(t);
-	p = arena_bytes(&t->arena, key.n);
-	copy_bytes(p, key.p, key.n);
-	t->key[t->count++] = (struct slice){ p, key.n };
+	t->key[t->count++] = key_copy(t, key);
 	t->slot[at] = (uint64_t)tag << 32 | t->count;
 	if (t->count > ((size_t)1 << t->bits) / 4 * 3)
 		grow_slots(t);
@@ -274,16 +304,10 @@ find_one(struct table *t, struct slice key, uint32_t tag, size_t max,
 		if (t->slot[at] == 0)
 			return add(t, key, tag, max, at);
 		index = (uint32_t)t->slot[at] - 1;
-		if (same_key(t->key[index], key))
+		if (same_key(table_key(t, index), key))
 			return index;
 		at = after(t, at);
 	}
-}
-
-static inline uint32_t
-tag_of(const struct table *t, struct slice key)
-{
-	return (uint32_t)(hash_inline(key.p, key.n, t->seed) >> 32);
 }
 
 /*
@@ -312,7 +336,7 @@ find_far(struct table *t, const struct slice *key, size_t n, size_t max,
 			__builtin_prefetch(&t->key[maybe[k]]);
 		}
 		if (i >= 2 * STEP && (k = i - 2 * STEP) < n)
-			__builtin_prefetch(t->key[maybe[k]].p);
+			__builtin_prefetch(t->key[maybe[k]]);
 		if (i >= 3 * STEP && (k = i - 3 * STEP) < n) {
 			if (t->bits != bits)
 				at[k] = home(t, tag[k]);

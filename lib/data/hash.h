@@ -20,9 +20,9 @@ void table_free(struct table *);
 void table_reset(struct table *);		/* O(held) */
 size_t table_count(const struct table *);	/* keys held */
 size_t table_memory(const struct table *);	/* bytes, about */
-/* The keys from index from on, until the next is added.  Their bytes stay where
-   they are until table_reset or table_free. */
-const struct slice *table_keys(const struct table *, uint32_t from);
+/* A key by its index.  Its bytes stay where they are until table_reset or
+   table_free. */
+struct slice table_key(const struct table *, size_t i);
 
 /*
  * Looks up n keys (at most 1024) and adds those not yet there while the table

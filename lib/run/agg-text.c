@@ -304,7 +304,7 @@ set_add(char *st, size_t stride, void *shared, const struct agg_values *v)
 static struct slice
 pool_text(const struct pool *p, uint32_t i)
 {
-	struct slice s = *table_keys(p->table, i);
+	struct slice s = table_key(p->table, i);
 
 	s.n -= p->keyed ? GROUP_BYTES : 0;
 	return s;

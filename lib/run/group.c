@@ -125,11 +125,14 @@ groups_key(const struct groups *g, size_t i)
 {
 	if (g->table == NULL)
 		return (struct slice){ NULL, 0 };
-	return *table_keys(g->table, (uint32_t)i);
+	return table_key(g->table, i);
 }
 
-const struct slice *
-groups_keys(const struct groups *g, size_t from)
+void
+groups_keys(const struct groups *g, size_t from, size_t n, struct slice *key)
 {
-	return g->table == NULL ? NULL : table_keys(g->table, (uint32_t)from);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		key[i] = groups_key(g, from + i);
 }

@@ -197,11 +197,12 @@ static void
 merge_keys(struct grouped *s, const struct grouping *c,
     const struct grouped *newer, size_t from, size_t n)
 {
+	struct slice key[VEC_MAX];
 	uint32_t idx[VEC_MAX];
 	size_t i;
 
-	groups_find_keys(&s->groups, groups_keys(&newer->groups, from), n,
-	    idx);
+	groups_keys(&newer->groups, from, n, key);
+	groups_find_keys(&s->groups, key, n, idx);
 	for (i = 0; i < n; i++)
 		aggs_merge(&c->aggs, group_at(s, idx[i]),
 		    group_at(newer, from + i));

@@ -267,6 +267,7 @@ static void
 enter(struct over *o, struct grouped *b)
 {
 	struct slot *s = new_slot(o);
+	struct slice key[VEC_MAX];
 	uint32_t idx[VEC_MAX];
 	size_t i, j, n;
 	void **shared;
@@ -277,7 +278,8 @@ enter(struct over *o, struct grouped *b)
 	for (i = 0; i < b->groups.n; i += n) {
 		n = b->groups.n - i < VEC_MAX ? b->groups.n - i : VEC_MAX;
 		full = o->win.other == TABLE_FULL;
-		groups_find_keys(&o->win, groups_keys(&b->groups, i), n, idx);
+		groups_keys(&b->groups, i, n, key);
+		groups_find_keys(&o->win, key, n, idx);
 		if (full && o->win.other != TABLE_FULL &&
 		    o->c->other->n == 0)
 			grouping_full(o->c, 1, 0);
