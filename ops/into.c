@@ -121,7 +121,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		encode_begin(c->encode, true);
 	}
 	b = &k->open->spool.mem;
-	if (encode_add(c->encode, v->rec, v->num, v->n, b) != OK)
+	if (encode_add(c->encode, v, 0, v->n, b) != OK)
 		return FAIL;
 	if (first && encode_heads(c->encode) &&
 	    (p = memchr(b->p, c->encode->opt->term, b->n)) != NULL)

@@ -245,8 +245,7 @@ add_run(struct state *s, const struct conf *c, const struct vec *v,
 		return FAIL;
 	had = f->buf.n;
 	encode_begin(c->encode, !f->headed);
-	if (encode_add(c->encode, v->rec + from, v->num + from, n,
-	    &f->buf) != OK)
+	if (encode_add(c->encode, v, from, n, &f->buf) != OK)
 		return FAIL;
 	f->headed = true;
 	files_touch(s->files, f);

@@ -99,21 +99,31 @@ put_header(struct encode *e, struct buf *b)
 	e->headed = true;
 }
 
-/* Records that lie side by side with terminators between are one copy. */
-static void
-add_as_they_are(struct buf *b, const struct slice *rec, size_t n, char term)
+/* How many of n records lie side by side, with terminators between. */
+static size_t
+side_by_side(const struct slice *rec, size_t n, char term)
 {
-	size_t i, len;
+	const char *end = rec->p + rec->n;
+	size_t i;
 
-	while (n > 0) {
-		len = rec[0].n;
-		for (i = 1; i < n && rec[i].p == rec[0].p + len + 1 &&
-		    rec[i].p[-1] == term; i++)
-			len += rec[i].n + 1;
-		buf_add(b, rec[0].p, len);
+	for (i = 1; i < n && rec[i].p == end + 1 && *end == term; i++)
+		end += 1 + rec[i].n;
+	return i;
+}
+
+/* One copy for each run of records that lie side by side. */
+static void
+add_as_they_are(struct buf *b, const struct slice *rec, size_t n, bool contig,
+    char term)
+{
+	const struct slice *last;
+	size_t run;
+
+	for (; n > 0; rec += run, n -= run) {
+		run = contig ? n : side_by_side(rec, n, term);
+		last = &rec[run - 1];
+		buf_add(b, rec->p, (size_t)(last->p - rec->p) + last->n);
 		buf_char(b, term);
-		rec += i;
-		n -= i;
 	}
 }
 
@@ -129,10 +139,10 @@ align_rows(struct encode *e, struct buf *b)
 
 /* Records by way of -o's format. */
 static int
-add_converted(struct encode *e, const struct slice *rec, const uint64_t *num,
-    size_t n, struct buf *b)
+add_converted(struct encode *e, const struct vec *v, size_t from, size_t n,
+    struct buf *b)
 {
-	if (convert_add(e->convert, rec, num, n,
+	if (convert_add(e->convert, v->rec + from, v->num + from, n,
 	    e->grid == NULL ? b : &e->rows) != OK)
 		return FAIL;
 	e->nrows += n;
@@ -142,13 +152,13 @@ add_converted(struct encode *e, const struct slice *rec, const uint64_t *num,
 }
 
 int
-encode_add(struct encode *e, const struct slice *rec, const uint64_t *num,
-    size_t n, struct buf *b)
+encode_add(struct encode *e, const struct vec *v, size_t from, size_t n,
+    struct buf *b)
 {
 	put_header(e, b);
 	if (e->convert != NULL)
-		return add_converted(e, rec, num, n, b);
-	add_as_they_are(b, rec, n, e->opt->term);
+		return add_converted(e, v, from, n, b);
+	add_as_they_are(b, v->rec + from, n, v->contig, e->opt->term);
 	return OK;
 }
 

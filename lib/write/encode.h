@@ -39,10 +39,10 @@ bool encode_heads(const struct encode *);
 
 /* What follows goes to another place, which needs a header line or not. */
 void encode_begin(struct encode *, bool header);
-/* Appends records, after the header line if it is due.  OK, or FAIL where one
-   can't be read and --bad ends the run (told). */
-int encode_add(struct encode *, const struct slice *rec, const uint64_t *num,
-    size_t n, struct buf *);
+/* Appends n records from from on, after the header line if it is due.  OK, or
+   FAIL where one can't be read and --bad ends the run (told). */
+int encode_add(struct encode *, const struct vec *, size_t from, size_t n,
+    struct buf *);
 /* The batch is over: appends what was held back to be aligned. */
 void encode_batch(struct encode *, struct buf *);
 /* All is over: also the header line for which no record came. */

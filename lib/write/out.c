@@ -107,8 +107,7 @@ out_vec(struct out *o, const struct vec *v)
 	for (i = 0; i < v->n; i += n) {
 		n = v->n - i < 64 ? v->n - i : 64;
 		before = o->buf.n;
-		if (encode_add(&o->encode, v->rec + i, v->num + i, n,
-		    &o->buf) != OK)
+		if (encode_add(&o->encode, v, i, n, &o->buf) != OK)
 			return FAIL;
 		if (o->streaming && o->buf.n >= FULL && write_some(o,
 		    full_part(&o->buf, before, o->opt->term)) != OK)
