@@ -77,20 +77,23 @@ read_range(struct item *it, struct args *a, struct slice s)
 static int
 read_item(struct conf *c, struct args *a, struct item *it, struct slice s)
 {
-	const char *eq = s.p[0] == '{' ? NULL : memchr(s.p, '=', s.n);
-	struct slice name = { s.p, 0 };
+	const char *text = arena_str(a->arena, s);
+	size_t n = c->except ? 0 : field_new(text);
+	struct field new;
 
 	if (is_range(s)) {
 		c->split |= s.p[s.n - 1] == '-';
 		return read_range(it, a, s);
 	}
-	if (eq != NULL && !c->except) {
-		name.n = (size_t)(eq - s.p);
-		s = (struct slice){ eq + 1, s.n - name.n - 1 };
-	}
-	if (args_field(a, arena_str(a->arena, s), false, &it->field) != OK)
+	if (args_field(a, n > 0 ? text + n + 1 : text, false, &it->field) != OK)
 		return FAIL;
-	it->name = name.n > 0 ? name : it->field.name;
+	it->name = it->field.name;
+	if (n == 0)
+		return OK;
+	s.n = n;
+	if (args_field(a, arena_str(a->arena, s), false, &new) != OK)
+		return FAIL;
+	it->name = new.name;
 	return OK;
 }
 

@@ -28,9 +28,8 @@ struct state {
 static int
 read_word(struct conf *c, struct args *a, const char *w)
 {
-	const char *eq = strchr(w[0] == '{' && strchr(w, '}') != NULL ?
-	    strchr(w, '}') : w, '=');
-	struct slice name = { w, eq == NULL ? 0 : (size_t)(eq - w) };
+	size_t eq = field_new(w);
+	struct slice name = { w, eq };
 	struct field *f = arena_zero(a->arena, sizeof *f);
 
 	while (name.n > 0 && isspace((unsigned char)name.p[name.n - 1]))
@@ -42,7 +41,7 @@ read_word(struct conf *c, struct args *a, const char *w)
 		    "");
 	if (args_field(a, arena_str(a->arena, name), false, f) != OK)
 		return FAIL;
-	if (point_expr(a, c->expr, f, eq + 1, 0) != OK)
+	if (point_expr(a, c->expr, f, w + eq + 1, 0) != OK)
 		return FAIL;
 	c->field[c->n++] = f;
 	return OK;

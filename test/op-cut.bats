@@ -157,6 +157,15 @@ load helper
 	gives 'a\ta\n'
 }
 
+@test "new names in braces, or with a dot" {
+	try cut '{a b}=b,{c=d},{x=y}=z' <<<'{"b":1,"c=d":2,"z":3}'
+	gives '{"a b":1,"c=d":2,"x=y":3}\n'
+	try cut .9=b,x.y=b <<<'{"b":1}'
+	gives '{"9":1,"x.y":1}\n'
+	try cut '{a=b' <<<'{"b":1}'
+	usage "'{' without '}'"
+}
+
 @test "-x of all fields that there are" {
 	try -i csv cut -x a,b <<<$'a,b\n1,2'
 	usage 'cut: -x leaves no field'

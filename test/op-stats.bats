@@ -37,6 +37,13 @@ ALL+=,distinct:2,mode:2,first:2,last:2
 	try -a -H -F, -o csv stats nets=distinct:ip:/24,distinct:ip \
 	    <<<$'ip,ms\n192.0.2.1,3\n192.0.2.9,3'
 	gives 'nets,distinct_ip\n1,2\n'
+	try -o json stats '{a b}=sum:b,{a:b}=p99:b,.9=count,m=max:{b}' \
+	    <<<'{"b":1}'
+	gives '{"a b":1,"a:b":1,"9":1,"m":1}\n'
+	try -o json top '{x=y}=sum:b' by b <<<'{"b":1}'
+	gives '{"b":1,"x=y":1}\n'
+	try stats '{a=sum:b' <<<'{"b":1}'
+	usage "there is no aggregate '{a=sum'"
 }
 
 @test "stats: sums are exact" {

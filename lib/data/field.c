@@ -227,6 +227,15 @@ field_parse(struct field *f, struct slice text, bool buckets, struct arena *a)
 	return read_name(f, s, a);
 }
 
+size_t
+field_new(const char *text)
+{
+	size_t n = text[0] == '{' ? strcspn(text, "}") : 0;
+
+	n += strcspn(text + n, "=");
+	return text[n] == '=' ? n : 0;
+}
+
 struct slice *
 field_list(struct slice text, size_t *n, struct arena *a)
 {

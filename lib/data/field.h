@@ -43,6 +43,10 @@ struct arena;
 const char *field_parse(struct field *, struct slice text, bool buckets,
     struct arena *);
 
+/* The length of NEW where text is NEW=..., NEW perhaps in braces; 0: it isn't
+   that. */
+size_t field_new(const char *text);
+
 /* Cuts a list at its commas, outside braces; the parts are in the arena. */
 struct slice *field_list(struct slice text, size_t *n, struct arena *);
 

@@ -71,14 +71,23 @@ name_length(const char *text)
 	return strcspn(text, ":");
 }
 
+/* Of NAME in NAME=AGG; 0: there is none. */
+static size_t
+as_length(const char *text)
+{
+	size_t n = field_new(text);
+
+	return text[0] != '{' && memchr(text, ':', n) != NULL ? 0 : n;
+}
+
 bool
 agg_named(const char *text)
 {
 	struct number percent;
-	size_t eq = strcspn(text, "=:");
+	size_t as = as_length(text);
 
-	if (text[eq] == '=')
-		text += eq + 1;
+	if (as > 0)
+		text += as + 1;
 	return find((struct slice){ text, name_length(text) }, &percent) !=
 	    NULL;
 }
@@ -172,11 +181,14 @@ parse_one(struct aggs *g, struct args *a, const char *text)
 {
 	struct agg_column *c = &g->col[g->ncol];
 	const struct agg_kind *kind;
-	size_t eq = strcspn(text, "=:{"), n, input = NO_INPUT;
-	struct slice as = { text, text[eq] == '=' ? eq : 0 }, name;
+	struct slice as = { text, as_length(text) }, name;
+	struct field f = { 0 }, named;
+	size_t n, input = NO_INPUT;
 	const char *field;
-	struct field f = { 0 };
 
+	if (as.n > 0 && args_field(a, arena_str(a->arena, as), false,
+	    &named) != OK)
+		return FAIL;
 	text += as.n > 0 ? as.n + 1 : 0;
 	n = name_length(text);
 	name = (struct slice){ text, n };
@@ -195,7 +207,7 @@ parse_one(struct aggs *g, struct args *a, const char *text)
 			return FAIL;
 		input = want_input(g, &f, kind->numbers);
 	}
-	c->name = as.n > 0 ? as : column_name(a->arena, name,
+	c->name = as.n > 0 ? named.name : column_name(a->arena, name,
 	    input == NO_INPUT ? NULL : &f);
 	c->part = want_part(g, kind, input);
 	if ((c->agg->traits & AGG_MIN) != 0)
