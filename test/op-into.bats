@@ -270,6 +270,14 @@ $MBATCH_OTHER"' <in
 	fails 1 '/dev/full: No space left'
 }
 
+@test "--on-fail /dev/stderr: behind what was told there, in a file too" {
+	try -n 20 into --on-fail /dev/stderr false <in
+	fails 1 '^mbatch: into: 2 batches failed; they are in /dev/stderr$'
+	grep -v mbatch: err | cmp - in
+	[ "$(head -n 1 err)" = \
+	    'mbatch: into: batch 1 (records 1-20): false: exit status 1' ]
+}
+
 @test "--on-fail with a batch that is larger than memory takes" {
 	seq 400000 >big
 	try -a into --on-fail kept false <big
@@ -544,6 +552,8 @@ signals_of() {
 	done
 	ended
 	[ "$status" -eq 143 ]
+	exec 7<>never			# lets go what reads there
+	exec 7<&-
 }
 
 @test "a reader that goes away ends it at once, the child too, silently" {

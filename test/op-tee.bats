@@ -252,6 +252,38 @@ files() {
 	cmp got ../in
 }
 
+@test "a signal while nobody reads a FIFO yet does not end the run" {
+	mkfifo p
+	live -n 1 tee p
+	say '1\n'
+	settle
+	kill -USR1 "$live"
+	settle
+	cat p >got 8>&- 9<&- &
+	hear 1
+	ended
+	[ "$status" -eq 0 ]
+	wait $!
+	[ "$(cat got)" = 1 ]
+}
+
+@test "/dev/stdout and /dev/stderr are ours, files too" {
+	{
+		echo before
+		mbatch -a tee -a /dev/stdout <../in
+		mbatch -a tee /dev/stdout then count <../in
+		echo after
+	} >got
+	{ echo before; cat ../in ../in ../in; printf '25\nafter\n'; } |
+	    cmp - got
+	{
+		echo before >&2
+		mbatch -a tee /dev/stderr then into false <../in
+	} 2>got && false
+	{ echo before; cat ../in; } | cmp - <(head -n 26 got)
+	[[ $(tail -n +27 got) == 'mbatch: into: batch 1 '* ]]
+}
+
 @test "write errors: told, exit 1" {
 	try tee /dev/full <../in
 	fails 1 'tee: /dev/full: No space left'

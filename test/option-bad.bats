@@ -112,6 +112,14 @@ load helper
 	[ ! -s kept ]
 }
 
+@test "--bad /dev/stderr: between what is told there, in a file too" {
+	{
+		echo before >&2
+		mbatch -i json --bad /dev/stderr cut a <<<$'{\n{"a":1}'
+	} >out 2>err
+	is "$(cat err)" 'before\nmbatch: record 1: cut short at byte 2\n{'
+}
+
 @test "--bad FILE keeps what can't be read, as it came, in every format" {
 	printf '{"a":1}\n{"a":\n\xff\n{"a":2}\r\n{"a' >in
 	try -i json --bad kept cut a <in

@@ -10,6 +10,7 @@
 #include "lib/read/window.h"
 #include "lib/run/help.h"
 #include "lib/run/options-inner.h"
+#include "lib/write/out.h"
 
 enum { LONG = 256 };		/* options without a letter: LONG + row */
 
@@ -294,7 +295,7 @@ command_open(struct command *c)
 
 	if (b->what != BAD_FILE)
 		return OK;
-	b->fd = open(b->name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	b->fd = out_open(b->name, O_CREAT | O_TRUNC);
 	if (b->fd >= 0)
 		return OK;
 	diag_errno("--bad %s", diag_quote(b->name, strlen(b->name)));

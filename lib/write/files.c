@@ -76,8 +76,7 @@ make_temp(struct files *fs, struct file *f)
 	for (tries = 0; tries < 100; tries++) {
 		snprintf(f->temp, size, "%.*s.%.*s.%ld-%lu", (int)dir, f->name,
 		    BASE, f->name + dir, (long)getpid(), fs->made++);
-		f->fd = open(f->temp, O_WRONLY | O_CREAT | O_EXCL | O_APPEND |
-		    O_CLOEXEC, 0666);
+		f->fd = out_open(f->temp, O_CREAT | O_EXCL | O_APPEND);
 		if (f->fd >= 0 || errno != EEXIST)
 			break;
 	}
@@ -92,6 +91,7 @@ static int
 open_first(struct files *fs, struct file *f)
 {
 	struct stat st;
+	bool file;
 
 	if (stat(f->name, &st) != 0) {
 		if (errno != ENOENT)
@@ -101,14 +101,15 @@ open_first(struct files *fs, struct file *f)
 		errno = EEXIST;		/* a link to nothing */
 		return fail(fs, f, f->name);
 	}
-	if (S_ISREG(st.st_mode) && !fs->append) {
+	file = S_ISREG(st.st_mode) && out_standard(f->name) < 0;
+	if (file && !fs->append) {
 		diag_warn("%s: %s is there already; -a adds to it", fs->who,
 		    f->name);
 		f->failed = true;
 		return FAIL;
 	}
-	f->headed = S_ISREG(st.st_mode) && st.st_size > 0;
-	f->fd = open(f->name, O_WRONLY | O_APPEND | O_CLOEXEC);
+	f->headed = file && st.st_size > 0;
+	f->fd = out_open(f->name, O_APPEND);
 	return f->fd < 0 ? fail(fs, f, f->name) : OK;
 }
 
@@ -122,7 +123,7 @@ open_file(struct files *fs, struct file *f)
 	if (make_room(fs) != OK)
 		return FAIL;
 	if (f->begun) {
-		f->fd = open(name, O_WRONLY | O_APPEND | O_CLOEXEC);
+		f->fd = out_open(name, O_APPEND);
 		if (f->fd < 0)
 			return fail(fs, f, name);
 	} else if (open_first(fs, f) != OK) {

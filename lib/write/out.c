@@ -1,5 +1,6 @@
 /* out.c - results to standard output: one write a batch */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -51,6 +52,27 @@ out_write(int fd, const char *p, size_t n)
 		}
 	}
 	return OK;
+}
+
+int
+out_standard(const char *name)
+{
+	if (strcmp(name, "/dev/stdout") == 0)
+		return STDOUT_FILENO;
+	return strcmp(name, "/dev/stderr") == 0 ? STDERR_FILENO : -1;
+}
+
+int
+out_open(const char *name, int flags)
+{
+	int fd = out_standard(name);
+
+	if (fd >= 0 && (flags & O_EXCL) == 0)
+		return fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	do
+		fd = open(name, flags | O_WRONLY | O_CLOEXEC, 0666);
+	while (fd < 0 && errno == EINTR);	/* a FIFO nobody reads yet */
+	return fd;
 }
 
 int

@@ -38,4 +38,14 @@ int out_raw(struct out *, const char *p, size_t n);
 /* All of it, through short writes and EAGAIN; OK or FAIL with errno. */
 int out_write(int fd, const char *p, size_t n);
 
+/*
+ * A file to write to, opened with these flags beside O_WRONLY and O_CLOEXEC:
+ * the descriptor, or -1 with errno.  /dev/stdout and /dev/stderr are our own
+ * descriptors, wherever they lead: a file opened once more would be written to
+ * from its start.
+ */
+int out_open(const char *name, int flags);
+/* Which of these two it is, -1: neither. */
+int out_standard(const char *name);
+
 #endif

@@ -4,18 +4,19 @@
 #include <unistd.h>
 
 #include "mbatch.h"
+#include "lib/write/out.h"
 #include "lib/write/refuge.h"
 #include "lib/write/spool.h"
 
 int
 refuge_open(struct refuge *r, const char *name)
 {
-	int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC;
+	int flags = O_APPEND | O_CREAT;
 
-	r->fd = open(name, flags | O_EXCL, 0666);
+	r->fd = out_open(name, flags | O_EXCL);
 	r->ours = r->fd >= 0;
 	if (r->fd < 0)
-		r->fd = open(name, flags, 0666);
+		r->fd = out_open(name, flags);
 	if (r->fd < 0)
 		return FAIL;
 	r->name = name;
