@@ -109,23 +109,17 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
 	struct sink *k = ((struct state *)vs)->sink;
-	struct buf *b;
-	const char *p;
-	bool first = k->open == NULL;
 
 	(void)e;
 	if (k->stop)
 		return OK;
-	if (first) {
+	if (k->open == NULL) {
 		k->open = jobs_open(&k->jobs);
 		encode_begin(c->encode, true);
 	}
-	b = &k->open->spool.mem;
-	if (encode_add(c->encode, v, 0, v->n, b) != OK)
+	if (encode_add(c->encode, v, 0, v->n, &k->open->spool.mem) != OK)
 		return FAIL;
-	if (first && encode_heads(c->encode) &&
-	    (p = memchr(b->p, c->encode->opt->term, b->n)) != NULL)
-		k->open->head = (size_t)(p - b->p) + 1;
+	k->open->head = encode_head(c->encode);
 	return spool_settle(&k->open->spool, false);
 }
 
@@ -233,7 +227,8 @@ wait_turn(struct sink *k, const struct conf *c, struct emit *e)
 }
 
 /* Starts the command once there is room, unless one failed meanwhile, and
-   without -P waits for its end.  A batch without records has none. */
+   without -P waits for its end.  A batch without records has none, nor has one
+   of which none could be written. */
 static int
 run_job(struct sink *k, const struct conf *c, struct job *j, bool records,
     struct emit *e)
@@ -282,8 +277,10 @@ flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
 		j = jobs_open(&k->jobs);
 	k->open = NULL;
 	j->batch = *b;
-	if (records)
+	if (records) {
 		encode_batch(c->encode, &j->spool.mem);
+		records = spool_size(&j->spool) > 0;
+	}
 	r = run_job(k, c, j, records, e);
 	stop(k, e);
 	return r;

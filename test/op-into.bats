@@ -151,6 +151,14 @@ $MBATCH_OTHER"' <in
 	gives 'a  b\n1  2\n3  x\na  b\n5  6\n'
 }
 
+@test "a batch of which no record can be written has no command" {
+	try -n 1 -i json -o csv -S -- into cat <<<$'{\n{"a":1}\n[]\n{"a":2}'
+	is "$out" '--\na\n1\n--\n--\na\n2\n--\n'
+	fails 0 '^mbatch: record 1: cut short'
+	try -n 1 -i json -o table into sh -c 'echo ran' <<<'{'
+	is "$out" ''
+}
+
 @test "-S comes after each command's output, and each batch without" {
 	try -n 10 -S -- into wc -l <in
 	gives '10\n--\n10\n--\n5\n--\n'
@@ -268,6 +276,21 @@ $MBATCH_OTHER"' <in
 	[ -e old ]
 	try -n 1 into --on-fail /dev/full false <in
 	fails 1 '/dev/full: No space left'
+}
+
+@test "--on-fail: one header line, whatever is in it or comes before it" {
+	try -n 1 -i json -o csv into --on-fail kept false \
+	    <<<$'{"a\\nb":1}\n{"a\\nb":2}'
+	is "$(cat kept)" '"a\nb"\n1\n2'
+	# More than a vector of bad records in front, in the second batch.
+	{
+		yes '{"a":1}' | head -n 1100
+		yes '{' | head -n 1099
+		echo '{"a":2}'
+	} >json
+	try -n 1100 -i json -o csv into --on-fail kept2 false <json
+	fails 1 '2 batches failed'
+	{ echo a; yes 1 | head -n 1100; echo 2; } | cmp - kept2
 }
 
 @test "--on-fail /dev/stderr: behind what was told there, in a file too" {

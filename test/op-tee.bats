@@ -215,6 +215,15 @@ files() {
 	is "$(cat cut)" 'b\nx\ny\nx'
 }
 
+@test "a header line, too, where the first records can't be written" {
+	try -n 1 -i json -o csv tee f <<<$'{\n{"a":1}\n{"a":2}'
+	fails 0 '^mbatch: record 1: cut short'
+	is "$(cat f)" 'a\n1\n2'
+	is "$out" 'a\n1\n2\n'
+	try -n 1 -i json -o csv tee -a f <<<$'{\n{"a":3}'
+	is "$(cat f)" 'a\n1\n2\n3'
+}
+
 @test "-o is for what leaves: the last operator's tee" {
 	printf 'a,b\n1,x\n' >../csv
 	try -i csv -o json tee last <../csv

@@ -16,6 +16,7 @@ struct convert {
 	bool named;			/* columns come from the first record */
 	bool places;			/* and a position is a name there */
 	bool headed, headless;
+	size_t head;			/* bytes of the header line written */
 	struct cells cells, row;
 	struct arena values;		/* decoded, of one record */
 	struct tally *extra, *lacking;
@@ -96,12 +97,6 @@ convert_free(struct convert *c)
 	free(c);
 }
 
-bool
-convert_heads(const struct convert *c)
-{
-	return !c->headless && c->out.ncol > 0;
-}
-
 void
 convert_lines(struct convert *c)
 {
@@ -112,6 +107,13 @@ void
 convert_begin(struct convert *c, bool header)
 {
 	c->headed = c->headless || !header;
+	c->head = 0;
+}
+
+size_t
+convert_head(const struct convert *c)
+{
+	return c->head;
 }
 
 /* A cell known by position is called by it. */
@@ -268,11 +270,14 @@ to_columns(struct convert *c, uint64_t num)
 static void
 head_line(struct convert *c, struct buf *b)
 {
+	size_t had = b->n;
+
 	c->headed = true;
 	if (c->out.ncol == 0)
 		return;
 	c->out.format->head(b, &c->out);
 	buf_char(b, c->term);
+	c->head = b->n - had;
 }
 
 static bool

@@ -17,10 +17,10 @@ struct convert *convert_new(const struct shape *in, const struct format *to,
 void convert_free(struct convert *);
 /* Each record ends in newline, whatever the terminator (-0). */
 void convert_lines(struct convert *);
-/* Whether there is a header line. */
-bool convert_heads(const struct convert *);
 /* What follows goes to another place, which needs a header line or not. */
 void convert_begin(struct convert *, bool header);
+/* Bytes of the header line that it got since, 0: none so far. */
+size_t convert_head(const struct convert *);
 
 /* Appends n records with their terminators, and before the first one the
    header line if the format has one.  OK, or FAIL where one can't be read and

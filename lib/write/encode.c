@@ -69,17 +69,11 @@ encode_free(struct encode *e)
 	buf_free(&e->rows);
 }
 
-bool
-encode_heads(const struct encode *e)
-{
-	return e->convert == NULL ? e->header.p != NULL :
-	    e->grid == NULL && convert_heads(e->convert);
-}
-
 void
 encode_begin(struct encode *e, bool header)
 {
 	e->headed = !header;
+	e->head = 0;
 	if (e->convert != NULL)
 		convert_begin(e->convert, header);
 	if (e->grid == NULL)
@@ -89,12 +83,21 @@ encode_begin(struct encode *e, bool header)
 	e->rows.n = e->nrows = 0;
 }
 
+size_t
+encode_head(const struct encode *e)
+{
+	if (e->grid != NULL)
+		return 0;
+	return e->convert == NULL ? e->head : convert_head(e->convert);
+}
+
 static void
 put_header(struct encode *e, struct buf *b)
 {
 	if (e->header.p != NULL && !e->headed) {
 		buf_slice(b, e->header);
 		buf_char(b, e->opt->term);
+		e->head = e->header.n + 1;
 	}
 	e->headed = true;
 }

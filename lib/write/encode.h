@@ -15,6 +15,7 @@ struct encode {
 	const struct options *opt;
 	struct slice header;		/* a line before all, n 0: none */
 	bool headed;
+	size_t head;			/* bytes of it written */
 	struct convert *convert;	/* -o, or the default for made records;
 					   NULL: bytes as they are */
 	struct grid *grid;		/* aligns what convert writes to rows */
@@ -34,11 +35,11 @@ void encode_bind(struct encode *, const struct shape *, struct slice header,
     const struct options *, unsigned flags);
 void encode_free(struct encode *);
 
-/* Whether a header line comes first. */
-bool encode_heads(const struct encode *);
-
 /* What follows goes to another place, which needs a header line or not. */
 void encode_begin(struct encode *, bool header);
+/* Bytes of the header line that it got since: 0 also while no record came that
+   could be written, and where rows are aligned. */
+size_t encode_head(const struct encode *);
 /* Appends n records from from on, after the header line if it is due.  OK, or
    FAIL where one can't be read and --bad ends the run (told). */
 int encode_add(struct encode *, const struct vec *, size_t from, size_t n,

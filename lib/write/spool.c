@@ -70,6 +70,12 @@ spool_settle(struct spool *s, bool all)
 	return r;
 }
 
+uint64_t
+spool_size(const struct spool *s)
+{
+	return s->filed + s->mem.n;
+}
+
 int
 spool_copy(const struct spool *s, uint64_t from, int fd)
 {

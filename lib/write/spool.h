@@ -27,6 +27,8 @@ struct spool {
 /* all: nothing more comes, and nothing stays in memory once there is a file.
    OK or FAIL (told). */
 int spool_settle(struct spool *, bool all);
+/* How much was appended since it was empty. */
+uint64_t spool_size(const struct spool *);
 /* Appends the bytes from the given offset on to fd: OK, or FAIL with errno. */
 int spool_copy(const struct spool *, uint64_t from, int fd);
 /* Empty again; keeps the memory. */
