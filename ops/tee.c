@@ -247,7 +247,9 @@ add_run(struct state *s, const struct conf *c, const struct vec *v,
 	encode_begin(c->encode, !f->headed);
 	if (encode_add(c->encode, v, from, n, &f->buf) != OK)
 		return FAIL;
-	f->headed = f->headed || encode_head(c->encode) > 0;
+	if (!f->headed)
+		f->head = encode_head(c->encode);
+	f->headed = f->headed || f->head > 0;
 	files_touch(s->files, f);
 	s->held += f->buf.n - had;
 	if (s->held < HELD)

@@ -92,6 +92,18 @@ files() {
 	cat -- * | sort | cmp - <(sort ../r)
 }
 
+@test "{FIELD}: files are closed where descriptors run short" {
+	awk 'BEGIN { for (i = 0; i < 4000; i++) print i % 200, i }' >../r
+	plain_build_only
+	(ulimit -n 40 && mbatch -n 100 tee '{1}' then tee 'b{1}' then \
+	    into cat <../r | cmp - ../r)
+	[ "$(files | wc -w)" -eq 400 ]
+	for k in 0 7 199; do
+		grep "^$k " ../r | cmp - "$k"
+		cmp "$k" "b$k"
+	done
+}
+
 @test "{FIELD}: values are made safe as names" {
 	printf 'k=a/b\nk=..\nk=.hid\nk=\nx=1\nk="q w"\n' >../r
 	try -i logfmt tee '{k}' <../r
@@ -165,6 +177,22 @@ files() {
 	[ "$(cat s-*)" = "$(seq 2)" ]
 }
 
+@test "a file that was taken away meanwhile is made anew" {
+	live -i csv -w 1h -T t tee '%H.csv'
+	say 't\n2026-10-06T08:00:00Z\n2026-10-06T09:00:00Z\n'
+	hear t
+	hear 2026-10-06T08:00:00Z
+	mv 08.csv old
+	say '2026-10-07T08:00:00Z\n2026-10-07T08:00:01Z\n'
+	say '2026-10-08T09:00:00Z\n'
+	ended
+	[ "$status" -eq 0 ]
+	[ "$(files)" = '08.csv 09.csv old ' ]
+	is "$(cat old)" 't\n2026-10-06T08:00:00Z'
+	is "$(cat 08.csv)" 't\n2026-10-07T08:00:00Z\n2026-10-07T08:00:01Z'
+	is "$(cat 09.csv)" 't\n2026-10-06T09:00:00Z\n2026-10-08T09:00:00Z'
+}
+
 @test "a file of an earlier run is refused, and left as it was" {
 	echo old >f
 	try tee f <../in
@@ -185,6 +213,21 @@ files() {
 	[ "$(cat f)" = "$(seq 6)" ]
 	try -a tee -a new < <(seq 2)
 	[ "$(cat new)" = "$(seq 2)" ]
+}
+
+@test "-a adds to a file that appears meanwhile, too" {
+	printf 'a\n1\n2\n' >../csv
+	try -a -i csv tee -a f then where 'a > 1' then tee -a f <../csv
+	gives 'a\n2\n'
+	is "$(cat f)" 'a\n1\n2\n2'
+	[ "$(files)" = 'f ' ]
+	live -n 1 tee -a g
+	say '1\n'
+	hear 1
+	mkdir g
+	ended
+	[ "$status" -eq 1 ]
+	grep -q 'what is meant for g is left in .g.*: Is a directory' err
 }
 
 @test "a file that appears meanwhile is not replaced" {

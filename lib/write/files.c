@@ -16,7 +16,8 @@ enum { BASE = 200 };		/* bytes of a name that its first one keeps */
 void
 files_init(struct files *fs, const char *who, bool append, uint64_t seed)
 {
-	*fs = (struct files){ .who = who, .append = append };
+	*fs = (struct files){ .who = who, .append = append,
+	    .most = FILES_OPEN };
 	fs->names = table_new(seed);
 }
 
@@ -44,23 +45,46 @@ close_file(struct files *fs, struct file *f)
 	return r == 0 || f->failed ? OK : fail(fs, f, f->name);
 }
 
-/* One descriptor is free: of all that are open, the least recently used is
-   closed. */
-static int
-make_room(struct files *fs)
+/* The least recently used of those that are open. */
+static struct file *
+oldest_open(const struct files *fs)
 {
-	struct file *oldest, *f;
+	struct file *oldest = &fs->file[fs->open[0]], *f;
 	size_t i;
 
-	if (fs->nopen < FILES_OPEN)
-		return OK;
-	oldest = &fs->file[fs->open[0]];
 	for (i = 1; i < fs->nopen; i++) {
 		f = &fs->file[fs->open[i]];
 		if (f->used < oldest->used)
 			oldest = f;
 	}
-	return close_file(fs, oldest);
+	return oldest;
+}
+
+/* One more may be open. */
+static int
+make_room(struct files *fs)
+{
+	int r = OK;
+
+	while (r == OK && fs->nopen >= fs->most)
+		r = close_file(fs, oldest_open(fs));
+	return r;
+}
+
+/* As out_open.  Where there is no descriptor left half of the files are closed,
+   so that others find some too. */
+static int
+open_name(struct files *fs, const char *name, int flags)
+{
+	int fd;
+
+	while ((fd = out_open(name, flags)) < 0 &&
+	    (errno == EMFILE || errno == ENFILE) && fs->nopen > 0) {
+		fs->most = (fs->nopen + 1) / 2;
+		if (make_room(fs) != OK)
+			return -1;
+	}
+	return fd;
 }
 
 /* Opens under the first name, in the same folder, where nothing is yet. */
@@ -76,7 +100,7 @@ make_temp(struct files *fs, struct file *f)
 	for (tries = 0; tries < 100; tries++) {
 		snprintf(f->temp, size, "%.*s.%.*s.%ld-%lu", (int)dir, f->name,
 		    BASE, f->name + dir, (long)getpid(), fs->made++);
-		f->fd = out_open(f->temp, O_CREAT | O_EXCL | O_APPEND);
+		f->fd = open_name(fs, f->temp, O_CREAT | O_EXCL | O_APPEND);
 		if (f->fd >= 0 || errno != EEXIST)
 			break;
 	}
@@ -93,6 +117,8 @@ open_first(struct files *fs, struct file *f)
 	struct stat st;
 	bool file;
 
+	f->headed = false;
+	f->head = 0;
 	if (stat(f->name, &st) != 0) {
 		if (errno != ENOENT)
 			return fail(fs, f, f->name);
@@ -102,14 +128,14 @@ open_first(struct files *fs, struct file *f)
 		return fail(fs, f, f->name);
 	}
 	file = S_ISREG(st.st_mode) && out_standard(f->name) < 0;
-	if (file && !fs->append) {
+	if (file && !fs->append && !f->made) {
 		diag_warn("%s: %s is there already; -a adds to it", fs->who,
 		    f->name);
 		f->failed = true;
 		return FAIL;
 	}
 	f->headed = file && st.st_size > 0;
-	f->fd = out_open(f->name, O_APPEND);
+	f->fd = open_name(fs, f->name, O_APPEND);
 	return f->fd < 0 ? fail(fs, f, f->name) : OK;
 }
 
@@ -123,7 +149,7 @@ open_file(struct files *fs, struct file *f)
 	if (make_room(fs) != OK)
 		return FAIL;
 	if (f->begun) {
-		f->fd = out_open(name, O_APPEND);
+		f->fd = open_name(fs, name, O_APPEND);
 		if (f->fd < 0)
 			return fail(fs, f, name);
 	} else if (open_first(fs, f) != OK) {
@@ -192,21 +218,39 @@ files_write(struct files *fs)
 	return r;
 }
 
+/* What was written goes behind what is in the file of its name by now: 0, or -1
+   with errno. */
+static int
+add_to_other(const struct file *f)
+{
+	struct stat st;
+	int from, to, r = FAIL;
+
+	if ((from = open(f->temp, O_RDONLY | O_CLOEXEC)) < 0)
+		return -1;
+	to = out_open(f->name, O_APPEND);
+	if (to >= 0 && fstat(to, &st) == 0)
+		r = out_copy(from, st.st_size > 0 ? f->head : 0, to);
+	if (to >= 0 && close(to) != 0)
+		r = FAIL;
+	close(from);
+	return r == OK ? unlink(f->temp) : -1;
+}
+
 /* Its name, unless something has it by now: 0, or -1 with errno. */
 static int
-give_name(const struct file *f)
+give_name(const struct files *fs, const struct file *f)
 {
 	struct stat st;
 
 	if (link(f->temp, f->name) == 0)
 		return unlink(f->temp);
-	if (errno == EEXIST)
-		return -1;
-	if (lstat(f->name, &st) == 0) {
-		errno = EEXIST;
-		return -1;
-	}
-	return rename(f->temp, f->name);
+	if (errno != EEXIST && lstat(f->name, &st) != 0)
+		return rename(f->temp, f->name);
+	if (fs->append)
+		return add_to_other(f);
+	errno = EEXIST;
+	return -1;
 }
 
 /* The whole file gets its name; one that isn't keeps the first one. */
@@ -218,11 +262,12 @@ name_file(struct files *fs, struct file *f)
 	if (f->failed)
 		diag_warn("%s: %s is not whole; what there is of it is left "
 		    "in %s", fs->who, f->name, f->temp);
-	else if (give_name(f) == 0)
-		r = OK;
-	else
+	else if (give_name(fs, f) != 0)
 		diag_errno("%s: what is meant for %s is left in %s", fs->who,
 		    f->name, f->temp);
+	else
+		r = OK;
+	f->made = r == OK;
 	free(f->temp);
 	f->temp = NULL;
 	return r;
@@ -255,6 +300,7 @@ files_finish(struct files *fs, bool forget)
 		if (f->temp != NULL && name_file(fs, f) != OK)
 			r = FAIL;
 		buf_free(&f->buf);
+		f->begun = false;
 	}
 	if (forget)
 		forget_all(fs);

@@ -8,19 +8,25 @@
 
 #include "lib/life/arena.h"
 
-enum { FILES_OPEN = 64 };	/* descriptors in use at a time */
+enum { FILES_OPEN = 64 };	/* descriptors in use at a time, fewer if there
+				   are no more */
 
 /*
  * A file is made as .NAME.PID-K beside NAME and gets its name by link(2), so
  * that no other file is ever replaced; where there are no links, by rename(2)
- * after looking.  What is no regular file is written to as it stands.
+ * after looking.  If another one has the name by then it is added to, if files
+ * may be.  What is no regular file is written to as it stands.
  */
 struct file {
 	char *name;
 	char *temp;		/* its name until it is whole, NULL: none */
 	int fd;			/* -1: not open now */
-	bool begun;		/* opened before: opened again to append */
+	bool begun;		/* opened since files_finish: opened again to
+				   append */
+	bool made;		/* this run gave it its name: may be added to */
 	bool headed;		/* it has its header line */
+	size_t head;		/* bytes of it at the file's start, if that was
+				   made since files_finish */
 	bool failed;		/* told: nothing more is written to it */
 	bool waits;		/* is in dirty */
 	uint64_t used;		/* when it was used last */
@@ -35,6 +41,7 @@ struct files {
 	size_t n, cap;
 	size_t *dirty, ndirty, dirtycap;	/* those with bytes in buf */
 	size_t open[FILES_OPEN], nopen;
+	size_t most;		/* that are open */
 	uint64_t clock;
 	unsigned long made;
 };

@@ -55,6 +55,20 @@ out_write(int fd, const char *p, size_t n)
 }
 
 int
+out_copy(int from, uint64_t at, int to)
+{
+	char part[64 * 1024];
+	ssize_t n;
+
+	while ((n = pread(from, part, sizeof part, (off_t)at)) > 0) {
+		if (out_write(to, part, (size_t)n) != OK)
+			return FAIL;
+		at += (uint64_t)n;
+	}
+	return n == 0 ? OK : FAIL;
+}
+
+int
 out_standard(const char *name)
 {
 	if (strcmp(name, "/dev/stdout") == 0)

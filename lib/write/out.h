@@ -37,6 +37,8 @@ int out_raw(struct out *, const char *p, size_t n);
 
 /* All of it, through short writes and EAGAIN; OK or FAIL with errno. */
 int out_write(int fd, const char *p, size_t n);
+/* The file from, from offset at to its end, to the descriptor to. */
+int out_copy(int from, uint64_t at, int to);
 
 /*
  * A file to write to, opened with these flags beside O_WRONLY and O_CLOEXEC:

@@ -79,14 +79,10 @@ spool_size(const struct spool *s)
 int
 spool_copy(const struct spool *s, uint64_t from, int fd)
 {
-	char part[64 * 1024];
-	ssize_t n;
-
-	while (from < s->filed) {
-		n = pread(s->reader, part, sizeof part, (off_t)from);
-		if (n <= 0 || out_write(fd, part, (size_t)n) != OK)
+	if (from < s->filed) {
+		if (out_copy(s->reader, from, fd) != OK)
 			return FAIL;
-		from += (uint64_t)n;
+		from = s->filed;
 	}
 	from -= s->filed;
 	return out_write(fd, s->mem.p + from, s->mem.n - (size_t)from);
