@@ -226,27 +226,25 @@ wait_turn(struct sink *k, const struct conf *c, struct emit *e)
 	return r == OK ? settle(k, c, e) : FAIL;
 }
 
-/* Starts the command once there is room, unless one failed meanwhile, and
-   without -P waits for its end.  A batch without records has none, nor has one
-   of which none could be written. */
+/* Starts the command once it can be, unless one failed meanwhile, and without
+   -P waits for its end.  A batch without records has none, nor has one of which
+   none could be written. */
 static int
 run_job(struct sink *k, const struct conf *c, struct job *j, bool records,
     struct emit *e)
 {
-	int r = OK;
+	char *const *env = records ? environment_of(&k->env, &j->batch) : NULL;
+	int r;
 
-	while (r == OK && !jobs_room(&k->jobs))
+	while ((r = jobs_run(&k->jobs, j, env)) == DONE) {
 		r = wait_turn(k, c, e);
-	if (r != OK || k->stop) {
+		if (r == OK && !k->stop)
+			continue;
 		jobs_drop(&k->jobs, j);
 		return r;
 	}
-	if (!records)
-		jobs_pass(&k->jobs, j);
-	else if (jobs_run(&k->jobs, j,
-	    environment_of(&k->env, &j->batch)) != OK)
-		return FAIL;
-	r = settle(k, c, e);
+	if (r == OK)
+		r = settle(k, c, e);
 	while (r == OK && c->at_once == 0 && jobs_running(&k->jobs))
 		r = wait_turn(k, c, e);
 	return r;

@@ -88,6 +88,23 @@ $MBATCH_OTHER"' <in
 	[ "$(wc -l <got)" -eq 25 ]
 }
 
+@test "-P: fewer run where descriptors are short" {
+	plain_build_only
+	ulimit -n 40
+	live -n 1 into -P 100 sh -c '
+		until [ -e go ]; do sleep 0.01; done
+		cat'
+	say "$(printf '%s\\n' {1..100})"
+	settle
+	: >go
+	for i in {1..100}; do
+		hear "$i"
+	done
+	ended
+	[ "$status" -eq 0 ]
+	[ ! -s err ]
+}
+
 @test "flags end at the first other word, or at --" {
 	try -a into head -n 2 <in
 	gives '1\n2\n'

@@ -106,16 +106,33 @@ jobs_serve(struct jobs *k)
 			serve(k, j);
 }
 
+/* Whether another command's end may help. */
+static bool
+is_shortage(int error)
+{
+	return error == EAGAIN || error == EMFILE || error == ENFILE ||
+	    error == ENOMEM;
+}
+
 int
 jobs_run(struct jobs *k, struct job *j, char *const *env)
 {
+	if (k->running >= k->most || k->waiting >= k->most)
+		return DONE;
+	if (env == NULL) {
+		j->is = JOB_ENDED;
+		put_in_line(k, j);
+		return OK;
+	}
 	if (spool_settle(&j->spool, true) != OK) {
 		jobs_drop(k, j);
 		return FAIL;
 	}
-	put_in_line(k, j);
 	j->error = spawn_start(&j->child, k->argv, env, j->spool.reader,
 	    k->hear ? 0 : j->spool.mem.n, k->hear, k->limit);
+	if (k->running > 0 && is_shortage(j->error))
+		return DONE;
+	put_in_line(k, j);
 	if (j->error != 0) {
 		j->is = JOB_ENDED;
 		return OK;
@@ -123,19 +140,6 @@ jobs_run(struct jobs *k, struct job *j, char *const *env)
 	k->running++;
 	jobs_serve(k);
 	return OK;
-}
-
-void
-jobs_pass(struct jobs *k, struct job *j)
-{
-	j->is = JOB_ENDED;
-	put_in_line(k, j);
-}
-
-bool
-jobs_room(const struct jobs *k)
-{
-	return k->running < k->most && k->waiting < k->most;
 }
 
 bool

@@ -21,9 +21,9 @@ struct job {
 };
 
 /*
- * Runs one command with many inputs, so many at a time.  jobs_run or jobs_pass
- * puts a job in line; jobs_serve moves all of them on; after each of these
- * three and after jobs_wait the caller takes what has ended from jobs_ended,
+ * Runs one command with many inputs, so many at a time.  jobs_run puts a job in
+ * line; jobs_serve moves all of them on; after each of these two and after
+ * jobs_wait the caller takes what has ended from jobs_ended,
  * then what can be written from jobs_turn, until there is none.  How a command
  * ended is for the caller to judge: nothing here looks at it.
  */
@@ -47,18 +47,15 @@ void jobs_init(struct jobs *, char *const *argv, size_t most, bool hear,
 /* The jobs in line too; a command that still runs is left alone. */
 void jobs_free(struct jobs *);
 
-/* An empty job, to be filled, then given back by one of the three. */
+/* An empty job, to be filled, then given back by one of the two. */
 struct job *jobs_open(struct jobs *);
 void jobs_drop(struct jobs *, struct job *);
-/* Runs the command with this environment: OK, or FAIL if there is no place for
-   its input (told; dropped).  A command that can't be run has ended.  Only if
-   there is room. */
+/* Runs the command with this environment; env NULL: none, the job has ended
+   well.  OK, FAIL if there is no place for its input (told; dropped), or DONE if
+   that must wait for another one to end: there are as many as may be, or
+   descriptors or processes are short.  A command that can't be run has ended. */
 int jobs_run(struct jobs *, struct job *, char *const *env);
-/* No command: it has ended well.  Only if there is room. */
-void jobs_pass(struct jobs *, struct job *);
 
-/* Whether one more can be put in line. */
-bool jobs_room(const struct jobs *);
 /* Whether a command runs. */
 bool jobs_running(const struct jobs *);
 
