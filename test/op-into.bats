@@ -270,7 +270,6 @@ $MBATCH_OTHER"' <in
 
 @test "--on-fail: what could not be kept is not said to be" {
 	(
-		trap '' XFSZ
 		ulimit -f 1
 		seq 1000 | mbatch -n 200 into --on-fail kept false 2>err
 	) && false
@@ -389,7 +388,6 @@ $MBATCH_OTHER"' <in
 	# Of the second batch the first MiB still fits, the rest does not.
 	{ echo a; seq -f 'b %06.0f' 140000; } >big
 	(
-		trap '' XFSZ
 		ulimit -f 1100
 		mbatch -k 1 into -P 2 sh -c 'test $MBATCH_NUMBER -eq 1 || exit 0
 			i=0; until grep -q "too large" err; do

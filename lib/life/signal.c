@@ -70,6 +70,20 @@ catch(int sig, void (*handler)(int))
 	sigaddset(&state.defaults, sig);
 }
 
+/* Ignores it, though not in children; whether it was not ignored before. */
+static bool
+ignore(int sig)
+{
+	struct sigaction old, sa = { .sa_handler = SIG_IGN };
+
+	if (sigaction(sig, NULL, &old) == 0 && old.sa_handler == SIG_IGN)
+		return false;
+	sigemptyset(&sa.sa_mask);
+	sigaction(sig, &sa, NULL);
+	sigaddset(&state.defaults, sig);
+	return true;
+}
+
 static void
 make_pipe(int fd[2])
 {
@@ -95,6 +109,7 @@ signal_init(void)
 	catch(SIGINT, on_end);
 	catch(SIGHUP, on_end);
 	catch(SIGUSR1, on_flush);
+	ignore(SIGXFSZ);
 	return state.pipe[0];
 }
 
@@ -139,15 +154,7 @@ signal_start_mask(void)
 void
 signal_keep_pipe(void)
 {
-	struct sigaction old, sa = { .sa_handler = SIG_IGN };
-
-	if (state.keeps_pipe ||
-	    (sigaction(SIGPIPE, NULL, &old) == 0 && old.sa_handler == SIG_IGN))
-		return;
-	sigemptyset(&sa.sa_mask);
-	sigaction(SIGPIPE, &sa, NULL);
-	sigaddset(&state.defaults, SIGPIPE);
-	state.keeps_pipe = true;
+	state.keeps_pipe = ignore(SIGPIPE) || state.keeps_pipe;
 }
 
 int

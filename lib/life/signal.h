@@ -9,8 +9,10 @@
 /*
  * TERM, INT and HUP ask for the end, USR1 for a flush; each makes the self
  * pipe readable.  A second one that asks for the end is immediate.  Signals
- * ignored at the start stay ignored.  Remembers mask and dispositions, for
- * children.  Returns the pipe's reading end; ends the program if it can't.
+ * ignored at the start stay ignored.  XFSZ is ignored, so that a file at its
+ * limit is a write that fails, as on a full disk.  Remembers mask and
+ * dispositions, for children.  Returns the pipe's reading end; ends the program
+ * if it can't.
  */
 int signal_init(void);
 
