@@ -28,13 +28,17 @@ struct conf {
 	struct encode *encode;
 };
 
-struct state {
-	struct files *files;
+struct sink {
+	struct files files;
 	uint64_t batch;		/* the last one that came, 0: none */
 	struct buf epoch, next;	/* the name but for its fields, of that batch
 				   and of another one */
 	struct buf name;
 	size_t held;
+};
+
+struct state {
+	struct sink *sink;
 };
 
 static int
@@ -157,11 +161,10 @@ static void
 init(void *vs, const void *vc, struct arena *a)
 {
 	const struct conf *c = vc;
-	struct state *s = vs;
+	struct sink *s = ((struct state *)vs)->sink = mem_zero(sizeof *s);
 
 	(void)a;
-	s->files = mem_alloc(sizeof *s->files);
-	files_init(s->files, "tee", c->append, c->seed);
+	files_init(&s->files, "tee", c->append, c->seed);
 	signal_keep_pipe();		/* files are finished first */
 }
 
@@ -215,9 +218,9 @@ put_name(struct buf *b, const struct conf *c, const struct batch *batch,
 	}
 }
 
-/* The first vector of a batch: files of another time are whole now. */
+/* The first that is seen of a batch: files of another time are whole now. */
 static int
-begin_batch(struct state *s, const struct conf *c, const struct batch *b)
+begin_batch(struct sink *s, const struct conf *c, const struct batch *b)
 {
 	struct buf was = s->epoch;
 
@@ -230,14 +233,14 @@ begin_batch(struct state *s, const struct conf *c, const struct batch *b)
 	if (slice_eq((struct slice){ was.p, was.n },
 	    (struct slice){ s->epoch.p, s->epoch.n }))
 		return OK;
-	return files_finish(s->files, false);
+	return files_finish(&s->files, false);
 }
 
 static int
-add_run(struct state *s, const struct conf *c, const struct vec *v,
+add_run(struct sink *s, const struct conf *c, const struct vec *v,
     size_t from, size_t n)
 {
-	struct file *f = files_get(s->files,
+	struct file *f = files_get(&s->files,
 	    (struct slice){ s->name.p, s->name.n });
 	size_t had;
 
@@ -250,12 +253,12 @@ add_run(struct state *s, const struct conf *c, const struct vec *v,
 	if (!f->headed)
 		f->head = encode_head(c->encode);
 	f->headed = f->headed || f->head > 0;
-	files_touch(s->files, f);
+	files_touch(&s->files, f);
 	s->held += f->buf.n - had;
 	if (s->held < HELD)
 		return OK;
 	s->held = 0;
-	return files_write(s->files);
+	return files_write(&s->files);
 }
 
 /* How many records from i on have the same values. */
@@ -277,7 +280,7 @@ static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
-	struct state *s = vs;
+	struct sink *s = ((struct state *)vs)->sink;
 	size_t i, n;
 
 	if (begin_batch(s, c, v->batch) != OK)
@@ -295,46 +298,44 @@ static int
 flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct conf *c = vc;
-	const struct state *s = vs;
+	struct sink *s = ((const struct state *)vs)->sink;
 
-	(void)b;
 	(void)e;
-	return c->numbered ? files_finish(s->files, true) :
-	    files_write(s->files);
+	if (begin_batch(s, c, b) != OK)		/* nothing came of it */
+		return FAIL;
+	s->held = 0;
+	return c->numbered ? files_finish(&s->files, true) :
+	    files_write(&s->files);
 }
 
 static void
 reset(void *vs, const void *vc)
 {
-	struct state *s = vs;
-
+	(void)vs;		/* flush has written all */
 	(void)vc;
-	s->held = 0;
 }
 
 /* Whatever ended the run: what was written gets its name. */
 static int
 end(void *vs, const void *vc, struct emit *e, bool ok)
 {
-	struct state *s = vs;
-
 	(void)vc;
 	(void)e;
 	(void)ok;
-	return files_finish(s->files, true);
+	return files_finish(&((struct state *)vs)->sink->files, true);
 }
 
 static void
 fini(void *vs, const void *vc)
 {
-	struct state *s = vs;
+	struct sink *s = ((struct state *)vs)->sink;
 
 	(void)vc;
-	files_free(s->files);
-	free(s->files);
+	files_free(&s->files);
 	buf_free(&s->epoch);
 	buf_free(&s->next);
 	buf_free(&s->name);
+	free(s);
 }
 
 static void

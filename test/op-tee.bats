@@ -177,6 +177,19 @@ files() {
 	[ "$(cat s-*)" = "$(seq 2)" ]
 }
 
+@test "another time: an empty window will do" {
+	local i
+	live -w 0.1s tee 's-%s'
+	say '1\n'
+	hear 1
+	for ((i = 0; i < 600; i++)); do
+		[ -z "$(find . -name 's-*')" ] || break
+		sleep 0.1
+	done
+	[ "$(cat s-*)" = 1 ]
+	ended
+}
+
 @test "a file that was taken away meanwhile is made anew" {
 	live -i csv -w 1h -T t tee '%H.csv'
 	say 't\n2026-10-06T08:00:00Z\n2026-10-06T09:00:00Z\n'
