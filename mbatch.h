@@ -49,6 +49,10 @@ struct batch {
 	struct slice key;	/* -k: the field's value, else p NULL */
 };
 
+/* When it opened, to the ms, or the window's start, as text of at most TIME_MAX
+   bytes: returns how many. */
+size_t batch_put_time(char *, const struct batch *, bool local);
+
 /*
  * A run of records, at most VEC_MAX, never none.  What it points to is valid
  * until push returns.

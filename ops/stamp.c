@@ -1,11 +1,8 @@
 /* stamp - what is known of the batch, as columns in front */
 #include "mbatch.h"
 #include "lib/data/number.h"
-#include "lib/data/time.h"
 #include "lib/run/args.h"
 #include "lib/run/keep.h"
-
-enum { MS = 1000000 };		/* times show no more than milliseconds */
 
 enum column_is { NUMBER, TIME, RECORDS, BYTES, REASON, COLUMNS };
 
@@ -96,7 +93,7 @@ put_column(char *out, enum column_is column, const struct batch *b, bool local)
 	case NUMBER:
 		return number_put_u64(out, b->number);
 	case TIME:
-		return time_put(out, b->opened / MS * MS, local);
+		return batch_put_time(out, b, local);
 	case RECORDS:
 		return number_put_u64(out, b->records);
 	case BYTES:

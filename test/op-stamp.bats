@@ -40,6 +40,16 @@ load helper
 	gives '1\t1\n'
 }
 
+@test "stamp: the start of a window shorter than a millisecond" {
+	local t=2026-10-06T08:00:00.001500Z
+	try -w 100us -T 1 stamp time <<<$t
+	gives "$t\t$t\n"
+	try -w 100us -T 1 into sh -c 'echo $MBATCH_TIME' <<<$t
+	gives "$t\n"
+	try -w 100us -T 1 stamp time <<<1960-10-06T08:00:00.001500Z
+	gives '1960-10-06T08:00:00.001500Z\t1960-10-06T08:00:00.001500Z\n'
+}
+
 @test "stamp: CRLF and NUL are bytes of the record" {
 	try -a stamp records < <(printf 'a b\0\r\n')
 	gives '1\ta b@\r\n'

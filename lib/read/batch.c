@@ -24,6 +24,15 @@ reason_name(enum reason r)
 	return name[r];
 }
 
+size_t
+batch_put_time(char *out, const struct batch *b, bool local)
+{
+	int64_t ms = 1000000;
+
+	return time_put(out, b->window ? b->opened : b->opened / ms * ms,
+	    local);
+}
+
 void
 batch_init(struct batcher *b, const struct limits *lim)
 {

@@ -8,8 +8,6 @@
 
 extern char **environ;		/* POSIX leaves this to the program */
 
-enum { MS = 1000000 };
-
 /* Whether a variable is one of those that each command gets anew. */
 static bool
 is_ours(const char *var)
@@ -58,7 +56,7 @@ environment_of(struct environment *v, const struct batch *b)
 	snprintf(v->text[2], size, "MBATCH_BYTES=%" PRIu64, b->bytes);
 	snprintf(v->text[3], size, "MBATCH_REASON=%s", reason_name(b->reason));
 	snprintf(v->text[4], size, "MBATCH_TIME=%.*s",
-	    (int)time_put(time, b->opened / MS * MS, v->local), time);
+	    (int)batch_put_time(time, b, v->local), time);
 	for (n = 0; n < ENVIRONMENT_FIXED; n++)
 		var[n] = v->text[n];
 	if (b->key.p != NULL) {
