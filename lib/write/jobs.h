@@ -50,10 +50,10 @@ void jobs_free(struct jobs *);
 /* An empty job, to be filled, then given back by one of the two. */
 struct job *jobs_open(struct jobs *);
 void jobs_drop(struct jobs *, struct job *);
-/* Runs the command with this environment; env NULL: none, the job has ended
-   well.  OK, FAIL if there is no place for its input (told; dropped), or DONE if
-   that must wait for another one to end: there are as many as may be, or
-   descriptors or processes are short.  A command that can't be run has ended. */
+/* Runs the command with this environment; env NULL: none, it has ended well.
+   OK, FAIL if there is no place for its input (told; dropped), or DONE if that
+   must wait until another one ends: there are as many as may be, or descriptors
+   or processes are short.  A command that can't be run has ended. */
 int jobs_run(struct jobs *, struct job *, char *const *env);
 
 /* Whether a command runs. */
