@@ -155,6 +155,11 @@ open_file(struct files *fs, struct file *f)
 	} else if (open_first(fs, f) != OK) {
 		return FAIL;
 	}
+	if (!f->begun) {
+		fs->begun = mem_reserve(fs->begun, &fs->beguncap,
+		    fs->nbegun + 1, sizeof *fs->begun);
+		fs->begun[fs->nbegun++] = (size_t)(f - fs->file);
+	}
 	f->begun = true;
 	fs->open[fs->nopen++] = (size_t)(f - fs->file);
 	return OK;
@@ -292,8 +297,8 @@ files_finish(struct files *fs, bool forget)
 	size_t i;
 	int r = files_write(fs);
 
-	for (i = 0; i < fs->n; i++) {
-		struct file *f = &fs->file[i];
+	for (i = 0; i < fs->nbegun; i++) {
+		struct file *f = &fs->file[fs->begun[i]];
 
 		if (close_file(fs, f) != OK)
 			r = FAIL;
@@ -302,6 +307,7 @@ files_finish(struct files *fs, bool forget)
 		buf_free(&f->buf);
 		f->begun = false;
 	}
+	fs->nbegun = 0;
 	if (forget)
 		forget_all(fs);
 	return r;
@@ -314,4 +320,5 @@ files_free(struct files *fs)
 	table_free(fs->names);
 	free(fs->file);
 	free(fs->dirty);
+	free(fs->begun);
 }

@@ -40,6 +40,7 @@ struct files {
 	struct file *file;
 	size_t n, cap;
 	size_t *dirty, ndirty, dirtycap;	/* those with bytes in buf */
+	size_t *begun, nbegun, beguncap;	/* those to be finished */
 	size_t open[FILES_OPEN], nopen;
 	size_t most;		/* that are open */
 	uint64_t clock;
