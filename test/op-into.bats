@@ -389,13 +389,13 @@ $MBATCH_OTHER"' <in
 	{ echo a; seq -f 'b %06.0f' 140000; } >big
 	(
 		ulimit -f 1100
-		mbatch -k 1 into -P 2 sh -c 'test $MBATCH_NUMBER -eq 1 || exit 0
+		TMPDIR=$PWD mbatch -k 1 into -P 2 sh -c 'test $MBATCH_NUMBER -eq 1 || exit 0
 			i=0; until grep -q "too large" err; do
 				i=$((i + 1)); [ $i -lt 600 ] || exit 1
 				sleep 0.1
 			done; cat' <big 2>err >got
 	) && false
-	is "$(cat err)" 'mbatch: a temporary file: File too large'
+	is "$(cat err)" "mbatch: a temporary file in $PWD: File too large"
 	is "$(cat got)" a
 }
 

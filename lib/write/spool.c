@@ -10,16 +10,22 @@
 
 enum { STAGED = 256 * 1024 };	/* written to the file at a time */
 
+static const char *
+folder(void)
+{
+	const char *dir = getenv("TMPDIR");
+
+	return dir == NULL || *dir == '\0' ? "/tmp" : dir;
+}
+
 static int
 make_file(struct spool *s)
 {
 	static const char name[] = "mbatch.XXXXXX";
-	const char *dir = getenv("TMPDIR");
+	const char *dir = folder();
 	size_t size;
 	char *path;
 
-	if (dir == NULL || *dir == '\0')
-		dir = "/tmp";
 	size = strlen(dir) + sizeof name + 1;
 	path = mem_alloc(size);
 	snprintf(path, size, "%s/%s", dir, name);
@@ -52,7 +58,7 @@ move(struct spool *s, size_t most)
 	if (s->fd < 0 && make_file(s) != OK)
 		return FAIL;
 	if (out_write(s->fd, s->mem.p, s->mem.n) != OK) {
-		diag_errno("a temporary file");
+		diag_errno("a temporary file in %s", folder());
 		return FAIL;
 	}
 	s->filed += s->mem.n;
