@@ -8,21 +8,26 @@
 #include "lib/run/grouped.h"
 #include "lib/run/partial.h"
 
-/* When the batches began that over looks back at: the last N, or the first. */
-struct begins {
-	int64_t *at;
+struct conf {
+	struct grouping group;
+	bool times;			/* the records' own count, not ours */
+};
+
+/* When the batches were that over looks back at: the last N, or all in one. */
+struct extents {
+	struct extent *at;
 	size_t first, n, cap;
 };
 
 struct state {
 	struct grouped group;
-	struct begins begins;
+	struct extents seen;
 };
 
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
-	struct grouping *c = vc;
+	struct grouping *c = &((struct conf *)vc)->group;
 
 	aggs_count(&c->aggs, a);
 	c->timed = !a->opt->event_time;
@@ -53,42 +58,71 @@ bind(void *vc, struct bind *b)
 {
 	static const struct slice name = { "rate", 4 };
 	static const unsigned char flag = COL_NUMBER;
+	struct conf *c = vc;
 
 	if (check_states(b) != OK)
 		return FAIL;
-	return grouping_bind(vc, b, false, &name, &flag, 1);
+	c->times = b->opt->time != NULL;
+	return grouping_bind(&c->group, b, false, &name, &flag, 1);
 }
 
+/* max: batches that are looked back at, 0: all. */
 static void
-add_begin(struct begins *b, uint64_t max, int64_t at)
+add_extent(struct extents *x, uint64_t max, const struct extent *one)
 {
-	if (max == 0 && b->n > 0)
+	if (max == 0 && x->n > 0) {
+		extent_widen(&x->at[0], one);
 		return;
-	if (max > 0 && b->n - b->first == max)
-		b->first++;
-	if (b->n == b->cap && b->first > b->n / 2) {
-		b->n -= b->first;
-		memmove(b->at, b->at + b->first, b->n * sizeof *b->at);
-		b->first = 0;
 	}
-	b->at = mem_reserve(b->at, &b->cap, b->n + 1, sizeof *b->at);
-	b->at[b->n++] = at;
+	if (max > 0 && x->n - x->first == max)
+		x->first++;
+	if (x->n == x->cap && x->first > x->n / 2) {
+		x->n -= x->first;
+		memmove(x->at, x->at + x->first, x->n * sizeof *x->at);
+		x->first = 0;
+	}
+	x->at = mem_reserve(x->at, &x->cap, x->n + 1, sizeof *x->at);
+	x->at[x->n++] = *one;
+}
+
+/* When a batch was, or its records were. */
+static struct extent
+extent_of(const struct conf *c, const struct batch *b)
+{
+	if (b->window || !c->times)
+		return (struct extent){ true, b->opened, b->closed };
+	return (struct extent){ b->records > 0 && b->from <= b->to, b->from,
+	    b->to };
+}
+
+/* From the first of the batches that over looks back at to the last. */
+static int64_t
+span_over(const struct conf *c, const struct batch *b, struct extents *x)
+{
+	struct extent one = extent_of(c, b), all = { false, 0, 0 };
+	size_t i;
+
+	add_extent(x, c->group.over, &one);
+	for (i = x->first; i < x->n; i++)
+		extent_widen(&all, &x->at[i]);
+	if (!b->window && !c->times && all.from == b->opened)
+		return b->span;		/* by a clock that is never set */
+	return all.known ? time_less(all.to, all.from) : 0;
 }
 
 /* Seconds that the records shown came in. */
 static double
-seconds(const struct grouping *c, const struct batch *b, struct state *s)
+seconds(const struct conf *c, const struct batch *b, struct state *s)
 {
 	const struct extent *when = &s->group.when;
-	struct begins *begins = &s->begins;
-	int64_t ns = b->window ? b->closed - b->opened :
-	    when->known ? time_less(when->to, when->from) : b->span;
+	int64_t ns;
 
-	if (c->over > 0 || c->all) {
-		add_begin(begins, c->over, b->opened);
-		if (begins->at[begins->first] < b->opened)
-			ns = b->closed - begins->at[begins->first];
-	}
+	if (c->group.over > 0 || c->group.all)
+		ns = span_over(c, b, &s->seen);
+	else if (b->window)
+		ns = time_less(b->closed, b->opened);
+	else
+		ns = when->known ? time_less(when->to, when->from) : b->span;
 	return (double)ns / 1e9;
 }
 
@@ -100,7 +134,7 @@ flush(const void *vs, const void *vc, const struct batch *batch,
 	/* What over looks back at moves on as a batch ends. */
 	struct state *s = (struct state *)(uintptr_t)vs;
 	size_t i, n = grouped_rows(vs, c);
-	double time = seconds(c, batch, s);
+	double time = seconds(vc, batch, s);
 	uint64_t count = 0;
 	int r = OK;
 
@@ -122,7 +156,7 @@ fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	free(s->begins.at);
+	free(s->seen.at);
 	grouped_fini(vs, vc);
 }
 
@@ -133,7 +167,7 @@ const struct op op_rate = {
 	.help = "records a second, of each group",
 	.example = "rate by 9",
 	.traits = OP_HOLD | OP_MERGE | OP_TIME,
-	.conf_size = sizeof(struct grouping),
+	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),
 	.parse = parse,
 	.bind = bind,

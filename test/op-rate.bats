@@ -42,3 +42,18 @@ load helper
 	{ seq 3; sleep 0.5; seq 6; } | mbatch -n 3 rate over all >out
 	awk 'END { exit !(NR == 3 && $1 > 0 && $1 <= 180) }' out
 }
+
+@test "rate -T over: from the first to the last record of these batches" {
+	printf '2024-01-01T00:00:%02d\n' $(seq 0 8) >log
+	try -n 3 -T 0 rate over 2 <log
+	gives '1.5\n1.2\n1.2\n'
+	try -n 3 -T 0 rate over all <log
+	gives '1.5\n1.2\n1.125\n'
+	# the newest first
+	try -n 3 -T 0 rate over 2 < <(sort -r log)
+	gives '1.5\n1.2\n1.2\n'
+	try -w 3s -T 0 rate over 2 <log
+	gives '1\n1\n1\n'
+	try -n 1 -T 0 rate over 4 < <(head -n 5 log)
+	gives '\n2\n1.5\n1.33333333333333\n1.33333333333333\n'
+}

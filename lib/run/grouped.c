@@ -222,8 +222,8 @@ grouped_merge(void *vs, const void *vc, const void *vnewer)
 	return OK;
 }
 
-static void
-widen(struct extent *x, const struct extent *with)
+void
+extent_widen(struct extent *x, const struct extent *with)
 {
 	if (!with->known)
 		return;
@@ -249,8 +249,8 @@ grouped_save(const void *vs, const void *vc, struct emit *e)
 
 	if (c->window > 0 && b->records == 0)
 		return OK;
-	widen(&when, &(struct extent){ b->records > 0 && b->from <= b->to,
-	    b->from, b->to });
+	extent_widen(&when, &(struct extent){ b->records > 0 &&
+	    b->from <= b->to, b->from, b->to });
 	n = grouped_rows(vs, c);
 	if (n == 0 && (c->window > 0 || (c->timed && when.known)))
 		return partial_put(c, row.key, row.at, &when, e);
@@ -294,7 +294,7 @@ load_line(struct grouped *s, const struct grouping *c, struct slice rec,
 
 	if (why != NULL)
 		return why;
-	widen(&s->when, &line.when);
+	extent_widen(&s->when, &line.when);
 	if (line.kind == PARTIAL_NONE)
 		return NULL;
 	g = line_group(s, c, &line, num);

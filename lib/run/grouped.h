@@ -34,6 +34,9 @@ struct extent {			/* of the records' own times */
 	int64_t from, to;
 };
 
+/* Makes it include the other one. */
+void extent_widen(struct extent *, const struct extent *);
+
 struct grouped {
 	struct groups groups;
 	void **shared;		/* of the aggregates: aggs_open */
