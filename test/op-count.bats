@@ -59,6 +59,13 @@ load helper
 @test "count -p: and the share" {
 	try -a count -p by 1 <<<$'a\na\na\nb'
 	gives 'a\t3\t0.75\nb\t1\t0.25\n'
+	# there is no share of nothing
+	try -a count -p </dev/null
+	gives '0\t\n'
+	try -a -o json top -p sum:2 by 1 <<<$'a -1\nb 1'
+	gives '{"1":"b","sum_2":1,"share":null}\n{"1":"a","sum_2":-1,"share":null}\n'
+	try -a top -p sum:2 by 1 <<<$'a 1.7e308\na 1.7e308'
+	gives 'a\tinf\t\n'
 }
 
 @test "count by: long keys, and keys that differ in their last byte" {

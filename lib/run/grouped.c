@@ -1,5 +1,6 @@
 /* grouped.c - what grouping operators share: BY, OVER, groups, rows, states */
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "mbatch.h"
@@ -441,6 +442,7 @@ row_share(const struct grouping *c, const struct row *r, double total,
 	else
 		real = sum_real(agg_at(&c->aggs, r->at,
 		    c->aggs.col[0].part).st);
-	b->n += number_put_real(buf_room(b, NUMBER_MAX),
-	    total == 0 ? 0 : real / total);
+	real /= total;
+	if (isfinite(real))
+		b->n += number_put_real(buf_room(b, NUMBER_MAX), real);
 }

@@ -90,7 +90,8 @@ struct buf *row_begin(const struct grouping *, const struct row *,
 /* All columns of its aggregates, joined by tabs. */
 void row_aggs(const struct grouping *, const struct row *, struct buf *);
 
-/* The first aggregate's share of all n rows' together: of counts and sums. */
+/* The first aggregate's share of all n rows' together: of counts and sums;
+   nothing of a total of 0. */
 bool grouping_shares(const struct grouping *);
 double grouped_total(const struct grouped *, const struct grouping *,
     size_t n);
