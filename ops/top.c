@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
+#include "lib/data/number.h"
 #include "lib/run/args.h"
 #include "lib/run/grouped.h"
 #include "lib/run/keep.h"
@@ -38,6 +39,15 @@ struct state {
 static int parse_groups(struct op *, struct conf *, struct args *,
     const char *);
 
+/* Whether w is N, not a field: .10k would be one. */
+static bool
+is_count(const char *w)
+{
+	uint64_t n;
+
+	return args_is_number(w) || (*w != '.' && number_count(&n, w) == NULL);
+}
+
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
@@ -53,7 +63,7 @@ parse(struct op *op, void *vc, struct args *a)
 	if (f < 0)
 		return FAIL;
 	w = args_maybe(a);
-	if (w != NULL && args_is_number(w)) {
+	if (w != NULL && is_count(w)) {
 		if (args_count(a, "N", w, &c->max) != OK)
 			return FAIL;
 		w = args_maybe(a);

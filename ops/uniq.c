@@ -53,10 +53,12 @@ parse(struct op *op, void *vc, struct args *a)
 		op->load = grouped_load;
 		op->traits |= OP_HOLD | OP_MERGE;
 	}
-	args_keyword(a, "by");		/* uniq by x, as people type it */
-	w = args_maybe(a);
-	if (args_fields(a, w == NULL ? "0" : w, true, &by->field,
-	    &by->n) != OK)
+	/* uniq by x, as people type it */
+	if (args_by(a, &by->field, &by->n) != OK)
+		return FAIL;
+	w = by->n > 0 ? NULL : args_maybe(a);
+	if (by->n == 0 && args_fields(a, w == NULL ? "0" : w, true,
+	    &by->field, &by->n) != OK)
 		return FAIL;
 	c->whole = by->n == 1 && by->field->kind == FIELD_WHOLE &&
 	    by->field->bucket.kind == BUCKET_NONE;

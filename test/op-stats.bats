@@ -172,7 +172,11 @@ ALL+=,distinct:2,mode:2,first:2,last:2
 	try stats
 	usage 'missing'
 	try stats frobnicate:1
-	usage 'there are count, sum'
+	usage 'there are count, and of a field \(sum:FIELD\) sum'
+	try stats 'sum(bytes)'
+	usage "'sum\(bytes\)': the field comes behind a colon: sum:FIELD"
+	try stats sum:1,,count
+	usage 'an aggregate is missing in the list'
 	try stats count 1
 	usage "did you mean 'by 1'"
 	try stats sum:1 over 5m

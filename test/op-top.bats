@@ -26,6 +26,17 @@ load helper
 	gives 'b,3\n'
 }
 
+@test "top: N has the units of counts, as that of head" {
+	seq 3000 >in
+	try -a top 2k by 1 <in
+	is "$out" "$(head -n 2000 in | sed 's/$/\\t1/')\n"
+	try -a top 1.5k 1 <in
+	is "$out" "$(sort -nr in | head -n 1500)\n"
+	# a field, of JSON
+	try -a top .2k <<<$'{"2k":1}\n{"2k":3}'
+	gives '{"2k":3}\n{"2k":1}\n'
+}
+
 @test "top: ties go to the first" {
 	try -a top 2 1 < <(printf '%s\n' '1 a' '1 b' '1 c' '0 d')
 	gives '1 a\n1 b\n'
@@ -79,6 +90,8 @@ load helper
 	usage '^mbatch: top: ' 'usage: mbatch top'
 	try top 3 by
 	usage '^mbatch: top: '
+	try top 99999999999999999999
+	usage 'N must be a whole number'
 	try top -z
 	usage '^mbatch: top: .*-z'
 }

@@ -52,6 +52,10 @@ load helper
 	usage '^mbatch: uniq: '
 	try uniq 1 2
 	usage '^mbatch: uniq: '
+	try uniq by
+	usage 'what to group by is missing'
+	try uniq by 1 2
+	usage 'one word too many'
 }
 
 @test "uniq agrees with awk and uniq" {

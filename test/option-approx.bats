@@ -90,3 +90,17 @@ within() {
 	try --max-groups x count
 	usage '--max-groups'
 }
+
+@test "--approx, --max-groups: without an aggregate they are mistakes" {
+	try --approx grep x </dev/null
+	usage '--approx is for aggregates .*, and none of them is there'
+	try --max-groups 3 sort then uniq 1 </dev/null
+	usage '--max-groups is for aggregates'
+	try --max-groups 0 grep x </dev/null
+	gives ''
+	# where states are merged, or made
+	try -a --approx --partial count </dev/null
+	gives '\tmbatch1 g count| 0 NVJxXh\n'
+	try -a --approx --merge sort then count </dev/null
+	usage "sort can't come before"
+}

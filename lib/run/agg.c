@@ -92,21 +92,39 @@ agg_named(const char *text)
 	    NULL;
 }
 
+/* `sum(bytes)`, as other languages have it. */
+static bool
+is_call(struct slice w)
+{
+	struct number percent;
+	const char *p = w.n == 0 ? NULL : memchr(w.p, '(', w.n);
+
+	return p != NULL && find((struct slice){ w.p, (size_t)(p - w.p) },
+	    &percent) != NULL;
+}
+
 static int
 no_such(struct args *a, struct slice w, const char *field)
 {
 	const char *name = arena_str(a->arena, w), *near = nearest(name);
 	struct number percent;
 
+	if (w.n == 0 && field == NULL)
+		return args_fail(a, "an aggregate is missing in the list");
 	if (field != NULL && find(slice_str(field), &percent) != NULL)
 		return args_fail(a, "the aggregate comes first: %s:%s", field,
 		    name);
+	if (is_call(w))
+		return args_fail(a, "%s: the field comes behind a colon: "
+		    "%.*s:FIELD", diag_quote(w.p, w.n), (int)strcspn(name,
+		    "("), name);
 	if (near != NULL)
 		return args_fail(a, "there is no aggregate '%s'; did you mean "
 		    "'%s'?", name, near);
-	return args_fail(a, "there is no aggregate %s; there are count, sum, "
-	    "min, max, range, mean, var, stddev, median, p90, distinct, mode, "
-	    "first and last", diag_quote(w.p, w.n));
+	return args_fail(a, "there is no aggregate %s; there are count, and "
+	    "of a field (sum:FIELD) sum, min, max, range, mean, var, stddev, "
+	    "median, p90, distinct, mode, first and last",
+	    diag_quote(w.p, w.n));
 }
 
 /* The state that a column reads, shared with others of the same field. */

@@ -331,6 +331,12 @@ chain_names_time(const struct chain *c)
 	return has_trait(c, OP_TIME, c->nwords);
 }
 
+bool
+chain_names_aggregate(const struct chain *c)
+{
+	return has_trait(c, OP_MERGE, c->nwords);
+}
+
 void
 chain_unseen(const struct chain *c, bool end)
 {

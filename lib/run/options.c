@@ -251,6 +251,13 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 		    "them is there");
 		return FAIL;
 	}
+	if ((c->opt.approx || c->opt.max_groups > 0) &&
+	    !chain_names_aggregate(chain)) {
+		diag_warn("%s is for aggregates (count, stats, top by, hist, "
+		    "rate), and none of them is there",
+		    c->opt.approx ? "--approx" : "--max-groups");
+		return FAIL;
+	}
 	return OK;
 }
 
