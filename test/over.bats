@@ -62,6 +62,19 @@ slides() {
 	awk 'NR == 1 { long = $1 } END { exit !(long < $1 * 1.3) }' long short
 }
 
+@test "over N: texts that left are forgotten, without groups too" {
+	opt=()
+	seq 6000 >records
+	slides 2 700 6000 stats distinct:1,mode:1,count
+	plain_build_only
+	seq 100000 | "$H/maxrss" short "$MBATCH" -n 1000 \
+	    stats distinct:1,mode:1 over 2 >out
+	seq 600000 | "$H/maxrss" long "$MBATCH" -n 1000 \
+	    stats distinct:1,mode:1 over 2 >out
+	is "$(tail -n 1 out)" '2000\t598001'
+	awk 'NR == 1 { long = $1 } END { exit !(long < $1 * 1.3) }' long short
+}
+
 @test "over N: batches without records move the window too" {
 	printf '%s\n' '2024-01-01T00:00:00Z a' '2024-01-01T00:00:03Z b' >in
 	try -w 1s -T 1 grep a then count over 2 <in

@@ -375,9 +375,8 @@ mostly_gone(const struct over *o)
 {
 	size_t i, gone = o->win.n - o->live;
 
-	if (o->c->by.n == 0)
-		return false;
-	if (o->c->max != 0 ? gone > 0 : gone > COMPACT && gone > o->live)
+	if (o->c->by.n > 0 && (o->c->max != 0 ? gone > 0 :
+	    gone > COMPACT && gone > o->live))
 		return true;
 	for (i = 0; i < o->aggs->nparts; i++)
 		if (o->shared[i] != NULL && agg_mostly_gone(o->shared[i]))
