@@ -144,26 +144,60 @@ sift_up(struct entry *h, size_t i, bool least)
 	h[i] = e;
 }
 
+/* What a value is compared by: only what does not fit 64 bits by its text. */
+static void
+entry_rank(struct entry *e, struct slice value)
+{
+	rank_set(&e->rank, value, true);
+	if (!e->rank.number || e->rank.num.exact)
+		e->rank.text = (struct slice){ NULL, 0 };
+}
+
+static void
+entry_free(struct entry *e)
+{
+	free((char *)(uintptr_t)e->rank.text.p);
+}
+
+/* Adds an entry to the heap, which has room, or puts it in the worst one's
+   place.  It keeps a text of its own. */
+static void
+heap_take(struct entry *h, size_t *n, size_t max, struct entry e, bool least)
+{
+	struct slice text = e.rank.text;
+	char *own;
+
+	if (text.p != NULL) {
+		own = mem_alloc(text.n);
+		memcpy(own, text.p, text.n);
+		e.rank.text.p = own;
+	}
+	if (*n < max) {
+		h[*n] = e;
+		sift_up(h, (*n)++, least);
+		return;
+	}
+	entry_free(&h[0]);
+	h[0] = e;
+	sift_down(h, *n, 0, least);
+}
+
 /* Keeps the record if it is among the best so far. */
 static void
-offer(struct state *s, const struct conf *c, const struct rank *rank,
+offer(struct state *s, const struct conf *c, struct entry *e,
     struct slice rec, uint64_t num)
 {
-	struct entry e = { *rank, s->order++, 0 };
-
-	e.rank.text = (struct slice){ NULL, 0 };
+	e->order = s->order++;
 	if (s->n < c->max) {
-		e.place = keep_add(&s->keep, rec, num);
+		e->place = keep_add(&s->keep, rec, num);
 		s->heap = mem_reserve(s->heap, &s->cap, s->n + 1,
 		    sizeof *s->heap);
-		s->heap[s->n] = e;
-		sift_up(s->heap, s->n++, c->least);
-	} else if (c->max > 0 && before(&e, &s->heap[0], c->least)) {
-		e.place = s->heap[0].place;
-		keep_set(&s->keep, e.place, rec, num);
-		s->heap[0] = e;
-		sift_down(s->heap, s->n, 0, c->least);
-	}
+	} else if (c->max > 0 && before(e, &s->heap[0], c->least)) {
+		e->place = s->heap[0].place;
+		keep_set(&s->keep, e->place, rec, num);
+	} else
+		return;
+	heap_take(s->heap, &s->n, (size_t)c->max, *e, c->least);
 }
 
 static int
@@ -172,16 +206,16 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	const struct conf *c = vc;
 	struct state *s = vs;
 	const struct slice *col = v->col[c->col];
-	struct rank rank;
+	struct entry entry;
 	size_t i;
 
 	(void)e;
 	for (i = 0; i < v->n; i++) {
 		if (col[i].p == NULL)
 			continue;
-		rank_set(&rank, col[i], true);
-		if (rank.number)
-			offer(s, c, &rank, v->rec[i], v->num[i]);
+		entry_rank(&entry, col[i]);
+		if (entry.rank.number)
+			offer(s, c, &entry, v->rec[i], v->num[i]);
 		else
 			tally_add(c->nan, 1, v->num[i],
 			    "top: %s is not a number",
@@ -226,7 +260,8 @@ reset(void *vs, const void *vc)
 
 	(void)vc;
 	keep_reset(&s->keep);
-	s->n = 0;
+	while (s->n > 0)
+		entry_free(&s->heap[--s->n]);
 	s->order = 0;
 }
 
@@ -235,7 +270,7 @@ fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
+	reset(vs, vc);
 	keep_fini(&s->keep);
 	free(s->heap);
 }
@@ -254,20 +289,19 @@ bind_groups(void *vc, struct bind *b)
 
 /* What a group is ordered by; text is room for it. */
 static void
-rank_row(const struct grouping *g, const struct row *row, struct rank *rank,
+rank_row(const struct grouping *g, const struct row *row, struct entry *e,
     struct buf *text)
 {
 	uint64_t n;
 
 	if (row_count(g, row, &n)) {
-		*rank = (struct rank){ .number = true,
+		e->rank = (struct rank){ .number = true,
 		    .num = { (int64_t)n, 0, true, (double)n } };
 		return;
 	}
 	text->n = 0;
 	aggs_put(&g->aggs, row->at, 0, text);
-	rank_set(rank, (struct slice){ text->p, text->n }, true);
-	rank->text = (struct slice){ NULL, 0 };
+	entry_rank(e, (struct slice){ text->p, text->n });
 }
 
 /* The best of n rows, in order; how many. */
@@ -281,15 +315,10 @@ best_rows(const void *vs, const struct conf *c, size_t n, struct entry **out)
 	for (i = 0; i < n && max > 0; i++) {
 		struct row row = grouped_row(vs, &c->group, i);
 
-		rank_row(&c->group, &row, &x.rank, &text);
+		rank_row(&c->group, &row, &x, &text);
 		x.order = x.place = i;
-		if (held < max) {
-			heap[held] = x;
-			sift_up(heap, held++, c->least);
-		} else if (before(&x, &heap[0], c->least)) {
-			heap[0] = x;
-			sift_down(heap, held, 0, c->least);
-		}
+		if (held < max || before(&x, &heap[0], c->least))
+			heap_take(heap, &held, max, x, c->least);
 	}
 	order(heap, held, c->least);
 	buf_free(&text);
@@ -321,6 +350,8 @@ flush_groups(const void *vs, const void *vc, const struct batch *batch,
 		}
 		r = emit_bytes(e, (struct slice){ b->p, b->n }, 0);
 	}
+	while (n > 0)
+		entry_free(&best[--n]);
 	free(best);
 	return r;
 }

@@ -8,8 +8,8 @@
 #include "lib/data/slice.h"
 
 /* A value ready to be compared.  Numbers come before what is no number; among
-   numbers of one double value their texts decide, and without these, as far as
-   they go, their exact values. */
+   numbers of one double value their texts decide, which exact ones can do
+   without. */
 struct rank {
 	struct number num;
 	bool number;
