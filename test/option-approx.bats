@@ -94,8 +94,12 @@ within() {
 @test "--approx, --max-groups: without an aggregate they are mistakes" {
 	try --approx grep x </dev/null
 	usage '--approx is for aggregates .*, and none of them is there'
-	try --max-groups 3 sort then uniq 1 </dev/null
+	try --max-groups 3 sort then uniq -c 1 </dev/null
 	usage '--max-groups is for aggregates'
+	try --approx --partial uniq </dev/null
+	usage '--approx is for aggregates'
+	try --approx grep x then count then head </dev/null
+	gives ''
 	try --max-groups 0 grep x </dev/null
 	gives ''
 	# where states are merged, or made

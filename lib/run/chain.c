@@ -334,7 +334,16 @@ chain_names_time(const struct chain *c)
 bool
 chain_names_aggregate(const struct chain *c)
 {
-	return has_trait(c, OP_MERGE, c->nwords);
+	const struct op *op;
+	size_t k;
+
+	for (k = 0; k < c->nwords; k++) {
+		op = &c->stage[k].op;
+		if ((op->traits & OP_MERGE) != 0 &&
+		    strcmp(op->makes, "made") == 0)
+			return true;
+	}
+	return false;
 }
 
 void

@@ -93,8 +93,8 @@ bool chain_by_batch(const struct chain *);
 bool chain_timed(const struct chain *);		/* some stage is OP_TIME */
 bool chain_names_time(const struct chain *);	/* or one that runs where states
 						   are merged */
-bool chain_names_aggregate(const struct chain *);	/* some stage is
-							   OP_MERGE, likewise */
+bool chain_names_aggregate(const struct chain *);	/* of made records: not
+							   uniq; likewise */
 
 struct instance *instance_new(struct chain *, size_t from, size_t to,
     struct instance *next);
