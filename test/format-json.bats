@@ -225,3 +225,21 @@ nest() {
 	is "$out" '200\t3845258\nok\t639842\n{"s":1}\t1700\n404\t1900\n'\
 '500\t2100\n\t2500\n'
 }
+
+@test "json: a long record behind short ones" {
+	awk 'BEGIN {
+		for (s = "x"; length(s) < 1000000; )
+			s = s s
+		for (i = 1; i <= 50; i++) {
+			printf "{\"n\":%d,\"m\":\"a\"}\n", i
+			if (i % 10 == 0)
+				printf "{\"n\":%d,\"m\":\"%s\"}\n", i,
+				    substr(s, 1, i * 20000 - 193600)
+		}
+	}' >in
+	awk -F '[:,]' '{ print $2 }' <in >want
+	mbatch -n 11 -i json cut n <in >out
+	sed 's/[^0-9]//g' out | cmp - want
+	mbatch -n 11 stats sum:n <in >out
+	awk '{ s += $1 } NR % 11 == 0 { print s; s = 0 }' want | cmp - out
+}

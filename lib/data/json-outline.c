@@ -334,8 +334,8 @@ find_values(const struct outlines *o, const struct outline *l,
 	}
 }
 
-/* Looks for the stops of record i and of those behind it that the span holds;
-   if too little behind it can be read, of a copy. */
+/* Looks for the stops of record i, of at most SPAN bytes, and of those behind
+   it that the span holds; if too little behind it can be read, of a copy. */
 static APART void
 find_stops(struct outlines *o, const struct slice *rec, size_t i,
     const char *hi)
@@ -395,6 +395,8 @@ find_next(struct outlines *o, const struct slice *rec, size_t i, size_t n,
 	struct trail w[2];
 
 	if (!trail_begin(o, rec[i], &w[0])) {
+		if (rec[i].n > SPAN)
+			return i;
 		find_stops(o, rec, i, hi);
 		if (!trail_begin(o, rec[i], &w[0]))
 			return i;

@@ -57,6 +57,18 @@ chance(uint32_t n)
 	return (uint32_t)((state >> 33) % n);
 }
 
+/* A string that makes a record longer than what is looked at together. */
+static void
+put_long(struct buf *b)
+{
+	size_t n = 10000 + chance(20000);
+
+	buf_char(b, '"');
+	memset(buf_room(b, n), 'a', n);
+	b->n += n;
+	buf_char(b, '"');
+}
+
 static void
 put_record(struct buf *b, uint32_t nform, uint32_t nscalar)
 {
@@ -64,7 +76,9 @@ put_record(struct buf *b, uint32_t nform, uint32_t nscalar)
 	size_t from = b->n;
 
 	for (; *p != '\0'; p++)
-		if (*p == '%')
+		if (*p == '%' && chance(2000) == 0)
+			put_long(b);
+		else if (*p == '%')
 			buf_str(b, scalars[chance(nscalar)]);
 		else
 			buf_char(b, *p);
