@@ -61,6 +61,18 @@ $c,1"
 	gives '1  count\n1      1\n2      1\n--\n3      1\n--\n'
 }
 
+@test "table: widths are those of 1000 rows, however records come" {
+	{
+		echo a,b
+		seq -f '%.0f,1' 1001 2000
+		echo 12345,1
+	} >in
+	mbatch -a -i csv -o table <in >out
+	is "$(awk '{ print length }' out | uniq -c | xargs)" '1001 7 1 8'
+	mbatch -a -i csv -o table where 'a != 1001' <in >out
+	is "$(awk '{ print length }' out | uniq -c | xargs)" '1001 8'
+}
+
 @test "table: ragged rows and absent values" {
 	try -i csv -o table <<<$'a,b\n1\n2,3,4'
 	gives 'a  b\n1\n2  3  4\n'

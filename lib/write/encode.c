@@ -145,12 +145,26 @@ static int
 add_converted(struct encode *e, const struct vec *v, size_t from, size_t n,
     struct buf *b)
 {
-	if (convert_add(e->convert, v->rec + from, v->num + from, n,
-	    e->grid == NULL ? b : &e->rows) != OK)
-		return FAIL;
-	e->nrows += n;
-	if (e->nrows >= GRID_ROWS)
-		align_rows(e, b);
+	return convert_add(e->convert, v->rec + from, v->num + from, n, b);
+}
+
+/* The same as rows that are aligned GRID_ROWS at a time, however many records
+   come at once. */
+static int
+add_aligned(struct encode *e, const struct vec *v, size_t from, size_t n,
+    struct buf *b)
+{
+	size_t some;
+
+	for (; n > 0; from += some, n -= some) {
+		some = GRID_ROWS - e->nrows;
+		some = n < some ? n : some;
+		if (add_converted(e, v, from, some, &e->rows) != OK)
+			return FAIL;
+		e->nrows += some;
+		if (e->nrows == GRID_ROWS)
+			align_rows(e, b);
+	}
 	return OK;
 }
 
@@ -159,6 +173,8 @@ encode_add(struct encode *e, const struct vec *v, size_t from, size_t n,
     struct buf *b)
 {
 	put_header(e, b);
+	if (e->grid != NULL)
+		return add_aligned(e, v, from, n, b);
 	if (e->convert != NULL)
 		return add_converted(e, v, from, n, b);
 	add_as_they_are(b, v->rec + from, n, v->contig, e->opt->term);

@@ -12,7 +12,8 @@
  */
 struct grid;
 
-enum { GRID_ROWS = 1000 };	/* rows that widths should be taken from */
+enum { GRID_ROWS = 1000 };	/* rows for a call, so that widths are the
+				   same however records come */
 
 struct grid *grid_new(void);
 void grid_free(struct grid *);
