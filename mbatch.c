@@ -308,11 +308,13 @@ push_records(struct run *r, const struct slice *rec, size_t n)
 
 	batch_add(&r->batcher, n, r->bytes - bytes, v.num[0], r->mono,
 	    r->clock);
-	if (batch_good(&r->batcher, &r->cmd.opt, &v) != OK ||
-	    (r->timed && times_take(&r->times, &r->chain, &v) != OK))
+	if (batch_good(&r->batcher, &r->cmd.opt, &v) != OK)
 		return FAIL;
-	if (r->timed)
+	if (r->timed && v.n > 0) {
+		if (times_take(&r->times, &r->chain, &v) != OK)
+			return FAIL;
 		batch_times(&r->batcher.cur, r->times.ns, v.n);
+	}
 	if (v.n == 0)
 		return OK;
 	st = instance_push(r->tail, &v);

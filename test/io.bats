@@ -61,6 +61,8 @@ same_as_piped() {
 				put(i ",\"a, \"\"b\"\" " i % 11 "\"" rest)
 			else if (i % 50021 == 1)
 				put(i ",x\"y" rest)
+			else if (i % 50021 > 1 && i % 50021 < 5)
+				put(i ",\"x\"y" rest)
 			else if (i % 60013 == 1)
 				put(i ",\"never closed" rest)
 			else if (i % 70001 == 1)
@@ -76,6 +78,7 @@ same_as_piped() {
 	same_as_piped -a -i csv stats count,sum:size,distinct:note by name,size:100
 	same_as_piped -i csv -n 1000 cut note,id,name
 	same_as_piped -i csv -k name:10 stats count,max:id
+	same_as_piped -i csv -n 2 -k note -T id:%s rate
 	same_as_piped -i csv -a where 'size > 990' then let 'more=size + 1'
 	same_as_piped -i tsv -F, -N -a stats count,max:1,distinct:4 by 3
 	same_as_piped -i tsv -F e -N -a stats count,max:1 by 2

@@ -161,8 +161,8 @@ struct format {
 	/* Prepares take.plan for the wants that are there. */
 	void (*plan)(struct take *, struct arena *);
 
-	/* Fills want[k].col[0..n-1] for n records; one that can't be read is
-	   added to take.bad (ascending), its columns set absent. */
+	/* Fills want[k].col[0..n-1] for n records, at least 1; one that can't
+	   be read is added to take.bad (ascending), its columns set absent. */
 	void (*take)(struct take *, const struct slice *rec, size_t n);
 
 	/* All fields of one record in order, raw where they are tokens.  NULL,
@@ -204,7 +204,7 @@ const struct column *shape_field(const struct shape *, const struct field *);
 size_t take_want(struct take *, const struct field *, int pos, unsigned flags);
 /* Makes the plan once all is wanted. */
 void take_plan(struct take *, struct arena *);
-/* Takes the fields of n records (at most VEC_MAX): values, then buckets. */
+/* Takes the fields of n records (1 to VEC_MAX): values, then buckets. */
 void take_run(struct take *, const struct slice *rec, size_t n);
 /* Tells of the names that no record had, of the first batch or (end) of all;
    who asked for them. */

@@ -18,8 +18,8 @@ struct found {
 	bool plain;		/* as scan_plain has it, of all from 1 on */
 };
 
-/* Which of them these are: the input's records, n in a row.  SIZE_MAX: not all
-   are among them. */
+/* Which of them these are: n of the input's records, at least 1, in its order.
+   SIZE_MAX: they are not all among them, in a row. */
 size_t found_at(const struct found *, const struct slice *rec, size_t n);
 
 #endif
