@@ -23,8 +23,8 @@
 enum {
 	RING = 8,
 	WAKE = RING / 2,
-	SEARCH = RING / 2,		/* blocks that are ready, and more can
-					   be done than read */
+	SEARCH = RING / 2,		/* with so many before it in the ring, a
+					   block's columns are looked for */
 	STRIDE = AHEAD_ROOM + AHEAD_BLOCK,
 	PAGE = 4096,
 	STACK = 256 * 1024,
