@@ -229,9 +229,11 @@ int bind_fail(struct bind *, const char *fmt, ...)
  * emit: three ways to hand a record on.  Each returns OK, DONE (nobody below
  * wants more of this batch: the stage may return DONE) or FAIL.
  *
- * kept: the same bytes.  emit_keep by index of the vector being pushed;
- * emit_some for a selection, ascending; emit_slice for bytes that the stage
- * holds and that stay valid until its hook returns.
+ * kept: the same bytes.  Of the vector being pushed: emit_keep record i,
+ * emit_run n records from from on, emit_some the n of idx, ascending.
+ * emit_slice: bytes that the stage holds and that stay valid until its hook
+ * returns.  num is the number of the input record that one stems from, 0: of
+ * none.
  */
 int emit_keep(struct emit *, const struct vec *, size_t i);
 int emit_run(struct emit *, const struct vec *, size_t from, size_t n);

@@ -8,7 +8,10 @@
 
 #define DIGITS_ZERO	UINT64_C(0x3030303030303030)	/* "00000000" */
 
-/* The first of the eight bytes is the word's lowest: load_64(), load_part(). */
+/* Words are as load_64() and load_part() give them: the first byte is the
+   lowest. */
+
+/* Whether all eight bytes are digits. */
 static inline bool
 digits_all(uint64_t w)
 {

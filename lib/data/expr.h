@@ -39,7 +39,7 @@ enum {
  * the arena, and are not written to once bound.
  */
 struct expr *expr_new(const struct options *, struct arena *);
-/* What they hold outside the arena; NULL is none. */
+/* Frees what they hold outside the arena; NULL is fine. */
 void expr_free(struct expr *);
 /*
  * Adds one, numbered from 0; those that follow see its result as the field

@@ -34,6 +34,7 @@ struct field {
 };
 
 struct arena;
+struct time_reader;
 
 /*
  * Reads a reference: a bare number is a position, a leading dot makes a name
@@ -57,7 +58,6 @@ struct slice *field_list(struct slice text, size_t *n, struct arena *);
  * prefix length ("83.149.9.0/24").  reader: keeps what was read of times from
  * value to value (its local is what counts); NULL: nothing kept, UTC.
  */
-struct time_reader;
 struct slice bucket_floor(const struct bucket *, struct slice value,
     struct time_reader *reader, struct arena *out);
 

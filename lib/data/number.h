@@ -21,13 +21,15 @@ struct number {
 	double real;		/* always set */
 };
 
+/* False: not a number. */
 bool number_parse(struct number *, struct slice);
-/* How many of n values are numbers up to the first that is none, or is absent.
-   A value that is a part of rec[i] is read with what is around it there. */
-size_t number_parse_many(struct number *, const struct slice *val,
-    const struct slice *rec, size_t n);
 /* The same when only the double is wanted. */
 bool number_real(double *, struct slice);
+/* Reads n values up to the first that is absent or not a number; how many were
+   read.  A value that is a part of rec[i] may be read in words that reach
+   beyond it, but not beyond rec[i]. */
+size_t number_parse_many(struct number *, const struct slice *val,
+    const struct slice *rec, size_t n);
 /* <0, 0, >0: exactly if both are exact, else as doubles. */
 int number_cmp(const struct number *, const struct number *);
 /* Two numbers' texts, exactly, whatever their length; O(digits). */

@@ -14,9 +14,7 @@
  * which main calls tzset() once; else UTC.
  */
 
-/*
- * How one day of TZ's clock runs.  All zero is an unknown day.
- */
+/* How one day of TZ's clock runs.  All zero is an unknown day. */
 struct time_zone {
 	bool known;
 	int before, after;	/* offsets, s east of UTC */
@@ -57,7 +55,7 @@ struct time_reader {
 	bool limit_known;
 	int64_t limit_hint;	/* the newest_hint that limit is from */
 	int64_t limit;		/* wall clock s a missing year keeps below */
-	int limit_year;
+	int limit_year;			/* and the year that it lies in */
 
 	struct time_span bucket;	/* the last one, and its text */
 	unsigned char nbucket;

@@ -5,7 +5,6 @@
 #include "mbatch.h"
 
 struct good;
-struct options;
 struct regex;
 
 /* 0 and NULL: that limit is off.  Durations in ns. */

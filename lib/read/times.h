@@ -17,7 +17,7 @@ struct times {
 	bool find;			/* -T 0: the first timestamp there is */
 	struct time_reader reader;
 	const char *none;		/* why a record can't be read */
-	size_t at;			/* --merge: and where not */
+	size_t at;			/* --merge: and the byte where not */
 	int64_t ns[VEC_MAX];		/* the last vector's */
 	struct slice rec[VEC_MAX];	/* and what was left of it */
 	uint64_t num[VEC_MAX];

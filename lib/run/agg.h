@@ -93,8 +93,9 @@ struct agg {
 struct agg_column {
 	const struct agg *agg;
 	struct slice name;
-	struct number percent;
-	size_t part, part2;
+	struct number percent;		/* AGG_PERCENT, and median */
+	size_t part;			/* the state that it is read from */
+	size_t part2;			/* AGG_MIN: and the minimum's */
 };
 
 struct agg_part {		/* a state that each group has */

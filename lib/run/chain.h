@@ -73,9 +73,9 @@ int chain_parse(struct chain *, char **word, const struct options *);
 /* Sets head anew.  chain_parse calls it, and whoever changes n or from. */
 void chain_split(struct chain *);
 /* The input's shape is known, and its header record if there is one (else p
-   NULL): OK, or FAIL after a message: a usage error.  The shape must stay; the
-   last stage's outgoing shape is chain_shape(), whose header is chain_header().
-   */
+   NULL): OK, or FAIL after a message: a usage error.  The shape must stay.
+   chain_shape: the last stage's outgoing shape; chain_header: the header where
+   it stands for records of the shape out too, else p NULL. */
 int chain_bind(struct chain *, const struct shape *in, struct slice header);
 const struct shape *chain_shape(const struct chain *, const struct shape *in);
 struct slice chain_header(const struct shape *in, const struct shape *out,

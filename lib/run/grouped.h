@@ -42,7 +42,8 @@ struct grouped {
 	void **shared;		/* of the aggregates: aggs_open */
 	struct over *over;	/* NULL: this batch only, or all */
 	struct arena text;	/* of a line that is read */
-	struct extent when;	/* the records came whose states were read */
+	struct extent when;	/* --merge: when the records came that the
+				   states read are of */
 };
 
 /* `by KEYS`, then `over N` or `over all`, which makes op OP_ACROSS; after the

@@ -43,8 +43,8 @@ const struct grouping *partial_of(const struct chain *);
 
 /* KINDS|KEYS, in the arena. */
 struct slice partial_name(const struct grouping *, struct arena *);
-/* Emits a group's state, or if acc is NULL that there is no group; when: all
-   of the batch's records came. */
+/* Emits a group's state, or if acc is NULL that there is no group.  when: the
+   time that all of the batch's records came in. */
 int partial_put(const struct grouping *, struct slice key, struct agg_group,
     const struct extent *when, struct emit *);
 
