@@ -46,19 +46,13 @@ bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
 	const struct column *col;
-	size_t i, j;
+	size_t i;
 
 	c->numeric = arena_zero(b->arena, c->by.n);
 	for (i = 0; i < c->by.n; i++) {
-		const struct field *f = &c->by.field[i];
-
-		col = shape_column(b->in, f->name);
-		for (j = 0; f->kind == FIELD_POS && b->in->made &&
-		    j < b->in->ncol; j++)
-			if (b->in->col[j].pos == f->pos)
-				col = &b->in->col[j];
-		c->numeric[i] = c->number || (f->kind != FIELD_WHOLE &&
-		    col != NULL && (col->flags & COL_NUMBER) != 0);
+		col = shape_field(b->in, &c->by.field[i]);
+		c->numeric[i] = c->number ||
+		    (col != NULL && (col->flags & COL_NUMBER) != 0);
 	}
 	return keys_bind(&c->by, b);
 }

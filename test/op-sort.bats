@@ -55,6 +55,13 @@ load helper
 	gives 'c\t100\na\t10\nb\t9\n'
 	try -a count by 1 then sort 1 <<<$'10\n9'
 	gives '10\t1\n9\t1\n'
+	try -a count by 1 then sort 2 < <(yes a | head -n 10; echo b)
+	gives 'b\t1\na\t10\n'
+	try -a count by 1 then sort -1 < <(yes a | head -n 10; yes b |
+	    head -n 9)
+	gives 'b\t9\na\t10\n'
+	try -i csv -a step delta 1 then sort 2 <<<$'n\n1\n11\n20'
+	gives 'n,delta_1\n20,9\n11,10\n1,\n'
 }
 
 @test "sort: bad words" {
