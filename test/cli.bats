@@ -234,7 +234,7 @@ load helper
 	try head 1 2
 	usage '^mbatch: head: ' 'usage: mbatch head'
 	try reverse x
-	usage '^mbatch: reverse: ' 'usage: mbatch reverse'
+	usage '^mbatch: reverse: ' 'usage: mbatch reverse$'
 	try count by
 	usage '^mbatch: count: ' 'usage: mbatch count'
 }

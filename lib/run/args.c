@@ -1,7 +1,6 @@
 /* args.c - an operator's words on the command line */
 #include <ctype.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "mbatch.h"
@@ -12,15 +11,12 @@
 int
 args_fail(struct args *a, const char *fmt, ...)
 {
-	char msg[512];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(msg, sizeof msg, fmt, ap);
+	op_warn(a->op, fmt, ap);
 	va_end(ap);
-	diag_warn("%s: %s", a->op->name, msg);
-	diag_warn("usage: mbatch %s%s%s", a->op->name,
-	    a->op->args[0] == '\0' ? "" : " ", a->op->args);
+	op_usage(a->op);
 	return FAIL;
 }
 

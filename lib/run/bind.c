@@ -8,6 +8,7 @@
 #include "lib/data/fmt.h"
 #include "lib/data/number.h"
 #include "lib/run/bind.h"
+#include "lib/run/chain.h"
 
 enum { NAMES = 64, NAME = 64 };	/* as many names, as long ones, are compared */
 
@@ -160,14 +161,12 @@ bind_want(struct bind *b, const struct field *f, unsigned flags)
 int
 bind_fail(struct bind *b, const char *fmt, ...)
 {
-	char msg[512];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(msg, sizeof msg, fmt, ap);
+	op_warn(b->op, fmt, ap);
 	va_end(ap);
-	diag_warn("%s: %s", b->op->name, msg);
-	diag_warn("usage: mbatch %s %s", b->op->name, b->op->args);
+	op_usage(b->op);
 	return FAIL;
 }
 

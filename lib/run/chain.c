@@ -1,4 +1,5 @@
 /* chain.c - operators one after the other: parsed and bound */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,6 +43,22 @@ op_nearest(const char *name)
 	near = diag_nearest(name, names, nops);
 	free(names);
 	return near;
+}
+
+void
+op_warn(const struct op *op, const char *fmt, va_list ap)
+{
+	char msg[512];
+
+	vsnprintf(msg, sizeof msg, fmt, ap);
+	diag_warn("%s: %s", op->name, msg);
+}
+
+void
+op_usage(const struct op *op)
+{
+	diag_warn("usage: mbatch %s%s%s", op->name,
+	    op->args[0] == '\0' ? "" : " ", op->args);
 }
 
 /* What is called otherwise elsewhere. */
@@ -126,7 +143,7 @@ left_over(const struct stage *s, const char *word)
 		    name, word, word);
 	else
 		diag_warn("%s: one word too many: '%s'", name, word);
-	diag_warn("usage: mbatch %s %s", name, s->op.args);
+	op_usage(&s->op);
 	return FAIL;
 }
 

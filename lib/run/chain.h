@@ -2,6 +2,8 @@
 #ifndef MBATCH_CHAIN_H
 #define MBATCH_CHAIN_H
 
+#include <stdarg.h>
+
 #include "mbatch.h"
 #include "lib/write/bad.h"
 #include "lib/write/out.h"
@@ -63,6 +65,9 @@ struct instance {
 /* The operator of that name, NULL if none; all of them in ops.def's order. */
 const struct op *op_find(const char *name);
 const char *op_nearest(const char *name);
+/* "mbatch: OP: ..." and the operator's usage, as after a usage error. */
+void op_warn(const struct op *, const char *fmt, va_list);
+void op_usage(const struct op *);
 extern const struct op *const ops[];
 extern const size_t nops;
 

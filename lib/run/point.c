@@ -1,11 +1,11 @@
 /* point.c - usage errors that show the place in a word */
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "mbatch.h"
 #include "lib/data/expr.h"
 #include "lib/data/regex.h"
+#include "lib/run/chain.h"
 #include "lib/run/point.h"
 
 enum { SHOW = 64 };		/* columns of the text that are shown */
@@ -46,16 +46,14 @@ show(const char *text, size_t at)
 int
 point_fail(struct args *a, const char *text, size_t at, const char *fmt, ...)
 {
-	char msg[512];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(msg, sizeof msg, fmt, ap);
+	op_warn(a->op, fmt, ap);
 	va_end(ap);
-	diag_warn("%s: %s", a->op->name, msg);
 	if (*text != '\0')
 		show(text, at);
-	diag_warn("usage: mbatch %s %s", a->op->name, a->op->args);
+	op_usage(a->op);
 	return FAIL;
 }
 
