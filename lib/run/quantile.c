@@ -27,11 +27,11 @@ rank_exact(uint64_t n, const struct number *percent, struct big *rest,
 	return k;
 }
 
-struct rank
-rank_of(uint64_t n, const struct number *percent)
+struct quantile_rank
+quantile_rank_of(uint64_t n, const struct number *percent)
 {
 	struct big rest, den;
-	struct rank r;
+	struct quantile_rank r;
 
 	r.low = rank_exact(n, percent, &rest, &den);
 	r.part = big_ratio(&rest, &den, 0);
@@ -39,7 +39,7 @@ rank_of(uint64_t n, const struct number *percent)
 }
 
 double
-rank_between(double a, double b, double part)
+quantile_between(double a, double b, double part)
 {
 	double x;
 

@@ -18,14 +18,14 @@ struct buf;
  * 100, reckoned exactly.  part is 0 where low is the last one.  n is not 0;
  * percent is exact, 0 to 100.
  */
-struct rank {
+struct quantile_rank {
 	uint64_t low;
 	double part;
 };
 
-struct rank rank_of(uint64_t n, const struct number *percent);
+struct quantile_rank quantile_rank_of(uint64_t n, const struct number *percent);
 /* a + part * (b - a), a where part is 0, never beyond a or b. */
-double rank_between(double a, double b, double part);
+double quantile_between(double a, double b, double part);
 
 /*
  * Every value, 8 bytes each, up to 16 while the array grows.  As long as all

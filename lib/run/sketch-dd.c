@@ -258,14 +258,14 @@ bool
 dd_quantile(const struct ddsketch *s, const struct number *percent,
     double *out)
 {
-	struct rank r;
+	struct quantile_rank r;
 
 	if (s->n == 0)
 		return false;
-	r = rank_of(s->n, percent);
+	r = quantile_rank_of(s->n, percent);
 	*out = value_at(s, r.low);
 	if (r.part != 0)
-		*out = rank_between(*out, value_at(s, r.low + 1), r.part);
+		*out = quantile_between(*out, value_at(s, r.low + 1), r.part);
 	return true;
 }
 

@@ -225,15 +225,15 @@ static void
 test_ranks(void)
 {
 	struct number p = number("99.9");
-	struct rank r = rank_of(1001, &p);
+	struct quantile_rank r = quantile_rank_of(1001, &p);
 
 	CHECK(r.low == 999 && r.part == 0, "%" PRIu64 " + %g", r.low, r.part);
 	p = number("50");
-	r = rank_of((uint64_t)1 << 60, &p);
+	r = quantile_rank_of((uint64_t)1 << 60, &p);
 	CHECK(r.low == ((uint64_t)1 << 59) - 1 && r.part == 0.5,
 	    "%" PRIu64 " + %g", r.low, r.part);
-	CHECK(rank_between(-HUGE_VAL / 2, 1, 0) == -HUGE_VAL, "ends");
-	CHECK(rank_between(-1.7e308, 1.7e308, 0.5) == 0, "range");
+	CHECK(quantile_between(-HUGE_VAL / 2, 1, 0) == -HUGE_VAL, "ends");
+	CHECK(quantile_between(-1.7e308, 1.7e308, 0.5) == 0, "range");
 }
 
 static void
