@@ -77,10 +77,10 @@ struct scale {
 static bool
 fits(struct scale *s, const struct bins *b, int64_t per, size_t max)
 {
-	int64_t last = floor_div(b->first + (int64_t)b->nbins - 1, per);
+	int64_t last = number_floor(b->first + (int64_t)b->nbins - 1, per);
 
 	s->per = per;
-	s->first = floor_div(b->first, per);
+	s->first = number_floor(b->first, per);
 	s->n = (size_t)(last - s->first) + 1;
 	/* What is on both sides of 0 meets in no single one. */
 	return s->n <= max || (max == 1 && s->n == 2 && s->first == -1);
@@ -135,7 +135,7 @@ static void
 put_edge_of(struct buf *b, const struct scale *s, bool log, size_t i)
 {
 	static const int third[] = { 1, 2, 5 };
-	int64_t k = s->first + (int64_t)i, decade = floor_div(k, 3);
+	int64_t k = s->first + (int64_t)i, decade = number_floor(k, 3);
 
 	if (!log)
 		put_edge(b, k * s->mant, s->exp);
@@ -193,7 +193,7 @@ put_bins(const struct conf *c, const struct bins *b, struct emit *e)
 	wide = s.n > c->bins ? s.n : 1;		/* one bin on both sides of 0 */
 	count = mem_zero(s.n * sizeof *count);
 	for (i = 0; i < b->nbins; i++)
-		count[(size_t)(floor_div(b->first + (int64_t)i, s.per) -
+		count[(size_t)(number_floor(b->first + (int64_t)i, s.per) -
 		    s.first) / wide] += b->count[i];
 	for (i = 0; i < s.n; i++)
 		most = count[i] > most ? count[i] : most;

@@ -24,7 +24,7 @@ floor_short(const struct bucket *b, const struct number *v, int64_t *units)
 	by = number_power(b->scale < v->scale ? v->scale - b->scale :
 	    b->scale - v->scale);
 	if (b->scale < v->scale)
-		x = x / by - (x % by < 0);
+		x = number_floor(x, by);
 	else if (x > INT64_MAX / by || x < INT64_MIN / by)
 		return false;
 	else

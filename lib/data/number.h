@@ -55,6 +55,13 @@ number_power(int k)
 	return (int64_t)number_ten[k];
 }
 
+/* The largest integer not above a / b; b is above 0. */
+static inline int64_t
+number_floor(int64_t a, int64_t b)
+{
+	return a / b - (a % b < 0);
+}
+
 /* Options' units.  NULL or what is wrong.  size: k M G T are powers of 1024;
    count: of 1000; duration: ns us ms s m h d, bare = seconds, combined
    (1h30m); the result in ns.  All take fractions and round down. */

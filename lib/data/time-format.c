@@ -373,7 +373,7 @@ static size_t
 format_one(char *out, const char *spec, size_t n, int64_t ns,
     const struct tm *tm, bool local)
 {
-	int64_t sec = div_floor(ns, NS);
+	int64_t sec = number_floor(ns, NS);
 	int nsec = (int)mod_floor(ns, NS);
 
 	if (n == 2)
@@ -419,7 +419,7 @@ time_format(char *out, size_t cap, const char *format, int64_t ns, bool local)
 	size_t n = 0, k, spec;
 	struct tm tm;
 
-	if (!break_down(div_floor(ns, NS), local, &tm))
+	if (!break_down(number_floor(ns, NS), local, &tm))
 		return 0;
 	while (*format != '\0') {
 		one[0] = *format;

@@ -2,6 +2,7 @@
 #ifndef MBATCH_TIME_INNER_H
 #define MBATCH_TIME_INNER_H
 
+#include "lib/data/number.h"
 #include "lib/data/time.h"
 
 #define NS	INT64_C(1000000000)
@@ -81,13 +82,7 @@ date_of(int64_t days)
 	return d;
 }
 
-/* a / b rounded down, b > 0. */
-static inline int64_t
-div_floor(int64_t a, int64_t b)
-{
-	return a / b - (a % b < 0);
-}
-
+/* What number_floor(a, b) leaves: 0 to b - 1. */
 static inline int64_t
 mod_floor(int64_t a, int64_t b)
 {

@@ -45,7 +45,7 @@ zone_learn(struct time_zone *z, int64_t day)
 int64_t
 zone_resolve(struct time_zone *z, int64_t wall, int64_t *other, bool *plain)
 {
-	int64_t day = div_floor(wall, DAY), first, second;
+	int64_t day = number_floor(wall, DAY), first, second;
 
 	if (!z->known || z->day != day)
 		zone_learn(z, day);
@@ -139,7 +139,7 @@ time_floor(int64_t ns, int64_t width, bool local)
 		return ns;
 	if (!local || width % NS != 0)
 		return floor_utc(ns, width);
-	return ns_clamp(floor_local(div_floor(ns, NS), width / NS), 0);
+	return ns_clamp(floor_local(number_floor(ns, NS), width / NS), 0);
 }
 
 /*

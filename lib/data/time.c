@@ -43,10 +43,10 @@ find_year(struct time_reader *r, struct when *w, bool *edge)
 
 	if (hint == 0)
 		hint = time_floor(time_now(), 60 * NS, false);
-	sec = div_floor(hint, NS) + DAY;
+	sec = number_floor(hint, NS) + DAY;
 	if (!r->limit_known || r->limit_hint != hint) {
 		r->limit = sec + (r->local ? zone_offset(sec) : 0);
-		r->limit_year = date_of(div_floor(r->limit, DAY)).year;
+		r->limit_year = date_of(number_floor(r->limit, DAY)).year;
 		r->limit_hint = hint;
 		r->limit_known = true;
 	}
@@ -78,7 +78,7 @@ resolve(struct time_reader *r, const struct when *w, bool *steady)
 	if (!r->local)
 		return wall;
 	sec = zone_resolve(&r->zone, wall, &other, steady);
-	newest = div_floor(r->newest, NS);
+	newest = number_floor(r->newest, NS);
 	if (r->seen && distance(other, newest) <= distance(sec, newest))
 		sec = other;
 	return sec;
@@ -335,12 +335,12 @@ put_fraction(char *p, int nsec)
 size_t
 time_put(char *out, int64_t ns, bool local)
 {
-	int64_t sec = div_floor(ns, NS), day;
+	int64_t sec = number_floor(ns, NS), day;
 	int off = local ? zone_offset(sec) / 60 * 60 : 0, clock;
 	struct date d;
 	char *p = out;
 
-	day = div_floor(sec + off, DAY);
+	day = number_floor(sec + off, DAY);
 	clock = (int)(sec + off - day * DAY);
 	d = date_of(day);
 	p = put2(p, d.year / 100);

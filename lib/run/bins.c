@@ -85,7 +85,7 @@ least_exp(const struct decimal *d)
 static int64_t
 coarser(int64_t k, int up)
 {
-	return up > DIGITS ? -(k < 0) : floor_div(k, number_power(up));
+	return up > DIGITS ? -(k < 0) : number_floor(k, number_power(up));
 }
 
 /* The bin of a value; exp is not below its least one. */
@@ -205,7 +205,7 @@ quick(const struct bins *b, const struct number *v, size_t *i)
 	if (b->log && v->mant > 0)
 		k = third_of(v->mant, -v->scale);
 	else if (!b->log && v->scale <= b->scale && up >= 0 && up <= DIGITS)
-		k = floor_div(v->mant, number_power(up));
+		k = number_floor(v->mant, number_power(up));
 	else
 		return false;
 	*i = (size_t)((uint64_t)k - (uint64_t)b->first);

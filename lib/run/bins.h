@@ -56,11 +56,4 @@ void bins_free(struct bins *);
 void bins_save(const struct bins *, struct buf *);
 bool bins_load(struct bins *, struct slice);
 
-/* The largest integer not above a / b; b is above 0. */
-static inline int64_t
-floor_div(int64_t a, int64_t b)
-{
-	return a / b - (a % b < 0);
-}
-
 #endif
