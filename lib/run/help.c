@@ -9,8 +9,8 @@
 
 enum { COLUMN = 32, WIDTH = 79 };
 
-/* Standard output was written whole? */
-static int
+/* Whether standard output was written whole. */
+static enum command_status
 written(void)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
@@ -55,7 +55,7 @@ option_entry(const struct option_row *h)
 	entry(left, h->help);
 }
 
-int
+enum command_status
 help_op(const char *name)
 {
 	const struct op *op = op_find(name);
@@ -75,7 +75,7 @@ help_op(const char *name)
 	return written();
 }
 
-int
+enum command_status
 help(const char *op)
 {
 	char left[128];
@@ -104,7 +104,7 @@ help(const char *op)
 	return written();
 }
 
-int
+enum command_status
 help_list(void)
 {
 	size_t i;
@@ -115,7 +115,7 @@ help_list(void)
 	return written();
 }
 
-int
+enum command_status
 help_version(void)
 {
 	printf("mbatch %s\n", VERSION);

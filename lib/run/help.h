@@ -2,11 +2,13 @@
 #ifndef MBATCH_HELP_H
 #define MBATCH_HELP_H
 
-/* Help on all, or on an operator (op not NULL).  Return COMMAND_DONE,
+#include "lib/run/options.h"
+
+/* Help on all, or on an operator (op not NULL).  All return COMMAND_DONE,
    COMMAND_WRONG (no such operator) or COMMAND_FAILED (not written), told. */
-int help(const char *op);
-int help_op(const char *op);
-int help_list(void);
-int help_version(void);
+enum command_status help(const char *op);
+enum command_status help_op(const char *op);
+enum command_status help_list(void);
+enum command_status help_version(void);
 
 #endif

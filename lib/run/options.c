@@ -167,11 +167,11 @@ take_option(struct command *c, int letter, char **argv)
 	if (op == NULL && argv[optind] != NULL && argv[optind][0] != '-')
 		op = argv[optind];
 	if (letter == 'h')
-		return (enum command_status)help(op);
+		return help(op);
 	if (letter == 'l')
-		return (enum command_status)help_list();
+		return help_list();
 	if (letter == 'V')
-		return (enum command_status)help_version();
+		return help_version();
 	if (r->flag != 0)
 		*(bool *)(void *)((char *)c + r->flag) = true;
 	else if (r->set(c, optarg, &why) != OK)	/* never without a value */
