@@ -29,7 +29,7 @@ add_group(struct conf *c, struct args *a, const char *w, size_t at, size_t g)
 	if (g > regex_groups(c->re))
 		return point_fail(a, w, at, "the pattern has %zu group%s, not "
 		    "%zu", regex_groups(c->re),
-		    regex_groups(c->re) == 1 ? "" : "s", g);
+		    diag_plural(regex_groups(c->re), "s"), g);
 	c->piece[c->n++] = (struct piece){ { NULL, 0 }, g };
 	if (g + 1 > c->groups)
 		c->groups = g + 1;

@@ -27,7 +27,7 @@ struct conf {
 static int
 add_column(struct conf *c, struct args *a, struct slice word)
 {
-	const char *names[COLUMNS], *near;
+	const char *names[COLUMNS];
 	size_t i;
 
 	for (i = 0; i < COLUMNS; i++) {
@@ -40,11 +40,7 @@ add_column(struct conf *c, struct args *a, struct slice word)
 	}
 	if (c->n == COLUMNS)
 		return args_fail(a, "there are only %d columns", COLUMNS);
-	near = diag_nearest(arena_str(a->arena, word), names, COLUMNS);
-	return args_fail(a, "there is no column %s; there are batch, time, "
-	    "records, bytes and reason%s%s%s", diag_quote(word.p, word.n),
-	    near == NULL ? "" : "; did you mean '", near == NULL ? "" : near,
-	    near == NULL ? "" : "'?");
+	return args_none(a, "column", word, names, COLUMNS);
 }
 
 static int

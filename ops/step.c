@@ -229,7 +229,7 @@ parse_param(struct conf *c, struct args *a, const struct kind *k,
 static int
 parse_kind(struct conf *c, struct args *a, const char *word)
 {
-	const char *names[KINDS], *near;
+	const char *names[KINDS];
 	size_t i, n = strcspn(word, ":");
 
 	for (i = 0; i < KINDS; i++) {
@@ -238,15 +238,9 @@ parse_kind(struct conf *c, struct args *a, const char *word)
 		    memcmp(kinds[i].name, word, n) == 0)
 			break;
 	}
-	if (i == KINDS) {
-		near = diag_nearest(arena_str(a->arena,
-		    (struct slice){ word, n }), names, KINDS);
-		return args_fail(a, "there is no step %s; there are delta, "
-		    "ratio, ewma, anomaly and spark%s%s%s",
-		    diag_quote(word, n), near == NULL ? "" :
-		    "; did you mean '", near == NULL ? "" : near,
-		    near == NULL ? "" : "'?");
-	}
+	if (i == KINDS)
+		return args_none(a, "step", (struct slice){ word, n }, names,
+		    KINDS);
 	c->name = kinds[i].name;
 	c->step = kinds[i].step;
 	c->param = kinds[i].value;

@@ -20,6 +20,23 @@ args_fail(struct args *a, const char *fmt, ...)
 	return FAIL;
 }
 
+int
+args_none(struct args *a, const char *kind, struct slice word,
+    const char *const *name, size_t n)
+{
+	const char *near = diag_nearest(arena_str(a->arena, word), name, n);
+	const char *list = name[0], *hint = "";
+	size_t i;
+
+	for (i = 1; i < n; i++)
+		list = arena_printf(a->arena, "%s%s%s", list,
+		    i + 1 == n ? " and " : ", ", name[i]);
+	if (near != NULL)
+		hint = arena_printf(a->arena, "; did you mean '%s'?", near);
+	return args_fail(a, "there is no %s %s; there are %s%s", kind,
+	    diag_quote(word.p, word.n), list, hint);
+}
+
 const char *
 args_peek(const struct args *a)
 {

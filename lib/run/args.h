@@ -71,6 +71,11 @@ int args_fields(struct args *, const char *text, bool buckets, struct field **,
 /* `by KEYS` if it is there; *n = 0 if not. */
 int args_by(struct args *, struct field **, size_t *n);
 
+/* Tells that word, meant as a kind of thing, is none of the n names, which are
+   listed, and the nearest of them; returns FAIL. */
+int args_none(struct args *, const char *kind, struct slice word,
+    const char *const *name, size_t n);
+
 /* Tells what is wrong, and the operator's usage; returns FAIL. */
 int args_fail(struct args *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -53,8 +53,8 @@ parts_names(struct parts *p, struct args *a, size_t found)
 		return FAIL;
 	if (n != found)
 		return args_fail(a, "%zu name%s for %zu part%s of the pattern "
-		    "(_ skips one)", n, n == 1 ? "" : "s", found,
-		    found == 1 ? "" : "s");
+		    "(_ skips one)", n, diag_plural(n, "s"), found,
+		    diag_plural(found, "s"));
 	for (i = 0; i < n; i++) {
 		if (slice_eq(f[i].name, SLICE("_")))
 			continue;
