@@ -148,7 +148,7 @@ set_limits(struct run *r)
 {
 	struct command *c = &r->cmd;
 
-	c->lim.late_clock = r->in.regular;
+	c->lim.regular = r->in.regular;
 	c->opt.time_hint = r->in.mtime;
 	r->timed = c->opt.event_time || (c->opt.time != NULL &&
 	    !c->opt.merge && chain_timed(&r->chain));

@@ -288,7 +288,7 @@ batch_deadline(const struct batcher *b, int64_t mono, int64_t clock)
 
 	if (b->lim.window > 0)
 		when = mono + (b->cur.closed - clock);
-	if (b->cur.records == 0 || b->lim.late_clock)
+	if (b->cur.records == 0 || b->lim.regular)
 		return when;
 	at = time_after(b->oldest, b->lim.timeout);
 	if (b->lim.timeout > 0 && at < when)
@@ -306,7 +306,7 @@ batch_expired(struct batcher *b, int64_t mono, int64_t clock)
 		b->cur.reason = BY_WINDOW;
 		return true;
 	}
-	if (b->cur.records == 0 || b->lim.late_clock)
+	if (b->cur.records == 0 || b->lim.regular)
 		return false;
 	if (b->lim.timeout > 0 && mono - b->oldest >= b->lim.timeout) {
 		b->cur.reason = BY_TIMEOUT;

@@ -15,8 +15,8 @@ struct limits {
 	struct regex *start, *end;
 	bool all;
 	bool local;			/* windows by TZ's clock */
-	bool late_clock;		/* a regular file: timeout and gap never
-					   close */
+	bool regular;			/* from a regular file: timeout and gap
+					   never close */
 };
 
 /* The records of a vector that match. */

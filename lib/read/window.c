@@ -199,21 +199,19 @@ static int
 let_go(struct windows *w, struct window *win)
 {
 	struct keep *held = &win->held;
-	struct vec v = { .rec = w->rec, .num = w->num };
+	struct vec v;
 	size_t i = 0;
 	int r = OK;
 
 	w->tail->batch = &win->batch;
 	win->head->hold = NULL;
 	while (i < held->n && r == OK) {
-		for (v.n = 0; v.n < VEC_MAX && i < held->n; i++, v.n++) {
+		v = (struct vec){ .rec = w->rec, .num = w->num };
+		for (; v.n < VEC_MAX && i < held->n; i++, v.n++) {
 			w->rec[v.n] = keep_get(held, i);
 			w->num[v.n] = held->rec[i].num;
 		}
-		r = instance_push_at(w->tail, w->tail->from, &v);
-		v.rec = w->rec;
-		v.num = w->num;
-		v.contig = false;
+		r = instance_push(w->tail, &v);
 	}
 	keep_reset(held);
 	return r == FAIL ? FAIL : OK;
