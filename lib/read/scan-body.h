@@ -114,6 +114,34 @@ records(const char *p, size_t n, char term, struct slice *rec, size_t max,
 	return k;
 }
 
+/* Most blocks have no more than two: those cost no branch. */
+INLINE size_t
+end_offsets(uint64_t m, size_t at, uint32_t *out)
+{
+	size_t i, k = popcount(m);
+	uint32_t from = (uint32_t)at;
+
+	out[0] = from + (uint32_t)next_bit(&m);
+	out[1] = from + (uint32_t)next_bit(&m);
+	for (i = 2; i < k; i++)
+		out[i] = from + (uint32_t)next_bit(&m);
+	return k;
+}
+
+FN size_t
+ends(const char *p, size_t n, char term, uint32_t *at, size_t max)
+{
+	struct set s = { term, 0, 0, 1 };
+	size_t i, k = 0;
+
+	for (i = 0; n - i >= 64 && k < max; i += 64)
+		k += end_offsets(mask64(p + i, s), i, at + k);
+	if (k < max && i < n)
+		k += end_offsets(mask_of(p + i, n - i, p, p + n, s), i,
+		    at + k);
+	return k < max ? k : max;
+}
+
 /* Blanks of the block at offset i of a record; what is behind its end counts as
    one. */
 INLINE uint64_t

@@ -169,31 +169,3 @@ pairs(struct slice rec, const char *hi, uint32_t *at)
 	}
 	return k;
 }
-
-/* Most blocks have no more than two: those cost no branch. */
-INLINE size_t
-end_offsets(uint64_t m, size_t at, uint32_t *out)
-{
-	size_t i, k = popcount(m);
-	uint32_t from = (uint32_t)at;
-
-	out[0] = token_offset(&m, from);
-	out[1] = token_offset(&m, from);
-	for (i = 2; i < k; i++)
-		out[i] = token_offset(&m, from);
-	return k;
-}
-
-FN size_t
-ends(const char *p, size_t n, char term, uint32_t *at, size_t max)
-{
-	struct set s = { term, 0, 0, 1 };
-	size_t i, k = 0;
-
-	for (i = 0; n - i >= 64 && k < max; i += 64)
-		k += end_offsets(mask64(p + i, s), i, at + k);
-	if (k < max && i < n)
-		k += end_offsets(mask_of(p + i, n - i, p, p + n, s), i,
-		    at + k);
-	return k < max ? k : max;
-}
