@@ -9,6 +9,7 @@
 #include "lib/data/slice.h"
 
 struct arena;
+struct scan_clue;
 
 struct byteset {
 	uint64_t w[4];
@@ -207,16 +208,17 @@ bool dfa_exact(struct dfa *, struct slice, size_t i, size_t j);
  */
 enum { LITERAL_MAX = 128 };
 struct literal {
-	size_t n;			/* 0: there is none */
+	size_t n;			/* 0: there is none to look for */
 	size_t lead;			/* bytes of a match before it, or
 					   WIDTH_VARIES */
 	bool folds;
 	bool pure;			/* the pattern is nothing else, but */
 	bool bol, eol;			/* for these */
-	size_t a, b;			/* the two rarest bytes of it */
+	size_t rare;			/* where its rarest byte is */
 	struct literal *other;		/* of the same length, that may stand
 					   instead of it */
-	size_t (*find)(const struct literal *, const unsigned char *, size_t);
+	const struct scan_clue *clue;	/* of it and all others */
+	size_t nclues;
 	unsigned char p[LITERAL_MAX], fold[LITERAL_MAX];
 };
 

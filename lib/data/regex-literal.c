@@ -6,11 +6,6 @@
 #include "lib/life/arena.h"
 #include "lib/read/scan.h"
 
-#if defined(__x86_64__) && defined(__SSE2__)
-#include <immintrin.h>
-#define HAVE_X86
-#endif
-
 /* A run of single bytes, while the tree is walked from left to right. */
 struct walk {
 	struct literal run, best;
@@ -167,9 +162,9 @@ byte_rank(unsigned char c)
 	return at == NULL ? 0 : (size_t)(at - common) + 1;
 }
 
-/* The two places of the literal that are looked for. */
+/* The two rarest bytes of the literal are what is looked for. */
 static void
-literal_choose(struct literal *l)
+literal_choose(struct literal *l, struct scan_clue *c)
 {
 	size_t a = 0, b;
 
@@ -180,8 +175,9 @@ literal_choose(struct literal *l)
 	for (size_t i = 0; i < l->n; i++)
 		if (i != a && byte_rank(l->p[i]) < byte_rank(l->p[b]))
 			b = i;
-	l->a = a;
-	l->b = b;
+	l->rare = a;
+	*c = (struct scan_clue){ { a, b }, { l->p[a], l->p[b] },
+	    { l->fold[a], l->fold[b] } };
 }
 
 static bool
@@ -208,26 +204,26 @@ literal_equal(const struct literal *l, const unsigned char *p)
 static size_t
 find_one(const struct literal *l, const unsigned char *p, size_t n)
 {
-	unsigned char c = l->p[l->a], fold = l->fold[l->a];
-	const unsigned char *at = p + l->a, *end, *q;
+	unsigned char c = l->p[l->rare], fold = l->fold[l->rare];
+	const unsigned char *at = p + l->rare, *end, *q;
 
 	if (n < l->n)
 		return NOWHERE;
-	for (end = p + n - l->n + 1 + l->a; at < end; at++) {
+	for (end = p + n - l->n + 1 + l->rare; at < end; at++) {
 		if (fold == 0) {
 			q = memchr(at, c, (size_t)(end - at));
 			at = q == NULL ? end : q;
 		} else
 			while (at < end && (*at | fold) != c)
 				at++;
-		if (at < end && literal_same(l, at - l->a))
-			return (size_t)(at - p) - l->a;
+		if (at < end && literal_same(l, at - l->rare))
+			return (size_t)(at - p) - l->rare;
 	}
 	return NOWHERE;
 }
 
 static size_t
-find_plain(const struct literal *l, const unsigned char *p, size_t n)
+find_each(const struct literal *l, const unsigned char *p, size_t n)
 {
 	size_t best = NOWHERE, at;
 
@@ -238,112 +234,26 @@ find_plain(const struct literal *l, const unsigned char *p, size_t n)
 	return best;
 }
 
-#ifdef HAVE_X86
-
-/* The first place of mask, counted from p[i], that holds the literal. */
-static inline size_t
-check_mask(const struct literal *l, const unsigned char *p, size_t i,
-    uint64_t mask)
+/* All of them at once. */
+static size_t
+find_all(const struct literal *l, const unsigned char *p, size_t n)
 {
-	for (; mask != 0; mask &= mask - 1) {
-		size_t at = i + (size_t)__builtin_ctzll(mask);
+	const size_t places = n < l->n ? 0 : n - l->n + 1;
+	size_t at, i;
+	uint64_t m;
 
-		if (literal_equal(l, p + at))
-			return at;
+	if (places < 64)
+		return find_each(l, p, n);
+	for (i = 0; i < places; i += 64) {
+		i = scan_clues((const char *)p, i, places, l->clue, l->nclues,
+		    &m);
+		for (; m != 0; m &= m - 1) {
+			at = i + (size_t)__builtin_ctzll(m);
+			if (literal_equal(l, p + at))
+				return at;
+		}
 	}
 	return NOWHERE;
-}
-
-static inline uint64_t
-mask_sse2(const struct literal *l, const unsigned char *p)
-{
-	__m128i fa = _mm_set1_epi8((char)l->fold[l->a]);
-	__m128i fb = _mm_set1_epi8((char)l->fold[l->b]);
-	__m128i a = _mm_set1_epi8((char)l->p[l->a]);
-	__m128i b = _mm_set1_epi8((char)l->p[l->b]);
-	uint64_t mask = 0;
-
-	for (size_t i = 0; i < 64; i += 16) {
-		__m128i x = _mm_loadu_si128(
-		    (const __m128i *)(const void *)(p + l->a + i));
-		__m128i y = _mm_loadu_si128(
-		    (const __m128i *)(const void *)(p + l->b + i));
-
-		x = _mm_and_si128(_mm_cmpeq_epi8(_mm_or_si128(x, fa), a),
-		    _mm_cmpeq_epi8(_mm_or_si128(y, fb), b));
-		mask |= (uint64_t)(unsigned)_mm_movemask_epi8(x) << i;
-	}
-	return mask;
-}
-
-__attribute__((target("avx2"))) static inline uint64_t
-mask_avx2(const struct literal *l, const unsigned char *p)
-{
-	__m256i fa = _mm256_set1_epi8((char)l->fold[l->a]);
-	__m256i fb = _mm256_set1_epi8((char)l->fold[l->b]);
-	__m256i a = _mm256_set1_epi8((char)l->p[l->a]);
-	__m256i b = _mm256_set1_epi8((char)l->p[l->b]);
-	uint64_t mask = 0;
-
-	for (size_t i = 0; i < 64; i += 32) {
-		__m256i x = _mm256_loadu_si256(
-		    (const __m256i *)(const void *)(p + l->a + i));
-		__m256i y = _mm256_loadu_si256(
-		    (const __m256i *)(const void *)(p + l->b + i));
-
-		x = _mm256_and_si256(
-		    _mm256_cmpeq_epi8(_mm256_or_si256(x, fa), a),
-		    _mm256_cmpeq_epi8(_mm256_or_si256(y, fb), b));
-		mask |= (uint64_t)(uint32_t)_mm256_movemask_epi8(x) << i;
-	}
-	return mask;
-}
-
-/* Blocks of 64 places; the last one overlaps the one before. */
-#define FIND_BODY(mask_of)						\
-	size_t i = 0, at, last;						\
-	const struct literal *k;					\
-									\
-	if (n < l->n + 63)						\
-		return find_plain(l, p, n);				\
-	for (last = n - l->n - 63; ; i += 64) {				\
-		uint64_t mask;						\
-									\
-		i = i < last ? i : last;				\
-		mask = mask_of(l, p + i);				\
-		for (k = l->other; k != NULL; k = k->other)		\
-			mask |= mask_of(k, p + i);			\
-		if (mask != 0 &&					\
-		    (at = check_mask(l, p, i, mask)) != NOWHERE)	\
-			return at;					\
-		if (i == last)						\
-			return NOWHERE;					\
-	}
-
-static size_t
-find_sse2(const struct literal *l, const unsigned char *p, size_t n)
-{
-	FIND_BODY(mask_sse2)
-}
-
-__attribute__((target("avx2"))) static size_t
-find_avx2(const struct literal *l, const unsigned char *p, size_t n)
-{
-	FIND_BODY(mask_avx2)
-}
-
-#endif
-
-static void
-literal_dispatch(struct literal *l)
-{
-	l->find = find_plain;
-#ifdef HAVE_X86
-	if (strcmp(scan_name(), "avx2") == 0)
-		l->find = find_avx2;
-	else if (strcmp(scan_name(), "sse2") == 0)
-		l->find = find_sse2;
-#endif
 }
 
 /* The literal of nd, or several if they are longer; n 0 if there is none. */
@@ -370,18 +280,21 @@ struct literal *
 literal_of(const struct ast *ast, struct arena *arena)
 {
 	struct literal *l = literal_walk(ast->root, arena), *k;
+	struct scan_clue *clue;
 
-	literal_dispatch(l);
+	if (l->n == 0)
+		return l;
+	for (k = l; k != NULL; k = k->other)
+		l->nclues++;
+	l->clue = clue = arena_zero(arena, l->nclues * sizeof *clue);
 	for (k = l; k != NULL; k = k->other) {
 		for (size_t i = 0; i < k->n; i++)
 			k->folds |= k->fold[i] != 0;
-		if (k->n > 0)
-			literal_choose(k);
+		literal_choose(k, clue++);
 	}
-	/* No use in looking for what is everywhere, nor in looking for each
-	   of several by itself. */
-	if (!l->pure && ((l->n == 1 && (byte_rank(l->p[l->a]) > RANK_MAX ||
-	    l->other != NULL)) || (l->other != NULL && l->find == find_plain)))
+	/* No use in looking for what is everywhere. */
+	if (!l->pure && l->n == 1 && (l->other != NULL ||
+	    byte_rank(l->p[l->rare]) > RANK_MAX))
 		l->n = 0;
 	return l;
 }
@@ -393,7 +306,7 @@ literal_find(const struct literal *l, struct slice s, size_t from)
 
 	if (l->n == 0)
 		return from;
-	at = l->find(l, (const unsigned char *)s.p + from, s.n - from);
+	at = find_all(l, (const unsigned char *)s.p + from, s.n - from);
 	return at == NOWHERE ? at : at + from;
 }
 

@@ -1,4 +1,5 @@
 /* scan-avx2.c - scanning with AVX2 and BMI2, where the processor has them */
+#include "lib/read/scan.h"
 #include "lib/read/scan-set.h"
 #include "lib/read/scan-variant.h"
 
@@ -90,6 +91,28 @@ INLINE uint64_t
 stop64(const char *p)
 {
 	return stop_reg(load256(p)) | stop_reg(load256(p + 32)) << 32;
+}
+
+/* Where the clue's byte k stands, as if it were the text's first. */
+INLINE __m256i
+clue_reg(const char *p, const struct scan_clue *c, int k)
+{
+	return _mm256_cmpeq_epi8(_mm256_or_si256(load256(p + c->at[k]),
+	    _mm256_set1_epi8((char)c->fold[k])),
+	    _mm256_set1_epi8((char)c->byte[k]));
+}
+
+INLINE uint64_t
+clue32(const char *p, const struct scan_clue *c)
+{
+	return (uint32_t)_mm256_movemask_epi8(
+	    _mm256_and_si256(clue_reg(p, c, 0), clue_reg(p, c, 1)));
+}
+
+INLINE uint64_t
+clue64(const char *p, const struct scan_clue *c)
+{
+	return clue32(p, c) | clue32(p + 32, c) << 32;
 }
 
 INLINE size_t

@@ -10,6 +10,7 @@
  *	nest64(p)	bit i: p[i] is one of { } [ ]
  *	stop64(p)	bit i: p[i] is a quote, a backslash or below a blank
  *	mask16(lo, hi, set)	the same of 16 bytes given as two words
+ *	clue64(p, c)	bit i: the text of the scan_clue c can begin at p[i]
  *	popcount(m)	how many bits are set
  *	low_bit(m)	where the lowest set bit is; any number if there is none
  *	nth_bit(m, k)	where the set bit is that has k set ones below it
@@ -20,9 +21,7 @@
  * so that it ends with them, or in pieces.
  */
 #include "lib/data/load.h"
-#include "lib/read/scan.h"
 #include "lib/read/scan-run.h"
-#include "lib/read/scan-variant.h"
 
 #define FN	static SCAN_TARGET
 
@@ -224,6 +223,24 @@ find3(const char *p, size_t n, char a, char b, char c)
 	return n;
 }
 
+FN size_t
+clues(const char *p, size_t from, size_t n, const struct scan_clue *c,
+    size_t nc, uint64_t *m)
+{
+	size_t i, k, last = n - 64;
+
+	for (i = from; i < n; i += 64) {
+		i = i < last ? i : last;
+		*m = clue64(p + i, c);
+		for (k = 1; k < nc; k++)
+			*m |= clue64(p + i, c + k);
+		if (*m != 0)
+			return i;
+	}
+	*m = 0;
+	return n;
+}
+
 /* Where the blanks at or after offset i begin. */
 INLINE size_t
 blank_from(struct slice r, size_t i, const char *lo, const char *hi)
@@ -300,6 +317,7 @@ const struct scan_variant VARIANT(SCAN_NAME) = {
 	.blanks = blanks,
 	.sep = sep,
 	.find3 = find3,
+	.clues = clues,
 	.blank_columns = blank_columns,
 	.sep_columns = sep_columns,
 	.csv_columns = csv_columns,

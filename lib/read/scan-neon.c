@@ -1,4 +1,5 @@
 /* scan-neon.c - scanning with NEON, which every 64-bit ARM has */
+#include "lib/read/scan.h"
 #include "lib/read/scan-set.h"
 #include "lib/read/scan-variant.h"
 
@@ -101,6 +102,28 @@ stop64(const char *p)
 {
 	return gather(stop_reg(load128(p)), stop_reg(load128(p + 16)),
 	    stop_reg(load128(p + 32)), stop_reg(load128(p + 48)));
+}
+
+/* Where the clue's byte k stands, as if it were the text's first. */
+INLINE uint8x16_t
+clue_byte(const char *p, const struct scan_clue *c, int k)
+{
+	return vceqq_u8(vorrq_u8(load128(p + c->at[k]), vdupq_n_u8(c->fold[k])),
+	    vdupq_n_u8(c->byte[k]));
+}
+
+INLINE uint8x16_t
+clue_reg(const char *p, const struct scan_clue *c)
+{
+	return vandq_u8(vandq_u8(clue_byte(p, c, 0), clue_byte(p, c, 1)),
+	    vld1q_u8(weight));
+}
+
+INLINE uint64_t
+clue64(const char *p, const struct scan_clue *c)
+{
+	return gather(clue_reg(p, c), clue_reg(p + 16, c),
+	    clue_reg(p + 32, c), clue_reg(p + 48, c));
 }
 
 INLINE size_t

@@ -1,4 +1,5 @@
 /* scan-sse2.c - scanning with SSE2, which every x86-64 has */
+#include "lib/read/scan.h"
 #include "lib/read/scan-set.h"
 #include "lib/read/scan-variant.h"
 
@@ -92,6 +93,29 @@ stop64(const char *p)
 {
 	return stop_reg(load128(p)) | stop_reg(load128(p + 16)) << 16 |
 	    stop_reg(load128(p + 32)) << 32 | stop_reg(load128(p + 48)) << 48;
+}
+
+/* Where the clue's byte k stands, as if it were the text's first. */
+INLINE __m128i
+clue_reg(const char *p, const struct scan_clue *c, int k)
+{
+	return _mm_cmpeq_epi8(_mm_or_si128(load128(p + c->at[k]),
+	    _mm_set1_epi8((char)c->fold[k])),
+	    _mm_set1_epi8((char)c->byte[k]));
+}
+
+INLINE uint64_t
+clue16(const char *p, const struct scan_clue *c)
+{
+	return (uint64_t)_mm_movemask_epi8(
+	    _mm_and_si128(clue_reg(p, c, 0), clue_reg(p, c, 1)));
+}
+
+INLINE uint64_t
+clue64(const char *p, const struct scan_clue *c)
+{
+	return clue16(p, c) | clue16(p + 16, c) << 16 |
+	    clue16(p + 32, c) << 32 | clue16(p + 48, c) << 48;
 }
 
 #define popcount	set_popcount

@@ -1,5 +1,6 @@
 /* scan-swar.c - scanning eight bytes at a time in plain C */
 #include "lib/data/load.h"
+#include "lib/read/scan.h"
 #include "lib/read/scan-set.h"
 #include "lib/read/scan-variant.h"
 
@@ -91,6 +92,28 @@ stop64(const char *p)
 		x = ~(((x & LOW7) + ONES * 0x5f) | x | LOW7);
 		m |= (((x | match(w, '\\')) >> 7) * 0x0102040810204080 >> 56)
 		    << i;
+	}
+	return m;
+}
+
+/* The top bit of each of eight bytes where the clue's byte k stands, as if it
+   were the text's first. */
+INLINE uint64_t
+clue_word(const char *p, const struct scan_clue *c, int k)
+{
+	return match(load_64(p + c->at[k]) | ONES * c->fold[k],
+	    (char)c->byte[k]);
+}
+
+INLINE uint64_t
+clue64(const char *p, const struct scan_clue *c)
+{
+	uint64_t w, m = 0;
+	int i;
+
+	for (i = 0; i < 64; i += 8) {
+		w = clue_word(p + i, c, 0) & clue_word(p + i, c, 1);
+		m |= ((w >> 7) * 0x0102040810204080 >> 56) << i;
 	}
 	return m;
 }

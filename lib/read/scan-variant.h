@@ -8,6 +8,7 @@
 #include "lib/data/slice.h"
 
 struct scan_clf;
+struct scan_clue;
 struct scan_column;
 struct scan_json;
 
@@ -21,6 +22,8 @@ struct scan_variant {
 	size_t (*sep)(struct slice, const char *, size_t, struct slice *,
 	    size_t);
 	size_t (*find3)(const char *, size_t, char, char, char);
+	size_t (*clues)(const char *, size_t, size_t, const struct scan_clue *,
+	    size_t, uint64_t *);
 	void (*blank_columns)(const struct slice *, size_t,
 	    const struct scan_column *, size_t);
 	void (*sep_columns)(const struct slice *, size_t, char,

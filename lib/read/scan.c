@@ -25,7 +25,6 @@ enum { NVARIANT = sizeof variants / sizeof variants[0] };
 
 /* Until scan_init: the portable one. */
 static const struct scan_variant *chosen = &scan_swar;
-static bool initialised;
 
 static bool
 usable(const struct scan_variant *v)
@@ -47,7 +46,6 @@ scan_init(void)
 	const char *want = getenv("MBATCH_SIMD");
 	size_t i;
 
-	initialised = true;
 #ifdef __x86_64__
 	__builtin_cpu_init();
 #endif
@@ -65,8 +63,6 @@ scan_init(void)
 const char *
 scan_name(void)
 {
-	if (!initialised)	/* who asks will not ask again */
-		scan_init();
 	return chosen->name;
 }
 
@@ -100,6 +96,13 @@ size_t
 scan_find3(const char *p, size_t n, char a, char b, char c)
 {
 	return chosen->find3(p, n, a, b, c);
+}
+
+size_t
+scan_clues(const char *p, size_t from, size_t n, const struct scan_clue *c,
+    size_t nc, uint64_t *m)
+{
+	return chosen->clues(p, from, n, c, nc, m);
 }
 
 void

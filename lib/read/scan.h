@@ -49,6 +49,23 @@ size_t scan_sep(struct slice rec, const char *sep, size_t seplen,
 size_t scan_find3(const char *p, size_t n, char a, char b, char c);
 
 /*
+ * Two bytes of a text that is looked for: it can begin at q only if
+ * (q[at[k]] | fold[k]) == byte[k] for both.
+ *
+ * scan_clues looks at the places p[from..n), 64 at a time, for those where one
+ * of nc texts (1 or more) can begin.  It returns where the first 64 with such
+ * places begin, which *m has a bit for each of; n, and *m 0, if there are none.
+ * n is at least 64: where fewer are left, the last 64 begin before from.  Bytes
+ * up to p[n - 1 + at[k]] are read.
+ */
+struct scan_clue {
+	size_t at[2];
+	unsigned char byte[2], fold[2];
+};
+size_t scan_clues(const char *p, size_t from, size_t n,
+    const struct scan_clue *c, size_t nc, uint64_t *m);
+
+/*
  * Some fields of each of n records: c[k].col[i] is field c[k].pos of record i,
  * p NULL where there is none.  nc of them, at least 1, by ascending position:
  * what count by 9 needs, with no array of the fields between.  Fields are

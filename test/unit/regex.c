@@ -612,10 +612,11 @@ test_literals(void)
 	    "aaaaaaaaaaaaaaaaaaaab", "\\bneedle\\b", "x.needle", "^.*@",
 	    "^(GET|get) /", "(404|needle|get)", "n(ee)?dle", "@`\\[", "e+dle",
 	    "^GET $", "(^a|^b)b", "a$b", "\n", "a\nb", "(b+$|ab)a" };
-	static const char *const simd[] = { "none", "sse2", "avx2" };
+	static const char *const simd[] = { "none", "sse2", "avx2",
+	    "neon" };
 	char plain[256];
 
-	for (int s = 0; s < 3; s++) {
+	for (int s = 0; s < 4; s++) {
 		setenv("MBATCH_SIMD", simd[s], 1);
 		scan_init();
 		for (size_t i = 0; i < sizeof pattern / sizeof *pattern; i++)
@@ -638,6 +639,7 @@ test_literals(void)
 int
 main(void)
 {
+	scan_init();
 	test_known();
 	test_wrong();
 	test_bytes();

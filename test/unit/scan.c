@@ -231,6 +231,46 @@ check_ends(const char *p, size_t n, char term, size_t max)
 		fail("how many scan_ends finds", n, got);
 }
 
+static bool
+plain_clue(const char *p, const struct scan_clue *c)
+{
+	return ((unsigned char)p[c->at[0]] | c->fold[0]) == c->byte[0] &&
+	    ((unsigned char)p[c->at[1]] | c->fold[1]) == c->byte[1];
+}
+
+/* The places that scan_clues finds are those that have a clue, all of them. */
+static void
+check_clues(const char *p, size_t n)
+{
+	enum { REACH = 40 };		/* how far bytes of a text lie apart */
+	struct scan_clue c[3];
+	size_t i, j, k, at = 0, nc = 1 + chance(3);
+	uint64_t m;
+	bool is;
+
+	if (n < 64 + REACH)
+		return;
+	n -= REACH;
+	for (k = 0; k < nc; k++)
+		for (j = 0; j < 2; j++) {
+			c[k].at[j] = chance(REACH + 1);
+			c[k].fold[j] = chance(3) == 0 ? 0x20 : 0;
+			c[k].byte[j] = (unsigned char)p[chance((uint32_t)n)] |
+			    c[k].fold[j];
+		}
+	for (i = 0; i < n; at = i + 64) {
+		i = scan_clues(p, at, n, c, nc, &m);
+		if (i > n || (i < n) != (m != 0) || (i < at && i + 64 != n))
+			fail("scan_clues", n, i);
+		for (j = at; j < i + 64 && j < n; j++) {
+			for (k = 0, is = false; k < nc; k++)
+				is = is || plain_clue(p + j, &c[k]);
+			if (is != (j >= i && (m >> (j - i) & 1) != 0))
+				fail("scan_clues", n, j);
+		}
+	}
+}
+
 /* p[0..n) has nothing readable around it, so that sanitizers see a slip. */
 static void
 check_bytes(const char *p, size_t n)
@@ -247,6 +287,7 @@ check_bytes(const char *p, size_t n)
 	if (used[0] != used[1])
 		fail("used of scan_records", n, used[0]);
 	check_ends(p, n, term, max);
+	check_clues(p, n);
 	if (scan_find3(p, n, 'a', term, '\xff') !=
 	    plain_find3(p, n, 'a', term, '\xff'))
 		fail("scan_find3", n, 0);
