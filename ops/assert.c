@@ -2,7 +2,7 @@
 #include <inttypes.h>
 
 #include "mbatch.h"
-#include "lib/data/expr.h"
+#include "lib/run/expr.h"
 #include "lib/run/point.h"
 
 struct conf {

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
-#include "lib/data/expr.h"
 #include "lib/run/alter.h"
 #include "lib/run/bind.h"
+#include "lib/run/expr.h"
 #include "lib/run/point.h"
 
 struct conf {

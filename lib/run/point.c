@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/data/expr.h"
 #include "lib/data/regex.h"
 #include "lib/run/chain.h"
+#include "lib/run/expr.h"
 #include "lib/run/point.h"
 
 enum { SHOW = 64 };		/* columns of the text that are shown */

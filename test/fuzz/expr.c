@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
-#include "lib/data/expr.h"
 #include "lib/data/fmt.h"
+#include "lib/run/expr.h"
 
 enum { RECORDS = 7, FIELDS = 3 };
 

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
-#include "lib/data/expr.h"
 #include "lib/data/fmt.h"
 #include "lib/data/number.h"
+#include "lib/run/expr.h"
 #include "lib/run/random.h"
 
 enum { FIELDS = 3, RECORDS = 40, TEXT = 256, DEEP = 4 };

@@ -1,12 +1,12 @@
-/* expr-inner.h - what the parts of lib/data/expr share */
+/* expr-inner.h - what the parts of lib/run/expr share */
 #ifndef MBATCH_EXPR_INNER_H
 #define MBATCH_EXPR_INNER_H
 
 #include <math.h>
 
-#include "lib/data/expr.h"
 #include "lib/data/number.h"
 #include "lib/data/time.h"
+#include "lib/run/expr.h"
 
 enum value_kind { V_ABSENT, V_INT, V_REAL, V_TEXT };
 

@@ -1,8 +1,8 @@
 /* expr.c - expressions: made, bound, and the memory to evaluate them */
 #include <stdlib.h>
 
-#include "lib/data/expr-inner.h"
 #include "lib/data/regex.h"
+#include "lib/run/expr-inner.h"
 
 struct expr *
 expr_new(const struct options *opt, struct arena *a)

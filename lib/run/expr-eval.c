@@ -1,9 +1,9 @@
 /* expr-eval.c - expressions for a vector of records at a time */
 #include "lib/data/digits.h"
-#include "lib/data/expr-inner.h"
 #include "lib/data/find.h"
 #include "lib/data/load.h"
 #include "lib/data/regex.h"
+#include "lib/run/expr-inner.h"
 
 /* The records that are asked for, by index, ascending. */
 struct sel {

@@ -1,8 +1,8 @@
 /* expr-fn.c - the functions of expressions */
 #include <stdlib.h>
 
-#include "lib/data/expr-inner.h"
 #include "lib/data/find.h"
+#include "lib/run/expr-inner.h"
 
 static struct slice
 text_arg(struct call *c, size_t k)

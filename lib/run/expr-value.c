@@ -1,5 +1,5 @@
 /* expr-value.c - values of expressions: numbers, text, comparisons */
-#include "lib/data/expr-inner.h"
+#include "lib/run/expr-inner.h"
 
 bool
 value_number(const struct value *v, struct value *num)

@@ -2,7 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "lib/data/expr-inner.h"
+#include "lib/run/expr-inner.h"
 
 void
 lex_fail(struct lexer *l, size_t at, const char *fmt, ...)

@@ -1,6 +1,6 @@
 /* expr-parse.c - an expression's text made a tree, and the tree checked */
-#include "lib/data/expr-inner.h"
 #include "lib/data/regex.h"
+#include "lib/run/expr-inner.h"
 
 enum {
 	NEST_MAX = 200		/* of parentheses, and of the tree */
