@@ -20,13 +20,13 @@
 #include "lib/life/signal.h"
 #include "lib/read/batch.h"
 #include "lib/read/input.h"
-#include "lib/read/scan.h"
 #include "lib/read/times.h"
 #include "lib/read/window.h"
 #include "lib/run/chain.h"
 #include "lib/run/help.h"
 #include "lib/run/options.h"
 #include "lib/run/partial.h"
+#include "lib/scan/scan.h"
 #include "lib/write/out.h"
 
 enum { WATCH = 1024 };		/* most descriptors that operators wait for */

@@ -1,7 +1,7 @@
 /* columns.c - fields by position, for a whole vector in one pass */
 #include "lib/data/columns.h"
 #include "lib/data/fmt.h"
-#include "lib/read/found.h"
+#include "lib/scan/found.h"
 
 /* Where position pos is or belongs. */
 static size_t

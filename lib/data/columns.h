@@ -3,7 +3,7 @@
 #define MBATCH_COLUMNS_H
 
 #include "lib/data/shape.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 /*
  * Makes take.scan: the positions wanted, each once, ascending.  NULL if there

@@ -5,7 +5,7 @@
  * brace, else the key of key=value.
  */
 #include "lib/data/fmt.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 struct auto_plan {
 	struct json_plan *json;

@@ -7,7 +7,7 @@
  * only \" is read: the others, as \x16, stay the text they are in the log.
  */
 #include "lib/data/fmt.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 enum { HOST, IDENT, USER, TIME, METHOD, PATH, PROTOCOL, STATUS, BYTES, REFERER,
 	AGENT, NAMED };

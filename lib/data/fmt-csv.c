@@ -1,7 +1,7 @@
 /* fmt-csv.c - RFC 4180 within a line: quotes, CRLF, a header line */
 #include "lib/data/columns.h"
 #include "lib/data/fmt.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 static void
 shape(struct shape *s, const char *sep, size_t seplen)

@@ -10,7 +10,7 @@
 #include "lib/data/json.h"
 #include "lib/data/json-outline.h"
 #include "lib/data/number.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 /* A want (of those by name) that ends at a node: by its path, or by a key with
    its dots. */

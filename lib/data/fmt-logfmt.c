@@ -8,7 +8,7 @@
 #include "lib/data/fmt.h"
 #include "lib/data/json.h"
 #include "lib/data/number.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 static const struct slice alone = { "true", 4 };
 

@@ -2,7 +2,7 @@
 #include "lib/data/columns.h"
 #include "lib/data/escape.h"
 #include "lib/data/fmt.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 static void
 shape(struct shape *s, const char *sep, size_t seplen)

@@ -5,7 +5,7 @@
 #include "lib/data/json.h"
 #include "lib/data/json-outline.h"
 #include "lib/data/load.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 /* What is rare is kept out of the loops whose speed matters. */
 #define APART	__attribute__((noinline))

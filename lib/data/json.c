@@ -4,7 +4,7 @@
 #include "lib/data/json.h"
 #include "lib/data/load.h"
 #include "lib/data/number.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 #define ONES	((uint64_t)0x0101010101010101)
 

@@ -4,7 +4,7 @@
 
 #include "lib/data/regex-inner.h"
 #include "lib/life/arena.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 /* A run of single bytes, while the tree is walked from left to right. */
 struct walk {

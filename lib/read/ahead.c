@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "lib/read/ahead.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 /*
  * The blocks lie in a ring.  Waking a thread takes as long as reading a block

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "lib/read/found.h"
+#include "lib/scan/found.h"
 
 enum {
 	AHEAD_BLOCK = 256 * 1024,	/* bytes of a block but the last */

@@ -10,7 +10,7 @@
 #include "lib/life/pipe.h"
 #include "lib/read/ahead.h"
 #include "lib/read/input.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 enum { READ = AHEAD_BLOCK };
 

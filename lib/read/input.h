@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "lib/read/found.h"
+#include "lib/scan/found.h"
 
 struct input {
 	int fd;

@@ -11,7 +11,7 @@
 
 #include "mbatch.h"
 #include "lib/data/fmt.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 struct sample {
 	const char *format, *field, *header, *line;

@@ -12,7 +12,7 @@
 
 #include "lib/data/regex.h"
 #include "lib/life/arena.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 enum { VECTOR = 1024, TIMES = 3 };
 

@@ -13,7 +13,7 @@
 #include <time.h>
 
 #include "lib/data/hash.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 enum { VECTOR = 1024, BLOCK = 256 * 1024, TIMES = 5 };
 

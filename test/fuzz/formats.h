@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 #ifndef FORMAT_MENDS
 #define FORMAT_MENDS(cells, i)	false

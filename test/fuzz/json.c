@@ -7,7 +7,7 @@
 
 #include "mbatch.h"
 #include "lib/data/json.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

@@ -8,7 +8,7 @@
 
 #include "lib/data/regex.h"
 #include "lib/life/arena.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 enum { MAX = 1024 };
 

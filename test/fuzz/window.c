@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/read/scan.h"
 #include "lib/read/window.h"
 #include "lib/run/chain.h"
+#include "lib/scan/scan.h"
 #include "lib/write/out.h"
 
 enum { MOST = 512 };

@@ -11,7 +11,7 @@
 #include "mbatch.h"
 #include "lib/data/fmt.h"
 #include "lib/data/json.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 enum { NCOL = 5, NREC = 300 };
 

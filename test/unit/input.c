@@ -8,7 +8,7 @@
 #include "lib/life/arena.h"
 #include "lib/read/ahead.h"
 #include "lib/read/input.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 enum { LARGE = AHEAD_FROM + 9 * AHEAD_BLOCK, MAX = 64 };
 

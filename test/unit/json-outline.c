@@ -5,7 +5,7 @@
 
 #include "mbatch.h"
 #include "lib/data/fmt.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 enum { MAX = 200, WANTS = 7 };
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "lib/data/json.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 static struct arena A;
 static int line_now;

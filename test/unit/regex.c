@@ -6,7 +6,7 @@
 
 #include "lib/data/regex.h"
 #include "lib/life/arena.h"
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 enum { NM = 10 };
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 enum { MAX = 1024, BYTES = 2000, COLUMNS = 4 };
 

@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "mbatch.h"
-#include "lib/read/scan.h"
 #include "lib/read/window.h"
 #include "lib/run/chain.h"
+#include "lib/scan/scan.h"
 #include "lib/write/out.h"
 
 #define S	INT64_C(1000000000)

@@ -21,11 +21,12 @@
  * so that it ends with them, or in pieces.
  */
 #include "lib/data/load.h"
-#include "lib/read/scan-run.h"
+#include "lib/scan/scan-run.h"
 
 #define FN	static SCAN_TARGET
 
 static const struct set blank = { ' ', '\t', 0, 2 };
+static const struct set quote = { '"', 0, 0, 1 };
 
 /* Bits 0 to n - 1, n at most 63. */
 INLINE uint64_t
@@ -301,9 +302,9 @@ blank_columns(const struct slice *rec, size_t n, const struct scan_column *c,
 	}
 }
 
-#include "lib/read/scan-tokens.h"
-#include "lib/read/scan-columns.h"
-#include "lib/read/scan-clf.h"
+#include "lib/scan/scan-clf.h"
+#include "lib/scan/scan-columns.h"
+#include "lib/scan/scan-tokens.h"
 
 #define PASTE(a, b)	a##b
 #define VARIANT(name)	PASTE(scan_, name)

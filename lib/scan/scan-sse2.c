@@ -1,7 +1,7 @@
 /* scan-sse2.c - scanning with SSE2, which every x86-64 has */
-#include "lib/read/scan.h"
-#include "lib/read/scan-set.h"
-#include "lib/read/scan-variant.h"
+#include "lib/scan/scan.h"
+#include "lib/scan/scan-set.h"
+#include "lib/scan/scan-variant.h"
 
 #ifdef __SSE2__
 
@@ -123,6 +123,6 @@ clue64(const char *p, const struct scan_clue *c)
 #define nth_bit		set_nth_bit
 #define parity		set_parity
 
-#include "lib/read/scan-body.h"
+#include "lib/scan/scan-body.h"
 
 #endif

@@ -1,8 +1,8 @@
 /* scan-swar.c - scanning eight bytes at a time in plain C */
 #include "lib/data/load.h"
-#include "lib/read/scan.h"
-#include "lib/read/scan-set.h"
-#include "lib/read/scan-variant.h"
+#include "lib/scan/scan.h"
+#include "lib/scan/scan-set.h"
+#include "lib/scan/scan-variant.h"
 
 #define SCAN_NAME	swar
 #define SCAN_TARGET
@@ -123,4 +123,4 @@ clue64(const char *p, const struct scan_clue *c)
 #define nth_bit		set_nth_bit
 #define parity		set_parity
 
-#include "lib/read/scan-body.h"
+#include "lib/scan/scan-body.h"

@@ -1,7 +1,7 @@
 /* scan-neon.c - scanning with NEON, which every 64-bit ARM has */
-#include "lib/read/scan.h"
-#include "lib/read/scan-set.h"
-#include "lib/read/scan-variant.h"
+#include "lib/scan/scan.h"
+#include "lib/scan/scan-set.h"
+#include "lib/scan/scan-variant.h"
 
 #if defined(__aarch64__) && !defined(__AARCH64EB__)
 
@@ -136,6 +136,6 @@ popcount(uint64_t m)
 #define nth_bit		set_nth_bit
 #define parity		set_parity
 
-#include "lib/read/scan-body.h"
+#include "lib/scan/scan-body.h"
 
 #endif

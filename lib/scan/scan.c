@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "lib/life/arena.h"
-#include "lib/read/scan.h"
-#include "lib/read/scan-run.h"
-#include "lib/read/scan-variant.h"
+#include "lib/scan/scan.h"
+#include "lib/scan/scan-run.h"
+#include "lib/scan/scan-variant.h"
 
 /* Best first; the last is always usable. */
 static const struct scan_variant *const variants[] = {

@@ -5,7 +5,6 @@
  * Langdale and Lemire, "Parsing Gigabytes of JSON per Second" (2019): from a
  * quote to the next the number of quotes so far is odd.
  */
-static const struct set quote = { '"', 0, 0, 1 };
 static const struct set backslash = { '\\', 0, 0, 1 };
 static const struct set pair_mark = { ' ', '=', '"', 3 };
 static const struct set tab = { '\t', 0, 0, 1 };

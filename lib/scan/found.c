@@ -1,5 +1,5 @@
 /* found.c - columns that were found as the records were read */
-#include "lib/read/found.h"
+#include "lib/scan/found.h"
 
 size_t
 found_at(const struct found *f, const struct slice *rec, size_t n)

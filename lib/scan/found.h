@@ -2,7 +2,7 @@
 #ifndef MBATCH_FOUND_H
 #define MBATCH_FOUND_H
 
-#include "lib/read/scan.h"
+#include "lib/scan/scan.h"
 
 /*
  * Some records that lie side by side from p on: record i ends at p + end[i],

@@ -1,7 +1,7 @@
 /* scan-avx2.c - scanning with AVX2 and BMI2, where the processor has them */
-#include "lib/read/scan.h"
-#include "lib/read/scan-set.h"
-#include "lib/read/scan-variant.h"
+#include "lib/scan/scan.h"
+#include "lib/scan/scan-set.h"
+#include "lib/scan/scan-variant.h"
 
 #ifdef __x86_64__
 
@@ -141,6 +141,6 @@ parity(uint64_t m)
 	    _mm_set_epi64x(0, (long long)m), _mm_set1_epi8(-1), 0));
 }
 
-#include "lib/read/scan-body.h"
+#include "lib/scan/scan-body.h"
 
 #endif
