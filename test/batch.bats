@@ -89,7 +89,8 @@ load helper
 	writer=$!
 	read -r -t 20 n <&9
 	kill "$writer"
-	[ "$n" -ge 1 ] && [ "$n" -lt 600 ]
+	[ "$n" -ge 1 ]
+	[ "$n" -lt 600 ]
 }
 
 @test "-t is looked at while input never rests" {

@@ -65,7 +65,7 @@ setup() {
 	    < <(printf '{"a":1,"b":"xy"}\n{"a": 2}\n')
 	gives '{"a":1,"b":"\\"y"}\n{"a": 2}\n'
 	try replace -f 2 a X < <(printf 'a a  a\na\n')
-	gives 'a\tX\ta\na\t\n' || gives 'a\tX\ta\na\n'
+	gives 'a\tX\ta\na\n'
 	try -F: replace -f 2 a X <<<'a:a:a'
 	gives 'a:X:a\n'
 	try -i logfmt replace -f m o 0 <<<'a=1 m="foo bar"'

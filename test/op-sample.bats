@@ -6,7 +6,8 @@ load helper
 @test "the manual's example" {
 	try -a sample -s 1 1% then count < <(seq 100000)
 	is "$status" 0
-	[ "${out%?}" -gt 850 ] && [ "${out%?}" -lt 1150 ]
+	[ "${out%?}" -gt 850 ]
+	[ "${out%?}" -lt 1150 ]
 }
 
 @test "a rate as per cent, fraction, decimal" {

@@ -28,7 +28,8 @@ load helper
 	after=$(date +%s)
 	local t
 	t=$(date -d "$(cut -f 1 out)" +%s)
-	[ "$t" -ge "$before" ] && [ "$t" -le "$after" ]
+	[ "$t" -ge "$before" ]
+	[ "$t" -le "$after" ]
 	TZ=EST5 try --local -a stamp time <<<a
 	[[ $out == *-05:00$'\ta\n' ]]
 }

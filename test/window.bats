@@ -292,8 +292,8 @@ hours() {
 	done
 	[ "$sum" -eq 2 ]
 	[ "$n" -eq 0 ]
-	hush
-	hear_end || :
+	ended
+	is "$status" 0
 }
 
 @test "--late puts off what silence closes" {
