@@ -1,5 +1,5 @@
 /* field.c - field references and buckets as written on the command line */
-#include <stdlib.h>
+#include <string.h>
 
 #include "lib/data/field.h"
 #include "lib/data/number.h"
