@@ -85,7 +85,7 @@ $(GEN): test/bench/gen.c $(O)/flags
 
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(FUZZER:=.d) $(MICRO:=.d)
 
-check: all $(UNIT) $(HELPER)	## run all tests
+check: all $(UNIT) $(HELPER)	## run all tests, or those of TESTS (files)
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/run $(TESTS)
 
 ASAN = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
