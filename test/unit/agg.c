@@ -9,20 +9,12 @@
 #include "mbatch.h"
 #include "lib/run/agg.h"
 #include "lib/run/args.h"
+#include "test/unit/check.h"
 
 enum { VALUES = 600, PARTS = 6, TRIES = 60 };
 
 static const char list[] = "count,sum:1,mean:1,var:1,stddev:1,min:1,max:1,"
     "range:1,median:1,p99.9:1,distinct:1,mode:1,n=count:1";
-
-static uint64_t seed = 1;
-
-static unsigned
-rnd(unsigned n)
-{
-	seed = seed * 6364136223846793005 + 1442695040888963407;
-	return (unsigned)(seed >> 33) % n;
-}
 
 static void
 check(bool good, const char *what, unsigned try)
@@ -122,8 +114,8 @@ some_value(struct arena *a, unsigned try)
 	static const char *const form[] = { "%u", "-%u.25", "%u.%03u", "%ue%u",
 	    "9007199254740%u", "12345678901234567%u", "%ue-%u" };
 
-	return slice_str(arena_printf(a, form[rnd(try % 7 + 1)], rnd(300),
-	    rnd(100) + 1));
+	return slice_str(arena_printf(a, form[chance(try % 7 + 1)], chance(300),
+	    chance(100) + 1));
 }
 
 /* The values into parts, these into one, in a random order. */
@@ -139,14 +131,14 @@ split_and_merge(const struct aggs *g, struct slice *val, uint32_t *to,
 	for (i = 0; i < PARTS; i++)
 		part_init(&part[i], g);
 	for (i = 0; i < VALUES; i += n) {
-		n = 1 + rnd(40);
+		n = 1 + chance(40);
 		n = n < VALUES - i ? n : VALUES - i;
-		add(g, &part[rnd(PARTS)], val + i, to + i, n);
+		add(g, &part[chance(PARTS)], val + i, to + i, n);
 	}
 	while (left > 1) {
-		a = rnd((unsigned)left);
-		b = rnd((unsigned)left);
-		if (rnd(3) == 0)
+		a = chance((unsigned)left);
+		b = chance((unsigned)left);
+		if (chance(3) == 0)
 			travel(g, &part[a], try);
 		if (a == b)
 			continue;
@@ -191,7 +183,7 @@ one_try(struct aggs *g, unsigned try)
 
 	for (i = 0; i < VALUES; i++) {
 		val[i] = some_value(&a, try);
-		to[i] = rnd(10) > 2;
+		to[i] = chance(10) > 2;
 	}
 	part_init(&whole, g);
 	add(g, &whole, val, to, VALUES);

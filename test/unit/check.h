@@ -1,4 +1,4 @@
-/* check.h - what the unit tests of numbers share: a check, and chance */
+/* check.h - what the unit tests share: a check, and chance */
 #ifndef MBATCH_CHECK_H
 #define MBATCH_CHECK_H
 
@@ -26,6 +26,13 @@ rnd(void)
 	state ^= state >> 7;
 	state ^= state << 17;
 	return state * 0x2545f4914f6cdd1d;
+}
+
+/* Below n. */
+static inline unsigned
+chance(unsigned n)
+{
+	return (unsigned)(rnd() >> 33) % n;
 }
 
 #endif

@@ -12,11 +12,11 @@
 #include "lib/data/fmt.h"
 #include "lib/data/json.h"
 #include "lib/scan/scan.h"
+#include "test/unit/check.h"
 
 enum { NCOL = 5, NREC = 300 };
 
 static const char *const names[NCOL] = { "a", "bb", "c.d", "e-f", "\xc3\xa9" };
-static uint64_t seed = 1;
 static struct arena A;
 static const char *testing;
 
@@ -28,13 +28,6 @@ die(const char *what, struct slice s)
 	exit(1);
 }
 
-static unsigned
-pick(unsigned n)
-{
-	seed = seed * 6364136223846793005 + 1442695040888963407;
-	return (unsigned)(seed >> 33) % n;
-}
-
 /* What a format can't hold is left out of the pieces. */
 static struct slice
 random_value(bool absent)
@@ -44,14 +37,14 @@ random_value(bool absent)
 	    "}", "[", "]", ":", "\t", "'", "\xc3\xa9", "\xf0\x9f\x98\x80",
 	    "#", "/", "null", "some words that fill the rest of a block of 64",
 	    "\x01", "\x7f", "-", "+", "\r" };
-	unsigned n = pick(5);
+	unsigned n = chance(5);
 	struct buf b = { 0 };
 	struct slice v;
 
-	if (absent && pick(6) == 0)
+	if (absent && chance(6) == 0)
 		return (struct slice){ NULL, 0 };
 	while (n-- > 0)
-		buf_str(&b, piece[pick(sizeof piece / sizeof piece[0])]);
+		buf_str(&b, piece[chance(sizeof piece / sizeof piece[0])]);
 	v = b.n == 0 ? SLICE("") : arena_copy(&A, (struct slice){ b.p, b.n });
 	buf_free(&b);
 	return v;

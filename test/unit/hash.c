@@ -4,21 +4,14 @@
 #include <string.h>
 
 #include "lib/data/hash.h"
+#include "test/unit/check.h"
 
 enum { POOL = 6000, VECTOR = 1024, ROUNDS = 60 };
 
-static uint64_t state = 1;
 static char text[POOL][300];
 static struct slice pool[POOL];		/* distinct */
 static uint32_t want[POOL];		/* index of each, or TABLE_FULL */
 static uint32_t order[POOL];		/* which of pool has an index */
-
-static uint32_t
-chance(uint32_t n)
-{
-	state = state * 6364136223846793005 + 1442695040888963407;
-	return (uint32_t)((state >> 33) % n);
-}
 
 static void
 check(int ok, const char *what)

@@ -4,7 +4,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "test/unit/check.h"
 #include "lib/life/arena.h"
 #include "lib/read/ahead.h"
 #include "lib/read/input.h"

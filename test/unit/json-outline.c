@@ -6,6 +6,7 @@
 #include "mbatch.h"
 #include "lib/data/fmt.h"
 #include "lib/scan/scan.h"
+#include "test/unit/check.h"
 
 enum { MAX = 200, WANTS = 7 };
 
@@ -47,15 +48,7 @@ static const char *const scalars[] = {
 	"1 2", "\"a\"\"b\"", "{\"a\":1}"
 };
 
-static uint64_t state = 1;
 static const char *variant;
-
-static uint32_t
-chance(uint32_t n)
-{
-	state = state * 6364136223846793005 + 1442695040888963407;
-	return (uint32_t)((state >> 33) % n);
-}
 
 /* A string that makes a record longer than what is looked at together. */
 static void

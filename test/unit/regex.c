@@ -7,6 +7,7 @@
 #include "lib/data/regex.h"
 #include "lib/life/arena.h"
 #include "lib/scan/scan.h"
+#include "test/unit/check.h"
 
 enum { NM = 10 };
 
@@ -352,15 +353,6 @@ test_hard(void)
 			regex_free(re);
 		}
 	free(p);
-}
-
-static uint64_t seed = 20240229;
-
-static unsigned
-chance(unsigned n)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (unsigned)(seed >> 33) % n;
 }
 
 static char *

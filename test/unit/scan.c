@@ -5,18 +5,11 @@
 #include <string.h>
 
 #include "lib/scan/scan.h"
+#include "test/unit/check.h"
 
 enum { MAX = 1024, BYTES = 2000, COLUMNS = 4 };
 
-static uint64_t state = 1;
 static const char *variant;
-
-static uint32_t
-chance(uint32_t n)
-{
-	state = state * 6364136223846793005 + 1442695040888963407;
-	return (uint32_t)((state >> 33) % n);
-}
 
 static void
 fail(const char *what, size_t n, size_t i)

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "lib/data/time.h"
+#include "test/unit/check.h"
 
 /* Tables of formats are tried one by one. */
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -156,18 +157,6 @@ test_forms(void)
 			}
 		}
 	}
-}
-
-
-static uint64_t seed = 88172645463325252u;
-
-static uint64_t
-rnd(void)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed;
 }
 
 /* Seconds within the range, most of them of our days. */
