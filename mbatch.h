@@ -185,9 +185,10 @@ struct op {
 /*
  * bind: what an operator may ask for and set.
  *
- * bind_want returns the column's index k for vec.col[k], or FAIL (told: no
- * such name, a position where the format has none).  The same field with the
- * same flags gets the same column.
+ * bind_want registers a field (flags: WANT_*, see lib/data/shape.h): OK, and
+ * its values are vec.col[*col] (NULL: nobody asks), or FAIL (told: no such
+ * name, a position where the format has none).  The same field with the same
+ * flags gets the same column.
  */
 struct bind {
 	const struct op *op;
@@ -202,8 +203,8 @@ struct bind {
 	struct arena *arena;		/* lives until the end of the run */
 };
 
-/* flags: WANT_*, see lib/data/shape.h. */
-int bind_want(struct bind *, const struct field *, unsigned flags);
+int bind_want(struct bind *, const struct field *, unsigned flags,
+    size_t *col);
 
 /* The outgoing records are made: tab-separated, closed, with these names.
    flags: COL_* for each column, or NULL. */

@@ -286,7 +286,7 @@ want_excluded(const struct item *it, struct bind *b)
 	    (b->in->format->traits & FMT_NAMED) != 0)
 		return bind_fail(b, "-x takes whole members, not %s",
 		    diag_quote(f->text, strlen(f->text)));
-	return bind_want(b, f, WANT_RAW) < 0 ? FAIL : OK;
+	return bind_want(b, f, WANT_RAW, NULL);
 }
 
 /* The names that stay of those that operators gave. */
@@ -387,7 +387,6 @@ bind(void *vc, struct bind *b)
 	unsigned char *flags;
 	const struct column *col;
 	size_t i;
-	int k;
 
 	if (c->except)
 		return bind_except(c, b);
@@ -407,10 +406,9 @@ bind(void *vc, struct bind *b)
 		if (c->split && c->item[i].field.kind == FIELD_POS &&
 		    name[i].p == c->item[i].field.name.p)
 			name[i] = (struct slice){ NULL, 0 };
-		k = bind_want(b, &c->item[i].field, c->raw ? WANT_RAW : 0);
-		if (k < 0)
+		if (bind_want(b, &c->item[i].field, c->raw ? WANT_RAW : 0,
+		    &c->col[i]) != OK)
 			return FAIL;
-		c->col[i] = (size_t)k;
 		c->quote |= c->item[i].field.kind == FIELD_WHOLE &&
 		    !holds_records(b->in->format);
 		col = shape_field(b->in, &c->item[i].field);

@@ -57,7 +57,6 @@ static int
 bind_time(struct conf *c, struct bind *b)
 {
 	const struct field *f = b->opt->time;
-	int col;
 
 	if (b->in->made && f != NULL && (f->kind != FIELD_NAME ||
 	    shape_column(b->in, f->name) == NULL)) {
@@ -69,11 +68,7 @@ bind_time(struct conf *c, struct bind *b)
 		    f->name.n));
 	}
 	c->clock = f == NULL ? ARRIVAL : FIELD;
-	if (f == NULL)
-		return OK;
-	col = bind_want(b, f, 0);
-	c->timecol = (size_t)col;
-	return col < 0 ? FAIL : OK;
+	return f == NULL ? OK : bind_want(b, f, 0, &c->timecol);
 }
 
 static int

@@ -54,13 +54,8 @@ static int
 bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
-	int col;
 
-	if (!c->by_field)
-		return OK;
-	col = bind_want(b, &c->field, 0);
-	c->col = col < 0 ? 0 : (size_t)col;
-	return col < 0 ? FAIL : OK;
+	return c->by_field ? bind_want(b, &c->field, 0, &c->col) : OK;
 }
 
 /* An absent field matches nothing, so -v keeps its record. */

@@ -81,7 +81,6 @@ bind_copies(struct conf *c, struct bind *b)
 {
 	const struct field *f;
 	size_t j;
-	int col;
 
 	c->token = arena_zero(b->arena, c->ncol * sizeof *c->token);
 	c->copy = arena_zero(b->arena, c->ncol * sizeof *c->copy);
@@ -91,10 +90,8 @@ bind_copies(struct conf *c, struct bind *b)
 		f = expr_copies(c->expr, c->last[j]);
 		if (f == NULL || f->kind != FIELD_NAME)
 			continue;
-		col = bind_want(b, f, WANT_RAW);
-		if (col < 0)
+		if (bind_want(b, f, WANT_RAW, &c->token[j]) != OK)
 			return FAIL;
-		c->token[j] = (size_t)col;
 		c->copy[j] = true;
 	}
 	return OK;
@@ -115,7 +112,7 @@ bind(void *vc, struct bind *b)
 		if (alter_check(c->field[i], b) != OK)
 			return FAIL;
 		if (c->field[i]->kind == FIELD_POS &&
-		    bind_want(b, c->field[i], 0) < 0)
+		    bind_want(b, c->field[i], 0, NULL) != OK)
 			return FAIL;
 		for (j = 0; j < c->ncol; j++)
 			if (slice_eq(name[j], c->field[i]->name))

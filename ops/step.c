@@ -278,11 +278,10 @@ bind(void *vc, struct bind *b)
 	    field));
 	unsigned char flags = c->step == step_spark ? COL_FILLED :
 	    COL_NUMBER;
-	int col = bind_want(b, &c->field, 0);
 
-	if (col < 0 || keys_bind(&c->by, b) != OK)
+	if (bind_want(b, &c->field, 0, &c->col) != OK ||
+	    keys_bind(&c->by, b) != OK)
 		return FAIL;
-	c->col = (size_t)col;
 	c->nan = tally_new(b->opt->diag, b->arena, arena_printf(b->arena,
 	    "values of '%s' were not numbers and have no %s", field, c->name));
 	bind_edit(b, &name, &flags, 1, false);

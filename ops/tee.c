@@ -141,15 +141,13 @@ bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
 	size_t i;
-	int k;
 
 	for (i = 0; i < c->n; i++) {
 		if (c->piece[i].is != FIELD)
 			continue;
-		k = bind_want(b, &c->piece[i].field, WANT_KEY);
-		if (k == FAIL)
+		if (bind_want(b, &c->piece[i].field, WANT_KEY,
+		    &c->piece[i].col) != OK)
 			return FAIL;
-		c->piece[i].col = (size_t)k;
 	}
 	c->encode = arena_zero(b->arena, sizeof *c->encode);
 	encode_bind(c->encode, b->in, b->header, b->opt,

@@ -86,7 +86,6 @@ static int
 bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
-	int col;
 
 	if (!c->named) {
 		bool count = shape_column(b->in, SLICE("count")) != NULL;
@@ -100,9 +99,7 @@ bind(void *vc, struct bind *b)
 	c->nan = tally_new(b->opt->diag, b->arena, arena_printf(b->arena,
 	    "values of %s were not numbers", diag_quote(c->field.text,
 	    strlen(c->field.text))));
-	col = bind_want(b, &c->field, 0);
-	c->col = col < 0 ? 0 : (size_t)col;
-	return col < 0 ? FAIL : OK;
+	return bind_want(b, &c->field, 0, &c->col);
 }
 
 /* Whether a comes before b in the output: larger (-r: smaller), then

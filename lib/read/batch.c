@@ -45,16 +45,13 @@ int
 batch_bind(struct batcher *b, const struct shape *in,
     const struct options *opt)
 {
-	int k;
-
 	if (b->lim.key == NULL)
 		return OK;
 	b->take.shape = in;
 	b->take.local = opt->local;
-	k = bind_field(&b->take, in, b->lim.key, WANT_KEY, "-k");
-	if (k < 0)
+	if (bind_field(&b->take, in, b->lim.key, WANT_KEY, "-k",
+	    &b->keycol) != OK)
 		return FAIL;
-	b->keycol = (size_t)k;
 	take_plan(&b->take, opt->arena);
 	return OK;
 }

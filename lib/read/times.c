@@ -19,7 +19,6 @@ times_bind(struct times *t, const struct shape *in, const struct chain *c)
 {
 	const struct options *opt = c->opt;
 	const struct slice name = opt->time->name;
-	int k;
 
 	if (opt->merge) {
 		t->states = partial_of(c);
@@ -27,10 +26,8 @@ times_bind(struct times *t, const struct shape *in, const struct chain *c)
 		return OK;
 	}
 	t->take.shape = in;
-	k = bind_field(&t->take, in, opt->time, 0, "-T");
-	if (k < 0)
+	if (bind_field(&t->take, in, opt->time, 0, "-T", &t->col) != OK)
 		return FAIL;
-	t->col = (size_t)k;
 	take_plan(&t->take, opt->arena);
 	times_reader(&t->reader, &t->find, opt);
 	t->none = t->find ? "no timestamp" : arena_printf(opt->arena,

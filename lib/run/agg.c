@@ -312,17 +312,14 @@ int
 aggs_bind(struct aggs *g, struct bind *b)
 {
 	size_t i;
-	int col;
 
 	for (i = 0; i < g->nin; i++) {
 		struct agg_input *in = &g->in[i];
 		const char *text = in->field.text;
 
-		col = bind_want(b, &in->field, in->field.bucket.kind ==
-		    BUCKET_NONE ? 0 : WANT_KEY);
-		if (col < 0)
+		if (bind_want(b, &in->field, in->field.bucket.kind ==
+		    BUCKET_NONE ? 0 : WANT_KEY, &in->col) != OK)
 			return FAIL;
-		in->col = (size_t)col;
 		if (in->numbers)
 			in->nan = tally_new(b->opt->diag, b->arena,
 			    arena_printf(b->arena, "values of %s were not "

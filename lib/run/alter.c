@@ -31,15 +31,11 @@ alter_parse(struct alter *t, struct args *a, const char *field)
 int
 alter_bind(struct alter *t, struct bind *b)
 {
-	int col = alter_check(&t->field, b) != OK ? FAIL :
-	    bind_want(b, &t->field, 0);
-	int raw = col < 0 ? FAIL : bind_want(b, &t->field, WANT_RAW);
-
-	if (raw < 0)
+	if (alter_check(&t->field, b) != OK ||
+	    bind_want(b, &t->field, 0, &t->col) != OK ||
+	    bind_want(b, &t->field, WANT_RAW, &t->raw) != OK)
 		return FAIL;
 	bind_edit(b, &t->field.name, NULL, 1, false);
-	t->col = (size_t)col;
-	t->raw = (size_t)raw;
 	t->keep = b->edit->how == EDIT_NAMED || b->edit->how == EDIT_AUTO;
 	b->out->given = b->in->given;	/* where it is absent it stays so */
 	b->out->ngiven = b->in->ngiven;

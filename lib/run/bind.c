@@ -126,7 +126,7 @@ check_position(const struct shape *s, const struct field *f, const char *who)
 
 int
 bind_field(struct take *t, const struct shape *s, const struct field *f,
-    unsigned flags, const char *who)
+    unsigned flags, const char *who, size_t *col)
 {
 	const struct column *c;
 	int pos = 0;
@@ -149,13 +149,15 @@ bind_field(struct take *t, const struct shape *s, const struct field *f,
 	c = shape_field(s, f);
 	t->want[k].filled = c != NULL && (flags & WANT_RAW) == 0 &&
 	    column_filled(s, c);
-	return (int)k;
+	if (col != NULL)
+		*col = k;
+	return OK;
 }
 
 int
-bind_want(struct bind *b, const struct field *f, unsigned flags)
+bind_want(struct bind *b, const struct field *f, unsigned flags, size_t *col)
 {
-	return bind_field(b->take, b->in, f, flags, b->op->name);
+	return bind_field(b->take, b->in, f, flags, b->op->name, col);
 }
 
 int

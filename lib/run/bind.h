@@ -4,12 +4,10 @@
 
 #include "mbatch.h"
 
-/*
- * Registers a want for f, as records of this shape have it; its index, or
- * FAIL after "mbatch: WHO: ...".
- */
+/* Registers a want for f, as records of this shape have it: OK with its index
+   in *col (unless NULL), or FAIL after "mbatch: WHO: ...". */
 int bind_field(struct take *, const struct shape *, const struct field *f,
-    unsigned flags, const char *who);
+    unsigned flags, const char *who, size_t *col);
 
 /* What emit_edit and emit_select do to a record. */
 struct edit {

@@ -67,17 +67,12 @@ static int
 bind_node(struct node *x, struct bind *b)
 {
 	size_t i;
-	int col;
 
 	for (i = 0; i < x->n; i++)
 		if (bind_node(x->arg[i], b) != OK)
 			return FAIL;
-	if (x->kind == N_FIELD) {
-		col = bind_want(b, &x->field, 0);
-		if (col < 0)
-			return FAIL;
-		x->col = (size_t)col;
-	}
+	if (x->kind == N_FIELD && bind_want(b, &x->field, 0, &x->col) != OK)
+		return FAIL;
 	if (x->kind == N_CMP_INT || x->kind == N_CMP_TEXT)
 		x->col = x->arg[0]->col;
 	return OK;

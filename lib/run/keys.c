@@ -7,15 +7,11 @@ int
 keys_bind(struct keys *k, struct bind *b)
 {
 	size_t i;
-	int col;
 
 	k->col = arena_zero(b->arena, k->n * sizeof *k->col);
-	for (i = 0; i < k->n; i++) {
-		col = bind_want(b, &k->field[i], WANT_KEY);
-		if (col < 0)
+	for (i = 0; i < k->n; i++)
+		if (bind_want(b, &k->field[i], WANT_KEY, &k->col[i]) != OK)
 			return FAIL;
-		k->col[i] = (size_t)col;
-	}
 	return OK;
 }
 

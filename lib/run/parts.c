@@ -71,16 +71,12 @@ parts_names(struct parts *p, struct args *a, size_t found)
 int
 parts_bind(struct parts *p, struct bind *b)
 {
-	int col;
-
 	if (!p->by_field) {
 		bind_made(b, p->name, NULL, p->n);
 		return OK;
 	}
-	col = bind_want(b, &p->field, 0);
-	if (col < 0)
+	if (bind_want(b, &p->field, 0, &p->col) != OK)
 		return FAIL;
-	p->col = (size_t)col;
 	bind_edit(b, p->name, NULL, p->n, false);
 	return OK;
 }
