@@ -89,6 +89,32 @@ same_as_piped() {
 	MBATCH_SIMD=none same_as_piped -a -i csv stats count,sum:size by name
 }
 
+@test "ends of strings found by the thread that reads ahead, too" {
+	awk 'BEGIN {
+		long = sprintf("%20000s", "x")
+		for (i = 0; i < 120000; i++) {
+			s = i % 11 == 0 ? "a \\\"b\\\" \\u0041" : "name " i % 13
+			if (i % 20011 == 1)
+				s = s long
+			r = "{\"id\":" i ",\"name\":\"" s "\",\"in\":{\"size\":" \
+			    i % 1000 "},\"note\":\"what a record says\"}"
+			if (i % 30011 == 1)
+				r = substr(r, 1, length(r) - 2)
+			if (i % 17 == 0)
+				r = "{\"id\": " i ", \"name\": null}"
+			if (i % 50021 == 1)
+				r = "id=" i " name=\"text of pairs\""
+			print r
+		}
+	}' >large
+	[ "$(wc -c <large)" -gt 8388608 ]
+	same_as_piped -a -i json stats count,sum:in.size,distinct:note by name
+	same_as_piped -a stats count,sum:id by name
+	same_as_piped -i json -n 1000 cut note,name,id
+	same_as_piped -i json -a where 'in.size > 990' then count by id:1k
+	MBATCH_SIMD=none same_as_piped -a -i json stats count,max:id by name
+}
+
 # within KIB FILE: the result of FILE where that is all the address space.
 within() {
 	(ulimit -v "$1" && exec "$MBATCH" -n 1000 count <"$2") 2>/dev/null

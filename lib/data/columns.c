@@ -32,7 +32,7 @@ assign(struct take *t)
 }
 
 void
-columns_plan(struct take *t, enum scan_between between, struct arena *a)
+columns_plan(struct take *t, enum scan_what what, struct arena *a)
 {
 	struct scan_column *c = arena_zero(a, t->n * sizeof *c);
 	struct scan_plan *p = arena_zero(a, sizeof *p);
@@ -40,7 +40,7 @@ columns_plan(struct take *t, enum scan_between between, struct arena *a)
 
 	if (t->all || t->shape->seplen > 1)
 		return;
-	*p = (struct scan_plan){ between, ' ', c, 0 };
+	*p = (struct scan_plan){ what, ' ', c, 0 };
 	if (t->shape->sep != NULL)
 		p->sep = *t->shape->sep;
 	for (k = 0; k < t->n; k++) {

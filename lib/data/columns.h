@@ -9,7 +9,7 @@
  * Makes take.scan: the positions wanted, each once, ascending.  NULL if there
  * are none, one counts from the end, or a separator is more than a byte.
  */
-void columns_plan(struct take *, enum scan_between, struct arena *);
+void columns_plan(struct take *, enum scan_what, struct arena *);
 
 /*
  * Their values as scan_columns has them, or as take.found has them already,

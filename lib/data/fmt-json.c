@@ -123,10 +123,13 @@ json_plan(struct take *t, struct arena *a)
 	return p;
 }
 
+const struct scan_plan json_scan = { .what = SCAN_STOPS };
+
 static void
 plan(struct take *t, struct arena *a)
 {
 	t->plan = json_plan(t, a);
+	t->scan = &json_scan;
 }
 
 /* What a node's first occurrence gave doesn't count when there is another. */
@@ -311,7 +314,7 @@ json_start(struct take *t, struct json_plan *p, const struct slice *rec,
 {
 	p->room = scan_room(rec, n, &t->scratch);
 	p->escapes = false;
-	outlines_start(p->known);
+	outlines_start(p->known, t->found);
 }
 
 static void

@@ -5,7 +5,7 @@
 #include "lib/data/json.h"
 #include "lib/data/json-outline.h"
 #include "lib/data/load.h"
-#include "lib/scan/scan.h"
+#include "lib/scan/found.h"
 
 /* What is rare is kept out of the loops whose speed matters. */
 #define APART	__attribute__((noinline))
@@ -78,7 +78,9 @@ struct outlines {
 	const char *base;
 	const char *origin;	/* the same, or what base is a copy of */
 	size_t n;
-	char stops[SCAN_BITS(SPAN)];
+	const char *stops;	/* in bits, or found */
+	const struct found *found;	/* of the records, NULL: nothing */
+	char bits[SCAN_BITS(SPAN)];
 	char copy[SPAN + BEHIND];
 };
 
@@ -94,13 +96,14 @@ outlines_new(size_t nwant, struct arena *a)
 	o->rest = 0;
 	o->used = 0;
 	o->pool = arena_alloc(a, POOL);
-	outlines_start(o);
+	outlines_start(o, NULL);
 	return o;
 }
 
 void
-outlines_start(struct outlines *o)
+outlines_start(struct outlines *o, const struct found *f)
 {
+	o->found = f;
 	o->base = o->origin = NULL;
 	o->n = 0;
 }
@@ -334,6 +337,26 @@ find_values(const struct outlines *o, const struct outline *l,
 	}
 }
 
+/* Whether the record's stops were found as it was read, and enough behind it
+   can be read: then those of all that was read with it are known. */
+static bool
+has_found(struct outlines *o, struct slice rec)
+{
+	const struct found *f = o->found;
+	size_t at, n;
+
+	if (f == NULL || f->stops == NULL || f->size <= BEHIND)
+		return false;
+	at = (uintptr_t)rec.p - (uintptr_t)f->p;
+	n = f->size - BEHIND;
+	if (at >= n || rec.n > n - at)
+		return false;
+	o->base = o->origin = f->p;
+	o->n = n;
+	o->stops = f->stops;
+	return true;
+}
+
 /* Looks for the stops of record i, of at most SPAN bytes, and of those behind
    it that the span holds; if too little behind it can be read, of a copy. */
 static APART void
@@ -342,6 +365,7 @@ find_stops(struct outlines *o, const struct slice *rec, size_t i,
 {
 	size_t left = (size_t)(hi - rec[i].p);
 
+	o->stops = o->bits;
 	o->base = o->origin = rec[i].p;
 	if (left >= rec[i].n + BEHIND) {
 		o->n = left - BEHIND < SPAN ? left - BEHIND : SPAN;
@@ -352,7 +376,7 @@ find_stops(struct outlines *o, const struct slice *rec, size_t i,
 		o->n = rec[i].n;
 		hi = o->copy + rec[i].n + BEHIND;
 	}
-	scan_stops(o->base, o->n, hi, o->stops);
+	scan_stops(o->base, o->n, hi, o->bits);
 }
 
 /* Sets out for a record; false: its stops aren't known. */
@@ -395,9 +419,11 @@ find_next(struct outlines *o, const struct slice *rec, size_t i, size_t n,
 	struct trail w[2];
 
 	if (!trail_begin(o, rec[i], &w[0])) {
-		if (rec[i].n > SPAN)
-			return i;
-		find_stops(o, rec, i, hi);
+		if (!has_found(o, rec[i])) {
+			if (rec[i].n > SPAN)
+				return i;
+			find_stops(o, rec, i, hi);
+		}
 		if (!trail_begin(o, rec[i], &w[0]))
 			return i;
 	}

@@ -110,8 +110,8 @@ struct take {
 	size_t n, cap;
 	const struct slice **col;	/* col[k] = want[k].col */
 	void *plan;			/* the format's own, made once */
-	const struct scan_plan *scan;	/* the columns that a scan finds, NULL:
-					   none does */
+	const struct scan_plan *scan;	/* the columns that a scan finds, or
+					   what else helps; NULL: none */
 	const struct found *found;	/* what was found of them as the records
 					   were read; NULL: nothing ever */
 	struct slice *field;		/* fields of one record, for formats */

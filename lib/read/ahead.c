@@ -38,6 +38,7 @@ struct slot {
 	bool full;			/* it was read */
 	uint32_t end[ENDS + SCAN_ROOM];
 	struct scan_column c[COLUMNS];	/* of ENDS records each */
+	char stops[SCAN_BITS(AHEAD_BLOCK)];
 };
 
 struct ahead {
@@ -96,7 +97,6 @@ find_columns(const struct scan_plan *plan, struct ahead_block *b)
 	size_t i, k, n;
 
 	some.c = c;
-	b->found.plan = plan;
 	b->found.plain = true;
 	for (i = 1; i < b->found.n; i += n) {
 		n = b->found.n - i < AT_ONCE ? b->found.n - i : AT_ONCE;
@@ -110,6 +110,21 @@ find_columns(const struct scan_plan *plan, struct ahead_block *b)
 	}
 }
 
+/* What the plan asks for. */
+static void
+look(const struct scan_plan *plan, struct slot *s)
+{
+	struct found *f = &s->block.found;
+
+	f->plan = plan;
+	if (plan->what != SCAN_STOPS) {
+		find_columns(plan, &s->block);
+		return;
+	}
+	scan_stops(f->p, f->size, f->p + f->size, s->stops);
+	f->stops = s->stops;
+}
+
 /* Reads block i into its slot.  Interrupted it has failed, so that the signal
    is looked at; then the caller reads on by itself. */
 static void
@@ -121,11 +136,14 @@ fill(const struct ahead *a, struct slot *s, size_t i, bool search)
 	b->n = pread(a->fd, b->p, AHEAD_BLOCK, offset_of(a, i));
 	b->error = errno;
 	b->found = (struct found){ .p = b->p, .end = s->end, .c = s->c };
-	b->found.n = b->n <= 0 ? 0 :
-	    scan_ends(b->p, (size_t)b->n, a->term, s->end, ENDS);
+	b->all = true;
+	if (b->n <= 0)
+		return;
+	b->found.size = (size_t)b->n;
+	b->found.n = scan_ends(b->p, b->found.size, a->term, s->end, ENDS);
 	b->all = b->found.n < ENDS;
 	if (search)
-		find_columns(a->plan, b);
+		look(a->plan, s);
 }
 
 /* Reads the next block that nobody has begun.  The lock is held, but not

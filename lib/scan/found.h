@@ -1,21 +1,25 @@
-/* found.h - columns that were found as the records were read */
+/* found.h - what was found as the records were read: columns, stops */
 #ifndef MBATCH_FOUND_H
 #define MBATCH_FOUND_H
 
 #include "lib/scan/scan.h"
 
 /*
- * Some records that lie side by side from p on: record i ends at p + end[i],
+ * n records that lie side by side in p[0..size): record i ends at p + end[i],
  * and c[k].col[i] is its column by plan, as scan_columns gives it.  That of the
- * first one, which may have begun before p, is not there.  All zero: none.
+ * first one, which may have begun before p, is not there.  stops are those of
+ * all bytes, as scan_stops has them, where the plan is SCAN_STOPS; else NULL.
+ * All zero: nothing was found.
  */
 struct found {
 	const struct scan_plan *plan;
 	const char *p;
+	size_t size;
 	const uint32_t *end;
 	size_t n;
 	const struct scan_column *c;
 	bool plain;		/* as scan_plain has it, of all from 1 on */
+	const char *stops;
 };
 
 /* Which of them these are: n of the input's records, at least 1, in its order.

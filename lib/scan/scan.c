@@ -108,7 +108,7 @@ scan_clues(const char *p, size_t from, size_t n, const struct scan_clue *c,
 void
 scan_columns(const struct scan_plan *p, const struct slice *rec, size_t n)
 {
-	switch (p->between) {
+	switch (p->what) {
 	case SCAN_BLANKS:
 		chosen->blank_columns(rec, n, p->c, p->nc);
 		break;
@@ -117,6 +117,8 @@ scan_columns(const struct scan_plan *p, const struct slice *rec, size_t n)
 		break;
 	case SCAN_CSV:
 		chosen->csv_columns(rec, n, p->sep, p->c, p->nc);
+		break;
+	case SCAN_STOPS:
 		break;
 	}
 }

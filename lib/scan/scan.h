@@ -80,9 +80,9 @@ struct scan_column {
 	size_t pos;		/* from 1 */
 	struct slice *col;
 };
-enum scan_between { SCAN_BLANKS, SCAN_SEP, SCAN_CSV };
-struct scan_plan {
-	enum scan_between between;
+enum scan_what { SCAN_BLANKS, SCAN_SEP, SCAN_CSV, SCAN_STOPS };
+struct scan_plan {		/* SCAN_STOPS: scan_stops, of all there is */
+	enum scan_what what;
 	char sep;
 	const struct scan_column *c;
 	size_t nc;

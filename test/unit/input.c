@@ -38,7 +38,7 @@ make_text(size_t n)
 	while (i < n) {
 		end = i + record_size();
 		for (; i < end && i < n; i++)
-			text[i] = (char)('a' + i % 23);
+			text[i] = i % 31 == 0 ? '"' : (char)('a' + i % 23);
 		if (i < n)
 			text[i++] = '\n';
 	}
@@ -214,7 +214,18 @@ test_slow_taker(void)
 /* Columns 1 and 4 between the letters e of some records. */
 static struct slice own[2][MAX];
 static const struct scan_column wanted[] = { { 1, own[0] }, { 4, own[1] } };
-static const struct scan_plan plan = { SCAN_SEP, 'e', wanted, 2 };
+static const struct scan_plan plan = { SCAN_SEP, 'e', wanted, 2 },
+    stops = { .what = SCAN_STOPS };
+
+static void
+compare_stops(const struct found *f)
+{
+	static char bits[SCAN_BITS(AHEAD_BLOCK)];
+
+	CHECK(f->size <= AHEAD_BLOCK && f->end[f->n - 1] < f->size, "size");
+	scan_stops(f->p, f->size, f->p + f->size, bits);
+	CHECK(memcmp(f->stops, bits, f->size / 8) == 0, "stops");
+}
 
 /* Compares what was found of these records; how many of them were. */
 static size_t
@@ -224,6 +235,10 @@ compare(const struct found *f, const struct slice *rec, size_t n)
 
 	if (at == SIZE_MAX || f->plan == NULL)
 		return 0;
+	if (f->plan == &stops) {
+		compare_stops(f);
+		return n;
+	}
 	CHECK(f->plan == &plan, "another plan");
 	scan_columns(&plan, rec, n);
 	for (k = 0; k < 2; k++)
@@ -253,9 +268,9 @@ search(struct input *in)
 	return found;
 }
 
-/* A thread that is far ahead finds columns, which are those of a scan. */
+/* A thread that is far ahead finds what a scan does. */
 static void
-test_columns(void)
+test_found(const struct scan_plan *asked)
 {
 	struct input in;
 	size_t found = 0;
@@ -265,7 +280,7 @@ test_columns(void)
 	make_text(LARGE);
 	for (i = 0; i < 100 && thread && found == 0; i++) {
 		open_text(&in, size);
-		in.plan = &plan;
+		in.plan = asked;
 		CHECK(input_fill(&in) == INPUT_MORE, "nothing");
 		while (input_records(&in, &(struct slice){ 0 }, 1) > 0)
 			;
@@ -275,7 +290,7 @@ test_columns(void)
 		input_free(&in);
 		close(fd);
 	}
-	CHECK(!thread || found > 0, "no column was found");
+	CHECK(!thread || found > 0, "nothing was found");
 }
 
 int
@@ -296,7 +311,8 @@ main(void)
 	test_cut();
 	test_early();
 	test_slow_taker();
-	test_columns();
+	test_found(&plan);
+	test_found(&stops);
 	free(text);
 	return 0;
 }
