@@ -333,6 +333,17 @@ files() {
 	[ "$(cat got)" = 1 ]
 }
 
+@test "TERM ends waiting for the reader of a FIFO" {
+	mkfifo p
+	live -n 1 tee p
+	say '1\n'
+	settle
+	kill -TERM "$live"
+	ended
+	[ "$status" -eq 1 ]
+	grep -q 'tee: p: Interrupted' err
+}
+
 @test "/dev/stdout and /dev/stderr are ours, files too" {
 	{
 		echo before

@@ -7,6 +7,7 @@
 
 #include "mbatch.h"
 #include "lib/life/pipe.h"
+#include "lib/life/signal.h"
 #include "lib/write/out.h"
 
 enum { FULL = 1024 * 1024, PIPE = 256 * 1024 };
@@ -83,9 +84,9 @@ out_open(const char *name, int flags)
 
 	if (fd >= 0 && (flags & O_EXCL) == 0)
 		return fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	do
+	do			/* a FIFO that nobody reads yet takes long */
 		fd = open(name, flags | O_WRONLY | O_CLOEXEC, 0666);
-	while (fd < 0 && errno == EINTR);	/* a FIFO nobody reads yet */
+	while (fd < 0 && errno == EINTR && signal_ended() == 0);
 	return fd;
 }
 
