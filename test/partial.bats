@@ -316,14 +316,14 @@ windows() {
 	try -w 1h --merge count by 2 <none
 	fails 1 'record 1: a state of no window'
 	try --merge count by 1,2 <states
-	fails 1 'other aggregates or keys'
+	fails 1 'other aggregates, keys or --approx'
 	TZ=UTC-5:30 mbatch --local -T 1 -w 1h --partial count by 2 \
 	    <records >local
 	is "$(head -n 1 local | cut -f 1)" 2023-11-15T03:00:00+05:30
 	is "$(TZ=UTC-5:30 mbatch --local -w 1h --merge count then stamp time \
 	    < <(sed 1q local) 2>&1)" \
-	    'mbatch: record 1: a state of other aggregates or keys than the'\
-" chain's at byte 29"
+	    'mbatch: record 1: a state of other aggregates, keys or --approx than'\
+" the chain's at byte 29"
 	is "$(TZ=UTC-5:30 mbatch --local -w 1h --merge count by 2 then stamp time \
 	    < <(sed 1q local))" '2023-11-15T03:00:00+05:30\ta\t1'
 	try -w 1h --merge count by 2 <local
@@ -439,10 +439,10 @@ windows() {
 	fails 1 'record 1: a state of another version'
 	is "$out" ''
 	try --merge stats count,max:1 by 1 <states
-	fails 1 'record 1: a state of other aggregates or keys'
+	fails 1 'record 1: a state of other aggregates, keys or --approx'
 	is "$out" ''
 	try --merge stats count,sum:1 by 2 <states
-	fails 1 'other aggregates or keys'
+	fails 1 'other aggregates, keys or --approx'
 	head -c -8 states >bad
 	try "${chain[@]}" <bad
 	fails 1 'record 10: a state that was cut short or changed'

@@ -362,7 +362,8 @@ partial_get(struct partial *p, const struct grouping *c, struct slice line,
 		return "a state that was cut short or changed";
 	kind = word(&state, ' ');
 	if (!slice_eq(word(&state, ' '), c->name))
-		return "a state of other aggregates or keys than the chain's";
+		return "a state of other aggregates, keys or --approx than "
+		    "the chain's";
 	why = get_kind(p, c, kind);
 	if (why == NULL)
 		why = get_keys(p, c, (struct slice){ line.p, tab - 1 });
