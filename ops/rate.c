@@ -13,10 +13,14 @@ struct conf {
 	bool times;			/* the records' own count, not ours */
 };
 
-/* When the batches were that over looks back at: the last N, or all in one. */
+/*
+ * When the batches were that over looks back at, the last N: one before turn is
+ * joined with those up to turn, those from there on are joined in newer, so
+ * that a batch that leaves takes nothing with it.  Of all batches only newer.
+ */
 struct extents {
-	struct extent *at;
-	size_t first, n, cap;
+	struct extent *at, newer;
+	size_t first, turn, n, cap;
 };
 
 struct state {
@@ -66,23 +70,37 @@ bind(void *vc, struct bind *b)
 	return grouping_bind(&c->group, b, false, &name, &flag, 1);
 }
 
+/* The newer ones become the older. */
+static void
+turn(struct extents *x)
+{
+	size_t i;
+
+	for (i = x->n - 1; i-- > x->first;)
+		extent_widen(&x->at[i], &x->at[i + 1]);
+	x->turn = x->n;
+	x->newer = (struct extent){ false, 0, 0 };
+}
+
 /* max: batches that are looked back at, 0: all. */
 static void
 add_extent(struct extents *x, uint64_t max, const struct extent *one)
 {
-	if (max == 0 && x->n > 0) {
-		extent_widen(&x->at[0], one);
+	extent_widen(&x->newer, one);
+	if (max == 0)
 		return;
-	}
-	if (max > 0 && x->n - x->first == max)
+	if (x->n - x->first == max)
 		x->first++;
 	if (x->n == x->cap && x->first > x->n / 2) {
 		x->n -= x->first;
+		x->turn -= x->first < x->turn ? x->first : x->turn;
 		memmove(x->at, x->at + x->first, x->n * sizeof *x->at);
 		x->first = 0;
 	}
 	x->at = mem_reserve(x->at, &x->cap, x->n + 1, sizeof *x->at);
 	x->at[x->n++] = *one;
+	if (x->first >= x->turn)
+		turn(x);
 }
 
 /* When a batch was, or its records were. */
@@ -99,12 +117,12 @@ extent_of(const struct conf *c, const struct batch *b)
 static int64_t
 span_over(const struct conf *c, const struct batch *b, struct extents *x)
 {
-	struct extent one = extent_of(c, b), all = { false, 0, 0 };
-	size_t i;
+	struct extent one = extent_of(c, b), all;
 
 	add_extent(x, c->group.over, &one);
-	for (i = x->first; i < x->n; i++)
-		extent_widen(&all, &x->at[i]);
+	all = x->newer;
+	if (x->first < x->turn)
+		extent_widen(&all, &x->at[x->first]);
 	if (!b->window && !c->times && all.from == b->opened)
 		return b->span;		/* by a clock that is never set */
 	return all.known ? time_less(all.to, all.from) : 0;

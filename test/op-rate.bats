@@ -43,6 +43,23 @@ load helper
 	awk 'END { exit !(NR == 3 && $1 > 0 && $1 <= 180) }' out
 }
 
+@test "rate -T over: batches in no order of time come and leave" {
+	awk 'BEGIN {
+		for (i = 0; i < 400; i++)
+			print 1700000000 + i * 7919 % 1009
+	}' >log
+	mbatch -n 1 -T 1 rate over 5 <log | tail -n +2 >out
+	awk '{ t[NR] = $1 } NR > 1 {
+		lo = hi = $1
+		n = NR < 5 ? NR : 5
+		for (i = NR - n + 1; i < NR; i++) {
+			lo = t[i] < lo ? t[i] : lo
+			hi = t[i] > hi ? t[i] : hi
+		}
+		printf "%.15g\n", n / (hi - lo)
+	}' log | cmp - out
+}
+
 @test "rate -T over: from the first to the last record of these batches" {
 	printf '2024-01-01T00:00:%02d\n' $(seq 0 8) >log
 	try -n 3 -T 0 rate over 2 <log
