@@ -13,7 +13,7 @@ void columns_plan(struct take *, enum scan_what, struct arena *);
 
 /*
  * Their values as scan_columns has them, or as take.found has them already,
- * for all that want them.  True: they are known to be plain (see scan_plain).
+ * for all that want them.  True: csv's are known to be plain (see scan_plain).
  */
 bool columns_take(struct take *, const struct slice *rec, size_t n);
 

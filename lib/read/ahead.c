@@ -15,8 +15,8 @@
  * The blocks lie in a ring.  Waking a thread takes as long as reading a block
  * or two, so the reader goes on once half of the ring is free and not for each
  * block, and who waits for a block that is being read takes to reading too.
- * The reader looks for columns where it is far ahead: then it has the time, and
- * else the other thread, which has them at hand when it needs them.
+ * The reader looks for what the plan asks for where it is far ahead: then it has
+ * the time, and else the other thread, which has it at hand when it needs it.
  * Blocks begin at a page: a copy whose target lies a few bytes further into its
  * page than the source was measured to take four times as long.
  */
@@ -24,7 +24,7 @@ enum {
 	RING = 8,
 	WAKE = RING / 2,
 	SEARCH = RING / 2,		/* with so many before it in the ring, a
-					   block's columns are looked for */
+					   block is searched too */
 	STRIDE = AHEAD_ROOM + AHEAD_BLOCK,
 	PAGE = 4096,
 	STACK = 256 * 1024,
@@ -97,7 +97,7 @@ find_columns(const struct scan_plan *plan, struct ahead_block *b)
 	size_t i, k, n;
 
 	some.c = c;
-	b->found.plain = true;
+	b->found.plain = plan->what == SCAN_CSV;
 	for (i = 1; i < b->found.n; i += n) {
 		n = b->found.n - i < AT_ONCE ? b->found.n - i : AT_ONCE;
 		cut_records(b, i, i + n, rec);

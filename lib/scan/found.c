@@ -1,4 +1,4 @@
-/* found.c - columns that were found as the records were read */
+/* found.c - what was found as the records were read: columns, stops */
 #include "lib/scan/found.h"
 
 size_t

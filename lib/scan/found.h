@@ -18,7 +18,8 @@ struct found {
 	const uint32_t *end;
 	size_t n;
 	const struct scan_column *c;
-	bool plain;		/* as scan_plain has it, of all from 1 on */
+	bool plain;		/* SCAN_CSV: as scan_plain has it, of all from
+				   1 on */
 	const char *stops;
 };
 
