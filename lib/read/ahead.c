@@ -15,8 +15,8 @@
  * The blocks lie in a ring.  Waking a thread takes as long as reading a block
  * or two, so the reader goes on once half of the ring is free and not for each
  * block, and who waits for a block that is being read takes to reading too.
- * The reader looks for what the plan asks for where it is far ahead: then it has
- * the time, and else the other thread, which has it at hand when it needs it.
+ * The reader looks for what the plan asks for where it is far ahead: it has the
+ * time then, and else the other thread, which has it at hand when needed.
  * Blocks begin at a page: a copy whose target lies a few bytes further into its
  * page than the source was measured to take four times as long.
  */
