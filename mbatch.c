@@ -15,17 +15,17 @@
 #include <unistd.h>
 
 #include "mbatch.h"
-#include "lib/data/time.h"
-#include "lib/life/signal.h"
+#include "lib/agg/partial.h"
+#include "lib/base/signal.h"
+#include "lib/cli/help.h"
+#include "lib/cli/options.h"
 #include "lib/read/batch.h"
 #include "lib/read/input.h"
 #include "lib/read/times.h"
 #include "lib/read/window.h"
 #include "lib/run/chain.h"
-#include "lib/run/help.h"
-#include "lib/run/options.h"
-#include "lib/run/partial.h"
 #include "lib/scan/scan.h"
+#include "lib/time/time.h"
 #include "lib/write/out.h"
 
 enum { WATCH = 1024 };		/* most descriptors that operators wait for */

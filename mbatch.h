@@ -12,11 +12,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/data/field.h"
-#include "lib/data/shape.h"
-#include "lib/data/slice.h"
-#include "lib/life/arena.h"
-#include "lib/life/diag.h"
+#include "lib/base/arena.h"
+#include "lib/base/diag.h"
+#include "lib/base/slice.h"
+#include "lib/format/field.h"
+#include "lib/format/shape.h"
 
 /* What a hook returns.  After FAIL the hook has already said why. */
 enum { FAIL = -1, OK = 0, DONE = 1 };
@@ -159,7 +159,7 @@ struct op {
 	void (*reset)(void *st, const void *conf);
 
 	/* OP_MERGE: adds a newer state; writes the state as records; adds
-	   written ones (see lib/run/partial.h). */
+	   written ones (see lib/agg/partial.h). */
 	int (*merge)(void *st, const void *conf, const void *newer);
 	int (*save)(const void *st, const void *conf, struct emit *);
 	int (*load)(void *st, const void *conf, const struct vec *,
@@ -185,7 +185,7 @@ struct op {
 /*
  * bind: what an operator may ask for and set.
  *
- * bind_want registers a field (flags: WANT_*, see lib/data/shape.h): OK, and
+ * bind_want registers a field (flags: WANT_*, see lib/format/shape.h): OK, and
  * its values are vec.col[*col] (NULL: nobody asks), or FAIL (told: no such
  * name, a position where the format has none).  The same field with the same
  * flags gets the same column.

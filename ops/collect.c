@@ -1,7 +1,7 @@
 /* collect - the batch as one JSON array */
 #include "mbatch.h"
-#include "lib/data/fmt.h"
-#include "lib/data/json.h"
+#include "lib/format/fmt.h"
+#include "lib/format/json.h"
 #include "lib/write/convert.h"
 
 struct conf {

@@ -1,7 +1,7 @@
 /* count - the number of records, of the batch or of each group */
 #include "mbatch.h"
+#include "lib/agg/grouped.h"
 #include "lib/run/args.h"
-#include "lib/run/grouped.h"
 
 struct conf {
 	struct grouping group;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
-#include "lib/data/fmt.h"
+#include "lib/format/fmt.h"
 #include "lib/run/args.h"
 
 enum { FAR = 100000 };			/* no position is larger */

@@ -1,10 +1,10 @@
 /* dedup - drops what was seen before, across batches */
 #include "mbatch.h"
-#include "lib/data/time.h"
 #include "lib/read/times.h"
 #include "lib/run/args.h"
 #include "lib/run/keys.h"
 #include "lib/run/recent.h"
+#include "lib/time/time.h"
 
 struct conf {
 	uint64_t seed;

@@ -1,8 +1,8 @@
 /* extract - the groups of a pattern's first match as fields */
 #include "mbatch.h"
-#include "lib/data/regex.h"
-#include "lib/run/parts.h"
-#include "lib/run/point.h"
+#include "lib/cli/caret.h"
+#include "lib/regex/regex.h"
+#include "lib/run/captures.h"
 
 struct conf {
 	struct parts parts;

@@ -2,8 +2,8 @@
 #include <unistd.h>
 
 #include "mbatch.h"
-#include "lib/data/regex.h"
-#include "lib/run/point.h"
+#include "lib/cli/caret.h"
+#include "lib/regex/regex.h"
 
 struct conf {
 	struct regex *re;

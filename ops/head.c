@@ -1,7 +1,7 @@
 /* head - the first records of the batch, or of each key */
 #include "mbatch.h"
+#include "lib/agg/group.h"
 #include "lib/run/args.h"
-#include "lib/run/group.h"
 
 struct conf {
 	uint64_t max;

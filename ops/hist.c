@@ -2,11 +2,11 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
-#include "lib/data/number.h"
-#include "lib/life/locale.h"
+#include "lib/agg/bins.h"
+#include "lib/agg/grouped.h"
+#include "lib/base/locale.h"
+#include "lib/number/number.h"
 #include "lib/run/args.h"
-#include "lib/run/bins.h"
-#include "lib/run/grouped.h"
 
 enum { BINS = 12, BAR = 40 };
 

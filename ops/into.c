@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "mbatch.h"
-#include "lib/life/signal.h"
+#include "lib/base/signal.h"
 #include "lib/run/args.h"
 #include "lib/write/encode.h"
 #include "lib/write/environment.h"

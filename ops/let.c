@@ -3,10 +3,10 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
+#include "lib/cli/caret.h"
+#include "lib/expr/expr.h"
 #include "lib/run/alter.h"
 #include "lib/run/bind.h"
-#include "lib/run/expr.h"
-#include "lib/run/point.h"
 
 struct conf {
 	struct expr *expr;

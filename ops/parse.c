@@ -1,8 +1,8 @@
 /* parse - what stands for the stars of a literal pattern, as fields */
 #include "mbatch.h"
-#include "lib/data/find.h"
-#include "lib/run/parts.h"
-#include "lib/run/point.h"
+#include "lib/cli/caret.h"
+#include "lib/run/captures.h"
+#include "lib/scan/find.h"
 
 struct conf {
 	struct parts parts;

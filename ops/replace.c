@@ -2,9 +2,9 @@
 #include <ctype.h>
 
 #include "mbatch.h"
-#include "lib/data/regex.h"
+#include "lib/cli/caret.h"
+#include "lib/regex/regex.h"
 #include "lib/run/alter.h"
-#include "lib/run/point.h"
 
 /* A piece of TEXT: plain text, or a group of the match. */
 struct piece {

@@ -3,12 +3,12 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
-#include "lib/data/hash.h"
-#include "lib/data/number.h"
+#include "lib/base/hash.h"
+#include "lib/number/number.h"
+#include "lib/number/random.h"
 #include "lib/run/args.h"
 #include "lib/run/keep.h"
 #include "lib/run/keys.h"
-#include "lib/run/random.h"
 
 /* One for all runs and machines, so that they take the same keys. */
 #define KEY_SEED	UINT64_C(0x6d62617463680001)

@@ -1,8 +1,8 @@
 /* shuffle - the batch's records in random order */
 #include "mbatch.h"
+#include "lib/number/random.h"
 #include "lib/run/args.h"
 #include "lib/run/keep.h"
-#include "lib/run/random.h"
 
 struct conf {
 	uint64_t seed;

@@ -2,10 +2,10 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
+#include "lib/number/rank.h"
 #include "lib/run/args.h"
 #include "lib/run/keep.h"
 #include "lib/run/keys.h"
-#include "lib/run/order.h"
 
 struct conf {
 	struct keys by;

@@ -1,8 +1,8 @@
 /* split - one record for each part of a field */
 #include "mbatch.h"
-#include "lib/data/find.h"
-#include "lib/data/json.h"
+#include "lib/format/json.h"
 #include "lib/run/alter.h"
+#include "lib/scan/find.h"
 
 struct conf {
 	struct alter alter;

@@ -1,6 +1,6 @@
 /* stamp - what is known of the batch, as columns in front */
 #include "mbatch.h"
-#include "lib/data/number.h"
+#include "lib/number/number.h"
 #include "lib/run/args.h"
 #include "lib/run/keep.h"
 

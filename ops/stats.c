@@ -1,7 +1,7 @@
 /* stats - sums, means, quantiles and the like, of the batch or each group */
 #include "mbatch.h"
+#include "lib/agg/grouped.h"
 #include "lib/run/args.h"
-#include "lib/run/grouped.h"
 
 static int
 parse(struct op *op, void *vc, struct args *a)

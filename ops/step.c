@@ -2,10 +2,10 @@
 #include <math.h>
 
 #include "mbatch.h"
-#include "lib/data/number.h"
-#include "lib/life/locale.h"
+#include "lib/agg/group.h"
+#include "lib/base/locale.h"
+#include "lib/number/number.h"
 #include "lib/run/args.h"
-#include "lib/run/group.h"
 
 enum {
 	WARM_UP = 10,		/* values before the first anomaly is told */

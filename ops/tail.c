@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
+#include "lib/agg/group.h"
 #include "lib/run/args.h"
-#include "lib/run/group.h"
 #include "lib/run/keep.h"
 
 struct conf {

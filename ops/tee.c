@@ -2,10 +2,10 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
-#include "lib/data/number.h"
-#include "lib/data/time.h"
-#include "lib/life/signal.h"
+#include "lib/base/signal.h"
+#include "lib/number/number.h"
 #include "lib/run/args.h"
+#include "lib/time/time.h"
 #include "lib/write/encode.h"
 #include "lib/write/files.h"
 

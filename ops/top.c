@@ -2,12 +2,12 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
-#include "lib/data/number.h"
+#include "lib/agg/grouped.h"
+#include "lib/agg/toplist.h"
+#include "lib/number/number.h"
+#include "lib/number/rank.h"
 #include "lib/run/args.h"
-#include "lib/run/grouped.h"
 #include "lib/run/keep.h"
-#include "lib/run/order.h"
-#include "lib/run/toplist.h"
 
 struct conf {
 	union {				/* top by: first, for their hooks */

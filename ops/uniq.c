@@ -2,11 +2,11 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
-#include "lib/data/number.h"
+#include "lib/agg/grouped.h"
+#include "lib/agg/partial.h"
+#include "lib/base/text.h"
+#include "lib/number/number.h"
 #include "lib/run/args.h"
-#include "lib/run/grouped.h"
-#include "lib/run/held.h"
-#include "lib/run/partial.h"
 
 struct conf {
 	struct grouping group;		/* count, and first:0 unless whole */

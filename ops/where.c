@@ -2,8 +2,8 @@
 #include <unistd.h>
 
 #include "mbatch.h"
-#include "lib/run/expr.h"
-#include "lib/run/point.h"
+#include "lib/cli/caret.h"
+#include "lib/expr/expr.h"
 
 struct conf {
 	struct expr *expr;

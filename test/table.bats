@@ -15,13 +15,13 @@ setup() {
 }
 
 @test "formats.def and aggs.def have a line for each of theirs" {
-	sed -n 's/^FORMAT(\([a-z]*\))$/\1/p' "$ROOT/lib/data/formats.def" |
+	sed -n 's/^FORMAT(\([a-z]*\))$/\1/p' "$ROOT/lib/format/formats.def" |
 	    LC_ALL=C sort >listed
-	(cd "$ROOT/lib/data" && printf '%s\n' fmt-*.c) |
+	(cd "$ROOT/lib/format" && printf '%s\n' fmt-*.c) |
 	    sed 's/^fmt-//; s/\.c$//' | LC_ALL=C sort | cmp - listed
-	sed -n 's/^AGG(\([a-z]*\),.*/\1/p' "$ROOT/lib/run/aggs.def" >listed
+	sed -n 's/^AGG(\([a-z]*\),.*/\1/p' "$ROOT/lib/agg/aggs.def" >listed
 	LC_ALL=C sort -u listed | cmp - listed
-	[ "$(grep -c '^AGG' "$ROOT/lib/run/aggs.def")" -eq "$(wc -l <listed)" ]
+	[ "$(grep -c '^AGG' "$ROOT/lib/agg/aggs.def")" -eq "$(wc -l <listed)" ]
 }
 
 @test "each format and aggregate is an item of the manual" {
@@ -30,7 +30,7 @@ setup() {
 	while read -r name; do
 		grep -qE " ${name}( |:)" items || missing+=" $name"
 	done < <(sed -nE 's/^(FORMAT|AGG)\(([a-z]*)[,)].*/\2/p' \
-	    "$ROOT/lib/data/formats.def" "$ROOT/lib/run/aggs.def")
+	    "$ROOT/lib/format/formats.def" "$ROOT/lib/agg/aggs.def")
 	echo "not in the manual:$missing"
 	[ -z "$missing" ]
 }

@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/data/regex.h"
-#include "lib/data/time.h"
 #include "lib/read/batch.h"
+#include "lib/regex/regex.h"
 #include "lib/run/bind.h"
 #include "lib/run/chain.h"
+#include "lib/time/time.h"
 
 const char *
 reason_name(enum reason r)

@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/life/arena.h"
-#include "lib/life/diag.h"
-#include "lib/life/pipe.h"
+#include "lib/base/arena.h"
+#include "lib/base/diag.h"
+#include "lib/base/pipe.h"
 #include "lib/read/ahead.h"
 #include "lib/read/input.h"
 #include "lib/scan/scan.h"

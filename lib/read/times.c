@@ -1,9 +1,9 @@
 /* times.c - the records' own times: -T */
 #include "mbatch.h"
+#include "lib/agg/partial.h"
 #include "lib/read/times.h"
 #include "lib/run/bind.h"
 #include "lib/run/chain.h"
-#include "lib/run/partial.h"
 
 void
 times_reader(struct time_reader *r, bool *find, const struct options *opt)

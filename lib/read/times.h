@@ -3,7 +3,7 @@
 #define MBATCH_TIMES_H
 
 #include "mbatch.h"
-#include "lib/data/time.h"
+#include "lib/time/time.h"
 
 struct chain;
 struct grouping;

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/data/number.h"
+#include "lib/cli/options.h"
+#include "lib/number/number.h"
 #include "lib/run/args.h"
-#include "lib/run/options.h"
 
 int
 args_fail(struct args *a, const char *fmt, ...)

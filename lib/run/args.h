@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/data/field.h"
+#include "lib/format/field.h"
 
 struct arena;
 struct op;

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/data/fmt.h"
-#include "lib/data/number.h"
+#include "lib/format/fmt.h"
+#include "lib/number/number.h"
 #include "lib/run/bind.h"
 #include "lib/run/chain.h"
 

@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include "mbatch.h"
+#include "lib/cli/options.h"
 #include "lib/run/args.h"
 #include "lib/run/chain.h"
 #include "lib/run/emit.h"
-#include "lib/run/options.h"
 
 #define OP(name)	extern const struct op op_##name;
 #include "ops/ops.def"

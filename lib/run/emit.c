@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/data/fmt.h"
+#include "lib/format/fmt.h"
 #include "lib/run/bind.h"
 #include "lib/run/chain.h"
 #include "lib/run/emit.h"

@@ -1,6 +1,6 @@
 /* keys.c - the fields that records are grouped, sorted or told apart by */
 #include "mbatch.h"
-#include "lib/data/escape.h"
+#include "lib/format/escape.h"
 #include "lib/run/keys.h"
 
 int

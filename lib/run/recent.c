@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/data/hash.h"
+#include "lib/base/hash.h"
 #include "lib/run/recent.h"
 
 enum { LEAST = 1024, WASTE = 64 * 1024 };

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/life/arena.h"
+#include "lib/base/arena.h"
 
 /*
  * Keys in the order they were added, each with a time that is never before

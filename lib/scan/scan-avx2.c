@@ -1,7 +1,7 @@
 /* scan-avx2.c - scanning with AVX2 and BMI2, where the processor has them */
-#include "lib/scan/scan.h"
 #include "lib/scan/scan-set.h"
 #include "lib/scan/scan-variant.h"
+#include "lib/scan/scan.h"
 
 #ifdef __x86_64__
 

@@ -20,7 +20,7 @@
  * between neighbours): where fewer than 64 bytes are left, the block is read
  * so that it ends with them, or in pieces.
  */
-#include "lib/data/load.h"
+#include "lib/base/words.h"
 #include "lib/scan/scan-run.h"
 
 #define FN	static SCAN_TARGET

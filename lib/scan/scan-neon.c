@@ -1,7 +1,7 @@
 /* scan-neon.c - scanning with NEON, which every 64-bit ARM has */
-#include "lib/scan/scan.h"
 #include "lib/scan/scan-set.h"
 #include "lib/scan/scan-variant.h"
+#include "lib/scan/scan.h"
 
 #if defined(__aarch64__) && !defined(__AARCH64EB__)
 

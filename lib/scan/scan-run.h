@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/data/slice.h"
+#include "lib/base/slice.h"
 
 /* The end of the run from record i on: between two there is room for a
    terminator and a carriage return. */

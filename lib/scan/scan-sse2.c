@@ -1,7 +1,7 @@
 /* scan-sse2.c - scanning with SSE2, which every x86-64 has */
-#include "lib/scan/scan.h"
 #include "lib/scan/scan-set.h"
 #include "lib/scan/scan-variant.h"
+#include "lib/scan/scan.h"
 
 #ifdef __SSE2__
 

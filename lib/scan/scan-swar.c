@@ -1,8 +1,8 @@
 /* scan-swar.c - scanning eight bytes at a time in plain C */
-#include "lib/data/load.h"
-#include "lib/scan/scan.h"
+#include "lib/base/words.h"
 #include "lib/scan/scan-set.h"
 #include "lib/scan/scan-variant.h"
+#include "lib/scan/scan.h"
 
 #define SCAN_NAME	swar
 #define SCAN_TARGET

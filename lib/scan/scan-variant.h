@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/data/slice.h"
+#include "lib/base/slice.h"
 
 struct scan_clf;
 struct scan_clue;

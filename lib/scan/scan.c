@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/life/arena.h"
-#include "lib/scan/scan.h"
+#include "lib/base/arena.h"
 #include "lib/scan/scan-run.h"
 #include "lib/scan/scan-variant.h"
+#include "lib/scan/scan.h"
 
 /* Best first; the last is always usable. */
 static const struct scan_variant *const variants[] = {

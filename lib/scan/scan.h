@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/data/slice.h"
+#include "lib/base/slice.h"
 
 struct arena;
 

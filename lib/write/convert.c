@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/data/fmt.h"
-#include "lib/data/number.h"
+#include "lib/format/fmt.h"
+#include "lib/number/number.h"
 #include "lib/write/bad.h"
 #include "lib/write/convert.h"
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "lib/data/time.h"
+#include "lib/time/time.h"
 #include "lib/write/environment.h"
 
 extern char **environ;		/* POSIX leaves this to the program */

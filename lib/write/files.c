@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "mbatch.h"
-#include "lib/data/hash.h"
+#include "lib/base/hash.h"
 #include "lib/write/files.h"
 #include "lib/write/out.h"
 

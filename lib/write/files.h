@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/life/arena.h"
+#include "lib/base/arena.h"
 
 enum { FILES_OPEN = 64 };	/* descriptors in use at a time, fewer if there
 				   are no more */

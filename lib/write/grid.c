@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/data/escape.h"
-#include "lib/data/number.h"
+#include "lib/format/escape.h"
+#include "lib/number/number.h"
 #include "lib/write/grid.h"
 #include "lib/write/width.h"
 

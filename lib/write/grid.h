@@ -2,7 +2,7 @@
 #ifndef MBATCH_GRID_H
 #define MBATCH_GRID_H
 
-#include "lib/life/arena.h"
+#include "lib/base/arena.h"
 
 /*
  * Takes rows as tsv lines (the first one names the columns) and writes them

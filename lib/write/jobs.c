@@ -3,8 +3,8 @@
 #include <poll.h>
 #include <stdlib.h>
 
-#include "lib/data/time.h"
-#include "lib/life/signal.h"
+#include "lib/base/signal.h"
+#include "lib/time/time.h"
 #include "lib/write/jobs.h"
 
 enum {

@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "mbatch.h"
-#include "lib/life/pipe.h"
-#include "lib/life/signal.h"
+#include "lib/base/pipe.h"
+#include "lib/base/signal.h"
 #include "lib/write/out.h"
 
 enum { FULL = 1024 * 1024, PIPE = 256 * 1024 };

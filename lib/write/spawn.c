@@ -6,10 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "lib/data/time.h"
-#include "lib/life/arena.h"
-#include "lib/life/pipe.h"
-#include "lib/life/signal.h"
+#include "lib/base/arena.h"
+#include "lib/base/pipe.h"
+#include "lib/base/signal.h"
+#include "lib/time/time.h"
 #include "lib/write/spawn.h"
 
 enum { PIPE = 1024 * 1024 };	/* no pipe holds more */

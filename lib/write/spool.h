@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lib/life/arena.h"
+#include "lib/base/arena.h"
 
 enum { SPOOL_MEMORY = 1024 * 1024 };
 

@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "mbatch.h"
-#include "lib/data/fmt.h"
+#include "lib/format/fmt.h"
 #include "lib/scan/scan.h"
 
 struct sample {

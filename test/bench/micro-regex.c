@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "lib/data/regex.h"
-#include "lib/life/arena.h"
+#include "lib/base/arena.h"
+#include "lib/regex/regex.h"
 #include "lib/scan/scan.h"
 
 enum { VECTOR = 1024, TIMES = 3 };

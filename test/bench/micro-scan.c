@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "lib/data/hash.h"
+#include "lib/base/hash.h"
 #include "lib/scan/scan.h"
 
 enum { VECTOR = 1024, BLOCK = 256 * 1024, TIMES = 5 };

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "lib/data/slice.h"
+#include "lib/base/slice.h"
 
 static bool
 unclosed(struct slice v)

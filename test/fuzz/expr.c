@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
-#include "lib/data/fmt.h"
-#include "lib/run/expr.h"
+#include "lib/expr/expr.h"
+#include "lib/format/fmt.h"
 
 enum { RECORDS = 7, FIELDS = 3 };
 

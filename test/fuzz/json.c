@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/data/json.h"
+#include "lib/format/json.h"
 #include "lib/scan/scan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/data/number.h"
+#include "lib/number/number.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

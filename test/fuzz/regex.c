@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/data/regex.h"
-#include "lib/life/arena.h"
+#include "lib/base/arena.h"
+#include "lib/regex/regex.h"
 #include "lib/scan/scan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);

@@ -2,12 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/life/arena.h"
-#include "lib/run/bins.h"
-#include "lib/run/quantile.h"
-#include "lib/run/sketch.h"
-#include "lib/run/sketch-text.h"
-#include "lib/run/sum.h"
+#include "lib/agg/bins.h"
+#include "lib/agg/quantile.h"
+#include "lib/agg/sketch-text.h"
+#include "lib/agg/sketch.h"
+#include "lib/base/arena.h"
+#include "lib/number/sum.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

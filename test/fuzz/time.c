@@ -3,7 +3,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "lib/data/time.h"
+#include "lib/time/time.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/run/agg.h"
+#include "lib/agg/agg.h"
 #include "lib/run/args.h"
 #include "test/unit/check.h"
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/life/arena.h"
-#include "lib/run/bins.h"
+#include "lib/agg/bins.h"
+#include "lib/base/arena.h"
 #include "test/unit/check.h"
 
 enum { MANY = 1000, KINDS = 8, TEXT = 40, ROUNDS = 40 * KINDS };

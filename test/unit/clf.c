@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/data/fmt.h"
+#include "lib/format/fmt.h"
 #include "lib/scan/scan.h"
 
 enum { COLUMNS = 9, BEYOND = 12 };

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/data/fmt.h"
-#include "lib/data/json.h"
+#include "lib/format/fmt.h"
+#include "lib/format/json.h"
 #include "lib/scan/scan.h"
 #include "test/unit/check.h"
 

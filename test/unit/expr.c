@@ -5,10 +5,10 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
-#include "lib/data/fmt.h"
-#include "lib/data/number.h"
-#include "lib/run/expr.h"
-#include "lib/run/random.h"
+#include "lib/expr/expr.h"
+#include "lib/format/fmt.h"
+#include "lib/number/number.h"
+#include "lib/number/random.h"
 
 enum { FIELDS = 3, RECORDS = 40, TEXT = 256, DEEP = 4 };
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/data/fmt.h"
+#include "lib/format/fmt.h"
 #include "lib/scan/scan.h"
 
 static struct arena A;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/data/hash.h"
+#include "lib/base/hash.h"
 #include "test/unit/check.h"
 
 enum { POOL = 6000, VECTOR = 1024, ROUNDS = 60 };

@@ -4,11 +4,11 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "test/unit/check.h"
-#include "lib/life/arena.h"
+#include "lib/base/arena.h"
 #include "lib/read/ahead.h"
 #include "lib/read/input.h"
 #include "lib/scan/scan.h"
+#include "test/unit/check.h"
 
 enum { LARGE = AHEAD_FROM + 9 * AHEAD_BLOCK, MAX = 64 };
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/data/fmt.h"
+#include "lib/format/fmt.h"
 #include "lib/scan/found.h"
 #include "test/unit/check.h"
 

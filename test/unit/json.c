@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/data/json.h"
+#include "lib/format/json.h"
 #include "lib/scan/scan.h"
 
 static struct arena A;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/data/number.h"
+#include "lib/number/number.h"
 #include "test/unit/check.h"
 
 /* As a part of a record, which has nothing around it. */

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/life/arena.h"
-#include "lib/run/quantile.h"
+#include "lib/agg/quantile.h"
+#include "lib/base/arena.h"
 #include "test/unit/check.h"
 
 enum { MANY = 5000, KINDS = 8, TEXT = 40 };

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/life/arena.h"
-#include "lib/run/sketch.h"
-#include "lib/run/sketch-text.h"
+#include "lib/agg/sketch-text.h"
+#include "lib/agg/sketch.h"
+#include "lib/base/arena.h"
 #include "test/unit/check.h"
 
 enum { MANY = 20000, KINDS = 9 };

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/data/big.h"
-#include "lib/life/arena.h"
-#include "lib/run/sum.h"
+#include "lib/base/arena.h"
+#include "lib/number/big.h"
+#include "lib/number/sum.h"
 #include "test/unit/check.h"
 
 static struct number

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "lib/data/time.h"
+#include "lib/time/time.h"
 #include "test/unit/check.h"
 
 /* Tables of formats are tried one by one. */

@@ -1,0 +1,494 @@
+/* agg.c - aggregates: asked for, bound to fields, updated by vectors */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mbatch.h"
+#include "lib/agg/agg.h"
+#include "lib/run/args.h"
+
+static const struct agg all[] = {
+#define AGG(name, kept, approx, put, traits) \
+	{ #name, &agg_kind_##kept, &agg_kind_##approx, put, traits },
+#include "lib/agg/aggs.def"
+#undef AGG
+};
+
+enum { ALL = sizeof all / sizeof *all };
+
+/* What other programs call them. */
+static const char *const other_names[][2] = {
+	{ "avg", "mean" }, { "average", "mean" }, { "sd", "stddev" },
+	{ "std", "stddev" }, { "sstdev", "stddev" }, { "variance", "var" },
+	{ "svar", "var" }, { "unique", "distinct" }, { "nunique", "distinct" },
+	{ "countunique", "distinct" }, { "minimum", "min" },
+	{ "maximum", "max" }, { "total", "sum" }, { "percentile", "p90" },
+	{ "quantile", "p90" }, { "antimode", "mode" }
+};
+
+/* Whether w is p and a number: its percentage. */
+static bool
+is_percent(struct slice w, struct number *percent)
+{
+	return w.n > 1 && w.p[0] == 'p' && w.p[1] >= '0' && w.p[1] <= '9' &&
+	    number_parse(percent, (struct slice){ w.p + 1, w.n - 1 }) &&
+	    percent->exact;
+}
+
+static const struct agg *
+find(struct slice w, struct number *percent)
+{
+	size_t i;
+	bool found;
+
+	for (i = 0; i < ALL; i++) {
+		found = (all[i].traits & AGG_PERCENT) != 0 ?
+		    is_percent(w, percent) :
+		    slice_eq(w, slice_str(all[i].name));
+		if (found)
+			return &all[i];
+	}
+	return NULL;
+}
+
+static const char *
+nearest(const char *w)
+{
+	const char *names[ALL];
+	size_t i, n = 0;
+
+	for (i = 0; i < sizeof other_names / sizeof *other_names; i++)
+		if (strcmp(w, other_names[i][0]) == 0)
+			return other_names[i][1];
+	for (i = 0; i < ALL; i++)
+		if ((all[i].traits & AGG_PERCENT) == 0)
+			names[n++] = all[i].name;
+	return diag_nearest(w, names, n);
+}
+
+static size_t
+name_length(const char *text)
+{
+	return strcspn(text, ":");
+}
+
+/* Of NAME in NAME=AGG; 0: there is none. */
+static size_t
+as_length(const char *text)
+{
+	size_t n = field_new(text);
+
+	return text[0] != '{' && memchr(text, ':', n) != NULL ? 0 : n;
+}
+
+bool
+agg_named(const char *text)
+{
+	struct number percent;
+	size_t as = as_length(text);
+
+	if (as > 0)
+		text += as + 1;
+	return find((struct slice){ text, name_length(text) }, &percent) !=
+	    NULL;
+}
+
+/* `sum(bytes)`, as other languages have it. */
+static bool
+is_call(struct slice w)
+{
+	struct number percent;
+	const char *p = w.n == 0 ? NULL : memchr(w.p, '(', w.n);
+
+	return p != NULL && find((struct slice){ w.p, (size_t)(p - w.p) },
+	    &percent) != NULL;
+}
+
+static int
+no_such(struct args *a, struct slice w, const char *field)
+{
+	const char *name = arena_str(a->arena, w), *near = nearest(name);
+	struct number percent;
+
+	if (w.n == 0 && field == NULL)
+		return args_fail(a, "an aggregate is missing in the list");
+	if (field != NULL && find(slice_str(field), &percent) != NULL)
+		return args_fail(a, "the aggregate comes first: %s:%s", field,
+		    name);
+	if (is_call(w))
+		return args_fail(a, "%s: the field comes behind a colon: "
+		    "%.*s:FIELD", diag_quote(w.p, w.n), (int)strcspn(name,
+		    "("), name);
+	if (near != NULL)
+		return args_fail(a, "there is no aggregate '%s'; did you mean "
+		    "'%s'?", name, near);
+	return args_fail(a, "there is no aggregate %s; there are count, and "
+	    "of a field (sum:FIELD) sum, min, max, range, mean, var, stddev, "
+	    "median, p90, distinct, mode, first and last",
+	    diag_quote(w.p, w.n));
+}
+
+/* The state that a column reads, shared with others of the same field. */
+static size_t
+want_part(struct aggs *a, const struct agg_kind *kind, size_t input)
+{
+	size_t i;
+
+	for (i = 0; i < a->nparts; i++) {
+		struct agg_part *p = &a->part[i];
+
+		if (p->input != input)
+			continue;
+		if (p->kind == &agg_kind_sum && kind == &agg_kind_moments)
+			p->kind = kind;
+		if (p->kind == &agg_kind_set && kind == &agg_kind_bag)
+			p->kind = kind;
+		if (p->kind == kind ||
+		    (p->kind == &agg_kind_moments && kind == &agg_kind_sum) ||
+		    (p->kind == &agg_kind_bag && kind == &agg_kind_set))
+			return i;
+	}
+	a->part[a->nparts] = (struct agg_part){ kind, input, 0 };
+	return a->nparts++;
+}
+
+static bool
+same_field(const struct field *a, const struct field *b)
+{
+	return strcmp(a->text, b->text) == 0;
+}
+
+static size_t
+want_input(struct aggs *a, const struct field *f, bool numbers)
+{
+	size_t i;
+
+	for (i = 0; i < a->nin; i++)
+		if (a->in[i].numbers == numbers &&
+		    same_field(&a->in[i].field, f))
+			return i;
+	a->in[a->nin] = (struct agg_input){ .field = *f, .numbers = numbers };
+	return a->nin++;
+}
+
+/* AGG_FIELD, the field without its bucket. */
+static struct slice
+column_name(struct arena *a, struct slice agg, const struct field *f)
+{
+	char *s;
+
+	if (f == NULL)
+		return agg;
+	s = arena_printf(a, "%.*s_%.*s", (int)agg.n, agg.p, (int)f->name.n,
+	    f->name.p);
+	return slice_str(s);
+}
+
+static int
+parse_field(struct args *a, const struct agg *agg, struct slice name,
+    const char *text, struct field *f)
+{
+	if (text != NULL && *text != '\0')
+		return args_field(a, text, (agg->traits & AGG_BUCKET) != 0, f);
+	return args_fail(a, "%.*s needs a field: %.*s:FIELD", (int)name.n,
+	    name.p, (int)name.n, name.p);
+}
+
+/* One of the list. */
+static int
+parse_one(struct aggs *g, struct args *a, const char *text)
+{
+	struct agg_column *c = &g->col[g->ncol];
+	const struct agg_kind *kind;
+	struct slice as = { text, as_length(text) }, name;
+	struct field f = { 0 }, named;
+	size_t n, input = NO_INPUT;
+	const char *field;
+
+	if (as.n > 0 && args_field(a, arena_str(a->arena, as), false,
+	    &named) != OK)
+		return FAIL;
+	text += as.n > 0 ? as.n + 1 : 0;
+	n = name_length(text);
+	name = (struct slice){ text, n };
+	field = text[n] == ':' ? text + n + 1 : NULL;
+	c->agg = find(name, &c->percent);
+	if (c->agg == NULL)
+		return no_such(a, name, field);
+	if ((c->agg->traits & AGG_PERCENT) != 0 && c->percent.real > 100)
+		return args_fail(a, "%.*s: a percentage is from 0 to 100",
+		    (int)n, text);
+	if (c->agg->put == agg_put_quantile && c->agg->traits == 0)
+		number_parse(&c->percent, SLICE("50"));
+	kind = g->approx ? c->agg->approx : c->agg->kept;
+	if (field != NULL || (c->agg->traits & AGG_BARE) == 0) {
+		if (parse_field(a, c->agg, name, field, &f) != OK)
+			return FAIL;
+		input = want_input(g, &f, kind->numbers);
+	}
+	c->name = as.n > 0 ? named.name : column_name(a->arena, name,
+	    input == NO_INPUT ? NULL : &f);
+	c->part = want_part(g, kind, input);
+	if ((c->agg->traits & AGG_MIN) != 0)
+		c->part2 = want_part(g, &agg_kind_min, input);
+	g->ncol++;
+	return OK;
+}
+
+/* Where each state lies in a group's accumulator. */
+static void
+lay_out(struct aggs *g)
+{
+	size_t i;
+
+	g->size = 0;
+	g->plain = true;
+	for (i = 0; i < g->nparts; i++) {
+		g->part[i].off = g->size;
+		g->size += g->part[i].kind->size;
+		if (g->part[i].kind->reset != NULL ||
+		    g->part[i].kind->open != NULL)
+			g->plain = false;
+	}
+}
+
+static void
+start(struct aggs *g, struct args *a, size_t n)
+{
+	g->seed = a->opt->seed;
+	g->approx = a->opt->approx;
+	g->op = a->op->name;
+	g->col = arena_zero(a->arena, n * sizeof *g->col);
+	g->part = arena_zero(a->arena, 2 * n * sizeof *g->part);
+	g->in = arena_zero(a->arena, n * sizeof *g->in);
+}
+
+int
+aggs_parse(struct aggs *g, struct args *a, const char *list)
+{
+	struct slice *part;
+	size_t i, j, n;
+
+	part = field_list(slice_str(list), &n, a->arena);
+	start(g, a, n);
+	for (i = 0; i < n; i++) {
+		if (parse_one(g, a, arena_str(a->arena, part[i])) != OK)
+			return FAIL;
+		for (j = 0; j < i; j++)
+			if (slice_eq(g->col[i].name, g->col[j].name))
+				return args_fail(a, "two columns are named %s; "
+				    "NAME=AGG:FIELD gives one another name",
+				    diag_quote(g->col[i].name.p,
+				    g->col[i].name.n));
+	}
+	lay_out(g);
+	return OK;
+}
+
+void
+aggs_count(struct aggs *g, struct args *a)
+{
+	start(g, a, 1);
+	parse_one(g, a, "count");
+	lay_out(g);
+}
+
+int
+aggs_bins(struct aggs *g, struct args *a, const char *field, size_t bins,
+    bool log)
+{
+	struct field f = { 0 };
+
+	start(g, a, 1);
+	g->bins = bins;
+	if (args_field(a, field, false, &f) != OK)
+		return FAIL;
+	want_part(g, log ? &agg_kind_logbins : &agg_kind_bins,
+	    want_input(g, &f, true));
+	lay_out(g);
+	return OK;
+}
+
+int
+aggs_bind(struct aggs *g, struct bind *b)
+{
+	size_t i;
+
+	for (i = 0; i < g->nin; i++) {
+		struct agg_input *in = &g->in[i];
+		const char *text = in->field.text;
+
+		if (bind_want(b, &in->field, in->field.bucket.kind ==
+		    BUCKET_NONE ? 0 : WANT_KEY, &in->col) != OK)
+			return FAIL;
+		if (in->numbers)
+			in->nan = tally_new(b->opt->diag, b->arena,
+			    arena_printf(b->arena, "values of %s were not "
+			    "numbers", diag_quote(text, strlen(text))));
+	}
+	return OK;
+}
+
+void **
+aggs_open(const struct aggs *g, bool keyed)
+{
+	void **shared = mem_zero((g->nparts + 1) * sizeof *shared);
+	size_t i;
+
+	for (i = 0; i < g->nparts; i++)
+		if (g->part[i].kind->open != NULL)
+			shared[i] = g->part[i].kind->open(g->seed, keyed);
+	return shared;
+}
+
+void
+aggs_clear(const struct aggs *g, void **shared)
+{
+	size_t i;
+
+	for (i = 0; i < g->nparts; i++)
+		if (shared[i] != NULL)
+			g->part[i].kind->clear(shared[i]);
+}
+
+void
+aggs_close(const struct aggs *g, void **shared)
+{
+	size_t i;
+
+	for (i = 0; shared != NULL && i < g->nparts; i++)
+		if (shared[i] != NULL)
+			g->part[i].kind->close(shared[i]);
+	free(shared);
+}
+
+static void
+tell_nan(const struct aggs *g, const struct agg_input *in, struct slice val,
+    uint64_t num)
+{
+	tally_add(in->nan, 1, num, "%s: %s of %s is not a number", g->op,
+	    diag_quote(val.p, val.n), diag_quote(in->field.text,
+	    strlen(in->field.text)));
+}
+
+/* Room for a vector's values: what a struct agg_values points to. */
+struct room {
+	struct number num[VEC_MAX];
+	struct slice text[VEC_MAX];
+	uint32_t group[VEC_MAX];
+};
+
+/* Whether record i has a value of the input, and a number if it is to be. */
+static inline bool
+has_value(const struct aggs *g, const struct agg_input *in,
+    const struct vec *v, size_t i, struct number *num)
+{
+	const struct slice val = v->col[in->col][i];
+
+	/* Keys have no absent values, only empty ones. */
+	if (val.p == NULL ||
+	    (val.n == 0 && in->field.bucket.kind != BUCKET_NONE))
+		return false;
+	if (!in->numbers || number_parse(num, val))
+		return true;
+	tell_nan(g, in, val, v->num[i]);
+	return false;
+}
+
+/* The values of an input that are there: of all records as they are, else
+   those moved together. */
+static void
+gather(const struct aggs *g, const struct agg_input *in, struct room *w,
+    const uint32_t *group, const struct vec *v, struct agg_values *out)
+{
+	const struct slice *col = v->col[in->col];
+	size_t i, n;
+
+	if (in->numbers)
+		n = number_parse_many(w->num, col, v->rec, v->n);
+	else
+		for (n = 0; n < v->n && has_value(g, in, v, n, NULL); n++)
+			;
+	*out = (struct agg_values){ n, group == NULL, group, col, w->num,
+	    g->bins };
+	if (n == v->n)
+		return;
+	memcpy(w->text, col, n * sizeof *col);
+	if (group != NULL)
+		memcpy(w->group, group, n * sizeof *group);
+	for (i = n; i < v->n; i++) {
+		if (!has_value(g, in, v, i, &w->num[n]))
+			continue;
+		w->text[n] = col[i];
+		w->group[n++] = group == NULL ? 0 : group[i];
+	}
+	out->n = n;
+	out->text = w->text;
+	out->group = w->group;
+}
+
+void
+aggs_add(const struct aggs *g, void **shared, char *acc,
+    const uint32_t *group, const struct vec *v)
+{
+	struct room room;
+	struct agg_values val = { v->n, group == NULL, group, NULL, NULL, 0 };
+	size_t i, k;
+
+	for (i = 0; i < g->nparts; i++)
+		if (g->part[i].input == NO_INPUT)
+			g->part[i].kind->add(acc + g->part[i].off, g->size,
+			    shared[i], &val);
+	for (k = 0; k < g->nin; k++) {
+		gather(g, &g->in[k], &room, group, v, &val);
+		for (i = 0; i < g->nparts && val.n > 0; i++)
+			if (g->part[i].input == k)
+				g->part[i].kind->add(acc + g->part[i].off,
+				    g->size, shared[i], &val);
+	}
+}
+
+void
+aggs_merge(const struct aggs *g, struct agg_group to, struct agg_group newer)
+{
+	size_t i;
+
+	for (i = 0; i < g->nparts; i++)
+		g->part[i].kind->merge(agg_at(g, to, i), agg_at(g, newer, i));
+}
+
+void
+aggs_reset(const struct aggs *g, char *acc, size_t n)
+{
+	size_t i, k;
+
+	if (g->plain) {
+		memset(acc, 0, n * g->size);
+		return;
+	}
+	for (k = 0; k < n; k++, acc += g->size)
+		for (i = 0; i < g->nparts; i++) {
+			const struct agg_part *p = &g->part[i];
+
+			if (p->kind->reset != NULL)
+				p->kind->reset(acc + p->off);
+			else
+				memset(acc + p->off, 0, p->kind->size);
+		}
+}
+
+void
+aggs_free(const struct aggs *g, char *acc, size_t n)
+{
+	size_t i, k;
+
+	for (k = 0; k < n && !g->plain; k++, acc += g->size)
+		for (i = 0; i < g->nparts; i++)
+			if (g->part[i].kind->free != NULL)
+				g->part[i].kind->free(acc + g->part[i].off);
+}
+
+void
+aggs_put(const struct aggs *g, struct agg_group at, size_t col, struct buf *b)
+{
+	g->col[col].agg->put(g, &g->col[col], at, b);
+}

@@ -1,0 +1,53 @@
+/* group.h - accumulators by key: what aggregates stand on */
+#ifndef MBATCH_GROUP_H
+#define MBATCH_GROUP_H
+
+#include "mbatch.h"
+#include "lib/base/hash.h"
+#include "lib/run/keys.h"
+
+/*
+ * Groups in order of first appearance, each with an accumulator of the same
+ * size in a dense array, zero at first.  Without keys there is one group.
+ */
+struct groups {
+	struct table *table;	/* NULL: no keys */
+	size_t size;		/* bytes of an accumulator */
+	char *acc;
+	size_t n, cap;
+	size_t used;		/* accumulators ever made; see keep */
+	bool keep;		/* those made before are not zeroed again: who
+				   resets them keeps what they own */
+	uint64_t max;		/* further keys go to one more group; 0: no
+				   limit */
+	uint32_t other;		/* that group, TABLE_FULL: none yet */
+	struct buf joined;
+};
+
+/* size: bytes of an accumulator; max and keep may be set after. */
+void groups_init(struct groups *, const struct keys *, size_t size,
+    uint64_t seed);
+/* Finds or makes each record's group: idx[0..v->n-1], 0 without keys. */
+void groups_find(struct groups *, const struct keys *, const struct vec *,
+    uint32_t *idx);
+/* The same for n keys as keys_join gives them, at most VEC_MAX. */
+void groups_find_keys(struct groups *, const struct slice *key, size_t n,
+    uint32_t *idx);
+/* Makes the one group that there is without keys. */
+void groups_one(struct groups *);
+void groups_reset(struct groups *);		/* O(held) */
+void groups_fini(struct groups *);
+
+static inline void *
+groups_acc(const struct groups *g, size_t i)
+{
+	return g->acc + i * g->size;
+}
+
+/* Group i's key, as keys_join gave it; of the one beyond max groups_beyond. */
+struct slice groups_key(const struct groups *, size_t i);
+/* Those of n groups from from on, for groups_find_keys. */
+void groups_keys(const struct groups *, size_t from, size_t n, struct slice *);
+extern const struct slice groups_beyond;
+
+#endif

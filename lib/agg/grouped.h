@@ -1,0 +1,105 @@
+/*
+ * grouped.h - what grouping operators share: BY and OVER read, groups with
+ * their aggregates, rows to be written, states merged and saved
+ *
+ * An operator has a struct grouping first in its conf and a struct grouped
+ * first in its state: then the hooks below that have a hook's type are its
+ * own.
+ */
+#ifndef MBATCH_GROUPED_H
+#define MBATCH_GROUPED_H
+
+#include "mbatch.h"
+#include "lib/agg/agg.h"
+#include "lib/agg/group.h"
+#include "lib/run/keys.h"
+
+struct over;
+
+struct grouping {
+	struct keys by;
+	struct aggs aggs;
+	uint64_t over;		/* batches; 0: just this one */
+	bool all;		/* over all */
+	uint64_t seed, max;
+	struct tally *other;	/* records that went to (other) */
+	struct slice name;	/* of its states in writing */
+	int64_t window;		/* ns: their first key; 0: none */
+	bool local;		/* and it is in TZ */
+	bool timed;		/* they say when records came */
+};
+
+struct extent {			/* of the records' own times */
+	bool known;
+	int64_t from, to;
+};
+
+/* Makes it include the other one. */
+void extent_widen(struct extent *, const struct extent *);
+
+struct grouped {
+	struct groups groups;
+	void **shared;		/* of the aggregates: aggs_open */
+	struct over *over;	/* NULL: this batch only, or all */
+	struct arena text;	/* of a line that is read */
+	struct extent when;	/* --merge: when the records came that the
+				   states read are of */
+};
+
+/* `by KEYS`, then `over N` or `over all`, which makes op OP_ACROSS; after the
+   aggregates were parsed.  OK or FAIL (told). */
+int grouping_parse(struct op *, struct grouping *, struct args *);
+/* The same without words: keys and aggregates are known. */
+void grouping_done(struct grouping *, struct args *);
+/*
+ * Asks for the fields; the outgoing columns: the keys, then one for each
+ * aggregate (with: they are among the columns), then the n extra ones.
+ */
+int grouping_bind(struct grouping *, struct bind *, bool with,
+    const struct slice *extra, const unsigned char *flags, size_t n);
+
+/* Hooks. */
+void grouped_init(void *st, const void *conf, struct arena *);
+int grouped_push(void *st, const void *conf, const struct vec *,
+    struct emit *);
+int grouped_flush(const void *st, const void *conf, const struct batch *,
+    struct emit *);		/* a row for each group: KEYS, aggregates */
+void grouped_reset(void *st, const void *conf);
+int grouped_merge(void *st, const void *conf, const void *newer);
+int grouped_save(const void *st, const void *conf, struct emit *);
+int grouped_load(void *st, const void *conf, const struct vec *,
+    struct emit *);
+void grouped_fini(void *st, const void *conf);
+
+/*
+ * For a flush of one's own: the batch is over, so many rows are to be shown;
+ * row i until the next is asked for.
+ */
+struct row {
+	struct slice key;
+	struct agg_group at;
+};
+
+size_t grouped_rows(const struct grouped *, const struct grouping *);
+struct row grouped_row(const struct grouped *, const struct grouping *,
+    size_t i);
+/* The first time that a group found no room is told; num: of the record. */
+void grouping_full(const struct grouping *, uint64_t n, uint64_t num);
+/* Starts a made record with the row's keys, a tab after each. */
+struct buf *row_begin(const struct grouping *, const struct row *,
+    struct emit *);
+/* All columns of its aggregates, joined by tabs. */
+void row_aggs(const struct grouping *, const struct row *, struct buf *);
+
+/* The first aggregate's share of all n rows' together: of counts and sums;
+   nothing of a total of 0. */
+bool grouping_shares(const struct grouping *);
+double grouped_total(const struct grouped *, const struct grouping *,
+    size_t n);
+void row_share(const struct grouping *, const struct row *, double total,
+    struct buf *);
+
+/* The first aggregate if it is a count: false if not. */
+bool row_count(const struct grouping *, const struct row *, uint64_t *);
+
+#endif

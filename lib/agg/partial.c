@@ -1,0 +1,414 @@
+/* partial.c - states of groups as lines that other machines read */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mbatch.h"
+#include "lib/agg/partial.h"
+#include "lib/agg/sketch-text.h"
+#include "lib/format/fmt.h"
+#include "lib/run/chain.h"
+#include "lib/run/emit.h"
+
+#define FAMILY	"mbatch"
+#define VERSION_WORD	FAMILY "1"
+
+enum { CHECK = 6 };		/* characters of text_close */
+
+static const char garbled[] = "a garbled state";
+
+/* The stage's push and flush, where its states are read and written. */
+
+static int
+push_states(void *st, const void *conf, const struct vec *v, struct emit *e)
+{
+	return e->stage->op.load(st, conf, v, e);
+}
+
+static int
+flush_states(const void *st, const void *conf, const struct batch *b,
+    struct emit *e)
+{
+	(void)b;
+	return e->stage->op.save(st, conf, e);
+}
+
+bool
+partial_merges(const struct op *op)
+{
+	return op->push == push_states;
+}
+
+bool
+partial_saves(const struct op *op)
+{
+	return op->flush == flush_states;
+}
+
+void
+partial_lines(struct shape *s)
+{
+	memset(s, 0, sizeof *s);
+	s->format = format_find("text");
+	s->format->shape(s, "\t", 1);
+}
+
+/* All that can be saved has a struct grouping first in its conf. */
+const struct grouping *
+partial_of(const struct chain *c)
+{
+	return c->stage[c->from].conf;
+}
+
+/* The first aggregate's place; what comes before must see one record at a
+   time. */
+static int
+first_aggregate(const struct chain *c, const char *option, size_t *k)
+{
+	const struct op *op;
+
+	for (*k = 0; *k < c->n; ++*k) {
+		op = &c->stage[*k].op;
+		if ((op->traits & OP_MERGE) != 0 && op->save != NULL)
+			break;
+		if ((op->traits & OP_EACH) == 0) {
+			diag_warn("%s: %s can't come before the first "
+			    "aggregate: it sees more than one record", option,
+			    op->name);
+			return FAIL;
+		}
+	}
+	if (*k == c->n) {
+		diag_warn("%s needs an aggregate: count, stats, top by, hist, "
+		    "rate, uniq", option);
+		return FAIL;
+	}
+	op = &c->stage[*k].op;
+	if ((op->traits & OP_ACROSS) != 0) {
+		diag_warn("%s: %s over: states of several batches can't be "
+		    "merged with others", option, op->name);
+		return FAIL;
+	}
+	return OK;
+}
+
+int
+chain_partial(struct chain *c)
+{
+	const char *option = c->opt->merge ? "--merge" : "--partial";
+	size_t k;
+
+	if (!c->opt->partial && !c->opt->merge)
+		return OK;
+	if (first_aggregate(c, option, &k) != OK)
+		return FAIL;
+	if (c->opt->partial) {
+		c->n = k + 1;
+		partial_lines(&c->states);
+		c->stage[k].op.flush = flush_states;
+	}
+	if (c->opt->merge) {
+		c->from = k;
+		c->stage[k].op.push = push_states;
+	}
+	chain_split(c);
+	return OK;
+}
+
+/* Printable, without blanks and the separators of a name. */
+static void
+put_name(struct buf *b, const char *s)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	for (; *s != '\0'; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c > ' ' && c < 0x7f && strchr(",|\\", c) == NULL) {
+			buf_char(b, (char)c);
+			continue;
+		}
+		buf_str(b, "\\x");
+		buf_char(b, hex[c >> 4]);
+		buf_char(b, hex[c & 15]);
+	}
+}
+
+struct slice
+partial_name(const struct grouping *c, struct arena *a)
+{
+	struct buf b = { 0 };
+	struct slice name;
+	size_t i;
+
+	for (i = 0; i < c->aggs.nparts; i++) {
+		const struct agg_part *p = &c->aggs.part[i];
+
+		if (i > 0)
+			buf_char(&b, ',');
+		buf_str(&b, p->kind->name);
+		if (p->input == NO_INPUT)
+			continue;
+		buf_char(&b, ':');
+		put_name(&b, c->aggs.in[p->input].field.text);
+	}
+	buf_char(&b, '|');
+	for (i = 0; i < c->by.n; i++) {
+		if (i > 0)
+			buf_char(&b, ',');
+		put_name(&b, c->by.field[i].text);
+	}
+	name = arena_copy(a, (struct slice){ b.p, b.n });
+	buf_free(&b);
+	return name;
+}
+
+static void
+put_int(struct buf *b, int64_t n)
+{
+	b->n += number_put_i64(buf_room(b, NUMBER_MAX), n);
+}
+
+/* The key fields. */
+static void
+put_keys(const struct grouping *c, struct slice key, char kind,
+    const struct batch *batch, struct buf *b)
+{
+	size_t i;
+
+	if (c->window > 0)
+		b->n += time_put(buf_room(b, TIME_MAX), batch->opened,
+		    c->local);
+	if (c->window > 0 && c->by.n > 0)
+		buf_char(b, '\t');
+	if (kind == PARTIAL_GROUP)
+		keys_put(&c->by, key, b);
+	for (i = 1; kind != PARTIAL_GROUP && i < c->by.n; i++)
+		buf_char(b, '\t');
+}
+
+/* The words before the states. */
+static void
+put_words(const struct grouping *c, char kind, const struct extent *when,
+    struct buf *b)
+{
+	buf_str(b, "\t" VERSION_WORD " ");
+	buf_char(b, kind);
+	if (c->window > 0 || c->timed)
+		buf_char(b, '@');
+	if (c->window > 0)
+		put_int(b, c->window);
+	if (c->timed && when->known)
+		put_int(b, when->from);
+	if (c->timed)
+		buf_char(b, ',');
+	if (c->timed && when->known)
+		put_int(b, when->to);
+	buf_char(b, ' ');
+	buf_slice(b, c->name);
+}
+
+/* One line; *more: parts that have more to say. */
+static int
+put_line(const struct grouping *c, struct slice key, struct agg_group at,
+    const struct extent *when, uint64_t *part, bool *going, bool *more,
+    struct emit *e)
+{
+	struct buf *b = emit_buf(e);
+	char kind = at.acc == NULL ? PARTIAL_NONE :
+	    slice_eq(key, groups_beyond) ? PARTIAL_OTHER : PARTIAL_GROUP;
+	size_t i;
+
+	put_keys(c, key, kind, emit_batch(e), b);
+	put_words(c, kind, when, b);
+	*more = false;
+	for (i = 0; i < c->aggs.nparts; i++) {
+		buf_char(b, ' ');
+		if (going[i])
+			going[i] = c->aggs.part[i].kind->save(
+			    agg_at(&c->aggs, at, i), &part[i], b);
+		else
+			buf_char(b, '-');
+		*more |= going[i];
+	}
+	buf_char(b, ' ');
+	text_close(b, 0);
+	return emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+}
+
+int
+partial_put(const struct grouping *c, struct slice key, struct agg_group at,
+    const struct extent *when, struct emit *e)
+{
+	uint64_t *part = mem_zero(c->aggs.nparts * sizeof *part);
+	bool *going = mem_alloc(c->aggs.nparts * sizeof *going), more = true;
+	int r = OK;
+
+	memset(going, at.acc != NULL, c->aggs.nparts * sizeof *going);
+	while (more && r == OK)
+		r = put_line(c, key, at, when, part, going, &more, e);
+	free(part);
+	free(going);
+	return r;
+}
+
+/* Takes the text before the next sep, or all. */
+static struct slice
+word(struct slice *s, char sep)
+{
+	const char *p = s->n == 0 ? NULL : memchr(s->p, sep, s->n);
+	struct slice w = { s->p, p == NULL ? s->n : (size_t)(p - s->p) };
+	size_t skip = p == NULL ? w.n : w.n + 1;
+
+	s->p += skip;
+	s->n -= skip;
+	return w;
+}
+
+static size_t
+last_tab(struct slice s)
+{
+	while (s.n > 0 && s.p[s.n - 1] != '\t')
+		s.n--;
+	return s.n;
+}
+
+/* What kind of line it is, before the checksum is looked at. */
+static const char *
+check_version(struct slice version)
+{
+	if (slice_eq(version, SLICE(VERSION_WORD)))
+		return NULL;
+	if (version.n > sizeof FAMILY - 1 &&
+	    memcmp(version.p, FAMILY, sizeof FAMILY - 1) == 0)
+		return "a state of another version of mbatch";
+	return "not a line that --partial wrote";
+}
+
+/* What stands behind the kind: of which window, or when its records came. */
+static const char *
+get_when(struct partial *p, const struct grouping *c, struct slice s)
+{
+	struct extent *x = &p->when;
+	bool extent = s.n > 0 && memchr(s.p, ',', s.n) != NULL;
+	struct slice from;
+	int64_t window;
+
+	*x = (struct extent){ .known = extent && s.n > 1 };
+	if (c->window == 0 && s.n > 0 && !extent)
+		return "a state of a window; --merge needs the same -w";
+	if (c->window > 0) {
+		if (s.n == 0 || extent)
+			return "a state of no window";
+		return number_int(&window, s) && window == c->window ? NULL :
+		    "a state of windows of another length";
+	}
+	if (extent != c->timed)
+		return c->timed ? "a state that does not say when its records "
+		    "came" : "a state of other aggregates or keys than the "
+		    "chain's";
+	from = word(&s, ',');
+	return !x->known || (number_int(&x->from, from) &&
+	    number_int(&x->to, s) && x->from <= x->to) ? NULL : garbled;
+}
+
+/* The word of g, o, n. */
+static const char *
+get_kind(struct partial *p, const struct grouping *c, struct slice w)
+{
+	char kind = w.n == 0 ? '\0' : *w.p;
+
+	if ((kind != PARTIAL_GROUP && kind != PARTIAL_OTHER &&
+	    kind != PARTIAL_NONE) || (w.n > 1 && w.p[1] != '@'))
+		return garbled;
+	p->kind = (unsigned char)kind;
+	w.p += w.n > 1 ? 2 : 1;
+	w.n -= w.n > 1 ? 2 : 1;
+	return get_when(p, c, w);
+}
+
+/* The window's start and the group's keys. */
+static const char *
+get_keys(struct partial *p, const struct grouping *c, struct slice keys)
+{
+	size_t i, n = 1, want = c->by.n + (c->window > 0);
+
+	for (i = 0; i < keys.n; i++)
+		n += keys.p[i] == '\t';
+	if (want == 0 ? keys.n > 0 : n != want)
+		return "a state with other key fields than the chain's";
+	p->window = (struct slice){ NULL, 0 };
+	if (c->window > 0)
+		p->window = word(&keys, '\t');
+	p->key = keys;
+	return NULL;
+}
+
+const char *
+partial_get(struct partial *p, const struct grouping *c, struct slice line,
+    size_t *at)
+{
+	size_t tab = last_tab(line);
+	struct slice state = { line.p + tab, line.n - tab }, kind;
+	struct text_reader r;
+	const char *why;
+
+	*at = tab;
+	if (tab == 0)
+		return "not a line that --partial wrote";
+	why = check_version(word(&state, ' '));
+	if (why != NULL)
+		return why;
+	if (!text_open(&r, line))
+		return "a state that was cut short or changed";
+	kind = word(&state, ' ');
+	if (!slice_eq(word(&state, ' '), c->name))
+		return "a state of other aggregates, keys or --approx than "
+		    "the chain's";
+	why = get_kind(p, c, kind);
+	if (why == NULL)
+		why = get_keys(p, c, (struct slice){ line.p, tab - 1 });
+	if (why != NULL)
+		return why;
+	if (state.n < CHECK + 1)
+		return "a state that was cut short or changed";
+	p->states = (struct slice){ state.p, state.n - CHECK - 1 };
+	return NULL;
+}
+
+const char *
+partial_window(const struct grouping *c, struct slice line,
+    struct time_reader *r, int64_t *ns, size_t *at)
+{
+	struct partial p;
+	const char *why = partial_get(&p, c, line, at);
+
+	if (why != NULL)
+		return why;
+	*at = 0;
+	return time_read(r, p.window, ns) &&
+	    time_floor(*ns, c->window, c->local) == *ns ? NULL :
+	    "no window of -w starts when this state's does; are --local and "
+	    "TZ the same?";
+}
+
+const char *
+partial_add(const struct grouping *c, struct agg_group g, struct slice states)
+{
+	const struct agg_kind *kind;
+	const char *why;
+	struct slice w;
+	size_t i;
+
+	for (i = 0; i < c->aggs.nparts; i++) {
+		kind = c->aggs.part[i].kind;
+		w = word(&states, ' ');
+		if (slice_eq(w, SLICE("-")))
+			continue;
+		if (kind->differs != NULL &&
+		    (why = kind->differs(&c->aggs, w)) != NULL)
+			return why;
+		if (!kind->load(agg_at(&c->aggs, g, i), w))
+			return garbled;
+	}
+	return states.n == 0 ? NULL : garbled;
+}

@@ -1,0 +1,70 @@
+/*
+ * partial.h - states of groups as lines that other machines read: --partial,
+ * --merge
+ *
+ * A line is the key fields, joined by tabs and escaped as tsv has it, a tab
+ * (without keys too, so that all such lines have one key, the empty one), and
+ * the state.  With windows of the records' own time the first key field is the
+ * window's start.  The state is these words, joined by blanks,
+ *
+ *	mbatch1		the version of what follows
+ *	g, o or n	a group, the one beyond --max-groups, or none: there
+ *			were records, but no group of them
+ *	  @NS		  and of a window of that length
+ *	  @FROM,TO	  or when all records came: of rate
+ *	KINDS|KEYS	what it is a state of: count,values:ms|path
+ *	STATE...	one of each kind, - for none
+ *	CHECK		six characters: the checksum of the line so far
+ *
+ * all printable, without tabs.  A state is merged, so a large one is written
+ * as several lines of one key.
+ */
+#ifndef MBATCH_PARTIAL_H
+#define MBATCH_PARTIAL_H
+
+#include "mbatch.h"
+#include "lib/agg/grouped.h"
+#include "lib/time/time.h"
+
+struct chain;
+
+/* The chain of --partial ends, that of --merge starts with the first aggregate.
+   OK, or FAIL after a message: a usage error. */
+int chain_partial(struct chain *);
+/* Whether the operator is the one that reads states. */
+bool partial_merges(const struct op *);
+/* Or writes them. */
+bool partial_saves(const struct op *);
+
+/* The shape of such lines. */
+void partial_lines(struct shape *);
+/* What the chain of --merge reads states of. */
+const struct grouping *partial_of(const struct chain *);
+
+/* KINDS|KEYS, in the arena. */
+struct slice partial_name(const struct grouping *, struct arena *);
+/* Emits a group's state, or if acc is NULL that there is no group.  when: the
+   time that all of the batch's records came in. */
+int partial_put(const struct grouping *, struct slice key, struct agg_group,
+    const struct extent *when, struct emit *);
+
+/* A line read. */
+struct partial {
+	struct slice window;	/* its start, if windows are the first key */
+	struct slice key;	/* as in the line; n 0 if it is no group's */
+	enum { PARTIAL_GROUP = 'g', PARTIAL_OTHER = 'o', PARTIAL_NONE = 'n' }
+	    kind;
+	struct extent when;
+	struct slice states;	/* the words between KEYS and CHECK */
+};
+/* NULL, or why it can't be read, with the offset in *at. */
+const char *partial_get(struct partial *, const struct grouping *,
+    struct slice line, size_t *at);
+/* The same for the start of the line's window. */
+const char *partial_window(const struct grouping *, struct slice line,
+    struct time_reader *, int64_t *ns, size_t *at);
+/* Adds the states to the group's; NULL, or why one can't be. */
+const char *partial_add(const struct grouping *, struct agg_group,
+    struct slice states);
+
+#endif

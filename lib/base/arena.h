@@ -1,0 +1,59 @@
+/* arena.h - memory that is given back all at once; growing buffers */
+#ifndef MBATCH_ARENA_H
+#define MBATCH_ARENA_H
+
+#include <stddef.h>
+
+#include "lib/base/slice.h"
+
+/* Once, at the start: large regions grow by being mapped elsewhere, without a
+   copy, where the C library leaves that open. */
+void mem_init(void);
+
+/*
+ * Running out of memory ends the program with a message and status 1, so
+ * nothing here returns NULL.
+ */
+/* As malloc and calloc(1, n); what is large is asked for in huge pages. */
+void *mem_alloc(size_t n);
+void *mem_zero(size_t n);
+void *mem_grow(void *p, size_t n);		/* as realloc */
+/* Grows *p, of *cap elements, to hold at least want, at least doubling. */
+void *mem_reserve(void *p, size_t *cap, size_t want, size_t elem);
+
+/* Chunks filled from the front.  All zero is an empty arena. */
+struct arena {
+	struct arena_chunk *head;	/* the one being filled */
+	size_t used, cap;		/* of head */
+	size_t held;			/* bytes given out since the reset */
+	struct arena_defer *defer;	/* the latest first */
+};
+
+void *arena_alloc(struct arena *, size_t n);	/* aligned for any type */
+void *arena_zero(struct arena *, size_t n);
+char *arena_bytes(struct arena *, size_t n);	/* not aligned */
+struct slice arena_copy(struct arena *, struct slice);
+char *arena_str(struct arena *, struct slice);	/* NUL-terminated copy */
+char *arena_printf(struct arena *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Gives all back but a chunk, so that the next batch mallocs nothing. */
+void arena_reset(struct arena *);
+void arena_free(struct arena *);
+/* free_it(p) when the arena is next reset or freed, before its memory goes. */
+void arena_defer(struct arena *, void (*free_it)(void *), void *p);
+
+/* A growing run of bytes.  All zero is an empty one. */
+struct buf {
+	char *p;
+	size_t n, cap;
+};
+
+/* Room for n more bytes at p + n; the caller adds what it used to buf.n. */
+char *buf_room(struct buf *, size_t n);
+void buf_add(struct buf *, const char *, size_t n);
+void buf_slice(struct buf *, struct slice);
+void buf_char(struct buf *, char);
+void buf_str(struct buf *, const char *);
+void buf_free(struct buf *);
+
+#endif

@@ -1,0 +1,223 @@
+/* diag.c - what is told on standard error, in the manner of err(3) */
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/base/arena.h"
+#include "lib/base/diag.h"
+
+enum { LINE = 2048 };
+
+/* One write, so that lines of several processes don't mix. */
+static void
+tell(const char *fmt, va_list ap, const char *reason)
+{
+	char line[LINE];
+	int n, max = LINE - 1;
+
+	n = snprintf(line, sizeof line, "mbatch: ");
+	n += vsnprintf(line + n, (size_t)(max - n), fmt, ap);
+	if (n < max && reason != NULL)
+		n += snprintf(line + n, (size_t)(max - n), ": %s", reason);
+	if (n >= max)
+		n = max - 1;
+	line[n++] = '\n';
+	if (write(STDERR_FILENO, line, (size_t)n) < 0)
+		return;		/* nobody is left to tell */
+}
+
+void
+diag_warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	tell(fmt, ap, NULL);
+	va_end(ap);
+}
+
+void
+diag_errno(const char *fmt, ...)
+{
+	const char *reason = strerror(errno);
+	va_list ap;
+
+	va_start(ap, fmt);
+	tell(fmt, ap, reason);
+	va_end(ap);
+}
+
+void
+diag_die(int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	tell(fmt, ap, NULL);
+	va_end(ap);
+	exit(status);
+}
+
+struct tally *
+tally_new(struct diag *d, struct arena *a, const char *what)
+{
+	struct tally *t = arena_zero(a, sizeof *t);
+
+	t->what = what;
+	if (d->last == NULL)
+		d->last = &d->tallies;
+	*d->last = t;
+	d->last = &t->next;
+	return t;
+}
+
+struct tally *
+tally_quiet(struct diag *d, struct arena *a, const char *what)
+{
+	struct tally *t = tally_new(d, a, what);
+
+	t->quiet = true;
+	return t;
+}
+
+void
+tally_add(struct tally *t, uint64_t n, uint64_t num, const char *fmt, ...)
+{
+	char where[64];
+	va_list ap;
+
+	if (n == 0)
+		return;
+	if (t->n == 0) {
+		char msg[LINE];
+
+		va_start(ap, fmt);
+		vsnprintf(msg, sizeof msg, fmt, ap);
+		va_end(ap);
+		snprintf(where, sizeof where, "record %" PRIu64 ": ", num);
+		diag_warn("%s%s", num == 0 ? "" : where, msg);
+	}
+	t->n += n;
+}
+
+void
+diag_totals(const struct diag *d)
+{
+	const struct tally *t;
+
+	for (t = d->tallies; t != NULL; t = t->next)
+		if (t->n > 1 && !t->quiet)
+			diag_warn("%" PRIu64 " %s", t->n, t->what);
+}
+
+void
+diag_quiet(const struct diag *d)
+{
+	const struct tally *t;
+
+	for (t = d->tallies; t != NULL; t = t->next)
+		if (t->quiet)
+			diag_warn("%" PRIu64 " record%s %s", t->n,
+			    diag_plural(t->n, "s"), t->what);
+}
+
+const char *
+diag_plural(uint64_t n, const char *ending)
+{
+	return n == 1 ? "" : ending;
+}
+
+enum { WORD = 32 };		/* longer words are not compared */
+
+static unsigned
+min3(unsigned a, unsigned b, unsigned c)
+{
+	unsigned m = a < b ? a : b;
+
+	return m < c ? m : c;
+}
+
+static bool
+differ(char a, char b)
+{
+	return tolower((unsigned char)a) != tolower((unsigned char)b);
+}
+
+/* Optimal string alignment: insertions, deletions, changes and swaps of
+   neighbours each cost one (Damerau 1964, restricted); case costs nothing. */
+static unsigned
+distance(const char *a, size_t na, const char *b, size_t nb)
+{
+	unsigned d[WORD + 1][WORD + 1];
+	size_t i, j;
+
+	for (i = 0; i <= na; i++)
+		d[i][0] = (unsigned)i;
+	for (j = 0; j <= nb; j++)
+		d[0][j] = (unsigned)j;
+	for (i = 1; i <= na; i++) {
+		for (j = 1; j <= nb; j++) {
+			d[i][j] = min3(d[i - 1][j] + 1, d[i][j - 1] + 1,
+			    d[i - 1][j - 1] + differ(a[i - 1], b[j - 1]));
+			if (i > 1 && j > 1 && !differ(a[i - 1], b[j - 2]) &&
+			    !differ(a[i - 2], b[j - 1]) &&
+			    d[i][j] > d[i - 2][j - 2] + 1)
+				d[i][j] = d[i - 2][j - 2] + 1;
+		}
+	}
+	return d[na][nb];
+}
+
+const char *
+diag_nearest(const char *word, const char *const *name, size_t n)
+{
+	size_t nw = strlen(word), len, i;
+	unsigned best, d;
+	const char *found = NULL;
+
+	if (nw == 0 || nw > WORD)
+		return NULL;
+	best = nw < 2 ? 0 : nw < 3 ? 1 : (unsigned)(nw + 2) / 3;
+	for (i = 0; i < n; i++) {
+		len = strlen(name[i]);
+		if (len > WORD)
+			continue;
+		d = distance(word, nw, name[i], len);
+		if (d < best || (d == best && found == NULL)) {
+			best = d;
+			found = name[i];
+		}
+	}
+	return found;
+}
+
+const char *
+diag_quote(const char *p, size_t n)
+{
+	static char turn[4][64 * 4 + 8];
+	static unsigned next;
+	char *out = turn[next++ % 4], *o = out;
+	size_t i;
+
+	*o++ = '\'';
+	for (i = 0; i < n && i < 64; i++) {
+		unsigned char c = (unsigned char)p[i];
+
+		if (c < 0x20 || c == 0x7f)
+			o += sprintf(o, "\\x%02x", c);
+		else
+			*o++ = (char)c;
+	}
+	if (n > 64) {
+		memcpy(o, "...", 3);
+		o += 3;
+	}
+	*o++ = '\'';
+	*o = '\0';
+	return out;
+}

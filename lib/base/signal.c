@@ -1,0 +1,234 @@
+/* signal.c - signals as events of the poll loop */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "lib/base/diag.h"
+#include "lib/base/signal.h"
+
+/* What the handlers and the loop share: there is one set of signals a
+   process, so there is one of these. */
+static struct {
+	int pipe[2];
+	volatile sig_atomic_t end, flush;
+	sigset_t mask, defaults;
+	bool keeps_pipe;		/* SIGPIPE is ignored, but was not at
+					   the start */
+	int child_pipe[2];
+	volatile pid_t child[SIGNAL_CHILDREN];	/* 0: free */
+} state = { .pipe = { -1, -1 }, .child_pipe = { -1, -1 } };
+
+static void
+wake(int fd)
+{
+	int saved = errno;
+
+	if (write(fd, "", 1) < 0) {
+		/* The pipe is full, so the loop wakes anyway. */
+	}
+	errno = saved;
+}
+
+static void
+on_end(int sig)
+{
+	size_t i;
+
+	for (i = 0; state.end != 0 && i < SIGNAL_CHILDREN; i++)
+		if (state.child[i] > 0)
+			kill(state.child[i], sig);
+	if (state.end != 0)
+		signal_die(sig);
+	state.end = sig;
+	wake(state.pipe[1]);
+}
+
+static void
+on_flush(int sig)
+{
+	(void)sig;
+	state.flush = 1;
+	wake(state.pipe[1]);
+}
+
+static void
+on_child(int sig)
+{
+	(void)sig;
+	wake(state.child_pipe[1]);
+}
+
+static void
+catch(int sig, void (*handler)(int))
+{
+	struct sigaction old, sa = { .sa_handler = handler };
+
+	if (sigaction(sig, NULL, &old) == 0 && old.sa_handler == SIG_IGN)
+		return;
+	sigemptyset(&sa.sa_mask);
+	sigaction(sig, &sa, NULL);
+	sigaddset(&state.defaults, sig);
+}
+
+/* Ignores it, though not in children; whether it was not ignored before. */
+static bool
+ignore(int sig)
+{
+	struct sigaction old, sa = { .sa_handler = SIG_IGN };
+
+	if (sigaction(sig, NULL, &old) == 0 && old.sa_handler == SIG_IGN)
+		return false;
+	sigemptyset(&sa.sa_mask);
+	sigaction(sig, &sa, NULL);
+	sigaddset(&state.defaults, sig);
+	return true;
+}
+
+static void
+make_pipe(int fd[2])
+{
+	int i;
+
+	if (pipe(fd) != 0) {
+		diag_errno("pipe");
+		_exit(EXIT_RUN);
+	}
+	for (i = 0; i < 2; i++) {
+		fcntl(fd[i], F_SETFD, FD_CLOEXEC);
+		fcntl(fd[i], F_SETFL, O_NONBLOCK);
+	}
+}
+
+int
+signal_init(void)
+{
+	sigprocmask(SIG_BLOCK, NULL, &state.mask);
+	sigemptyset(&state.defaults);
+	make_pipe(state.pipe);
+	catch(SIGTERM, on_end);
+	catch(SIGINT, on_end);
+	catch(SIGHUP, on_end);
+	catch(SIGUSR1, on_flush);
+	ignore(SIGXFSZ);
+	return state.pipe[0];
+}
+
+static void
+empty(int fd)
+{
+	char junk[64];
+
+	while (read(fd, junk, sizeof junk) > 0)
+		;
+}
+
+int
+signal_take(bool woken, bool *flush)
+{
+	if (woken)
+		empty(state.pipe[0]);
+	*flush = state.flush != 0;
+	if (*flush)		/* else one that comes just now would be lost */
+		state.flush = 0;
+	return state.end;
+}
+
+int
+signal_ended(void)
+{
+	return state.end;
+}
+
+const sigset_t *
+signal_default_set(void)
+{
+	return &state.defaults;
+}
+
+const sigset_t *
+signal_start_mask(void)
+{
+	return &state.mask;
+}
+
+void
+signal_keep_pipe(void)
+{
+	state.keeps_pipe = ignore(SIGPIPE) || state.keeps_pipe;
+}
+
+int
+signal_child_init(void)
+{
+	struct sigaction sa = { .sa_handler = on_child,
+	    .sa_flags = SA_RESTART | SA_NOCLDSTOP };
+	sigset_t set;
+
+	if (state.child_pipe[0] >= 0)
+		return state.child_pipe[0];
+	make_pipe(state.child_pipe);
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGCHLD, &sa, NULL);
+	sigaddset(&state.defaults, SIGCHLD);
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+	return state.child_pipe[0];
+}
+
+void
+signal_child_took(void)
+{
+	empty(state.child_pipe[0]);
+}
+
+static void
+replace_child(pid_t from, pid_t to)
+{
+	size_t i;
+
+	for (i = 0; i < SIGNAL_CHILDREN; i++) {
+		if (state.child[i] != from)
+			continue;
+		state.child[i] = to;
+		return;
+	}
+}
+
+void
+signal_child_add(pid_t pid)
+{
+	replace_child(0, pid);
+}
+
+void
+signal_child_gone(pid_t pid)
+{
+	replace_child(pid, 0);
+}
+
+void
+signal_die(int sig)
+{
+	struct sigaction sa = { .sa_handler = SIG_DFL };
+	sigset_t set;
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(sig, &sa, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	raise(sig);
+	/* In a handler it acts only now. */
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+void
+signal_pipe(void)
+{
+	struct sigaction old;
+
+	if (!state.keeps_pipe && sigaction(SIGPIPE, NULL, &old) == 0 &&
+	    old.sa_handler == SIG_IGN)
+		return;
+	signal_die(SIGPIPE);
+}

@@ -1,0 +1,83 @@
+/* text.c - one text that is kept */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mbatch.h"
+#include "lib/agg/sketch-text.h"
+#include "lib/base/text.h"
+
+enum { KEPT = 256, LONGEST = 0x3fffffff };
+
+void
+held_set(struct held *h, struct slice s)
+{
+	char *p = h->cap > 0 ? h->at.far : h->at.near;
+
+	if (s.n > LONGEST)
+		diag_die(EXIT_RUN, "a value of more than a gigabyte");
+	if (s.n > (h->cap > 0 ? h->cap : sizeof h->at.near)) {
+		uint32_t cap = (uint32_t)s.n + (uint32_t)s.n / 2;
+
+		p = mem_grow(h->cap > 0 ? h->at.far : NULL, cap);
+		h->at.far = p;
+		h->cap = cap;
+	}
+	if (s.n > 0)
+		memcpy(p, s.p, s.n);
+	h->n = (uint32_t)s.n;
+	h->there = 1;
+}
+
+void
+held_reset(struct held *h)
+{
+	if (h->cap > KEPT)
+		held_free(h);
+	h->there = 0;
+	h->n = 0;
+}
+
+void
+held_free(struct held *h)
+{
+	if (h->cap > 0)
+		free(h->at.far);
+	memset(h, 0, sizeof *h);
+}
+
+/* "-" is none; else its length and its bytes. */
+void
+held_save(const struct held *h, struct buf *b)
+{
+	size_t from = b->n;
+
+	if (h->there) {
+		text_number(b, h->n);
+		text_bytes(b, held_get(h));
+		text_close(b, from);
+	} else {
+		buf_char(b, '-');
+	}
+}
+
+bool
+held_load(struct held *h, struct slice s)
+{
+	struct text_reader r;
+	uint64_t n;
+	char *p;
+
+	if (slice_eq(s, SLICE("-")))
+		return true;
+	if (!text_open(&r, s))
+		return false;
+	n = text_get_number(&r);
+	if (r.bad || n > s.n)
+		return false;
+	p = mem_alloc((size_t)n);
+	text_get_bytes(&r, p, (size_t)n);
+	if (text_done(&r))
+		held_set(h, (struct slice){ p, (size_t)n });
+	free(p);
+	return text_done(&r);
+}

@@ -1,0 +1,81 @@
+/* caret.c - usage errors that show the place in a word */
+#include <stdarg.h>
+#include <string.h>
+
+#include "mbatch.h"
+#include "lib/cli/caret.h"
+#include "lib/expr/expr.h"
+#include "lib/regex/regex.h"
+#include "lib/run/chain.h"
+
+enum { SHOW = 64 };		/* columns of the text that are shown */
+
+static bool
+continues(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* The text around its place, a character a column, and the caret. */
+static void
+show(const char *text, size_t at)
+{
+	size_t n = strlen(text), from = at > SHOW / 2 ? at - SHOW / 2 : 0;
+	size_t to = from + SHOW < n ? from + SHOW : n, i;
+	char line[SHOW + 1], caret[SHOW + 3], *o = line, *c = caret;
+
+	while (from > 0 && from < n && continues(text[from]))
+		from--;
+	while (to < n && to > from && continues(text[to]))
+		to--;
+	if (to - from > SHOW)
+		to = from + SHOW;
+	for (i = from; i < to; i++) {
+		*o++ = (unsigned char)text[i] < 0x20 || text[i] == 0x7f ? ' ' :
+		    text[i];
+		if (i < at && !continues(text[i]))
+			*c++ = ' ';
+	}
+	*o = '\0';
+	*c++ = '^';
+	*c = '\0';
+	diag_warn("  %s", line);
+	diag_warn("  %s", caret);
+}
+
+int
+point_fail(struct args *a, const char *text, size_t at, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	op_warn(a->op, fmt, ap);
+	va_end(ap);
+	if (*text != '\0')
+		show(text, at);
+	op_usage(a->op);
+	return FAIL;
+}
+
+int
+point_regex(struct args *a, const char *pattern, unsigned flags,
+    struct regex **re)
+{
+	const char *err;
+	size_t at;
+
+	*re = regex_new(slice_str(pattern), flags, a->arena, &err, &at);
+	return *re != NULL ? OK : point_fail(a, pattern, at,
+	    "in the pattern: %s", err);
+}
+
+int
+point_expr(struct args *a, struct expr *x, const struct field *name,
+    const char *text, unsigned flags)
+{
+	struct expr_error err;
+
+	if (expr_add(x, name, text, flags, &err) == OK)
+		return OK;
+	return point_fail(a, text, err.at, "%s", err.what);
+}

@@ -1,0 +1,415 @@
+/* options.c - the command line before the chain */
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mbatch.h"
+#include "lib/cli/help.h"
+#include "lib/cli/options-inner.h"
+#include "lib/read/window.h"
+#include "lib/regex/regex.h"
+#include "lib/write/out.h"
+
+enum { LONG = 256 };		/* options without a letter: LONG + row */
+
+/* getopt's two tables, from ours. */
+static void
+fill_tables(char *letters, struct option *longs)
+{
+	size_t i;
+
+	*letters++ = '+';		/* stop at the first operator */
+	*letters++ = ':';
+	for (i = 0; i < OPTIONS; i++) {
+		const struct option_row *h = &option_rows[i];
+		bool value = h->value != NULL && h->letter != 'h';
+
+		longs[i] = (struct option){ h->name, value ? required_argument :
+		    h->value != NULL ? optional_argument : no_argument, NULL,
+		    h->letter != 0 ? h->letter : LONG + (int)i };
+		if (h->letter == 0)
+			continue;
+		*letters++ = h->letter;
+		if (value)
+			*letters++ = ':';
+	}
+	*letters = '\0';
+	longs[OPTIONS] = (struct option){ 0 };
+}
+
+static const struct option_row *
+row_of(int c)
+{
+	size_t i;
+
+	for (i = 0; i < OPTIONS; i++)
+		if (c == option_rows[i].letter || c == LONG + (int)i)
+			return &option_rows[i];
+	return NULL;
+}
+
+static enum command_status
+usage_hint(void)
+{
+	diag_warn("usage: mbatch [OPTION]... [OP [ARG]... [then OP "
+	    "[ARG]...]...]; see mbatch --help");
+	return COMMAND_WRONG;
+}
+
+/* Whether word is --NAME or --NAME=VALUE of a row. */
+static bool
+is_long(const struct option_row *r, const char *word)
+{
+	size_t n = strcspn(word, "=");
+
+	return strlen(r->name) == n - 2 &&
+	    memcmp(r->name, word + 2, n - 2) == 0;
+}
+
+bool
+command_option(const char *word)
+{
+	bool is_name = strncmp(word, "--", 2) == 0;
+	size_t i;
+
+	for (i = 0; word[0] == '-' && word[1] != '\0' && i < OPTIONS; i++)
+		if (is_name ? is_long(&option_rows[i], word) :
+		    option_rows[i].letter == word[1])
+			return true;
+	return false;
+}
+
+/* --NAME, without its value, that is no option or the front of several. */
+static enum command_status
+unknown_long(const char *word)
+{
+	const char *names[OPTIONS], *near;
+	char name[64], list[OPTIONS * 32] = "";
+	size_t i, n = strcspn(word, "="), at = 0, found = 0;
+
+	n = n < sizeof name ? n : sizeof name - 1;
+	memcpy(name, word, n);
+	name[n] = '\0';
+	for (i = 0; i < OPTIONS; i++) {
+		names[i] = option_rows[i].name;
+		if (n == 0 || strncmp(names[i], name, n) != 0)
+			continue;
+		at += (size_t)snprintf(list + at, sizeof list - at, "%s--%s",
+		    found++ == 0 ? "" : ", ", names[i]);
+	}
+	near = diag_nearest(name, names, OPTIONS);
+	if (found > 1)
+		diag_warn("--%s may be one of %s", name, list);
+	else
+		diag_warn("there is no option --%s%s%s%s", name,
+		    near == NULL ? "" : "; did you mean --",
+		    near == NULL ? "" : near, near == NULL ? "" : "?");
+	return usage_hint();
+}
+
+/* An option that getopt did not take, in word. */
+static enum command_status
+unknown_option(const char *word)
+{
+	const struct option_row *r = optopt == 0 ? NULL : row_of(optopt);
+
+	if (optopt == 0)
+		return unknown_long(word + 2);
+	if (r != NULL)
+		diag_warn("--%s takes no value", r->name);
+	else
+		diag_warn("there is no option -%c; an operator's flags stand "
+		    "after its name", optopt);
+	return usage_hint();
+}
+
+/* word: the last one; NULL after a letter with musl's getopt. */
+static enum command_status
+missing_value(const char *word)
+{
+	const struct option_row *h = row_of(optopt);
+
+	if (word != NULL && strncmp(word, "--", 2) == 0)
+		diag_warn("--%s needs a value: --%s %s", h->name, h->name,
+		    h->value);
+	else
+		diag_warn("-%c needs a value: -%c %s", h->letter, h->letter,
+		    h->value);
+	return usage_hint();
+}
+
+static enum command_status
+wrong_value(const struct option_row *r, const char *val, const char *why)
+{
+	const char *q = diag_quote(val, strlen(val));
+	bool format = r->letter == 'i' || r->letter == 'o';
+
+	if (format && *why == '\0')
+		diag_warn("--%s: there is no format %s; mbatch --help lists "
+		    "them", r->name, q);
+	else if (format)
+		diag_warn("--%s: there is no format %s; did you mean '%s'?",
+		    r->name, q, why);
+	else
+		diag_warn("--%s %s: %s", r->name, q, why);
+	return usage_hint();
+}
+
+/* One option, as getopt gave it. */
+static enum command_status
+take_option(struct command *c, int letter, char **argv)
+{
+	const struct option_row *r = row_of(letter);
+	const char *why = NULL, *op = optarg;
+
+	if (op == NULL && argv[optind] != NULL && argv[optind][0] != '-')
+		op = argv[optind];
+	if (letter == 'h')
+		return help(op);
+	if (letter == 'l')
+		return help_list();
+	if (letter == 'V')
+		return help_version();
+	if (r->flag != 0)
+		*(bool *)(void *)((char *)c + r->flag) = true;
+	else if (r->set(c, optarg, &why) != OK)	/* never without a value */
+		return wrong_value(r, optarg == NULL ? "" : optarg, why);
+	return COMMAND_RUN;
+}
+
+/* The option that would close a batch beside a window, NULL if none does. */
+static const char *
+other_limit(const struct limits *l)
+{
+	return l->records > 0 ? "-n" : l->bytes > 0 ? "-b" :
+	    l->timeout > 0 ? "-t" : l->gap > 0 ? "-g" :
+	    l->key != NULL ? "-k" : l->start != NULL ? "-s" :
+	    l->end != NULL ? "-e" : l->all ? "-a" : NULL;
+}
+
+/* Where the records' own time is, if it isn't said: in web server logs, and in
+   states, whose first key is the window. */
+static void
+imply_time(struct command *c)
+{
+	static const struct field clf = { .text = "time", .kind = FIELD_NAME,
+	    .name = { "time", 4 }, .path = &clf.name, .npath = 1 };
+	static const struct field key = { .text = "1", .kind = FIELD_POS,
+	    .name = { "1", 1 }, .pos = 1 };
+
+	if (c->opt.time != NULL)
+		return;
+	if (strcmp(c->opt.input->name, "clf") == 0)
+		c->opt.time = &clf;
+	else if (c->opt.merge && c->lim.window > 0)
+		c->opt.time = &key;
+	c->opt.time_implied = c->opt.time != NULL;
+}
+
+/* -T, or what it is by itself; what it can't go with. */
+static enum command_status
+settle_time(struct command *c)
+{
+	const char *other = other_limit(&c->lim);
+
+	imply_time(c);
+	c->opt.event_time = c->lim.window > 0 && c->opt.time != NULL;
+	c->opt.window = c->lim.window;
+	if (c->opt.event_time && other != NULL) {
+		diag_warn("%s can't be combined with -w %s: a window of the "
+		    "records' own time closes by time alone, as several may be "
+		    "open", other, c->opt.merge ? "and --merge" :
+		    c->time == NULL ? "of -i clf" : "-T");
+		return usage_hint();
+	}
+	if (c->opt.partial && c->lim.window > 0 && !c->opt.event_time) {
+		diag_warn("--partial with -w needs the records' own time, -T "
+		    "FIELD: windows by the clock say when records were read, "
+		    "here");
+		return usage_hint();
+	}
+	if (c->late_given && !c->opt.event_time) {
+		diag_warn("--late is for windows of the records' own time: "
+		    "it needs -w and -T");
+		return usage_hint();
+	}
+	return COMMAND_RUN;
+}
+
+int
+command_check(const struct command *c, const struct chain *chain, bool regular)
+{
+	if (regular && c->lim.window > 0 && !c->opt.event_time) {
+		diag_warn("-w on a regular file needs the records' own time: "
+		    "-T FIELD");
+		return FAIL;
+	}
+	if (c->time != NULL && !c->opt.event_time && !chain_names_time(chain)) {
+		diag_warn("-T is used by -w, dedup -t and rate, and none of "
+		    "them is there");
+		return FAIL;
+	}
+	if ((c->opt.approx || c->opt.max_groups > 0) &&
+	    !chain_names_aggregate(chain)) {
+		diag_warn("%s is for aggregates (count, stats, top by, hist, "
+		    "rate), and none of them is there",
+		    c->opt.approx ? "--approx" : "--max-groups");
+		return FAIL;
+	}
+	return OK;
+}
+
+/* Whether -F separates something that is read or written; lines of states are
+   the same on every side, whatever is done there. */
+static bool
+separates(const struct options *o, const struct shape *out)
+{
+	const char *in = o->input->name;
+
+	if (strcmp(in, "text") == 0 || (o->input->traits & FMT_HEADER) != 0 ||
+	    o->partial || o->merge)
+		return true;
+	return o->output == NULL ? out->made :
+	    strcmp(o->output->name, "text") == 0;
+}
+
+int
+command_suits(const struct command *c, const struct shape *out)
+{
+	const struct options *o = &c->opt;
+
+	if (out->arrays && o->output != NULL &&
+	    strcmp(o->output->name, "json") != 0) {
+		diag_warn("collect: its arrays are JSON, and can't be written "
+		    "as -o %s", o->table ? "table" : o->output->name);
+		return FAIL;
+	}
+	if (o->sep != NULL && !separates(o, out)) {
+		diag_warn("-F is used by text, csv and tsv that are read, by "
+		    "text that is written and by records that operators make, "
+		    "and none of them is there");
+		return FAIL;
+	}
+	return OK;
+}
+
+int
+command_open(struct command *c)
+{
+	struct badness *b = &c->bad;
+
+	if (b->what != BAD_FILE)
+		return OK;
+	b->fd = out_open(b->name, O_CREAT | O_TRUNC);
+	if (b->fd >= 0)
+		return OK;
+	diag_errno("--bad %s", diag_quote(b->name, strlen(b->name)));
+	return FAIL;
+}
+
+/* States are written in a form of their own.  They come in any order, and none
+   is passed over unless that is asked for. */
+static void
+settle_states(struct command *c)
+{
+	if (c->opt.partial) {
+		c->opt.output = NULL;
+		c->batch_end = NULL;
+	}
+	if (c->opt.merge && !c->bad.given)
+		c->bad.what = BAD_FAIL;
+	if (c->opt.merge && c->lim.window > 0)
+		c->late = LATE_ALL;
+}
+
+/* Headers and separators go with some formats only. */
+static enum command_status
+settle_formats(struct command *c)
+{
+	const struct format *f = c->opt.input, *to = c->opt.output;
+	bool text = strcmp(f->name, "auto") == 0 ||
+	    strcmp(f->name, "text") == 0;
+
+	if (c->opt.text_header && !text) {
+		diag_warn("-H is for text: %s %s", f->name,
+		    (f->traits & FMT_HEADER) != 0 ? "has a header anyway" :
+		    "has its own names");
+		return usage_hint();
+	}
+	if (!c->opt.header && (f->traits & FMT_HEADER) == 0 &&
+	    (to == NULL || (to->traits & FMT_HEADER) == 0)) {
+		diag_warn("-N is for csv and tsv, and neither is read or "
+		    "written: see -i and -o");
+		return usage_hint();
+	}
+	if (c->opt.sep != NULL && strcmp(f->name, "csv") == 0 &&
+	    memchr(c->opt.sep, '"', c->opt.seplen) != NULL) {
+		diag_warn("-F: a quote can't separate the fields of csv, whose "
+		    "values may stand in quotes");
+		return usage_hint();
+	}
+	if (text && (c->opt.text_header || c->opt.sep != NULL))
+		c->opt.input = format_find("text");
+	return COMMAND_RUN;
+}
+
+/* What the options say together. */
+static enum command_status
+settle(struct command *c)
+{
+	if (settle_formats(c) != COMMAND_RUN)
+		return COMMAND_WRONG;
+	if (!c->limited && (c->opt.partial || c->opt.merge)) {
+		c->limited = c->lim.all = true;
+	} else if (!c->limited) {
+		c->lim.records = 1000;
+		c->lim.timeout = 1000000000;
+	}
+	settle_states(c);
+	c->lim.local = c->opt.local;
+	return settle_time(c);
+}
+
+enum command_status
+command_read(struct command *c, int argc, char **argv, struct arena *arena,
+    struct diag *diag)
+{
+	char letters[OPTIONS * 2 + 3];
+	struct option longs[OPTIONS + 1];
+	enum command_status st;
+	int opt;
+
+	memset(c, 0, sizeof *c);
+	c->opt = (struct options){ .term = '\n', .header = true,
+	    .arena = arena, .diag = diag, .input = format_find("auto") };
+	c->opt.seed = (uint64_t)time_mono() * 0x9e3779b97f4a7c15 ^
+	    (uint64_t)getpid();
+	c->max_record = 64 * 1024 * 1024;
+	c->opt.bad = &c->bad;
+	c->bad.fd = -1;
+	c->bad.tally = tally_new(diag, arena, "records could not be read");
+	fill_tables(letters, longs);
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		if (opt == '?')
+			return unknown_option(argv[optind - 1]);
+		if (opt == ':')
+			return missing_value(argv[optind - 1]);
+		st = take_option(c, opt, argv);
+		if (st != COMMAND_RUN)
+			return st;
+	}
+	c->chain = argv + optind;
+	return settle(c);
+}
+
+void
+command_free(struct command *c)
+{
+	regex_free(c->lim.start);
+	regex_free(c->lim.end);
+	if (c->bad.fd >= 0)
+		close(c->bad.fd);
+}

@@ -1,0 +1,514 @@
+/* expr-fn.c - the functions of expressions */
+#include <stdlib.h>
+
+#include "lib/expr/expr-inner.h"
+#include "lib/scan/find.h"
+
+static struct slice
+text_arg(struct call *c, size_t k)
+{
+	return value_put(&c->arg[k], &c->run->arena);
+}
+
+/* Argument k as a number; false: told, and the result is absent. */
+static bool
+number_arg(struct call *c, size_t k, struct value *num)
+{
+	if (value_number(&c->arg[k], num))
+		return true;
+	not_number(c->run, c->i, &c->arg[k]);
+	return false;
+}
+
+static struct value
+fn_len(struct call *c)
+{
+	return value_int((int64_t)text_arg(c, 0).n);
+}
+
+/* All bytes but those that continue a UTF-8 sequence. */
+static struct value
+fn_chars(struct call *c)
+{
+	struct slice s = text_arg(c, 0);
+	int64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+	return value_int(n);
+}
+
+/* Letters from first to first + 25 get their other case. */
+static struct value
+change_case(struct call *c, char first)
+{
+	struct slice s = text_arg(c, 0);
+	char *out = arena_bytes(&c->run->arena, s.n + 1);
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		out[i] = (unsigned char)(s.p[i] - first) < 26 ?
+		    (char)(s.p[i] ^ 32) : s.p[i];
+	return value_text((struct slice){ out, s.n });
+}
+
+static struct value
+fn_lower(struct call *c)
+{
+	return change_case(c, 'A');
+}
+
+static struct value
+fn_upper(struct call *c)
+{
+	return change_case(c, 'a');
+}
+
+/* The bytes from..from+n-1, counted from 1, as far as they are there. */
+static struct value
+fn_substr(struct call *c)
+{
+	struct slice s = text_arg(c, 0);
+	struct value from, n = value_real(1e18);
+	double first, last;
+
+	if (!number_arg(c, 1, &from) || (c->n > 2 && !number_arg(c, 2, &n)))
+		return absent;
+	first = floor(value_double(&from));
+	last = first + floor(value_double(&n)) - 1;
+	if (first < 1)
+		first = 1;
+	if (last > (double)s.n)
+		last = (double)s.n;
+	if (last < first)
+		return value_text(SLICE(""));
+	s.p += (size_t)first - 1;
+	s.n = (size_t)(last - first) + 1;
+	return value_text(s);
+}
+
+static struct value
+fn_index(struct call *c)
+{
+	struct slice s = text_arg(c, 0);
+	const char *at = find_text(s, text_arg(c, 1));
+
+	return value_int(at == NULL ? 0 : at - s.p + 1);
+}
+
+/* Where the part after the separator begins; NULL: there is no other. */
+static const char *
+part_after(struct slice rest, struct slice sep)
+{
+	const char *at = find_text(rest, sep);
+
+	return at == NULL ? NULL : at + sep.n;
+}
+
+/* Part n of s, from 1, or from -1 at the end; absent if there are fewer. */
+static struct value
+fn_part(struct call *c)
+{
+	struct slice s = text_arg(c, 0), sep = text_arg(c, 1), part = s;
+	struct value num;
+	const char *next;
+	double n, count = 1;
+
+	if (!number_arg(c, 2, &num))
+		return absent;
+	n = value_double(&num);
+	if (sep.n == 0)
+		return n == 1 || n == -1 ? value_text(s) : absent;
+	if (n < 0) {
+		while ((next = part_after(part, sep)) != NULL) {
+			part = (struct slice){ next,
+			    (size_t)(s.p + s.n - next) };
+			count++;
+		}
+		n += count + 1;
+		part = s;
+	}
+	for (; n > 1 && part.p != NULL; n--) {
+		next = part_after(part, sep);
+		part = (struct slice){ next, next == NULL ? 0 :
+		    (size_t)(s.p + s.n - next) };
+	}
+	if (n != 1 || part.p == NULL)
+		return absent;
+	next = find_text(part, sep);
+	if (next != NULL)
+		part.n = (size_t)(next - part.p);
+	return value_text(part);
+}
+
+static struct value
+fn_concat(struct call *c)
+{
+	struct slice s[ARGS_MAX];
+	size_t k, n = 0;
+	char *out, *o;
+
+	for (k = 0; k < c->n; k++) {
+		s[k] = text_arg(c, k);
+		n += s[k].n;
+	}
+	o = out = arena_bytes(&c->run->arena, n + 1);
+	for (k = 0; k < c->n; k++) {
+		if (s[k].n > 0)
+			memcpy(o, s[k].p, s[k].n);
+		o += s[k].n;
+	}
+	return value_text((struct slice){ out, n });
+}
+
+/* A whole number is an integer again if it fits. */
+static struct value
+whole(double d)
+{
+	if (d >= -9223372036854775808.0 && d < 9223372036854775808.0)
+		return value_int((int64_t)d);
+	return value_real(d);
+}
+
+static struct value
+fn_abs(struct call *c)
+{
+	struct value v;
+
+	if (!number_arg(c, 0, &v))
+		return absent;
+	if (v.kind == V_REAL || v.i == INT64_MIN)
+		return value_real(fabs(value_double(&v)));
+	return value_int(v.i < 0 ? -v.i : v.i);
+}
+
+static struct value
+to_whole(struct call *c, double (*how)(double))
+{
+	struct value v;
+
+	if (!number_arg(c, 0, &v))
+		return absent;
+	return v.kind == V_INT ? v : whole(how(v.d));
+}
+
+static struct value
+fn_floor(struct call *c)
+{
+	return to_whole(c, floor);
+}
+
+static struct value
+fn_ceil(struct call *c)
+{
+	return to_whole(c, ceil);
+}
+
+static struct value
+fn_int(struct call *c)
+{
+	return to_whole(c, trunc);
+}
+
+/* Halves away from 0; to so many places after the point. */
+static struct value
+fn_round(struct call *c)
+{
+	struct value v, places;
+	double unit, d;
+
+	if (c->n == 1)
+		return to_whole(c, round);
+	if (!number_arg(c, 0, &v) || !number_arg(c, 1, &places))
+		return absent;
+	unit = pow(10, trunc(fabs(value_double(&places))));
+	d = value_double(&v);
+	if (value_double(&places) < 0)
+		return whole(round(d / unit) * unit);
+	if (v.kind == V_INT || !isfinite(d * unit))
+		return v;
+	return value_real(round(d * unit) / unit);
+}
+
+static struct value
+of_real(struct call *c, double (*how)(double))
+{
+	struct value v;
+
+	return number_arg(c, 0, &v) ? value_real(how(value_double(&v))) :
+	    absent;
+}
+
+static struct value
+fn_log(struct call *c)
+{
+	return of_real(c, log);
+}
+
+static struct value
+fn_exp(struct call *c)
+{
+	return of_real(c, exp);
+}
+
+static struct value
+fn_sqrt(struct call *c)
+{
+	return of_real(c, sqrt);
+}
+
+static struct value
+extreme(struct call *c, unsigned wins)
+{
+	struct value best, v;
+	size_t k;
+
+	if (!number_arg(c, 0, &best))
+		return absent;
+	for (k = 1; k < c->n; k++) {
+		if (!number_arg(c, k, &v))
+			return absent;
+		if (value_compare_numbers(&v, &best) == wins)
+			best = v;
+	}
+	return best;
+}
+
+static struct value
+fn_min(struct call *c)
+{
+	return extreme(c, CMP_LT);
+}
+
+static struct value
+fn_max(struct call *c)
+{
+	return extreme(c, CMP_GT);
+}
+
+/* Absent, silently, where it is none: that is what num() is for. */
+static struct value
+fn_num(struct call *c)
+{
+	struct value v;
+
+	return value_number(&c->arg[0], &v) ? v : absent;
+}
+
+/* A number is seconds; text is any of the known forms. */
+static bool
+time_arg(struct call *c, size_t k, int64_t *ns)
+{
+	const struct value *v = &c->arg[k];
+	double d = v->kind == V_TEXT ? 0 : value_double(v) * 1e9;
+
+	if (v->kind == V_TEXT || d >= 0)
+		return time_read(&c->run->reader[c->x->reader], text_arg(c, k),
+		    ns);
+	*ns = (int64_t)(d > -9.2e18 ? d : 0);
+	return d > -9.2e18;
+}
+
+static struct value
+fn_strftime(struct call *c)
+{
+	char out[1024];
+	int64_t ns;
+	size_t n;
+
+	if (!time_arg(c, 1, &ns))
+		return not_time(c->run, c->i, &c->arg[1]);
+	n = time_format(out, sizeof out, c->x->format, ns,
+	    c->run->x->opt->local);
+	return value_text(arena_copy(&c->run->arena,
+	    (struct slice){ out, n }));
+}
+
+static struct value
+seconds(int64_t ns)
+{
+	if (ns % 1000000000 == 0)
+		return value_int(ns / 1000000000);
+	return value_real((double)ns / 1e9);
+}
+
+static struct value
+fn_strptime(struct call *c)
+{
+	const struct value *v = &c->arg[c->n - 1];
+	int64_t ns;
+
+	if (c->x->format == NULL)
+		return time_arg(c, 0, &ns) ? seconds(ns) :
+		    not_time(c->run, c->i, v);
+	if (!time_parse(c->x->format, text_arg(c, 1), c->run->x->opt->local,
+	    &ns))
+		return not_time(c->run, c->i, v);
+	return seconds(ns);
+}
+
+static struct value
+fn_now(struct call *c)
+{
+	if (c->run->now == 0)
+		c->run->now = time_now();
+	return value_real((double)c->run->now / 1e9);
+}
+
+static struct value
+fn_nr(struct call *c)
+{
+	return value_int((int64_t)c->run->v->num[c->i]);
+}
+
+static bool
+is_format(const struct node *n)
+{
+	return n->quoted && memchr(n->val.s.p, '%', n->val.s.n) != NULL;
+}
+
+/* The format is a constant; where only the other argument could be one, they
+   have changed places. */
+static const char *
+take_format(struct expr *x, struct node *n)
+{
+	struct node *swap = n->arg[1];
+
+	if (!is_format(n->arg[0]) && is_format(n->arg[1])) {
+		n->arg[1] = n->arg[0];
+		n->arg[0] = swap;
+	}
+	if (!n->arg[0]->quoted)
+		return "the format must be a text in quotes";
+	n->format = arena_str(x->arena, n->arg[0]->val.s);
+	return NULL;
+}
+
+static const char *
+check_strftime(struct expr *x, struct node *n)
+{
+	const char *why = take_format(x, n);
+	char out[1024];
+
+	n->reader = x->readers++;
+	if (why != NULL)
+		return why;
+	if (n->format[0] == '\0' || time_format(out, sizeof out, n->format, 0,
+	    x->opt->local) == 0)
+		return "this is no format, as \"%Y-%m-%d %H:%M:%S\" is";
+	return NULL;
+}
+
+static const char *
+check_strptime(struct expr *x, struct node *n)
+{
+	const char *why = n->n == 1 ? NULL : take_format(x, n);
+
+	n->reader = x->readers++;
+	if (why != NULL || n->n == 1)
+		return why;
+	return time_format_error(n->format);
+}
+
+static const char *
+check_part(struct expr *x, struct node *n)
+{
+	(void)x;
+	if (n->arg[1]->kind == N_CONST && n->arg[1]->quoted &&
+	    n->arg[1]->val.s.n == 0)
+		return "the separator of part() is empty";
+	if (n->arg[2]->kind == N_CONST && n->arg[2]->val.kind == V_INT &&
+	    n->arg[2]->val.i == 0)
+		return "parts are counted from 1, or from -1 at the end";
+	return NULL;
+}
+
+/* The environment does not change: what is left is a constant. */
+static const char *
+check_env(struct expr *x, struct node *n)
+{
+	if (!n->arg[0]->quoted)
+		return "the name of a variable must stand in quotes";
+	n->val = value_text(slice_str(getenv(arena_str(x->arena,
+	    n->arg[0]->val.s))));
+	return NULL;
+}
+
+static struct value
+fn_env(struct call *c)
+{
+	return c->x->val;
+}
+
+#define NUM	GIVES_NUMBER, false, N_CALL
+#define TEXT	GIVES_TEXT, false, N_CALL
+
+static const struct function functions[] = {
+	{ "abs", "X", 1, 1, NUM, NULL, fn_abs },
+	{ "ceil", "X", 1, 1, NUM, NULL, fn_ceil },
+	{ "chars", "TEXT", 1, 1, NUM, NULL, fn_chars },
+	{ "concat", "TEXT, ...", 1, ARGS_MAX, TEXT, NULL, fn_concat },
+	{ "default", "X, OTHER", 2, 2, GIVES_EITHER, false, N_DEFAULT, NULL,
+	    NULL },
+	{ "env", "\"NAME\"", 1, 1, GIVES_TEXT, true, N_CALL, check_env,
+	    fn_env },
+	{ "exp", "X", 1, 1, NUM, NULL, fn_exp },
+	{ "floor", "X", 1, 1, NUM, NULL, fn_floor },
+	{ "if", "CONDITION, X, OTHER", 3, 3, GIVES_EITHER, false, N_IF, NULL,
+	    NULL },
+	{ "index", "TEXT, PIECE", 2, 2, NUM, NULL, fn_index },
+	{ "int", "X", 1, 1, NUM, NULL, fn_int },
+	{ "len", "TEXT", 1, 1, NUM, NULL, fn_len },
+	{ "log", "X", 1, 1, NUM, NULL, fn_log },
+	{ "lower", "TEXT", 1, 1, TEXT, NULL, fn_lower },
+	{ "max", "X, ...", 1, ARGS_MAX, NUM, NULL, fn_max },
+	{ "min", "X, ...", 1, ARGS_MAX, NUM, NULL, fn_min },
+	{ "now", "", 0, 0, GIVES_NUMBER, true, N_CALL, NULL, fn_now },
+	{ "nr", "", 0, 0, GIVES_NUMBER, true, N_CALL, NULL, fn_nr },
+	{ "num", "X", 1, 1, NUM, NULL, fn_num },
+	{ "part", "TEXT, SEPARATOR, N", 3, 3, TEXT, check_part, fn_part },
+	{ "round", "X [, PLACES]", 1, 2, NUM, NULL, fn_round },
+	{ "sqrt", "X", 1, 1, NUM, NULL, fn_sqrt },
+	{ "strftime", "FORMAT, TIME", 2, 2, TEXT, check_strftime, fn_strftime },
+	{ "strptime", "[FORMAT,] TEXT", 1, 2, NUM, check_strptime,
+	    fn_strptime },
+	{ "substr", "TEXT, FROM [, N]", 2, 3, TEXT, NULL, fn_substr },
+	{ "upper", "TEXT", 1, 1, TEXT, NULL, fn_upper }
+};
+
+enum { FUNCTIONS = sizeof functions / sizeof *functions };
+
+const struct function *
+function_find(struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < FUNCTIONS; i++)
+		if (slice_eq(name, slice_str(functions[i].name)))
+			return &functions[i];
+	return NULL;
+}
+
+const char *
+function_hint(struct slice name, struct arena *a)
+{
+	const char *names[FUNCTIONS], *near;
+	struct buf b = { 0 };
+	char *list;
+	size_t i;
+
+	for (i = 0; i < FUNCTIONS; i++)
+		names[i] = functions[i].name;
+	near = diag_nearest(arena_str(a, name), names, FUNCTIONS);
+	if (near != NULL)
+		return arena_printf(a, "did you mean '%s'?", near);
+	buf_str(&b, "there are");
+	for (i = 0; i < FUNCTIONS; i++) {
+		buf_char(&b, ' ');
+		buf_str(&b, names[i]);
+	}
+	list = arena_str(a, (struct slice){ b.p, b.n });
+	buf_free(&b);
+	return list;
+}

@@ -1,0 +1,194 @@
+/* expr-inner.h - what the parts of lib/run/expr share */
+#ifndef MBATCH_EXPR_INNER_H
+#define MBATCH_EXPR_INNER_H
+
+#include <math.h>
+
+#include "lib/expr/expr.h"
+#include "lib/number/number.h"
+#include "lib/time/time.h"
+
+enum value_kind { V_ABSENT, V_INT, V_REAL, V_TEXT };
+
+struct value {
+	enum value_kind kind;
+	union {
+		int64_t i;
+		double d;	/* finite */
+		struct slice s;
+	};
+};
+
+static const struct value absent = { .kind = V_ABSENT };
+
+static inline struct value
+value_int(int64_t i)
+{
+	return (struct value){ .kind = V_INT, .i = i };
+}
+
+/* What is beyond a double's range, or no number at all, is absent. */
+static inline struct value
+value_real(double d)
+{
+	return isfinite(d) ? (struct value){ .kind = V_REAL, .d = d } : absent;
+}
+
+static inline struct value
+value_text(struct slice s)
+{
+	return (struct value){ .kind = s.p == NULL ? V_ABSENT : V_TEXT,
+	    .s = s };
+}
+
+/* The number that v is or that its text reads as; false: none. */
+bool value_number(const struct value *v, struct value *num);
+double value_double(const struct value *num);
+/* As text; numbers are written to the arena. */
+struct slice value_put(const struct value *, struct arena *);
+
+/* How a comparison came out, as bits of a mask; 0: a side was absent. */
+enum { CMP_LT = 1, CMP_EQ = 2, CMP_GT = 4, CMP_APART = 8 };
+unsigned value_compare(const struct value *, const struct value *, bool text,
+    struct arena *);
+unsigned value_compare_numbers(const struct value *, const struct value *);
+
+/* 1, 0 or -1 for absent: a number other than 0 is true, text that is no number
+   is absent. */
+int value_truth(const struct value *);
+
+/* a op b for '+' '-' '*' '/' '%' of numbers. */
+struct value value_arith(char op, const struct value *, const struct value *);
+
+enum node_kind {
+	/* values */
+	N_CONST, N_FIELD, N_LET, N_NEG, N_ARITH, N_CALL, N_IF, N_DEFAULT,
+	/* conditions */
+	N_CMP, N_CMP_INT, N_CMP_TEXT, N_MATCH, N_IN, N_CONTAINS, N_AND, N_OR,
+	N_NOT
+};
+
+struct function;
+struct regex;
+
+struct node {
+	enum node_kind kind;
+	size_t at;			/* where in the text */
+	struct node **arg;
+	size_t n;
+	struct value val;		/* N_CONST, N_CMP_INT, N_CMP_TEXT */
+	bool quoted;			/* N_CONST: was in quotes */
+	bool text;			/* N_CMP: compares as text */
+	bool invert;			/* N_MATCH, N_IN, N_CONTAINS */
+	unsigned mask;			/* N_CMP*: the outcomes that are true */
+	char op;			/* N_ARITH */
+	struct regex *re;		/* N_MATCH */
+	struct field field;		/* N_FIELD */
+	size_t col;			/* N_FIELD, N_CMP_INT, N_CMP_TEXT */
+	size_t let;			/* N_LET */
+	const struct function *fn;	/* N_CALL */
+	const char *format;		/* a call's, NULL: none */
+	size_t reader;			/* a call's time_reader in the run */
+	unsigned depth;			/* of the tree below */
+	size_t slots;			/* columns of values it needs */
+};
+
+/* What a call sees of one record; no argument is absent. */
+struct call {
+	struct expr_run *run;
+	const struct node *x;
+	const struct value *arg;
+	size_t n;
+	size_t i;			/* the record in the vector */
+};
+
+enum { ARGS_MAX = 16 };
+
+enum gives { GIVES_NUMBER, GIVES_TEXT, GIVES_EITHER };
+
+struct function {
+	const char *name;
+	const char *args;		/* as messages show them */
+	unsigned char min, max;		/* arguments */
+	enum gives gives;
+	bool varies;			/* without any field in it, too */
+	enum node_kind kind;		/* N_CALL, or evaluated by themselves */
+	/* Checks constant arguments at parse: NULL or what is wrong. */
+	const char *(*check)(struct expr *, struct node *);
+	struct value (*call)(struct call *);
+};
+
+const struct function *function_find(struct slice name);
+/* The nearest name, or a list of all, as a message shows it. */
+const char *function_hint(struct slice name, struct arena *);
+
+struct root {
+	const struct field *name;	/* NULL: none */
+	const char *text;
+	struct node *top;
+	struct tally *not_number, *not_time;
+};
+
+struct pattern {
+	struct regex *re;
+	struct pattern *next;
+};
+
+struct expr {
+	const struct options *opt;
+	struct arena *arena;
+	struct root *root;
+	size_t n, cap;
+	size_t slots;			/* of the deepest root */
+	size_t readers;
+	struct pattern *patterns;	/* all that were compiled */
+};
+
+struct expr_run {
+	const struct expr *x;
+	const struct vec *v;
+	const struct root *root;	/* the one being evaluated */
+	struct arena arena;		/* of this vector's texts */
+	struct value (*slot)[VEC_MAX];
+	struct value (*result)[VEC_MAX];	/* of each root */
+	struct time_reader *reader;
+	int64_t now;			/* 0: not asked yet */
+	uint16_t all[VEC_MAX];		/* 0, 1, 2 ... */
+};
+
+/* v, which record i gave, is not a number, or no time: told and counted. */
+struct value not_number(struct expr_run *, size_t i, const struct value *v);
+struct value not_time(struct expr_run *, size_t i, const struct value *v);
+
+enum token_kind {
+	T_END, T_NUMBER, T_TEXT, T_FIELD, T_CALL, T_OPEN, T_CLOSE, T_COMMA,
+	T_OR, T_AND, T_NOT, T_IN, T_CONTAINS, T_MATCH, T_NOMATCH,
+	T_EQ, T_NE, T_LT, T_LE, T_GT, T_GE,
+	T_PLUS, T_MINUS, T_STAR, T_SLASH, T_PERCENT,
+	T_BAD
+};
+
+struct token {
+	enum token_kind kind;
+	size_t at, end;		/* where it stands */
+	struct value val;	/* T_NUMBER, T_TEXT */
+	struct slice word;	/* T_FIELD: a reference, T_CALL: the name */
+};
+
+struct lexer {
+	struct slice text;
+	size_t at;
+	struct arena *arena;
+	struct expr_error *err;
+};
+
+/* The next token; T_BAD after *err was set. */
+struct token lex(struct lexer *);
+void lex_fail(struct lexer *, size_t at, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Parses text, of root number x->n; NULL after *err was set. */
+struct node *parse_expr(struct expr *, const char *text, unsigned flags,
+    struct expr_error *err);
+
+#endif

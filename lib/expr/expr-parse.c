@@ -1,0 +1,641 @@
+/* expr-parse.c - an expression's text made a tree, and the tree checked */
+#include "lib/expr/expr-inner.h"
+#include "lib/regex/regex.h"
+
+enum {
+	NEST_MAX = 200		/* of parentheses, and of the tree */
+};
+
+struct parser {
+	struct lexer l;
+	struct expr *x;
+	struct token tok;		/* the next one */
+	struct token last;		/* the one before */
+	unsigned nest;
+};
+
+static struct node *parse_or(struct parser *);
+static struct node *parse_sum(struct parser *);
+
+#define fail(p, at, ...)	(lex_fail(&(p)->l, at, __VA_ARGS__), NULL)
+
+static void
+advance(struct parser *p)
+{
+	p->last = p->tok;
+	p->tok = lex(&p->l);
+}
+
+static bool
+accept(struct parser *p, enum token_kind kind)
+{
+	if (p->tok.kind != kind)
+		return false;
+	advance(p);
+	return true;
+}
+
+/* The text of a token, as a message shows it. */
+static const char *
+shown(const struct parser *p, const struct token *t)
+{
+	return diag_quote(p->l.text.p + t->at, t->end - t->at);
+}
+
+static struct node *
+node_new(struct parser *p, enum node_kind kind, size_t at, size_t n)
+{
+	struct node *x = arena_zero(p->x->arena, sizeof *x);
+
+	x->kind = kind;
+	x->at = at;
+	x->n = n;
+	x->arg = arena_zero(p->x->arena, n * sizeof *x->arg);
+	return x;
+}
+
+/* The tree's depth and the columns of values that it takes, once its arguments
+   are there. */
+static struct node *
+node_done(struct parser *p, struct node *x)
+{
+	bool own = x->kind == N_AND || x->kind == N_OR;
+	size_t i, need;
+
+	x->slots = 1;
+	for (i = 0; i < x->n; i++) {
+		if (x->arg[i]->depth >= x->depth)
+			x->depth = x->arg[i]->depth + 1;
+		need = x->arg[i]->slots + (own ? 0 : x->kind == N_IN ? i > 0 :
+		    i);
+		if (need > x->slots)
+			x->slots = need;
+	}
+	if (x->depth > NEST_MAX)
+		return fail(p, x->at, "this is nested too deeply");
+	return x;
+}
+
+static struct node *
+node_pair(struct parser *p, enum node_kind kind, size_t at, struct node *a,
+    struct node *b)
+{
+	struct node *x = node_new(p, kind, at, 2);
+
+	x->arg[0] = a;
+	x->arg[1] = b;
+	return x;
+}
+
+/* Appends to a node's arguments, which grow by doubling. */
+static void
+node_add(struct parser *p, struct node *x, struct node *arg)
+{
+	struct node **grown;
+
+	if ((x->n & (x->n - 1)) == 0) {
+		grown = arena_zero(p->x->arena,
+		    (x->n == 0 ? 1 : x->n * 2) * sizeof *grown);
+		if (x->n > 0)
+			memcpy(grown, x->arg, x->n * sizeof *grown);
+		x->arg = grown;
+	}
+	x->arg[x->n++] = arg;
+}
+
+/* Whether its value is known without any record. */
+static bool
+is_constant(const struct node *x)
+{
+	size_t i;
+
+	if (x->kind == N_FIELD || x->kind == N_LET ||
+	    (x->kind == N_CALL && x->fn->varies))
+		return false;
+	for (i = 0; i < x->n; i++)
+		if (!is_constant(x->arg[i]))
+			return false;
+	return true;
+}
+
+/* A lone constant as a condition: did a position lose its $? */
+static struct node *
+constant_condition(struct parser *p, const struct node *x)
+{
+	if (x->kind == N_CONST && x->val.kind == V_INT && x->val.i > 0)
+		return fail(p, x->at, "a constant is the same for all records; "
+		    "field %lld is $%lld (and the expression in single quotes, "
+		    "or the shell takes the $)", (long long)x->val.i,
+		    (long long)x->val.i);
+	return fail(p, x->at, "a constant is the same for all records");
+}
+
+/* A lone field as a condition. */
+static struct node *
+field_condition(struct parser *p, const struct node *x)
+{
+	const struct field *f = &x->field;
+	const char *name = f->text[0] == '.' ? f->text + 1 : f->text;
+
+	if (f->kind != FIELD_NAME)
+		name = arena_printf(p->x->arena, "$%s", name);
+	return fail(p, x->at, "a field alone is no condition: compare it, as "
+	    "in '%s != 0' or '%s != \"\"'%s", name, name,
+	    x->at == 0 && p->tok.kind == T_END ?
+	    " (outside quotes the shell takes < and > away)" : "");
+}
+
+/* Checks what is to be true or false: NULL after an error. */
+static struct node *
+condition(struct parser *p, struct node *x)
+{
+	const struct node *is = x;
+
+	while (is->kind == N_LET)
+		is = p->x->root[is->let].top;
+	if (is->kind >= N_CMP)
+		return x;
+	if (is->kind == N_FIELD)
+		return field_condition(p, x);
+	if (is_constant(is))
+		return constant_condition(p, x);
+	if (is->kind == N_CALL && is->fn->gives == GIVES_TEXT)
+		return fail(p, x->at, "%s() gives text: compare it",
+		    is->fn->name);
+	return x;
+}
+
+static struct node *
+parse_field(struct parser *p, const struct token *t)
+{
+	struct node *x = node_new(p, N_FIELD, t->at, 0);
+	const char *why = field_parse(&x->field, t->word, false, p->x->arena);
+	const struct field *f;
+	size_t k;
+
+	if (why != NULL)
+		return fail(p, t->at, "field %s: %s", shown(p, t), why);
+	for (k = p->x->n; k-- > 0; ) {
+		f = p->x->root[k].name;
+		if (f == NULL || f->kind != x->field.kind ||
+		    f->pos != x->field.pos ||
+		    (f->kind == FIELD_NAME && !slice_eq(f->name,
+		    x->field.name)))
+			continue;
+		x->kind = N_LET;
+		x->let = k;
+		break;
+	}
+	return node_done(p, x);
+}
+
+static struct node *
+wrong_count(struct parser *p, const struct node *x)
+{
+	const struct function *fn = x->fn;
+	const char *how = fn->max == ARGS_MAX ? "at least " : "";
+
+	if (fn->max == fn->min + 1)
+		return fail(p, x->at, "%s(%s) has %d or %d arguments, not %zu",
+		    fn->name, fn->args, fn->min, fn->max, x->n);
+	if (x->n > ARGS_MAX)
+		return fail(p, x->at, "%s(%s) has at most %d arguments",
+		    fn->name, fn->args, ARGS_MAX);
+	return fail(p, x->at, "%s(%s) has %s%d argument%s, not %zu", fn->name,
+	    fn->args, how, fn->min, fn->min == 1 ? "" : "s", x->n);
+}
+
+static struct node *
+check_call(struct parser *p, struct node *x)
+{
+	const struct function *fn = x->fn;
+	const char *why;
+
+	if (x->n < fn->min || x->n > fn->max)
+		return wrong_count(p, x);
+	if (fn->kind == N_IF && condition(p, x->arg[0]) == NULL)
+		return NULL;
+	if (fn->check != NULL && (why = fn->check(p->x, x)) != NULL)
+		return fail(p, x->at, "%s", why);
+	return node_done(p, x);
+}
+
+static struct node *
+parse_call(struct parser *p, const struct token *t)
+{
+	const struct function *fn = function_find(t->word);
+	struct node *x, *arg;
+
+	if (fn == NULL)
+		return fail(p, t->at, "there is no function %s; %s",
+		    diag_quote(t->word.p, t->word.n),
+		    function_hint(t->word, p->x->arena));
+	x = node_new(p, fn->kind, t->at, 0);
+	x->fn = fn;
+	advance(p);		/* the parenthesis that made it a call */
+	if (accept(p, T_CLOSE))
+		return check_call(p, x);
+	do {
+		if ((arg = parse_or(p)) == NULL)
+			return NULL;
+		node_add(p, x, arg);
+	} while (accept(p, T_COMMA));
+	if (!accept(p, T_CLOSE))
+		return fail(p, p->tok.at, "a comma or a ) is missing here");
+	return check_call(p, x);
+}
+
+/* Something else stands where a value must be. */
+static struct node *
+no_value(struct parser *p)
+{
+	const struct token *t = &p->tok, *last = &p->last;
+
+	if (t->kind == T_BAD)
+		return NULL;
+	if (t->kind == T_END && last->end == 0)
+		return fail(p, 0, "the expression is empty");
+	if (t->kind == T_END)
+		return fail(p, last->end, "a value must follow %s",
+		    shown(p, last));
+	if (t->kind >= T_MATCH && t->kind <= T_PERCENT &&
+	    (last->end == 0 || last->kind == T_AND || last->kind == T_OR ||
+	    last->kind == T_NOT || last->kind == T_OPEN))
+		return fail(p, t->at, "there is no value before %s (within "
+		    "double quotes the shell takes $9 away: use single quotes)",
+		    shown(p, t));
+	if (last->end == 0)
+		return fail(p, t->at, "there is no value before %s",
+		    shown(p, t));
+	return fail(p, t->at, "a value must follow %s, not %s", shown(p, last),
+	    shown(p, t));
+}
+
+static struct node *
+parse_inside(struct parser *p, size_t at)
+{
+	struct node *x;
+
+	if (++p->nest > NEST_MAX)
+		return fail(p, at, "this is nested too deeply");
+	x = parse_or(p);
+	p->nest--;
+	if (x == NULL)
+		return NULL;
+	if (!accept(p, T_CLOSE))
+		return fail(p, p->tok.at, "the ( at character %zu has no )",
+		    at + 1);
+	return x;
+}
+
+static struct node *
+parse_primary(struct parser *p)
+{
+	struct token t = p->tok;
+	struct node *x;
+
+	switch (t.kind) {
+	case T_NUMBER:
+	case T_TEXT:
+		advance(p);
+		x = node_new(p, N_CONST, t.at, 0);
+		x->val = t.val;
+		x->quoted = t.kind == T_TEXT;
+		return node_done(p, x);
+	case T_FIELD:
+		advance(p);
+		return parse_field(p, &t);
+	case T_CALL:
+		advance(p);
+		if (++p->nest > NEST_MAX)
+			return fail(p, t.at, "this is nested too deeply");
+		x = parse_call(p, &t);
+		p->nest--;
+		return x;
+	case T_OPEN:
+		advance(p);
+		return parse_inside(p, t.at);
+	default:
+		return no_value(p);
+	}
+}
+
+static struct node *
+parse_unary(struct parser *p)
+{
+	size_t at = p->tok.at;
+	struct node *x, *arg;
+
+	if (!accept(p, T_MINUS))
+		return parse_primary(p);
+	if (++p->nest > NEST_MAX)
+		return fail(p, at, "this is nested too deeply");
+	arg = parse_unary(p);
+	p->nest--;
+	if (arg == NULL)
+		return NULL;
+	if (arg->kind == N_CONST && !arg->quoted &&
+	    (arg->val.kind != V_INT || arg->val.i != INT64_MIN)) {
+		if (arg->val.kind == V_INT)
+			arg->val.i = -arg->val.i;
+		else
+			arg->val.d = -arg->val.d;
+		return arg;
+	}
+	x = node_new(p, N_NEG, at, 1);
+	x->arg[0] = arg;
+	return node_done(p, x);
+}
+
+/* Left to right: product binds closer than sum. */
+static struct node *
+parse_arith(struct parser *p, bool product)
+{
+	struct node *a = product ? parse_unary(p) : parse_arith(p, true), *b;
+	enum token_kind kind;
+	size_t at;
+
+	while (a != NULL) {
+		kind = p->tok.kind;
+		at = p->tok.at;
+		if (product ? kind != T_STAR && kind != T_SLASH &&
+		    kind != T_PERCENT : kind != T_PLUS && kind != T_MINUS)
+			return a;
+		advance(p);
+		b = product ? parse_unary(p) : parse_arith(p, true);
+		if (b == NULL)
+			return NULL;
+		a = node_pair(p, N_ARITH, at, a, b);
+		a->op = p->l.text.p[at];
+		a = node_done(p, a);
+	}
+	return NULL;
+}
+
+static struct node *
+parse_sum(struct parser *p)
+{
+	return parse_arith(p, false);
+}
+
+/* What x = y does when the sides have changed places. */
+static unsigned
+mirrored(unsigned mask)
+{
+	return (mask & (CMP_EQ | CMP_APART)) | (mask & CMP_LT ? CMP_GT : 0) |
+	    (mask & CMP_GT ? CMP_LT : 0);
+}
+
+/* A field with a constant gets a loop of its own. */
+static struct node *
+compare(struct parser *p, size_t at, unsigned mask, struct node *a,
+    struct node *b)
+{
+	bool turn = a->kind == N_CONST && b->kind == N_FIELD;
+	struct node *x, *left = turn ? b : a, *right = turn ? a : b;
+
+	if (is_constant(a) && is_constant(b)) {
+		if (a->kind == N_CONST && a->val.kind == V_INT && a->val.i > 0)
+			return fail(p, a->at, "both sides are constants; field "
+			    "%lld is $%lld (and the expression in single "
+			    "quotes, or the shell takes the $)",
+			    (long long)a->val.i, (long long)a->val.i);
+		return fail(p, at, "both sides are constants: this is the same "
+		    "for all records");
+	}
+	x = node_pair(p, N_CMP, at, left, right);
+	x->mask = turn ? mirrored(mask) : mask;
+	x->text = a->quoted || b->quoted;
+	if (left->kind == N_FIELD && right->kind == N_CONST) {
+		x->val = right->val;
+		if (!right->quoted && right->val.kind == V_INT)
+			x->kind = N_CMP_INT;
+		else if (right->quoted && (mask == CMP_EQ ||
+		    mask == (CMP_LT | CMP_GT | CMP_APART)))
+			x->kind = N_CMP_TEXT;
+	}
+	return node_done(p, x);
+}
+
+static void
+keep_pattern(struct expr *x, struct regex *re)
+{
+	struct pattern *p = arena_alloc(x->arena, sizeof *p);
+
+	*p = (struct pattern){ re, x->patterns };
+	x->patterns = p;
+}
+
+static struct node *
+parse_match(struct parser *p, struct node *a, bool invert)
+{
+	struct node *x = node_new(p, N_MATCH, p->last.at, 1), *b;
+	const char *err;
+	size_t at;
+
+	if ((b = parse_sum(p)) == NULL)
+		return NULL;
+	if (b->kind != N_CONST || !b->quoted)
+		return fail(p, b->at, "a pattern must stand in quotes");
+	if (is_constant(a))
+		return fail(p, a->at, "a constant is the same for all records");
+	x->arg[0] = a;
+	x->invert = invert;
+	x->re = regex_new(b->val.s, 0, p->x->arena, &err, &at);
+	if (x->re == NULL)
+		return fail(p, b->at + 1 + at, "in the pattern: %s", err);
+	keep_pattern(p->x, x->re);
+	return node_done(p, x);
+}
+
+static struct node *
+parse_in(struct parser *p, struct node *a, bool invert)
+{
+	struct node *x = node_new(p, N_IN, p->last.at, 0), *b;
+
+	if (is_constant(a))
+		return fail(p, a->at, "a constant is the same for all records");
+	node_add(p, x, a);
+	x->invert = invert;
+	if (!accept(p, T_OPEN))
+		return fail(p, p->tok.at, "a list in parentheses must follow "
+		    "in: in (1, 2)");
+	do {
+		if ((b = parse_sum(p)) == NULL)
+			return NULL;
+				node_add(p, x, b);
+	} while (accept(p, T_COMMA));
+	if (!accept(p, T_CLOSE))
+		return fail(p, p->tok.at, "a comma or a ) is missing here");
+	return node_done(p, x);
+}
+
+static struct node *
+parse_contains(struct parser *p, struct node *a, bool invert)
+{
+	struct node *b, *x;
+	size_t at = p->last.at;
+
+	if ((b = parse_sum(p)) == NULL)
+		return NULL;
+	if (is_constant(a) && is_constant(b))
+		return fail(p, at, "both sides are constants: this is the same "
+		    "for all records");
+	x = node_pair(p, N_CONTAINS, at, a, b);
+	x->invert = invert;
+	return node_done(p, x);
+}
+
+static unsigned
+mask_of(enum token_kind kind)
+{
+	switch (kind) {
+	case T_EQ:
+		return CMP_EQ;
+	case T_NE:
+		return CMP_LT | CMP_GT | CMP_APART;
+	case T_LT:
+		return CMP_LT;
+	case T_LE:
+		return CMP_LT | CMP_EQ;
+	case T_GT:
+		return CMP_GT;
+	case T_GE:
+		return CMP_GT | CMP_EQ;
+	default:
+		return 0;
+	}
+}
+
+static struct node *
+parse_comparison(struct parser *p)
+{
+	struct node *a = parse_sum(p), *b;
+	size_t at = p->tok.at;
+	unsigned mask = mask_of(p->tok.kind);
+	bool invert;
+
+	if (a == NULL)
+		return NULL;
+	if (mask != 0) {
+		advance(p);
+		b = parse_sum(p);
+		a = b == NULL ? NULL : compare(p, at, mask, a, b);
+	} else if (p->tok.kind == T_MATCH || p->tok.kind == T_NOMATCH) {
+		advance(p);
+		a = parse_match(p, a, p->last.kind == T_NOMATCH);
+	} else {
+		invert = accept(p, T_NOT);
+		if (accept(p, T_IN))
+			a = parse_in(p, a, invert);
+		else if (accept(p, T_CONTAINS))
+			a = parse_contains(p, a, invert);
+		else if (invert)
+			return fail(p, p->last.at, "and or or is missing "
+			    "before %s", shown(p, &p->last));
+		else
+			return a;
+	}
+	if (a != NULL && (mask_of(p->tok.kind) != 0 || p->tok.kind == T_MATCH ||
+	    p->tok.kind == T_NOMATCH))
+		return fail(p, p->tok.at, "one comparison can't follow "
+		    "another: join them by and");
+	return a;
+}
+
+static struct node *
+parse_not(struct parser *p)
+{
+	size_t at = p->tok.at;
+	struct node *x, *arg;
+
+	if (!accept(p, T_NOT))
+		return parse_comparison(p);
+	if (++p->nest > NEST_MAX)
+		return fail(p, at, "this is nested too deeply");
+	arg = parse_not(p);
+	p->nest--;
+	if (arg == NULL || condition(p, arg) == NULL)
+		return NULL;
+	x = node_new(p, N_NOT, at, 1);
+	x->arg[0] = arg;
+	return node_done(p, x);
+}
+
+/* a and b and c, or with or, as one node. */
+static struct node *
+parse_joined(struct parser *p, enum token_kind by)
+{
+	struct node *a = by == T_OR ? parse_joined(p, T_AND) : parse_not(p);
+	struct node *x;
+
+	if (a == NULL || p->tok.kind != by)
+		return a;
+	x = node_new(p, by == T_OR ? N_OR : N_AND, p->tok.at, 0);
+	for (;;) {
+		if (condition(p, a) == NULL)
+			return NULL;
+		node_add(p, x, a);
+		if (!accept(p, by))
+			return node_done(p, x);
+		a = by == T_OR ? parse_joined(p, T_AND) : parse_not(p);
+		if (a == NULL)
+			return NULL;
+	}
+}
+
+static struct node *
+parse_or(struct parser *p)
+{
+	return parse_joined(p, T_OR);
+}
+
+/* A value is complete, and something stands after it. */
+static struct node *
+left_over(struct parser *p)
+{
+	static const char *const words[] = { "and", "or", "in", "not",
+		"contains" };
+	const struct token *t = &p->tok;
+	const char *near = NULL;
+	char lower[16];
+	size_t i;
+
+	if (t->kind == T_CLOSE)
+		return fail(p, t->at, "this ) has no (");
+	if (t->kind == T_COMMA)
+		return fail(p, t->at, "a list stands only after in, and "
+		    "between a function's parentheses");
+	if ((t->kind == T_FIELD || t->kind == T_CALL) &&
+	    t->word.n < sizeof lower) {
+		for (i = 0; i < t->word.n; i++)
+			lower[i] = t->word.p[i] >= 'A' && t->word.p[i] <= 'Z' ?
+			    (char)(t->word.p[i] | 32) : t->word.p[i];
+		lower[i] = '\0';
+		near = diag_nearest(lower, words, 5);
+	}
+	if (near != NULL)
+		return fail(p, t->at, "an operator is missing before %s; did "
+		    "you mean '%s'?", shown(p, t), near);
+	return fail(p, t->at, "an operator is missing before %s", shown(p, t));
+}
+
+struct node *
+parse_expr(struct expr *x, const char *text, unsigned flags,
+    struct expr_error *err)
+{
+	struct parser p = { .l = { slice_str(text), 0, x->arena, err },
+		.x = x };
+	struct node *top;
+
+	*err = (struct expr_error){ 0 };
+	p.tok = lex(&p.l);
+	top = parse_or(&p);
+	if (top != NULL && p.tok.kind == T_BAD)
+		return NULL;
+	if (top != NULL && p.tok.kind != T_END)
+		return left_over(&p);
+	if (top != NULL && (flags & EXPR_CONDITION) != 0)
+		return condition(&p, top);
+	return top;
+}

@@ -1,0 +1,170 @@
+/* expr-value.c - values of expressions: numbers, text, comparisons */
+#include "lib/expr/expr-inner.h"
+
+bool
+value_number(const struct value *v, struct value *num)
+{
+	struct number n;
+
+	if (v->kind != V_TEXT) {
+		*num = *v;
+		return v->kind != V_ABSENT;
+	}
+	if (!number_parse(&n, v->s))
+		return false;
+	if (n.exact && n.scale == 0)
+		*num = value_int(n.mant);
+	else
+		*num = value_real(n.real);
+	return true;
+}
+
+double
+value_double(const struct value *num)
+{
+	return num->kind == V_INT ? (double)num->i : num->d;
+}
+
+struct slice
+value_put(const struct value *v, struct arena *a)
+{
+	char out[NUMBER_MAX];
+	size_t n;
+
+	switch (v->kind) {
+	case V_TEXT:
+		return v->s;
+	case V_INT:
+		n = number_put_i64(out, v->i);
+		break;
+	case V_REAL:
+		n = number_put_real(out, v->d);
+		break;
+	default:
+		return (struct slice){ NULL, 0 };
+	}
+	return arena_copy(a, (struct slice){ out, n });
+}
+
+static unsigned
+order(int c)
+{
+	return c < 0 ? CMP_LT : c > 0 ? CMP_GT : CMP_EQ;
+}
+
+/* Exact: an integer beyond 2^53 is not rounded to meet the double. */
+static int
+compare_mixed(int64_t i, double d)
+{
+	const double two63 = 9223372036854775808.0;
+	int64_t whole;
+
+	if (d >= two63)
+		return -1;
+	if (d < -two63)
+		return 1;
+	whole = (int64_t)d;
+	if (i != whole)
+		return i < whole ? -1 : 1;
+	d -= (double)whole;
+	return d > 0 ? -1 : d < 0;
+}
+
+unsigned
+value_compare_numbers(const struct value *a, const struct value *b)
+{
+	if (a->kind == V_INT && b->kind == V_INT)
+		return order((a->i > b->i) - (a->i < b->i));
+	if (a->kind == V_INT)
+		return order(compare_mixed(a->i, b->d));
+	if (b->kind == V_INT)
+		return order(-compare_mixed(b->i, a->d));
+	return order((a->d > b->d) - (a->d < b->d));
+}
+
+unsigned
+value_compare(const struct value *a, const struct value *b, bool text,
+    struct arena *arena)
+{
+	struct value na, nb;
+	bool is_a, is_b;
+
+	if (a->kind == V_ABSENT || b->kind == V_ABSENT)
+		return 0;
+	if (text)
+		return order(slice_cmp(value_put(a, arena),
+		    value_put(b, arena)));
+	is_a = value_number(a, &na);
+	is_b = value_number(b, &nb);
+	if (is_a && is_b)
+		return value_compare_numbers(&na, &nb);
+	if (is_a || is_b)
+		return CMP_APART;
+	return order(slice_cmp(a->s, b->s));
+}
+
+int
+value_truth(const struct value *v)
+{
+	struct value n;
+
+	if (!value_number(v, &n))
+		return -1;
+	return n.kind == V_INT ? n.i != 0 : n.d != 0;
+}
+
+/* Integers while they fit, by the compilers' checked arithmetic. */
+static bool
+arith_int(char op, int64_t a, int64_t b, struct value *out)
+{
+	int64_t r;
+
+	switch (op) {
+	case '+':
+		if (__builtin_add_overflow(a, b, &r))
+			return false;
+		break;
+	case '-':
+		if (__builtin_sub_overflow(a, b, &r))
+			return false;
+		break;
+	case '*':
+		if (__builtin_mul_overflow(a, b, &r))
+			return false;
+		break;
+	case '/':
+		if (b == -1 || a % b != 0)
+			return b == -1 && arith_int('-', 0, a, out);
+		r = a / b;
+		break;
+	default:
+		r = b == -1 ? 0 : a % b;
+	}
+	*out = value_int(r);
+	return true;
+}
+
+struct value
+value_arith(char op, const struct value *a, const struct value *b)
+{
+	double x = value_double(a), y = value_double(b);
+	struct value r;
+
+	if ((op == '/' || op == '%') && y == 0)
+		return absent;
+	if (a->kind == V_INT && b->kind == V_INT && arith_int(op, a->i, b->i,
+	    &r))
+		return r;
+	switch (op) {
+	case '+':
+		return value_real(x + y);
+	case '-':
+		return value_real(x - y);
+	case '*':
+		return value_real(x * y);
+	case '/':
+		return value_real(x / y);
+	default:
+		return value_real(fmod(x, y));
+	}
+}

@@ -1,0 +1,227 @@
+/* bucket.c - the multiple, time or network that a key's value falls into */
+#include <arpa/inet.h>
+#include <math.h>
+#include <string.h>
+
+#include "lib/base/arena.h"
+#include "lib/format/field.h"
+#include "lib/number/big.h"
+#include "lib/number/number.h"
+#include "lib/time/time.h"
+
+enum { DIGITS = 1000 };		/* longer numbers are their own key */
+
+#define FAR	1e15		/* doubles beyond it are not known to a unit */
+
+/* The floor in units of 10^-b->scale, where all fits 64 bits. */
+static bool
+floor_short(const struct bucket *b, const struct number *v, int64_t *units)
+{
+	int64_t x = v->mant, by, rest;
+
+	if (!v->exact)
+		return false;
+	by = number_power(b->scale < v->scale ? v->scale - b->scale :
+	    b->scale - v->scale);
+	if (b->scale < v->scale)
+		x = number_floor(x, by);
+	else if (x > INT64_MAX / by || x < INT64_MIN / by)
+		return false;
+	else
+		x *= by;
+	rest = x % b->mant;
+	rest += rest < 0 ? b->mant : 0;
+	if (x < INT64_MIN + rest)
+		return false;
+	*units = x - rest;
+	return true;
+}
+
+/* The magnitude of a decimal without exponent in units of 10^-scale, cut off;
+   *more: there was something to cut.  False: it is no such, or too long. */
+static bool
+read_units(struct big *x, struct slice s, int scale, bool *more)
+{
+	const char *p = s.p, *end = s.p + s.n;
+	bool point = false;
+	struct big digit;
+
+	big_set(x, 0);
+	if (s.n > DIGITS)
+		return false;
+	for (p += *p == '-' || *p == '+'; p < end; p++) {
+		if (*p == '.') {
+			point = true;
+		} else if (*p < '0' || *p > '9') {
+			return false;
+		} else if (point && scale == 0) {
+			*more |= *p != '0';
+		} else {
+			big_set(&digit, (uint64_t)(*p - '0'));
+			big_mul64(x, 10);
+			big_add(x, &digit);
+			scale -= point;
+		}
+	}
+	big_mul10(x, (unsigned)scale);
+	return true;
+}
+
+/* The same of what is known exactly in 64 bits. */
+static void
+scale_units(struct big *x, const struct number *v, int scale, bool *more)
+{
+	struct big by, q;
+
+	big_set(x, v->mant < 0 ? 0 - (uint64_t)v->mant : (uint64_t)v->mant);
+	if (scale >= v->scale) {
+		big_mul10(x, (unsigned)(scale - v->scale));
+		return;
+	}
+	big_set(&by, number_ten[v->scale - scale]);
+	big_div(x, &by, &q);
+	*more = x->n > 0;
+	*x = q;
+}
+
+/* n digits times 10^-scale, without zeros at the end of a fraction. */
+static struct slice
+put_units(const char *digit, size_t n, int scale, bool neg, struct arena *a)
+{
+	size_t len = 0, cut = (size_t)scale;
+	char *out = arena_bytes(a, n + cut + 3);
+
+	for (; cut > 0 && n > 0 && digit[n - 1] == '0'; n--)
+		cut--;
+	cut = n > 0 ? cut : 0;
+	if (neg)
+		out[len++] = '-';
+	if (n <= cut) {
+		out[len++] = '0';
+		if (cut > 0)
+			out[len++] = '.';
+		memset(out + len, '0', cut - n);
+		len += cut - n;
+		memcpy(out + len, digit, n);
+		return (struct slice){ out, len + n };
+	}
+	memcpy(out + len, digit, n - cut);
+	len += n - cut;
+	if (cut > 0)
+		out[len++] = '.';
+	memcpy(out + len, digit + n - cut, cut);
+	return (struct slice){ out, len + cut };
+}
+
+/* By numbers of any length: x less what is left of it, a unit further down
+   where the value is below 0 and not a multiple. */
+static struct slice
+floor_long(const struct bucket *b, struct big *x, bool neg, bool more,
+    struct arena *a)
+{
+	char digit[BIG_DIGITS];
+	struct big size, q, one;
+	size_t n;
+
+	big_set(&size, (uint64_t)b->mant);
+	big_div(x, &size, &q);
+	big_set(&one, neg && (more || x->n > 0));
+	big_add(&q, &one);
+	big_mul(&q, &size);
+	n = big_put(&q, digit);
+	return put_units(digit, n, b->scale, neg && q.n > 0, a);
+}
+
+/* Both as integers of one scale, so that 0.3 in steps of 0.1 is 0.3. */
+static struct slice
+floor_number(const struct bucket *b, struct slice value, struct arena *a)
+{
+	char digit[NUMBER_MAX];
+	struct number v;
+	struct big x;
+	bool more = false;
+	int64_t units;
+	double size;
+	size_t n;
+
+	if (!number_parse(&v, value))
+		return value;
+	if (floor_short(b, &v, &units)) {
+		n = number_put_u64(digit, units < 0 ? 0 - (uint64_t)units :
+		    (uint64_t)units);
+		return put_units(digit, n, b->scale, units < 0, a);
+	}
+	if (v.exact)
+		scale_units(&x, &v, b->scale, &more);
+	if (v.exact || read_units(&x, value, b->scale, &more))
+		return floor_long(b, &x, *value.p == '-', more, a);
+	if (fabs(v.real) >= FAR)
+		return value;
+	size = (double)b->mant / (double)number_power(b->scale);
+	return arena_copy(a, (struct slice){ digit, number_put_real(digit,
+	    floor(v.real / size) * size) });
+}
+
+static struct slice
+floor_time(const struct bucket *b, struct slice value, struct time_reader *r,
+    struct arena *a)
+{
+	struct time_reader none = { 0 };
+	int64_t ns;
+
+	r = r == NULL ? &none : r;
+	if (!time_read(r, value, &ns))
+		return value;
+	return arena_copy(a, time_bucket(r, ns, b->width));
+}
+
+/* An IPv4 address mapped to IPv6 (RFC 4291, 2.5.5.2) counts as what it is. */
+static struct slice
+floor_net(const struct bucket *b, struct slice value, struct arena *a)
+{
+	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+	unsigned char addr[16];
+	char text[INET6_ADDRSTRLEN + 8];
+	int family, bits, i, len;
+
+	if (value.n == 0 || value.n >= INET6_ADDRSTRLEN ||
+	    memchr(value.p, '\0', value.n) != NULL)
+		return value;
+	memcpy(text, value.p, value.n);
+	text[value.n] = '\0';
+	family = memchr(text, ':', value.n) != NULL ? AF_INET6 : AF_INET;
+	if (inet_pton(family, text, addr) != 1)
+		return value;
+	if (family == AF_INET6 && memcmp(addr, mapped, sizeof mapped) == 0) {
+		family = AF_INET;
+		memmove(addr, addr + sizeof mapped, 4);
+	}
+	bits = family == AF_INET ? b->v4 : b->v6;
+	len = family == AF_INET ? 4 : 16;
+	for (i = 0; i < len; i++, bits -= bits < 8 ? bits : 8)
+		if (bits < 8)
+			addr[i] &= (unsigned char)(0xff00 >> bits);
+	if (inet_ntop(family, addr, text, INET6_ADDRSTRLEN) == NULL)
+		return value;
+	return slice_str(arena_printf(a, "%s/%d", text,
+	    family == AF_INET ? b->v4 : b->v6));
+}
+
+struct slice
+bucket_floor(const struct bucket *b, struct slice value, struct time_reader *r,
+    struct arena *a)
+{
+	if (value.p == NULL)
+		return value;
+	switch (b->kind) {
+	case BUCKET_TIME:
+		return floor_time(b, value, r, a);
+	case BUCKET_NUMBER:
+		return floor_number(b, value, a);
+	case BUCKET_NET:
+		return floor_net(b, value, a);
+	case BUCKET_NONE:
+		break;
+	}
+	return value;
+}

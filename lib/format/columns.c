@@ -1,0 +1,151 @@
+/* columns.c - fields by position, for a whole vector in one pass */
+#include "lib/format/columns.h"
+#include "lib/format/fmt.h"
+#include "lib/scan/found.h"
+
+/* Where position pos is or belongs. */
+static size_t
+find(const struct scan_plan *p, size_t pos)
+{
+	size_t i = 0;
+
+	while (i < p->nc && p->c[i].pos < pos)
+		i++;
+	return i;
+}
+
+/* Each want's place in the plan; who wants the same as an earlier one gets a
+   copy of that. */
+static void
+assign(struct take *t)
+{
+	struct want *w, *end = t->want + t->n;
+
+	for (w = t->want; w < end; w++) {
+		if (w->pos == 0)
+			continue;
+		w->place = find(t->scan, (size_t)w->pos);
+		w->first = t->want;
+		while (w->first->pos != w->pos)
+			w->first++;
+	}
+}
+
+void
+columns_plan(struct take *t, enum scan_what what, struct arena *a)
+{
+	struct scan_column *c = arena_zero(a, t->n * sizeof *c);
+	struct scan_plan *p = arena_zero(a, sizeof *p);
+	size_t i, k, pos;
+
+	if (t->all || t->shape->seplen > 1)
+		return;
+	*p = (struct scan_plan){ what, ' ', c, 0 };
+	if (t->shape->sep != NULL)
+		p->sep = *t->shape->sep;
+	for (k = 0; k < t->n; k++) {
+		pos = (size_t)t->want[k].pos;
+		i = find(p, pos);
+		if (pos == 0 || (i < p->nc && c[i].pos == pos))
+			continue;
+		memmove(c + i + 1, c + i, (p->nc - i) * sizeof *c);
+		c[i] = (struct scan_column){ pos, t->want[k].mem };
+		p->nc++;
+	}
+	if (p->nc == 0)
+		return;
+	t->scan = p;
+	assign(t);
+}
+
+/* Each column is where it was found, from record at on; f NULL: where it will
+   be scanned to. */
+static void
+point(struct take *t, const struct found *f, size_t at)
+{
+	struct want *w;
+	size_t k;
+
+	for (k = 0; k < t->n; k++) {
+		w = &t->want[k];
+		if (w->pos == 0)
+			continue;
+		w->col = f != NULL && w->first == w ?
+		    f->c[w->place].col + at : w->mem;
+		t->col[k] = w->col;
+	}
+}
+
+static void
+share(struct take *t, size_t n)
+{
+	const struct want *w;
+	size_t k;
+
+	for (k = 0; k < t->n; k++) {
+		w = &t->want[k];
+		if (w->pos > 0 && w->first != w)
+			memcpy(w->col, w->first->col, n * sizeof *w->col);
+	}
+}
+
+/* The columns of the first of what was found, which are not there. */
+static bool
+scan_first(const struct take *t, const struct slice *rec)
+{
+	struct scan_plan first = *t->scan;
+
+	first.c = t->found->c;
+	scan_columns(&first, rec, 1);
+	return scan_plain(&first, 1);
+}
+
+bool
+columns_take(struct take *t, const struct slice *rec, size_t n)
+{
+	const struct found *f = t->found;
+	size_t at = SIZE_MAX;
+	bool plain = false;
+
+	if (f != NULL && f->plan == t->scan)
+		at = found_at(f, rec, n);
+	point(t, at == SIZE_MAX ? NULL : f, at);
+	if (at == SIZE_MAX)
+		scan_columns(t->scan, rec, n);
+	else
+		plain = (at > 0 || scan_first(t, rec)) && f->plain;
+	share(t, n);
+	return plain;
+}
+
+/* The column as want w has it. */
+static void
+finish(struct take *t, const struct want *w, char quote,
+    const struct slice *rec, size_t n)
+{
+	const struct format *f = t->shape->format;
+	bool raw = (w->flags & WANT_RAW) != 0;
+	struct slice v;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		v = w->col[i];
+		if (v.p == NULL || v.n == SCAN_UNSURE)
+			continue;
+		if (v.p + v.n == rec[i].p + rec[i].n)
+			v = strip_cr(v);
+		if (!raw && v.n > 0 && (quote == '\0' || *v.p == quote))
+			v = f->decode(v, &t->scratch);
+		w->col[i] = v;
+	}
+}
+
+void
+columns_finish(struct take *t, char quote, const struct slice *rec, size_t n)
+{
+	size_t k;
+
+	for (k = 0; k < t->n; k++)
+		if (t->want[k].pos > 0)
+			finish(t, &t->want[k], quote, rec, n);
+}

@@ -1,0 +1,91 @@
+/* escape.c - tab, newline, return and backslash as \t \n \r \\ */
+#include <string.h>
+
+#include "lib/base/words.h"
+#include "lib/format/escape.h"
+
+/* Eight bytes: whether one is below 0x0e or a backslash.  (Mycroft's test, see
+   Warren, Hacker's Delight, section 6-1: exact on whether there is any.) */
+static bool
+has_special(uint64_t x)
+{
+	const uint64_t ones = UINT64_MAX / 255, high = ones << 7;
+	uint64_t slash = x ^ ones * '\\';
+
+	return (((x - ones * 0x0e) & ~x) | ((slash - ones) & ~slash)) & high;
+}
+
+/* Whether none of the bytes can need a backslash. */
+static bool
+is_clean(const char *p, size_t n)
+{
+	size_t i;
+
+	if (n >= 8) {
+		for (i = 0; i + 8 < n; i += 8)
+			if (has_special(load_64(p + i)))
+				return false;
+		return !has_special(load_64(p + n - 8));
+	}
+	if (n >= 4)
+		return !has_special((uint64_t)load_32(p + n - 4) << 32 |
+		    load_32(p));
+	for (i = 0; i < n; i++)
+		if ((unsigned char)p[i] < 0x0e || p[i] == '\\')
+			return false;
+	return true;
+}
+
+/* s with a backslash and a letter for those bytes of from. */
+static void
+put_letters(struct buf *b, struct slice s, const char *from, size_t nfrom)
+{
+	static const char letter[] = "tnr\\";
+	const char *e;
+	size_t i, last = 0;
+
+	for (i = is_clean(s.p, s.n) ? s.n : 0; i < s.n; i++) {
+		if (s.p[i] != '\\' && (s.p[i] < '\t' || s.p[i] > '\r'))
+			continue;
+		e = memchr(from, s.p[i], nfrom);
+		if (e == NULL)
+			continue;
+		buf_add(b, s.p + last, i - last);
+		buf_char(b, '\\');
+		buf_char(b, letter[e - from]);
+		last = i + 1;
+	}
+	if (s.n > last)
+		buf_add(b, s.p + last, s.n - last);
+}
+
+void
+escape_put_text(struct buf *b, struct slice s)
+{
+	put_letters(b, s, "\t\n", 2);
+}
+
+void
+escape_put(struct buf *b, struct slice s)
+{
+	put_letters(b, s, "\t\n\r\\", 4);
+}
+
+struct slice
+escape_get(struct slice s, struct arena *a)
+{
+	static const char from[] = "tnr\\", to[] = "\t\n\r\\";
+	const char *p, *e, *end;
+	char *out, *o;
+
+	if (s.n == 0 || memchr(s.p, '\\', s.n) == NULL)
+		return s;
+	end = s.p + s.n;
+	o = out = arena_bytes(a, s.n);
+	for (p = s.p; p < end; p++) {
+		e = *p == '\\' && p + 1 < end ? memchr(from, p[1], 4) : NULL;
+		*o++ = e == NULL ? *p : to[e - from];
+		p += e != NULL;
+	}
+	return (struct slice){ out, (size_t)(o - out) };
+}

@@ -1,0 +1,262 @@
+/* field.c - field references and buckets as written on the command line */
+#include <string.h>
+
+#include "lib/base/arena.h"
+#include "lib/format/field.h"
+#include "lib/number/number.h"
+#include "lib/time/time.h"
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* A run of digits that ends at end, as a number up to 999999999. */
+static bool
+read_digits(const char **p, const char *end, int *value)
+{
+	const char *s = *p;
+
+	*value = 0;
+	while (*p < end && is_digit(**p)) {
+		if (*value > 99999999)
+			return false;
+		*value = *value * 10 + (*(*p)++ - '0');
+	}
+	return *p > s;
+}
+
+/* "/24" or "/24/48". */
+static const char *
+bucket_net(struct bucket *b, struct slice s)
+{
+	const char *p = s.p, *end = s.p + s.n;
+
+	b->v6 = 64;
+	p++;
+	if (!read_digits(&p, end, &b->v4))
+		return NULL;
+	if (p < end && *p == '/') {
+		p++;
+		if (!read_digits(&p, end, &b->v6))
+			return NULL;
+	}
+	if (p < end)
+		return NULL;
+	if (b->v4 > 32)
+		return "an IPv4 prefix has at most 32 bits (/24/48: "
+		    "IPv4, IPv6)";
+	if (b->v6 > 128)
+		return "an IPv6 prefix has at most 128 bits";
+	b->kind = BUCKET_NET;
+	return NULL;
+}
+
+/* "10", "0.5", "10k", "1.5M": powers of 1000. */
+static void
+bucket_number(struct bucket *b, struct slice s)
+{
+	static const char unit[] = "kMGT";
+	const char *u = memchr(unit, s.p[s.n - 1], 4);
+	struct number num;
+	int k = u == NULL ? 0 : 3 * (int)(u - unit + 1);
+
+	if (u != NULL)
+		s.n--;
+	if (!number_parse(&num, s) || !num.exact || num.mant <= 0)
+		return;
+	for (; k > 0; k--) {
+		if (num.scale > 0)
+			num.scale--;
+		else if (num.mant > INT64_MAX / 10)
+			return;
+		else
+			num.mant *= 10;
+	}
+	b->mant = num.mant;
+	b->scale = num.scale;
+	b->kind = BUCKET_NUMBER;
+}
+
+/* Reads s as a bucket if it is one; NULL or what is wrong with it. */
+static const char *
+bucket_parse(struct bucket *b, struct slice s)
+{
+	*b = (struct bucket){ .kind = BUCKET_NONE };
+	if (s.n == 0)
+		return NULL;
+	if (s.p[0] == '/')
+		return bucket_net(b, s);
+	if (!is_digit(s.p[0]) && s.p[0] != '.')
+		return NULL;
+	if (memchr("smhd", s.p[s.n - 1], 4) == NULL)
+		bucket_number(b, s);
+	else if (number_duration(&b->width, s) == NULL && b->width > 0)
+		b->kind = BUCKET_TIME;
+	return NULL;
+}
+
+/* The last colon outside braces, or NULL. */
+static const char *
+last_colon(struct slice s)
+{
+	const char *found = NULL;
+	size_t i;
+	bool in = false;
+
+	for (i = 0; i < s.n; i++) {
+		if (s.p[i] == '{')
+			in = true;
+		else if (s.p[i] == '}')
+			in = false;
+		else if (s.p[i] == ':' && !in)
+			found = s.p + i;
+	}
+	return found;
+}
+
+/* "12", "-1", "0": true, and what position; *err where it is too large. */
+static bool
+read_position(struct field *f, struct slice s, const char **err)
+{
+	const char *p = s.p, *end = s.p + s.n;
+	bool neg = s.n > 0 && *p == '-';
+	size_t i;
+
+	p += neg;
+	if (p == end)
+		return false;
+	for (i = 0; p + i < end; i++)
+		if (!is_digit(p[i]))
+			return false;
+	if (!read_digits(&p, end, &f->pos)) {
+		*err = "position too large";
+		return false;
+	}
+	if (neg)
+		f->pos = -f->pos;
+	f->kind = f->pos == 0 ? FIELD_WHOLE : FIELD_POS;
+	f->name = s;
+	return true;
+}
+
+/* One part of a path from *p on, up to a dot; braces off.  NULL or what is
+   wrong. */
+static const char *
+read_part(const char **p, const char *end, struct slice *part)
+{
+	const char *s = *p, *e;
+
+	if (s < end && *s == '{') {
+		e = memchr(s, '}', (size_t)(end - s));
+		if (e == NULL)
+			return "'{' without '}'";
+		if (e + 1 < end && e[1] != '.')
+			return "text after '}'";
+		*part = (struct slice){ s + 1, (size_t)(e - s - 1) };
+		*p = e + 1;
+		return NULL;
+	}
+	e = memchr(s, '.', (size_t)(end - s));
+	if (e == NULL)
+		e = end;
+	*part = (struct slice){ s, (size_t)(e - s) };
+	*p = e;
+	return NULL;
+}
+
+/* The path's parts, and the name as one: the parts with dots between. */
+static const char *
+read_name(struct field *f, struct slice s, struct arena *a)
+{
+	const char *p = s.p, *end = s.p + s.n, *err;
+	struct slice *part;
+	char *name;
+	size_t i, max = 1;
+
+	if (s.n == 0)
+		return "empty field name";
+	for (i = 0; i < s.n; i++)
+		max += s.p[i] == '.';
+	f->path = part = arena_alloc(a, max * sizeof *part);
+	f->name.p = name = arena_bytes(a, s.n + 1);
+	for (;;) {
+		err = read_part(&p, end, &part[f->npath]);
+		if (err != NULL)
+			return err;
+		memcpy(name, part[f->npath].p, part[f->npath].n);
+		name += part[f->npath++].n;
+		if (p == end)
+			break;
+		p++;
+		*name++ = '.';
+	}
+	f->name.n = (size_t)(name - f->name.p);
+	f->kind = FIELD_NAME;
+	return NULL;
+}
+
+const char *
+field_parse(struct field *f, struct slice text, bool buckets, struct arena *a)
+{
+	const char *colon, *err = NULL;
+	struct slice s = text;
+
+	*f = (struct field){ .text = arena_str(a, text) };
+	colon = buckets ? last_colon(s) : NULL;
+	if (colon != NULL) {
+		s.n = (size_t)(s.p + s.n - colon - 1);
+		s.p = colon + 1;
+		err = bucket_parse(&f->bucket, s);
+		if (err != NULL)
+			return err;
+		s = text;
+		if (f->bucket.kind != BUCKET_NONE)
+			s.n = (size_t)(colon - s.p);
+	}
+	s = arena_copy(a, s);
+	if (read_position(f, s, &err) || err != NULL)
+		return err;
+	if (s.n > 0 && s.p[0] == '.') {
+		s.p++;
+		s.n--;
+	} else if (s.n > 1 && s.p[0] == '-') {
+		return "a name that begins with - stands in braces";
+	}
+	return read_name(f, s, a);
+}
+
+size_t
+field_new(const char *text)
+{
+	size_t n = text[0] == '{' ? strcspn(text, "}") : 0;
+
+	n += strcspn(text + n, "=");
+	return text[n] == '=' ? n : 0;
+}
+
+struct slice *
+field_list(struct slice text, size_t *n, struct arena *a)
+{
+	struct slice *part;
+	size_t i, from = 0, max = 1;
+	bool in = false;
+
+	for (i = 0; i < text.n; i++)
+		max += text.p[i] == ',';
+	part = arena_alloc(a, max * sizeof *part);
+	*n = 0;
+	for (i = 0; i <= text.n; i++) {
+		if (i == text.n || (text.p[i] == ',' && !in)) {
+			part[(*n)++] =
+			    (struct slice){ text.p + from, i - from };
+			from = i + 1;
+		} else if (text.p[i] == '{') {
+			in = true;
+		} else if (text.p[i] == '}') {
+			in = false;
+		}
+	}
+	return part;
+}

@@ -1,0 +1,127 @@
+/*
+ * fmt-auto.c - the reference picks the parser, record by record
+ *
+ * A position is text's.  A name is a JSON key where the record starts with a
+ * brace, else the key of key=value.
+ */
+#include "lib/format/fmt.h"
+#include "lib/scan/scan.h"
+
+struct auto_plan {
+	struct json_plan *json;
+	struct pairs_plan *pairs;
+	bool positions, names;
+};
+
+static void
+shape(struct shape *s, const char *sep, size_t seplen)
+{
+	format_text.shape(s, sep, seplen);
+	s->format = &format_auto;
+}
+
+static bool
+is_object(struct slice rec)
+{
+	size_t i = 0;
+
+	rec = skip_bom(rec);
+	while (i < rec.n && (rec.p[i] == ' ' || rec.p[i] == '\t'))
+		i++;
+	return i < rec.n && rec.p[i] == '{';
+}
+
+static const struct format *
+pick(const struct shape *s, struct slice rec)
+{
+	if (is_object(rec))
+		return &format_json;
+	return s->only || (s->sep == NULL && pairs_only(rec)) ?
+	    &format_logfmt : &format_text;
+}
+
+static void
+plan(struct take *t, struct arena *a)
+{
+	struct auto_plan *p = arena_zero(a, sizeof *p);
+	size_t k;
+
+	for (k = 0; k < t->n; k++) {
+		p->positions |= t->want[k].pos != 0;
+		p->names |= t->want[k].pos == 0 && !t->want[k].whole;
+	}
+	if (p->positions)
+		text_plan(t, a);
+	if (p->names && !p->positions)
+		t->scan = &json_scan;
+	if (p->names) {
+		p->json = json_plan(t, a);
+		p->pairs = pairs_plan(t, a);
+	}
+	t->plan = p;
+}
+
+static void
+take_names(struct take *t, struct auto_plan *p, const struct slice *rec,
+    size_t n)
+{
+	const char *hi;
+	size_t from, i, next;
+
+	json_start(t, p->json, rec, n);
+	pairs_start(t, p->pairs, rec, n);
+	for (i = 0; i < n;) {
+		hi = scan_run(rec, i, n, &next);
+		while (i < next) {
+			for (from = i; i < next && is_object(rec[i]); i++)
+				;
+			if (i > from)
+				json_take(t, p->json, rec, from, i, hi);
+			else
+				pairs_take(t, p->pairs, rec, i++, hi, true);
+		}
+	}
+}
+
+static void
+take(struct take *t, const struct slice *rec, size_t n)
+{
+	struct auto_plan *p = t->plan;
+
+	if (p->positions)
+		text_take(t, rec, n);
+	if (p->names)
+		take_names(t, p, rec, n);
+}
+
+static const char *
+split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
+{
+	return pick(s, rec)->split(s, rec, c, at);
+}
+
+/* A record's cells are decoded and put by what format_of says it is. */
+static struct slice
+decode(struct slice raw, struct arena *a)
+{
+	return format_text.decode(raw, a);
+}
+
+static void
+put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
+{
+	format_text.put(b, s, c, n);
+}
+
+const struct format format_auto = {
+	.name = "auto",
+	.help = "by position as text, by name as json or key=value",
+	.traits = FMT_NAMED | FMT_POSITIONS,
+	.shape = shape,
+	.pick = pick,
+	.plan = plan,
+	.take = take,
+	.split = split,
+	.decode = decode,
+	.put = put
+};

@@ -1,0 +1,499 @@
+/*
+ * fmt-clf.c - Apache's and nginx's access logs, common and combined
+ *
+ * host ident user [time] "request" status bytes "referer" "agent" and further
+ * columns, bare or quoted.  A line is read as far as it goes; up to the status
+ * it must go.  The request counts as three columns.  Of the escapes in quotes
+ * only \" is read: the others, as \x16, stay the text they are in the log.
+ */
+#include "lib/format/fmt.h"
+#include "lib/scan/scan.h"
+
+enum { HOST, IDENT, USER, TIME, METHOD, PATH, PROTOCOL, STATUS, BYTES, REFERER,
+	AGENT, NAMED };
+
+/* "" is a value, but where cut has taken it it can't be told from "-". */
+static const struct column columns[NAMED] = {
+	[HOST] = { { "host", 4 }, HOST + 1, COL_FILLED },
+	[IDENT] = { { "ident", 5 }, IDENT + 1, COL_FILLED },
+	[USER] = { { "user", 4 }, USER + 1, COL_FILLED },
+	[TIME] = { { "time", 4 }, TIME + 1, COL_TIME | COL_FILLED },
+	[METHOD] = { { "method", 6 }, METHOD + 1, COL_FILLED },
+	[PATH] = { { "path", 4 }, PATH + 1, COL_FILLED },
+	[PROTOCOL] = { { "protocol", 8 }, PROTOCOL + 1, COL_FILLED },
+	[STATUS] = { { "status", 6 }, STATUS + 1, COL_FILLED },
+	[BYTES] = { { "bytes", 5 }, BYTES + 1, COL_FILLED },
+	[REFERER] = { { "referer", 7 }, REFERER + 1, COL_FILLED },
+	[AGENT] = { { "agent", 5 }, AGENT + 1, COL_FILLED }
+};
+
+static void
+shape(struct shape *s, const char *sep, size_t seplen)
+{
+	(void)sep;
+	(void)seplen;
+	*s = (struct shape){ .format = &format_clf, .col = columns,
+		.ncol = NAMED };
+}
+
+/* A line being read: p goes from the front to end. */
+struct reader {
+	const char *p, *end;
+	struct slice *field;
+	size_t n, max;
+};
+
+static void
+add(struct reader *r, struct slice field)
+{
+	if (r->n < r->max)
+		r->field[r->n] = field;
+	r->n++;
+}
+
+static struct slice
+between(const char *p, const char *end)
+{
+	return (struct slice){ p, p == NULL ? 0 : (size_t)(end - p) };
+}
+
+static void
+skip_blanks(struct reader *r)
+{
+	while (r->p < r->end && (*r->p == ' ' || *r->p == '\t'))
+		r->p++;
+}
+
+/* The quote that closes the one at p, or NULL. */
+static const char *
+find_quote(const char *p, const char *end)
+{
+	const char *q, *b;
+
+	for (p++; p < end; p = q + 1) {
+		q = memchr(p, '"', (size_t)(end - p));
+		if (q == NULL)
+			return NULL;
+		for (b = q; b > p && b[-1] == '\\'; b--)
+			;
+		if ((q - b) % 2 == 0)
+			return q;
+	}
+	return NULL;
+}
+
+/* A token up to a blank, false if there is none. */
+static bool
+read_bare(struct reader *r)
+{
+	const char *from, *e;
+
+	skip_blanks(r);
+	if (r->p == r->end)
+		return false;
+	from = r->p;
+	e = memchr(from, ' ', (size_t)(r->end - from));
+	r->p = e == NULL ? r->end : e;
+	add(r, between(from, r->p));
+	return true;
+}
+
+/* The user may hold blanks: it ends where " [" begins the time. */
+static bool
+read_user(struct reader *r)
+{
+	const char *from, *e;
+
+	skip_blanks(r);
+	from = r->p;
+	for (e = from; e < r->end; e++) {
+		e = memchr(e, '[', (size_t)(r->end - e));
+		if (e == NULL)
+			return false;
+		if (e > from && e[-1] == ' ')
+			break;
+	}
+	if (e >= r->end)
+		return false;
+	for (r->p = e; e > from && e[-1] == ' '; e--)
+		;
+	add(r, between(from, e));
+	return true;
+}
+
+/* The token is what the brackets hold, if anything. */
+static bool
+read_time(struct reader *r)
+{
+	const char *e = memchr(r->p, ']', (size_t)(r->end - r->p));
+
+	if (e == NULL)
+		return false;
+	add(r, e > r->p + 1 ? between(r->p + 1, e) : between(NULL, NULL));
+	r->p = e + 1;
+	return true;
+}
+
+static bool
+is_method(const char *p, const char *end)
+{
+	for (; p < end; p++)
+		if (!(*p >= 'A' && *p <= 'Z') && !(*p >= 'a' && *p <= 'z') &&
+		    *p != '-' && *p != '_')
+			return false;
+	return true;
+}
+
+/* The last " HTTP/..." of p..end, or end. */
+static const char *
+find_protocol(const char *p, const char *end)
+{
+	const char *e = end;
+
+	while (e > p && e[-1] != ' ')
+		e--;
+	return e > p && end - e >= 5 && memcmp(e, "HTTP/", 5) == 0 ?
+	    e - 1 : end;
+}
+
+/* "GET /x HTTP/1.1", what is in the quotes.  A method is letters, a protocol
+   begins with HTTP/; what else there is, is the path: broken requests are all
+   path. */
+static void
+split_request(const char *from, const char *e, struct slice part[3])
+{
+	const char *m, *proto;
+
+	part[0] = part[1] = part[2] = between(NULL, NULL);
+	if (e == from || (e == from + 1 && *from == '-'))
+		return;
+	m = memchr(from, ' ', (size_t)(e - from));
+	m = m == NULL ? e : m;
+	if (m > from && is_method(from, m)) {
+		part[0] = between(from, m);
+		from = m < e ? m + 1 : NULL;
+	}
+	proto = from == NULL ? e : find_protocol(from, e);
+	part[1] = between(from, proto);
+	part[2] = between(proto < e ? proto + 1 : NULL, e);
+}
+
+static bool
+read_request(struct reader *r)
+{
+	struct slice part[3];
+	const char *e;
+	int i;
+
+	skip_blanks(r);
+	if (r->p == r->end || *r->p != '"' ||
+	    (e = find_quote(r->p, r->end)) == NULL)
+		return false;
+	split_request(r->p + 1, e, part);
+	r->p = e + 1;
+	for (i = 0; i < 3; i++)
+		add(r, part[i]);
+	return true;
+}
+
+/* Columns after the request: bare or quoted, while there are any. */
+static void
+read_rest(struct reader *r)
+{
+	const char *e;
+
+	while (r->n < r->max) {
+		skip_blanks(r);
+		if (r->p == r->end)
+			return;
+		e = *r->p == '"' ? find_quote(r->p, r->end) : NULL;
+		if (e != NULL) {
+			add(r, between(r->p, e + 1));
+			r->p = e + 1;
+		} else {
+			read_bare(r);
+		}
+	}
+}
+
+static const char *
+read_line(struct reader *r)
+{
+	if (!read_bare(r) || !read_bare(r) || !read_user(r) || !read_time(r))
+		return "not host ident user [time]";
+	if (!read_request(r))
+		return "no \"request\" after the time";
+	if (!read_bare(r))
+		return "no status";
+	read_rest(r);
+	return NULL;
+}
+
+static size_t
+cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
+    struct bad *bad)
+{
+	struct reader r = { rec.p, rec.p + strip_blanks(rec).n, field, 0, max };
+
+	(void)s;
+	bad->why = read_line(&r);
+	if (bad->why != NULL)
+		bad->at = (size_t)(r.p - rec.p);
+	return r.n < max ? r.n : max;
+}
+
+static const char *
+split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
+{
+	return split_cut(s, rec, c, at, cut);
+}
+
+/* \" read as a quote. */
+static struct slice
+unescape(struct slice s, struct arena *a)
+{
+	const char *p = s.p, *end = s.p + s.n, *q;
+	char *out, *o;
+
+	if (memchr(p, '"', s.n) == NULL)
+		return s;
+	o = out = arena_bytes(a, s.n);
+	for (; p < end; p = q) {
+		q = memchr(p, '"', (size_t)(end - p));
+		q = q == NULL ? end : q + 1;
+		memcpy(o, p, (size_t)(q - p));
+		o += q - p;
+		if (q - p > 1 && q[-1] == '"' && q[-2] == '\\')
+			*(--o - 1) = '"';
+	}
+	return (struct slice){ out, (size_t)(o - out) };
+}
+
+static struct slice
+decode(struct slice raw, struct arena *a)
+{
+	if (raw.n > 1 && raw.p[0] == '"' && raw.p[raw.n - 1] == '"') {
+		raw.p++;
+		raw.n -= 2;
+	}
+	if (raw.n == 1 && raw.p[0] == '-')
+		return (struct slice){ NULL, 0 };
+	return raw.n == 0 ? raw : unescape(raw, a);
+}
+
+/* A column of a line of the usual form. */
+static struct slice
+usual_field(struct slice r, const struct scan_clf *c, int column)
+{
+	struct slice part[3];
+
+	switch (column) {
+	case HOST:
+		return between(r.p, r.p + c->host);
+	case IDENT:
+		return between(r.p + c->host + 1, r.p + c->ident);
+	case USER:
+		return between(r.p + c->ident + 1, r.p + c->user);
+	case TIME:
+		return between(r.p + c->user + 2, r.p + c->time - 1);
+	case STATUS:
+		return between(r.p + c->request + 1, r.p + c->status);
+	case BYTES:
+		return between(r.p + c->status + 1, r.p + c->bytes);
+	default:
+		split_request(r.p + c->time + 2, r.p + c->request - 1, part);
+		return part[column - METHOD];
+	}
+}
+
+/* Column k of the lines of the usual form, in which nothing is escaped. */
+static void
+take_usual(struct take *t, size_t k, const struct slice *rec, size_t n,
+    const struct scan_clf *c)
+{
+	struct want *w = &t->want[k];
+	int column = w->pos - 1;
+	bool raw = (w->flags & WANT_RAW) != 0, seen = false;
+	struct slice v;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (c[i].host == 0)
+			continue;
+		v = usual_field(rec[i], &c[i], column);
+		if (!raw && v.n == 1 && *v.p == '-')
+			v = between(NULL, NULL);
+		w->col[i] = v;
+		seen |= v.p != NULL;
+	}
+	w->seen |= seen;
+}
+
+static void
+take(struct take *t, const struct slice *rec, size_t n)
+{
+	struct scan_clf c[VEC_MAX];
+	size_t i, k;
+
+	if (t->all || t->max > BYTES + 1) {
+		take_cut(t, rec, n, cut);
+		return;
+	}
+	scan_clf(rec, n, c);
+	t->field = mem_reserve(t->field, &t->fieldcap, t->max,
+	    sizeof *t->field);
+	for (i = 0; i < n; i++)
+		if (c[i].host == 0)
+			take_cut_at(t, rec, i, cut);
+	for (k = 0; k < t->n; k++)
+		if (t->want[k].pos > 0)
+			take_usual(t, k, rec, n, c);
+}
+
+static bool
+named(const struct cell *c, int column)
+{
+	return slice_eq(c->name, columns[column].name);
+}
+
+static bool
+is_request(const struct cell *c)
+{
+	return named(c, METHOD) || named(c, PATH) || named(c, PROTOCOL);
+}
+
+/* Within quotes: quotes, and backslashes before them, get one; control
+   characters become blanks. */
+static void
+put_quoted(struct buf *b, struct slice v)
+{
+	size_t i, run = 0;
+
+	for (i = 0; i < v.n; i++) {
+		if (v.p[i] == '"' && run % 2 == 0)
+			buf_char(b, '\\');
+		buf_char(b, (unsigned char)v.p[i] < ' ' ? ' ' : v.p[i]);
+		run = v.p[i] == '\\' ? run + 1 : 0;
+	}
+	if (run % 2 == 1)
+		buf_char(b, '\\');
+}
+
+/* A token that ends at a blank: blanks and quotes in it become _. */
+static void
+put_bare(struct buf *b, struct slice v)
+{
+	size_t i;
+
+	for (i = 0; v.p != NULL && i < v.n; i++)
+		buf_char(b, (unsigned char)v.p[i] <= ' ' || v.p[i] == '"' ?
+		    '_' : v.p[i]);
+}
+
+/* In brackets, of which it can't hold the closing one. */
+static void
+put_time(struct buf *b, const struct cell *c)
+{
+	struct slice v = c->val.p == NULL && !c->raw ? SLICE("-") : c->val;
+	size_t i;
+
+	buf_char(b, '[');
+	if (c->raw)
+		buf_slice(b, v);
+	else
+		for (i = 0; i < v.n; i++)
+			buf_char(b, (unsigned char)v.p[i] < ' ' ||
+			    v.p[i] == ']' ? '_' : v.p[i]);
+	buf_char(b, ']');
+}
+
+/* The cells of the request from c on; how many they are. */
+static size_t
+put_request(struct buf *b, const struct cell *c, size_t n)
+{
+	size_t i, put = 0;
+
+	buf_char(b, '"');
+	for (i = 0; i < n && is_request(&c[i]); i++) {
+		if (c[i].val.p == NULL)
+			continue;
+		if (put++ > 0)
+			buf_char(b, ' ');
+		if (c[i].raw)
+			buf_slice(b, c[i].val);
+		else
+			put_quoted(b, c[i].val);
+	}
+	buf_str(b, put == 0 ? "-\"" : "\"");
+	return i;
+}
+
+/* Whether a token begins a quote that the end of its line cut short. */
+static bool
+is_unclosed(struct slice raw)
+{
+	size_t n = raw.n, slashes = 0;
+
+	if (n == 0 || raw.p[0] != '"')
+		return false;
+	if (n == 1 || raw.p[n - 1] != '"')
+		return true;
+	while (slashes < n - 2 && raw.p[n - 2 - slashes] == '\\')
+		slashes++;
+	return slashes % 2 != 0;
+}
+
+static void
+put_cell(struct buf *b, const struct cell *c)
+{
+	bool bare = named(c, HOST) || named(c, IDENT) || named(c, USER) ||
+	    named(c, STATUS) || named(c, BYTES);
+
+	if (named(c, TIME)) {
+		put_time(b, c);
+	} else if (c->raw && c->val.p != NULL) {
+		buf_slice(b, c->val);
+		if (is_unclosed(c->val))
+			buf_char(b, '"');
+	} else if (bare) {
+		put_bare(b, c->val.n == 0 ? SLICE("-") : c->val);
+	} else {
+		buf_char(b, '"');
+		put_quoted(b, c->val.p == NULL ? SLICE("-") : c->val);
+		buf_char(b, '"');
+	}
+}
+
+/* Columns of the log that are missing at its end are not written; one behind
+   them is counted from there, and always is. */
+static void
+put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
+{
+	size_t i = 0;
+
+	(void)s;
+	while (n > 0 && n <= NAMED && c[n - 1].val.p == NULL && !c[n - 1].raw &&
+	    !is_request(&c[n - 1]))
+		n--;
+	while (i < n) {
+		if (i > 0)
+			buf_char(b, ' ');
+		if (is_request(&c[i])) {
+			i += put_request(b, c + i, n - i);
+		} else {
+			put_cell(b, &c[i]);
+			i++;
+		}
+	}
+}
+
+const struct format format_clf = {
+	.name = "clf",
+	.help = "web server logs, common and combined",
+	.traits = FMT_POSITIONS | FMT_SIGN,
+	.shape = shape,
+	.take = take,
+	.split = split,
+	.decode = decode,
+	.put = put
+};

@@ -1,0 +1,236 @@
+/* fmt-csv.c - RFC 4180 within a line: quotes, CRLF, a header line */
+#include "lib/format/columns.h"
+#include "lib/format/fmt.h"
+#include "lib/scan/scan.h"
+
+static void
+shape(struct shape *s, const char *sep, size_t seplen)
+{
+	*s = (struct shape){ .format = &format_csv, .sep = ",", .seplen = 1 };
+	if (sep != NULL) {
+		s->sep = sep;
+		s->seplen = seplen;
+	}
+}
+
+/* The separator from p on, or end. */
+static const char *
+find_sep(const struct shape *s, const char *p, const char *end)
+{
+	const char *q;
+
+	for (; p < end; p = q + 1) {
+		q = memchr(p, *s->sep, (size_t)(end - p));
+		if (q == NULL)
+			break;
+		if (s->seplen == 1 || ((size_t)(end - q) >= s->seplen &&
+		    memcmp(q, s->sep, s->seplen) == 0))
+			return q;
+	}
+	return end;
+}
+
+/* Past the closing quote of the field that starts at p; NULL: there is
+   none. */
+static const char *
+find_close(const char *p, const char *end)
+{
+	for (p++; p < end; p += 2) {
+		p = memchr(p, '"', (size_t)(end - p));
+		if (p == NULL)
+			return NULL;
+		if (p + 1 == end || p[1] != '"')
+			return p + 1;
+	}
+	return NULL;
+}
+
+static size_t
+cut_quoted(const struct shape *s, struct slice rec, struct slice *field,
+    size_t max, struct bad *bad)
+{
+	const char *p = rec.p, *end = rec.p + rec.n, *e;
+	size_t n = 0;
+
+	while (n < max) {
+		if (p == end || *p != '"') {
+			e = find_sep(s, p, end);
+		} else if ((e = find_close(p, end)) == NULL) {
+			bad->why = "unterminated quote";
+		} else if (e < end && find_sep(s, e, end) != e) {
+			bad->why = "text after a closing quote";
+			p = e;
+		}
+		if (bad->why != NULL) {
+			bad->at = (size_t)(p - rec.p);
+			return n;
+		}
+		field[n++] = (struct slice){ p, (size_t)(e - p) };
+		if (e == end)
+			break;
+		p = e + s->seplen;
+	}
+	return n;
+}
+
+static size_t
+cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
+    struct bad *bad)
+{
+	rec = strip_cr(rec);
+	if (rec.n > 0 && memchr(rec.p, '"', rec.n) != NULL)
+		return cut_quoted(s, rec, field, max, bad);
+	return scan_sep(rec, s->sep, s->seplen, field, max);
+}
+
+static const char *
+header(struct shape *s, struct slice rec, struct arena *a, size_t *at)
+{
+	return header_cut(s, rec, a, at, cut);
+}
+
+/* Without the quotes; doubled ones made single. */
+static struct slice
+decode(struct slice raw, struct arena *a)
+{
+	const char *p, *q, *end;
+	char *out, *o;
+
+	if (raw.n < 2 || raw.p[0] != '"')
+		return raw;
+	raw.p++;
+	raw.n -= 2;
+	if (memchr(raw.p, '"', raw.n) == NULL)
+		return raw;
+	o = out = arena_bytes(a, raw.n);
+	end = raw.p + raw.n;
+	for (p = raw.p; p < end; p = q + 2) {
+		q = memchr(p, '"', (size_t)(end - p));
+		if (q == NULL) {
+			memcpy(o, p, (size_t)(end - p));
+			o += end - p;
+			break;
+		}
+		memcpy(o, p, (size_t)(q + 1 - p));
+		o += q + 1 - p;
+	}
+	return (struct slice){ out, (size_t)(o - out) };
+}
+
+static void
+plan(struct take *t, struct arena *a)
+{
+	columns_plan(t, SCAN_CSV, a);
+}
+
+/* The first of the columns that were scanned for. */
+static const struct slice *
+first_column(const struct take *t)
+{
+	size_t k = 0;
+
+	while (t->want[k].pos == 0 || t->want[k].place != 0)
+		k++;
+	return t->want[k].col;
+}
+
+/* Columns whose quotes may hide separators: those records are cut anew. */
+static void
+take(struct take *t, const struct slice *rec, size_t n)
+{
+	uint16_t odd[VEC_MAX];
+	size_t i, k, nodd = 0;
+	const struct slice *col;
+
+	if (t->scan == NULL) {
+		take_cut(t, rec, n, cut);
+		return;
+	}
+	if (columns_take(t, rec, n))
+		return;
+	col = first_column(t);
+	for (i = 0; i < n; i++) {
+		odd[nodd] = (uint16_t)i;
+		nodd += col[i].n == SCAN_UNSURE;
+	}
+	for (i = 0; i < nodd; i++)
+		for (k = 0; k < t->n; k++)
+			if (t->want[k].pos > 0)
+				t->want[k].col[odd[i]].n = SCAN_UNSURE;
+	columns_finish(t, '"', rec, n);
+	t->field = mem_reserve(t->field, &t->fieldcap, t->max,
+	    sizeof *t->field);
+	for (i = 0; i < nodd; i++)
+		take_cut_at(t, rec, odd[i], cut);
+}
+
+static const char *
+split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
+{
+	return split_cut(s, rec, c, at, cut);
+}
+
+/* The start of a separator is enough: what follows may complete it. */
+static bool
+needs_quotes(const struct shape *s, struct slice v)
+{
+	return scan_find3(v.p, v.n, '"', '\n', '\r') < v.n ||
+	    memchr(v.p, *s->sep, v.n) != NULL;
+}
+
+static void
+put_value(struct buf *b, const struct shape *s, struct slice v)
+{
+	const char *p = v.p, *end, *q;
+
+	if (v.n == 0)
+		return;
+	end = v.p + v.n;
+	if (!needs_quotes(s, v)) {
+		buf_slice(b, v);
+		return;
+	}
+	buf_char(b, '"');
+	for (; p < end; p = q) {
+		q = memchr(p, '"', (size_t)(end - p));
+		q = q == NULL ? end : q + 1;
+		buf_add(b, p, (size_t)(q - p));
+		if (q[-1] == '"')
+			buf_char(b, '"');
+	}
+	buf_char(b, '"');
+}
+
+/* One empty value is quoted: many take an empty line for no record. */
+static void
+put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
+{
+	size_t i;
+
+	if (n == 1 && c->val.n == 0) {
+		buf_str(b, "\"\"");
+		return;
+	}
+	for (i = 0; i < n; i++) {
+		if (i > 0)
+			buf_add(b, s->sep, s->seplen);
+		if (c[i].raw)
+			buf_slice(b, c[i].val);
+		else
+			put_value(b, s, c[i].val);
+	}
+}
+
+const struct format format_csv = {
+	.name = "csv",
+	.help = "RFC 4180 on one line, a header line",
+	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT,
+	.shape = shape,
+	.header = header,
+	.plan = plan,
+	.take = take,
+	.split = split,
+	.decode = decode,
+	.put = put,
+	.head = put_head
+};

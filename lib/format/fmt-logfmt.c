@@ -1,0 +1,419 @@
+/*
+ * fmt-logfmt.c - key=value, quoted values with \" \\ \n \t escapes
+ *
+ * A key starts the line or follows a blank outside quotes; a key alone has the
+ * value "true".  Of keys that come twice the first counts.
+ */
+#include "lib/format/field.h"
+#include "lib/format/fmt.h"
+#include "lib/format/json.h"
+#include "lib/number/number.h"
+#include "lib/scan/scan.h"
+
+static const struct slice alone = { "true", 4 };
+
+/* The raw value of a key alone, told from an empty one by its place. */
+static const char no_value[1];
+
+struct pairs_plan {
+	size_t *named, n;	/* the wants by name */
+	uint64_t lengths;	/* bit n % 64: a name has n bytes */
+	uint32_t *room;
+};
+
+/* A line being read: its blanks, = and " are known. */
+struct reader {
+	struct slice rec;
+	const uint32_t *at;
+	size_t n, k;
+	size_t pos;
+	bool lax;
+	const char *why;
+	size_t bad;
+};
+
+struct pair {
+	struct slice key;
+	struct slice raw;	/* as it stands, with quotes; p NULL: no = */
+};
+
+static void
+shape(struct shape *s, const char *sep, size_t seplen)
+{
+	(void)sep;
+	(void)seplen;
+	*s = (struct shape){ .format = &format_logfmt };
+}
+
+static size_t
+mark(const struct reader *r)
+{
+	return r->k < r->n ? r->at[r->k] : r->rec.n;
+}
+
+/* The first mark from r->pos on that is a blank or, if equals, =. */
+static size_t
+find_mark(struct reader *r, bool equals)
+{
+	size_t m;
+
+	for (; (m = mark(r)) < r->rec.n; r->k++)
+		if (m >= r->pos && r->rec.p[m] != '"' &&
+		    (equals || r->rec.p[m] != '='))
+			break;
+	return m;
+}
+
+static bool
+is_escaped(const char *p, size_t from, size_t at)
+{
+	size_t i = at;
+
+	while (i > from && p[i - 1] == '\\')
+		i--;
+	return (at - i) % 2 == 1;
+}
+
+/* Past the quote that closes the one at r->pos.  Where there is none: in lax
+   text past the word, else an error. */
+static bool
+pass_quoted(struct reader *r)
+{
+	size_t from = r->pos + 1, k = r->k, m;
+
+	for (; (m = mark(r)) < r->rec.n; r->k++)
+		if (m >= from && r->rec.p[m] == '"' &&
+		    !is_escaped(r->rec.p, from, m)) {
+			r->pos = m + 1;
+			return true;
+		}
+	if (!r->lax) {
+		r->why = "unterminated quote";
+		r->bad = r->pos;
+		return false;
+	}
+	r->k = k;
+	r->pos = find_mark(r, false);
+	return true;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static void
+skip_blanks(struct reader *r)
+{
+	while (r->pos < r->rec.n && is_blank(r->rec.p[r->pos]))
+		r->pos++;
+}
+
+static struct slice
+since(const struct reader *r, size_t from)
+{
+	return (struct slice){ r->rec.p + from, r->pos - from };
+}
+
+/* The next pair; false at the end or an error.  What begins with a quote is
+   no key, but passed up to its end as if it were one alone. */
+static bool
+next_pair(struct reader *r, struct pair *p)
+{
+	size_t from;
+
+	skip_blanks(r);
+	if (r->pos == r->rec.n)
+		return false;
+	from = r->pos;
+	p->raw = (struct slice){ NULL, 0 };
+	if (r->rec.p[from] == '"') {
+		if (!pass_quoted(r))
+			return false;
+		p->key = since(r, from);
+		return true;
+	}
+	r->pos = find_mark(r, true);
+	p->key = since(r, from);
+	if (r->pos == r->rec.n || r->rec.p[r->pos] != '=')
+		return true;
+	from = ++r->pos;
+	if (from < r->rec.n && r->rec.p[from] == '"') {
+		if (!pass_quoted(r))
+			return false;
+	} else {
+		r->pos = find_mark(r, false);
+	}
+	p->raw = since(r, from);
+	return true;
+}
+
+static void
+open_reader(struct reader *r, struct slice rec, const char *hi, uint32_t *room)
+{
+	*r = (struct reader){ .rec = strip_blanks(rec), .at = room };
+	r->n = scan_pairs(r->rec, hi, room);
+}
+
+struct pairs_plan *
+pairs_plan(struct take *t, struct arena *a)
+{
+	struct pairs_plan *p = arena_zero(a, sizeof *p);
+	size_t k;
+
+	p->named = arena_alloc(a, (t->n + 1) * sizeof *p->named);
+	for (k = 0; k < t->n; k++) {
+		if (t->want[k].pos != 0 || t->want[k].whole)
+			continue;
+		p->named[p->n++] = k;
+		p->lengths |= (uint64_t)1 << t->want[k].field->name.n % 64;
+	}
+	return p;
+}
+
+static void
+plan(struct take *t, struct arena *a)
+{
+	t->plan = pairs_plan(t, a);
+}
+
+/* Go's and JSON's escapes; a key alone is true. */
+static struct slice
+decode(struct slice raw, struct arena *a)
+{
+	if (raw.p == no_value)
+		return alone;
+	if (raw.n >= 2 && raw.p[0] == '"' && raw.p[raw.n - 1] == '"')
+		return json_unescape((struct slice){ raw.p + 1, raw.n - 2 }, a);
+	return raw;
+}
+
+/* Gives a pair to the wants of its name that have none yet; how many. */
+static size_t
+set_wants(struct take *t, const struct pairs_plan *p, size_t i,
+    const struct pair *pair)
+{
+	struct slice v = pair->raw.p == NULL ?
+	    (struct slice){ no_value, 0 } : pair->raw;
+	const struct want *w;
+	size_t j, k, set = 0;
+
+	for (j = 0; j < p->n; j++) {
+		k = p->named[j];
+		w = &t->want[k];
+		if (w->col[i].p != NULL || !slice_eq(w->field->name, pair->key))
+			continue;
+		take_set(t, k, i, (w->flags & WANT_RAW) ? v :
+		    decode(v, &t->scratch));
+		set++;
+	}
+	return set;
+}
+
+void
+pairs_start(struct take *t, struct pairs_plan *p, const struct slice *rec,
+    size_t n)
+{
+	p->room = scan_room(rec, n, &t->scratch);
+}
+
+void
+pairs_take(struct take *t, struct pairs_plan *p, const struct slice *rec,
+    size_t i, const char *hi, bool lax)
+{
+	struct pair pair;
+	struct reader r;
+	size_t j, left = p->n;
+
+	for (j = 0; j < p->n; j++)
+		t->want[p->named[j]].col[i] = (struct slice){ NULL, 0 };
+	open_reader(&r, rec[i], hi, p->room);
+	r.lax = lax;
+	while (left > 0 && next_pair(&r, &pair))
+		if (p->lengths >> pair.key.n % 64 & 1)
+			left -= set_wants(t, p, i, &pair);
+	if (r.why != NULL)
+		take_bad(t, i, r.bad, r.why);
+}
+
+static void
+take(struct take *t, const struct slice *rec, size_t n)
+{
+	const char *hi;
+	size_t i, next;
+
+	pairs_start(t, t->plan, rec, n);
+	for (i = 0; i < n;) {
+		hi = scan_run(rec, i, n, &next);
+		for (; i < next; i++)
+			pairs_take(t, t->plan, rec, i, hi, false);
+	}
+}
+
+static const char *
+split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
+{
+	struct reader r;
+	struct pair p;
+
+	(void)s;
+	arena_reset(&c->names);
+	c->n = 0;
+	open_reader(&r, rec, rec.n == 0 ? rec.p : rec.p + rec.n,
+	    scan_room(&rec, 1, &c->names));
+	while (next_pair(&r, &p)) {
+		if (p.raw.p == NULL)
+			cells_add(c, p.key, (struct slice){ no_value, 0 },
+			    true);
+		else
+			cells_add(c, p.key, p.raw, true);
+	}
+	if (r.why == NULL)
+		cells_unique(c, false);
+	*at = r.bad;
+	return r.why;
+}
+
+/* Past a value, in quotes or not; NULL: the quote is never closed. */
+static const char *
+past_value(const char *p, const char *end)
+{
+	const char *from = p;
+
+	if (p == end || *p != '"') {
+		while (p < end && !is_blank(*p))
+			p++;
+		return p;
+	}
+	for (p++; p < end; p++) {
+		p = memchr(p, '"', (size_t)(end - p));
+		if (p == NULL || !is_escaped(from, 1, (size_t)(p - from)))
+			return p == NULL ? NULL : p + 1;
+	}
+	return NULL;
+}
+
+bool
+pairs_only(struct slice rec)
+{
+	const char *p = rec.p, *end = rec.p + rec.n, *e;
+	bool some = false;
+
+	for (; p < end; some = true) {
+		e = p;
+		while (e < end && *e != '=' && !is_blank(*e) && *e != '"')
+			e++;
+		if (e == p || e == end || *e != '=')
+			return false;
+		p = past_value(e + 1, end);
+		if (p == NULL || (p < end && !is_blank(*p)))
+			return false;
+		while (p < end && is_blank(*p))
+			p++;
+	}
+	return some;
+}
+
+/* What would end a key or make it no key becomes _. */
+static void
+put_key(struct buf *b, struct slice key)
+{
+	size_t i;
+
+	for (i = 0; i < key.n; i++)
+		buf_char(b, memchr(" \t\n=", key.p[i], 4) != NULL ||
+		    (i == 0 && key.p[i] == '"') ? '_' : key.p[i]);
+}
+
+struct slice
+pairs_key(struct slice name, struct arena *a)
+{
+	struct buf b = { 0 };
+	struct slice key;
+
+	put_key(&b, name);
+	key = arena_copy(a, (struct slice){ b.p, b.n });
+	buf_free(&b);
+	return key;
+}
+
+/* Text in quotes where a key might be stays as it is. */
+static void
+put_alone(struct buf *b, struct slice key)
+{
+	if (key.n > 0 && *key.p == '"')
+		buf_slice(b, key);
+	else
+		put_key(b, key);
+}
+
+static bool
+needs_quotes(char c)
+{
+	return (unsigned char)c <= ' ' || c == '=' || c == '"';
+}
+
+/* With JSON's escapes; bytes that are not UTF-8 stay. */
+static void
+put_quoted(struct buf *b, struct slice v)
+{
+	size_t i;
+
+	buf_char(b, '"');
+	for (i = 0; i < v.n; i++)
+		if (!json_put_escape(b, v.p[i]))
+			buf_char(b, v.p[i]);
+	buf_char(b, '"');
+}
+
+static void
+put_value(struct buf *b, struct slice v)
+{
+	size_t i;
+
+	for (i = 0; i < v.n && !needs_quotes(v.p[i]); i++)
+		;
+	if (i == v.n)
+		buf_slice(b, v);
+	else
+		put_quoted(b, v);
+}
+
+/* Absent values are left out. */
+static void
+put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
+{
+	char digits[NUMBER_MAX];
+	size_t i, start = b->n;
+
+	(void)s;
+	for (i = 0; i < n; i++) {
+		if (c[i].val.p == NULL)
+			continue;
+		if (b->n > start)
+			buf_char(b, ' ');
+		if (c[i].raw && c[i].val.p == no_value) {
+			put_alone(b, cell_name(&c[i], i, digits));
+			continue;
+		}
+		put_key(b, cell_name(&c[i], i, digits));
+		buf_char(b, '=');
+		if (c[i].raw)
+			buf_slice(b, c[i].val);
+		else
+			put_value(b, c[i].val);
+	}
+}
+
+const struct format format_logfmt = {
+	.name = "logfmt",
+	.help = "key=value, values in quotes where needed",
+	.traits = FMT_NAMED | FMT_OUTPUT,
+	.shape = shape,
+	.plan = plan,
+	.take = take,
+	.split = split,
+	.decode = decode,
+	.put = put
+};

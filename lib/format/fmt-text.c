@@ -1,0 +1,90 @@
+/* fmt-text.c - fields between blanks, as awk sees them, or between -F's text */
+#include "lib/format/columns.h"
+#include "lib/format/escape.h"
+#include "lib/format/fmt.h"
+#include "lib/scan/scan.h"
+
+static void
+shape(struct shape *s, const char *sep, size_t seplen)
+{
+	*s = (struct shape){ .format = &format_text, .sep = sep,
+		.seplen = seplen };
+}
+
+static size_t
+cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
+    struct bad *bad)
+{
+	(void)bad;
+	if (s->sep == NULL)
+		return scan_blanks(rec, field, max);
+	return scan_sep(rec, s->sep, s->seplen, field, max);
+}
+
+static const char *
+header(struct shape *s, struct slice rec, struct arena *a, size_t *at)
+{
+	return header_cut(s, rec, a, at, cut);
+}
+
+void
+text_plan(struct take *t, struct arena *a)
+{
+	columns_plan(t, t->shape->sep == NULL ? SCAN_BLANKS : SCAN_SEP, a);
+}
+
+void
+text_take(struct take *t, const struct slice *rec, size_t n)
+{
+	if (t->scan == NULL) {
+		take_cut(t, rec, n, cut);
+		return;
+	}
+	columns_take(t, rec, n);
+}
+
+static const char *
+split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
+{
+	return split_cut(s, rec, c, at, cut);
+}
+
+static struct slice
+decode(struct slice raw, struct arena *a)
+{
+	(void)a;
+	return raw;
+}
+
+/* Raw fields stand as they are; in others what would end the field or the
+   record is escaped. */
+static void
+put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (i > 0 && s->sep != NULL)
+			buf_add(b, s->sep, s->seplen);
+		else if (i > 0)
+			buf_char(b, '\t');
+		if (c[i].raw)
+			buf_slice(b, c[i].val);
+		else
+			escape_put_text(b, c[i].val);
+	}
+}
+
+const struct format format_text = {
+	.name = "text",
+	.help = "fields between blanks, or between -F's separator",
+	.traits = FMT_POSITIONS | FMT_OUTPUT,
+	.shape = shape,
+	.header = header,
+	.plan = text_plan,
+	.take = text_take,
+	.split = split,
+	.decode = decode,
+	.put = put,
+	.head = put_head
+};

@@ -1,0 +1,81 @@
+/* fmt-tsv.c - columns between tabs; \t \n \r \\ in values; a header line */
+#include "lib/format/columns.h"
+#include "lib/format/escape.h"
+#include "lib/format/fmt.h"
+#include "lib/scan/scan.h"
+
+static void
+shape(struct shape *s, const char *sep, size_t seplen)
+{
+	*s = (struct shape){ .format = &format_tsv, .sep = "\t", .seplen = 1 };
+	if (sep != NULL) {
+		s->sep = sep;
+		s->seplen = seplen;
+	}
+}
+
+static size_t
+cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
+    struct bad *bad)
+{
+	(void)bad;
+	return scan_sep(strip_cr(rec), s->sep, s->seplen, field, max);
+}
+
+static const char *
+header(struct shape *s, struct slice rec, struct arena *a, size_t *at)
+{
+	return header_cut(s, rec, a, at, cut);
+}
+
+static void
+plan(struct take *t, struct arena *a)
+{
+	columns_plan(t, SCAN_SEP, a);
+}
+
+static void
+take(struct take *t, const struct slice *rec, size_t n)
+{
+	if (t->scan == NULL) {
+		take_cut(t, rec, n, cut);
+		return;
+	}
+	columns_take(t, rec, n);
+	columns_finish(t, '\0', rec, n);
+}
+
+static const char *
+split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
+{
+	return split_cut(s, rec, c, at, cut);
+}
+
+static void
+put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (i > 0)
+			buf_add(b, s->sep, s->seplen);
+		if (c[i].raw)
+			buf_slice(b, c[i].val);
+		else
+			escape_put(b, c[i].val);
+	}
+}
+
+const struct format format_tsv = {
+	.name = "tsv",
+	.help = "tab-separated columns, \\t \\n \\\\ in values, a header line",
+	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT,
+	.shape = shape,
+	.header = header,
+	.plan = plan,
+	.take = take,
+	.split = split,
+	.decode = escape_get,
+	.put = put,
+	.head = put_head
+};

@@ -1,0 +1,292 @@
+/* fmt.c - what the formats share: fields by position, cells */
+#include <stdlib.h>
+
+#include "lib/base/hash.h"
+#include "lib/format/fmt.h"
+#include "lib/number/number.h"
+
+void
+take_set(struct take *t, size_t k, size_t i, struct slice val)
+{
+	t->want[k].col[i] = val;
+	t->want[k].seen |= val.p != NULL;
+}
+
+void
+take_bad(struct take *t, size_t i, size_t at, const char *why)
+{
+	size_t k;
+
+	for (k = 0; k < t->n; k++)
+		t->want[k].col[i] = (struct slice){ NULL, 0 };
+	t->bad[t->nbad++] = (struct bad){ (uint16_t)i, at, why };
+}
+
+/* All fields of one record in *field, which grows. */
+static size_t
+cut_all(const struct shape *s, struct slice rec, struct slice **field,
+    size_t *cap, cut_fn *cut, struct bad *bad)
+{
+	size_t n;
+
+	for (;;) {
+		n = cut(s, rec, *field, *cap, bad);
+		if (n < *cap)
+			return n;
+		*field = mem_reserve(*field, cap, *cap + 1, sizeof **field);
+	}
+}
+
+/* Where the record has it, column w of its n fields. */
+static struct slice
+want_of(const struct take *t, const struct want *w, size_t n)
+{
+	size_t back = w->pos < 0 ? 0 - (size_t)w->pos : 0;
+
+	if (w->pos > 0)
+		return (size_t)w->pos <= n ? t->field[w->pos - 1] :
+		    (struct slice){ NULL, 0 };
+	return back > 0 && back <= n ? t->field[n - back] :
+	    (struct slice){ NULL, 0 };
+}
+
+void
+take_cut_at(struct take *t, const struct slice *rec, size_t i, cut_fn *cut)
+{
+	struct bad bad = { 0 };
+	struct slice v;
+	size_t k, n;
+
+	n = t->all ? cut_all(t->shape, rec[i], &t->field, &t->fieldcap, cut,
+	    &bad) : cut(t->shape, rec[i], t->field, t->max, &bad);
+	if (bad.why != NULL) {
+		take_bad(t, i, bad.at, bad.why);
+		return;
+	}
+	for (k = 0; k < t->n; k++) {
+		v = want_of(t, &t->want[k], n);
+		if (v.p != NULL && !(t->want[k].flags & WANT_RAW))
+			v = t->shape->format->decode(v, &t->scratch);
+		take_set(t, k, i, v);
+	}
+}
+
+void
+take_cut(struct take *t, const struct slice *rec, size_t n, cut_fn *cut)
+{
+	size_t i;
+
+	t->field = mem_reserve(t->field, &t->fieldcap, t->max,
+	    sizeof *t->field);
+	for (i = 0; i < n; i++)
+		take_cut_at(t, rec, i, cut);
+}
+
+struct cell *
+cells_add(struct cells *c, struct slice name, struct slice val, bool raw)
+{
+	c->c = mem_reserve(c->c, &c->cap, c->n + 1, sizeof *c->c);
+	c->c[c->n] = (struct cell){ name, val, raw };
+	return &c->c[c->n++];
+}
+
+/* The slot of cell i's name: the first cell that has it, i if none had. */
+static size_t
+cells_seen(const struct cells *c, size_t i, uint32_t *slot, size_t mask)
+{
+	const struct slice name = c->c[i].name;
+	size_t h = (size_t)hash_bytes(name.p, name.n, 0) & mask;
+
+	while (slot[h] != 0 && !slice_eq(c->c[slot[h] - 1].name, name))
+		h = (h + 1) & mask;
+	if (slot[h] == 0)
+		slot[h] = (uint32_t)i + 1;
+	return slot[h] - 1;
+}
+
+/* Slots for n names: a power of two, *mask is one less. */
+static uint32_t *
+new_slots(size_t n, size_t *mask, struct arena *a)
+{
+	size_t size = 16;
+
+	while (size < n * 2)
+		size *= 2;
+	*mask = size - 1;
+	return arena_zero(a, size * sizeof(uint32_t));
+}
+
+void
+cells_unique(struct cells *c, bool last)
+{
+	size_t i, first, n = 0, mask;
+	uint32_t *slot = new_slots(c->n, &mask, &c->names);
+
+	for (i = 0; i < c->n; i++) {
+		c->c[n].name = c->c[i].name;
+		first = cells_seen(c, n, slot, mask);
+		if (first == n)
+			c->c[n++] = c->c[i];
+		else if (last)
+			c->c[first] = c->c[i];
+	}
+	c->n = n;
+}
+
+const struct column *
+columns_unique(const struct column *col, size_t n, struct arena *a)
+{
+	struct column *out = arena_zero(a, (n + 1) * sizeof *out);
+	struct cells c = { 0 };
+	size_t i, mask;
+	uint32_t *slot = new_slots(n, &mask, a);
+
+	for (i = 0; i < n; i++) {
+		out[i] = col[i];
+		cells_add(&c, col[i].name, col[i].name, false);
+		if (col[i].name.n > 0 && cells_seen(&c, i, slot, mask) != i)
+			out[i].name = (struct slice){ NULL, 0 };
+	}
+	cells_free(&c);
+	return out;
+}
+
+void
+cells_free(struct cells *c)
+{
+	free(c->c);
+	free(c->field);
+	arena_free(&c->names);
+	*c = (struct cells){ 0 };
+}
+
+struct slice
+cell_name(const struct cell *c, size_t i, char *out)
+{
+	if (c->name.p != NULL)
+		return c->name;
+	return (struct slice){ out, number_put_u64(out, i + 1) };
+}
+
+bool
+column_filled(const struct shape *s, const struct column *col)
+{
+	return (s->format->traits & FMT_SIGN) == 0 &&
+	    (col->flags & (COL_NUMBER | COL_FILLED)) != 0;
+}
+
+/* Whether a column's token says that there is no value.  csv has quotes where
+   it is alone. */
+static bool
+is_absent(const struct shape *s, const struct column *col, struct slice token)
+{
+	return column_filled(s, col) && (token.n == 0 ||
+	    (s->format == &format_csv && slice_eq(token, SLICE("\"\""))));
+}
+
+/* Gives the cells their columns' names; columns that are missing at the end
+   become absent cells. */
+static void
+cells_columns(struct cells *c, const struct shape *s)
+{
+	const struct slice none = { NULL, 0 };
+	size_t k, at, n = c->n;
+
+	for (k = 0; k < s->ncol; k++) {
+		at = s->col[k].pos > 0 ? (size_t)s->col[k].pos - 1 :
+		    n - (0 - (size_t)s->col[k].pos);
+		if (at < n) {
+			c->c[at].name = s->col[k].name;
+			if (is_absent(s, &s->col[k], c->c[at].val))
+				c->c[at].val = none;
+		} else if (s->col[k].pos > 0 && at == c->n) {
+			cells_add(c, s->col[k].name, none, false);
+		}
+	}
+}
+
+const char *
+split_cut(const struct shape *s, struct slice rec, struct cells *c, size_t *at,
+    cut_fn *cut)
+{
+	struct bad bad = { 0 };
+	size_t i, n;
+
+	arena_reset(&c->names);
+	c->n = 0;
+	n = cut_all(s, rec, &c->field, &c->fieldcap, cut, &bad);
+	for (i = 0; i < n && bad.why == NULL; i++)
+		cells_add(c, (struct slice){ NULL, 0 }, c->field[i], true);
+	*at = bad.at;
+	if (bad.why == NULL)
+		cells_columns(c, s);
+	return bad.why;
+}
+
+const char *
+header_cut(struct shape *s, struct slice rec, struct arena *a, size_t *at,
+    cut_fn *cut)
+{
+	struct slice names = skip_bom(rec), *field = NULL, name;
+	struct bad bad = { 0 };
+	struct column *col;
+	size_t i, n, cap = 0;
+
+	n = cut_all(s, names, &field, &cap, cut, &bad);
+	if (bad.why == NULL) {
+		s->col = col = arena_zero(a, (n + 1) * sizeof *col);
+		s->ncol = n;
+		s->closed = true;
+		for (i = 0; i < n; i++) {
+			name = s->format->decode(field[i], a);
+			col[i].pos = (int)i + 1;
+			if (name.n > 0)
+				col[i].name = arena_copy(a, name);
+		}
+	}
+	free(field);
+	*at = bad.at + (size_t)(names.p - rec.p);
+	return bad.why;
+}
+
+struct slice
+skip_bom(struct slice s)
+{
+	if (s.n >= 3 && memcmp(s.p, "\xef\xbb\xbf", 3) == 0)
+		return (struct slice){ s.p + 3, s.n - 3 };
+	return s;
+}
+
+struct slice
+strip_cr(struct slice s)
+{
+	while (s.n > 0 && s.p[s.n - 1] == '\r')
+		s.n--;
+	return s;
+}
+
+struct slice
+strip_blanks(struct slice s)
+{
+	while (s.n > 0 && memchr("\r \t", s.p[s.n - 1], 3) != NULL)
+		s.n--;
+	return s;
+}
+
+void
+put_head(struct buf *b, const struct shape *s)
+{
+	char digits[NUMBER_MAX];
+	struct cell c = { .raw = false };
+	size_t i;
+
+	for (i = 0; i < s->ncol; i++) {
+		if (i > 0 && s->sep != NULL)
+			buf_add(b, s->sep, s->seplen);
+		else if (i > 0)
+			buf_char(b, '\t');
+		c.name = s->col[i].name;
+		c.val = cell_name(&c, i, digits);
+		s->format->put(b, s, &c, 1);
+	}
+}

@@ -1,0 +1,95 @@
+/* fmt.h - what the formats share: fields by position, cells */
+#ifndef MBATCH_FMT_H
+#define MBATCH_FMT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/format/shape.h"
+
+#define FORMAT(name)	extern const struct format format_##name;
+#include "lib/format/formats.def"
+#undef FORMAT
+
+/*
+ * Cuts a record into at most max raw fields, in order; how many were found.
+ * A record that can't be read: bad->why is set, bad->at its place.
+ */
+typedef size_t cut_fn(const struct shape *, struct slice rec,
+    struct slice *field, size_t max, struct bad *bad);
+
+/* format.take for columns by position: cuts each record as far as is wanted
+   and decodes what isn't wanted raw. */
+void take_cut(struct take *, const struct slice *rec, size_t n, cut_fn *);
+/* The same for record i alone; t->field has room for t->max. */
+void take_cut_at(struct take *, const struct slice *rec, size_t i, cut_fn *);
+
+/* What auto shares with text: its format.plan and take. */
+void text_plan(struct take *, struct arena *);
+void text_take(struct take *, const struct slice *rec, size_t n);
+
+/* format.split: all that cut finds, named by the shape's columns, the missing
+   ones among these absent. */
+const char *split_cut(const struct shape *, struct slice rec, struct cells *,
+    size_t *at, cut_fn *);
+
+/* Whether nothing written in the column is an absent value, not empty text. */
+bool column_filled(const struct shape *, const struct column *);
+
+/* Record i can't be read: its columns become absent.  Ascending by i. */
+void take_bad(struct take *, size_t i, size_t at, const char *why);
+/* Sets want k of record i, and that it was seen. */
+void take_set(struct take *, size_t k, size_t i, struct slice val);
+
+struct cell *cells_add(struct cells *, struct slice name, struct slice val,
+    bool raw);
+/* A cell's name, or its position's digits written to out (24 bytes). */
+struct slice cell_name(const struct cell *, size_t i, char *out);
+
+/* Leaves one of the cells that share a name, at the place of the first: the
+   last's value or the first's. */
+void cells_unique(struct cells *, bool last);
+
+/* The columns, but a name that comes again is taken away where it does. */
+const struct column *columns_unique(const struct column *, size_t n,
+    struct arena *);
+
+/* format.header for a record whose fields cut finds: closed, by these names;
+   an empty name is a position, a byte order mark is passed over. */
+const char *header_cut(struct shape *, struct slice rec, struct arena *,
+    size_t *at, cut_fn *);
+
+/* format.head: the columns' names as a record; a nameless one's position. */
+void put_head(struct buf *, const struct shape *);
+/* The record without carriage returns at its end. */
+struct slice strip_cr(struct slice);
+/* Without carriage returns and blanks at its end. */
+struct slice strip_blanks(struct slice);
+/* The record without a UTF-8 byte order mark. */
+struct slice skip_bom(struct slice);
+
+/*
+ * What auto shares with json and logfmt: a plan for the wants by name, begun
+ * for each vector, then record by record, or (json) for records i to n - 1,
+ * which lie side by side; bytes up to hi may be read.
+ */
+extern const struct scan_plan json_scan;	/* may be take.scan */
+struct json_plan;
+struct json_plan *json_plan(struct take *, struct arena *);
+void json_start(struct take *, struct json_plan *, const struct slice *rec,
+    size_t n);
+void json_take(struct take *, struct json_plan *, const struct slice *rec,
+    size_t i, size_t n, const char *hi);
+struct pairs_plan;
+struct pairs_plan *pairs_plan(struct take *, struct arena *);
+void pairs_start(struct take *, struct pairs_plan *, const struct slice *rec,
+    size_t n);
+/* lax: a quote that is never closed is a character as any other. */
+void pairs_take(struct take *, struct pairs_plan *, const struct slice *rec,
+    size_t i, const char *hi, bool lax);
+/* Whether all of a record is key=value. */
+bool pairs_only(struct slice rec);
+/* The key that a name is written as. */
+struct slice pairs_key(struct slice name, struct arena *);
+
+#endif

@@ -1,0 +1,265 @@
+/* shape.c - shapes, and taking the fields that a stage asked for */
+#include <stdlib.h>
+
+#include "lib/base/diag.h"
+#include "lib/format/field.h"
+#include "lib/format/fmt.h"
+#include "lib/time/time.h"
+
+const struct format *const formats[] = {
+#define FORMAT(name)	&format_##name,
+#include "lib/format/formats.def"
+#undef FORMAT
+};
+
+const size_t nformats = sizeof formats / sizeof formats[0];
+
+const struct format *
+format_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < nformats; i++)
+		if (strcmp(formats[i]->name, name) == 0)
+			return formats[i];
+	return NULL;
+}
+
+const struct format *
+format_of(const struct shape *s, struct slice rec)
+{
+	return s->format->pick == NULL ? s->format : s->format->pick(s, rec);
+}
+
+void
+shape_made(struct shape *s, const struct slice *name,
+    const unsigned char *flags, size_t n, struct arena *a)
+{
+	struct column *col = arena_zero(a, (n + 1) * sizeof *col);
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		col[i].name = arena_copy(a, name[i]);
+		col[i].pos = (int)i + 1;
+		col[i].flags = flags == NULL ? 0 : flags[i];
+	}
+	format_tsv.shape(s, NULL, 0);
+	s->col = col;
+	s->ncol = n;
+	s->closed = s->made = true;
+}
+
+const struct column *
+shape_column(const struct shape *s, struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < s->ncol; i++)
+		if (s->col[i].name.n > 0 && slice_eq(s->col[i].name, name))
+			return &s->col[i];
+	return NULL;
+}
+
+const struct column *
+shape_field(const struct shape *s, const struct field *f)
+{
+	int pos = f->pos;
+	size_t i;
+
+	if (f->kind == FIELD_NAME)
+		return shape_column(s, f->name);
+	if (pos < 0 && s->closed)
+		pos += (int)s->ncol + 1;
+	for (i = 0; i < s->ncol && f->kind == FIELD_POS; i++)
+		if (s->col[i].pos == pos)
+			return &s->col[i];
+	return NULL;
+}
+
+static bool
+same_bucket(const struct bucket *a, const struct bucket *b)
+{
+	return a->kind == b->kind && a->width == b->width &&
+	    a->mant == b->mant && a->scale == b->scale && a->v4 == b->v4 &&
+	    a->v6 == b->v6;
+}
+
+static bool
+same_field(const struct field *a, const struct field *b)
+{
+	size_t i;
+
+	if (a->kind != b->kind || a->pos != b->pos || a->npath != b->npath ||
+	    !slice_eq(a->name, b->name) || !same_bucket(&a->bucket, &b->bucket))
+		return false;
+	for (i = 0; i < a->npath; i++)
+		if (!slice_eq(a->path[i], b->path[i]))
+			return false;
+	return true;
+}
+
+size_t
+take_want(struct take *t, const struct field *f, int pos, unsigned flags)
+{
+	struct want *w;
+	size_t k;
+
+	if (pos == 0 && f->kind == FIELD_POS)
+		pos = f->pos;
+	for (k = 0; k < t->n; k++)
+		if (t->want[k].pos == pos && t->want[k].flags == flags &&
+		    same_field(t->want[k].field, f))
+			return k;
+	if (t->n == t->cap) {
+		t->cap = t->cap == 0 ? 8 : t->cap * 2;
+		t->want = mem_grow(t->want, t->cap * sizeof *t->want);
+		t->col = mem_grow(t->col, t->cap * sizeof *t->col);
+	}
+	w = &t->want[t->n];
+	*w = (struct want){ .field = f, .pos = pos, .flags = flags,
+	    .whole = pos == 0 && f->kind == FIELD_WHOLE,
+	    .mem = mem_zero(VEC_MAX * sizeof *w->mem) };
+	w->col = w->mem;
+	if ((flags & WANT_KEY) && f->bucket.kind == BUCKET_TIME)
+		w->reader = mem_zero(sizeof *w->reader);
+	t->col[t->n] = w->col;
+	return t->n++;
+}
+
+void
+take_plan(struct take *t, struct arena *a)
+{
+	const struct want *w;
+	size_t k;
+
+	t->max = 0;
+	t->all = t->any = false;
+	for (k = 0; k < t->n; k++) {
+		w = &t->want[k];
+		if (w->pos > 0 && (size_t)w->pos > t->max)
+			t->max = (size_t)w->pos;
+		t->all |= w->pos < 0;
+		t->any |= !w->whole;
+		if (w->reader == NULL)
+			continue;
+		w->reader->local = t->local;
+		w->reader->newest_hint = t->hint;
+	}
+	t->plan = NULL;
+	t->scan = NULL;
+	if (t->any && t->shape->format->plan != NULL)
+		t->shape->format->plan(t, a);
+}
+
+/* A key's bucket; runs of one value are common, so the last is remembered. */
+static void
+want_buckets(struct take *t, struct want *w, size_t n)
+{
+	struct slice last = { NULL, 0 }, floor = last, v;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		v = w->col[i];
+		if (v.p == NULL)
+			continue;
+		if (last.p == NULL || !slice_eq(v, last)) {
+			last = v;
+			floor = bucket_floor(&w->field->bucket, v, w->reader,
+			    &t->scratch);
+		}
+		w->col[i] = floor;
+	}
+}
+
+static void
+want_key(struct take *t, struct want *w, size_t n)
+{
+	size_t i;
+
+	if (w->field->bucket.kind != BUCKET_NONE)
+		want_buckets(t, w, n);
+	for (i = 0; i < n; i++)
+		if (w->col[i].p == NULL)
+			w->col[i] = (struct slice){ "", 0 };
+}
+
+static void
+want_filled(struct want *w, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (w->col[i].n == 0)
+			w->col[i].p = NULL;
+}
+
+void
+take_run(struct take *t, const struct slice *rec, size_t n)
+{
+	struct want *w;
+	size_t k;
+
+	arena_reset(&t->scratch);
+	t->nbad = 0;
+	if (t->any)
+		t->shape->format->take(t, rec, n);
+	for (k = 0; k < t->n; k++) {
+		w = &t->want[k];
+		if (w->whole) {
+			memcpy(w->col, rec, n * sizeof *rec);
+			w->seen = true;
+		}
+		if (w->filled)
+			want_filled(w, n);
+		if (w->flags & WANT_KEY)
+			want_key(t, w, n);
+	}
+}
+
+/* Whether an earlier want is of the same name. */
+static bool
+wanted_before(const struct take *t, size_t i)
+{
+	size_t j;
+
+	for (j = 0; j < i; j++)
+		if (t->want[j].pos == 0 && !t->want[j].whole &&
+		    slice_eq(t->want[j].field->name, t->want[i].field->name))
+			return true;
+	return false;
+}
+
+void
+take_unseen(const struct take *t, const char *who, bool end)
+{
+	size_t i;
+
+	for (i = 0; i < t->n; i++) {
+		const struct want *w = &t->want[i];
+
+		if (w->seen || w->pos != 0 || w->whole || wanted_before(t, i))
+			continue;
+		diag_warn("%s: no record%s had %s", who,
+		    end ? "" : " of the first batch",
+		    diag_quote(w->field->name.p, w->field->name.n));
+	}
+}
+
+void
+take_free(struct take *t)
+{
+	size_t k;
+
+	for (k = 0; k < t->n; k++) {
+		free(t->want[k].mem);
+		free(t->want[k].reader);
+	}
+	free(t->want);
+	free(t->col);
+	free(t->field);
+	arena_free(&t->scratch);
+	t->want = NULL;
+	t->col = NULL;
+	t->field = NULL;
+	t->n = t->cap = t->fieldcap = 0;
+}

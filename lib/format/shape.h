@@ -1,0 +1,214 @@
+/* shape.h - how records are written: formats, shapes, and taking fields */
+#ifndef MBATCH_SHAPE_H
+#define MBATCH_SHAPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/arena.h"
+#include "lib/base/slice.h"
+
+struct field;
+struct format;
+struct found;
+struct scan_plan;
+struct time_reader;
+
+enum {				/* flags of a column */
+	COL_NUMBER = 1,		/* an aggregate's number: sorts as one */
+	COL_TIME = 2,		/* RFC 3339 text */
+	COL_FILLED = 4,		/* with nothing written it is absent, as with
+				   COL_NUMBER, not the empty text */
+	COL_GIVEN = 8		/* of shape.given */
+};
+
+struct column {
+	struct slice name;	/* n 0: known by position only */
+	int pos;		/* 1.. from the front, -1.. from the end */
+	unsigned char flags;
+};
+
+/*
+ * How to find a record's fields.  A name that is no column is a usage error
+ * unless the format is FMT_NAMED, where each record has names of its own.
+ * Closed: the columns are all there is, though a ragged record may have more
+ * by position; not closed: columns beyond the named ones are known by position
+ * only (text, clf, csv and tsv without a header).
+ */
+struct shape {
+	const struct format *format;
+	const char *sep;	/* text: fields end at exactly this; NULL: at
+				   runs of blanks */
+	size_t seplen;
+	const struct column *col;
+	size_t ncol;
+	bool closed;
+	const struct slice *given;	/* FMT_NAMED: what operators called
+					   members in order, each once; where
+					   one is absent no record may show */
+	size_t ngiven;
+	bool only;		/* FMT_NAMED: there are no others */
+	bool made;		/* made by an operator, not input's own */
+	bool arrays;		/* json: not objects, but what collect makes */
+};
+
+/* A field of a record in order, as format->split finds it. */
+struct cell {
+	struct slice name;	/* p NULL: by position only */
+	struct slice val;	/* p NULL: absent */
+	bool raw;		/* val is a token of the shape's own format */
+};
+
+/* The cells of one record, until the next is split.  All zero is none. */
+struct cells {
+	struct cell *c;
+	size_t n, cap;
+	struct slice *field;	/* for formats */
+	size_t fieldcap;
+	struct arena names;	/* those that had to be unescaped */
+};
+
+void cells_free(struct cells *);
+
+/* Why a record can't be read. */
+struct bad {
+	uint16_t i;		/* its place in the vector */
+	size_t at;		/* byte offset in the record */
+	const char *why;	/* static text: "unterminated string" */
+};
+
+enum { VEC_MAX = 1024 };	/* the most records of a vector */
+
+enum {				/* how a field is wanted */
+	WANT_RAW = 1,	/* the token as it stands: quotes, escapes and all */
+	WANT_KEY = 2	/* a key: the bucket applied, absent: the empty text */
+};
+
+struct want {			/* one field a stage asked for */
+	const struct field *field;
+	int pos;		/* 1.., -1..; 0: by name, or the whole record */
+	bool whole;
+	unsigned flags;		/* WANT_* */
+	bool seen;		/* some record had it */
+	bool filled;		/* nothing written is absent: COL_FILLED */
+	struct slice *col;	/* VEC_MAX values; p NULL: absent */
+	struct slice *mem;	/* room for them; they may be elsewhere */
+	struct want *first;	/* in take.scan: the first of this position, */
+	size_t place;		/* and which of its columns */
+	struct time_reader *reader;	/* of a bucket of time */
+};
+
+/*
+ * All the fields that one stage asked for, taken from a vector in one pass.
+ * Values point into the records, or into scratch where they had to be
+ * unescaped; both are valid until the next vector.
+ */
+struct take {
+	const struct shape *shape;
+	struct want *want;
+	size_t n, cap;
+	const struct slice **col;	/* col[k] = want[k].col */
+	void *plan;			/* the format's own, made once */
+	const struct scan_plan *scan;	/* the columns that a scan finds, or
+					   what else helps; NULL: none */
+	const struct found *found;	/* what was found of them as the records
+					   were read; NULL: nothing ever */
+	struct slice *field;		/* fields of one record, for formats */
+	size_t fieldcap;
+	size_t max;			/* the last position wanted */
+	bool all;			/* a position from the end is */
+	bool any;			/* there is more than whole records */
+	struct arena scratch;
+	struct bad bad[VEC_MAX];
+	size_t nbad;
+	bool local;			/* buckets of time are in TZ */
+	int64_t hint;			/* what a missing year is near: see
+					   time_reader */
+};
+
+enum {				/* traits of a format */
+	FMT_HEADER = 1,		/* its first record names the columns */
+	FMT_NAMED = 2,		/* names are in each record (json, logfmt) */
+	FMT_POSITIONS = 4,	/* positions mean something */
+	FMT_OUTPUT = 8,		/* may follow -o */
+	FMT_SIGN = 16		/* an absent value has a sign of its own: an
+				   empty token is a value */
+};
+
+/*
+ * A format: lib/format/fmt-NAME.c and a line in formats.def.  Positions, names
+ * and buckets are resolved before it is asked; it sees want.pos and
+ * want.field.
+ */
+struct format {
+	const char *name;	/* as typed after -i, -o */
+	const char *help;
+	unsigned traits;
+
+	/* Fills *s for records of this format when nothing is known but the
+	   options; FMT_HEADER: before the header was read. */
+	void (*shape)(struct shape *, const char *sep, size_t seplen);
+
+	/* FMT_HEADER: the columns named by the header record.  NULL, or why
+	   it can't be read, with the offset in *at. */
+	const char *(*header)(struct shape *, struct slice rec, struct arena *,
+	    size_t *at);
+
+	/* The format of this one record; NULL: this one. */
+	const struct format *(*pick)(const struct shape *, struct slice rec);
+
+	/* Prepares take.plan for the wants that are there. */
+	void (*plan)(struct take *, struct arena *);
+
+	/* Fills want[k].col[0..n-1] for n records, at least 1; one that can't
+	   be read is added to take.bad (ascending), its columns set absent. */
+	void (*take)(struct take *, const struct slice *rec, size_t n);
+
+	/* All fields of one record in order, raw where they are tokens.  NULL,
+	   or why it can't be read, with the offset in *at. */
+	const char *(*split)(const struct shape *, struct slice rec,
+	    struct cells *, size_t *at);
+
+	/* A raw token's value (unescaped into the arena where needed); p NULL:
+	   absent. */
+	struct slice (*decode)(struct slice raw, struct arena *);
+
+	/* Appends the record made of these cells, without terminator; raw
+	   cells are tokens of this format. */
+	void (*put)(struct buf *, const struct shape *, const struct cell *,
+	    size_t n);
+
+	/* FMT_HEADER: appends the header line, without terminator. */
+	void (*head)(struct buf *, const struct shape *);
+};
+
+/* All formats in the order of formats.def; format_find: NULL if none. */
+extern const struct format *const formats[];
+extern const size_t nformats;
+const struct format *format_find(const char *name);
+/* The format of this one record: auto's choice by its looks (json where it
+   starts with a brace, logfmt where all of it is key=value, else text), the
+   shape's own otherwise.  Records are split, decoded and put by it. */
+const struct format *format_of(const struct shape *, struct slice rec);
+
+/* The made shape: format tsv, closed, these names. */
+void shape_made(struct shape *, const struct slice *name,
+    const unsigned char *flags, size_t n, struct arena *);
+/* The column of that name, or NULL. */
+const struct column *shape_column(const struct shape *, struct slice name);
+/* The column that a field is by name or position, or NULL. */
+const struct column *shape_field(const struct shape *, const struct field *);
+
+/* Registers a want; the same field and flags give the same index. */
+size_t take_want(struct take *, const struct field *, int pos, unsigned flags);
+/* Makes the plan once all is wanted. */
+void take_plan(struct take *, struct arena *);
+/* Takes the fields of n records (1 to VEC_MAX): values, then buckets. */
+void take_run(struct take *, const struct slice *rec, size_t n);
+/* Tells of the names that no record had, of the first batch or (end) of all;
+   who asked for them. */
+void take_unseen(const struct take *, const char *who, bool end);
+void take_free(struct take *);
+
+#endif

@@ -1,0 +1,72 @@
+/* number.h - numbers in text, always in the C locale */
+#ifndef MBATCH_NUMBER_H
+#define MBATCH_NUMBER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/slice.h"
+
+/*
+ * Decimal text: [+-]digits[.digits][e[+-]digits], whole slice, no blanks, no
+ * hex, no inf or nan; ".5" and "5." too.  Text whose digits fit 64 bits is
+ * exact: value = mant * 10^-scale; otherwise exact is false and real is the
+ * nearest double.  Beyond a double's range is not a number.
+ */
+struct number {
+	int64_t mant;
+	int scale;		/* 0: an integer; 0 to 18 */
+	bool exact;
+	double real;		/* always set */
+};
+
+/* False: not a number. */
+bool number_parse(struct number *, struct slice);
+/* The same when only the double is wanted. */
+bool number_real(double *, struct slice);
+/* Reads n values up to the first that is absent or not a number; how many were
+   read.  A value that is a part of rec[i] may be read in words that reach
+   beyond it, but not beyond rec[i]. */
+size_t number_parse_many(struct number *, const struct slice *val,
+    const struct slice *rec, size_t n);
+/* <0, 0, >0: exactly if both are exact, else as doubles. */
+int number_cmp(const struct number *, const struct number *);
+/* Two numbers' texts, exactly, whatever their length; O(digits). */
+int number_text_cmp(struct slice, struct slice);
+/* An integer and nothing else. */
+bool number_int(int64_t *, struct slice);
+/* JSON's number grammar (RFC 8259, 6). */
+bool number_is_json(struct slice);
+
+enum { NUMBER_MAX = 48 };	/* bytes that hold any number written below */
+/* Written to out, not NUL-terminated; the length.  Doubles as %.15g, but
+   integers below 2^63 in full; never "-0". */
+size_t number_put_u64(char *out, uint64_t);
+size_t number_put_i64(char *out, int64_t);
+size_t number_put_real(char *out, double);
+
+/* 10^0 to 10^19; as signed numbers, to 10^18. */
+extern const uint64_t number_ten[20];
+
+static inline int64_t
+number_power(int k)
+{
+	return (int64_t)number_ten[k];
+}
+
+/* The largest integer not above a / b; b is above 0. */
+static inline int64_t
+number_floor(int64_t a, int64_t b)
+{
+	return a / b - (a % b < 0);
+}
+
+/* Options' units.  NULL or what is wrong.  size: k M G T are powers of 1024;
+   count: of 1000; duration: ns us ms s m h d, bare = seconds, combined
+   (1h30m); the result in ns.  All take fractions and round down. */
+const char *number_size(uint64_t *, const char *);
+const char *number_count(uint64_t *, const char *);
+const char *number_duration(int64_t *, struct slice);
+
+#endif

@@ -1,0 +1,149 @@
+/* regex-facts.c - what a pattern's tree tells before anything is matched */
+#include "lib/regex/regex-inner.h"
+
+/* Adds the bytes nd may start with; can it be empty? */
+static bool
+node_first(const struct node *nd, struct byteset *set)
+{
+	bool empty = nd->kind != N_ALT;
+
+	if (nd->kind == N_SET) {
+		for (int i = 0; i < 4; i++)
+			set->w[i] |= nd->set.w[i];
+		return false;
+	}
+	for (const struct node *k = nd->kid; k != NULL; k = k->next) {
+		bool e = node_first(k, set);
+
+		empty = nd->kind == N_ALT ? empty || e : e;
+		if (nd->kind == N_CAT && !e)
+			break;
+	}
+	return empty || (nd->kind == N_REP && nd->min == 0);
+}
+
+/*
+ * A piece like [^ ]*, if nothing after it may start with one of its bytes,
+ * takes all of these that there are, and its end needs no search.  Returns
+ * the bytes, NULL for other pieces.
+ */
+static const struct byteset *
+node_run(const struct node *nd)
+{
+	enum { AHEAD = 8 };
+	struct byteset first = { { 0 } };
+	const struct node *rep = nd;
+	int n = 0;
+
+	while (rep->kind == N_GROUP)
+		rep = rep->kid;
+	if (rep->kind != N_REP || rep->max != REP_INF ||
+	    rep->kid->kind != N_SET)
+		return NULL;
+	for (nd = nd->next; nd != NULL && node_first(nd, &first); nd = nd->next)
+		if (++n == AHEAD)
+			return NULL;
+	for (int i = 0; i < 4; i++)
+		if ((first.w[i] & rep->kid->set.w[i]) != 0)
+			return NULL;
+	return &rep->kid->set;
+}
+
+/* What the groups of a concatenation are found by. */
+static void
+cat_settle(struct node *nd)
+{
+	size_t fixed = 0, vary = 0;
+	struct node *k;
+
+	for (k = nd->kid; k != NULL; k = k->next)
+		if (k->width == WIDTH_VARIES)
+			vary++;
+		else
+			fixed += k->width;
+	for (k = nd->kid; k != NULL; k = k->next) {
+		if (k->width == WIDTH_VARIES) {
+			vary--;
+			k->run = node_run(k);
+		} else
+			fixed -= k->width;
+		k->rest = vary == 0 ? fixed : WIDTH_VARIES;
+	}
+}
+
+/* Widths and ranges of groups, from the leaves up. */
+static void
+node_settle(struct node *nd)
+{
+	size_t width = nd->kind == N_SET;
+	unsigned lo = UINT32_MAX, hi = 0;
+
+	if (nd->kind == N_GROUP) {
+		lo = nd->group;
+		hi = lo + 1;
+	}
+	for (struct node *k = nd->kid; k != NULL; k = k->next) {
+		node_settle(k);
+		nd->nkid++;
+		lo = k->ghi > k->glo && k->glo < lo ? k->glo : lo;
+		hi = k->ghi > k->glo && k->ghi > hi ? k->ghi : hi;
+		if (nd->kind == N_ALT && k != nd->kid)
+			width = width == k->width ? width : WIDTH_VARIES;
+		else if (k->width == WIDTH_VARIES || width == WIDTH_VARIES)
+			width = WIDTH_VARIES;
+		else
+			width += k->width;
+	}
+	if (nd->kind == N_REP && width != WIDTH_VARIES)
+		width = nd->min == nd->max ? width * nd->min : WIDTH_VARIES;
+	nd->width = width;
+	if (nd->kind == N_CAT)
+		cat_settle(nd);
+	nd->glo = lo < hi ? lo : 0;
+	nd->ghi = lo < hi ? hi : 0;
+}
+
+/* Does every match of nd start with ^? */
+static bool
+node_anchored(const struct node *nd)
+{
+	const struct node *k;
+
+	switch (nd->kind) {
+	case N_ASSERT:
+		return nd->assert == E_BOL;
+	case N_ALT:
+		for (k = nd->kid; k != NULL; k = k->next)
+			if (!node_anchored(k))
+				return false;
+		return true;
+	case N_CAT:
+	case N_GROUP:
+		return node_anchored(nd->kid);
+	case N_REP:
+		return nd->min > 0 && node_anchored(nd->kid);
+	case N_EMPTY:
+	case N_SET:
+		break;
+	}
+	return false;
+}
+
+/* Does nd start with .*, so that the leftmost match starts at once? */
+static bool
+node_dots(const struct node *nd)
+{
+	while (nd->kind == N_CAT || nd->kind == N_GROUP)
+		nd = nd->kid;
+	return nd->kind == N_REP && nd->min == 0 && nd->max == REP_INF &&
+	    nd->kid->kind == N_SET && (nd->kid->set.w[0] & nd->kid->set.w[1] &
+	    nd->kid->set.w[2] & nd->kid->set.w[3]) == UINT64_MAX;
+}
+
+void
+ast_settle(struct ast *ast)
+{
+	node_settle(ast->root);
+	ast->anchored = node_anchored(ast->root);
+	ast->dots = node_dots(ast->root);
+}

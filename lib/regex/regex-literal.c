@@ -1,0 +1,329 @@
+/* regex-literal.c - the text every match holds, and finding it fast */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/arena.h"
+#include "lib/regex/regex-inner.h"
+#include "lib/scan/scan.h"
+
+/* A run of single bytes, while the tree is walked from left to right. */
+struct walk {
+	struct literal run, best;
+	struct literal *any;	/* one of these is in every match */
+	struct arena *arena;
+	size_t lead;		/* bytes before the run, WIDTH_VARIES */
+	bool bol, eol;		/* ^ came first, $ came last */
+	bool pure;		/* nothing but the run so far */
+};
+
+enum {
+	ANY_MAX = 8,		/* literals looked for at once */
+	RANK_MAX = 45		/* commoner bytes are not looked for alone */
+};
+
+static struct literal *literal_walk(const struct node *, struct arena *);
+
+static void
+walk_break(struct walk *wk)
+{
+	if (wk->run.n > wk->best.n)
+		wk->best = wk->run;
+	wk->run.n = 0;
+	wk->pure = false;
+}
+
+/* The byte that set stands for, or two that differ in case: then fold is
+   their bit.  -1 for other sets. */
+static int
+set_byte(const struct byteset *set, unsigned char *fold)
+{
+	int c = 0, only = -1, n = 0;
+
+	for (; c < 256; c++)
+		if (set_has(set, (unsigned char)c)) {
+			only = c;
+			n++;
+		}
+	*fold = 0;
+	if (n == 1)
+		return only;
+	if (n != 2 || only < 'a' || only > 'z' ||
+	    !set_has(set, (unsigned char)(only - 32)))
+		return -1;
+	*fold = 32;
+	return only;
+}
+
+static void
+walk_set(struct walk *wk, const struct node *nd)
+{
+	unsigned char fold;
+	int c = set_byte(&nd->set, &fold);
+
+	if (c < 0 || wk->run.n == LITERAL_MAX || wk->eol)
+		walk_break(wk);
+	if (c >= 0 && wk->run.n == 0)
+		wk->run.lead = wk->lead;
+	if (c >= 0) {
+		wk->run.p[wk->run.n] = (unsigned char)c;
+		wk->run.fold[wk->run.n++] = fold;
+	}
+	wk->lead += wk->lead != WIDTH_VARIES;
+}
+
+static void walk_node(struct walk *, const struct node *);
+
+/* Of each alternative its literal; ANY_MAX at most, cut to one length. */
+static void
+walk_alt(struct walk *wk, const struct node *nd)
+{
+	struct literal *any = NULL, *l;
+	size_t n = 0, least = LITERAL_MAX, lead = WIDTH_VARIES;
+
+	for (const struct node *k = nd->kid; k != NULL && n <= ANY_MAX;
+	    k = k->next) {
+		l = literal_walk(k, wk->arena);
+		if (l->n == 0)
+			return;
+		least = l->n < least ? l->n : least;
+		if (n == 0 || l->lead != lead)
+			lead = n == 0 ? l->lead : WIDTH_VARIES;
+		for (struct literal **tail = &l->other; ; n++) {
+			if (*tail == NULL) {
+				*tail = any;
+				break;
+			}
+			tail = &(*tail)->other;
+		}
+		any = l;
+		n++;
+	}
+	if (n > ANY_MAX || (wk->any != NULL && wk->any->n >= least))
+		return;
+	wk->any = any;
+	for (l = any; l != NULL; l = l->other) {
+		l->n = least;
+		l->lead = lead == WIDTH_VARIES || wk->lead == WIDTH_VARIES ?
+		    WIDTH_VARIES : wk->lead + lead;
+		l->pure = false;
+	}
+}
+
+static void
+walk_node(struct walk *wk, const struct node *nd)
+{
+	switch (nd->kind) {
+	case N_EMPTY:
+		break;
+	case N_SET:
+		walk_set(wk, nd);
+		break;
+	case N_ASSERT:
+		if (nd->assert == E_BOL && wk->pure && wk->run.n == 0 &&
+		    !wk->eol)
+			wk->bol = true;
+		else if (nd->assert == E_EOL && wk->pure)
+			wk->eol = true;
+		else
+			wk->pure = false;
+		break;
+	case N_CAT:
+	case N_GROUP:
+		for (const struct node *k = nd->kid; k != NULL; k = k->next)
+			walk_node(wk, k);
+		break;
+	case N_REP:
+		if (nd->min > 0)
+			walk_node(wk, nd->kid);
+		walk_break(wk);
+		wk->lead = WIDTH_VARIES;
+		if (nd->min > 0 && nd->kid->kind == N_SET)
+			walk_set(wk, nd->kid);
+		break;
+	case N_ALT:
+		walk_alt(wk, nd);
+		walk_break(wk);
+		if (nd->width == WIDTH_VARIES || wk->lead == WIDTH_VARIES)
+			wk->lead = WIDTH_VARIES;
+		else
+			wk->lead += nd->width;
+		break;
+	}
+}
+
+/* How common a byte is in logs: 0 for the rarest. */
+static size_t
+byte_rank(unsigned char c)
+{
+	static const char common[] = "zqjxkvZQJXKVYUWF_%&=?'()[]@;,|{}"
+	    "BHDLGCNMIOERSATPywbgufmdhpcl-+\"987654:/.3rsniaote210 ";
+	const char *at = c == '\0' ? NULL : strchr(common, c);
+
+	return at == NULL ? 0 : (size_t)(at - common) + 1;
+}
+
+/* The two rarest bytes of the literal are what is looked for. */
+static void
+literal_choose(struct literal *l, struct scan_clue *c)
+{
+	size_t a = 0, b;
+
+	for (size_t i = 1; i < l->n; i++)
+		if (byte_rank(l->p[i]) < byte_rank(l->p[a]))
+			a = i;
+	b = a == 0 ? l->n - 1 : 0;
+	for (size_t i = 0; i < l->n; i++)
+		if (i != a && byte_rank(l->p[i]) < byte_rank(l->p[b]))
+			b = i;
+	l->rare = a;
+	*c = (struct scan_clue){ { a, b }, { l->p[a], l->p[b] },
+	    { l->fold[a], l->fold[b] } };
+}
+
+static bool
+literal_same(const struct literal *l, const unsigned char *p)
+{
+	if (!l->folds)
+		return memcmp(p, l->p, l->n) == 0;
+	for (size_t i = 0; i < l->n; i++)
+		if ((p[i] | l->fold[i]) != l->p[i])
+			return false;
+	return true;
+}
+
+static bool
+literal_equal(const struct literal *l, const unsigned char *p)
+{
+	for (; l != NULL; l = l->other)
+		if (literal_same(l, p))
+			return true;
+	return false;
+}
+
+/* By memchr for the rarest byte, or for the pair of its cases. */
+static size_t
+find_one(const struct literal *l, const unsigned char *p, size_t n)
+{
+	unsigned char c = l->p[l->rare], fold = l->fold[l->rare];
+	const unsigned char *at = p + l->rare, *end, *q;
+
+	if (n < l->n)
+		return NOWHERE;
+	for (end = p + n - l->n + 1 + l->rare; at < end; at++) {
+		if (fold == 0) {
+			q = memchr(at, c, (size_t)(end - at));
+			at = q == NULL ? end : q;
+		} else
+			while (at < end && (*at | fold) != c)
+				at++;
+		if (at < end && literal_same(l, at - l->rare))
+			return (size_t)(at - p) - l->rare;
+	}
+	return NOWHERE;
+}
+
+static size_t
+find_each(const struct literal *l, const unsigned char *p, size_t n)
+{
+	size_t best = NOWHERE, at;
+
+	for (; l != NULL; l = l->other) {
+		at = find_one(l, p, n);
+		best = at < best ? at : best;
+	}
+	return best;
+}
+
+/* All of them at once. */
+static size_t
+find_all(const struct literal *l, const unsigned char *p, size_t n)
+{
+	const size_t places = n < l->n ? 0 : n - l->n + 1;
+	size_t at, i;
+	uint64_t m;
+
+	if (places < 64)
+		return find_each(l, p, n);
+	for (i = 0; i < places; i += 64) {
+		i = scan_clues((const char *)p, i, places, l->clue, l->nclues,
+		    &m);
+		for (; m != 0; m &= m - 1) {
+			at = i + (size_t)__builtin_ctzll(m);
+			if (literal_equal(l, p + at))
+				return at;
+		}
+	}
+	return NOWHERE;
+}
+
+/* The literal of nd, or several if they are longer; n 0 if there is none. */
+static struct literal *
+literal_walk(const struct node *nd, struct arena *arena)
+{
+	struct literal *l = arena_zero(arena, sizeof *l);
+	struct walk *wk = mem_zero(sizeof *wk);
+
+	wk->pure = true;
+	wk->arena = arena;
+	walk_node(wk, nd);
+	*l = wk->run.n > wk->best.n ? wk->run : wk->best;
+	l->pure = wk->pure;
+	l->bol = wk->bol;
+	l->eol = wk->eol;
+	if (!l->pure && wk->any != NULL && wk->any->n > l->n)
+		l = wk->any;
+	free(wk);
+	return l;
+}
+
+struct literal *
+literal_of(const struct ast *ast, struct arena *arena)
+{
+	struct literal *l = literal_walk(ast->root, arena), *k;
+	struct scan_clue *clue;
+
+	if (l->n == 0)
+		return l;
+	for (k = l; k != NULL; k = k->other)
+		l->nclues++;
+	l->clue = clue = arena_zero(arena, l->nclues * sizeof *clue);
+	for (k = l; k != NULL; k = k->other) {
+		for (size_t i = 0; i < k->n; i++)
+			k->folds |= k->fold[i] != 0;
+		literal_choose(k, clue++);
+	}
+	/* No use in looking for what is everywhere. */
+	if (!l->pure && l->n == 1 && (l->other != NULL ||
+	    byte_rank(l->p[l->rare]) > RANK_MAX))
+		l->n = 0;
+	return l;
+}
+
+size_t
+literal_find(const struct literal *l, struct slice s, size_t from)
+{
+	size_t at;
+
+	if (l->n == 0)
+		return from;
+	at = find_all(l, (const unsigned char *)s.p + from, s.n - from);
+	return at == NOWHERE ? at : at + from;
+}
+
+size_t
+literal_match(const struct literal *l, struct slice s, size_t from)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	size_t at = from;
+
+	if (s.n < l->n)
+		return NOWHERE;
+	if (!l->bol && !l->eol)
+		return literal_find(l, s, from);
+	if (l->eol)
+		at = s.n - l->n;
+	if (at < from || (l->bol && at != 0) || at + l->n > s.n ||
+	    (l->n > 0 && !literal_equal(l, p + at)))
+		return NOWHERE;
+	return at;
+}

@@ -1,0 +1,262 @@
+/* regex.c - matching: what each call asks of the automata */
+#include <stdlib.h>
+
+#include "lib/base/arena.h"
+#include "lib/regex/regex-inner.h"
+#include "lib/regex/regex.h"
+
+struct regex {
+	struct ast ast;
+	struct nfa nfa;
+	struct literal *lit;
+	struct dfa *scan;	/* from anywhere on, to the first end */
+	struct dfa *ahead;	/* from a known start to the longest end */
+	struct dfa *back;	/* from a known end to the leftmost start */
+	struct matcher matcher;
+};
+
+static void
+release(void *p)
+{
+	regex_free(p);
+}
+
+struct regex *
+regex_new(struct slice pattern, unsigned flags, struct arena *arena,
+    const char **err, size_t *at)
+{
+	struct regex *re = arena_zero(arena, sizeof *re);
+
+	*at = 0;
+	if (!regex_parse(&re->ast, pattern, flags, arena, err, at) ||
+	    !nfa_make(&re->nfa, &re->ast, arena, err))
+		return NULL;
+	re->lit = literal_of(&re->ast, arena);
+	re->scan = dfa_new(&re->nfa, re->ast.root->at, false,
+	    !re->ast.anchored);
+	re->ahead = dfa_new(&re->nfa, re->ast.root->at, false, false);
+	re->back = dfa_new(&re->nfa, re->ast.root->at, true, true);
+	re->matcher.nfa = &re->nfa;
+	arena_defer(arena, release, re);
+	return re;
+}
+
+void
+regex_free(struct regex *re)
+{
+	if (re == NULL || re->scan == NULL)
+		return;
+	dfa_free(re->scan);
+	dfa_free(re->ahead);
+	dfa_free(re->back);
+	match_free(re->ast.root);
+	free(re->matcher.live);
+	re->scan = NULL;
+}
+
+size_t
+regex_groups(const struct regex *re)
+{
+	return re->ast.groups;
+}
+
+/*
+ * Where the engine has to start: no match from from on starts before that.
+ * NOWHERE if the literal shows that there is none.
+ */
+static size_t
+find_from(const struct regex *re, struct slice subject, size_t from)
+{
+	const struct literal *l = re->lit;
+	size_t at;
+
+	if (re->ast.anchored && from > 0)
+		return NOWHERE;
+	at = literal_find(l, subject, from);
+	if (at == NOWHERE || l->lead == WIDTH_VARIES || l->n == 0 ||
+	    at < from + l->lead || re->ast.anchored)
+		return at == NOWHERE ? at : from;
+	return at - l->lead;
+}
+
+/* Where the first match to end ends that starts from from on, and the state
+   of re->scan there. */
+static size_t
+find_end(struct regex *re, struct slice subject, size_t from, uint32_t *state)
+{
+	if (from == NOWHERE)
+		return NOWHERE;
+	*state = dfa_start(re->scan, ctx_left(&re->nfa, subject, from));
+	return dfa_first(re->scan, subject, from, state);
+}
+
+/* No pointer is calculated from one that is NULL. */
+static struct slice
+not_null(struct slice s)
+{
+	return s.p == NULL ? SLICE("") : s;
+}
+
+bool
+regex_test(struct regex *re, struct slice subject)
+{
+	uint32_t state;
+
+	subject = not_null(subject);
+	if (re->lit->pure)
+		return literal_match(re->lit, subject, 0) != NOWHERE;
+	return find_end(re, subject, find_from(re, subject, 0), &state) !=
+	    NOWHERE;
+}
+
+/*
+ * Where a match must start at from, or where most do, that is tried first.
+ * Else the first end found is the start's bound: the leftmost match starts
+ * there or before.  Reading on, without starts after it, until nothing is left
+ * bounds where that match ends; backward from there is the leftmost start.
+ */
+static bool
+span_find(struct regex *re, struct slice subject, size_t from, size_t *i,
+    size_t *j)
+{
+	uint32_t state;
+	size_t stop, end;
+
+	if (re->lit->pure) {
+		*i = literal_match(re->lit, subject, from);
+		*j = *i + re->lit->n;
+		return *i != NOWHERE;
+	}
+	from = find_from(re, subject, from);
+	if (from == NOWHERE)
+		return false;
+	if (re->ast.anchored || re->ast.dots || re->lit->lead != WIDTH_VARIES) {
+		*i = from;
+		*j = dfa_longest(re->ahead, subject, from, dfa_start(re->ahead,
+		    ctx_left(&re->nfa, subject, from)), &stop);
+		if (*j != NOWHERE || re->ast.anchored || re->ast.dots)
+			return *j != NOWHERE;
+	}
+	end = find_end(re, subject, from, &state);
+	if (end == NOWHERE)
+		return false;
+	dfa_longest(re->ahead, subject, end,
+	    dfa_adopt(re->ahead, re->scan, state), &stop);
+	*i = dfa_leftmost(re->back, subject, from, stop);
+	*j = dfa_longest(re->ahead, subject, *i,
+	    dfa_start(re->ahead, ctx_left(&re->nfa, subject, *i)), &stop);
+	return true;
+}
+
+bool
+regex_find(struct regex *re, struct slice subject, size_t from,
+    struct slice *m, size_t nm)
+{
+	size_t i, j;
+
+	subject = not_null(subject);
+	if (from > subject.n || !span_find(re, subject, from, &i, &j))
+		return false;
+	if (nm > 0)
+		m[0] = (struct slice){ subject.p + i, j - i };
+	if (nm > 1) {
+		re->matcher.m = m;
+		re->matcher.nm = nm;
+		match_groups(&re->matcher, re->ast.root, subject, i, j);
+	}
+	return true;
+}
+
+/* The record that p is in or after, of those from i on. */
+static size_t
+record_of(const struct slice *subject, size_t n, size_t i, const char *p)
+{
+	size_t step = 1, end;
+
+	while (i + step < n && subject[i + step].p <= p) {
+		i += step;
+		step *= 2;
+	}
+	for (end = i + step < n ? i + step : n; end - i > 1;) {
+		size_t mid = i + (end - i) / 2;
+
+		if (subject[mid].p <= p)
+			i = mid;
+		else
+			end = mid;
+	}
+	return i;
+}
+
+/*
+ * The first record from i on that matches, n if none: the literal is searched
+ * in all of them at once, then the records that hold it are tried.
+ */
+static size_t
+select_span(struct regex *re, const struct slice *subject, size_t n, size_t i)
+{
+	const struct literal *l = re->lit;
+	const char *end = subject[n - 1].p + subject[n - 1].n;
+	struct slice span;
+	size_t at = 0;
+
+	while (i < n) {
+		span.p = subject[i].p;
+		span.n = (size_t)(end - span.p);
+		at = literal_find(l, span, at);
+		if (at == NOWHERE)
+			return n;
+		i = record_of(subject, n, i, span.p + at);
+		at -= (size_t)(subject[i].p - span.p);
+		if (at + l->n > subject[i].n) {
+			at++;		/* across records: no hit */
+			continue;
+		}
+		if (l->pure || regex_test(re, subject[i]))
+			return i;
+		i++;
+		at = 0;
+	}
+	return n;
+}
+
+/* The same, one by one; or a few at once, kept in hit for the next calls. */
+static size_t
+select_next(struct regex *re, const struct slice *subject, size_t n, size_t i,
+    bool *hit)
+{
+	bool lanes = re->lit->n == 0 && !re->lit->pure && !re->ast.anchored;
+
+	for (; i < n; i++) {
+		if (!lanes || i / LANES * LANES + LANES > n) {
+			if (regex_test(re, subject[i]))
+				break;
+			continue;
+		}
+		if (i % LANES == 0)
+			dfa_lanes(re->scan, subject + i, hit);
+		if (hit[i % LANES])
+			break;
+	}
+	return i;
+}
+
+size_t
+regex_select(struct regex *re, const struct slice *subject, size_t n,
+    bool contig, bool invert, uint16_t *idx)
+{
+	const struct literal *l = re->lit;
+	bool span = contig && l->n > 0 && !(l->pure && (l->bol || l->eol));
+	bool hit[LANES] = { false };
+	size_t k = 0;
+
+	for (size_t i = 0, next; i < n; i = next + 1) {
+		next = span ? select_span(re, subject, n, i) :
+		    select_next(re, subject, n, i, hit);
+		for (; invert && i < next; i++)
+			idx[k++] = (uint16_t)i;
+		if (!invert && next < n)
+			idx[k++] = (uint16_t)next;
+	}
+	return k;
+}

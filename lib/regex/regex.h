@@ -1,0 +1,49 @@
+/* regex.h - POSIX extended regular expressions, fast where most patterns are */
+#ifndef MBATCH_REGEX_H
+#define MBATCH_REGEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/slice.h"
+
+struct arena;
+struct regex;
+
+enum {
+	REGEX_ICASE = 1,	/* ASCII letters of either case */
+	REGEX_FIXED = 2,	/* the pattern is plain text */
+	REGEX_WHOLE = 4		/* must match the whole subject */
+};
+
+/*
+ * Compiles an ERE, plus \w \s \b \d (and \W \S \B \D); any other escape that
+ * POSIX leaves undefined is an error.  Bytes, not characters: "." is any byte,
+ * ^ and $ only the subject's ends.  NULL on error: *err says what, *at where
+ * (byte offset in the pattern).  Lives as long as the arena; regex_free
+ * gives back what it mallocs before that.
+ */
+struct regex *regex_new(struct slice pattern, unsigned flags, struct arena *,
+    const char **err, size_t *at);
+void regex_free(struct regex *);
+
+size_t regex_groups(const struct regex *);	/* parenthesised groups */
+
+/* Leftmost-longest, as POSIX.  m[0] is the whole match, m[g] group g, p NULL
+   where it took no part; nm <= groups + 1.  from: where the search starts
+   (^ still means offset 0). Time is bounded by O(pattern * subject). */
+bool regex_test(struct regex *, struct slice subject);
+bool regex_find(struct regex *, struct slice subject, size_t from,
+    struct slice *m, size_t nm);
+
+/*
+ * Tests n subjects: writes the indexes of those that match (or don't, if
+ * invert) to idx, ascending, and returns how many.  contig: they lie side by
+ * side in one buffer with one byte between, and the span may be searched as
+ * one.
+ */
+size_t regex_select(struct regex *, const struct slice *subject, size_t n,
+    bool contig, bool invert, uint16_t *idx);
+
+#endif

@@ -1,0 +1,102 @@
+/* captures.c - parts found in a text, as columns: extract and parse */
+#include "lib/run/captures.h"
+
+int
+parts_flags(struct parts *p, struct args *a)
+{
+	int f;
+
+	while ((f = args_flag(a, "f:")) > 0) {
+		p->by_field = true;
+		if (args_field(a, a->val, false, &p->field) != OK)
+			return FAIL;
+	}
+	return f < 0 ? FAIL : OK;
+}
+
+/* Without NAMES: positions, or after the field's name with -f. */
+static void
+default_names(struct parts *p, struct arena *a)
+{
+	size_t i;
+
+	for (i = 0; i < p->found; i++) {
+		p->from[i] = i;
+		if (p->by_field)
+			p->name[i] = slice_str(arena_printf(a, "%.*s_%zu",
+			    (int)p->field.name.n, p->field.name.p, i + 1));
+		else
+			p->name[i] = SLICE("");
+	}
+	p->n = p->found;
+}
+
+int
+parts_names(struct parts *p, struct args *a, size_t found)
+{
+	const char *w = args_maybe(a);
+	struct field *f;
+	size_t n, i, k;
+
+	p->found = found;
+	p->missed = tally_quiet(a->opt->diag, a->arena, arena_printf(a->arena,
+	    "that %s found nothing in", a->op->name));
+	if (found > PARTS_MAX)
+		return args_fail(a, "more than %d parts", PARTS_MAX);
+	p->from = arena_zero(a->arena, found * sizeof *p->from);
+	p->name = arena_zero(a->arena, found * sizeof *p->name);
+	if (w == NULL) {
+		default_names(p, a->arena);
+		return OK;
+	}
+	if (args_fields(a, w, false, &f, &n) != OK)
+		return FAIL;
+	if (n != found)
+		return args_fail(a, "%zu name%s for %zu part%s of the pattern "
+		    "(_ skips one)", n, diag_plural(n, "s"), found,
+		    diag_plural(found, "s"));
+	for (i = 0; i < n; i++) {
+		if (slice_eq(f[i].name, SLICE("_")))
+			continue;
+		for (k = 0; k < p->n; k++)
+			if (slice_eq(p->name[k], f[i].name))
+				return args_fail(a, "two parts are named %s",
+				    diag_quote(f[i].name.p, f[i].name.n));
+		p->from[p->n] = i;
+		p->name[p->n++] = f[i].name;
+	}
+	return p->n > 0 ? OK : args_fail(a, "all parts are skipped");
+}
+
+int
+parts_bind(struct parts *p, struct bind *b)
+{
+	if (!p->by_field) {
+		bind_made(b, p->name, NULL, p->n);
+		return OK;
+	}
+	if (bind_want(b, &p->field, 0, &p->col) != OK)
+		return FAIL;
+	bind_edit(b, p->name, NULL, p->n, false);
+	return OK;
+}
+
+struct slice
+parts_text(const struct parts *p, const struct vec *v, size_t i)
+{
+	return p->by_field ? v->col[p->col][i] : v->rec[i];
+}
+
+int
+parts_emit(const struct parts *p, const struct vec *v, size_t i,
+    const struct slice *part, struct emit *e)
+{
+	struct slice val[PARTS_MAX];
+	size_t k;
+
+	for (k = 0; k < p->n; k++)
+		val[k] = part[p->from[k]];
+	if (p->by_field)
+		return emit_edit(e, v->rec[i], v->num[i], val, p->n);
+	return emit_row(e, val, p->n, v->num[i]);
+}

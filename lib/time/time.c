@@ -1,0 +1,417 @@
+/* time.c - reading a field's times with what was read before in mind */
+#include <time.h>
+
+#include "lib/base/words.h"
+#include "lib/time/time-inner.h"
+
+bool
+ns_join(int64_t *ns, int64_t sec, int nsec)
+{
+	if (sec < 0 && nsec > 0) {
+		sec++;
+		nsec -= (int)NS;
+	}
+	if (sec > INT64_MAX / NS || sec < INT64_MIN / NS)
+		return false;
+	sec *= NS;
+	if (nsec > 0 ? sec > INT64_MAX - nsec : sec < INT64_MIN - nsec)
+		return false;
+	*ns = sec + nsec;
+	return true;
+}
+
+static int64_t
+distance(int64_t a, int64_t b)
+{
+	return a < b ? b - a : a - b;
+}
+
+/* The wall clock's second for which when stands. */
+static int64_t
+when_wall(const struct when *w, int year)
+{
+	return days_of(year, w->mon, w->day) * DAY + w->clock;
+}
+
+/* The newest year that puts the time at most a day after the hint.  Leap
+   days are at most 8 years apart.  *edge: not for all seconds of the minute. */
+static bool
+find_year(struct time_reader *r, struct when *w, bool *edge)
+{
+	int64_t hint = r->newest_hint, sec, limit, late;
+	int y, stop;
+
+	if (hint == 0)
+		hint = time_floor(time_now(), 60 * NS, false);
+	sec = number_floor(hint, NS) + DAY;
+	if (!r->limit_known || r->limit_hint != hint) {
+		r->limit = sec + (r->local ? zone_offset(sec) : 0);
+		r->limit_year = date_of(number_floor(r->limit, DAY)).year;
+		r->limit_hint = hint;
+		r->limit_known = true;
+	}
+	/* An offset may lead to a year more. */
+	limit = w->zoned ? sec + w->off : r->limit;
+	for (y = r->limit_year + w->zoned, stop = y - 10; y > stop; y--) {
+		if (!date_valid(y, w->mon, w->day))
+			continue;
+		late = when_wall(w, y) - limit;
+		*edge |= late > -60 && late < 60;
+		if (late <= 0) {
+			w->year = y;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* When as s since the epoch.  *steady: another second of its minute is as far
+   from it as it looks. */
+static int64_t
+resolve(struct time_reader *r, const struct when *w, bool *steady)
+{
+	int64_t wall = when_wall(w, w->year), sec, other, newest;
+
+	*steady = true;
+	if (w->zoned)
+		return wall - w->off;
+	if (!r->local)
+		return wall;
+	sec = zone_resolve(&r->zone, wall, &other, steady);
+	newest = number_floor(r->newest, NS);
+	if (r->seen && distance(other, newest) <= distance(sec, newest))
+		sec = other;
+	return sec;
+}
+
+/* Remembers text, whose seconds the next one may differ in. */
+static void
+remember(struct time_reader *r, struct slice text, const struct when *w,
+    int64_t ns)
+{
+	unsigned char at = 0, n = 0;
+
+	r->last_minute = ns;
+	if (w->sec != NULL) {
+		at = (unsigned char)(w->sec - text.p);
+		n = (unsigned char)w->sec_n;
+		r->last_minute -= digits2(w->sec) * NS;
+		r->last_minute -= n > 2 ? w->nsec : 0;
+	}
+	if (r->nlast != text.n || r->sec_at != at || r->sec_n != n) {
+		memset(r->same, 0xff, sizeof r->same);
+		memset(r->same + at, 0, n);
+		r->nlast = (unsigned char)text.n;
+		r->sec_at = at;
+		r->sec_n = n;
+	}
+	memcpy(r->last, text.p, text.n);
+}
+
+/* By words and within its 64 bytes; a minute around it in range. */
+static bool
+worth(struct slice text, int64_t ns)
+{
+	return text.n >= 8 && text.n <= 64 &&
+	    ns < INT64_MAX - 61 * NS && ns > INT64_MIN + 61 * NS;
+}
+
+bool
+time_settle(struct time_reader *r, struct when *w, struct slice text,
+    int64_t *ns)
+{
+	bool steady, edge = false;
+
+	if (w->epoch)
+		*ns = w->ns;
+	else {
+		if (w->yearless && !find_year(r, w, &edge))
+			return false;
+		if (!ns_join(ns, resolve(r, w, &steady), w->nsec))
+			return false;
+		if (steady && !edge && worth(text, *ns))
+			remember(r, text, w, *ns);
+	}
+	if (!r->seen || *ns > r->newest)
+		r->newest = *ns;
+	r->seen = true;
+	return true;
+}
+
+/* The seconds at p, laid out as in the remembered text. */
+static bool
+same_minute(struct time_reader *r, const char *p, int64_t *ns)
+{
+	const char *q = p + r->sec_at, *end = q + r->sec_n;
+	int s = digits2(q), frac = 0;
+
+	if (s < 0 || s > 59)
+		return false;
+	if (r->sec_n > 2) {
+		if ((q[2] != '.' && q[2] != ',') ||
+		    digits_fraction(q + 3, end, &frac) != end)
+			return false;
+	}
+	*ns = r->last_minute + s * NS + frac;
+	if (*ns > r->newest)
+		r->newest = *ns;
+	return true;
+}
+
+/* Where the words at offset i of p and the last text differ outside the
+   seconds. */
+static uint64_t
+differ(const struct time_reader *r, const char *p, size_t i)
+{
+	return (load_64(p + i) ^ load_64(r->last + i)) &
+	    load_64((const char *)r->same + i);
+}
+
+bool
+time_recall(struct time_reader *r, const char *p, int64_t *ns)
+{
+	size_t i, n = r->nlast;
+	uint64_t d = differ(r, p, n - 8);
+
+	for (i = 0; i + 8 < n; i += 8)
+		d |= differ(r, p, i);
+	if (d != 0)
+		return false;
+	if (r->sec_n > 0)
+		return same_minute(r, p, ns);
+	*ns = r->last_minute;
+	return true;
+}
+
+/* 16 to 32 bytes as words, which overlap. */
+struct words {
+	uint64_t a, b, c, d;
+};
+
+static inline struct words
+words_of(const char *p, size_t n)
+{
+	return (struct words){ load_64(p), load_64(p + 8), load_64(p + n - 16),
+	    load_64(p + n - 8) };
+}
+
+static bool
+blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* Without blanks around, nor brackets; a lone one may be from a cut at
+   blanks. */
+static struct slice
+trim(struct slice s)
+{
+	while (s.n > 0 && blank(s.p[s.n - 1]))
+		s.n--;
+	while (s.n > 0 && blank(*s.p)) {
+		s.p++;
+		s.n--;
+	}
+	if (s.n > 0 && *s.p == '[') {
+		s.p++;
+		s.n--;
+	}
+	if (s.n > 0 && s.p[s.n - 1] == ']')
+		s.n--;
+	return s;
+}
+
+bool
+time_read(struct time_reader *r, struct slice text, int64_t *ns)
+{
+	struct when w;
+	struct slice s;
+	const char *end;
+
+	if (text.n == 0)
+		return false;
+	if (text.n == r->nlast && time_recall(r, text.p, ns))
+		return true;
+	s = r->format == NULL ? trim(text) : text;
+	if (s.n == 0)
+		return false;
+	if (r->format == NULL)
+		end = when_scan(&w, s.p, s.p + s.n);
+	else
+		end = when_format(&w, r->format, s.p, s.p + s.n);
+	return end == s.p + s.n && time_settle(r, &w, text, ns);
+}
+
+/* time_recall for as many of n texts as it holds for, where seconds have no
+   fraction and words of the text are its first and last two. */
+static size_t
+recall_all(struct time_reader *r, const struct slice *text, size_t n,
+    int64_t *ns)
+{
+	const size_t len = r->nlast, sec = r->sec_at;
+	const struct words last = words_of(r->last, len);
+	const struct words same = words_of((const char *)r->same, len);
+	int64_t newest = r->newest;
+	struct words w;
+	size_t i;
+	int s;
+
+	for (i = 0; i < n && text[i].n == len; i++) {
+		w = words_of(text[i].p, len);
+		s = digits2(text[i].p + sec);
+		if ((((w.a ^ last.a) & same.a) | ((w.b ^ last.b) & same.b) |
+		    ((w.c ^ last.c) & same.c) | ((w.d ^ last.d) & same.d)) !=
+		    0 || s < 0 || s > 59)
+			break;
+		ns[i] = r->last_minute + s * NS;
+		newest = ns[i] > newest ? ns[i] : newest;
+	}
+	r->newest = newest;
+	return i;
+}
+
+size_t
+time_read_all(struct time_reader *r, const struct slice *text, size_t n,
+    int64_t *ns)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (r->nlast >= 16 && r->nlast <= 32 && r->sec_n == 2)
+			i += recall_all(r, text + i, n - i, ns + i);
+		if (i == n || !time_read(r, text[i], &ns[i]))
+			break;
+	}
+	return i;
+}
+
+bool
+time_parse(const char *format, struct slice text, bool local, int64_t *ns)
+{
+	struct time_reader r = { .local = local };
+	struct when w = { 0 };
+	const char *end;
+
+	if (text.p == NULL)
+		return false;
+	end = text.p + text.n;
+	if (when_format(&w, format, text.p, end) != end)
+		return false;
+	if (w.yearless) {
+		w.yearless = false;
+		w.year = 1970;
+		if (!date_valid(w.year, w.mon, w.day))
+			return false;
+	}
+	return time_settle(&r, &w, text, ns);
+}
+
+static char *
+put2(char *p, int v)
+{
+	p[0] = (char)('0' + v / 10);
+	p[1] = (char)('0' + v % 10);
+	return p + 2;
+}
+
+/* "." and 3, 6 or 9 digits, nothing for 0 */
+static char *
+put_fraction(char *p, int nsec)
+{
+	int n = 9, i;
+
+	if (nsec == 0)
+		return p;
+	for (; nsec % 1000 == 0; n -= 3)
+		nsec /= 1000;
+	*p++ = '.';
+	for (i = n; i-- > 0; nsec /= 10)
+		p[i] = (char)('0' + nsec % 10);
+	return p + n;
+}
+
+/* Offsets of before railway time had seconds, which RFC 3339 has not: they
+   are cut to minutes, and the time of day with them. */
+size_t
+time_put(char *out, int64_t ns, bool local)
+{
+	int64_t sec = number_floor(ns, NS), day;
+	int off = local ? zone_offset(sec) / 60 * 60 : 0, clock;
+	struct date d;
+	char *p = out;
+
+	day = number_floor(sec + off, DAY);
+	clock = (int)(sec + off - day * DAY);
+	d = date_of(day);
+	p = put2(p, d.year / 100);
+	p = put2(p, d.year % 100);
+	*p++ = '-';
+	p = put2(p, d.mon);
+	*p++ = '-';
+	p = put2(p, d.day);
+	*p++ = 'T';
+	p = put2(p, clock / 3600);
+	*p++ = ':';
+	p = put2(p, clock / 60 % 60);
+	*p++ = ':';
+	p = put2(p, clock % 60);
+	p = put_fraction(p, (int)mod_floor(ns, NS));
+	if (!local) {
+		*p++ = 'Z';
+		return (size_t)(p - out);
+	}
+	*p++ = off < 0 ? '-' : '+';
+	off = off < 0 ? -off : off;
+	p = put2(p, off / 3600);
+	*p++ = ':';
+	p = put2(p, off / 60 % 60);
+	return (size_t)(p - out);
+}
+
+struct slice
+time_bucket(struct time_reader *r, int64_t ns, int64_t width)
+{
+	if (ns < r->bucket.from || ns >= r->bucket.to) {
+		time_span_floor(&r->bucket, ns, width, r->local);
+		r->nbucket = (unsigned char)time_put(r->bucket_text,
+		    r->bucket.from, r->local);
+	}
+	return (struct slice){ r->bucket_text, r->nbucket };
+}
+
+int64_t
+time_less(int64_t a, int64_t b)
+{
+	if (b > 0 && a < INT64_MIN + b)
+		return INT64_MIN;
+	if (b < 0 && a > INT64_MAX + b)
+		return INT64_MAX;
+	return a - b;
+}
+
+int64_t
+time_after(int64_t t, int64_t dur)
+{
+	return t > INT64_MAX - dur ? INT64_MAX : t + dur;
+}
+
+static int64_t
+clock_ns(clockid_t id)
+{
+	struct timespec t;
+
+	clock_gettime(id, &t);
+	return (int64_t)t.tv_sec * NS + t.tv_nsec;
+}
+
+int64_t
+time_now(void)
+{
+	return clock_ns(CLOCK_REALTIME);
+}
+
+int64_t
+time_mono(void)
+{
+	return clock_ns(CLOCK_MONOTONIC);
+}

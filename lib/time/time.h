@@ -1,0 +1,160 @@
+/* time.h - points in time as text: reading, writing, cutting into windows */
+#ifndef MBATCH_TIME_H
+#define MBATCH_TIME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/slice.h"
+
+/*
+ * Times are ns since 1970-01-01T00:00:00Z in int64_t: 1677-09-21 to
+ * 2262-04-11; what lies outside is not a time.  "local" is TZ's clock, for
+ * which main calls tzset() once; else UTC.
+ */
+
+/* How one day of TZ's clock runs.  All zero is an unknown day. */
+struct time_zone {
+	bool known;
+	int before, after;	/* offsets, s east of UTC */
+	int64_t day;		/* of the wall clock, since the epoch */
+	int64_t turn;		/* s since the epoch at which before becomes
+				   after; INT64_MAX: not around this day */
+};
+
+struct time_span {		/* from <= ns < to; all zero: none */
+	int64_t from, to;
+};
+
+enum { TIME_MAX = 40 };		/* bytes that hold any time written here */
+
+/*
+ * A reader of one field's times.  All zero but for the three settings is a
+ * new one; it remembers the last text read, the last day's offsets, and the
+ * newest time seen.
+ */
+struct time_reader {
+	bool local;		/* no offset in the text: TZ, not UTC */
+	const char *format;	/* as time_parse, NULL: the known forms */
+	int64_t newest_hint;	/* a missing year is the newest that puts the
+				   time at most a day after this (ns); 0:
+				   after the clock, also as it goes on */
+
+	bool seen;		/* newest is set */
+	int64_t newest;		/* of all times read */
+
+	unsigned char nlast;	/* length of the last text, 0: none */
+	unsigned char sec_at;	/* where its seconds stand, 0: nowhere */
+	unsigned char sec_n;	/* bytes of them with point and fraction */
+	char last[64];		/* the last text */
+	unsigned char same[64];	/* 0xff but where the seconds stand */
+	int64_t last_minute;	/* the value but for its seconds */
+
+	struct time_zone zone;
+	bool limit_known;
+	int64_t limit_hint;	/* the newest_hint that limit is from */
+	int64_t limit;		/* wall clock s a missing year keeps below */
+	int limit_year;			/* and the year that it lies in */
+
+	struct time_span bucket;	/* the last one, and its text */
+	unsigned char nbucket;
+	char bucket_text[TIME_MAX];
+};
+
+/*
+ * Reads the whole slice, blanks around it aside, in any of these forms:
+ *
+ *   2024-11-12T14:39:08.123+09:00	RFC 3339, ISO 8601: T, t or blank; / for
+ *					-; seconds, fraction (9 digits used)
+ *					and offset optional: Z, z, +hh:mm,
+ *					+hhmm, +hh, " +hhmm", " UTC", " GMT"
+ *   2024-11-12				the day's start
+ *   20241112T143908Z			ISO 8601 without marks
+ *   10/Oct/2000:13:55:36 -0700		Apache, nginx; offset optional
+ *   Sun Dec 04 04:47:44 2005		ctime; " UTC" or " GMT" before the year
+ *   Oct 10 13:55:36			syslog
+ *   1731391316.698			epoch: to 11 digits s, 14 ms, 17 us,
+ *					19 ns; a - may stand before it
+ *
+ * Brackets around are passed over.  Names in any case.  A second :60 is the
+ * start of the next minute.  A time that TZ's clock shows twice is read as
+ * nearest to the newest time seen (as near: the later; at first: the earlier);
+ * one that it skips as mktime does, the length of the gap later.  False: not
+ * a time.
+ */
+bool time_read(struct time_reader *, struct slice, int64_t *ns);
+
+/* As time_read of each of n slices, up to the first that is not a time (absent
+   ones are none): its index, n if there is none. */
+size_t time_read_all(struct time_reader *, const struct slice *, size_t n,
+    int64_t *ns);
+
+/*
+ * Finds and reads the first timestamp in a record, which no letter or digit
+ * may touch: an epoch only as a lone number of 10, 13, 16 or 19 digits, a
+ * date without time of day only if nothing else is found.  With a format,
+ * the first place at which it matches.
+ */
+bool time_find(struct time_reader *, struct slice rec, int64_t *ns);
+
+/* RFC 3339; fraction digits only where needed (0, 3, 6 or 9), "Z" or, with
+   local, the zone's offset.  Not NUL-terminated; the length. */
+size_t time_put(char *out, int64_t ns, bool local);
+
+/*
+ * The largest k * width <= ns, by the epoch; local: by TZ's clock, so that
+ * days and hours start where the wall clock's do and a day may have 23 or 25
+ * hours.  Where the clock is put back, windows not longer than what it goes
+ * back by start at both readings of a time, longer ones at the first only;
+ * where a start is skipped, the window starts at the change.  Kept within
+ * int64_t.  time_next: the start of the window after ns's.
+ */
+int64_t time_floor(int64_t ns, int64_t width, bool local);
+int64_t time_next(int64_t ns, int64_t width, bool local);
+
+/* time_floor with the last window remembered, for many times in a row: TZ is
+   asked once a window only.  All zero at first, one width and local each. */
+static inline int64_t
+time_span_floor(struct time_span *s, int64_t ns, int64_t width, bool local)
+{
+	if (ns < s->from || ns >= s->to) {
+		s->from = time_floor(ns, width, local);
+		s->to = time_next(ns, width, local);
+	}
+	return s->from;
+}
+
+/* The start of ns's window as time_put writes it, by the reader's clock: in
+   the reader, until the next call.  One width for each reader. */
+struct slice time_bucket(struct time_reader *, int64_t ns, int64_t width);
+
+/*
+ * strftime's formats, with %s, %z and %Z as local says, %f (6 digits of the
+ * fraction) and %N (9).  NUL-terminated; the length, or 0 if it does not fit
+ * into cap bytes or a conversion is unknown to the system.
+ */
+size_t time_format(char *out, size_t cap, const char *format, int64_t ns,
+    bool local);
+
+/*
+ * strptime's formats in the C locale: a A b B h c C d e D F H I j k l m M n p
+ * r R S t T w u x X y Y Z (UTC, GMT or Z) %, and s (epoch), z (Z, +hh:mm,
+ * +hhmm or +hh), f and N (1 or more digits of a fraction).  A blank stands
+ * for any blanks.  Numbers may have fewer digits.  What is missing is taken
+ * from 1970-01-01T00:00:00 (a time_reader finds a missing year by its hint
+ * and is faster for many texts).  False: text does not match as a whole.
+ */
+bool time_parse(const char *format, struct slice text, bool local, int64_t *ns);
+/* NULL, or what is wrong with a format for time_parse and time_reader. */
+const char *time_format_error(const char *format);
+
+/* a - b, kept within int64_t. */
+int64_t time_less(int64_t a, int64_t b);
+/* t + dur likewise; dur is not below 0. */
+int64_t time_after(int64_t t, int64_t dur);
+
+int64_t time_now(void);		/* CLOCK_REALTIME */
+int64_t time_mono(void);	/* CLOCK_MONOTONIC */
+
+#endif
