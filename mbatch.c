@@ -19,10 +19,10 @@
 #include "lib/base/signal.h"
 #include "lib/cli/help.h"
 #include "lib/cli/options.h"
-#include "lib/read/batch.h"
+#include "lib/read/batcher.h"
 #include "lib/read/input.h"
-#include "lib/read/times.h"
-#include "lib/read/window.h"
+#include "lib/run/times.h"
+#include "lib/run/window.h"
 #include "lib/run/chain.h"
 #include "lib/scan/scan.h"
 #include "lib/time/time.h"
@@ -97,8 +97,12 @@ bind_names(struct run *r)
 	const struct options *opt = &r->cmd.opt;
 	const struct shape *out, *in = opt->merge ? &r->lines : &r->shape;
 
+	if (opt->merge && opt->event_time) {
+		r->times.window = partial_window;
+		r->times.states = partial_of(&r->chain);
+	}
 	r->misused = batch_bind(&r->batcher, in, opt) != OK ||
-	    (r->timed && times_bind(&r->times, in, &r->chain) != OK) ||
+	    (r->timed && times_bind(&r->times, in, opt) != OK) ||
 	    chain_bind(&r->chain, &r->shape, r->header) != OK ||
 	    command_suits(&r->cmd, chain_shape(&r->chain, &r->shape)) != OK ||
 	    command_open(&r->cmd) != OK;

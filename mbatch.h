@@ -1,6 +1,7 @@
 /*
- * mbatch.h - what an operator's author needs: records, vectors, shapes,
- * the operator contract and the helpers behind it
+ * mbatch.h - what an operator's author needs: the contract of an operator and
+ * the helpers behind it; records, vectors, shapes, batches and settings are
+ * described where they are included from
  *
  * Data flows one way: input -> scan -> batch boundary -> op 1 -> ... -> op n
  * -> out.  A stage never calls upward; it hands records on through emit_*().
@@ -16,87 +17,10 @@
 #include "lib/base/diag.h"
 #include "lib/base/slice.h"
 #include "lib/format/field.h"
+#include "lib/format/settings.h"
 #include "lib/format/shape.h"
-
-/* What a hook returns.  After FAIL the hook has already said why. */
-enum { FAIL = -1, OK = 0, DONE = 1 };
-
-enum reason {			/* why a batch closed: reason_name() */
-	BY_RECORDS, BY_BYTES, BY_TIMEOUT, BY_GAP, BY_WINDOW, BY_KEY,
-	BY_START, BY_END, BY_FLUSH, BY_EOF, BY_SIGNAL
-};
-
-const char *reason_name(enum reason);
-
-/*
- * A batch.  number, opened and start are known from its first record on; the
- * rest counts what came so far and is final when flush sees it.
- */
-struct batch {
-	uint64_t number;	/* from 1; 0: not known before flush, as older
-				   windows are still open */
-	uint64_t records;	/* input records */
-	uint64_t bytes;		/* of input, terminators counted */
-	uint64_t first, last;	/* numbers of its first and last input record */
-	int64_t opened;		/* ns since the epoch; -w: the window's start */
-	int64_t closed;		/* ns since the epoch; -w: the window's end */
-	int64_t from, to;	/* with -T: its records' times; from > to, or
-				   no records: none */
-	int64_t span;		/* ns it lasted, by the monotonic clock; with -T
-				   from its first to its last record's time */
-	enum reason reason;
-	bool window;		/* -w: opened and closed are its bounds */
-	struct slice key;	/* -k: the field's value, else p NULL */
-};
-
-/* When it opened, to the ms, or the window's start, as text of at most TIME_MAX
-   bytes: returns how many. */
-size_t batch_put_time(char *, const struct batch *, bool local);
-
-/*
- * A run of records, at most VEC_MAX, never none.  What it points to is valid
- * until push returns.
- */
-struct vec {
-	size_t n;
-	const struct slice *rec;
-	const struct slice *const *col;	/* col[k][i]: of record i field k as
-					   bind_want gave it; p NULL: absent */
-	const uint64_t *num;		/* input record numbers, for messages */
-	const struct shape *shape;
-	const struct batch *batch;
-	bool contig;			/* records lie side by side, in order,
-					   one terminator byte after each */
-};
-
-/* Options of the whole run that operators may look at. */
-struct options {
-	const char *sep;	/* -F, NULL: none given */
-	size_t seplen;
-	char term;		/* the record terminator: '\n' or NUL */
-	bool local;		/* --local: times in TZ, not UTC */
-	bool approx;		/* --approx */
-	const struct field *time;	/* -T, or what the format has; NULL:
-				   none */
-	bool time_implied;	/* the format's: -T wasn't given */
-	const char *time_format;	/* NULL: the known forms */
-	int64_t time_hint;	/* a missing year is near this: the input
-				   file's last change; 0: the clock */
-	bool event_time;	/* -w goes by the records' time */
-	int64_t window;		/* and this is its length, ns */
-	bool partial, merge;	/* --partial, --merge: what is read are states
-				   of records as the other options say */
-	bool header;		/* csv, tsv: there is a header line (no -N) */
-	bool text_header;	/* -H: text has one */
-	uint64_t max_groups;	/* --max-groups, 0: no limit */
-	uint64_t seed;		/* of hash tables; must never show */
-	const struct format *input;	/* -i */
-	const struct format *output;	/* -o, NULL: the records' own format */
-	bool table;		/* -o table: aligned columns */
-	struct arena *arena;	/* lives until the end of the run */
-	struct diag *diag;	/* where tallies are kept */
-	struct badness *bad;	/* --bad: lib/write/bad.h */
-};
+#include "lib/format/vec.h"
+#include "lib/read/batch.h"
 
 enum {				/* traits of an operator */
 	OP_EACH = 1,	/* one record at a time: any cut gives the same bytes */

@@ -1,6 +1,6 @@
 /* dedup - drops what was seen before, across batches */
 #include "mbatch.h"
-#include "lib/read/times.h"
+#include "lib/run/times.h"
 #include "lib/run/args.h"
 #include "lib/run/keys.h"
 #include "lib/run/recent.h"

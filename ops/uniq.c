@@ -4,7 +4,7 @@
 #include "mbatch.h"
 #include "lib/agg/grouped.h"
 #include "lib/agg/partial.h"
-#include "lib/base/text.h"
+#include "lib/agg/text.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
 

@@ -1,5 +1,4 @@
 /* agg-bins.c - what hist keeps: counts between round edges */
-#include "mbatch.h"
 #include "lib/agg/agg.h"
 #include "lib/agg/bins.h"
 

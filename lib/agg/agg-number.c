@@ -1,10 +1,9 @@
 /* agg-number.c - what is kept of numbers: counts, sums, extremes, values */
 #include <stdlib.h>
 
-#include "mbatch.h"
 #include "lib/agg/agg.h"
 #include "lib/agg/quantile.h"
-#include "lib/base/text.h"
+#include "lib/agg/text.h"
 #include "lib/number/sum.h"
 
 /* count: a uint64_t */

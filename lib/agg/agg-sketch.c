@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mbatch.h"
 #include "lib/agg/agg.h"
 #include "lib/agg/quantile.h"
 #include "lib/agg/sketch.h"

@@ -2,11 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mbatch.h"
 #include "lib/agg/agg.h"
 #include "lib/agg/sketch-text.h"
+#include "lib/agg/text.h"
 #include "lib/base/hash.h"
-#include "lib/base/text.h"
 #include "lib/format/escape.h"
 #include "lib/number/rank.h"
 

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mbatch.h"
 #include "lib/agg/group.h"
 
 /* No field has it by accident. */

@@ -2,8 +2,8 @@
 #ifndef MBATCH_GROUP_H
 #define MBATCH_GROUP_H
 
-#include "mbatch.h"
 #include "lib/base/hash.h"
+#include "lib/format/vec.h"
 #include "lib/run/keys.h"
 
 /*

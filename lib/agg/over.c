@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mbatch.h"
 #include "lib/agg/over.h"
 
 /* A group's states in one batch; in the front stack with those of all later

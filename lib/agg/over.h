@@ -2,7 +2,6 @@
 #ifndef MBATCH_OVER_H
 #define MBATCH_OVER_H
 
-#include "mbatch.h"
 #include "lib/agg/grouped.h"
 
 /*

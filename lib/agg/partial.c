@@ -376,9 +376,10 @@ partial_get(struct partial *p, const struct grouping *c, struct slice line,
 }
 
 const char *
-partial_window(const struct grouping *c, struct slice line,
+partial_window(const void *grouping, struct slice line,
     struct time_reader *r, int64_t *ns, size_t *at)
 {
+	const struct grouping *c = grouping;
 	struct partial p;
 	const char *why = partial_get(&p, c, line, at);
 

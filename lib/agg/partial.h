@@ -61,7 +61,7 @@ struct partial {
 const char *partial_get(struct partial *, const struct grouping *,
     struct slice line, size_t *at);
 /* The same for the start of the line's window. */
-const char *partial_window(const struct grouping *, struct slice line,
+const char *partial_window(const void *grouping, struct slice line,
     struct time_reader *, int64_t *ns, size_t *at);
 /* Adds the states to the group's; NULL, or why one can't be. */
 const char *partial_add(const struct grouping *, struct agg_group,

@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What a function that can fail returns.  After FAIL it has already said why,
+   where its comment says "told".  DONE: no more is wanted. */
+enum { FAIL = -1, OK = 0, DONE = 1 };
+
 /* Exit statuses; from EXIT_SIGNAL on those of a signal's death. */
 enum { EXIT_OK, EXIT_RUN, EXIT_USAGE, EXIT_ASSERT, EXIT_SIGNAL = 128 };
 

@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mbatch.h"
 #include "lib/cli/help.h"
 #include "lib/cli/options-inner.h"
 #include "lib/run/chain.h"
+#include "lib/run/table.h"
 
 enum { COLUMN = 32, WIDTH = 79 };
 

@@ -1,12 +1,11 @@
 /* options-set.c - the options, and what each does with its value */
 #include <string.h>
 
-#include "mbatch.h"
 #include "lib/cli/options-inner.h"
 #include "lib/number/number.h"
-#include "lib/read/window.h"
 #include "lib/regex/regex.h"
 #include "lib/run/args.h"
+#include "lib/run/window.h"
 #include "lib/time/time.h"
 
 static int

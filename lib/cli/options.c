@@ -5,11 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mbatch.h"
 #include "lib/cli/help.h"
 #include "lib/cli/options-inner.h"
-#include "lib/read/window.h"
 #include "lib/regex/regex.h"
+#include "lib/run/window.h"
 #include "lib/write/out.h"
 
 enum { LONG = 256 };		/* options without a letter: LONG + row */
@@ -383,7 +382,8 @@ command_read(struct command *c, int argc, char **argv, struct arena *arena,
 
 	memset(c, 0, sizeof *c);
 	c->opt = (struct options){ .term = '\n', .header = true,
-	    .arena = arena, .diag = diag, .input = format_find("auto") };
+	    .arena = arena, .diag = diag, .input = format_find("auto"),
+	    .is_option = command_option };
 	c->opt.seed = (uint64_t)time_mono() * 0x9e3779b97f4a7c15 ^
 	    (uint64_t)getpid();
 	c->max_record = 64 * 1024 * 1024;

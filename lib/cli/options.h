@@ -2,8 +2,8 @@
 #ifndef MBATCH_OPTIONS_H
 #define MBATCH_OPTIONS_H
 
-#include "mbatch.h"
-#include "lib/read/batch.h"
+#include "lib/format/settings.h"
+#include "lib/read/batcher.h"
 #include "lib/run/chain.h"
 
 /* All that was said before the first operator. */

@@ -1,84 +1,43 @@
-/* batch.h - where a batch ends: limits and reasons */
+/* batch.h - what is known of a batch */
 #ifndef MBATCH_BATCH_H
 #define MBATCH_BATCH_H
 
-#include "mbatch.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-struct good;
-struct regex;
+#include "lib/base/slice.h"
 
-/* 0 and NULL: that limit is off.  Durations in ns. */
-struct limits {
-	uint64_t records, bytes;
-	int64_t timeout, gap, window;
-	const struct field *key;
-	struct regex *start, *end;
-	bool all;
-	bool local;			/* windows by TZ's clock */
-	bool regular;			/* from a regular file: timeout and gap
-					   never close */
+enum reason {			/* why a batch closed: reason_name() */
+	BY_RECORDS, BY_BYTES, BY_TIMEOUT, BY_GAP, BY_WINDOW, BY_KEY,
+	BY_START, BY_END, BY_FLUSH, BY_EOF, BY_SIGNAL
 };
 
-/* The records of a vector that match. */
-struct matches {
-	uint16_t i[VEC_MAX];
-	size_t n;
-	size_t next;			/* the first that is not yet cut off */
-};
-
-/* The open batch and what decides its end. */
-struct batcher {
-	struct limits lim;
-	struct batch cur;
-	bool open;			/* a record came, or a window is due */
-	int64_t oldest, newest;		/* when its first and its last record
-					   came, monotonic */
-	struct take take;		/* -k */
-	size_t keycol;
-	struct buf key;			/* the open batch's, for comparison */
-	bool keyed;			/* it is known */
-	struct good *good;		/* room for what batch_good leaves */
-	struct matches start, end;	/* -s, -e */
-	size_t at;			/* how many of the records looked at
-					   were cut off */
-};
-
-void batch_init(struct batcher *, const struct limits *);
-/* -k: the input's shape is known; FAIL (told) if it has no such field. */
-int batch_bind(struct batcher *, const struct shape *, const struct options *);
-void batch_free(struct batcher *);
-
-/* Looks at a vector of records: their keys, and what they match.  batch_cut
-   then takes them off its front. */
-void batch_look(struct batcher *, const struct slice *rec, size_t n);
+const char *reason_name(enum reason);
 
 /*
- * How many of these next records, which lie side by side, belong to the open
- * batch; *close is set if it then closes, and cur.reason says why.  0 with
- * *close: it closes before them.
+ * A batch.  number, opened and start are known from its first record on; the
+ * rest counts what came so far and is final when flush sees it.
  */
-size_t batch_cut(struct batcher *, const struct slice *rec, size_t n,
-    bool *close);
+struct batch {
+	uint64_t number;	/* from 1; 0: not known before flush, as older
+				   windows are still open */
+	uint64_t records;	/* input records */
+	uint64_t bytes;		/* of input, terminators counted */
+	uint64_t first, last;	/* numbers of its first and last input record */
+	int64_t opened;		/* ns since the epoch; -w: the window's start */
+	int64_t closed;		/* ns since the epoch; -w: the window's end */
+	int64_t from, to;	/* with -T: its records' times; from > to, or
+				   no records: none */
+	int64_t span;		/* ns it lasted, by the monotonic clock; with -T
+				   from its first to its last record's time */
+	enum reason reason;
+	bool window;		/* -w: opened and closed are its bounds */
+	struct slice key;	/* -k: the field's value, else p NULL */
+};
 
-/* n records were put into the batch that arrived at mono (clock: real time);
-   num is the first one's number, bytes counts terminators. */
-void batch_add(struct batcher *, size_t n, uint64_t bytes, uint64_t num,
-    int64_t mono, int64_t clock);
-
-/* Takes the records whose key can't be read out of *v, the records cut off
-   last; they are told.  OK or FAIL (--bad fail). */
-int batch_good(struct batcher *, const struct options *, struct vec *);
-
-/* Widens the batch's from and to by n records' own times. */
-void batch_times(struct batch *, const int64_t *ns, size_t n);
-
-/* When time will close the open batch, by the monotonic clock; INT64_MAX:
-   never.  expired: it has, and cur.reason says why. */
-int64_t batch_deadline(const struct batcher *, int64_t mono, int64_t clock);
-bool batch_expired(struct batcher *, int64_t mono, int64_t clock);
-
-/* The first window opens; the next batch opens after one closed. */
-void batch_start(struct batcher *, int64_t clock);
-void batch_next(struct batcher *, int64_t clock);
+/* When it opened, to the ms, or the window's start, as text of at most TIME_MAX
+   bytes: returns how many. */
+size_t batch_put_time(char *, const struct batch *, bool local);
 
 #endif

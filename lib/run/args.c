@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/cli/options.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
+#include "lib/run/table.h"
 
 int
 args_fail(struct args *a, const char *fmt, ...)
@@ -100,7 +100,7 @@ no_flag(struct args *a, char flag)
 	if (flag == 'h' || flag == '-')
 		return args_fail(a, "there is no flag -%c; for help: mbatch "
 		    "--help %s", flag, a->op->name);
-	if (command_option(option))
+	if (a->opt->is_option(option))
 		return args_fail(a, "there is no flag -%c; an option -%c "
 		    "stands before the first operator: mbatch -%c ... %s",
 		    flag, flag, flag, a->op->name);
@@ -118,7 +118,8 @@ long_flag(struct args *a)
 	for (l = a->longs; l != NULL && l->name != NULL; l++)
 		if (strlen(l->name) == n && memcmp(l->name, name, n) == 0)
 			break;
-	if ((l == NULL || l->name == NULL) && command_option(w))
+	if ((l == NULL || l->name == NULL) &&
+	    a->opt->is_option(w))
 		return args_fail(a, "there is no flag %s; as an option it "
 		    "stands before the first operator", w);
 	if (l == NULL || l->name == NULL)

@@ -9,6 +9,7 @@
 #include "lib/number/number.h"
 #include "lib/run/bind.h"
 #include "lib/run/chain.h"
+#include "lib/run/table.h"
 
 enum { NAMES = 64, NAME = 64 };	/* as many names, as long ones, are compared */
 

@@ -5,61 +5,10 @@
 #include <unistd.h>
 
 #include "mbatch.h"
-#include "lib/cli/options.h"
 #include "lib/run/args.h"
 #include "lib/run/chain.h"
 #include "lib/run/emit.h"
-
-#define OP(name)	extern const struct op op_##name;
-#include "ops/ops.def"
-#undef OP
-
-const struct op *const ops[] = {
-#define OP(name)	&op_##name,
-#include "ops/ops.def"
-#undef OP
-};
-const size_t nops = sizeof ops / sizeof *ops;
-
-const struct op *
-op_find(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < nops; i++)
-		if (strcmp(ops[i]->name, name) == 0)
-			return ops[i];
-	return NULL;
-}
-
-const char *
-op_nearest(const char *name)
-{
-	const char **names = mem_alloc(nops * sizeof *names), *near;
-	size_t i;
-
-	for (i = 0; i < nops; i++)
-		names[i] = ops[i]->name;
-	near = diag_nearest(name, names, nops);
-	free(names);
-	return near;
-}
-
-void
-op_warn(const struct op *op, const char *fmt, va_list ap)
-{
-	char msg[512];
-
-	vsnprintf(msg, sizeof msg, fmt, ap);
-	diag_warn("%s: %s", op->name, msg);
-}
-
-void
-op_usage(const struct op *op)
-{
-	diag_warn("usage: mbatch %s%s%s", op->name,
-	    op->args[0] == '\0' ? "" : " ", op->args);
-}
+#include "lib/run/table.h"
 
 /* What is called otherwise elsewhere. */
 static const struct {
@@ -115,7 +64,7 @@ has_flag(const char *args, const char *word)
 
 /* A word that the operator did not take and that is not `then`. */
 static int
-left_over(const struct stage *s, const char *word)
+left_over(const struct stage *s, const char *word, const struct options *opt)
 {
 	const char *name = s->op.name;
 	bool by = strstr(s->op.args, "[by") != NULL;
@@ -125,7 +74,7 @@ left_over(const struct stage *s, const char *word)
 	else if (has_flag(s->op.args, word))
 		diag_warn("%s: '%s' must stand before the other words: %s %s "
 		    "...", name, word, name, word);
-	else if (command_option(word))
+	else if (opt->is_option(word))
 		diag_warn("%s: one word too many: '%s'; options stand before "
 		    "the first operator: mbatch %s ... %s", name, word, word,
 		    name);
@@ -163,7 +112,7 @@ parse_stage(struct stage *s, char ***word, const struct options *opt)
 		return FAIL;
 	*word = a.word;
 	if (**word != NULL && strcmp(**word, "then") != 0)
-		return left_over(s, **word);
+		return left_over(s, **word, opt);
 	return OK;
 }
 

@@ -2,8 +2,6 @@
 #ifndef MBATCH_CHAIN_H
 #define MBATCH_CHAIN_H
 
-#include <stdarg.h>
-
 #include "mbatch.h"
 #include "lib/write/bad.h"
 #include "lib/write/out.h"
@@ -61,15 +59,6 @@ struct instance {
 					   batch */
 	const struct batch *batch;
 };
-
-/* The operator of that name, NULL if none; all of them in ops.def's order. */
-const struct op *op_find(const char *name);
-const char *op_nearest(const char *name);
-/* "mbatch: OP: ..." and the operator's usage, as after a usage error. */
-void op_warn(const struct op *, const char *fmt, va_list);
-void op_usage(const struct op *);
-extern const struct op *const ops[];
-extern const size_t nops;
 
 /* Reads `OP [ARG]... [then OP [ARG]...]...` (NULL-terminated words, none is a
    chain that passes all).  OK, or FAIL after a message: a usage error.  At

@@ -1,5 +1,4 @@
 /* bad.c - what becomes of records that can't be read (--bad) */
-#include "mbatch.h"
 #include "lib/write/bad.h"
 #include "lib/write/out.h"
 

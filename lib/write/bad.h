@@ -2,7 +2,7 @@
 #ifndef MBATCH_BAD_H
 #define MBATCH_BAD_H
 
-#include "mbatch.h"
+#include "lib/format/settings.h"
 
 struct badness {
 	enum { BAD_SKIP, BAD_FAIL, BAD_FILE } what;

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mbatch.h"
 #include "lib/format/fmt.h"
 #include "lib/number/number.h"
 #include "lib/write/bad.h"

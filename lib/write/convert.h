@@ -2,7 +2,8 @@
 #ifndef MBATCH_CONVERT_H
 #define MBATCH_CONVERT_H
 
-#include "mbatch.h"
+#include "lib/format/settings.h"
+#include "lib/format/shape.h"
 
 /*
  * A converter from records of shape in to a format; what it writes has the

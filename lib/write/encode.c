@@ -1,5 +1,4 @@
 /* encode.c - records as the bytes that leave: -o, header lines */
-#include "mbatch.h"
 #include "lib/write/convert.h"
 #include "lib/write/encode.h"
 #include "lib/write/grid.h"

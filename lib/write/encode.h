@@ -2,7 +2,8 @@
 #ifndef MBATCH_ENCODE_H
 #define MBATCH_ENCODE_H
 
-#include "mbatch.h"
+#include "lib/format/settings.h"
+#include "lib/format/vec.h"
 
 struct convert;
 struct grid;

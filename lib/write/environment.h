@@ -2,7 +2,8 @@
 #ifndef MBATCH_ENVIRONMENT_H
 #define MBATCH_ENVIRONMENT_H
 
-#include "mbatch.h"
+#include "lib/base/arena.h"
+#include "lib/read/batch.h"
 
 enum { ENVIRONMENT_FIXED = 5 };	/* variables of bounded length */
 

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "mbatch.h"
+#include "lib/base/diag.h"
 #include "lib/base/hash.h"
 #include "lib/write/files.h"
 #include "lib/write/out.h"

@@ -2,7 +2,8 @@
 #ifndef MBATCH_JOBS_H
 #define MBATCH_JOBS_H
 
-#include "mbatch.h"
+#include "lib/base/diag.h"
+#include "lib/read/batch.h"
 #include "lib/write/spawn.h"
 #include "lib/write/spool.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mbatch.h"
+#include "lib/base/diag.h"
 #include "lib/base/pipe.h"
 #include "lib/base/signal.h"
 #include "lib/write/out.h"

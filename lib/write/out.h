@@ -2,7 +2,8 @@
 #ifndef MBATCH_OUT_H
 #define MBATCH_OUT_H
 
-#include "mbatch.h"
+#include "lib/format/settings.h"
+#include "lib/format/vec.h"
 #include "lib/write/encode.h"
 
 struct out {

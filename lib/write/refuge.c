@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "mbatch.h"
+#include "lib/base/diag.h"
 #include "lib/write/out.h"
 #include "lib/write/refuge.h"
 #include "lib/write/spool.h"

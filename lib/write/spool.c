@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "mbatch.h"
+#include "lib/base/diag.h"
 #include "lib/write/out.h"
 #include "lib/write/spool.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/read/window.h"
+#include "lib/run/window.h"
 #include "lib/run/chain.h"
 #include "lib/scan/scan.h"
 #include "lib/write/out.h"

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "mbatch.h"
-#include "lib/read/window.h"
+#include "lib/run/window.h"
 #include "lib/run/chain.h"
 #include "lib/scan/scan.h"
 #include "lib/write/out.h"

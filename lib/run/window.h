@@ -2,7 +2,9 @@
 #ifndef MBATCH_WINDOW_H
 #define MBATCH_WINDOW_H
 
-#include "mbatch.h"
+#include "lib/format/settings.h"
+#include "lib/format/vec.h"
+#include "lib/read/batch.h"
 #include "lib/time/time.h"
 
 struct chain;

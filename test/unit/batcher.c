@@ -1,9 +1,9 @@
-/* batch.c - what time does to batches, by times made up */
+/* batcher.c - what time does to batches, by times made up */
 #include <stdio.h>
 #include <string.h>
 
 #include "mbatch.h"
-#include "lib/read/batch.h"
+#include "lib/read/batcher.h"
 
 #define S	INT64_C(1000000000)
 

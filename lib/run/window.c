@@ -1,11 +1,10 @@
 /* window.c - event-time windows: records by their own time, and a watermark */
 #include <stdlib.h>
 
-#include "mbatch.h"
-#include "lib/read/batch.h"
-#include "lib/read/window.h"
+#include "lib/read/batcher.h"
 #include "lib/run/chain.h"
 #include "lib/run/keep.h"
+#include "lib/run/window.h"
 
 #define MINUTE	INT64_C(60000000000)
 

@@ -2,16 +2,21 @@
 #ifndef MBATCH_TIMES_H
 #define MBATCH_TIMES_H
 
-#include "mbatch.h"
+#include "lib/format/settings.h"
+#include "lib/format/vec.h"
 #include "lib/time/time.h"
 
 struct chain;
-struct grouping;
+
 
 /* Reads options.time of one shape of record, or with --merge the start of a
    state's window.  All zero is a new one. */
 struct times {
-	const struct grouping *states;	/* --merge: of which; else NULL */
+	/* --merge: the start of the window that a state is of, NULL or why it
+	   can't be read, at which byte (partial_window); else NULL. */
+	const char *(*window)(const void *states, struct slice line,
+	    struct time_reader *, int64_t *ns, size_t *at);
+	const void *states;		/* its first argument */
 	struct take take;		/* the window loop's; else not used */
 	size_t col;
 	bool find;			/* -T 0: the first timestamp there is */
@@ -28,7 +33,7 @@ struct times {
 void times_reader(struct time_reader *, bool *find, const struct options *);
 
 /* The input's shape is known: OK, or FAIL (told) if it has no such field. */
-int times_bind(struct times *, const struct shape *, const struct chain *);
+int times_bind(struct times *, const struct shape *, const struct options *);
 
 /*
  * The times of a vector of the input's records, in ns[0..v->n-1].  Those that

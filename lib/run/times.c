@@ -1,9 +1,7 @@
 /* times.c - the records' own times: -T */
-#include "mbatch.h"
-#include "lib/agg/partial.h"
-#include "lib/read/times.h"
 #include "lib/run/bind.h"
 #include "lib/run/chain.h"
+#include "lib/run/times.h"
 
 void
 times_reader(struct time_reader *r, bool *find, const struct options *opt)
@@ -15,13 +13,11 @@ times_reader(struct time_reader *r, bool *find, const struct options *opt)
 }
 
 int
-times_bind(struct times *t, const struct shape *in, const struct chain *c)
+times_bind(struct times *t, const struct shape *in, const struct options *opt)
 {
-	const struct options *opt = c->opt;
 	const struct slice name = opt->time->name;
 
 	if (opt->merge) {
-		t->states = partial_of(c);
 		t->reader.local = opt->local;
 		return OK;
 	}
@@ -41,8 +37,8 @@ read_time(struct times *t, const struct vec *v, size_t i, int64_t *ns)
 {
 	struct slice val;
 
-	if (t->states != NULL) {
-		t->none = partial_window(t->states, v->rec[i], &t->reader, ns,
+	if (t->window != NULL) {
+		t->none = t->window(t->states, v->rec[i], &t->reader, ns,
 		    &t->at);
 		return t->none == NULL;
 	}
@@ -60,7 +56,7 @@ no_time(struct times *t, struct chain *c, const struct vec *v, size_t i)
 	struct slice rec = v->rec[i], val;
 	size_t k, at = 0;
 
-	if (t->states != NULL)
+	if (t->window != NULL)
 		return bad_record(c->opt, rec, v->num[i], t->none, t->at);
 	val = t->take.col[t->col][i];
 	for (k = 0; k < t->take.nbad; k++)
@@ -102,7 +98,7 @@ times_take(struct times *t, struct chain *c, struct vec *v)
 	size_t i = 0;
 
 	take_run(&t->take, v->rec, v->n);
-	if (t->states == NULL && !t->find)
+	if (t->window == NULL && !t->find)
 		i = time_read_all(&t->reader, t->take.col[t->col], v->n,
 		    t->ns);
 	for (; i < v->n; i++)

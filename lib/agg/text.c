@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mbatch.h"
 #include "lib/agg/sketch-text.h"
-#include "lib/base/text.h"
+#include "lib/agg/text.h"
+#include "lib/base/diag.h"
 
 enum { KEPT = 256, LONGEST = 0x3fffffff };
 

@@ -2,7 +2,8 @@
 #ifndef MBATCH_TEXT_H
 #define MBATCH_TEXT_H
 
-#include "mbatch.h"
+#include "lib/base/arena.h"
+#include "lib/base/slice.h"
 
 /* All zero is none.  Short texts are held in place; it may be moved, but not
    copied. */

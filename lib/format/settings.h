@@ -1,0 +1,46 @@
+/* settings.h - what the command line says of the whole run */
+#ifndef MBATCH_SETTINGS_H
+#define MBATCH_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/arena.h"
+#include "lib/base/diag.h"
+
+struct field;
+struct format;
+
+/* Options of the whole run that operators may look at. */
+struct options {
+	const char *sep;	/* -F, NULL: none given */
+	size_t seplen;
+	char term;		/* the record terminator: '\n' or NUL */
+	bool local;		/* --local: times in TZ, not UTC */
+	bool approx;		/* --approx */
+	const struct field *time;	/* -T, or what the format has; NULL:
+				   none */
+	bool time_implied;	/* the format's: -T wasn't given */
+	const char *time_format;	/* NULL: the known forms */
+	int64_t time_hint;	/* a missing year is near this: the input
+				   file's last change; 0: the clock */
+	bool event_time;	/* -w goes by the records' time */
+	int64_t window;		/* and this is its length, ns */
+	bool partial, merge;	/* --partial, --merge: what is read are states
+				   of records as the other options say */
+	bool header;		/* csv, tsv: there is a header line (no -N) */
+	bool text_header;	/* -H: text has one */
+	uint64_t max_groups;	/* --max-groups, 0: no limit */
+	uint64_t seed;		/* of hash tables; must never show */
+	const struct format *input;	/* -i */
+	const struct format *output;	/* -o, NULL: the records' own format */
+	bool table;		/* -o table: aligned columns */
+	struct arena *arena;	/* lives until the end of the run */
+	struct diag *diag;	/* where tallies are kept */
+	struct badness *bad;	/* --bad: lib/write/bad.h */
+	bool (*is_option)(const char *word);	/* whether it is one that
+				   stands before the chain, for messages */
+};
+
+#endif

@@ -1,0 +1,30 @@
+/* vec.h - a run of records with their fields */
+#ifndef MBATCH_VEC_H
+#define MBATCH_VEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/slice.h"
+#include "lib/format/shape.h"
+
+struct batch;
+
+/*
+ * A run of records, at most VEC_MAX, never none.  What it points to is valid
+ * until push returns.
+ */
+struct vec {
+	size_t n;
+	const struct slice *rec;
+	const struct slice *const *col;	/* col[k][i]: of record i field k as
+					   bind_want gave it; p NULL: absent */
+	const uint64_t *num;		/* input record numbers, for messages */
+	const struct shape *shape;
+	const struct batch *batch;
+	bool contig;			/* records lie side by side, in order,
+					   one terminator byte after each */
+};
+
+#endif

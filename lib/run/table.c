@@ -1,0 +1,58 @@
+/* table.c - the operators by name, and their usage */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mbatch.h"
+#include "lib/run/table.h"
+
+#define OP(name)	extern const struct op op_##name;
+#include "ops/ops.def"
+#undef OP
+
+const struct op *const ops[] = {
+#define OP(name)	&op_##name,
+#include "ops/ops.def"
+#undef OP
+};
+const size_t nops = sizeof ops / sizeof *ops;
+
+const struct op *
+op_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < nops; i++)
+		if (strcmp(ops[i]->name, name) == 0)
+			return ops[i];
+	return NULL;
+}
+
+const char *
+op_nearest(const char *name)
+{
+	const char **names = mem_alloc(nops * sizeof *names), *near;
+	size_t i;
+
+	for (i = 0; i < nops; i++)
+		names[i] = ops[i]->name;
+	near = diag_nearest(name, names, nops);
+	free(names);
+	return near;
+}
+
+void
+op_warn(const struct op *op, const char *fmt, va_list ap)
+{
+	char msg[512];
+
+	vsnprintf(msg, sizeof msg, fmt, ap);
+	diag_warn("%s: %s", op->name, msg);
+}
+
+void
+op_usage(const struct op *op)
+{
+	diag_warn("usage: mbatch %s%s%s", op->name,
+	    op->args[0] == '\0' ? "" : " ", op->args);
+}
