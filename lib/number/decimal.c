@@ -1,0 +1,296 @@
+/* decimal.c - arithmetic of decimals, exact or not done */
+#include <float.h>
+
+#include "lib/base/wide.h"
+#include "lib/number/big.h"
+#include "lib/number/decimal.h"
+#include "lib/number/number.h"
+#include "lib/number/shortest.h"
+
+/* Integers up to it are doubles. */
+#define EXACT_REAL	((uint64_t)1 << 53)
+
+/* A sign and a magnitude of 128 bits, times 10^-scale. */
+struct wide_decimal {
+	uint64_t lo, hi;
+	int scale;
+	bool neg;
+};
+
+static uint64_t
+magnitude(int64_t mant)
+{
+	return mant < 0 ? 0 - (uint64_t)mant : (uint64_t)mant;
+}
+
+/* w / 10 if that leaves nothing. */
+static bool
+divide_by_ten(struct wide_decimal *w)
+{
+	uint64_t rest = w->hi % 10, top, bottom;
+
+	/* 2^64 = 10 * 1844674407370955161 + 6 */
+	top = rest << 32 | w->lo >> 32;
+	bottom = top % 10 << 32 | (uint32_t)w->lo;
+	if (bottom % 10 != 0)
+		return false;
+	w->hi /= 10;
+	w->lo = (top / 10) << 32 | bottom / 10;
+	w->scale--;
+	return true;
+}
+
+static bool
+fit(struct decimal *out, struct wide_decimal *w)
+{
+	while (w->hi != 0 || w->lo > (uint64_t)INT64_MAX + w->neg ||
+	    w->scale > DECIMAL_SCALE)
+		if (w->scale == 0 || !divide_by_ten(w))
+			return false;
+	out->mant = w->neg ? (int64_t)(0 - w->lo) : (int64_t)w->lo;
+	out->scale = w->scale;
+	return true;
+}
+
+/* a's magnitude at a scale that is not smaller. */
+static struct wide_decimal
+widen(struct decimal a, int scale)
+{
+	struct wide_decimal w = { .scale = scale, .neg = a.mant < 0 };
+
+	w.lo = wide_mul(magnitude(a.mant), number_ten[scale - a.scale], &w.hi);
+	return w;
+}
+
+static int
+cmp_wide(const struct wide_decimal *a, const struct wide_decimal *b)
+{
+	if (a->hi != b->hi)
+		return a->hi > b->hi ? 1 : -1;
+	return (a->lo > b->lo) - (a->lo < b->lo);
+}
+
+/* a - b in magnitude, a not smaller. */
+static void
+take_off(struct wide_decimal *a, const struct wide_decimal *b)
+{
+	a->hi -= b->hi + (a->lo < b->lo);
+	a->lo -= b->lo;
+}
+
+/* a + b, or a - b, by way of 128 bits. */
+static bool
+add_wide(struct decimal *out, struct decimal a, struct decimal b, bool minus)
+{
+	int scale = a.scale > b.scale ? a.scale : b.scale;
+	struct wide_decimal x = widen(a, scale), y = widen(b, scale);
+
+	y.neg ^= minus;
+	if (x.neg == y.neg) {
+		x.lo += y.lo;
+		x.hi += y.hi + (x.lo < y.lo);
+	} else if (cmp_wide(&x, &y) >= 0) {
+		take_off(&x, &y);
+	} else {
+		take_off(&y, &x);
+		x = y;
+	}
+	return fit(out, &x);
+}
+
+bool
+decimal_add(struct decimal *out, struct decimal a, struct decimal b)
+{
+	int64_t sum;
+
+	if (a.scale != b.scale || __builtin_add_overflow(a.mant, b.mant, &sum))
+		return add_wide(out, a, b, false);
+	*out = (struct decimal){ sum, a.scale };
+	return true;
+}
+
+bool
+decimal_sub(struct decimal *out, struct decimal a, struct decimal b)
+{
+	int64_t rest;
+
+	if (a.scale != b.scale || __builtin_sub_overflow(a.mant, b.mant, &rest))
+		return add_wide(out, a, b, true);
+	*out = (struct decimal){ rest, a.scale };
+	return true;
+}
+
+bool
+decimal_mul(struct decimal *out, struct decimal a, struct decimal b)
+{
+	struct wide_decimal w = { .scale = a.scale + b.scale,
+	    .neg = (a.mant < 0) != (b.mant < 0) };
+
+	w.lo = wide_mul(magnitude(a.mant), magnitude(b.mant), &w.hi);
+	return fit(out, &w);
+}
+
+/* *m without its factors p, at most max of them; how many were taken out. */
+static int
+take_out(uint64_t *m, uint64_t p, int max)
+{
+	int n = 0;
+
+	for (; n < max && *m % p == 0; n++)
+		*m /= p;
+	return n;
+}
+
+/* *m * p^n, if that fits. */
+static bool
+put_in(uint64_t *m, uint64_t p, int n)
+{
+	while (n-- > 0)
+		if (__builtin_mul_overflow(*m, p, m))
+			return false;
+	return true;
+}
+
+/*
+ * A quotient is a decimal if its divisor has no factors but 2 and 5 once both
+ * sides have none in common: num / (2^twos * 5^fives) then is num times what
+ * makes these equally many.
+ */
+bool
+decimal_div(struct decimal *out, struct decimal a, struct decimal b)
+{
+	uint64_t num = magnitude(a.mant), den = magnitude(b.mant);
+	struct wide_decimal w = { .neg = (a.mant < 0) != (b.mant < 0) };
+	int twos, fives, scale = a.scale - b.scale;
+
+	if (num == 0) {
+		*out = (struct decimal){ 0, 0 };
+		return true;
+	}
+	twos = take_out(&den, 2, 64);
+	fives = take_out(&den, 5, 64);
+	if (num % den != 0)
+		return false;
+	num /= den;
+	twos -= take_out(&num, 2, twos);
+	fives -= take_out(&num, 5, fives);
+	if (twos > fives ? !put_in(&num, 5, twos - fives) :
+	    !put_in(&num, 2, fives - twos))
+		return false;
+	scale += twos > fives ? twos : fives;
+	if (scale < 0 && !put_in(&num, 10, -scale))
+		return false;
+	w.lo = num;
+	w.scale = scale < 0 ? 0 : scale;
+	return fit(out, &w);
+}
+
+/* (a + b) mod m, both below m. */
+static uint64_t
+add_mod(uint64_t a, uint64_t b, uint64_t m)
+{
+	return a >= m - b ? a - (m - b) : a + b;
+}
+
+bool
+decimal_rem(struct decimal *out, struct decimal a, struct decimal b)
+{
+	uint64_t num = magnitude(a.mant), den = magnitude(b.mant), twice;
+
+	if (a.scale > b.scale && !put_in(&den, 10, a.scale - b.scale)) {
+		*out = a;		/* smaller than any such divisor */
+		return true;
+	}
+	num %= den;
+	for (; a.scale < b.scale; a.scale++) {	/* num * 10 mod den */
+		twice = add_mod(num, num, den);
+		num = add_mod(num, add_mod(twice, twice, den), den);
+		num = add_mod(num, num, den);
+	}
+	if (num > INT64_MAX)
+		return false;
+	out->mant = a.mant < 0 ? -(int64_t)num : (int64_t)num;
+	out->scale = a.scale;
+	return true;
+}
+
+double
+decimal_ratio(struct decimal a, struct decimal b)
+{
+	int ups = b.scale - a.scale;
+	uint64_t num = magnitude(a.mant), den = magnitude(b.mant);
+	struct big n, d;
+	double x;
+
+	if (FLT_EVAL_METHOD == 0 && put_in(&num, 10, ups) &&
+	    put_in(&den, 10, -ups) && num <= EXACT_REAL && den <= EXACT_REAL) {
+		x = (double)num / (double)den;
+	} else {
+		big_set(&n, magnitude(a.mant));
+		big_set(&d, magnitude(b.mant));
+		big_mul10(&n, ups > 0 ? (unsigned)ups : 0);
+		big_mul10(&d, ups < 0 ? (unsigned)-ups : 0);
+		x = big_ratio(&n, &d, 0);
+	}
+	return (a.mant < 0) == (b.mant < 0) || x == 0 ? x : -x;
+}
+
+double
+decimal_real(struct decimal a)
+{
+	if (a.scale == 0)
+		return (double)a.mant;
+	return decimal_ratio((struct decimal){ a.mant, 0 },
+	    (struct decimal){ number_power(a.scale), 0 });
+}
+
+int
+decimal_cmp(struct decimal a, struct decimal b)
+{
+	int scale = a.scale > b.scale ? a.scale : b.scale, c;
+	struct wide_decimal x, y;
+
+	if (a.scale == b.scale || (a.mant < 0) != (b.mant < 0))
+		return (a.mant > b.mant) - (a.mant < b.mant);
+	x = widen(a, scale);
+	y = widen(b, scale);
+	c = cmp_wide(&x, &y);
+	return a.mant < 0 ? -c : c;
+}
+
+struct decimal
+decimal_round(struct decimal a, int places, enum rounding how)
+{
+	int64_t unit, rest;
+
+	if (a.scale <= places)
+		return a;
+	unit = number_power(a.scale - places);
+	rest = a.mant % unit;
+	a.mant /= unit;
+	a.scale = places;
+	if (how == ROUND_HALF_AWAY)
+		a.mant += (rest >= unit / 2) - (rest <= -(unit / 2));
+	else if (how == ROUND_DOWN)
+		a.mant -= rest < 0;
+	else if (how == ROUND_UP)
+		a.mant += rest > 0;
+	return a;
+}
+
+bool
+decimal_of_real(struct decimal *out, double d)
+{
+	struct wide_decimal w = { .neg = d < 0 };
+	int exp;
+
+	if (d == 0) {
+		*out = (struct decimal){ 0, 0 };
+		return true;
+	}
+	w.lo = shortest(w.neg ? -d : d, &exp);
+	if (exp > 0 && !put_in(&w.lo, 10, exp))
+		return false;
+	w.scale = exp < 0 ? -exp : 0;
+	return fit(out, &w);
+}
