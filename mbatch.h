@@ -73,9 +73,9 @@ struct op {
 	int (*push)(void *st, const void *conf, const struct vec *,
 	    struct emit *);
 
-	/* The batch is over: emits what was held, in order.  Only shows the
-	   result; reset clears it.  [nothing] */
-	int (*flush)(const void *st, const void *conf, const struct batch *,
+	/* The batch is over: emits what was held, in order; once a batch, so
+	   that it may sort in place.  reset clears it.  [nothing] */
+	int (*flush)(void *st, const void *conf, const struct batch *,
 	    struct emit *);
 
 	/* After flush, before the next batch: O(held), never O(capacity).  Not
@@ -85,7 +85,7 @@ struct op {
 	/* OP_MERGE: adds a newer state; writes the state as records; adds
 	   written ones (see lib/agg/partial.h). */
 	int (*merge)(void *st, const void *conf, const void *newer);
-	int (*save)(const void *st, const void *conf, struct emit *);
+	int (*save)(void *st, const void *conf, struct emit *);
 	int (*load)(void *st, const void *conf, const struct vec *,
 	    struct emit *);
 

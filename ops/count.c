@@ -33,7 +33,7 @@ bind(void *vc, struct bind *b)
 }
 
 static int
-flush(const void *vs, const void *vc, const struct batch *batch,
+flush(void *vs, const void *vc, const struct batch *batch,
     struct emit *e)
 {
 	const struct conf *c = vc;

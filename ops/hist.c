@@ -209,7 +209,7 @@ put_bins(const struct conf *c, const struct bins *b, struct emit *e)
 }
 
 static int
-flush(const void *vs, const void *vc, const struct batch *batch,
+flush(void *vs, const void *vc, const struct batch *batch,
     struct emit *e)
 {
 	const struct conf *c = vc;

@@ -261,10 +261,10 @@ stop(const struct sink *k, struct emit *e)
 }
 
 static int
-flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
+flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct conf *c = vc;
-	struct sink *k = ((const struct state *)vs)->sink;
+	struct sink *k = ((struct state *)vs)->sink;
 	struct job *j = k->open;
 	bool records = j != NULL && b->records > 0;
 	int r;

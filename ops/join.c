@@ -52,7 +52,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 static int
-flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
+flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct state *s = vs;
 

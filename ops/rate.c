@@ -145,12 +145,11 @@ seconds(const struct conf *c, const struct batch *b, struct state *s)
 }
 
 static int
-flush(const void *vs, const void *vc, const struct batch *batch,
+flush(void *vs, const void *vc, const struct batch *batch,
     struct emit *e)
 {
 	const struct grouping *c = vc;
-	/* What over looks back at moves on as a batch ends. */
-	struct state *s = (struct state *)(uintptr_t)vs;
+	struct state *s = vs;
 	size_t i, n = grouped_rows(vs, c);
 	double time = seconds(vc, batch, s);
 	uint64_t count = 0;

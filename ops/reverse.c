@@ -3,7 +3,7 @@
 #include "lib/run/keep.h"
 
 static int
-flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
+flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct keep *k = vs;
 	size_t i;

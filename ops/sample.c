@@ -33,7 +33,7 @@ struct state {
 
 static int push_number(void *, const void *, const struct vec *,
     struct emit *);
-static int flush_number(const void *, const void *, const struct batch *,
+static int flush_number(void *, const void *, const struct batch *,
     struct emit *);
 
 /* 1%, 0.01 or 1/100. */
@@ -172,7 +172,7 @@ push_number(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 static int
-flush_number(const void *vs, const void *vc, const struct batch *b,
+flush_number(void *vs, const void *vc, const struct batch *b,
     struct emit *e)
 {
 	const struct state *s = vs;

@@ -39,7 +39,7 @@ init(void *vs, const void *vc, struct arena *a)
 
 /* Durstenfeld's shuffle (1964) of the places. */
 static int
-flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
+flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct state *s = vs;
 	struct kept *rec = s->keep.rec, swap;

@@ -108,7 +108,7 @@ compare(const void *va, const void *vb)
 }
 
 static int
-flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
+flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct conf *c = vc;
 	const struct state *s = vs;

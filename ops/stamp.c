@@ -102,7 +102,7 @@ put_column(char *out, enum column_is column, const struct batch *b, bool local)
 }
 
 static int
-flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
+flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct conf *c = vc;
 	const struct keep *k = vs;

@@ -103,7 +103,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 /* Rings are read from their oldest; with keys, records leave in the order in
    which they came. */
 static int
-flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
+flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct conf *c = vc;
 	const struct state *s = vs;

@@ -293,10 +293,10 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 static int
-flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
+flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct conf *c = vc;
-	struct sink *s = ((const struct state *)vs)->sink;
+	struct sink *s = ((struct state *)vs)->sink;
 
 	(void)e;
 	if (begin_batch(s, c, b) != OK)		/* nothing came of it */

@@ -236,7 +236,7 @@ order(struct entry *heap, size_t n, bool least)
 }
 
 static int
-flush(const void *vs, const void *vc, const struct batch *b, struct emit *e)
+flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct conf *c = vc;
 	const struct state *s = vs;
@@ -324,7 +324,7 @@ best_rows(const void *vs, const struct conf *c, size_t n, struct entry **out)
 }
 
 static int
-flush_groups(const void *vs, const void *vc, const struct batch *batch,
+flush_groups(void *vs, const void *vc, const struct batch *batch,
     struct emit *e)
 {
 	const struct conf *c = vc;

@@ -22,7 +22,7 @@ struct state {
 };
 
 static int push_held(void *, const void *, const struct vec *, struct emit *);
-static int flush_held(const void *, const void *, const struct batch *,
+static int flush_held(void *, const void *, const struct batch *,
     struct emit *);
 
 static int
@@ -156,7 +156,7 @@ push_held(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 static int
-flush_held(const void *vs, const void *vc, const struct batch *b,
+flush_held(void *vs, const void *vc, const struct batch *b,
     struct emit *e)
 {
 	const struct conf *c = vc;

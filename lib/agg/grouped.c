@@ -238,7 +238,7 @@ extent_widen(struct extent *x, const struct extent *with)
 /* An empty window says nothing; one with records but no group that it was
    there, and so does what asks when records came. */
 int
-grouped_save(const void *vs, const void *vc, struct emit *e)
+grouped_save(void *vs, const void *vc, struct emit *e)
 {
 	const struct grouping *c = vc;
 	const struct grouped *s = vs;
@@ -371,7 +371,7 @@ row_aggs(const struct grouping *c, const struct row *r, struct buf *b)
 }
 
 int
-grouped_flush(const void *vs, const void *vc, const struct batch *batch,
+grouped_flush(void *vs, const void *vc, const struct batch *batch,
     struct emit *e)
 {
 	const struct grouping *c = vc;

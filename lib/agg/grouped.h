@@ -62,11 +62,11 @@ int grouping_bind(struct grouping *, struct bind *, bool with,
 void grouped_init(void *st, const void *conf, struct arena *);
 int grouped_push(void *st, const void *conf, const struct vec *,
     struct emit *);
-int grouped_flush(const void *st, const void *conf, const struct batch *,
+int grouped_flush(void *st, const void *conf, const struct batch *,
     struct emit *);		/* a row for each group: KEYS, aggregates */
 void grouped_reset(void *st, const void *conf);
 int grouped_merge(void *st, const void *conf, const void *newer);
-int grouped_save(const void *st, const void *conf, struct emit *);
+int grouped_save(void *st, const void *conf, struct emit *);
 int grouped_load(void *st, const void *conf, const struct vec *,
     struct emit *);
 void grouped_fini(void *st, const void *conf);

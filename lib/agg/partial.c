@@ -25,7 +25,7 @@ push_states(void *st, const void *conf, const struct vec *v, struct emit *e)
 }
 
 static int
-flush_states(const void *st, const void *conf, const struct batch *b,
+flush_states(void *st, const void *conf, const struct batch *b,
     struct emit *e)
 {
 	(void)b;

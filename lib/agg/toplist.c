@@ -126,7 +126,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 static int
-flush(const void *vs, const void *vc, const struct batch *batch,
+flush(void *vs, const void *vc, const struct batch *batch,
     struct emit *e)
 {
 	const struct toplist *c = vc;
