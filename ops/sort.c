@@ -1,24 +1,45 @@
 /* sort - the batch's records in order, stable */
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "mbatch.h"
+#include "lib/base/radix.h"
+#include "lib/base/words.h"
 #include "lib/number/rank.h"
+#include "lib/number/shortest.h"
 #include "lib/run/args.h"
-#include "lib/run/keep.h"
 #include "lib/run/keys.h"
+
+/*
+ * Keys are compared as words: of text 7 bytes and how many there are, so that
+ * what ends sorts before what goes on; of a number its double.  Records of
+ * equal words are sorted by the next one, of this key or of the next; few of
+ * them, and those that are equal for long, by comparing what is left.
+ */
+enum { TEXT_WORD = 7, TEXT_ON = TEXT_WORD + 1, FEW = 6, DEEP = 16 };
+#define NO_NUMBER	UINT64_MAX
+#define DIGITS_REAL	1000000000000000	/* decimals of 15 digits differ
+						   where their doubles do */
 
 struct conf {
 	struct keys by;
 	bool *numeric;			/* [by.n] */
 	bool number, reverse;
+	bool whole;			/* the record is the key */
 };
 
-/* Record i of the keep has the keys rank[i * by.n ...]. */
+/* Records lie one after the other in text; record i ends at end[i].  What its
+   keys' first words don't say is at more[i] - 1 of rest: each key's length and
+   bytes; more[i] 0: nothing. */
 struct state {
-	struct keep keep;
-	struct rank *rank;
-	size_t n, cap;
-	struct arena *arena;		/* what the ranks' texts lie in */
+	struct buf text, rest;
+	uint64_t *end, *more, *num;	/* more, num: NULL until needed */
+	struct radix_item *item;	/* the first key's words */
+	size_t n, endcap, morecap, numcap, itemcap;
+	bool vague;			/* a number's word doesn't tell it */
+	uint64_t first;			/* number of record 0, num NULL: the
+					   others follow */
 };
 
 static int
@@ -54,75 +75,376 @@ bind(void *vc, struct bind *b)
 		c->numeric[i] = c->number ||
 		    (col != NULL && (col->flags & COL_NUMBER) != 0);
 	}
+	c->whole = c->by.n == 1 && c->by.field[0].kind == FIELD_WHOLE &&
+	    !c->numeric[0];
 	return keys_bind(&c->by, b);
 }
 
-static void
-init(void *vs, const void *vc, struct arena *a)
+/* The word of text from at on. */
+static uint64_t
+text_word(struct slice s, size_t at)
 {
-	struct state *s = vs;
+	size_t n = s.n - at;
+	uint64_t w, rest;
 
-	(void)vc;
-	s->arena = a;
+	if (n > TEXT_WORD)
+		w = load_64(s.p + at);
+	else
+		load_part(s.p + at, n, &w, &rest);
+	w = __builtin_bswap64(w);
+	return (w & ~(uint64_t)255) | (n > TEXT_WORD ? TEXT_ON : n);
+}
+
+/* Doubles in the order of their words: of IEEE 754's own, with what is below 0
+   turned round. */
+static uint64_t
+number_word(double d)
+{
+	uint64_t w, sign = (uint64_t)1 << 63;
+
+	d += 0;				/* no -0 */
+	memcpy(&w, &d, sizeof w);
+	return (w & sign) != 0 ? ~w : w | sign;
+}
+
+static double
+word_number(uint64_t w)
+{
+	uint64_t sign = (uint64_t)1 << 63;
+	double d;
+
+	w = (w & sign) != 0 ? w ^ sign : ~w;
+	memcpy(&d, &w, sizeof d);
+	return d;
+}
+
+/* The first word of a key; whether that says all.  *vague: it is a number and
+   doesn't. */
+static bool
+first_word(const struct conf *c, size_t j, struct slice key, uint64_t *word,
+    bool *vague)
+{
+	struct number v;
+	bool all;
+
+	if (!c->numeric[j]) {
+		*word = text_word(key, 0);
+		all = key.n <= TEXT_WORD;
+	} else if (!number_parse(&v, key)) {
+		*word = NO_NUMBER;
+		return false;
+	} else {
+		*word = number_word(v.real);
+		all = v.exact && v.mant > -DIGITS_REAL && v.mant < DIGITS_REAL;
+		*vague |= !all;
+	}
+	if (c->reverse)
+		*word = ~*word;
+	return all;
+}
+
+/* Copies the records behind those that are there. */
+static void
+hold(struct state *s, const struct vec *v)
+{
+	size_t i;
+
+	if (s->n + v->n > UINT32_MAX)
+		diag_die(EXIT_RUN, "sort: more than %" PRIu32 " records of a "
+		    "batch", UINT32_MAX);
+	s->end = mem_reserve(s->end, &s->endcap, s->n + v->n, sizeof *s->end);
+	for (i = 0; i < v->n; i++) {
+		buf_slice(&s->text, v->rec[i]);
+		s->end[s->n + i] = s->text.n;
+	}
+}
+
+/* The numbers of records follow one another, or are kept. */
+static void
+hold_numbers(struct state *s, const struct vec *v)
+{
+	size_t i;
+
+	if (s->n == 0)
+		s->first = v->num[0];
+	if (s->num == NULL && v->num[0] == s->first + s->n &&
+	    v->num[v->n - 1] == s->first + s->n + v->n - 1)
+		return;
+	i = s->num == NULL ? 0 : s->n;
+	s->num = mem_reserve(s->num, &s->numcap, s->n + v->n, sizeof *s->num);
+	for (; i < s->n; i++)
+		s->num[i] = s->first + i;
+	memcpy(s->num + s->n, v->num, v->n * sizeof *v->num);
+}
+
+/* All keys of record i of the vector. */
+static void
+hold_keys(struct state *s, const struct conf *c, const struct vec *v, size_t i)
+{
+	size_t j, at = s->n + i;
+
+	if (s->more == NULL || at >= s->morecap) {
+		size_t had = s->morecap;
+
+		s->more = mem_reserve(s->more, &s->morecap, at + 1,
+		    sizeof *s->more);
+		memset(s->more + had, 0, (s->morecap - had) * sizeof *s->more);
+	}
+	s->more[at] = s->rest.n + 1;
+	for (j = 0; j < c->by.n; j++) {
+		struct slice key = v->col[c->by.col[j]][i];
+
+		buf_add(&s->rest, (const char *)&key.n, sizeof key.n);
+		buf_slice(&s->rest, key);
+	}
 }
 
 static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
+	const struct slice *key;
 	const struct conf *c = vc;
 	struct state *s = vs;
-	size_t i, j;
+	uint64_t word;
+	size_t i;
+	bool all;
 
 	(void)e;
-	keep_vec(&s->keep, v);
-	s->rank = mem_reserve(s->rank, &s->cap, (s->n + v->n) * c->by.n,
-	    sizeof *s->rank);
-	for (i = 0; i < v->n; i++)
-		for (j = 0; j < c->by.n; j++)
-			rank_set(&s->rank[(s->n + i) * c->by.n + j],
-			    arena_copy(s->arena, v->col[c->by.col[j]][i]),
-			    c->numeric[j]);
+	hold(s, v);
+	hold_numbers(s, v);
+	s->item = mem_reserve(s->item, &s->itemcap, s->n + v->n,
+	    sizeof *s->item);
+	key = v->col[c->by.col[0]];
+	for (i = 0; i < v->n; i++) {
+		all = first_word(c, 0, key[i], &word, &s->vague);
+		s->item[s->n + i] = (struct radix_item){ word,
+		    (uint32_t)(s->n + i) };
+		if (c->by.n > 1 || (!all && !c->whole))
+			hold_keys(s, c, v, i);
+	}
 	s->n += v->n;
 	return OK;
 }
 
-struct item {
-	const struct rank *rank;
+/* Records that are equal before byte at of key j.  A key that is sorted as a
+   number is one at byte 0; if it is none, its text begins at byte 1. */
+struct order {
 	const struct conf *conf;
-	size_t i;
+	const struct state *s;
+	struct radix_item *other;	/* room for as many */
+	size_t j, at;
+	unsigned depth;
 };
 
-static int
-compare(const void *va, const void *vb)
+static struct slice
+record(const struct state *s, size_t i)
 {
-	const struct item *a = va, *b = vb;
-	size_t j;
-	int c;
+	uint64_t from = i == 0 ? 0 : s->end[i - 1];
 
-	for (j = 0; j < a->conf->by.n; j++) {
-		c = rank_cmp(&a->rank[j], &b->rank[j], a->conf->reverse);
-		if (c != 0)
-			return c;
+	return (struct slice){ s->text.p + from, (size_t)(s->end[i] - from) };
+}
+
+/* Key j of record i; p NULL: its first word says all. */
+static struct slice
+key_of(const struct order *o, size_t j, size_t i)
+{
+	struct slice key = { NULL, 0 };
+	const char *p;
+
+	if (o->conf->whole)
+		return record(o->s, i);
+	if (i >= o->s->morecap || o->s->more[i] == 0)
+		return key;
+	p = o->s->rest.p + o->s->more[i] - 1;
+	do {
+		memcpy(&key.n, p, sizeof key.n);
+		key.p = p + sizeof key.n;
+		p = key.p + key.n;
+	} while (j-- > 0);
+	return key;
+}
+
+/* The first key as a number, of its word where that says all. */
+static void
+get_rank(const struct order *o, size_t j, const struct radix_item *a,
+    char *room, struct rank *r)
+{
+	struct slice key = key_of(o, j, a->i);
+	double d;
+	int exp;
+
+	if (key.p == NULL) {
+		d = word_number(o->conf->reverse ? ~a->word : a->word);
+		key = (struct slice){ room, 1 };
+		*room = '0';
+		if (d != 0) {
+			*room = '-';
+			key.n = (size_t)(d < 0);
+			key.n += number_put_u64(room + key.n,
+			    shortest(d < 0 ? -d : d, &exp));
+			room[key.n++] = 'e';
+			key.n += number_put_i64(room + key.n, exp);
+		}
 	}
-	return (a->i > b->i) - (a->i < b->i);
+	rank_set(r, key, true);
+}
+
+static int
+compare_numbers(const struct order *o, size_t j, const struct radix_item *a,
+    const struct radix_item *b)
+{
+	char aroom[NUMBER_MAX], broom[NUMBER_MAX];
+	struct rank x, y;
+
+	get_rank(o, j, a, aroom, &x);
+	get_rank(o, j, b, broom, &y);
+	return rank_cmp(&x, &y, o->conf->reverse);
+}
+
+/* By all that is left. */
+static int
+compare(const struct order *o, const struct radix_item *a,
+    const struct radix_item *b)
+{
+	const struct conf *c = o->conf;
+	struct slice x, y;
+	size_t j, at;
+	int r;
+
+	for (j = o->j, at = o->at; j < c->by.n; j++, at = 0) {
+		if (c->numeric[j] && at == 0) {
+			r = compare_numbers(o, j, a, b);
+		} else {
+			at -= c->numeric[j];
+			x = key_of(o, j, a->i);
+			y = key_of(o, j, b->i);
+			r = slice_cmp((struct slice){ x.p + at, x.n - at },
+			    (struct slice){ y.p + at, y.n - at });
+			r = c->reverse ? -r : r;
+		}
+		if (r != 0)
+			return r;
+	}
+	return 0;
+}
+
+/* Merges halves, down to a few that are inserted. */
+static void
+sort_compared(const struct order *o, struct radix_item *a, size_t n)
+{
+	struct radix_item x, *l = o->other, *r = a + n / 2;
+	struct radix_item *lend = l + n / 2, *rend = a + n;
+	size_t i, k;
+
+	if (n <= FEW) {
+		for (i = 1; i < n; i++) {
+			x = a[i];
+			for (k = i; k > 0 && compare(o, &a[k - 1], &x) > 0; k--)
+				a[k] = a[k - 1];
+			a[k] = x;
+		}
+		return;
+	}
+	sort_compared(o, a, n / 2);
+	sort_compared(o, r, n - n / 2);
+	memcpy(l, a, n / 2 * sizeof *l);
+	while (l < lend)
+		*a++ = r < rend && compare(o, l, r) > 0 ? *r++ : *l++;
+}
+
+static void sort_rest(struct order, struct radix_item *, size_t n);
+
+/* The words are those of o's place: sorts by them, then runs of equal ones by
+   what follows. */
+static void
+sort_words(const struct order *o, struct radix_item *a, size_t n)
+{
+	const struct conf *c = o->conf;
+	struct order next = *o;
+	size_t i, run;
+	uint64_t word;
+
+	radix_sort(a, n, o->other);
+	next.depth++;
+	for (i = 0; i < n; i += run) {
+		word = a[i].word;
+		for (run = 1; i + run < n && a[i + run].word == word; run++)
+			;
+		if (run == 1)
+			continue;
+		next.j = o->j;
+		if (c->numeric[o->j] && o->at == 0 && word == NO_NUMBER) {
+			next.at = 1;
+		} else if (c->numeric[o->j] && o->at == 0) {
+			if (o->s->vague) {
+				sort_compared(o, a + i, run);
+				continue;
+			}
+			next.j++;
+			next.at = 0;
+		} else if (((c->reverse ? ~word : word) & 255) == TEXT_ON) {
+			next.at = o->at + TEXT_WORD;
+		} else {
+			next.j++;
+			next.at = 0;
+		}
+		sort_rest(next, a + i, run);
+	}
+}
+
+/* Nothing is known but that they are equal so far. */
+static void
+sort_rest(struct order o, struct radix_item *a, size_t n)
+{
+	const struct conf *c = o.conf;
+	bool vague = false;
+	struct slice key;
+	size_t i;
+
+	if (o.j == c->by.n)
+		return;
+	if (n <= FEW || o.depth > DEEP) {
+		sort_compared(&o, a, n);
+		return;
+	}
+	for (i = 0; i < n; i++) {
+		key = key_of(&o, o.j, a[i].i);
+		if (o.at == 0) {
+			first_word(c, o.j, key, &a[i].word, &vague);
+			continue;
+		}
+		a[i].word = text_word(key, o.at - c->numeric[o.j]);
+		if (c->reverse)
+			a[i].word = ~a[i].word;
+	}
+	if (vague)
+		sort_compared(&o, a, n);
+	else
+		sort_words(&o, a, n);
 }
 
 static int
 flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
-	const struct conf *c = vc;
-	const struct state *s = vs;
-	struct item *item = mem_alloc(s->n * sizeof *item);
-	size_t i;
+	enum { NEAR = 8, FAR = 24 };
+	struct state *s = vs;
+	struct order o = { .conf = vc, .s = s };
+	size_t i, at;
 	int r = OK;
 
 	(void)b;
-	for (i = 0; i < s->n; i++)
-		item[i] = (struct item){ s->rank + i * c->by.n, c, i };
-	qsort(item, s->n, sizeof *item, compare);
-	for (i = 0; i < s->n && r == OK; i++)
-		r = keep_emit(&s->keep, item[i].i, e);
-	free(item);
+	o.other = mem_alloc(s->n * sizeof *o.other);
+	sort_words(&o, s->item, s->n);
+	free(o.other);
+	for (i = 0; i < s->n && r == OK; i++) {
+		if (i + FAR < s->n)
+			__builtin_prefetch(&s->end[s->item[i + FAR].i]);
+		if (i + NEAR < s->n)
+			__builtin_prefetch(record(s, s->item[i + NEAR].i).p);
+		at = s->item[i].i;
+		r = emit_slice(e, record(s, at), s->num == NULL ?
+		    s->first + at : s->num[at]);
+	}
 	return r;
 }
 
@@ -132,8 +454,14 @@ reset(void *vs, const void *vc)
 	struct state *s = vs;
 
 	(void)vc;
-	keep_reset(&s->keep);
-	s->n = 0;
+	s->text.n = s->rest.n = 0;
+	if (s->more != NULL)
+		memset(s->more, 0, (s->n < s->morecap ? s->n : s->morecap) *
+		    sizeof *s->more);
+	free(s->num);
+	s->num = NULL;
+	s->numcap = s->n = 0;
+	s->vague = false;
 }
 
 static void
@@ -142,8 +470,12 @@ fini(void *vs, const void *vc)
 	struct state *s = vs;
 
 	(void)vc;
-	keep_fini(&s->keep);
-	free(s->rank);
+	buf_free(&s->text);
+	buf_free(&s->rest);
+	free(s->end);
+	free(s->more);
+	free(s->num);
+	free(s->item);
 }
 
 const struct op op_sort = {
@@ -157,7 +489,6 @@ const struct op op_sort = {
 	.state_size = sizeof(struct state),
 	.parse = parse,
 	.bind = bind,
-	.init = init,
 	.push = push,
 	.flush = flush,
 	.reset = reset,

@@ -81,3 +81,28 @@ load helper
 	agrees 'LC_ALL=C sort -s -k 3,3 -k 1,1' sort 3,1
 	agrees 'LC_ALL=C sort -s -rn -k 2,2' sort -nr 2
 }
+
+@test "sort: long keys that differ late, or only in where they end" {
+	awk 'BEGIN {
+		s = "a prefix that is longer than any word and is the same "
+		for (i = 0; i < 3000; i++)
+			printf "%.*s%s %d\n", (i * 7) % 53, s,
+			    i % 3 ? i * 7919 % 100 : "", i * 31 % 977
+	}' >long
+	for k in '' -r; do
+		mbatch -a sort $k <long | cmp - <(LC_ALL=C sort -s $k long)
+		mbatch -a -F '|' sort $k 1 <long |
+		    cmp - <(LC_ALL=C sort -s $k long)
+		mbatch -a sort $k 1,-1 <long |
+		    cmp - <(LC_ALL=C awk '{ print $1 "\t" $NF "\t" $0 }' long |
+		    LC_ALL=C sort -s $k -t "$(printf '\t')" -k 1,1 -k 2,2 |
+		    cut -f 3-)
+	done
+}
+
+@test "sort: a number of the records that a stage before it left" {
+	try -a grep a then sort then let 'y=$2*2' then cut -1 \
+	    <<<$'b 1\na x\na 2\nc\na 3'
+	is "$out" '4\n6\n\n'
+	fails 0 'record 2: '
+}

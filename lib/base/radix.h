@@ -1,0 +1,17 @@
+/* radix.h - items in the order of 64-bit words */
+#ifndef MBATCH_RADIX_H
+#define MBATCH_RADIX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct radix_item {
+	uint64_t word;
+	uint32_t i;		/* whose word it is */
+};
+
+/* Sorts n items by their words, stable; other is room for as many.  Linear:
+   bytes that are the same in all words cost nothing. */
+void radix_sort(struct radix_item *, size_t n, struct radix_item *other);
+
+#endif
