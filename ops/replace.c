@@ -12,7 +12,7 @@ struct piece {
 	size_t group;
 };
 
-enum { GROUPS = 10 };
+enum { GROUPS = 10, SHORT = 16 };
 
 struct conf {
 	struct regex *re;
@@ -20,6 +20,8 @@ struct conf {
 	bool by_field;
 	struct piece *piece;
 	size_t n;
+	size_t text;		/* bytes of all texts; SHORT more lie behind
+				   each */
 	size_t groups;		/* the largest one used, and 1 */
 };
 
@@ -36,11 +38,18 @@ add_group(struct conf *c, struct args *a, const char *w, size_t at, size_t g)
 	return OK;
 }
 
+static void
+add_text(struct conf *c, const char *from, const char *to)
+{
+	c->piece[c->n] = (struct piece){ { from, (size_t)(to - from) }, 0 };
+	c->text += c->piece[c->n++].text.n;
+}
+
 /* The text with its \1 to \9 and &. */
 static int
 read_text(struct conf *c, struct args *a, const char *w)
 {
-	char *out = arena_bytes(a->arena, strlen(w) + 1), *from = out;
+	char *out = arena_bytes(a->arena, strlen(w) + 1 + SHORT), *from = out;
 	const char *p;
 	size_t g;
 
@@ -50,8 +59,7 @@ read_text(struct conf *c, struct args *a, const char *w)
 		g = *p == '&' ? 0 : *p == '\\' && isdigit((unsigned char)p[1]) ?
 		    (size_t)(p[1] - '0') : GROUPS;
 		if ((g < GROUPS || *p == '\0') && out > from)
-			c->piece[c->n++] = (struct piece){
-			    { from, (size_t)(out - from) }, 0 };
+			add_text(c, from, out);
 		if (*p == '\0')
 			return OK;
 		if (g < GROUPS) {
@@ -102,50 +110,79 @@ bind(void *vc, struct bind *b)
 	return OK;
 }
 
+/* A copy of n bytes; short ones are copied with what lies behind them, up to
+   end, where the length would cost more than the bytes.  out has room for
+   SHORT more. */
+static char *
+copy(char *out, const char *p, size_t n, const char *end)
+{
+	if (n <= SHORT && end - p >= SHORT)
+		memcpy(out, p, SHORT);
+	else
+		memcpy(out, p, n);
+	return out + n;
+}
+
+/* Appends what stands before each of n matches and what replaces it; done is
+   where the last one ended. */
 static void
-put(const struct conf *c, const struct slice *m, struct buf *b)
+put_plain(const struct conf *c, struct slice s, const char *done,
+    const struct slice *m, size_t n, struct buf *b)
+{
+	const char *end = s.p + s.n;
+	size_t all = (size_t)(m[n - 1].p + m[n - 1].n - done), i, k;
+	char *o = buf_room(b, all + n * c->text + c->n * all + SHORT);
+
+	for (i = 0; i < n; i++) {
+		o = copy(o, done, (size_t)(m[i].p - done), end);
+		for (k = 0; k < c->n; k++)
+			o = c->piece[k].text.p == NULL ?
+			    copy(o, m[i].p, m[i].n, end) :
+			    copy(o, c->piece[k].text.p, c->piece[k].text.n,
+			    c->piece[k].text.p + SHORT);
+		done = m[i].p + m[i].n;
+	}
+	b->n = (size_t)(o - b->p);
+}
+
+/* The same for one match and its groups. */
+static void
+put_groups(const struct conf *c, const char *done, const struct slice *m,
+    struct buf *b)
 {
 	size_t k;
 
+	buf_add(b, done, (size_t)(m[0].p - done));
 	for (k = 0; k < c->n; k++)
 		buf_slice(b, c->piece[k].text.p != NULL ? c->piece[k].text :
 		    m[c->piece[k].group]);
 }
 
-/* Past the character at i, a UTF-8 sequence as a whole. */
-static size_t
-after(struct slice s, size_t i)
-{
-	i++;
-	while (i < s.n && ((unsigned char)s.p[i] & 0xc0) == 0x80)
-		i++;
-	return i;
-}
-
-/*
- * Appends s with its matches replaced.  As with sed, an empty match does not
- * count right behind another one.  False: there was none.
- */
+/* Appends s with its matches replaced.  False: there was none. */
 static bool
 substitute(const struct conf *c, struct slice s, struct buf *b)
 {
-	struct slice m[GROUPS];
-	size_t done = 0, from = 0, at, next, last = SIZE_MAX;
+	struct slice m[64], group[GROUPS];
+	struct regex_walk w = { 0 };
+	const char *done = s.p;
+	bool found = false;
+	size_t i, n;
 
-	while (from <= s.n && regex_find(c->re, s, from, m, c->groups)) {
-		at = (size_t)(m[0].p - s.p);
-		next = at + m[0].n;
-		if (m[0].n > 0 || at != last) {
-			buf_add(b, s.p + done, at - done);
-			put(c, m, b);
-			done = last = next;
+	while ((n = regex_all(c->re, s, &w, m, 64)) > 0) {
+		found = true;
+		if (c->groups == 1) {
+			put_plain(c, s, done, m, n, b);
+			done = m[n - 1].p + m[n - 1].n;
 		}
-		from = m[0].n > 0 ? next : after(s, at);
+		for (i = 0; c->groups > 1 && i < n; i++) {
+			regex_find(c->re, s, (size_t)(m[i].p - s.p), group,
+			    c->groups);
+			put_groups(c, done, group, b);
+			done = m[i].p + m[i].n;
+		}
 	}
-	if (last == SIZE_MAX)
-		return false;
-	buf_add(b, s.p + done, s.n - done);
-	return true;
+	buf_add(b, done, (size_t)(s.p + s.n - done));
+	return found;
 }
 
 static int

@@ -282,6 +282,19 @@ dfa_glide(const struct dfa *d, struct slice subject, size_t i, uint32_t *state)
 	return i;
 }
 
+/* Reads on from i while that leads back to the same state. */
+static inline size_t
+dfa_stay(const struct dfa *d, struct slice subject, size_t i, uint32_t s)
+{
+	const unsigned char *p = (const unsigned char *)subject.p;
+	const uint32_t *row = d->trans + s;
+	const uint8_t *cls = d->nfa->cls;
+
+	while (i < subject.n && (row[cls[p[i]]] & ~DFA_LOOK) == s)
+		i++;
+	return i;
+}
+
 static inline size_t
 dfa_glide_back(const struct dfa *d, struct slice subject, size_t from,
     size_t i, uint32_t *state)
@@ -364,8 +377,11 @@ dfa_longest(struct dfa *d, struct slice subject, size_t i, uint32_t s,
 	for (;; i++) {
 		uint32_t row = dfa_row(d, s);
 
-		if ((row >> ctx_right(d->nfa, subject, i) & 1) != 0)
+		if ((row >> ctx_right(d->nfa, subject, i) & 1) != 0) {
+			if (d->nfa->nctx == 1)
+				i = dfa_stay(d, subject, i, s);
 			end = i;
+		}
 		if ((row & DFA_DEAD) != 0 || i == subject.n)
 			break;
 		i = dfa_glide(d, subject, i, &s);

@@ -1,5 +1,7 @@
 /* regex-facts.c - what a pattern's tree tells before anything is matched */
+#include "lib/base/arena.h"
 #include "lib/regex/regex-inner.h"
+#include "lib/scan/scan.h"
 
 /* Adds the bytes nd may start with; can it be empty? */
 static bool
@@ -129,21 +131,48 @@ node_anchored(const struct node *nd)
 	return false;
 }
 
+/* Is nd a set of bytes, min times or more often? */
+static bool
+node_repeats(const struct node *nd, unsigned min)
+{
+	while (nd->kind == N_GROUP)
+		nd = nd->kid;
+	return nd->kind == N_REP && nd->min == min && nd->max == REP_INF &&
+	    nd->kid->kind == N_SET;
+}
+
 /* Does nd start with .*, so that the leftmost match starts at once? */
 static bool
 node_dots(const struct node *nd)
 {
 	while (nd->kind == N_CAT || nd->kind == N_GROUP)
 		nd = nd->kid;
-	return nd->kind == N_REP && nd->min == 0 && nd->max == REP_INF &&
-	    nd->kid->kind == N_SET && (nd->kid->set.w[0] & nd->kid->set.w[1] &
+	return node_repeats(nd, 0) && (nd->kid->set.w[0] & nd->kid->set.w[1] &
 	    nd->kid->set.w[2] & nd->kid->set.w[3]) == UINT64_MAX;
 }
 
+/* The bytes that a match may begin with. */
+static struct scan_class *
+first_bytes(const struct node *root, struct arena *a)
+{
+	struct scan_class *c = arena_zero(a, sizeof *c);
+	struct byteset set = { { 0 } };
+	unsigned b;
+
+	if (node_first(root, &set))
+		return NULL;
+	for (b = 0; b < 256; b++)
+		if (set_has(&set, (unsigned char)b))
+			scan_class_add(c, (unsigned char)b);
+	return c;
+}
+
 void
-ast_settle(struct ast *ast)
+ast_settle(struct ast *ast, struct arena *a)
 {
 	node_settle(ast->root);
+	ast->first = first_bytes(ast->root, a);
+	ast->run = node_repeats(ast->root, 1);
 	ast->anchored = node_anchored(ast->root);
 	ast->dots = node_dots(ast->root);
 }

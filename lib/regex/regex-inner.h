@@ -77,10 +77,13 @@ struct ast {
 	bool asserts;			/* or any other assertion */
 	bool anchored;			/* every match starts with ^ */
 	bool dots;			/* the pattern starts with .* */
+	const struct scan_class *first;	/* a match begins with one of these;
+					   NULL: it may be empty */
+	bool run;			/* and is a run of these */
 };
 
 /* Fills in what follows from the tree: widths, runs, whether it is anchored. */
-void ast_settle(struct ast *);
+void ast_settle(struct ast *, struct arena *);
 
 /* false on error: *err says what, *at where. */
 bool regex_parse(struct ast *, struct slice pattern, unsigned flags,

@@ -495,6 +495,6 @@ regex_parse(struct ast *ast, struct slice pattern, unsigned flags,
 	}
 	if ((flags & REGEX_WHOLE) != 0)
 		ast->root = node_whole(&ps, ast->root);
-	ast_settle(ast);
+	ast_settle(ast, arena);
 	return true;
 }

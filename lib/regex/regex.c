@@ -4,6 +4,7 @@
 #include "lib/base/arena.h"
 #include "lib/regex/regex-inner.h"
 #include "lib/regex/regex.h"
+#include "lib/scan/scan.h"
 
 struct regex {
 	struct ast ast;
@@ -109,9 +110,59 @@ regex_test(struct regex *re, struct slice subject)
 	    NOWHERE;
 }
 
+/* The first byte of the set from i on, or the end: most are near. */
+static inline size_t
+find_class(const struct scan_class *c, struct slice s, size_t i)
+{
+	size_t near = s.n - i < 8 ? s.n : i + 8;
+
+	while (i < near && !c->has[(unsigned char)s.p[i]])
+		i++;
+	return i < near ? i : i + scan_class(s.p + i, s.n - i, c);
+}
+
+static inline size_t
+class_end(const struct scan_class *c, struct slice s, size_t i)
+{
+	while (i < s.n && c->has[(unsigned char)s.p[i]])
+		i++;
+	return i;
+}
+
 /*
- * Where a match must start at from, or where most do, that is tried first.
- * Else the first end found is the start's bound: the leftmost match starts
+ * Tries the places where a match may begin, one by one from *i on: true if
+ * there is a match, from *i to *j.  False: there is none that starts before
+ * *i, NOWHERE if none at all; trying on would read the same bytes too often.
+ */
+static bool
+try_starts(struct regex *re, struct slice s, size_t *i, size_t *j)
+{
+	enum { WASTE = 128 };
+	size_t at = *i, from = at, waste = 0, stop;
+
+	for (; (at = find_class(re->ast.first, s, at)) < s.n; at++) {
+		*i = at;
+		if (re->ast.run) {
+			*j = class_end(re->ast.first, s, at);
+			return true;
+		}
+		*j = dfa_longest(re->ahead, s, at, dfa_start(re->ahead,
+		    ctx_left(&re->nfa, s, at)), &stop);
+		if (*j != NOWHERE)
+			return true;
+		waste += stop - at;
+		if (waste > WASTE + 2 * (at - from)) {
+			*i = at + 1;
+			return false;
+		}
+	}
+	*i = NOWHERE;
+	return false;
+}
+
+/*
+ * Where a match must start at from, or where most do, that is tried first;
+ * then where its first byte is.  Else the first end found is the start's bound: the leftmost match starts
  * there or before.  Reading on, without starts after it, until nothing is left
  * bounds where that match ends; backward from there is the leftmost start.
  */
@@ -130,12 +181,19 @@ span_find(struct regex *re, struct slice subject, size_t from, size_t *i,
 	from = find_from(re, subject, from);
 	if (from == NOWHERE)
 		return false;
-	if (re->ast.anchored || re->ast.dots || re->lit->lead != WIDTH_VARIES) {
+	if (re->ast.anchored || re->ast.dots ||
+	    (re->lit->n > 0 && re->lit->lead != WIDTH_VARIES)) {
 		*i = from;
 		*j = dfa_longest(re->ahead, subject, from, dfa_start(re->ahead,
 		    ctx_left(&re->nfa, subject, from)), &stop);
 		if (*j != NOWHERE || re->ast.anchored || re->ast.dots)
 			return *j != NOWHERE;
+	}
+	if (re->ast.first != NULL) {
+		*i = from;
+		if (try_starts(re, subject, i, j))
+			return true;
+		from = *i;
 	}
 	end = find_end(re, subject, from, &state);
 	if (end == NOWHERE)
@@ -165,6 +223,42 @@ regex_find(struct regex *re, struct slice subject, size_t from,
 		match_groups(&re->matcher, re->ast.root, subject, i, j);
 	}
 	return true;
+}
+
+/* Past the character at i, a UTF-8 sequence as a whole. */
+static size_t
+after(struct slice s, size_t i)
+{
+	i++;
+	while (i < s.n && ((unsigned char)s.p[i] & 0xc0) == 0x80)
+		i++;
+	return i;
+}
+
+size_t
+regex_all(struct regex *re, struct slice s, struct regex_walk *w,
+    struct slice *m, size_t max)
+{
+	size_t i, j, k = 0;
+
+	s = not_null(s);
+	while (k < max && w->from <= s.n) {
+		if (re->ast.run) {
+			i = find_class(re->ast.first, s, w->from);
+			if (i == s.n)
+				break;
+			j = class_end(re->ast.first, s, i);
+		} else if (!span_find(re, s, w->from, &i, &j)) {
+			break;
+		}
+		if (j > i || i != w->from || !w->behind)
+			m[k++] = (struct slice){ s.p + i, j - i };
+		w->behind = j > i;
+		w->from = j > i ? j : after(s, j);
+	}
+	if (k < max)
+		w->from = s.n + 1;
+	return k;
 }
 
 /* The record that p is in or after, of those from i on. */

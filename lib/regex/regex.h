@@ -38,6 +38,19 @@ bool regex_find(struct regex *, struct slice subject, size_t from,
     struct slice *m, size_t nm);
 
 /*
+ * The matches of a subject one after the other, as sed's s///g takes them: an
+ * empty one does not count right behind another.  A walk of all zeros begins
+ * at the front; at most max of the next ones are written to m, and how many is
+ * returned, 0 at the end.
+ */
+struct regex_walk {
+	size_t from;			/* the next one begins here or later */
+	bool behind;			/* another one ended there */
+};
+size_t regex_all(struct regex *, struct slice subject, struct regex_walk *,
+    struct slice *m, size_t max);
+
+/*
  * Tests n subjects: writes the indexes of those that match (or don't, if
  * invert) to idx, ascending, and returns how many.  contig: they lie side by
  * side in one buffer with one byte between, and the span may be searched as

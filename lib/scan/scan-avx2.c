@@ -16,6 +16,14 @@ load256(const char *p)
 	return _mm256_loadu_si256((const __m256i *)(const void *)p);
 }
 
+/* 16 bytes twice. */
+INLINE __m256i
+table128(const unsigned char *p)
+{
+	return _mm256_broadcastsi128_si256(
+	    _mm_loadu_si128((const __m128i *)(const void *)p));
+}
+
 INLINE uint64_t
 mask_reg(__m256i v, struct set s)
 {
@@ -115,6 +123,23 @@ clue64(const char *p, const struct scan_clue *c)
 	return clue32(p, c) | clue32(p + 32, c) << 32;
 }
 
+/* A byte's lower half chooses which of the upper ones go with it. */
+INLINE uint32_t
+class_block(const char *p, const struct scan_class *c)
+{
+	const __m256i half = _mm256_set1_epi8(15);
+	const __m256i bits = _mm256_set1_epi64x((long long)0x8040201008040201);
+	__m256i v = load256(p), low = _mm256_and_si256(v, half), bit, in;
+
+	bit = _mm256_shuffle_epi8(bits,
+	    _mm256_and_si256(_mm256_srli_epi16(v, 4), half));
+	in = _mm256_blendv_epi8(
+	    _mm256_shuffle_epi8(table128(c->low[0]), low),
+	    _mm256_shuffle_epi8(table128(c->low[1]), low), v);
+	return (uint32_t)_mm256_movemask_epi8(
+	    _mm256_cmpeq_epi8(_mm256_and_si256(in, bit), bit));
+}
+
 INLINE size_t
 popcount(uint64_t m)
 {
@@ -140,6 +165,8 @@ parity(uint64_t m)
 	return (uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(
 	    _mm_set_epi64x(0, (long long)m), _mm_set1_epi8(-1), 0));
 }
+
+#define class32		class_block
 
 #include "lib/scan/scan-body.h"
 

@@ -11,6 +11,8 @@
  *	stop64(p)	bit i: p[i] is a quote, a backslash or below a blank
  *	mask16(lo, hi, set)	the same of 16 bytes given as two words
  *	clue64(p, c)	bit i: the text of the scan_clue c can begin at p[i]
+ *	class32(p, c)	bit i: p[i] is in the scan_class c; reads p[0..32);
+ *			not there: bytes are looked at one by one
  *	popcount(m)	how many bits are set
  *	low_bit(m)	where the lowest set bit is; any number if there is none
  *	nth_bit(m, k)	where the set bit is that has k set ones below it
@@ -225,6 +227,21 @@ find3(const char *p, size_t n, char a, char b, char c)
 }
 
 FN size_t
+class(const char *p, size_t n, const struct scan_class *c)
+{
+	size_t i = 0;
+
+#ifdef class32
+	for (uint32_t m; n - i >= 32; i += 32)
+		if ((m = class32(p + i, c)) != 0)
+			return i + (size_t)__builtin_ctz(m);
+#endif
+	while (i < n && !c->has[(unsigned char)p[i]])
+		i++;
+	return i;
+}
+
+FN size_t
 clues(const char *p, size_t from, size_t n, const struct scan_clue *c,
     size_t nc, uint64_t *m)
 {
@@ -318,6 +335,7 @@ const struct scan_variant VARIANT(SCAN_NAME) = {
 	.blanks = blanks,
 	.sep = sep,
 	.find3 = find3,
+	.class = class,
 	.clues = clues,
 	.blank_columns = blank_columns,
 	.sep_columns = sep_columns,

@@ -7,6 +7,7 @@
 
 #include "lib/base/slice.h"
 
+struct scan_class;
 struct scan_clf;
 struct scan_clue;
 struct scan_column;
@@ -22,6 +23,7 @@ struct scan_variant {
 	size_t (*sep)(struct slice, const char *, size_t, struct slice *,
 	    size_t);
 	size_t (*find3)(const char *, size_t, char, char, char);
+	size_t (*class)(const char *, size_t, const struct scan_class *);
 	size_t (*clues)(const char *, size_t, size_t, const struct scan_clue *,
 	    size_t, uint64_t *);
 	void (*blank_columns)(const struct slice *, size_t,

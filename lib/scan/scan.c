@@ -98,6 +98,19 @@ scan_find3(const char *p, size_t n, char a, char b, char c)
 	return chosen->find3(p, n, a, b, c);
 }
 
+void
+scan_class_add(struct scan_class *c, unsigned char b)
+{
+	c->has[b] = true;
+	c->low[b >> 7][b & 15] |= (unsigned char)(1 << (b >> 4 & 7));
+}
+
+size_t
+scan_class(const char *p, size_t n, const struct scan_class *c)
+{
+	return chosen->class(p, n, c);
+}
+
 size_t
 scan_clues(const char *p, size_t from, size_t n, const struct scan_clue *c,
     size_t nc, uint64_t *m)

@@ -49,6 +49,18 @@ size_t scan_sep(struct slice rec, const char *sep, size_t seplen,
 size_t scan_find3(const char *p, size_t n, char a, char b, char c);
 
 /*
+ * A set of bytes, as has[], and as tables by halves of a byte for SIMD:
+ * low[h][l] has bit k for the byte 128 * h + 16 * k + l.  scan_class: the first
+ * byte of p[0..n) that is in it; n if none.
+ */
+struct scan_class {
+	unsigned char low[2][16];
+	bool has[256];
+};
+void scan_class_add(struct scan_class *, unsigned char);
+size_t scan_class(const char *p, size_t n, const struct scan_class *);
+
+/*
  * Two bytes of a text that is looked for: it can begin at q only if
  * (q[at[k]] | fold[k]) == byte[k] for both.
  *
