@@ -314,20 +314,25 @@ dfa_glide_back(const struct dfa *d, struct slice subject, size_t from,
 }
 
 size_t
-dfa_first(struct dfa *d, struct slice subject, size_t i, uint32_t *state)
+dfa_first(struct dfa *d, struct slice subject, size_t i, uint32_t *state,
+    size_t *stop)
 {
+	size_t end = NOWHERE;
+
 	for (;;) {
 		uint32_t row = dfa_row(d, *state);
 
 		if ((row >> ctx_right(d->nfa, subject, i) & 1) != 0)
-			return i;
-		if ((row & DFA_DEAD) != 0)
-			return NOWHERE;
+			end = i;
+		if (end != NOWHERE || (row & DFA_DEAD) != 0)
+			break;
 		i = dfa_glide(d, subject, i, state);
 		if (i == subject.n)
-			return NOWHERE;
+			break;
 		*state = dfa_step(d, *state, (unsigned char)subject.p[i++]);
 	}
+	*stop = i;
+	return end;
 }
 
 void
@@ -337,7 +342,7 @@ dfa_lanes(struct dfa *d, const struct slice *subject, bool *hit)
 	const uint8_t *cls = d->nfa->cls;
 	uint32_t start = dfa_start(d, CTX_END), s[LANES], t[LANES];
 	const uint32_t *trans = d->trans;
-	size_t i = 0, n = subject[0].n, flushes = d->flushes;
+	size_t i = 0, n = subject[0].n, flushes = d->flushes, stop;
 
 	for (int k = 0; k < LANES; k++) {
 		p[k] = (const unsigned char *)subject[k].p;
@@ -364,7 +369,8 @@ dfa_lanes(struct dfa *d, const struct slice *subject, bool *hit)
 			i = 0;
 			flushes = SIZE_MAX;
 		}
-		hit[k] = dfa_first(d, subject[k], i, &s[k]) != NOWHERE;
+		hit[k] = dfa_first(d, subject[k], i, &s[k], &stop) !=
+		    NOWHERE;
 	}
 }
 

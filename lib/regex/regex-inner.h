@@ -189,8 +189,9 @@ ctx_right(const struct nfa *a, struct slice s, size_t i)
 #define NOWHERE	SIZE_MAX
 
 /* Where the first match to end ends, reading on from i in *state, which
-   becomes the state there. */
-size_t dfa_first(struct dfa *, struct slice, size_t i, uint32_t *state);
+   becomes the state there; *stop is the last place looked at. */
+size_t dfa_first(struct dfa *, struct slice, size_t i, uint32_t *state,
+    size_t *stop);
 /* Tests LANES subjects at once, which takes less than twice the time of one. */
 enum { LANES = 4 };
 void dfa_lanes(struct dfa *, const struct slice *, bool *hit);
@@ -220,14 +221,18 @@ struct literal {
 	size_t rare;			/* where its rarest byte is */
 	struct literal *other;		/* of the same length, that may stand
 					   instead of it */
+	struct literal *rival;		/* another one of every match, which may
+					   be rarer */
 	const struct scan_clue *clue;	/* of it and all others */
 	size_t nclues;
 	unsigned char p[LITERAL_MAX], fold[LITERAL_MAX];
 };
 
-struct literal *literal_of(const struct ast *, struct arena *);
+const struct literal *literal_of(const struct ast *, struct arena *);
 /* Where it stands first from from on, or NOWHERE. */
 size_t literal_find(const struct literal *, struct slice, size_t from);
+/* That of it and its rivals which is rarest in a sample. */
+const struct literal *literal_rarest(const struct literal *, struct slice);
 /* Where a pure pattern matches. */
 size_t literal_match(const struct literal *, struct slice, size_t from);
 

@@ -9,6 +9,8 @@
 /* A run of single bytes, while the tree is walked from left to right. */
 struct walk {
 	struct literal run, best;
+	struct literal *rival;	/* all runs but short ones */
+	size_t nrival;
 	struct literal *any;	/* one of these is in every match */
 	struct arena *arena;
 	size_t lead;		/* bytes before the run, WIDTH_VARIES */
@@ -17,6 +19,7 @@ struct walk {
 };
 
 enum {
+	RIVALS = 6,		/* literals compared by how rare they are */
 	ANY_MAX = 8,		/* literals looked for at once */
 	RANK_MAX = 45		/* commoner bytes are not looked for alone */
 };
@@ -26,8 +29,17 @@ static struct literal *literal_walk(const struct node *, struct arena *);
 static void
 walk_break(struct walk *wk)
 {
+	struct literal *l;
+
 	if (wk->run.n > wk->best.n)
 		wk->best = wk->run;
+	if (wk->run.n > 1 && wk->nrival < RIVALS) {
+		l = arena_alloc(wk->arena, sizeof *l);
+		*l = wk->run;
+		l->rival = wk->rival;
+		wk->rival = l;
+		wk->nrival++;
+	}
 	wk->run.n = 0;
 	wk->pure = false;
 }
@@ -266,8 +278,12 @@ literal_walk(const struct node *nd, struct arena *arena)
 	wk->pure = true;
 	wk->arena = arena;
 	walk_node(wk, nd);
-	*l = wk->run.n > wk->best.n ? wk->run : wk->best;
 	l->pure = wk->pure;
+	walk_break(wk);
+	wk->best.pure = l->pure;
+	*l = wk->best;
+	if (!l->pure)
+		l->rival = wk->rival;
 	l->bol = wk->bol;
 	l->eol = wk->eol;
 	if (!l->pure && wk->any != NULL && wk->any->n > l->n)
@@ -276,14 +292,13 @@ literal_walk(const struct node *nd, struct arena *arena)
 	return l;
 }
 
-struct literal *
-literal_of(const struct ast *ast, struct arena *arena)
+/* What it and those that may stand instead of it are looked for by. */
+static void
+literal_ready(struct literal *l, struct arena *arena)
 {
-	struct literal *l = literal_walk(ast->root, arena), *k;
 	struct scan_clue *clue;
+	struct literal *k;
 
-	if (l->n == 0)
-		return l;
 	for (k = l; k != NULL; k = k->other)
 		l->nclues++;
 	l->clue = clue = arena_zero(arena, l->nclues * sizeof *clue);
@@ -292,11 +307,43 @@ literal_of(const struct ast *ast, struct arena *arena)
 			k->folds |= k->fold[i] != 0;
 		literal_choose(k, clue++);
 	}
+}
+
+const struct literal *
+literal_of(const struct ast *ast, struct arena *arena)
+{
+	struct literal *l = literal_walk(ast->root, arena), *k;
+
+	if (l->n == 0)
+		return l;
+	for (k = l; k != NULL; k = k->rival)
+		literal_ready(k, arena);
 	/* No use in looking for what is everywhere. */
 	if (!l->pure && l->n == 1 && (l->other != NULL ||
 	    byte_rank(l->p[l->rare]) > RANK_MAX))
 		l->n = 0;
 	return l;
+}
+
+const struct literal *
+literal_rarest(const struct literal *l, struct slice sample)
+{
+	const struct literal *best = l;
+	size_t hits, fewest = SIZE_MAX, at;
+
+	for (; l != NULL; l = l->rival) {
+		hits = 0;
+		at = literal_find(l, sample, 0);
+		for (; at != NOWHERE; at = literal_find(l, sample, at + l->n))
+			hits++;
+		/* What costs least to look at, of equal ones. */
+		if (hits < fewest || (hits == fewest &&
+		    l->lead != WIDTH_VARIES && best->lead == WIDTH_VARIES)) {
+			fewest = hits;
+			best = l;
+		}
+	}
+	return best;
 }
 
 size_t

@@ -9,7 +9,8 @@
 struct regex {
 	struct ast ast;
 	struct nfa nfa;
-	struct literal *lit;
+	const struct literal *lit;
+	bool settled;		/* which one it is */
 	struct dfa *scan;	/* from anywhere on, to the first end */
 	struct dfa *ahead;	/* from a known start to the longest end */
 	struct dfa *back;	/* from a known end to the leftmost start */
@@ -85,10 +86,12 @@ find_from(const struct regex *re, struct slice subject, size_t from)
 static size_t
 find_end(struct regex *re, struct slice subject, size_t from, uint32_t *state)
 {
+	size_t stop;
+
 	if (from == NOWHERE)
 		return NOWHERE;
 	*state = dfa_start(re->scan, ctx_left(&re->nfa, subject, from));
-	return dfa_first(re->scan, subject, from, state);
+	return dfa_first(re->scan, subject, from, state, &stop);
 }
 
 /* No pointer is calculated from one that is NULL. */
@@ -98,16 +101,49 @@ not_null(struct slice s)
 	return s.p == NULL ? SLICE("") : s;
 }
 
+enum { WASTE = 128 };		/* bytes read more than once, before one pass
+				   is made over the rest */
+
+/*
+ * Whether there is a match in s, where the literal stands first at at.  Where
+ * it is known how far in a match it stands, only those places are tried.
+ */
+static bool
+test_at(struct regex *re, struct slice s, size_t at)
+{
+	const struct literal *l = re->lit;
+	size_t from = at, waste = 0, start, stop;
+	uint32_t state;
+
+	if (l->lead == WIDTH_VARIES || re->ast.anchored)
+		return find_end(re, s, 0, &state) != NOWHERE;
+	for (; at != NOWHERE; at = literal_find(l, s, at + 1)) {
+		if (at < l->lead)
+			continue;
+		start = at - l->lead;
+		state = dfa_start(re->ahead, ctx_left(&re->nfa, s, start));
+		if (dfa_first(re->ahead, s, start, &state, &stop) != NOWHERE)
+			return true;
+		waste += stop - start;
+		if (waste > WASTE + 2 * (at - from))
+			return find_end(re, s, start, &state) != NOWHERE;
+	}
+	return false;
+}
+
 bool
 regex_test(struct regex *re, struct slice subject)
 {
 	uint32_t state;
+	size_t at;
 
 	subject = not_null(subject);
 	if (re->lit->pure)
 		return literal_match(re->lit, subject, 0) != NOWHERE;
-	return find_end(re, subject, find_from(re, subject, 0), &state) !=
-	    NOWHERE;
+	if (re->lit->n == 0)
+		return find_end(re, subject, 0, &state) != NOWHERE;
+	at = literal_find(re->lit, subject, 0);
+	return at != NOWHERE && test_at(re, subject, at);
 }
 
 /* The first byte of the set from i on, or the end: most are near. */
@@ -137,7 +173,6 @@ class_end(const struct scan_class *c, struct slice s, size_t i)
 static bool
 try_starts(struct regex *re, struct slice s, size_t *i, size_t *j)
 {
-	enum { WASTE = 128 };
 	size_t at = *i, from = at, waste = 0, stop;
 
 	for (; (at = find_class(re->ast.first, s, at)) < s.n; at++) {
@@ -306,7 +341,7 @@ select_span(struct regex *re, const struct slice *subject, size_t n, size_t i)
 			at++;		/* across records: no hit */
 			continue;
 		}
-		if (l->pure || regex_test(re, subject[i]))
+		if (l->pure || test_at(re, subject[i], at))
 			return i;
 		i++;
 		at = 0;
@@ -335,6 +370,17 @@ select_next(struct regex *re, const struct slice *subject, size_t n, size_t i,
 	return i;
 }
 
+/* Some of the first records, which lie side by side. */
+static struct slice
+sample(const struct slice *subject, size_t n)
+{
+	enum { ENOUGH = 32 * 1024 };
+	const struct slice *last = &subject[n - 1];
+	size_t all = (size_t)(last->p - subject->p) + last->n;
+
+	return (struct slice){ subject->p, all < ENOUGH ? all : ENOUGH };
+}
+
 size_t
 regex_select(struct regex *re, const struct slice *subject, size_t n,
     bool contig, bool invert, uint16_t *idx)
@@ -343,6 +389,11 @@ regex_select(struct regex *re, const struct slice *subject, size_t n,
 	bool span = contig && l->n > 0 && !(l->pure && (l->bol || l->eol));
 	bool hit[LANES] = { false };
 	size_t k = 0;
+
+	if (span && !re->settled) {
+		re->lit = l = literal_rarest(l, sample(subject, n));
+		re->settled = true;
+	}
 
 	for (size_t i = 0, next; i < n; i = next + 1) {
 		next = span ? select_span(re, subject, n, i) :

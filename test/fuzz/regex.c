@@ -100,6 +100,38 @@ against_itself(struct regex *re, struct regex *engine, struct slice s)
 	}
 }
 
+/* All matches, one by one and a few at once. */
+static void
+walk(struct regex *re, struct slice s)
+{
+	struct regex_walk one = { 0 }, few = { 0 };
+	struct slice a, b[3], m;
+	size_t i, n, last = SIZE_MAX, from = 0;
+
+	while ((n = regex_all(re, s, &few, b, 3)) > 0)
+		for (i = 0; i < n; i++) {
+			if (regex_all(re, s, &one, &a, 1) != 1 ||
+			    a.p != b[i].p || a.n != b[i].n)
+				abort();
+			do {
+				if (from > s.n ||
+				    !regex_find(re, s, from, &m, 1))
+					abort();
+				from = (size_t)(m.p - s.p) + m.n;
+				if (m.n == 0 && from++ == last)
+					m.p = NULL;	/* right behind one */
+				while (m.n == 0 && from < s.n && ((unsigned
+				    char)s.p[from] & 0xc0) == 0x80)
+					from++;
+			} while (m.p == NULL);
+			if (m.p != a.p || m.n != a.n)
+				abort();
+			last = (size_t)(m.p - s.p) + m.n;
+		}
+	if (regex_all(re, s, &one, &a, 1) != 0)
+		abort();
+}
+
 /* The subject's lines at once and one by one. */
 static void
 select_lines(struct regex *re, struct slice s)
@@ -152,6 +184,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 			abort();
 		against_itself(re, engine, (struct slice){ subject, ns });
 		select_lines(re, (struct slice){ subject, ns });
+		walk(re, (struct slice){ subject, ns });
 		if (strlen(pattern) == np && strlen(subject) == ns)
 			against_regexec(re, pattern, flags, subject);
 		regex_free(engine);
