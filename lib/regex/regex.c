@@ -197,9 +197,10 @@ try_starts(struct regex *re, struct slice s, size_t *i, size_t *j)
 
 /*
  * Where a match must start at from, or where most do, that is tried first;
- * then where its first byte is.  Else the first end found is the start's bound: the leftmost match starts
- * there or before.  Reading on, without starts after it, until nothing is left
- * bounds where that match ends; backward from there is the leftmost start.
+ * then where its first byte is.  Else the first end found is the start's bound:
+ * the leftmost match starts there or before.  Reading on, without starts after
+ * it, until nothing is left bounds where that match ends; backward from there
+ * is the leftmost start.
  */
 static bool
 span_find(struct regex *re, struct slice subject, size_t from, size_t *i,
