@@ -45,6 +45,35 @@ add_text(struct conf *c, const char *from, const char *to)
 	c->text += c->piece[c->n++].text.n;
 }
 
+/* One escape that is no group, its backslash at *p, which moves to its last
+   byte; what it is goes to *to. */
+static int
+read_escape(struct args *a, const char *w, const char **p, char *to)
+{
+	size_t at = (size_t)(*p - w);
+	struct slice hex;
+	char c = (*p)[1];
+
+	if (c == 'x') {
+		if (args_unescape(arena_str(a->arena, (struct slice){ *p,
+		    strnlen(*p, 4) }), a->arena, &hex) != NULL)
+			return point_fail(a, w, at, "\\x needs two "
+			    "hexadecimal digits");
+		*to = hex.p[0];
+		*p += 2;
+	}
+	if (c == 'n' || (c == 'x' && *to == '\n'))
+		return point_fail(a, w, at, "a record can't hold a newline");
+	if (strchr("trx", c) == NULL && isalpha((unsigned char)c))
+		return point_fail(a, w, at, "\\%c has no meaning here%s", c,
+		    strchr("ULEul", c) != NULL ? ": upper() and lower() of let "
+		    "change the case" : "");
+	if (c != 'x')
+		*to = c == 't' ? '\t' : c == 'r' ? '\r' : c;
+	(*p)++;
+	return OK;
+}
+
 /* The text with its \1 to \9 and &. */
 static int
 read_text(struct conf *c, struct args *a, const char *w)
@@ -69,13 +98,19 @@ read_text(struct conf *c, struct args *a, const char *w)
 			p += *p == '\\';
 			continue;
 		}
-		if (*p == '\n' || (*p == '\\' && p[1] == 'n'))
+		if (*p == '\n')
 			return point_fail(a, w, (size_t)(p - w),
 			    "a record can't hold a newline");
-		if (*p == '\\' && p[1] != '\0')
-			*out++ = *++p == 't' ? '\t' : *p;
-		else
-			*out++ = *p;
+		if (*p == '$' && p[1] > '0' && p[1] <= '9' &&
+		    (size_t)(p[1] - '0') <= regex_groups(c->re))
+			return point_fail(a, w, (size_t)(p - w), "group %c is "
+			    "\\%c; a dollar sign before a digit is \\$", p[1],
+			    p[1]);
+		*out = *p;
+		if (*p == '\\' && p[1] != '\0' &&
+		    read_escape(a, w, &p, out) != OK)
+			return FAIL;
+		out++;
 	}
 }
 

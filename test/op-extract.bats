@@ -22,6 +22,22 @@ load helper
 	gives '\t1\naa\t1\n'
 }
 
+@test "what other tools write is known, or told with what to write" {
+	try extract '(?:a|b)+(\d+)\t([^\t]*)' <<<$'ab12\tx y\tz'
+	gives '12\tx y\n'
+	try extract '(?i)user=([\w.-]+)' <<<'User=a.b-c_1 x'
+	gives 'a.b-c_1\n'
+	try extract '"(.*?)"' <<<x
+	usage 'write \[\^"\]\*$' '^mbatch:   "\(\.\*\?\)"$' \
+	    '^mbatch:       \^$'
+	try extract '\[([^\]]*)\]' <<<x
+	usage 'stands first, \[\]a\]' '^mbatch:        \^$'
+	try extract '(?P<ip>.*)' <<<x
+	usage 'no name here'
+	try extract '"(a*+)"' <<<x
+	usage 'write \* alone'
+}
+
 @test "no match, no record; counted under -v" {
 	try -v extract '(b)' < <(printf 'a\nb\nc\n')
 	is "$out" 'b\n'

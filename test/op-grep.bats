@@ -76,7 +76,39 @@ load helper
 	gives 'a b\n'
 }
 
+@test "grep: bytes in a pattern, in brackets and in -F alike" {
+	printf 'a\tb\na b\na\rb\na-b\n' >in
+	try -a grep 'a\tb' <in
+	gives 'a\tb\n'
+	try -a grep 'a[\t ]b' <in
+	gives 'a\tb\na b\n'
+	try -a grep -i 'A[^\s-]B' <in
+	gives ''
+	try -a grep '\x61\rb' <in
+	gives 'a\rb\n'
+	try -a grep 'a\-b' <in
+	gives 'a-b\n'
+	try -a grep -F 'a\tb' <in
+	gives ''
+	try -a where '$0 =~ "a\tb"' <in
+	gives 'a\tb\n'
+	try -a where '$0 =~ "a[\t-]b"' <in
+	gives 'a\tb\na-b\n'
+	try -a -s 'a\tb' count <in
+	gives '4\n'
+	try -0 grep 'a\nb' < <(printf 'a\nb\0a b\0')
+	gives 'a\nb@'
+}
+
 @test "grep: bad patterns and words" {
+	try grep 'cost $5'
+	usage 'a dollar sign is' '^mbatch:        \^$'
+	try grep 'a+?'
+	usage 'no repeat is lazy'
+	try grep '[:digit:]'
+	usage '\[\[:digit:\]\]'
+	try grep '(?=a)'
+	usage 'looks ahead'
 	try grep '('
 	usage '^mbatch: grep: ' "usage: mbatch grep"
 	try grep '[a'

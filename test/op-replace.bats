@@ -45,6 +45,8 @@ setup() {
 	gives 'ba-ab-ab-&-\\-\t\n'
 	try replace '(a)|(b)' '[\2]' <<<ab
 	gives '[][b]\n'
+	try replace '(a)(b)' '\x41\x2f\r\$1\-$3\' <<<ab
+	gives 'A/\r$1-$3\\\n'
 	try replace a '' <<<aXa
 	gives 'X\n'
 	try replace '.*' '' <<<a
@@ -108,6 +110,16 @@ setup() {
 	usage 'has 1 group, not 2'
 	try replace a 'x\ny' </dev/null
 	usage "can't hold a newline"
+	try replace a 'b\x0a' <<<a
+	usage "can't hold a newline" '^mbatch:    \^$'
+	try replace a 'b\x0' <<<a
+	usage 'two hexadecimal digits'
+	try replace '(a)' 'b$1' <<<a
+	usage 'group 1 is \\1; a dollar' '^mbatch:    \^$'
+	try replace a '\U&' <<<a
+	usage 'upper\(\) and lower\(\) of let'
+	try replace a '\q' <<<a
+	usage 'q has no meaning'
 	try replace 'a(' x </dev/null
 	usage 'in the pattern'
 	try -i json replace -f a.b x y <<<'{}'

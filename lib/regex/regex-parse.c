@@ -1,28 +1,17 @@
 /* regex-parse.c - an extended regular expression as a tree */
 #include <string.h>
 
-#include "lib/base/arena.h"
-#include "lib/regex/regex-inner.h"
+#include "lib/regex/regex-parser.h"
 #include "lib/regex/regex.h"
 
 enum { DEPTH_MAX = 1000 };
 
-struct parser {
-	const char *p;
-	size_t n, i;
-	bool icase;
-	unsigned parens;		/* open ones */
-	struct ast *ast;
-	struct arena *arena;
-	const char *err;
-	size_t at;
-};
-
 static struct node *parse_alt(struct parser *);
 
-/* The first error counts; always NULL. */
-static void *
-fail(struct parser *ps, size_t at, const char *err)
+#define fail	parser_fail
+
+void *
+parser_fail(struct parser *ps, size_t at, const char *err)
 {
 	if (ps->err == NULL) {
 		ps->err = err;
@@ -53,262 +42,134 @@ node_assert(struct parser *ps, enum edge_kind kind)
 	return nd;
 }
 
-static void
-set_range(struct byteset *s, unsigned from, unsigned to)
+static struct node *
+node_byte(struct parser *ps, int c)
 {
-	for (; from <= to; from++)
-		set_add(s, (unsigned char)from);
-}
+	struct node *nd = node_new(ps, N_SET);
 
-static void
-set_invert(struct byteset *s)
-{
-	for (int i = 0; i < 4; i++)
-		s->w[i] = ~s->w[i];
-}
-
-static void
-set_fold(struct byteset *s)
-{
-	for (int c = 'a'; c <= 'z'; c++)
-		if (set_has(s, (unsigned char)c) ||
-		    set_has(s, (unsigned char)(c - 32))) {
-			set_add(s, (unsigned char)c);
-			set_add(s, (unsigned char)(c - 32));
-		}
-}
-
-static void
-set_spaces(struct byteset *s)
-{
-	set_range(s, '\t', '\r');
-	set_add(s, ' ');
-}
-
-static void
-set_words(struct byteset *s)
-{
-	for (unsigned c = 0; c < 256; c++)
-		if (regex_word((unsigned char)c))
-			set_add(s, (unsigned char)c);
-}
-
-/* Character classes as pairs of bounds, those of the C locale. */
-static const struct {
-	const char *name, *pairs;
-} classes[] = {
-	{ "alnum", "09AZaz" },
-	{ "alpha", "AZaz" },
-	{ "blank", "\t\t  " },
-	{ "cntrl", "\001\037\177\177" },
-	{ "digit", "09" },
-	{ "graph", "!~" },
-	{ "lower", "az" },
-	{ "print", " ~" },
-	{ "punct", "!/:@[`{~" },
-	{ "space", "\t\r  " },
-	{ "upper", "AZ" },
-	{ "xdigit", "09AFaf" }
-};
-
-static bool
-set_class(struct byteset *s, const char *name, size_t n)
-{
-	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
-		const char *c = classes[i].pairs;
-
-		if (strlen(classes[i].name) != n ||
-		    memcmp(classes[i].name, name, n) != 0)
-			continue;
-		for (; *c != '\0'; c += 2)
-			set_range(s, (unsigned char)c[0], (unsigned char)c[1]);
-		if (strcmp(classes[i].name, "cntrl") == 0)
-			set_add(s, '\0');
-		return true;
-	}
-	return false;
-}
-
-static bool
-more(const struct parser *ps)
-{
-	return ps->i < ps->n;
-}
-
-static bool
-looking(const struct parser *ps, size_t ahead, char c)
-{
-	return ps->i + ahead < ps->n && ps->p[ps->i + ahead] == c;
-}
-
-/*
- * One of [:class:], [=c=], [.c.], at its first bracket.  Returns the byte that
- * it stands for, -1 for a class (added to s), -2 on error.
- */
-static int
-bracket_named(struct parser *ps, struct byteset *s)
-{
-	size_t at = ps->i, from = at + 2;
-	char kind = ps->p[at + 1];
-
-	for (ps->i = from; more(ps); ps->i++)
-		if (looking(ps, 0, kind) && looking(ps, 1, ']'))
-			break;
-	if (!more(ps)) {
-		fail(ps, at, "unmatched [: or [. or [= in a bracket");
-		return -2;
-	}
-	ps->i += 2;
-	if (kind == ':') {
-		if (set_class(s, ps->p + from, ps->i - 2 - from))
-			return -1;
-		fail(ps, at, "unknown character class");
-		return -2;
-	}
-	if (ps->i - 2 - from != 1) {
-		fail(ps, at, "only single bytes are collating elements");
-		return -2;
-	}
-	return (unsigned char)ps->p[from];
-}
-
-/* An end of a range or a single element; as bracket_named. */
-static int
-bracket_item(struct parser *ps, struct byteset *s)
-{
-	if (looking(ps, 0, '[') && (looking(ps, 1, ':') ||
-	    looking(ps, 1, '.') || looking(ps, 1, '=')))
-		return bracket_named(ps, s);
-	return (unsigned char)ps->p[ps->i++];
-}
-
-/* An item, or a range if a hyphen and its end follow. */
-static bool
-bracket_range(struct parser *ps, struct byteset *s)
-{
-	size_t at = ps->i;
-	int from = bracket_item(ps, s), to;
-
-	if (from == -2)
-		return false;
-	if (!looking(ps, 0, '-') || looking(ps, 1, ']') ||
-	    ps->i + 1 >= ps->n) {
-		if (from >= 0)
-			set_add(s, (unsigned char)from);
-		return true;
-	}
-	ps->i++;
-	to = bracket_item(ps, s);
-	if (to == -2)
-		return false;
-	if (from < 0 || to < 0)
-		return fail(ps, at, "a class cannot bound a range") != NULL;
-	if (from > to)
-		return fail(ps, at, "the range is empty") != NULL;
-	set_range(s, (unsigned)from, (unsigned)to);
-	if (looking(ps, 0, '-') && !looking(ps, 1, ']') && ps->i + 1 < ps->n)
-		return fail(ps, ps->i, "a range cannot start with "
-		    "another's end") != NULL;
-	return true;
+	set_add(&nd->set, (unsigned char)c);
+	if (ps->icase)
+		set_fold(&nd->set);
+	return nd;
 }
 
 static struct node *
-parse_bracket(struct parser *ps)
+node_any(struct parser *ps)
 {
-	size_t at = ps->i++, first;
 	struct node *nd = node_new(ps, N_SET);
-	bool invert = looking(ps, 0, '^');
 
-	ps->i += invert;
-	for (first = ps->i; ; ) {
-		if (!more(ps))
-			return fail(ps, at, "unmatched [");
-		if (looking(ps, 0, ']') && ps->i > first)
-			break;
-		if (!bracket_range(ps, &nd->set))
-			return NULL;
-	}
-	ps->i++;
-	if (ps->icase)
-		set_fold(&nd->set);
-	if (invert)
-		set_invert(&nd->set);
+	set_invert(&nd->set);
 	return nd;
 }
 
 static struct node *
 parse_byte(struct parser *ps)
 {
-	struct node *nd = node_new(ps, N_SET);
+	return node_byte(ps, ps->p[ps->i++]);
+}
 
-	set_add(&nd->set, (unsigned char)ps->p[ps->i++]);
-	if (ps->icase)
-		set_fold(&nd->set);
+static struct node *
+parse_backslash(struct parser *ps)
+{
+	struct byteset set = { { 0 } };
+	struct node *nd;
+	int c;
+
+	if (looking(ps, 1, 'b') || looking(ps, 1, 'B')) {
+		ps->i += 2;
+		return node_assert(ps, ps->p[ps->i - 1] == 'b' ? E_WORD :
+		    E_NOWORD);
+	}
+	c = parse_escape(ps, &set);
+	if (c == ITEM_WRONG)
+		return NULL;
+	if (c != ITEM_CLASS)
+		return node_byte(ps, c);
+	nd = node_new(ps, N_SET);
+	nd->set = set;
 	return nd;
 }
 
 static struct node *
-parse_escape(struct parser *ps)
+parse_set(struct parser *ps)
 {
-	size_t at = ps->i++;
-	struct node *nd;
-	char c;
+	struct node *nd = node_new(ps, N_SET);
 
-	if (!more(ps))
-		return fail(ps, at, "a backslash at the end");
-	c = ps->p[ps->i];
-	if (c != '\0' && strchr("^.[]$()|*+?{}\\", c) != NULL)
-		return parse_byte(ps);
-	ps->i++;
-	if (c == 'b' || c == 'B')
-		return node_assert(ps, c == 'b' ? E_WORD : E_NOWORD);
-	if (c >= '1' && c <= '9')
-		return fail(ps, at, "back-references are not supported");
-	nd = node_new(ps, N_SET);
-	if (c == 'w' || c == 'W')
-		set_words(&nd->set);
-	else if (c == 's' || c == 'S')
-		set_spaces(&nd->set);
-	else if (c == 'd' || c == 'D')
-		set_range(&nd->set, '0', '9');
-	else
-		return fail(ps, at, "POSIX leaves this escape undefined");
-	if (c == 'W' || c == 'S' || c == 'D')
-		set_invert(&nd->set);
-	return nd;
+	return parse_bracket(ps, &nd->set) ? nd : NULL;
+}
+
+/* (? and what follows, which is no group with a number. */
+static struct node *
+fail_special(struct parser *ps)
+{
+	static const struct {
+		const char *begin, *hint;
+	} known[] = {
+		{ "(?i", "(?i) stands only at the start of a pattern" },
+		{ "(?=", "nothing looks ahead: of a match, ( ) is what is "
+		    "wanted" },
+		{ "(?!", "nothing looks ahead: leave records out by grep -v" },
+		{ "(?<=", "nothing looks behind: of a match, ( ) is what is "
+		    "wanted" },
+		{ "(?<!", "nothing looks behind: leave records out by grep "
+		    "-v" },
+		{ "(?<", "a group has no name here: write ( ), and the names "
+		    "of all behind the pattern of extract" },
+		{ "(?P<", "a group has no name here: write ( ), and the names "
+		    "of all behind the pattern of extract" },
+		{ "(?>", "nothing is tried twice here: write ( )" }
+	};
+	const char *p = ps->p + ps->i;
+	size_t n = ps->n - ps->i, i;
+
+	for (i = 0; i < sizeof known / sizeof *known; i++)
+		if (n >= strlen(known[i].begin) && memcmp(p, known[i].begin,
+		    strlen(known[i].begin)) == 0)
+			return fail(ps, ps->i, known[i].hint);
+	return fail(ps, ps->i, "of what begins with (? there are only (?: ), a "
+	    "group without a number, and (?i) at the start of a pattern");
 }
 
 static struct node *
 parse_group(struct parser *ps)
 {
 	size_t at = ps->i++;
-	struct node *nd = node_new(ps, N_GROUP);
+	bool counts = !looking(ps, 0, '?');
+	struct node *nd = NULL, *kid;
 
-	nd->group = (unsigned)++ps->ast->groups;
+	if (counts) {
+		nd = node_new(ps, N_GROUP);
+		nd->group = (unsigned)++ps->ast->groups;
+	} else if (looking(ps, 1, ':')) {
+		ps->i += 2;
+	} else {
+		ps->i = at;
+		return fail_special(ps);
+	}
 	if (++ps->parens > DEPTH_MAX)
 		return fail(ps, at, "nested too deeply");
-	nd->kid = parse_alt(ps);
+	kid = parse_alt(ps);
 	ps->parens--;
-	if (nd->kid == NULL)
+	if (kid == NULL)
 		return NULL;
 	if (!looking(ps, 0, ')'))
 		return fail(ps, at, "unmatched (");
 	ps->i++;
-	return nd;
+	if (counts)
+		nd->kid = kid;
+	return counts ? nd : kid;
 }
 
 static struct node *
 parse_atom(struct parser *ps)
 {
-	struct node *nd;
-
 	switch (ps->p[ps->i]) {
 	case '(':
 		return parse_group(ps);
 	case '[':
-		return parse_bracket(ps);
+		return parse_set(ps);
 	case '\\':
-		return parse_escape(ps);
+		return parse_backslash(ps);
 	case '^':
 		ps->i++;
 		return node_assert(ps, E_BOL);
@@ -317,9 +178,7 @@ parse_atom(struct parser *ps)
 		return node_assert(ps, E_EOL);
 	case '.':
 		ps->i++;
-		nd = node_new(ps, N_SET);
-		set_invert(&nd->set);
-		return nd;
+		return node_any(ps);
 	case '*':
 	case '+':
 	case '?':
@@ -387,48 +246,136 @@ at_repeat(const struct parser *ps)
 	return c == ',' || (c >= '0' && c <= '9');
 }
 
+/* The byte that must come next, past the ends of groups, '\0': not known. */
+static char
+next_byte(const struct parser *ps, size_t i)
+{
+	static const char special[] = ".[]()$|*+?{}^\\\"'/-";
+	bool escaped;
+
+	while (i < ps->n && ps->p[i] == ')')
+		i++;
+	escaped = i < ps->n && ps->p[i] == '\\';
+	i += escaped;
+	if (i >= ps->n || ps->p[i] < ' ' || ps->p[i] > '~' ||
+	    (escaped ? strchr(special, ps->p[i]) == NULL :
+	    strchr(".[($|*+?{^", ps->p[i]) != NULL))
+		return '\0';
+	return ps->p[i];
+}
+
+/* A ? or + right behind a repeat, which began at from: lazy or possessive in
+   other tools. */
+static struct node *
+fail_twice(struct parser *ps, const struct node *rep, size_t from)
+{
+	const struct byteset *s = &rep->kid->set;
+	int n = (int)(ps->i - from);
+	const char *how = ps->p + from;
+	char c = next_byte(ps, ps->i + 1);
+	bool any = rep->kid->kind == N_SET &&
+	    (s->w[0] & s->w[1] & s->w[2] & s->w[3]) == UINT64_MAX;
+
+	if (looking(ps, 0, '+'))
+		return fail(ps, ps->i, arena_printf(ps->arena, "a repeat of "
+		    "a repeat: write %.*s alone, as nothing is tried twice "
+		    "here", n, how));
+	if (any && c != '\0')
+		return fail(ps, ps->i, arena_printf(ps->arena, "the longest "
+		    "match counts, no repeat is lazy: write [^%c]%.*s", c, n,
+		    how));
+	return fail(ps, ps->i, arena_printf(ps->arena, "the longest match "
+	    "counts, no repeat is lazy: write %.*s after what may stand there, "
+	    "as in [^\"]%.*s up to a quote", n, how, n, how));
+}
+
+static struct node *
+parse_repeat(struct parser *ps, struct node *nd)
+{
+	struct node *rep = node_new(ps, N_REP);
+
+	rep->kid = nd;
+	rep->max = REP_INF;
+	if (looking(ps, 0, '{')) {
+		if (!parse_interval(ps, rep))
+			return NULL;
+	} else {
+		rep->min = looking(ps, 0, '+');
+		if (looking(ps, 0, '?'))
+			rep->max = 1;
+		ps->i++;
+	}
+	rep->glo = nd->kind == N_GROUP ? nd->group : nd->glo;
+	rep->depth = nd->depth + 1;
+	return rep;
+}
+
 static struct node *
 parse_piece(struct parser *ps)
 {
-	struct node *nd = parse_atom(ps), *rep;
+	struct node *nd = parse_atom(ps);
+	size_t from;
 
 	while (nd != NULL && at_repeat(ps)) {
+		from = ps->i;
 		if (nd->kind == N_ASSERT)
-			return fail(ps, ps->i, "nothing to repeat");
-		rep = node_new(ps, N_REP);
-		rep->kid = nd;
-		rep->max = REP_INF;
-		if (looking(ps, 0, '{')) {
-			if (!parse_interval(ps, rep))
-				return NULL;
-		} else {
-			rep->min = looking(ps, 0, '+');
-			if (looking(ps, 0, '?'))
-				rep->max = 1;
-			ps->i++;
-		}
-		rep->glo = nd->kind == N_GROUP ? nd->group : nd->glo;
-		rep->depth = nd->depth + 1;
-		if (rep->depth > DEPTH_MAX)
+			return fail(ps, from, "nothing to repeat");
+		nd = parse_repeat(ps, nd);
+		if (nd == NULL)
+			return NULL;
+		if (nd->depth > DEPTH_MAX)
 			return fail(ps, ps->i, "nested too deeply");
-		nd = rep;
+		if (looking(ps, 0, '?') || looking(ps, 0, '+'))
+			return fail_twice(ps, nd, from);
 	}
 	return nd;
+}
+
+static bool
+takes_bytes(const struct node *nd)
+{
+	while (nd->kind == N_REP && nd->min > 0)
+		nd = nd->kid;
+	return nd->kind == N_SET;
+}
+
+/* b, at offset at, follows a in a concatenation that is no group's: if it
+   can't, and is no alternative, there is no match at all. */
+static void
+note_stuck(struct parser *ps, const struct node *a, const struct node *b,
+    size_t at)
+{
+	if (ps->parens > 0 || ps->stuck != NULL)
+		return;
+	if (a->kind == N_ASSERT && a->assert == E_EOL && takes_bytes(b)) {
+		ps->stuck = "nothing follows $, the end; a dollar sign is \\$";
+		ps->stuck_at = at - 1;
+	} else if (b->kind == N_ASSERT && b->assert == E_BOL &&
+	    takes_bytes(a)) {
+		ps->stuck = "nothing stands before ^, the start; the sign "
+		    "itself is \\^";
+		ps->stuck_at = at;
+	}
 }
 
 static struct node *
 parse_cat(struct parser *ps)
 {
-	struct node *nd = node_new(ps, N_CAT), **tail = &nd->kid;
+	struct node *nd = node_new(ps, N_CAT), **tail = &nd->kid, *last = NULL;
+	size_t at;
 
 	while (more(ps) && !looking(ps, 0, '|') &&
 	    !(looking(ps, 0, ')') && ps->parens > 0)) {
+		at = ps->i;
 		if (looking(ps, 0, ')'))
-			return fail(ps, ps->i, "unmatched )");
+			return fail(ps, at, "unmatched )");
 		*tail = parse_piece(ps);
 		if (*tail == NULL)
 			return NULL;
-		tail = &(*tail)->next;
+		if (last != NULL)
+			note_stuck(ps, last, *tail, at);
+		last = *tail;
+		tail = &last->next;
 	}
 	if (nd->kid == NULL)
 		nd->kind = N_EMPTY;
@@ -466,6 +413,22 @@ parse_fixed(struct parser *ps)
 	return nd;
 }
 
+/* A whole pattern, with (?i) before it if either case will do. */
+static struct node *
+parse_pattern(struct parser *ps)
+{
+	struct node *nd;
+
+	if (ps->n >= 4 && memcmp(ps->p, "(?i)", 4) == 0) {
+		ps->icase = true;
+		ps->i = 4;
+	}
+	nd = parse_alt(ps);
+	if (nd != NULL && nd->kind != N_ALT && ps->stuck != NULL)
+		return fail(ps, ps->stuck_at, ps->stuck);
+	return nd;
+}
+
 /* ^(...)$ around it, but without a group. */
 static struct node *
 node_whole(struct parser *ps, struct node *inner)
@@ -487,7 +450,7 @@ regex_parse(struct ast *ast, struct slice pattern, unsigned flags,
 
 	*ast = (struct ast){ 0 };
 	ast->root = (flags & REGEX_FIXED) != 0 ? parse_fixed(&ps) :
-	    parse_alt(&ps);
+	    parse_pattern(&ps);
 	if (ast->root == NULL) {
 		*err = ps.err;
 		*at = ps.at;

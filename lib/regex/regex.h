@@ -18,11 +18,13 @@ enum {
 };
 
 /*
- * Compiles an ERE, plus \w \s \b \d (and \W \S \B \D); any other escape that
- * POSIX leaves undefined is an error.  Bytes, not characters: "." is any byte,
- * ^ and $ only the subject's ends.  NULL on error: *err says what, *at where
- * (byte offset in the pattern).  Lives as long as the arena; regex_free
- * gives back what it mallocs before that.
+ * Compiles an ERE, plus \w \s \b \d (and \W \S \B \D), \t \n \r \f \v \0 \xHH,
+ * in brackets too but for \b, (?:...), and (?i) at the start; what else POSIX
+ * leaves undefined and other tools have a meaning for is an error, and so is a
+ * pattern that can't match.  Bytes, not characters: "." is any byte, ^ and $
+ * only the subject's ends.  NULL on error: *err says what, and what to write,
+ * *at where (byte offset in the pattern).  Lives as long as the arena;
+ * regex_free gives back what it mallocs before that.
  */
 struct regex *regex_new(struct slice pattern, unsigned flags, struct arena *,
     const char **err, size_t *at);

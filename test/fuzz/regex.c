@@ -2,6 +2,7 @@
  * regex.c - fuzzes the matcher: against regexec, against itself without a
  * literal to look for, and what every answer has to be
  */
+#include <ctype.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,20 +30,24 @@ compile(const char *p, size_t n, unsigned flags, struct arena *arena)
 
 /*
  * Where regexec is right: not on anchors in repeated groups or beside newlines,
- * nor on \B; \d it does not know; large intervals and repeats of repeats take
- * it too long.  Of either case, it takes [A-c] for [a-c].
+ * nor on \B; \d, \t and the like and (?: it does not know, and no escape in a
+ * bracket; large intervals and repeats of repeats take it too long.  Of either
+ * case, it takes [A-c] for [a-c].
  */
 static bool
 trusted(const char *p, unsigned flags)
 {
 	bool anchors = strpbrk(p, "^$") != NULL || strstr(p, "\\b") != NULL;
+	const char *knows = strchr(p, '[') == NULL ? "wWsSb" : "";
 	bool escape = false;
 
 	if ((flags != 0 && strchr(p, '-') != NULL) ||
-	    strstr(p, "\\B") != NULL || strlen(p) > ORACLE_MAX)
+	    strstr(p, "\\B") != NULL || strstr(p, "(?") != NULL ||
+	    strlen(p) > ORACLE_MAX)
 		return false;
 	for (; *p != '\0'; p++) {
-		if (escape && (*p == 'd' || *p == 'D'))
+		if (escape && isalnum((unsigned char)*p) &&
+		    strchr(knows, *p) == NULL)
 			return false;
 		escape = *p == '\\' && !escape;
 		if ((strchr("*+?}", *p) != NULL && p[1] != '\0' &&
@@ -159,7 +164,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct arena arena = { 0 };
 	struct regex *re, *engine;
 	unsigned flags;
-	size_t np, ns;
+	size_t np, ns, lead;
 
 	scan_init();
 	if (cut == NULL || cut == data || n > PATTERN_MAX + SUBJECT_MAX)
@@ -176,8 +181,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	subject[ns] = '\0';
 	re = compile(pattern, np, flags, &arena);
 	if (re != NULL && regex_groups(re) < NM) {
-		memcpy(plain, "(", 1);
-		memcpy(plain + 1, pattern, np);
+		lead = strncmp(pattern, "(?i)", 4) == 0 ? 4 : 0;
+		memcpy(plain, pattern, lead);
+		plain[lead] = '(';
+		memcpy(plain + lead + 1, pattern + lead, np - lead);
 		memcpy(plain + 1 + np, ")|x^x", 5);
 		engine = compile(plain, np + 6, flags, &arena);
 		if (engine == NULL)
