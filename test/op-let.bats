@@ -87,7 +87,7 @@ value() {
 
 @test "what has no value is absent" {
 	local e
-	for e in 'a / 0' 'a % 0' 'log(0)' 'sqrt(-a)' 'exp(1000)' 'a + b' \
+	for e in 'true + 1' '-true' 'a / 0' 'a % 0' 'log(0)' 'sqrt(-a)' 'exp(1000)' 'a + b' \
 	    'len(b)' 'num("x")' 'part("a.b", ".", 3)' 'env("NO_SUCH_VAR")' \
 	    'concat(a, b)' 'b = 1' 'not b = 1'; do
 		value "$e"
@@ -108,7 +108,17 @@ GRüN,B,C upper(s)
 grün,b,c lower(s)
 r substr(s, 2, 1)
 b,c substr(s, 7)
-Gr substr(s, -1, 4)
+,c substr(s, -2)
+,b substr(s, -4, 2)
+c substr(s, -1, 4)
+Gr substr(s, -11, 4)
+Grün,b,c substr(s, -99)
+x concat("x", substr(s, -99, 2))
+,c substr(s, -1.5)
+Gr substr(s, 0, 3)
+x concat("x", substr(s, 10))
+true if(a > 4, true, false)
+false if(a > 5, true, false)
 1 substr(a, 0, 99) = 5
 6 index(s, ",")
 0 index(s, "x")
@@ -141,6 +151,32 @@ x default(part(s, ",", 9), "x")
 1 now() > 1700000000
 UTC env("TZ")
 END
+}
+
+@test "a time made seconds stays a time, and a number" {
+	local f
+	printf '%s\n' '{"t":"2020-01-01T00:00:00Z"}' \
+	    '{"t":"2020-01-01T00:01:30.5Z"}' '{"t":"1969-12-31T23:59:59Z"}' \
+	    >json
+	printf '%s\n' t 2020-01-01T00:00:00Z 2020-01-01T00:01:30.5Z \
+	    1969-12-31T23:59:59Z >csv
+	sed '1d; s/^/t=/' csv >logfmt
+	cp csv tsv
+	for f in json csv tsv logfmt; do
+		try -a -i $f let 't=strptime(t)' then count by t:1m <$f
+		gives '2020-01-01T00:00:00Z\t1\n2020-01-01T00:01:00Z\t1\n1969-12-31T23:59:00Z\t1\n'
+		try -a -i $f let 't=strptime(t)' then stats sum:t,max:t <$f
+		gives '3155673689.5\t1577836890.5\n'
+		try -a -i $f let 't=strptime(t)' then sort -n -r t then \
+		    let 'd=strftime("%H:%M:%S", t)' then cut d then head 1 \
+		    then join <$f
+		is "$(grep -o '00:01:30' out)" 00:01:30
+		try -a -i $f -o json let 't=strptime(t)' <$f
+		gives '{"t":1577836800}\n{"t":1577836890.5}\n{"t":-1}\n'
+		try -i $f -T t -w 1m --late all -o json \
+		    let 't=strptime(t)' then where 't > 0' then count <$f
+		is "$(grep -c 1 out)" 2
+	done
 }
 
 @test "values that are no numbers are told once and counted" {

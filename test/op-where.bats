@@ -127,6 +127,48 @@ setup() {
 	is "$out" 'a,c'
 }
 
+@test "true and false: as words, beside numbers, as conditions" {
+	local e
+	# what is true for the one must be false for the other
+	for e in 'ok = true' 'ok != false' 'true = ok' 'ok = "true"' 'ok = 1' \
+	    'ok != 0' 'ok > false' 'ok >= 1' 'ok in (true)' 'ok not in (false)' \
+	    'ok in (2, 1)' 'ok in ("true", "x")' 'not ok = false' \
+	    'not (ok != true)' 'if(ok = true, 1, 0) = 1' 'default(ok, false)' \
+	    'if(default(ok, 0), "y", "n") = "y"' 'not not default(ok, 0)' \
+	    'ok = (1 < $n)' '$n > 1 and default(ok, false)' '(ok = true) = ok' \
+	    '$true = 2 or ok = yes'; do
+		try -a where "$e" <<\END
+{"ok":false,"n":2,"yes":true}
+{"ok":true,"n":2,"yes":true}
+END
+		gives '{"ok":true,"n":2,"yes":true}\n' ||
+		    { echo "$e"; return 1; }
+		try -a where "$e" <<<$'ok=false n=2 yes=true\nok=true n=2 yes=true'
+		gives 'ok=true n=2 yes=true\n' || { echo "$e"; return 1; }
+	done
+	is_true '$1 = true' true false 1 0 True yes 2 1.0
+	is "$out" 'true;1;1.0'
+	is_true '$1 != false' true false 0 yes
+	is "$out" 'true;yes'
+	is_true '$1 = $2' 'true true' 'true 1' 'false 0' 'true false' '0 true'
+	is "$out" 'true,true;true,1;false,0'
+	is_true 'not ($1 = true)' true false x ''
+	is "$out" 'false;x'
+	is_true '$1 =~ "^t" and $1 contains true' true tree
+	is "$out" true
+}
+
+@test "absent is neither true nor false" {
+	local e
+	for e in 'ok = true' 'ok = false' 'ok != true' 'not ok = true' \
+	    'ok in (true, false)' 'not default(ok, no)'; do
+		try -a where "$e" <<<'{"n":1,"ok":null}'
+		is "$out" '' || { echo "$e"; return 1; }
+	done
+	try -a where 'default(ok, true)' <<<'{"n":1}'
+	is "$out" '{"n":1}\n'
+}
+
 @test "names: bare, \$name, braces, paths, reserved words" {
 	try -a where 'a.b = 1 and tags.0 = "x" and r.{user-agent} = "c"' <<\END
 {"a":{"b":1},"tags":["x"],"r":{"user-agent":"c"}}
@@ -189,8 +231,6 @@ END
 	usage 'a number ends before'
 	try where 'a & b' </dev/null
 	usage "'&' has no meaning here"
-	try where 'a = true' </dev/null
-	usage 'the texts "true" and "false"'
 	try where 'a = null' </dev/null
 	usage 'default'
 	try where 'a in 1' </dev/null
@@ -238,7 +278,15 @@ END
 
 @test "a lone field, constant or text is no condition" {
 	try where status </dev/null
-	usage "compare it, as in 'status != 0'" 'shell takes < and >'
+	usage "as in 'status = true', 'status != 0'" 'shell takes < and >'
+	try where 'not ok' </dev/null
+	usage "'ok = true'"
+	try where true </dev/null
+	usage 'a constant is the same'
+	try where 'true = false' </dev/null
+	usage 'both sides are constants'
+	try where 'a =~ true' </dev/null
+	usage 'must stand in quotes'
 	try where 'a = 1 and status' </dev/null
 	usage "'status != 0'"
 	try where '$9' </dev/null

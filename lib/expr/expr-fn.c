@@ -65,7 +65,8 @@ fn_upper(struct call *c)
 	return change_case(c, 'a');
 }
 
-/* The bytes from..from+n-1, counted from 1, as far as they are there. */
+/* The bytes from..from+n-1, counted from 1, or from -1 at the end, as far as
+   they are there. */
 static struct value
 fn_substr(struct call *c)
 {
@@ -76,6 +77,8 @@ fn_substr(struct call *c)
 	if (!number_arg(c, 1, &from) || (c->n > 2 && !number_arg(c, 2, &n)))
 		return absent;
 	first = floor(value_double(&from));
+	if (first < 0)
+		first += (double)s.n + 1;
 	last = first + floor(value_double(&n)) - 1;
 	if (first < 1)
 		first = 1;

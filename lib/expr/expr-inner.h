@@ -53,8 +53,8 @@ unsigned value_compare(const struct value *, const struct value *, bool text,
     struct arena *);
 unsigned value_compare_numbers(const struct value *, const struct value *);
 
-/* 1, 0 or -1 for absent: a number other than 0 is true, text that is no number
-   is absent. */
+/* 1, 0 or -1 for absent: a number other than 0 is true, and so is the word;
+   text that is neither a number nor true or false is absent. */
 int value_truth(const struct value *);
 
 /* a op b for '+' '-' '*' '/' '%' of numbers. */
@@ -161,8 +161,8 @@ struct value not_number(struct expr_run *, size_t i, const struct value *v);
 struct value not_time(struct expr_run *, size_t i, const struct value *v);
 
 enum token_kind {
-	T_END, T_NUMBER, T_TEXT, T_FIELD, T_CALL, T_OPEN, T_CLOSE, T_COMMA,
-	T_OR, T_AND, T_NOT, T_IN, T_CONTAINS, T_MATCH, T_NOMATCH,
+	T_END, T_NUMBER, T_TEXT, T_TRUTH, T_FIELD, T_CALL, T_OPEN, T_CLOSE,
+	T_COMMA, T_OR, T_AND, T_NOT, T_IN, T_CONTAINS, T_MATCH, T_NOMATCH,
 	T_EQ, T_NE, T_LT, T_LE, T_GT, T_GE,
 	T_PLUS, T_MINUS, T_STAR, T_SLASH, T_PERCENT,
 	T_BAD
@@ -171,7 +171,7 @@ enum token_kind {
 struct token {
 	enum token_kind kind;
 	size_t at, end;		/* where it stands */
-	struct value val;	/* T_NUMBER, T_TEXT */
+	struct value val;	/* of T_NUMBER, T_TEXT, T_TRUTH */
 	struct slice word;	/* T_FIELD: a reference, T_CALL: the name */
 };
 

@@ -211,10 +211,8 @@ lex_reserved(struct lexer *l, struct token *t)
 			t->kind = words[i].kind;
 	if (slice_eq(t->word, SLICE("true")) ||
 	    slice_eq(t->word, SLICE("false"))) {
-		lex_fail(l, t->at, "a comparison is 1 or 0, JSON's true and "
-		    "false are the texts \"true\" and \"false\"; a field of "
-		    "that name is $%.*s", (int)t->word.n, t->word.p);
-		return false;
+		t->kind = T_TRUTH;
+		t->val = value_text(t->word);
 	}
 	if (slice_eq(t->word, SLICE("null"))) {
 		lex_fail(l, t->at, "there is no null: default(FIELD, \"\") "

@@ -140,7 +140,7 @@ field_condition(struct parser *p, const struct node *x)
 	if (f->kind != FIELD_NAME)
 		name = arena_printf(p->x->arena, "$%s", name);
 	return fail(p, x->at, "a field alone is no condition: compare it, as "
-	    "in '%s != 0' or '%s != \"\"'%s", name, name,
+	    "in '%s = true', '%s != 0' or '%s != \"\"'%s", name, name, name,
 	    x->at == 0 && p->tok.kind == T_END ?
 	    " (outside quotes the shell takes < and > away)" : "");
 }
@@ -297,6 +297,7 @@ parse_primary(struct parser *p)
 	switch (t.kind) {
 	case T_NUMBER:
 	case T_TEXT:
+	case T_TRUTH:
 		advance(p);
 		x = node_new(p, N_CONST, t.at, 0);
 		x->val = t.val;
@@ -334,7 +335,7 @@ parse_unary(struct parser *p)
 	p->nest--;
 	if (arg == NULL)
 		return NULL;
-	if (arg->kind == N_CONST && !arg->quoted &&
+	if (arg->kind == N_CONST && arg->val.kind != V_TEXT &&
 	    (arg->val.kind != V_INT || arg->val.i != INT64_MIN)) {
 		if (arg->val.kind == V_INT)
 			arg->val.i = -arg->val.i;

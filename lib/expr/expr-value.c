@@ -19,6 +19,16 @@ value_number(const struct value *v, struct value *num)
 	return true;
 }
 
+/* The same of the words true and false, which are 1 and 0. */
+static bool
+word_number(const struct value *v, struct value *num)
+{
+	bool truth = v->kind == V_TEXT && slice_eq(v->s, SLICE("true"));
+
+	*num = value_int(truth);
+	return truth || (v->kind == V_TEXT && slice_eq(v->s, SLICE("false")));
+}
+
 double
 value_double(const struct value *num)
 {
@@ -96,6 +106,10 @@ value_compare(const struct value *a, const struct value *b, bool text,
 		    value_put(b, arena)));
 	is_a = value_number(a, &na);
 	is_b = value_number(b, &nb);
+	if (is_a != is_b) {
+		is_a = is_a || word_number(a, &na);
+		is_b = is_b || word_number(b, &nb);
+	}
 	if (is_a && is_b)
 		return value_compare_numbers(&na, &nb);
 	if (is_a || is_b)
@@ -108,7 +122,7 @@ value_truth(const struct value *v)
 {
 	struct value n;
 
-	if (!value_number(v, &n))
+	if (!value_number(v, &n) && !word_number(v, &n))
 		return -1;
 	return n.kind == V_INT ? n.i != 0 : n.d != 0;
 }

@@ -55,7 +55,8 @@ struct tree {
 };
 
 static const char *const values[] = { NULL, "", "abc", "GET", "get", "7", "-3",
-	"007", "0.5", "1e3", "12", "x1", "200", "b", "1" };
+	"007", "0.5", "1e3", "12", "x1", "200", "b", "1", "true", "false",
+	"0", "True" };
 
 static struct tree *
 tree_new(const char *op, size_t n)
@@ -74,16 +75,17 @@ static struct tree *
 leaf(bool varies)
 {
 	static const char *const numbers[] = { "0", "1", "7", "0.5", "12",
-		"200" };
-	static const char *const texts[] = { "", "abc", "GET", "7", "b" };
+		"200", "true", "false" };
+	static const char *const texts[] = { "", "abc", "GET", "7", "b",
+		"true" };
 	struct tree *t = tree_new(NULL, 0);
 
 	if (varies || below(2) == 0) {
 		t->field = (int)below(FIELDS);
 	} else if (below(2) == 0) {
-		t->lit = numbers[below(6)];
+		t->lit = numbers[below(8)];
 	} else {
-		t->lit = texts[below(5)];
+		t->lit = texts[below(6)];
 		t->quoted = true;
 	}
 	return t;
@@ -240,13 +242,20 @@ text(const struct plain *p)
 	return out;
 }
 
+static bool
+worded(const struct plain *p, double *d)
+{
+	*d = p->is == STR && strcmp(p->s, "true") == 0;
+	return *d != 0 || (p->is == STR && strcmp(p->s, "false") == 0);
+}
+
 /* 1, 0 or -1. */
 static int
 truth(const struct plain *p)
 {
 	double d;
 
-	return number(p, &d) ? d != 0 : -1;
+	return number(p, &d) || worded(p, &d) ? d != 0 : -1;
 }
 
 static struct plain
@@ -265,8 +274,9 @@ compared(const char *op, const struct plain *a, const struct plain *b,
 
 	if (a->is == NONE || b->is == NONE)
 		return -1;
-	if (!quoted && na != nb)
+	if (!quoted && na != nb && (na ? !worded(b, &y) : !worded(a, &x)))
 		return strcmp(op, "!=") == 0;
+	na = na || nb;
 	c = !quoted && na ? (x > y) - (x < y) : strcmp(text(a), text(b));
 	switch (op[0]) {
 	case '=':
@@ -373,7 +383,8 @@ eval(const struct tree *t, const struct slice *rec)
 		return rec[t->field].p == NULL ? none() :
 		    str(rec[t->field].p);
 	if (t->op == NULL)
-		return t->quoted ? str(t->lit) : num(atof(t->lit));
+		return t->quoted || strchr("tf", t->lit[0]) != NULL ?
+		    str(t->lit) : num(atof(t->lit));
 	if (strcmp(t->op, "and") == 0 || strcmp(t->op, "or") == 0)
 		return joined(t, rec);
 	if (t->n == 3 && strcmp(t->op, "if") != 0)
