@@ -1,4 +1,5 @@
 /* top - the records, or the groups, with the largest values */
+#include <math.h>
 #include <stdlib.h>
 
 #include "mbatch.h"
@@ -284,11 +285,26 @@ bind_groups(void *vc, struct bind *b)
 	return grouping_bind(&c->group, b, true, &name, &flag, c->share);
 }
 
+/* A result beyond a double's range ranks beyond all others, though no value
+   that reads so is a number. */
+static void
+rank_endless(struct rank *r, struct slice value)
+{
+	bool neg = value.n > 0 && value.p[0] == '-';
+
+	value.p += neg;
+	value.n -= neg;
+	if (slice_eq(value, SLICE("inf")))
+		*r = (struct rank){ .number = true,
+		    .num = { .real = neg ? -HUGE_VAL : HUGE_VAL } };
+}
+
 /* What a group is ordered by; text is room for it. */
 static void
 rank_row(const struct grouping *g, const struct row *row, struct entry *e,
     struct buf *text)
 {
+	struct slice value;
 	uint64_t n;
 
 	if (row_count(g, row, &n)) {
@@ -298,7 +314,10 @@ rank_row(const struct grouping *g, const struct row *row, struct entry *e,
 	}
 	text->n = 0;
 	aggs_put(&g->aggs, row->at, 0, text);
-	entry_rank(e, (struct slice){ text->p, text->n });
+	value = (struct slice){ text->p, text->n };
+	entry_rank(e, value);
+	if (!e->rank.number && (g->aggs.col[0].agg->traits & AGG_TEXT) == 0)
+		rank_endless(&e->rank, value);
 }
 
 /* The best of n rows, in order; how many. */

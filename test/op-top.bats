@@ -96,6 +96,19 @@ load helper
 	gives '1 a@\r\n'
 }
 
+@test "top by: a sum beyond a double's range is the largest, or the least" {
+	printf '%s\n' 'z -1e308' 'b 5' 'a 1e308' 'z -1e308' 'a 1e308' \
+	    'y 1e308' 'y 1e308' 'c 1e308' 'e inf' >in
+	try -a top 4 sum:2 by 1 <in
+	is "$out" 'a\tinf\ny\tinf\nc\t1e+308\nb\t5\n'
+	try -a top -r 3 sum:2 by 1 <in
+	is "$out" 'z\t-inf\ne\t0\nb\t5\n'
+	try -a top 1 mean:2 by 1 <in
+	is "$out" 'a\t1e+308\n'
+	try -a top 2 first:2 by 1 <<<$'a inf\nb 3'
+	gives 'b\t3\na\tinf\n'
+}
+
 @test "top: bad words" {
 	try top x y z
 	usage '^mbatch: top: ' 'usage: mbatch top'
