@@ -627,6 +627,21 @@ tell_stats(struct run *r)
 	diag_quiet(&r->diag);
 }
 
+/* The exit status of a run in which nothing failed.  One that could read no
+   record at all was hardly meant so, unless --bad was. */
+static int
+verdict(const struct run *r)
+{
+	const struct badness *bad = &r->cmd.bad;
+
+	if (r->chain.stop != 0 || r->signal != 0)
+		return r->chain.stop;
+	if (!bad->given && r->records > 0 && bad->tally->n >= r->records)
+		return EXIT_RUN;
+	return r->out.records > 0 || chain_sunk(&r->chain) ? EXIT_OK :
+	    (int)r->cmd.none;
+}
+
 /* The run from the first read to the last write; the exit status. */
 static int
 run(struct run *r)
@@ -658,7 +673,7 @@ run(struct run *r)
 	}
 	if (st == FAIL)
 		return r->misused ? EXIT_USAGE : EXIT_RUN;
-	return r->chain.stop;
+	return verdict(r);
 }
 
 int

@@ -76,7 +76,7 @@ _mbatch() {
 			;;
 		-[nbtgwkseTFS] | --records | --bytes | --timeout | --gap | \
 		    --window | --key | --start | --end | --separator | \
-		    --time | --late | --batch-end | --max-*)
+		    --time | --late | --batch-end | --none | --max-*)
 			return
 			;;
 		*)

@@ -85,6 +85,66 @@ load helper
 	is "$(grep -c 'cut short' <err)" 1
 }
 
+@test "no record at all could be read: 1, unless --bad was given" {
+	local chain
+	seq 2500 >in
+	for chain in '-i json cut a' '-i json -a stats sum:a' '-i json -o csv' \
+	    '-i json -o csv tee all' '-i clf cut host' '-i json -n 10 -k a' \
+	    '-i clf -w 1h count' '-T nosuch -w 1h count' \
+	    '-T 0 -w 1h --late all count' '-i json where a=1 then count' \
+	    '-i json -a cut a then into cat' '-T 2 -a dedup -t 1m 1'; do
+		rm -f all
+		# shellcheck disable=SC2086
+		try $chain <in
+		fails 1 '^mbatch: record 1: ' '^mbatch: 2500 records could' ||
+		    { echo "$chain"; return 1; }
+		rm -f all
+		# shellcheck disable=SC2086
+		try --bad skip $chain <in
+		fails 0 '^mbatch: 2500 records could' ||
+		    { echo "$chain"; return 1; }
+		rm -f all
+		# shellcheck disable=SC2086
+		try --bad kept $chain <in
+		fails 0 '^mbatch: 2500 records could'
+		cmp kept in
+	done
+	try -i json cut a <<<x
+	fails 1 'record 1: not a JSON object'
+}
+
+@test "one record that could be read is enough; so are none" {
+	local chain
+	{ seq 1500; echo '{"a":1,"t":"2020-01-01T00:00:00Z"}'; seq 900; } >in
+	for chain in '-i json cut a' '-i json -a stats sum:a' '-i json -o csv' \
+	    '-i json -o csv tee all' '-i json -k a' '-T t -w 1h count' \
+	    '-i json where a=2' '-i json grep 7 then cut a'; do
+		rm -f all
+		# shellcheck disable=SC2086
+		try $chain <in
+		fails 0 'records could not be read' ||
+		    { echo "$chain"; return 1; }
+		# shellcheck disable=SC2086
+		rm -f all
+		try $chain </dev/null
+		is "$status" 0
+	done
+	try -i csv cut a <<<a
+	gives 'a\n'
+}
+
+@test "a record that tee can't write either is counted, and kept, once" {
+	printf '{"a":1}\nx\n{"a":2}\n' >in
+	try -v -i json -o csv --bad kept tee all <in
+	is "$out" 'a\n1\n2\n'
+	fails 0 'record 2: not a JSON' '^mbatch: 1 bad record$'
+	is "$(<all)" 'a\n1\n2'
+	is "$(<kept)" x
+	rm all
+	try -i json -o csv --bad fail tee all <in
+	fails 1 'record 2: not a JSON'
+}
+
 @test "--bad takes skip, fail or a file that can be written" {
 	try --bad
 	usage '--bad'

@@ -176,9 +176,10 @@ END
 	yes '{"a"' | head -n 2500 >in
 	try -i json cut a <in
 	is "$out" ''
-	fails 0 '^mbatch: record 1: ' '^mbatch: 2500 records'
+	fails 1 '^mbatch: record 1: ' '^mbatch: 2500 records'
 	try -i json -a --bad kept count by a <in
 	is "$out" ''
+	is "$status" 0
 	cmp kept in
 }
 

@@ -164,7 +164,7 @@ hours() {
 	try --bad bad -w 1m -T 1 count <in
 	is "$(<bad)" 'x b'
 	try -w 1m -T 0 count < <(printf 'nothing here\n')
-	fails 0 '^mbatch: record 1: no timestamp'
+	fails 1 '^mbatch: record 1: no timestamp'
 	is "$out" ''
 	try -w 1m -T time -i json count \
 	    < <(printf '{"time":5}\n{"time":6\n{"a":1}\n{"time":null}\n')

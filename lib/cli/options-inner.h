@@ -4,7 +4,7 @@
 
 #include "lib/cli/options.h"
 
-enum { OPTIONS = 29 };
+enum { OPTIONS = 30 };
 
 struct option_row {
 	char letter;			/* 0: none */

@@ -251,6 +251,18 @@ set_max_record(struct command *c, const char *val, const char **why)
 	return OK;
 }
 
+/* What a shell tells apart from a command that was not found or was killed. */
+static int
+set_none(struct command *c, const char *val, const char **why)
+{
+	if (number_count(&c->none, val) != NULL || c->none < 1 ||
+	    c->none > 125) {
+		*why = "a status is from 1 to 125";
+		return FAIL;
+	}
+	return OK;
+}
+
 static int
 set_max_groups(struct command *c, const char *val, const char **why)
 {
@@ -309,6 +321,9 @@ const struct option_row option_rows[OPTIONS] = {
 	    .set = set_bad },
 	{ .name = "max-record", .value = "SIZE",
 	    .help = "the longest record taken (64M)", .set = set_max_record },
+	{ .name = "none", .value = "STATUS",
+	    .help = "the exit status of a run from which no record came (0)",
+	    .set = set_none },
 	{ .name = "local",
 	    .help = "windows, buckets and times are in TZ, not UTC",
 	    .flag = offsetof(struct command, opt.local) },

@@ -18,6 +18,7 @@ struct command {
 	size_t batch_endlen;
 	struct badness bad;
 	uint64_t max_record;
+	uint64_t none;			/* the status where nothing came out */
 	bool stats;			/* -v */
 	char **chain;			/* the words of the chain */
 };

@@ -255,6 +255,12 @@ chain_sinks(const struct chain *c)
 	return c->n > 0 && (c->stage[c->n - 1].op.traits & OP_LAST) != 0;
 }
 
+bool
+chain_sunk(const struct chain *c)
+{
+	return chain_sinks(c) && c->stage[c->n - 1].pushed;
+}
+
 /* Whether some stage before to has the trait. */
 static bool
 has_trait(const struct chain *c, unsigned trait, size_t to)

@@ -78,6 +78,7 @@ struct slice chain_header(const struct shape *in, const struct shape *out,
    takes none of these. */
 struct take *chain_take(struct chain *);
 bool chain_sinks(const struct chain *);		/* the last is OP_LAST */
+bool chain_sunk(const struct chain *);		/* and records came to it */
 void chain_free(struct chain *);
 
 bool chain_streams(const struct chain *);	/* no OP_HOLD stage */

@@ -11,6 +11,7 @@ struct convert {
 	struct shape in, out;
 	const struct options *opt;
 	char term;
+	bool quiet;
 	bool whole;			/* text without names: one column */
 	bool named;			/* columns come from the first record */
 	bool places;			/* and a position is a name there */
@@ -97,6 +98,12 @@ convert_free(struct convert *c)
 }
 
 void
+convert_quiet(struct convert *c)
+{
+	c->quiet = true;
+}
+
+void
 convert_lines(struct convert *c)
 {
 	c->term = '\n';
@@ -143,6 +150,8 @@ fields(struct convert *c, struct slice rec, uint64_t num)
 		return OK;
 	}
 	why = f->split(&c->in, rec, &c->cells, &at);
+	if (why != NULL && c->quiet)
+		return DONE;
 	if (why != NULL)
 		return bad_record(c->opt, rec, num, why, at) == OK ? DONE :
 		    FAIL;

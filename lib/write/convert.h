@@ -16,6 +16,8 @@ struct convert;
 struct convert *convert_new(const struct shape *in, const struct format *to,
     bool header, const struct options *);
 void convert_free(struct convert *);
+/* A record that can't be read is left out without a word. */
+void convert_quiet(struct convert *);
 /* Each record ends in newline, whatever the terminator (-0). */
 void convert_lines(struct convert *);
 /* What follows goes to another place, which needs a header line or not. */

@@ -46,6 +46,8 @@ encode_bind(struct encode *e, const struct shape *s, struct slice header,
 	}
 	if (to != s->format) {
 		e->convert = convert_new(s, to, opt->header, opt);
+		if ((flags & ENCODE_PLAIN) != 0)
+			convert_quiet(e->convert);
 		return;
 	}
 	if (!has_header(s, to, asked, opt))

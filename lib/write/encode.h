@@ -26,7 +26,8 @@ struct encode {
 
 enum {
 	ENCODE_RESULT = 1,	/* -o applies, and -F to made records */
-	ENCODE_PLAIN = 2,	/* never aligned: -o table is tsv */
+	ENCODE_PLAIN = 2,	/* a copy of what goes on to where bad records
+				   are told; -o table is tsv */
 	ENCODE_TERMINAL = 4	/* made records are aligned */
 };
 

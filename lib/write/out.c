@@ -8,6 +8,7 @@
 #include "lib/base/diag.h"
 #include "lib/base/pipe.h"
 #include "lib/base/signal.h"
+#include "lib/write/bad.h"
 #include "lib/write/out.h"
 
 enum { FULL = 1024 * 1024, PIPE = 256 * 1024 };
@@ -137,15 +138,19 @@ full_part(const struct buf *b, size_t before, char term)
 int
 out_vec(struct out *o, const struct vec *v)
 {
+	const struct tally *bad = o->opt->bad->tally;
 	size_t i, n, before;
+	uint64_t told;
 
 	if (o->failed)
 		return FAIL;
 	for (i = 0; i < v->n; i += n) {
 		n = v->n - i < 64 ? v->n - i : 64;
 		before = o->buf.n;
+		told = bad->n;
 		if (encode_add(&o->encode, v, i, n, &o->buf) != OK)
 			return FAIL;
+		o->records += n - (bad->n - told);
 		if (o->streaming && o->buf.n >= FULL && write_some(o,
 		    full_part(&o->buf, before, o->opt->term)) != OK)
 			return FAIL;

@@ -17,6 +17,7 @@ struct out {
 	bool failed;			/* told: nothing more is written */
 	bool dead;			/* failed as the reader went away */
 	struct buf buf;
+	uint64_t records;		/* added, but for bad ones */
 	uint64_t bytes;			/* written */
 	struct encode encode;
 };
