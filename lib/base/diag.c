@@ -10,24 +10,27 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/diag.h"
+#include "lib/base/shown.h"
 
-enum { LINE = 2048 };
+enum { LINE = 2048, SHOWN = 64 };
 
-/* One write, so that lines of several processes don't mix. */
+/* One write, so that lines of several processes don't mix.  Whatever was put
+   into the text, it is one line, and harmless on a terminal. */
 static void
 tell(const char *fmt, va_list ap, const char *reason)
 {
-	char line[LINE];
-	int n, max = LINE - 1;
+	static const char who[] = "mbatch: ";
+	char text[LINE] = "", line[2 * LINE];
+	size_t n = sizeof who - 1;
+	int len;
 
-	n = snprintf(line, sizeof line, "mbatch: ");
-	n += vsnprintf(line + n, (size_t)(max - n), fmt, ap);
-	if (n < max && reason != NULL)
-		n += snprintf(line + n, (size_t)(max - n), ": %s", reason);
-	if (n >= max)
-		n = max - 1;
+	len = vsnprintf(text, sizeof text, fmt, ap);
+	if (len >= 0 && len < LINE && reason != NULL)
+		snprintf(text + len, sizeof text - (size_t)len, ": %s", reason);
+	memcpy(line, who, n);
+	n += shown_put(line + n, sizeof line - n - 1, text, strlen(text));
 	line[n++] = '\n';
-	if (write(STDERR_FILENO, line, (size_t)n) < 0)
+	if (write(STDERR_FILENO, line, n) < 0)
 		return;		/* nobody is left to tell */
 }
 
@@ -199,21 +202,18 @@ diag_nearest(const char *word, const char *const *name, size_t n)
 const char *
 diag_quote(const char *p, size_t n)
 {
-	static char turn[4][64 * 4 + 8];
+	static char turn[4][SHOWN * SHOWN_HEX + 8];
 	static unsigned next;
 	char *out = turn[next++ % 4], *o = out;
-	size_t i;
+	size_t some = n;
 
+	if (n > SHOWN)		/* whole characters */
+		for (some = SHOWN; some > SHOWN - 4 &&
+		    ((unsigned char)p[some] & 0xc0) == 0x80; some--)
+			;
 	*o++ = '\'';
-	for (i = 0; i < n && i < 64; i++) {
-		unsigned char c = (unsigned char)p[i];
-
-		if (c < 0x20 || c == 0x7f)
-			o += sprintf(o, "\\x%02x", c);
-		else
-			*o++ = (char)c;
-	}
-	if (n > 64) {
+	o += shown_put(o, SHOWN * SHOWN_HEX, p, some);
+	if (some < n) {
 		memcpy(o, "...", 3);
 		o += 3;
 	}

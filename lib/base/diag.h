@@ -13,7 +13,8 @@ enum { FAIL = -1, OK = 0, DONE = 1 };
 /* Exit statuses; from EXIT_SIGNAL on those of a signal's death. */
 enum { EXIT_OK, EXIT_RUN, EXIT_USAGE, EXIT_ASSERT, EXIT_SIGNAL = 128 };
 
-/* "mbatch: ...\n", in one write. */
+/* "mbatch: ...\n", in one write: one line, whatever the arguments hold, with
+   what does harm on a terminal as \xHH. */
 void diag_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The same with ": strerror(errno)". */
 void diag_errno(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -54,8 +55,8 @@ const char *diag_plural(uint64_t n, const char *ending);
    Damerau-Levenshtein distance of a third of its length, rounded up. */
 const char *diag_nearest(const char *word, const char *const *name, size_t n);
 
-/* The bytes within quotes for a message: control characters made harmless, cut
-   at 64 bytes.  One of four static buffers, taken in turn. */
+/* The bytes within quotes for a message: made harmless, NUL too, and cut at 64
+   bytes.  One of four static buffers, taken in turn. */
 const char *diag_quote(const char *p, size_t n);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/shown.h"
 #include "lib/format/escape.h"
 #include "lib/number/number.h"
 #include "lib/write/grid.h"
@@ -38,62 +39,24 @@ grid_free(struct grid *g)
 	free(g);
 }
 
-/* A character of UTF-8 (RFC 3629): its length, 0 if it is none. */
-static size_t
-decode(const unsigned char *p, size_t n, uint32_t *c)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t len, i;
-
-	len = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 :
-	    p[0] >= 0xe0 && p[0] < 0xf0 ? 3 :
-	    p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : 0;
-	if (len == 0 || len > n)
-		return 0;
-	*c = len == 1 ? p[0] : p[0] & (0x7fu >> len);
-	for (i = 1; i < len; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		*c = *c << 6 | (p[i] & 0x3fu);
-	}
-	if (*c < least[len] || *c > 0x10ffff || (*c >= 0xd800 && *c < 0xe000))
-		return 0;
-	return len;
-}
-
-/* Characters that move the cursor, or turn the order of what follows: the
-   controls, line separators, bidirectional embeddings and isolates. */
-static bool
-is_harmful(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c ||
-	    (c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-	    (c >= 0x2066 && c <= 0x2069);
-}
-
 /* The value as it is shown, in g->cell; how many columns it takes. */
 static size_t
 show(struct grid *g, struct slice s)
 {
-	static const char hex[] = "0123456789abcdef";
-	const unsigned char *p = (const unsigned char *)s.p;
 	size_t i, len, width = 0;
-	uint32_t c = 0;
+	uint32_t c;
 
 	g->cell.n = 0;
 	for (i = 0; i < s.n; i += len) {
-		len = decode(p + i, s.n - i, &c);
-		if (len > 0 && !is_harmful(c)) {
+		len = shown_next(s.p + i, s.n - i, &c);
+		if (c != UINT32_MAX) {
 			buf_add(&g->cell, s.p + i, len);
 			width += width_of(c);
 			continue;
 		}
-		for (len = len == 0 ? 1 : len, c = 0; c < len; c++) {
-			buf_add(&g->cell, "\\x", 2);
-			buf_char(&g->cell, hex[p[i + c] >> 4]);
-			buf_char(&g->cell, hex[p[i + c] & 15]);
-			width += 4;
-		}
+		shown_hex(buf_room(&g->cell, len * SHOWN_HEX), s.p + i, len);
+		g->cell.n += len * SHOWN_HEX;
+		width += len * SHOWN_HEX;
 	}
 	return width;
 }
