@@ -69,6 +69,11 @@ $(O)/helper/%: test/helper/%.c $(O)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) $(LDFLAGS) -o $@ $<
 
+# Empty where there are no shared objects: the tests that need it are skipped.
+$(O)/helper/%.so: test/helper/%.so.c $(O)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) -shared -fPIC -o $@ $< || : >$@
+
 $(O)/fuzz/%: test/fuzz/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CPP) $(CFLAGS) $(STD) -MMD -MP -MF $@.d -MT $@ -fsanitize=fuzzer \

@@ -163,6 +163,19 @@ teardown() {
 	fi
 }
 
+# try_fault FAULT ARG...: as try, where one call of the program fails: see
+# helper/fault.so.c.
+try_fault() {
+	local FAULT=here LD_PRELOAD=$H/fault.so
+	export FAULT LD_PRELOAD
+	plain_build_only
+	[ -s "$LD_PRELOAD" ] && [[ $("$MBATCH" -V 2>&1) == fault.so* ]] ||
+	    skip 'nothing can be preloaded'
+	status=0
+	FAULT=$1 "$MBATCH" "${@:2}" >out 2>err || status=$?
+	slurp
+}
+
 # Tests that measure the program, or give it much to do.
 plain_build_only() {
 	[ -z "${MBATCH_CHECK-}" ] || skip "not with $MBATCH_CHECK"

@@ -1,0 +1,72 @@
+/* fault.so - preloaded, makes one call of a program fail
+ *
+ * FAULT='CALL FD LEAST NTH': of the calls of read, write or close on the
+ * descriptor FD (-1: any from 3 on), with at least LEAST bytes, the NTH fails
+ * with ENOSPC, as no other cause would in the tests.  FAULT=here tells on
+ * stderr that it is in the program at all. */
+#define _GNU_SOURCE		/* syscall */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static struct {
+	char call[8];
+	int fd;
+	size_t least;
+	int nth;
+} fault;
+
+__attribute__((constructor)) static void
+begin(void)
+{
+	const char *s = getenv("FAULT");
+
+	if (s == NULL)
+		return;
+	if (strcmp(s, "here") == 0)
+		fprintf(stderr, "fault.so\n");
+	else if (sscanf(s, "%7s %d %zu %d", fault.call, &fault.fd,
+	    &fault.least, &fault.nth) != 4)
+		abort();
+}
+
+static bool
+fails(const char *call, int fd, size_t n)
+{
+	return strcmp(fault.call, call) == 0 && n >= fault.least &&
+	    (fault.fd < 0 ? fd > 2 : fd == fault.fd) && --fault.nth == 0;
+}
+
+ssize_t
+read(int fd, void *p, size_t n)
+{
+	if (!fails("read", fd, n))
+		return syscall(SYS_read, fd, p, n);
+	errno = ENOSPC;
+	return -1;
+}
+
+ssize_t
+write(int fd, const void *p, size_t n)
+{
+	if (!fails("write", fd, n))
+		return syscall(SYS_write, fd, p, n);
+	errno = ENOSPC;
+	return -1;
+}
+
+/* It is closed all the same. */
+int
+close(int fd)
+{
+	int r = (int)syscall(SYS_close, fd);
+
+	if (!fails("close", fd, 0))
+		return r;
+	errno = ENOSPC;
+	return -1;
+}
