@@ -58,7 +58,11 @@ struct run {
 	struct tally *missed;		/* windows nobody saw */
 	struct slice rec[VEC_MAX];
 	uint64_t num[VEC_MAX];
+	char *reserve;			/* memory for the end, if there is no
+					   more */
 };
+
+enum { RESERVE = 128 * 1024 };
 
 /* 0 to 2 found closed: so that using them fails and hits no other file. */
 static void
@@ -105,7 +109,7 @@ bind_names(struct run *r)
 	    (r->timed && times_bind(&r->times, in, opt) != OK) ||
 	    chain_bind(&r->chain, &r->shape, r->header) != OK ||
 	    command_suits(&r->cmd, chain_shape(&r->chain, &r->shape)) != OK ||
-	    command_open(&r->cmd) != OK;
+	    bad_open(&r->cmd.bad) != OK;	/* only now: no typo makes it */
 	if (r->misused)
 		return FAIL;
 	r->bound = true;
@@ -151,7 +155,7 @@ set_limits(struct run *r)
 {
 	struct command *c = &r->cmd;
 
-	c->lim.regular = r->in.regular;
+	c->lim.regular = c->opt.regular = r->in.regular;
 	c->opt.time_hint = r->in.mtime;
 	r->timed = c->opt.event_time || (c->opt.time != NULL &&
 	    !c->opt.merge && chain_timed(&r->chain));
@@ -209,6 +213,7 @@ tear_down(struct run *r)
 	input_free(&r->in);
 	command_free(&r->cmd);
 	arena_free(&r->arena);
+	free(r->reserve);
 }
 
 /* The names that no record had, of the first batch or of all. */
@@ -655,6 +660,10 @@ run(struct run *r)
 		st = out_end(&r->out);
 	if (r->tail != NULL && instance_end(r->tail, st == OK) != OK)
 		st = FAIL;
+	if (bad_close(&r->cmd.bad) != OK)
+		st = FAIL;
+	if (out_close(&r->out) != OK)
+		st = FAIL;
 	if (r->out.dead) {
 		signal_pipe();
 		errno = EPIPE;
@@ -674,6 +683,23 @@ run(struct run *r)
 	if (st == FAIL)
 		return r->misused ? EXIT_USAGE : EXIT_RUN;
 	return verdict(r);
+}
+
+/* The run can't go on, out of memory or past a limit: what has effects is
+   finished, as after any other failure. */
+static void
+run_ends(void *vr)
+{
+	struct run *r = vr;
+
+	free(r->reserve);
+	r->reserve = NULL;
+	if (r->tail != NULL)
+		(void)instance_end(r->tail, false);
+	else
+		chain_free(&r->chain);		/* it had hardly begun */
+	(void)bad_close(&r->cmd.bad);
+	diag_totals(&r->diag);
 }
 
 int
@@ -696,10 +722,13 @@ main(int argc, char **argv)
 		break;
 	}
 	r.sigfd = signal_init();
+	r.reserve = mem_alloc(RESERVE);
+	diag_last_will(run_ends, &r);
 	status = set_up(&r);
 	if (status == EXIT_OK && r.chain.help == NULL)
 		status = run(&r);
 	died = signal_ended();
+	diag_last_will(NULL, NULL);
 	tear_down(&r);
 	if (died != 0 && (status == EXIT_OK || status == EXIT_SIGNAL + died))
 		signal_die(died);

@@ -91,7 +91,8 @@ same_as_piped() {
 
 @test "ends of strings found by the thread that reads ahead, too" {
 	awk 'BEGIN {
-		long = sprintf("%20000s", "x")
+		for (long = "x"; length(long) < 20000; )
+			long = long " " long
 		for (i = 0; i < 120000; i++) {
 			s = i % 11 == 0 ? "a \\\"b\\\" \\u0041" : "name " i % 13
 			if (i % 20011 == 1)
@@ -247,4 +248,102 @@ within() {
 	exec 8>&-
 	wait $!
 	is "$(<heard)" 'a\nb\nc'
+}
+
+@test "a failure that only close finds is told" {
+	try_fault 'close 1 0 1' -a count <in
+	is "$out" '300\n'
+	fails 1 '^mbatch: standard output: No space left'
+	try_fault 'close 1 0 1' -V
+	fails 1 '^mbatch: standard output: No space left'
+	try_fault 'close 1 0 1' --help grep
+	fails 1 '^mbatch: standard output: No space left'
+	try_fault 'close 1 0 1' -l
+	fails 1 '^mbatch: standard output: No space left'
+	try_fault 'close 1 0 2' -a count <in
+	gives '300\n'
+}
+
+# Runs it with f as standard input and what the shell makes of $1 as output.
+from_f_to() {
+	printf '%s\n' a b c >f
+	status=0
+	(ulimit -f 200 && eval "exec \"\$MBATCH\" \"\${@:2}\" <f $1") 2>err ||
+	    status=$?
+	: >out
+	slurp
+}
+
+@test "input that would be read again as output is refused" {
+	plain_build_only
+	local to
+	ln -f in f2 && ln -sf f f3
+	for to in '>>f' '>>./f' '>>f3' '5<>f >>f'; do
+		from_f_to "$to"
+		fails 2 '^mbatch: the input file is also standard output'
+		is "$(<f)" 'a\nb\nc'
+		from_f_to "$to" -n 1 count
+		fails 2 '^mbatch: the input file is also standard output'
+		from_f_to "$to" tee /dev/null then grep x
+		fails 2 '^mbatch: the input file is also standard output'
+		is "$(<f)" 'a\nb\nc'
+	done
+	rm -f g && printf 'a\n' >f && ln f g
+	status=0
+	"$MBATCH" <f >>g 2>err || status=$?
+	is "$status" 2
+	# the output goes on behind what is read
+	status=0
+	(exec 6<>f && read -r _ <&6 && exec "$MBATCH" <f >&6) 2>err || status=$?
+	is "$status" 2
+	is "$(<f)" a
+}
+
+@test "input that is the output, but is not read again" {
+	from_f_to '1<>f'			# as cat has it
+	is "$status" 0
+	is "$(<f)" 'a\nb\nc'
+	from_f_to '1<>f' replace . X
+	is "$(<f)" 'X\nX\nX'
+	from_f_to '>>f' -a count		# all was read before
+	is "$status" 0
+	is "$(<f)" 'a\nb\nc\n3'
+	from_f_to '>>f' -a sort -r
+	is "$(<f)" 'a\nb\nc\nc\nb\na'
+	: >f
+	{ "$MBATCH" <f && "$MBATCH" <in; } >>f
+	cmp in f
+	"$MBATCH" <in >f
+	cmp in f
+}
+
+@test "out of memory: what was written is finished, whoever ends it" {
+	plain_build_only
+	local kib least=1000 died=
+	seq 400000 >large
+	until [ "$(within $least in)" = 300 ]; do
+		least=$((least + 100))
+		[ $least -lt 100000 ]
+	done
+	mkdir d
+	for ((kib = least; kib < least + 12000; kib += 400)); do
+		status=0
+		(ulimit -v $kib && exec "$MBATCH" -a tee d/f then tee 'd/{1:50000}' \
+		    then sort -n then into --on-fail lost cat) <large >out \
+		    2>err || status=$?
+		[ ! -e lost ]
+		is "$(find d -name '.*' -type f)" ''
+		if [ "$status" -ne 0 ]; then
+			is "$status" 1
+			grep -qx 'mbatch: out of memory' err
+		fi
+		if [ "$status" -ne 0 ] && [ -s d/f ]; then
+			died=1
+			head -n "$(wc -l <d/f)" large | cmp - d/f
+			cat d/[1-9]* d/0 | sort -n >parts
+			head -n "$(wc -l <parts)" large | cmp - parts
+		fi
+		rm -f d/*
+	done
+	[ -n "$died" ]
 }

@@ -169,7 +169,7 @@ load helper
 	is "$(<kept)" precious
 	try --bad kept <<<a
 	gives 'a\n'
-	[ ! -s kept ]
+	is "$(<kept)" precious
 }
 
 @test "--bad /dev/stderr: between what is told there, in a file too" {
@@ -188,7 +188,7 @@ load helper
 	cmp kept <(printf '{"a":\n\xff\n{"a\n')
 	try -i csv --bad kept cut a < <(printf 'a,b\r\n"x\r\n1,2\r\n')
 	is "$out" 'a\n1\n'
-	cmp kept <(printf '"x\r\n')
+	cmp kept <(printf '{"a":\n\xff\n{"a\n"x\r\n')
 	try -i csv --bad ./skip cut a < <(printf 'a\n"x\n')
 	cmp skip <(printf '"x\n')
 }
@@ -216,4 +216,50 @@ load helper
 	cmp in kept
 	try -i json cut c,d <<<"$whole"
 	gives '{"c":-1.5e+3,"d":null}\n'
+}
+
+@test "--bad FILE adds: many runs at a time on one file lose nothing" {
+	local i
+	for ((i = 0; i < 50; i++)); do
+		printf "%s of run $i\\n" {1..9} |
+		    "$MBATCH" -i json --bad kept cut a 2>/dev/null &
+	done
+	wait
+	[ "$(wc -l <kept)" -eq 450 ]
+	for ((i = 0; i < 50; i++)); do
+		grep -x "[1-9] of run $i" kept | cmp - \
+		    <(printf "%s of run $i\\n" {1..9})
+	done
+}
+
+@test "--bad FILE: a record and its end are one write" {
+	try_fault 'write -1 2 1' -i json --bad kept cut a <<<x
+	fails 1 "^mbatch: --bad 'kept': No space left"
+	[ ! -s kept ]
+	try_fault 'write -1 2 2' -i json --bad kept cut a <<<x
+	fails 0 'record 1'
+	is "$(<kept)" x
+}
+
+@test "--bad FILE: what can't be written is told, by close too" {
+	try -i json --bad /dev/full cut a <<<x
+	fails 1 "^mbatch: --bad '/dev/full': No space left"
+	try_fault 'close -1 0 1' -i json --bad kept cut a <<<$'x\n{"a":1}'
+	is "$out" '{"a":1}\n'
+	fails 1 "^mbatch: --bad 'kept': No space left"
+}
+
+@test "--bad FILE that is the input is refused, and stays as it was" {
+	local name
+	printf '{"a":1}\nbad\n' >in
+	ln in hard && ln -s in soft
+	for name in in ./in hard soft; do
+		try -i json --bad "$name" cut a <in
+		usage "^mbatch: --bad '$name': that is the input file"
+		is "$(<in)" '{"a":1}\nbad'
+	done
+	try -i csv --bad in cut 1 <in
+	fails 2 'that is the input file'
+	try -i json --bad kept cut a < <(cat in)
+	is "$(<kept)" bad
 }

@@ -151,6 +151,7 @@ END
 	printf '{"a":1}\n{"a":\n{"a":3}\n' >in
 	local to
 	for to in csv tsv text logfmt table; do
+		rm -f kept
 		try -i json -o $to --bad kept <in
 		is "$err" 'mbatch: record 2: cut short at byte 6\n'
 		cmp kept <(sed -n 2p in)

@@ -455,9 +455,9 @@ windows() {
 	try --bad skip "${chain[@]}" < <(head -n 3 states; echo x; tail -n 1 states)
 	fails 0 'record 4: not a line'
 	is "$out" '1\t1\t1\n2\t1\t2\n3\t1\t3\n10\t1\t10\n'
-	mbatch --bad bad "${chain[@]}" < <(head -n 3 states; echo x) \
+	mbatch --bad kept "${chain[@]}" < <(head -n 3 states; echo x) \
 	    >out 2>/dev/null
-	is "$(<bad)" x
+	is "$(<kept)" x
 }
 
 @test "sums: doubles that cancel out are remembered" {

@@ -96,8 +96,9 @@ mem_reserve(void *p, size_t *cap, size_t want, size_t elem)
 			diag_die(EXIT_RUN, "out of memory");
 		n *= 2;
 	}
-	*cap = n;
-	return mem_grow(p, n * elem);
+	p = mem_grow(p, n * elem);
+	*cap = n;		/* only now: what ends the run may use p */
+	return p;
 }
 
 /* A new head chunk with room for n bytes. */

@@ -55,14 +55,31 @@ diag_errno(const char *fmt, ...)
 	va_end(ap);
 }
 
+/* There is one end a process, so there is one of these. */
+static struct {
+	void (*run)(void *);
+	void *arg;
+} will;
+
+void
+diag_last_will(void (*run)(void *), void *arg)
+{
+	will.run = run;
+	will.arg = arg;
+}
+
 void
 diag_die(int status, const char *fmt, ...)
 {
+	void (*last)(void *) = will.run;
 	va_list ap;
 
 	va_start(ap, fmt);
 	tell(fmt, ap, NULL);
 	va_end(ap);
+	will.run = NULL;
+	if (last != NULL)
+		last(will.arg);
 	exit(status);
 }
 

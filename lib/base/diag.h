@@ -18,8 +18,12 @@ enum { EXIT_OK, EXIT_RUN, EXIT_USAGE, EXIT_ASSERT, EXIT_SIGNAL = 128 };
 void diag_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The same with ": strerror(errno)". */
 void diag_errno(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Tells it, lets the last will run, and ends the program. */
 _Noreturn void diag_die(int status, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* What diag_die is to do first, once: one that runs into it again ends it. */
+void diag_last_will(void (*)(void *), void *arg);
 
 /*
  * Something that may happen to many records: the first is told as it

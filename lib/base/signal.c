@@ -108,6 +108,8 @@ signal_init(void)
 	catch(SIGTERM, on_end);
 	catch(SIGINT, on_end);
 	catch(SIGHUP, on_end);
+	catch(SIGALRM, on_end);
+	catch(SIGXCPU, on_end);
 	catch(SIGUSR1, on_flush);
 	ignore(SIGXFSZ);
 	return state.pipe[0];

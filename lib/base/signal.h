@@ -7,9 +7,10 @@
 #include <sys/types.h>
 
 /*
- * TERM, INT and HUP ask for the end, USR1 for a flush; each makes the self
- * pipe readable.  A second one that asks for the end is immediate.  Signals
- * ignored at the start stay ignored.  XFSZ is ignored, so that a file at its
+ * TERM, INT and HUP ask for the end, as do ALRM and XCPU, by which somebody set
+ * a limit; USR1 asks for a flush; each makes the self pipe readable.  A second
+ * one that asks for the end is immediate.  Signals ignored at the start stay
+ * ignored.  XFSZ is ignored, so that a file at its
  * limit is a write that fails, as on a full disk.  Remembers mask and
  * dispositions, for children.  Returns the pipe's reading end; ends the program
  * if it can't.

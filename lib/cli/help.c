@@ -1,6 +1,7 @@
 /* help.c - --help, --help OP, -l, -V, from the tables */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/cli/help.h"
 #include "lib/cli/options-inner.h"
@@ -13,7 +14,8 @@ enum { COLUMN = 32, WIDTH = 79 };
 static enum command_status
 written(void)
 {
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	if (fflush(stdout) == 0 && !ferror(stdout) &&
+	    close(STDOUT_FILENO) == 0)
 		return COMMAND_DONE;
 	diag_errno("standard output");
 	return COMMAND_FAILED;

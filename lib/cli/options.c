@@ -1,5 +1,4 @@
 /* options.c - the command line before the chain */
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -245,6 +244,12 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 		    "-T FIELD");
 		return FAIL;
 	}
+	if (regular && out_feeds_input(STDOUT_FILENO) &&
+	    (chain_streams(chain) || !c->lim.all)) {
+		diag_warn("the input file is also standard output: there would "
+		    "be no end of it");
+		return FAIL;
+	}
 	if (c->time != NULL && !c->opt.event_time && !chain_names_time(chain)) {
 		diag_warn("-T is used by -w, dedup -t and rate, and none of "
 		    "them is there");
@@ -292,20 +297,6 @@ command_suits(const struct command *c, const struct shape *out)
 		return FAIL;
 	}
 	return OK;
-}
-
-int
-command_open(struct command *c)
-{
-	struct badness *b = &c->bad;
-
-	if (b->what != BAD_FILE)
-		return OK;
-	b->fd = out_open(b->name, O_CREAT | O_TRUNC);
-	if (b->fd >= 0)
-		return OK;
-	diag_errno("--bad %s", diag_quote(b->name, strlen(b->name)));
-	return FAIL;
 }
 
 /* States are written in a form of their own.  They come in any order, and none
@@ -388,6 +379,7 @@ command_read(struct command *c, int argc, char **argv, struct arena *arena,
 	    (uint64_t)getpid();
 	c->max_record = 64 * 1024 * 1024;
 	c->opt.bad = &c->bad;
+	c->opt.claims = &c->claims;
 	c->bad.fd = -1;
 	c->bad.tally = tally_new(diag, arena, "records could not be read");
 	fill_tables(letters, longs);
@@ -410,6 +402,5 @@ command_free(struct command *c)
 {
 	regex_free(c->lim.start);
 	regex_free(c->lim.end);
-	if (c->bad.fd >= 0)
-		close(c->bad.fd);
+	bad_close(&c->bad);
 }

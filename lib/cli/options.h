@@ -17,6 +17,7 @@ struct command {
 	const char *batch_end;		/* -S, NULL: none */
 	size_t batch_endlen;
 	struct badness bad;
+	struct claim *claims;
 	uint64_t max_record;
 	uint64_t none;			/* the status where nothing came out */
 	bool stats;			/* -v */
@@ -37,9 +38,6 @@ enum command_status command_read(struct command *, int argc, char **argv,
 int command_check(const struct command *, const struct chain *, bool regular);
 /* What the shape of what leaves tells. */
 int command_suits(const struct command *, const struct shape *out);
-/* Opens --bad's file, once nothing is wrong with the command line: a typo
-   must not empty a file.  OK, or FAIL (told), a usage error. */
-int command_open(struct command *);
 /* Whether word is an option that stands before the chain, -x or --name. */
 bool command_option(const char *word);
 /* Frees what the options hold. */

@@ -11,6 +11,7 @@
 
 struct field;
 struct format;
+struct claim;
 
 /* Options of the whole run that operators may look at. */
 struct options {
@@ -25,6 +26,7 @@ struct options {
 	const char *time_format;	/* NULL: the known forms */
 	int64_t time_hint;	/* a missing year is near this: the input
 				   file's last change; 0: the clock */
+	bool regular;		/* the input is a regular file */
 	bool event_time;	/* -w goes by the records' time */
 	int64_t window;		/* and this is its length, ns */
 	bool partial, merge;	/* --partial, --merge: what is read are states
@@ -39,6 +41,7 @@ struct options {
 	struct arena *arena;	/* lives until the end of the run */
 	struct diag *diag;	/* where tallies are kept */
 	struct badness *bad;	/* --bad: lib/write/bad.h */
+	struct claim **claims;	/* what operators write: lib/write/files.h */
 	bool (*is_option)(const char *word);	/* whether it is one that
 				   stands before the chain, for messages */
 };

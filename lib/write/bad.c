@@ -1,21 +1,61 @@
 /* bad.c - what becomes of records that can't be read (--bad) */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "lib/write/bad.h"
 #include "lib/write/out.h"
+
+static int
+fail(const struct badness *bad)
+{
+	diag_errno("--bad %s", diag_quote(bad->name, strlen(bad->name)));
+	return FAIL;
+}
+
+int
+bad_open(struct badness *bad)
+{
+	struct stat st;
+
+	if (bad->what != BAD_FILE)
+		return OK;
+	bad->fd = out_open(bad->name, O_CREAT | O_APPEND);
+	if (bad->fd < 0)
+		return fail(bad);
+	if (fstat(bad->fd, &st) != 0 || !out_is_input(&st))
+		return OK;
+	diag_warn("--bad %s: that is the input file", diag_quote(bad->name,
+	    strlen(bad->name)));
+	return FAIL;
+}
+
+int
+bad_close(struct badness *bad)
+{
+	int fd = bad->fd;
+
+	buf_free(&bad->line);
+	bad->fd = -1;
+	return fd < 0 || close(fd) == 0 || errno == EINTR ? OK : fail(bad);
+}
 
 int
 bad_record(const struct options *opt, struct slice rec, uint64_t num,
     const char *why, size_t at)
 {
-	const struct badness *bad = opt->bad;
+	struct badness *bad = opt->bad;
 
 	tally_add(bad->tally, 1, num, "%s at byte %zu", why, at + 1);
 	if (bad->what == BAD_FAIL)
 		return FAIL;
-	if (bad->what == BAD_FILE &&
-	    (out_write(bad->fd, rec.p, rec.n) != OK ||
-	    out_write(bad->fd, &opt->term, 1) != OK)) {
-		diag_errno("%s", bad->name);
-		return FAIL;
-	}
-	return OK;
+	if (bad->what != BAD_FILE)
+		return OK;
+	bad->line.n = 0;
+	buf_slice(&bad->line, rec);
+	buf_char(&bad->line, opt->term);
+	return out_write(bad->fd, bad->line.p, bad->line.n) == OK ? OK :
+	    fail(bad);
 }

@@ -9,8 +9,16 @@ struct badness {
 	bool given;			/* --bad was there */
 	int fd;				/* BAD_FILE */
 	const char *name;
+	struct buf line;		/* one record, to be written in one
+					   piece */
 	struct tally *tally;
 };
+
+/* Opens the file, if it is one, to add to it: OK, or FAIL (told). */
+int bad_open(struct badness *);
+/* No more come: OK, or FAIL (told), if only now it shows that the file could
+   not be written. */
+int bad_close(struct badness *);
 
 /* Record num can't be read, from byte offset at on: tells of the first,
    counts it, keeps it.  OK, or FAIL if the run must end. */

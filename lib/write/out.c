@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/diag.h"
@@ -89,6 +90,29 @@ out_open(const char *name, int flags)
 		fd = open(name, flags | O_WRONLY | O_CLOEXEC, 0666);
 	while (fd < 0 && errno == EINTR && signal_ended() == 0);
 	return fd;
+}
+
+bool
+out_is_input(const struct stat *st)
+{
+	struct stat in;
+
+	return S_ISREG(st->st_mode) && fstat(STDIN_FILENO, &in) == 0 &&
+	    in.st_dev == st->st_dev && in.st_ino == st->st_ino;
+}
+
+/* As cat(1) has it; the offset of one that is appended to is of no account. */
+bool
+out_feeds_input(int fd)
+{
+	struct stat st;
+	int flags;
+
+	if (fstat(fd, &st) != 0 || !out_is_input(&st))
+		return false;
+	flags = fcntl(fd, F_GETFL);
+	return lseek(STDIN_FILENO, 0, SEEK_CUR) < (flags >= 0 &&
+	    (flags & O_APPEND) != 0 ? st.st_size : lseek(fd, 0, SEEK_CUR));
 }
 
 int
@@ -182,4 +206,13 @@ out_end(struct out *o)
 		return OK;
 	encode_end(&o->encode, &o->buf);
 	return write_some(o, o->buf.n);
+}
+
+int
+out_close(struct out *o)
+{
+	if (close(o->fd) == 0 || errno == EINTR || o->failed)
+		return OK;
+	diag_errno("standard output");
+	return FAIL;
 }
