@@ -25,7 +25,7 @@ struct conf {
 	uint64_t at_once;	/* -P, 0: one, whose stdout is ours */
 	int64_t limit;		/* -t, ns, 0: none */
 	bool local;
-	struct refuge refuge;	/* none: the first failure ends the run */
+	struct refuge *refuge;	/* NULL: the first failure ends the run */
 	struct encode *encode;
 };
 
@@ -49,7 +49,7 @@ parse(struct op *op, void *vc, struct args *a)
 		{ "on-fail", ON_FAIL, true }, { NULL, 0, false }
 	};
 	struct conf *c = vc;
-	const char *refuge = NULL;
+	const char *refuge = NULL, *why = NULL;
 	int f;
 
 	(void)op;
@@ -75,10 +75,12 @@ parse(struct op *op, void *vc, struct args *a)
 		return args_fail(a, "the command must not be empty");
 	while (*a->word != NULL)
 		a->word++;
-	if (refuge != NULL && refuge_open(&c->refuge, refuge) != OK)
-		return args_fail(a, "--on-fail %s: %s", refuge,
-		    strerror(errno));
-	return OK;
+	if (refuge == NULL)
+		return OK;
+	c->refuge = arena_zero(a->arena, sizeof *c->refuge);
+	why = refuge_open(c->refuge, refuge);
+	return why == NULL ? OK : args_fail(a, "--on-fail %s: %s", refuge,
+	    why);
 }
 
 static int
@@ -135,6 +137,9 @@ explain(const struct job *j, char *why, size_t size)
 		    strerror(j->error), j->batch.key.n);
 	else if (j->error != 0)
 		snprintf(why, size, "%s", strerror(j->error));
+	else if (s->error != 0)
+		snprintf(why, size, "its input or output: %s",
+		    strerror(s->error));
 	else if (s->late)
 		snprintf(why, size, "ran longer than -t allows");
 	else if (WIFSIGNALED(s->status))
@@ -173,21 +178,22 @@ judge(struct sink *k, const struct conf *c, const struct job *j,
     struct emit *e)
 {
 	const struct spawn *s = &j->child;
+	bool ran = j->error == 0 && s->error == 0;
 
-	if (j->error == 0 && !s->late && WIFEXITED(s->status) &&
+	if (ran && !s->late && WIFEXITED(s->status) &&
 	    WEXITSTATUS(s->status) == 0)
 		return OK;
-	if (j->error == 0 && c->at_once == 0 && nobody_reads(STDOUT_FILENO))
+	if (ran && c->at_once == 0 && nobody_reads(STDOUT_FILENO))
 		return emit_output_dead(e);
 	tell_failure(c, j);
 	k->failed++;
 	if (WIFSIGNALED(s->status) && WTERMSIG(s->status) == signal_ended())
 		k->killed++;
-	k->stop = c->refuge.name == NULL;
+	k->stop = c->refuge == NULL;
 	if (k->stop)
 		return OK;
-	if (refuge_save(&c->refuge, &j->spool, j->head) != OK) {
-		diag_errno("into: --on-fail %s", c->refuge.name);
+	if (refuge_save(c->refuge, &j->spool, j->head) != OK) {
+		diag_errno("into: --on-fail %s", c->refuge->name);
 		return FAIL;
 	}
 	k->saved++;
@@ -314,7 +320,7 @@ tell_refuge(const struct sink *k, const struct refuge *r)
 {
 	const char *es = diag_plural(k->failed, "es");
 
-	if (k->failed == 0 || r->name == NULL)
+	if (k->failed == 0)
 		return;
 	if (k->saved < k->failed)
 		diag_warn("into: %" PRIu64 " batch%s failed; %" PRIu64 " in %s",
@@ -323,6 +329,20 @@ tell_refuge(const struct sink *k, const struct refuge *r)
 		diag_warn("into: %" PRIu64 " batch%s failed; %s in %s",
 		    k->failed, es, k->failed == 1 ? "it is" : "they are",
 		    r->name);
+}
+
+/* The file is whole, or it is told that it is not. */
+static int
+close_refuge(const struct sink *k, struct refuge *r)
+{
+	if (r == NULL)
+		return OK;
+	if (refuge_close(r) != OK) {
+		diag_errno("into: --on-fail %s", r->name);
+		return FAIL;
+	}
+	tell_refuge(k, r);
+	return OK;
 }
 
 /* What runs may finish, but not if nobody reads what it writes. */
@@ -338,8 +358,8 @@ end(void *vs, const void *vc, struct emit *e, bool ok)
 		if (wait_turn(k, c, e) != OK)
 			r = FAIL;
 	jobs_kill(&k->jobs, SIGTERM);
-	tell_refuge(k, &c->refuge);
-	refuge_tidy(&c->refuge);
+	if (close_refuge(k, c->refuge) != OK)
+		r = FAIL;
 	return r != OK || k->failed > k->killed ? FAIL : OK;
 }
 
@@ -362,7 +382,8 @@ discard(void *vc)
 	struct conf *c = vc;
 
 	encode_free(c->encode);
-	refuge_close(&c->refuge);
+	if (c->refuge != NULL)
+		refuge_close(c->refuge);
 }
 
 const struct op op_into = {

@@ -651,3 +651,121 @@ signals_of() {
 	    done; wc -l' >got
 	printf '1\n1500001\n' | cmp - got
 }
+
+@test "--on-fail: a file that somebody else put there stays" {
+	live -n 1 into --on-fail lost cat
+	say '1\n'
+	hear 1
+	mv lost elsewhere
+	echo precious >lost
+	ended
+	is "$status" 0
+	is "$(<lost)" precious
+	live -n 1 into --on-fail new cat
+	say '1\n'
+	hear 1
+	mv new elsewhere
+	: >new
+	ended
+	[ -e new ]
+}
+
+# share FILE: a run that has made FILE, and ends at the end of descriptor 7; it
+# is $first.
+share() {
+	local i
+	mkfifo said1
+	"$MBATCH" -n 1 into --on-fail "$1" sh -c 'read -r x; [ "$x" != bad ]' \
+	    <said1 >one 2>err1 &
+	first=$!
+	exec 7>said1
+	for ((i = 0; i < 600; i++)); do
+		[ ! -e "$1" ] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+@test "--on-fail: two runs share a file, and lose nothing" {
+	share lost
+	live -n 1 into --on-fail lost sh -c 'read -r x; [ "$x" != bad ]' 7>&-
+	say '1\n'
+	settle
+	exec 7>&-
+	wait "$first"
+	[ ! -e lost ]			# it was of no use
+	say 'bad\n'
+	say '2\nbad\n'
+	ended
+	is "$status" 1
+	grep -q 'into: 2 batches failed; they are in lost' err
+	is "$(<lost)" 'bad\nbad'
+}
+
+@test "--on-fail: the one that made it leaves what the other one wrote" {
+	share lost
+	try -n 1 into --on-fail lost false <<<x
+	fails 1 'it is in lost'
+	exec 7>&-
+	wait "$first"
+	is "$(<lost)" x
+}
+
+@test "--on-fail: many at a time, one header line or none lost" {
+	local i
+	for ((i = 0; i < 20; i++)); do
+		printf 'a,b\n%d,x\n%d,y\n' $i $i | "$MBATCH" -i csv -n 1 into \
+		    --on-fail lost false 2>/dev/null &
+		printf 'a,b\n1,1\n' | "$MBATCH" -i csv into --on-fail lost true &
+	done
+	wait
+	[ "$(grep -c '^[0-9]*,[xy]$' lost)" -eq 40 ]
+	[ "$(grep -cx 'a,b' lost)" -eq 1 ]
+	[ "$(wc -l <lost)" -eq 41 ]
+}
+
+@test "--on-fail: the input is no place for it" {
+	seq 3 >f
+	try into --on-fail f false <f
+	usage 'into: --on-fail f: that is the input file'
+	is "$(<f)" '1\n2\n3'
+}
+
+@test "what a command can't be given, or heard of, is a failure" {
+	seq 3 >in
+	try_fault 'write -1 2 1' into cat <in
+	fails 1 'batch 1 \(records 1-3\): cat: its input or output: No space left'
+	try_fault 'read -1 1000 1' into -P 2 cat <in
+	fails 1 'batch 1 \(records 1-3\): cat: its input or output: No space left'
+	try_fault 'write -1 2 1' -n 1 into --on-fail lost cat <in
+	is "$out" '2\n3\n'
+	fails 1 'into: 1 batch failed; it is in lost'
+	is "$(<lost)" 1
+}
+
+@test "--on-fail: what close finds is told" {
+	local i told=
+	for ((i = 1; i < 9; i++)); do
+		try_fault "close -1 0 $i" into --on-fail lost false <<<1
+		fails 1 'batch 1'
+		if grep -q 'into: --on-fail lost: No space left' err; then
+			[[ $err != *'in lost'* ]]
+			told=1
+		fi
+	done
+	[ -n "$told" ]
+}
+
+@test "a temporary file that close finds not to be whole is told" {
+	head -c 2000000 /dev/zero | tr '\0' x >big
+	local i told=
+	for ((i = 1; i < 9; i++)); do
+		try_fault "close -1 0 $i" into wc -c <big
+		if grep -q 'a temporary file in .*: No space left' err; then
+			is "$status" 1
+			is "$out" ''
+			told=1
+		fi
+	done
+	[ -n "$told" ]
+}

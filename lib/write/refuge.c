@@ -1,53 +1,109 @@
 /* refuge.c - a file for the batches whose commands failed (--on-fail) */
+#include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/diag.h"
+#include "lib/base/signal.h"
 #include "lib/write/out.h"
 #include "lib/write/refuge.h"
 #include "lib/write/spool.h"
 
-int
-refuge_open(struct refuge *r, const char *name)
+enum { TRIES = 8 };		/* files taken away as they are opened */
+
+static int
+open_file(struct refuge *r)
 {
 	int flags = O_APPEND | O_CREAT;
 
-	r->fd = out_open(name, flags | O_EXCL);
+	r->fd = out_open(r->name, flags | O_EXCL);
 	r->ours = r->fd >= 0;
 	if (r->fd < 0)
-		r->fd = out_open(name, flags);
-	if (r->fd < 0)
-		return FAIL;
+		r->fd = out_open(r->name, flags);
+	return r->fd < 0 ? FAIL : OK;
+}
+
+const char *
+refuge_open(struct refuge *r, const char *name)
+{
+	struct stat st;
+
 	r->name = name;
+	if (open_file(r) != OK)
+		return strerror(errno);
+	if (fstat(r->fd, &st) == 0 && out_is_input(&st))
+		return "that is the input file";
+	return NULL;
+}
+
+/* Keeps out other runs that look at the file.  Where there are no locks it is
+   done without. */
+static void
+lock(int fd, short type)
+{
+	struct flock l = { .l_type = type, .l_whence = SEEK_SET };
+
+	while (fcntl(fd, F_SETLKW, &l) != 0 && errno == EINTR &&
+	    signal_ended() == 0)
+		;
+}
+
+/* Locks the file, or if nobody would find it any more, a new one. */
+static int
+hold(struct refuge *r, struct stat *st)
+{
+	int i;
+
+	for (i = 0; i < TRIES; i++) {
+		lock(r->fd, F_WRLCK);
+		if (fstat(r->fd, st) != 0 || st->st_nlink > 0 ||
+		    !S_ISREG(st->st_mode))
+			break;
+		close(r->fd);
+		if (open_file(r) != OK)
+			return FAIL;
+	}
 	return OK;
 }
 
 int
-refuge_save(const struct refuge *r, const struct spool *s, size_t head)
+refuge_save(struct refuge *r, const struct spool *s, size_t head)
 {
-	struct stat st;
-	bool more = fstat(r->fd, &st) == 0 && st.st_size > 0;
+	struct stat st = { 0 };
+	int result = FAIL;
 
-	return spool_copy(s, more ? head : 0, r->fd);
+	if (r->fd < 0 && open_file(r) != OK)
+		return FAIL;
+	if (hold(r, &st) == OK)
+		result = spool_copy(s, st.st_size > 0 ? head : 0, r->fd);
+	if (r->fd >= 0)
+		lock(r->fd, F_UNLCK);
+	return result;
 }
 
-void
-refuge_tidy(const struct refuge *r)
+/* Whether the name still leads to the file, and nobody has written to it. */
+static bool
+is_for_nothing(const struct refuge *r)
 {
-	struct stat st;
+	struct stat st, named;
 
-	if (r->ours && fstat(r->fd, &st) == 0 && st.st_size == 0 &&
-	    st.st_nlink > 0)
-		unlink(r->name);
+	return fstat(r->fd, &st) == 0 && st.st_size == 0 &&
+	    lstat(r->name, &named) == 0 && named.st_dev == st.st_dev &&
+	    named.st_ino == st.st_ino;
 }
 
-void
+int
 refuge_close(struct refuge *r)
 {
-	if (r->name == NULL)
-		return;
-	refuge_tidy(r);
-	close(r->fd);
-	*r = (struct refuge){ 0 };
+	int fd = r->fd;
+
+	if (r->name == NULL || fd < 0)
+		return OK;
+	lock(fd, F_WRLCK);
+	if (r->ours && is_for_nothing(r))
+		unlink(r->name);
+	r->fd = -1;
+	return close(fd) == 0 || errno == EINTR ? OK : FAIL;
 }

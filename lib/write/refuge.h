@@ -7,20 +7,23 @@
 
 struct spool;
 
-/* All zero: there is none. */
+/*
+ * Several runs may share a file: none takes one away that another has made or
+ * has written to, and none writes to one that was taken away.
+ */
 struct refuge {
 	const char *name;
-	int fd;
+	int fd;			/* -1: it is closed */
 	bool ours;		/* made by this run: no empty one is left */
 };
 
-/* Appends to the file of that name: OK, or FAIL with errno. */
-int refuge_open(struct refuge *, const char *name);
+/* Appends to the file of that name: NULL, or why that can't be. */
+const char *refuge_open(struct refuge *, const char *name);
 /* Adds a batch, whose first head bytes are a header line: only an empty file
    gets that.  OK, or FAIL with errno. */
-int refuge_save(const struct refuge *, const struct spool *, size_t head);
-/* Removes the file if it was made for nothing; closing does so too. */
-void refuge_tidy(const struct refuge *);
-void refuge_close(struct refuge *);
+int refuge_save(struct refuge *, const struct spool *, size_t head);
+/* Removes the file if it was made for nothing.  OK, or FAIL with errno if only
+   now it shows that it could not be written. */
+int refuge_close(struct refuge *);
 
 #endif

@@ -105,8 +105,11 @@ spawn_feed(struct spawn *s, const char *p, size_t n)
 			fed += (size_t)w;
 		else if (errno == EAGAIN)
 			return fed;
-		else if (errno != EINTR)
-			fed = n;	/* it reads no more: its own affair */
+		else if (errno != EINTR) {
+			if (errno != EPIPE)	/* its own affair */
+				s->error = errno;
+			fed = n;
+		}
 	}
 	shut(&s->in);
 	return n;
@@ -123,10 +126,13 @@ spawn_hear(struct spawn *s, struct buf *b, size_t n)
 		if (r > 0) {
 			b->n += (size_t)r;
 			n -= (size_t)r;
-		} else if (r == 0 || (errno != EINTR && errno != EAGAIN)) {
+		} else if (r == 0) {
 			shut(&s->out);
-		} else if (errno != EINTR) {
+		} else if (errno == EAGAIN) {
 			return;
+		} else if (errno != EINTR) {
+			s->error = errno;
+			shut(&s->out);
 		}
 	}
 }

@@ -21,6 +21,8 @@ struct spawn {
 	int64_t deadline;	/* when spawn_hurry() has something to do, by
 				   the monotonic clock; INT64_MAX: never */
 	bool late;		/* it ran longer than it might */
+	int error;		/* of a write to its stdin or a read of its
+				   stdout, 0: none */
 };
 
 enum { SPAWN_GRACE = 5 };	/* s between TERM and KILL */
@@ -34,8 +36,8 @@ enum { SPAWN_GRACE = 5 };	/* s between TERM and KILL */
 int spawn_start(struct spawn *, char *const *argv, char *const *env, int file,
     size_t expect, bool hear, int64_t limit);
 
-/* Gives it what its stdin takes now; how much.  After the last byte, or when
-   it reads no more, in is closed and all counts as taken. */
+/* Gives it what its stdin takes now; how much.  After the last byte, when it
+   reads no more or that fails, in is closed and all counts as taken. */
 size_t spawn_feed(struct spawn *, const char *p, size_t n);
 
 /* Reads what it wrote, at most n bytes; at its end out is closed. */

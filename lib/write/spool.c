@@ -1,4 +1,5 @@
 /* spool.c - bytes held in memory, from 1 MiB on in an unlinked file */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,12 +42,20 @@ make_file(struct spool *s)
 	return s->fd < 0 || s->reader < 0 ? FAIL : OK;
 }
 
-static void
+static int
 shut(int *fd)
 {
-	if (*fd >= 0)
-		close(*fd);
+	int r = *fd >= 0 ? close(*fd) : 0;
+
 	*fd = -1;
+	return r == 0 || errno == EINTR ? OK : FAIL;
+}
+
+static int
+fail(void)
+{
+	diag_errno("a temporary file in %s", folder());
+	return FAIL;
 }
 
 /* What is too much in memory goes to the file. */
@@ -57,10 +66,8 @@ move(struct spool *s, size_t most)
 		return OK;
 	if (s->fd < 0 && make_file(s) != OK)
 		return FAIL;
-	if (out_write(s->fd, s->mem.p, s->mem.n) != OK) {
-		diag_errno("a temporary file in %s", folder());
-		return FAIL;
-	}
+	if (out_write(s->fd, s->mem.p, s->mem.n) != OK)
+		return fail();
 	s->filed += s->mem.n;
 	s->mem.n = 0;
 	return OK;
@@ -71,8 +78,8 @@ spool_settle(struct spool *s, bool all)
 {
 	int r = move(s, s->fd < 0 ? SPOOL_MEMORY : all ? 0 : STAGED);
 
-	if (all)
-		shut(&s->fd);
+	if (all && shut(&s->fd) != OK)
+		return fail();
 	return r;
 }
 
