@@ -23,7 +23,7 @@ struct conf {
 	struct piece *piece;
 	size_t n;
 	bool append, local;
-	bool numbered, fields;
+	bool numbered, fields, timed;
 	uint64_t seed;
 	struct encode *encode;
 };
@@ -63,6 +63,15 @@ add_field(struct conf *c, struct args *a, struct slice name)
 	return OK;
 }
 
+/* Whether strftime puts more there than a %. */
+static bool
+has_time(const char *s)
+{
+	while ((s = strchr(s, '%')) != NULL && s[1] == '%')
+		s += 2;
+	return s != NULL;
+}
+
 /* Text up to %N or a brace, which strftime reads if it has a %. */
 static int
 add_text(struct conf *c, struct args *a, struct slice text)
@@ -76,6 +85,7 @@ add_text(struct conf *c, struct args *a, struct slice text)
 	    time_format(buf, sizeof buf, p->text, 0, false) == 0)
 		return args_fail(a, "%s is no name with a time",
 		    diag_quote(text.p, text.n));
+	c->timed |= has_time(p->text);
 	return OK;
 }
 
@@ -133,6 +143,9 @@ parse(struct op *op, void *vc, struct args *a)
 		c->append = true;
 	if (f < 0 || (w = args_need(a, "FILE")) == NULL)
 		return FAIL;
+	if (!files_claim(a->opt, w) && !c->append)
+		return args_fail(a, "an earlier tee makes %s; -a adds to it",
+		    diag_quote(w, strlen(w)));
 	return parse_name(c, a, w);
 }
 
@@ -142,6 +155,10 @@ bind(void *vc, struct bind *b)
 	struct conf *c = vc;
 	size_t i;
 
+	if (c->timed && b->opt->regular && !b->opt->event_time)
+		return bind_fail(b, "a time in FILE is the clock's, and a "
+		    "regular file is not read as it is written: -w 1h -T FIELD "
+		    "goes by the records' own time");
 	for (i = 0; i < c->n; i++) {
 		if (c->piece[i].is != FIELD)
 			continue;

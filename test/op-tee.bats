@@ -152,12 +152,12 @@ files() {
 
 @test "times are the batch's: UTC, or TZ's with --local" {
 	local day
-	try tee '%Y-%m-%d_%%' <../in
+	try tee '%Y-%m-%d_%%' < <(cat ../in)
 	day=$(date -u +%Y-%m-%d)
 	[ -e "${day}_%" ] || [ -e "$(date -u +%Y-%m-%d)_%" ]
-	TZ=XXX-5:30 try tee 'u%z' <../in
+	TZ=XXX-5:30 try tee 'u%z' < <(cat ../in)
 	[ -e u+0000 ]
-	TZ=XXX-5:30 try --local tee 'l%z' <../in
+	TZ=XXX-5:30 try --local tee 'l%z' < <(cat ../in)
 	[ -e l+0530 ]
 }
 
@@ -450,4 +450,131 @@ files() {
 	usage "there is no field 'nme'; did you mean 'name'"
 	try tee '{}' </dev/null
 	usage 'FILE: \{\} names no field'
+}
+
+@test "a time in the name of a file made from a file is refused, as -w is" {
+	local t
+	for t in '%H.log' '%F/x' 'a%%%S' '{1}-%j'; do
+		try tee "$t" <../in
+		usage "tee: a time in FILE is the clock's.*-w 1h -T FIELD" \
+		    'usage: mbatch tee'
+	done
+	try -a grep 1 then tee '%H' <../in
+	usage "the clock's"
+	[ "$(files)" = '' ]
+	try -a tee '%%H%%%%' <../in
+	[ "$(files)" = '%H%% ' ]
+	printf '2026-10-06T08:%d0:00Z\n' {0..5} >../t
+	try -w 1h -T 1 tee '%H.log' <../t
+	cmp 08.log ../t
+	printf '%s - - [10/Oct/2000:13:55:36 -0700] "GET / HTTP/1.1" 200 1\n' \
+	    h >../clf
+	try -i clf -w 1d tee '%F.log' <../clf
+	cmp 2000-10-10.log ../clf
+}
+
+@test "two that make one file: a usage error, unless the later one adds" {
+	local name
+	for name in f %N.x '{1}'; do
+		try -a tee "$name" then grep 1 then tee "$name" <../in
+		usage "tee: an earlier tee makes '.*'; -a adds to it"
+		try -a tee -a "$name" then tee "$name" <../in
+		usage "an earlier tee makes"
+	done
+	try tee ./f then tee f <../in
+	usage "an earlier tee makes 'f'"
+	[ "$(files)" = '' ]
+	try -a tee f then grep 2 then tee -a f <../in
+	is "$err" ''
+	cmp f <(cat ../in; grep 2 ../in)
+	try -a tee /dev/null then tee /dev/null then tee /dev/stdout then \
+	    tee /dev/stdout then count <../in
+	is "$err" ''
+	is "$out" "$(cat ../in ../in)\n25\n"
+	ln -s /dev/null sink
+	try -a tee sink then tee sink then count <../in
+	gives '25\n'
+	mkfifo p
+	cat p >got &
+	try -a tee p then tee p then count <../in
+	gives '25\n'
+	wait $!
+	[ "$(wc -l <got)" -eq 50 ]
+}
+
+@test "a name is told harmlessly, whatever is in it" {
+	local i r
+	printf '%b\n' '\033[31mX' 'a\rb' 'c\0302\0233d' 'e\0342\0200\0256f' \
+	    'g\0377h' 'i\0177' 'j\0342\0201\0246' >../names
+	while read -r r; do
+		for i in 1 2; do
+			try tee '{0}' <<<"$r"
+		done
+		fails 1 '^mbatch: tee: .*\\x[0-9a-f][0-9a-f].* is there already'
+		[ "$(LC_ALL=C tr -d ' -~\n' <err | wc -c)" -eq 0 ]
+		[ "$(wc -l <err)" -eq 1 ]
+	done <../names
+	for i in 1 2; do
+		try -0 tee '{0}' < <(printf 'a\nmbatch: forged\0')
+	done
+	is "$err" 'mbatch: tee: a\\x0ambatch: forged is there already; -a adds to it\n'
+	for i in 1 2; do
+		try tee '{0}' <<<$'\303\274n\303\257'
+	done
+	is "$err" 'mbatch: tee: \0303\0274n\0303\0257 is there already; -a adds to it\n'
+}
+
+@test "a temporary name that another file has taken gives it no name" {
+	live -n 1 tee f
+	say '1\n'
+	hear 1
+	local t
+	t=$(echo .f.*)
+	mv "$t" mine
+	echo other >"$t"
+	ended
+	[ "$status" -eq 1 ]
+	grep -q "tee: what is meant for f is left in $t: Stale" err
+	is "$(<"$t")" other
+	is "$(<mine)" 1
+	[ ! -e f ]
+}
+
+@test "the input is no file to add to" {
+	cp ../in f && ln f g
+	try tee -a f <f
+	fails 1 'tee: f: that is the input file'
+	cmp f ../in
+	try tee -a '{1}' < <(echo f)
+	is "$status" 0
+	echo k >k
+	try tee -a '{1}' <k
+	fails 1 'tee: k: that is the input file'
+	is "$(<k)" k
+	try tee -a f <g
+	fails 1 'tee: f: that is the input file'
+	[ "$(wc -l <g)" -eq 26 ]
+}
+
+@test "a file that close finds not to be whole does not get its name" {
+	try_fault 'close -1 0 1' tee f <../in
+	is "$out" "$(cat ../in)\n"
+	fails 1 'tee: f: No space left' 'f is not whole'
+	[ ! -e f ]
+}
+
+@test "signals that limit its time end it as TERM does" {
+	local sig
+	for sig in ALRM XCPU; do
+		# GNU parallel, where it runs the tests, ignores ALRM.
+		[ -z "$(trap -p $sig)" ] || continue
+		live tee $sig
+		say '1\n2\n'
+		settle
+		kill -s $sig "$live"
+		ended
+		is "$(kill -l $status)" $sig
+		is "$(<$sig)" '1\n2'
+	done
+	[ "$(files)" = 'ALRM XCPU ' ] || [ "$(files)" = 'XCPU ' ]
 }

@@ -13,6 +13,31 @@
 
 enum { BASE = 200 };		/* bytes of a name that its first one keeps */
 
+struct claim {
+	const char *name;
+	struct claim *next;
+};
+
+bool
+files_claim(const struct options *opt, const char *name)
+{
+	struct claim *c;
+	struct stat st;
+
+	while (strncmp(name, "./", 2) == 0)
+		name += 2;
+	if (out_standard(name) >= 0 ||
+	    (stat(name, &st) == 0 && !S_ISREG(st.st_mode)))
+		return true;
+	for (c = *opt->claims; c != NULL; c = c->next)
+		if (strcmp(c->name, name) == 0)
+			return false;
+	c = arena_alloc(opt->arena, sizeof *c);
+	*c = (struct claim){ name, *opt->claims };
+	*opt->claims = c;
+	return true;
+}
+
 void
 files_init(struct files *fs, const char *who, bool append, uint64_t seed)
 {
@@ -87,6 +112,17 @@ open_name(struct files *fs, const char *name, int flags)
 	return fd;
 }
 
+/* Whether the temporary name still is that of the file which was made; else
+   ESTALE. */
+static bool
+is_made(const struct file *f, const struct stat *st)
+{
+	if (st->st_dev == f->dev && st->st_ino == f->ino)
+		return true;
+	errno = ESTALE;
+	return false;
+}
+
 /* Opens under the first name, in the same folder, where nothing is yet. */
 static int
 make_temp(struct files *fs, struct file *f)
@@ -94,6 +130,7 @@ make_temp(struct files *fs, struct file *f)
 	const char *slash = strrchr(f->name, '/');
 	size_t dir = slash == NULL ? 0 : (size_t)(slash - f->name) + 1;
 	size_t size = dir + BASE + 64;
+	struct stat st;
 	int tries;
 
 	f->temp = mem_alloc(size);
@@ -104,8 +141,11 @@ make_temp(struct files *fs, struct file *f)
 		if (f->fd >= 0 || errno != EEXIST)
 			break;
 	}
-	if (f->fd >= 0)
+	if (f->fd >= 0 && fstat(f->fd, &st) == 0) {
+		f->dev = st.st_dev;
+		f->ino = st.st_ino;
 		return OK;
+	}
 	free(f->temp);
 	f->temp = NULL;
 	return fail(fs, f, f->name);
@@ -134,33 +174,52 @@ open_first(struct files *fs, struct file *f)
 		f->failed = true;
 		return FAIL;
 	}
+	if (out_is_input(&st)) {
+		diag_warn("%s: %s: that is the input file", fs->who, f->name);
+		f->failed = true;
+		return FAIL;
+	}
 	f->headed = file && st.st_size > 0;
 	f->fd = open_name(fs, f->name, O_APPEND);
 	return f->fd < 0 ? fail(fs, f, f->name) : OK;
 }
 
+/* Opens it again, to go on. */
+static int
+open_more(struct files *fs, struct file *f)
+{
+	const char *name = f->temp != NULL ? f->temp : f->name;
+	struct stat st;
+
+	f->fd = open_name(fs, name, O_APPEND);
+	if (f->fd < 0)
+		return fail(fs, f, name);
+	if (f->temp == NULL || (fstat(f->fd, &st) == 0 && is_made(f, &st)))
+		return OK;
+	fail(fs, f, name);
+	close(f->fd);
+	f->fd = -1;
+	return FAIL;
+}
+
 static int
 open_file(struct files *fs, struct file *f)
 {
-	const char *name = f->temp != NULL ? f->temp : f->name;
-
 	if (f->fd >= 0)
 		return OK;
 	if (make_room(fs) != OK)
 		return FAIL;
 	if (f->begun) {
-		f->fd = open_name(fs, name, O_APPEND);
-		if (f->fd < 0)
-			return fail(fs, f, name);
-	} else if (open_first(fs, f) != OK) {
-		return FAIL;
-	}
-	if (!f->begun) {
+		if (open_more(fs, f) != OK)
+			return FAIL;
+	} else {	/* with its place, so that none is made and forgotten */
 		fs->begun = mem_reserve(fs->begun, &fs->beguncap,
 		    fs->nbegun + 1, sizeof *fs->begun);
+		if (open_first(fs, f) != OK)
+			return FAIL;
 		fs->begun[fs->nbegun++] = (size_t)(f - fs->file);
+		f->begun = true;
 	}
-	f->begun = true;
 	fs->open[fs->nopen++] = (size_t)(f - fs->file);
 	return OK;
 }
@@ -190,12 +249,13 @@ files_get(struct files *fs, struct slice name)
 void
 files_touch(struct files *fs, struct file *f)
 {
-	if (f->waits)
-		return;
-	fs->dirty = mem_reserve(fs->dirty, &fs->dirtycap, fs->ndirty + 1,
-	    sizeof *fs->dirty);
-	fs->dirty[fs->ndirty++] = (size_t)(f - fs->file);
-	f->waits = true;
+	if (!f->waits) {
+		fs->dirty = mem_reserve(fs->dirty, &fs->dirtycap,
+		    fs->ndirty + 1, sizeof *fs->dirty);
+		fs->dirty[fs->ndirty++] = (size_t)(f - fs->file);
+		f->waits = true;
+	}
+	f->whole = f->buf.n;
 }
 
 static int
@@ -203,10 +263,10 @@ write_file(struct files *fs, struct file *f)
 {
 	int r = f->failed ? FAIL : open_file(fs, f);
 
-	if (r == OK && out_write(f->fd, f->buf.p, f->buf.n) != OK)
+	if (r == OK && out_write(f->fd, f->buf.p, f->whole) != OK)
 		r = fail(fs, f, f->name);
 	f->waits = false;
-	f->buf.n = 0;
+	f->buf.n = f->whole = 0;
 	return r;
 }
 
@@ -248,6 +308,8 @@ give_name(const struct files *fs, const struct file *f)
 {
 	struct stat st;
 
+	if (lstat(f->temp, &st) != 0 || !is_made(f, &st))
+		return -1;
 	if (link(f->temp, f->name) == 0)
 		return unlink(f->temp);
 	if (errno != EEXIST && lstat(f->name, &st) != 0)
@@ -305,6 +367,7 @@ files_finish(struct files *fs, bool forget)
 		if (f->temp != NULL && name_file(fs, f) != OK)
 			r = FAIL;
 		buf_free(&f->buf);
+		f->whole = 0;
 		f->begun = false;
 	}
 	fs->nbegun = 0;

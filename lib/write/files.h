@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "lib/base/arena.h"
 
@@ -20,6 +21,8 @@ enum { FILES_OPEN = 64 };	/* descriptors in use at a time, fewer if there
 struct file {
 	char *name;
 	char *temp;		/* its name until it is whole, NULL: none */
+	dev_t dev;		/* which file that must lead to */
+	ino_t ino;
 	int fd;			/* -1: not open now */
 	bool begun;		/* opened since files_finish: opened again to
 				   append */
@@ -31,6 +34,8 @@ struct file {
 	bool waits;		/* is in dirty */
 	uint64_t used;		/* when it was used last */
 	struct buf buf;		/* not yet written */
+	size_t whole;		/* bytes of buf up to files_touch: only these
+				   are written */
 };
 
 struct files {
@@ -47,13 +52,19 @@ struct files {
 	unsigned long made;
 };
 
+struct options;
+/* An operator will make files of this name, as it was typed, until the end of
+   the run: false if an earlier one will, unless it leads to what several may
+   write to, as it is no regular file. */
+bool files_claim(const struct options *, const char *name);
+
 void files_init(struct files *, const char *who, bool append, uint64_t seed);
 void files_free(struct files *);
 
 /* The file of that name, which is opened if it is new: NULL if it can't be
    (told).  Valid until the next call. */
 struct file *files_get(struct files *, struct slice name);
-/* Something was put into its buf. */
+/* Something was put into its buf, and is whole. */
 void files_touch(struct files *, struct file *);
 /* Writes what waits: OK or FAIL (told). */
 int files_write(struct files *);
