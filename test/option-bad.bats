@@ -103,7 +103,7 @@ load helper
 		try --bad skip $chain <in
 		fails 0 '^mbatch: 2500 records could' ||
 		    { echo "$chain"; return 1; }
-		rm -f all
+		rm -f all kept
 		# shellcheck disable=SC2086
 		try --bad kept $chain <in
 		fails 0 '^mbatch: 2500 records could'
