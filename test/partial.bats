@@ -214,7 +214,7 @@ windows() {
 	windows -T 1 -- where '$1 =~ "T1[0-4]"' then rate by 2
 	windows -T 1 -- where '$1 =~ "T1[0-4]"' then rate then stamp reason
 	try -T 1 --partial rate by 2 <records
-	grep -q 'mbatch1 g@17064000[0-9]*,1706659200000000000 count|2 ' out
+	grep -q 'mbatch2 g@17064000[0-9]*,1706659200000000000 count|2 ' out
 	grep -v T1 records | mbatch -T 1 --partial where '$1 =~ "T1"' \
 	    then rate by 2 >none
 	is "$(cut -d ' ' -f 2 none | cut -c 1-3)" 'n@1'
@@ -389,7 +389,7 @@ windows() {
 	printf 'a\tb\\\n' >in
 	mbatch -F, --partial stats $EVERY by 0,1 <in >out 2>/dev/null
 	is "$(cut -f 1,2 out)" 'a\\tb\\\\\ta\\tb\\\\'
-	awk -F '\t' '{ exit !(NF == 3 && $3 ~ /^mbatch1 g [ -~]+$/) }' out
+	awk -F '\t' '{ exit !(NF == 3 && $3 ~ /^mbatch2 g [ -~]+$/) }' out
 	mbatch -F, --merge stats $EVERY by 0,1 <out |
 	    cut -d , -f 1-3 >shown
 	is "$(<shown)" 'a\\tb\\,a\\tb\\,1'
@@ -434,7 +434,7 @@ windows() {
 @test "what is no state of this chain is refused, and nothing is written" {
 	seq 10 | mbatch --partial stats count,sum:1 by 1 >states
 	local chain=(--merge stats 'count,sum:1' by 1)
-	sed 's/mbatch1/mbatch2/' states >bad
+	sed 's/mbatch2/mbatch1/' states >bad
 	try "${chain[@]}" <bad
 	fails 1 'record 1: a state of another version'
 	is "$out" ''

@@ -10,7 +10,7 @@
 #include "lib/run/emit.h"
 
 #define FAMILY	"mbatch"
-#define VERSION_WORD	FAMILY "1"
+#define VERSION_WORD	FAMILY "2"
 
 enum { CHECK = 6 };		/* characters of text_close */
 

@@ -7,7 +7,7 @@
  * the state.  With windows of the records' own time the first key field is the
  * window's start.  The state is these words, joined by blanks,
  *
- *	mbatch1		the version of what follows
+ *	mbatch2		the version of what follows
  *	g, o or n	a group, the one beyond --max-groups, or none: there
  *			were records, but no group of them
  *	  @NS		  and of a window of that length
