@@ -399,6 +399,44 @@ windows() {
 	is "$(mbatch --merge count <out)" 10
 }
 
+# named HEADER OPTIONS CHAIN...: one run, and states by way of a combiner, name
+# the columns alike.
+named() {
+	local want=$1 opt
+	read -ra opt <<<"$2"
+	shift 2
+	mbatch -a "${opt[@]}" -o csv "$@" <in >want
+	is "$(head -n 1 want)" "$want"
+	mbatch "${opt[@]}" --partial "$@" <in >states
+	mbatch "${opt[@]}" --partial --merge "$@" <states >again
+	mbatch "${opt[@]}" -o csv --merge "$@" <again | cmp - want
+}
+
+@test "a key has the name that one run gives it" {
+	local take='(.) (.) (.)'
+	echo 'b a 7' >in
+	named 2,count '' cut 2,1 then count by 1
+	named 1,X,count '' cut X=2,1 then count by 2,1 then where 'X = "a"'
+	named 1,x,count '' let 'x=$3' then count by 1,x
+	named x,count '' let 'x=$3' then count by -1
+	named r,count '' extract "$take" q,r,s then count by 2
+	named q,sum_3,p50_s '' extract "$take" q,r,s then stats sum:3,p50:s by 1
+	named q,count '' extract "$take" q,r,s then top 3 by 1
+	named q,count,error --approx extract "$take" q,r,s then top 3 by 1
+	named r,count '' parse '* * *' q,r,s then count by 2
+	named 2,1,q,count '' cut 2,1 then let q=1 then count by 1,2,q
+	printf 'ci ty,"n|,\\",o\na,3,4\n' >in
+	named 'ci ty,count' '-i csv' count by 1
+	named '"n|,\",ci ty,mean_3' '-i csv' stats mean:3 by 2,1
+	named 'o,n' '-i csv' stats n=count by -1 then where 'o = 4'
+	printf 'h n\na 3\n' >in
+	named h,mean_2 -H stats mean:2 by 1
+	printf '{"a":1}\n' >in
+	named b,count '-i json' let b=a then count by b
+	try --merge count by 1 </dev/null
+	gives ''
+}
+
 @test "a large state is several lines of one key" {
 	awk 'BEGIN { for (i = 0; i < 20000; i++) print "a", i, "x" i }' >records
 	merges stats count,median:2,distinct:3,mode:2 by 1
