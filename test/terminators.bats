@@ -70,17 +70,17 @@ chains() {
 }
 
 check_all() {
-	local in out n line args header
+	local in out n line args header to
 	for in in json logfmt auto tsv csv; do
 		make_input "$in" "$1" >in
 		while read -r n line; do
 			read -ra args <<<"$line"
 			for out in '' text csv tsv json logfmt; do
-				[ "$1$out" != '\ncsv' ] || continue
-				header=0
-				case ${out:-$in} in
-				csv|tsv) [ -z "$out" ] && is_made "$line" ||
-				    header=1 ;;
+				header=0 to=${out:-$in}
+				[ -n "$out" ] || ! is_made "$line" || to=made
+				[ "$1$to" != '\ncsv' ] || continue
+				case $to in
+				csv|tsv) header=1 ;;
 				esac
 				ends $((n + header)) "$MBATCH" "${null[@]}" \
 				    -a -i "$in" ${out:+-o "$out"} "${args[@]}"
@@ -89,7 +89,7 @@ check_all() {
 	done
 }
 
-# Without -o that has no header line.
+# Without -o that is tsv, and has no header line.
 is_made() {
 	[[ $1 =~ ^(count|top 2 by|stats|rate) ]]
 }
