@@ -45,7 +45,7 @@ define remember
 endef
 
 $(O)/flags: force
-	$(call remember,$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LDLIBS) $(VERSION))
+	$(call remember,$(CC) $(STD) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LDLIBS) $(VERSION))
 
 $(O)/objects: force
 	$(call remember,$(OBJ))
