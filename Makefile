@@ -13,9 +13,10 @@ INSTALL ?= install
 CFLAGS ?= -O2 -g
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wpointer-arith -Wvla
-# After the user's flags, so that numbers are the same everywhere.
+# After the user's flags, so that numbers are the same everywhere; files above
+# 2 GiB and times beyond 2038 with pointers of 4 bytes too.
 STD = -std=c11 -ffp-contract=off -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 \
-	-pthread
+	-D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -pthread
 LIBS = -lm -pthread
 CPP = $(CPPFLAGS) -I. -DVERSION='"$(VERSION)"'
 # O is where objects go; check-asan builds into a folder of its own.
@@ -44,7 +45,7 @@ define remember
 endef
 
 $(O)/flags: force
-	$(call remember,$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LDLIBS) $(VERSION))
+	$(call remember,$(CC) $(STD) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LDLIBS) $(VERSION))
 
 $(O)/objects: force
 	$(call remember,$(OBJ))
@@ -104,6 +105,9 @@ check-valgrind: all $(UNIT) $(HELPER)	## some operators under valgrind
 	MBATCH_CHECK=valgrind MBATCH="$(abspath test/helper/valgrind)" \
 	    MBATCH_BUILD="$(abspath $(O))" VALGRIND_MBATCH="$(abspath $(BIN))" \
 	    test/run $(or $(TESTS),$(VALGRIND))
+
+check-cross: all	## the modules and some chains for other machines, by qemu
+	MBATCH="$(abspath $(BIN))" test/cross
 
 check-extra: all $(HELPER)	## with databases and servers, where installed
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/run test/extra
@@ -198,6 +202,6 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
-.PHONY: all bench bench-micro check check-asan check-extra check-valgrind clean \
+.PHONY: all bench bench-micro check check-asan check-cross check-extra check-valgrind clean \
 	dist force format fuzz fuzz-run help install lint $(LINT:%=lint-%) \
 	uninstall units

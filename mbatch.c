@@ -149,6 +149,17 @@ read_header(struct run *r, struct slice rec)
 	return FAIL;
 }
 
+/* The first record that was read makes the names known.  DONE: it was no more
+   than that. */
+static int
+first_record(struct run *r, struct slice rec)
+{
+	if (wants_header(r))
+		return read_header(r, rec) == OK ? DONE : FAIL;
+	partial_call(&r->chain, rec);
+	return bind_names(r);
+}
+
 /* How batches are cut, now that the input is known. */
 static void
 set_limits(struct run *r)
@@ -193,7 +204,8 @@ set_up(struct run *r)
 	out_init(&r->out, STDOUT_FILENO, &c->opt);
 	r->out.batch_end = c->batch_end;
 	r->out.batch_endlen = c->batch_endlen;
-	if (!wants_header(r) && bind_names(r) != OK)
+	if (!wants_header(r) && !partial_calls(&r->chain) &&
+	    bind_names(r) != OK)
 		return EXIT_USAGE;
 	r->mono = time_mono();
 	r->clock = time_now();
@@ -404,7 +416,7 @@ static int
 take_records(struct run *r)
 {
 	struct slice *rec = r->rec;
-	size_t n;
+	size_t n, head;
 	int st;
 
 	for (;;) {
@@ -416,14 +428,13 @@ take_records(struct run *r)
 				return FAIL;
 			continue;
 		}
+		head = 0;
 		if (!r->bound) {
-			if (read_header(r, rec[0]) != OK)
+			if ((st = first_record(r, rec[0])) == FAIL)
 				return FAIL;
-			if (n > 1 && (st = feed(r, rec + 1, n - 1)) != OK)
-				return st;
-			continue;
+			head = st == DONE;
 		}
-		if ((st = feed(r, rec, n)) != OK)
+		if (n > head && (st = feed(r, rec + head, n - head)) != OK)
 			return st;
 	}
 }

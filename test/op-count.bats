@@ -40,9 +40,9 @@ load helper
 	gives 'a\\tb,1\n'
 }
 
-@test "count by: NUL and CR are bytes of the key (a CR is shown as \\r)" {
+@test "count by: NUL and CR are bytes of the key, shown as \\0 and \\r" {
 	try -a count by 1 < <(printf 'a\0\na\na\r\na\0\n')
-	gives 'a@\t2\na\t1\na\\r\t1\n'
+	gives 'a\\0\t2\na\t1\na\\r\t1\n'
 }
 
 @test "count by: buckets" {

@@ -104,7 +104,7 @@ within() {
 	gives ''
 	# where states are merged, or made
 	try -a --approx --partial count </dev/null
-	gives '\tmbatch1 g count| 0 NVJxXh\n'
+	gives '\tmbatch2 g count| 0 J-a5E3\n'
 	try -a --approx --merge sort then count </dev/null
 	usage "sort can't come before"
 }

@@ -92,6 +92,22 @@ $c,1"
 	gives 'count\n'
 }
 
+@test "table: one long value costs its own length, not that of each row" {
+	local long
+	long=$(printf '%01100d' 0)
+	try -a -o table -N cut 1-4 < <(printf 'a b c d\nff %s c d\n' "$long")
+	gives "a   b  c  d\nff  $long  c  d\n"
+	long=$(printf 'x%0900d' 0)
+	try -a -o table -N cut 1-3 < <(printf 'a b c\nff %s c\n' "$long")
+	gives "a   b$(printf '%900s' '')  c\nff  $long  c\n"
+	awk 'BEGIN { for (i = 0; i < 1000; i++) print "a b c"
+		for (s = "x"; length(s) < 1e6;) s = s s
+		print "a", s, "c" }' >in
+	"$H/maxrss" rss "$MBATCH" -a -o table cut 1-3 <in >out
+	[ "$(<rss)" -lt 100000 ]
+	[ "$(wc -c <out)" -lt 1100000 ]
+}
+
 @test "table: -N leaves the names out" {
 	try -o table -N -i csv < <(printf 'a,1\nbb,22\n')
 	gives 'a    1\nbb  22\n'

@@ -214,7 +214,7 @@ windows() {
 	windows -T 1 -- where '$1 =~ "T1[0-4]"' then rate by 2
 	windows -T 1 -- where '$1 =~ "T1[0-4]"' then rate then stamp reason
 	try -T 1 --partial rate by 2 <records
-	grep -q 'mbatch1 g@17064000[0-9]*,1706659200000000000 count|2 ' out
+	grep -q 'mbatch2 g@17064000[0-9]*,1706659200000000000 count|2 ' out
 	grep -v T1 records | mbatch -T 1 --partial where '$1 =~ "T1"' \
 	    then rate by 2 >none
 	is "$(cut -d ' ' -f 2 none | cut -c 1-3)" 'n@1'
@@ -389,7 +389,7 @@ windows() {
 	printf 'a\tb\\\n' >in
 	mbatch -F, --partial stats $EVERY by 0,1 <in >out 2>/dev/null
 	is "$(cut -f 1,2 out)" 'a\\tb\\\\\ta\\tb\\\\'
-	awk -F '\t' '{ exit !(NF == 3 && $3 ~ /^mbatch1 g [ -~]+$/) }' out
+	awk -F '\t' '{ exit !(NF == 3 && $3 ~ /^mbatch2 g [ -~]+$/) }' out
 	mbatch -F, --merge stats $EVERY by 0,1 <out |
 	    cut -d , -f 1-3 >shown
 	is "$(<shown)" 'a\\tb\\,a\\tb\\,1'
@@ -397,6 +397,44 @@ windows() {
 	seq 10 | mbatch --partial count >out
 	is "$(cut -f 1 out)" ''
 	is "$(mbatch --merge count <out)" 10
+}
+
+# named HEADER OPTIONS CHAIN...: one run, and states by way of a combiner, name
+# the columns alike.
+named() {
+	local want=$1 opt
+	read -ra opt <<<"$2"
+	shift 2
+	mbatch -a "${opt[@]}" -o csv "$@" <in >want
+	is "$(head -n 1 want)" "$want"
+	mbatch "${opt[@]}" --partial "$@" <in >states
+	mbatch "${opt[@]}" --partial --merge "$@" <states >again
+	mbatch "${opt[@]}" -o csv --merge "$@" <again | cmp - want
+}
+
+@test "a key has the name that one run gives it" {
+	local take='(.) (.) (.)'
+	echo 'b a 7' >in
+	named 2,count '' cut 2,1 then count by 1
+	named 1,X,count '' cut X=2,1 then count by 2,1 then where 'X = "a"'
+	named 1,x,count '' let 'x=$3' then count by 1,x
+	named x,count '' let 'x=$3' then count by -1
+	named r,count '' extract "$take" q,r,s then count by 2
+	named q,sum_3,p50_s '' extract "$take" q,r,s then stats sum:3,p50:s by 1
+	named q,count '' extract "$take" q,r,s then top 3 by 1
+	named q,count,error --approx extract "$take" q,r,s then top 3 by 1
+	named r,count '' parse '* * *' q,r,s then count by 2
+	named 2,1,q,count '' cut 2,1 then let q=1 then count by 1,2,q
+	printf 'ci ty,"n|,\\",o\na,3,4\n' >in
+	named 'ci ty,count' '-i csv' count by 1
+	named '"n|,\",ci ty,mean_3' '-i csv' stats mean:3 by 2,1
+	named 'o,n' '-i csv' stats n=count by -1 then where 'o = 4'
+	printf 'h n\na 3\n' >in
+	named h,mean_2 -H stats mean:2 by 1
+	printf '{"a":1}\n' >in
+	named b,count '-i json' let b=a then count by b
+	try --merge count by 1 </dev/null
+	gives ''
 }
 
 @test "a large state is several lines of one key" {
@@ -434,7 +472,7 @@ windows() {
 @test "what is no state of this chain is refused, and nothing is written" {
 	seq 10 | mbatch --partial stats count,sum:1 by 1 >states
 	local chain=(--merge stats 'count,sum:1' by 1)
-	sed 's/mbatch1/mbatch2/' states >bad
+	sed 's/mbatch2/mbatch1/' states >bad
 	try "${chain[@]}" <bad
 	fails 1 'record 1: a state of another version'
 	is "$out" ''

@@ -244,7 +244,7 @@ lay_out(struct aggs *g)
 	g->plain = true;
 	for (i = 0; i < g->nparts; i++) {
 		g->part[i].off = g->size;
-		g->size += g->part[i].kind->size;
+		g->size += (g->part[i].kind->size + 7) / 8 * 8;
 		if (g->part[i].kind->reset != NULL ||
 		    g->part[i].kind->open != NULL)
 			g->plain = false;

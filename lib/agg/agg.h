@@ -44,7 +44,7 @@ struct agg_at {
 struct aggs;
 struct agg_kind {
 	const char *name;
-	size_t size;			/* bytes, a multiple of 8 */
+	size_t size;			/* bytes; put at multiples of 8 */
 	bool numbers;			/* wants numbers, else texts */
 	bool bulky;			/* grows with its values */
 	void *(*open)(uint64_t seed, bool keyed);

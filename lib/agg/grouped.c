@@ -57,6 +57,7 @@ grouping_done(struct grouping *c, struct args *a)
 	c->window = a->opt->event_time ? a->opt->window : 0;
 	c->local = a->opt->local;
 	c->name = partial_name(c, a->arena);
+	c->shown = &c->by;
 }
 
 int
@@ -82,7 +83,7 @@ grouping_bind(struct grouping *c, struct bind *b, bool with,
 	if (!partial_merges(b->op) &&
 	    (keys_bind(&c->by, b) != OK || aggs_bind(&c->aggs, b) != OK))
 		return FAIL;
-	keys_names(&c->by, b->in, name, flag);
+	partial_names(c, b, name, flag);
 	for (i = 0; i < nagg; i++) {
 		const struct agg_column *col = &c->aggs.col[i];
 

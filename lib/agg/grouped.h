@@ -24,6 +24,11 @@ struct grouping {
 	uint64_t seed, max;
 	struct tally *other;	/* records that went to (other) */
 	struct slice name;	/* of its states in writing */
+	const struct keys *shown;	/* what a row's keys are: by, but for
+					   sketches of all */
+	struct slice names;	/* of those, in a state: partial_names */
+	const struct slice *called;	/* what a state read calls them; NULL:
+					   by their own words */
 	int64_t window;		/* ns: their first key; 0: none */
 	bool local;		/* and it is in TZ */
 	bool timed;		/* they say when records came */

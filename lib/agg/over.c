@@ -9,12 +9,13 @@
 struct pane {
 	uint64_t batch;
 	uint64_t place;		/* among the batch's groups */
-	char acc[];
+	char acc[];		/* at a multiple of 8, as its size is one */
 };
 
-/* A group in the window; the states of the back follow it. */
+/* A group in the window; the states of the back follow it, so that its size
+   is a multiple of 8 where pointers have 4 bytes too. */
 struct member {
-	char *pane;		/* [from, n) are in the window */
+	_Alignas(uint64_t) char *pane;	/* [from, n) are in the window */
 	size_t from, n, cap;
 	size_t front;		/* so many of them are in the front stack */
 };

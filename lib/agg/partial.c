@@ -10,7 +10,7 @@
 #include "lib/run/emit.h"
 
 #define FAMILY	"mbatch"
-#define VERSION_WORD	FAMILY "1"
+#define VERSION_WORD	FAMILY "2"
 
 enum { CHECK = 6 };		/* characters of text_close */
 
@@ -116,12 +116,12 @@ chain_partial(struct chain *c)
 
 /* Printable, without blanks and the separators of a name. */
 static void
-put_name(struct buf *b, const char *s)
+put_name(struct buf *b, struct slice s)
 {
 	static const char hex[] = "0123456789abcdef";
 
-	for (; *s != '\0'; s++) {
-		unsigned char c = (unsigned char)*s;
+	for (; s.n > 0; s.p++, s.n--) {
+		unsigned char c = (unsigned char)*s.p;
 
 		if (c > ' ' && c < 0x7f && strchr(",|\\", c) == NULL) {
 			buf_char(b, (char)c);
@@ -149,17 +149,38 @@ partial_name(const struct grouping *c, struct arena *a)
 		if (p->input == NO_INPUT)
 			continue;
 		buf_char(&b, ':');
-		put_name(&b, c->aggs.in[p->input].field.text);
+		put_name(&b, slice_str(c->aggs.in[p->input].field.text));
 	}
 	buf_char(&b, '|');
 	for (i = 0; i < c->by.n; i++) {
 		if (i > 0)
 			buf_char(&b, ',');
-		put_name(&b, c->by.field[i].text);
+		put_name(&b, slice_str(c->by.field[i].text));
 	}
 	name = arena_copy(a, (struct slice){ b.p, b.n });
 	buf_free(&b);
 	return name;
+}
+
+void
+partial_names(struct grouping *c, struct bind *to, struct slice *name,
+    unsigned char *flags)
+{
+	struct buf b = { 0 };
+	bool differ = false;
+	size_t i;
+
+	keys_names(c->shown, to->in, name, flags);
+	for (i = 0; i < c->shown->n; i++) {
+		if (c->called != NULL)
+			name[i] = c->called[i];
+		buf_char(&b, i == 0 ? '|' : ',');
+		put_name(&b, name[i]);
+		differ |= !slice_eq(name[i], c->shown->field[i].name);
+	}
+	if (differ)
+		c->names = arena_copy(to->arena, (struct slice){ b.p, b.n });
+	buf_free(&b);
 }
 
 static void
@@ -205,6 +226,7 @@ put_words(const struct grouping *c, char kind, const struct extent *when,
 		put_int(b, when->to);
 	buf_char(b, ' ');
 	buf_slice(b, c->name);
+	buf_slice(b, c->names);
 }
 
 /* One line; *more: parts that have more to say. */
@@ -343,12 +365,84 @@ get_keys(struct partial *p, const struct grouping *c, struct slice keys)
 	return NULL;
 }
 
+/* KINDS|KEYS of a state's word, and NAMES. */
+static struct slice
+cut_names(struct slice s, struct slice *names)
+{
+	struct slice kinds = word(&s, '|'), keys = word(&s, '|');
+
+	*names = s;
+	return (struct slice){ kinds.p,
+	    (size_t)(keys.p + keys.n - kinds.p) };
+}
+
+/* What put_name wrote. */
+static struct slice
+get_name(struct slice s, struct arena *a)
+{
+	static const char hex[] = "0123456789abcdef";
+	char *out = arena_bytes(a, s.n + 1);
+	size_t n = 0;
+
+	for (; s.n > 0; s.p++, s.n--) {
+		const char *hi, *lo;
+
+		out[n++] = *s.p;
+		if (*s.p != '\\' || s.n < 4 ||
+		    (hi = memchr(hex, s.p[2], 16)) == NULL ||
+		    (lo = memchr(hex, s.p[3], 16)) == NULL)
+			continue;
+		out[n - 1] = (char)((hi - hex) << 4 | (lo - hex));
+		s.p += 3;
+		s.n -= 3;
+	}
+	return (struct slice){ out, n };
+}
+
+bool
+partial_calls(const struct chain *c)
+{
+	const struct keys *by;
+	size_t i;
+
+	if (!c->opt->merge)
+		return false;
+	by = partial_of(c)->shown;
+	for (i = 0; i < by->n; i++)
+		if (by->field[i].kind == FIELD_POS)
+			return true;
+	return false;
+}
+
+void
+partial_call(const struct chain *c, struct slice line)
+{
+	struct grouping *g = c->stage[c->from].conf;
+	struct arena *a = c->opt->arena;
+	struct slice *name = arena_zero(a, g->shown->n * sizeof *name), names;
+	struct partial p;
+	size_t i, at;
+
+	if (partial_get(&p, g, line, &at) != NULL)
+		return;
+	line.p += at;
+	line.n -= at;
+	word(&line, ' ');
+	word(&line, ' ');
+	cut_names(word(&line, ' '), &names);
+	if (names.n == 0)
+		return;
+	for (i = 0; i < g->shown->n; i++)
+		name[i] = get_name(word(&names, ','), a);
+	g->called = name;
+}
+
 const char *
 partial_get(struct partial *p, const struct grouping *c, struct slice line,
     size_t *at)
 {
 	size_t tab = last_tab(line);
-	struct slice state = { line.p + tab, line.n - tab }, kind;
+	struct slice state = { line.p + tab, line.n - tab }, kind, names;
 	struct text_reader r;
 	const char *why;
 
@@ -361,7 +455,7 @@ partial_get(struct partial *p, const struct grouping *c, struct slice line,
 	if (!text_open(&r, line))
 		return "a state that was cut short or changed";
 	kind = word(&state, ' ');
-	if (!slice_eq(word(&state, ' '), c->name))
+	if (!slice_eq(cut_names(word(&state, ' '), &names), c->name))
 		return "a state of other aggregates, keys or --approx than "
 		    "the chain's";
 	why = get_kind(p, c, kind);

@@ -7,12 +7,14 @@
  * the state.  With windows of the records' own time the first key field is the
  * window's start.  The state is these words, joined by blanks,
  *
- *	mbatch1		the version of what follows
+ *	mbatch2		the version of what follows
  *	g, o or n	a group, the one beyond --max-groups, or none: there
  *			were records, but no group of them
  *	  @NS		  and of a window of that length
  *	  @FROM,TO	  or when all records came: of rate
  *	KINDS|KEYS	what it is a state of: count,values:ms|path
+ *	  |NAMES	  and what its keys are called, where a position has a
+ *			  name
  *	STATE...	one of each kind, - for none
  *	CHECK		six characters: the checksum of the line so far
  *
@@ -43,6 +45,15 @@ const struct grouping *partial_of(const struct chain *);
 
 /* KINDS|KEYS, in the arena. */
 struct slice partial_name(const struct grouping *, struct arena *);
+/* Names and flags of the key columns, as keys_names has them, or as a state
+   that was read; its own states get them if they are not those of KEYS. */
+void partial_names(struct grouping *, struct bind *, struct slice *name,
+    unsigned char *flags);
+/* Whether the states that are read may say what the keys are called, so that
+   the chain is bound when the first one is known. */
+bool partial_calls(const struct chain *);
+/* Before it is bound: the keys are called as this one says, if it does. */
+void partial_call(const struct chain *, struct slice line);
 /* Emits a group's state, or if acc is NULL that there is no group.  when: the
    time that all of the batch's records came in. */
 int partial_put(const struct grouping *, struct slice key, struct agg_group,

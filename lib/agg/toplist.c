@@ -102,7 +102,7 @@ bind(void *vc, struct bind *b)
 
 	if (!partial_merges(b->op) && keys_bind(&c->by, b) != OK)
 		return FAIL;
-	keys_names(&c->by, b->in, name, flags);
+	partial_names(&c->all, b, name, flags);
 	for (i = c->by.n; i < n; i++) {
 		name[i] = names[i - c->by.n];
 		flags[i] = COL_NUMBER;
@@ -180,6 +180,7 @@ toplist_use(struct op *op, struct toplist *c, struct args *a)
 	g->plain = false;
 	c->all.name = partial_name(&c->all, a->arena);
 	c->by = c->all.by;
+	c->all.shown = &c->by;
 	c->all.by.n = 0;
 	op->bind = bind;
 	op->state_size = sizeof(struct state);

@@ -136,7 +136,7 @@ arena_bytes(struct arena *a, size_t n)
 void *
 arena_alloc(struct arena *a, size_t n)
 {
-	size_t pad = -a->used & (sizeof(max_align_t) - 1);
+	size_t pad = -a->used & (_Alignof(max_align_t) - 1);
 
 	if (a->cap - a->used >= pad)
 		a->used += pad;

@@ -22,40 +22,81 @@ fold(uint64_t a, uint64_t b)
 	return lo ^ hi;
 }
 
-/* Two chains side by side, so that one multiplication hides the other. */
-static uint64_t
-hash_long(const char *p, size_t n, uint64_t seed)
+/*
+ * No word of the key meets another one in a product: a factor of 0, or of all
+ * ones, would make what it is multiplied by not matter.  Each is xored into
+ * what the words before it came to, and that is multiplied by a factor that is
+ * of the seed alone: whatever the other words are, it has all its weight.
+ */
+uint64_t
+hash_bytes(const char *p, size_t n, uint64_t seed)
 {
-	uint64_t s = seed, t = seed ^ K2;
-
-	for (; n > 32; n -= 32, p += 32) {
-		s = fold(load_64(p) ^ K1, load_64(p + 8) ^ s);
-		t = fold(load_64(p + 16) ^ K3, load_64(p + 24) ^ t);
-	}
-	if (n > 16)
-		s = fold(load_64(p) ^ K1, load_64(p + 8) ^ s);
-	return s ^ t;
-}
-
-static inline uint64_t
-hash_inline(const char *p, size_t n, uint64_t seed)
-{
-	uint64_t lo, hi, s = seed ^ K0;
+	uint64_t lo, hi, s = seed ^ K0, t = s, by = (seed ^ K1) | 1;
+	const char *end;
 
 	if (n <= 16) {
 		load_part(p, n, &lo, &hi);
 	} else {
-		s = hash_long(p, n, s);
+		end = p + n;
+		lo = load_64(end - 16);
+		hi = load_64(end - 8);
+		/* Side by side, one multiplication hides the other. */
+		for (; end - p > 16; p += 16) {
+			s = fold(s ^ load_64(p), by);
+			t = fold(t ^ load_64(p + 8), by);
+		}
+		s = fold(s, K2) ^ t;
+	}
+	s = fold(s ^ lo, by);
+	if (n > 8)
+		s = fold(s ^ hi, by);
+	return fold(s ^ n, K3);
+}
+
+/*
+ * The table's own, for words that nobody knows: two words of the key in one
+ * product, each xored with one of them, the second in turn with what came
+ * before.  Without them, no two keys can be made that are likely to be equal.
+ */
+struct secret {
+	uint64_t a, b;
+};
+
+static void
+secret_make(struct secret *k, uint64_t seed)
+{
+	k->a = hash_bytes("", 0, seed);
+	k->b = hash_bytes("", 0, seed ^ K2);
+}
+
+/* Two chains, told apart by what is done with the second in the end. */
+static uint64_t
+hash_long(const char *p, size_t n, const struct secret *k)
+{
+	uint64_t s = k->b, t = k->b ^ K2;
+
+	for (; n > 32; n -= 32, p += 32) {
+		s = fold(load_64(p) ^ k->a, load_64(p + 8) ^ s);
+		t = fold(load_64(p + 16) ^ k->a, load_64(p + 24) ^ t);
+	}
+	if (n > 16)
+		s = fold(load_64(p) ^ k->a, load_64(p + 8) ^ s);
+	return s ^ (t << 32 | t >> 32);
+}
+
+static inline uint64_t
+hash_secret(const char *p, size_t n, const struct secret *k)
+{
+	uint64_t lo, hi, s = k->b;
+
+	if (n <= 16) {
+		load_part(p, n, &lo, &hi);
+	} else {
+		s = hash_long(p, n, k);
 		lo = load_64(p + n - 16);
 		hi = load_64(p + n - 8);
 	}
-	return fold(fold(lo ^ K1, hi ^ s) ^ K3, n ^ s ^ K2);
-}
-
-uint64_t
-hash_bytes(const char *p, size_t n, uint64_t seed)
-{
-	return hash_inline(p, n, seed);
+	return fold(fold(lo ^ k->a, hi ^ s) ^ K3, n ^ s ^ K2);
 }
 
 /*
@@ -77,7 +118,7 @@ enum {
 #define COUNT_MAX	((size_t)1 << (BITS_MAX - 1))
 
 struct table {
-	uint64_t seed;
+	struct secret secret;
 	uint64_t *slot;
 	unsigned bits;		/* 1 << bits slots */
 	const char **key;	/* the bytes, behind their length: see
@@ -97,7 +138,7 @@ table_new(uint64_t seed)
 {
 	struct table *t = mem_zero(sizeof *t);
 
-	t->seed = seed;
+	secret_make(&t->secret, seed);
 	t->bits = BITS_MIN;
 	t->slot = mem_zero(slots_size(t->bits));
 	return t;
@@ -189,7 +230,7 @@ after(const struct table *t, size_t at)
 static inline uint32_t
 tag_of(const struct table *t, struct slice key)
 {
-	return (uint32_t)(hash_inline(key.p, key.n, t->seed) >> 32);
+	return (uint32_t)(hash_secret(key.p, key.n, &t->secret) >> 32);
 }
 
 /*

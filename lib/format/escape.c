@@ -1,4 +1,4 @@
-/* escape.c - tab, newline, return and backslash as \t \n \r \\ */
+/* escape.c - tab, newline, NUL, return and backslash as \t \n \0 \r \\ */
 #include <string.h>
 
 #include "lib/base/words.h"
@@ -40,12 +40,13 @@ is_clean(const char *p, size_t n)
 static void
 put_letters(struct buf *b, struct slice s, const char *from, size_t nfrom)
 {
-	static const char letter[] = "tnr\\";
+	static const char letter[] = "tn0r\\";
 	const char *e;
 	size_t i, last = 0;
 
 	for (i = is_clean(s.p, s.n) ? s.n : 0; i < s.n; i++) {
-		if (s.p[i] != '\\' && (s.p[i] < '\t' || s.p[i] > '\r'))
+		if (s.p[i] != '\\' && (s.p[i] < '\t' || s.p[i] > '\r') &&
+		    s.p[i] != '\0')
 			continue;
 		e = memchr(from, s.p[i], nfrom);
 		if (e == NULL)
@@ -62,19 +63,19 @@ put_letters(struct buf *b, struct slice s, const char *from, size_t nfrom)
 void
 escape_put_text(struct buf *b, struct slice s)
 {
-	put_letters(b, s, "\t\n", 2);
+	put_letters(b, s, "\t\n", 3);
 }
 
 void
 escape_put(struct buf *b, struct slice s)
 {
-	put_letters(b, s, "\t\n\r\\", 4);
+	put_letters(b, s, "\t\n\0\r\\", 5);
 }
 
 struct slice
 escape_get(struct slice s, struct arena *a)
 {
-	static const char from[] = "tnr\\", to[] = "\t\n\r\\";
+	static const char from[] = "tn0r\\", to[] = "\t\n\0\r\\";
 	const char *p, *e, *end;
 	char *out, *o;
 
@@ -83,7 +84,7 @@ escape_get(struct slice s, struct arena *a)
 	end = s.p + s.n;
 	o = out = arena_bytes(a, s.n);
 	for (p = s.p; p < end; p++) {
-		e = *p == '\\' && p + 1 < end ? memchr(from, p[1], 4) : NULL;
+		e = *p == '\\' && p + 1 < end ? memchr(from, p[1], 5) : NULL;
 		*o++ = e == NULL ? *p : to[e - from];
 		p += e != NULL;
 	}

@@ -224,7 +224,7 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 const struct format format_csv = {
 	.name = "csv",
 	.help = "RFC 4180 on one line, a header line",
-	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT,
+	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT | FMT_NUL,
 	.shape = shape,
 	.header = header,
 	.plan = plan,

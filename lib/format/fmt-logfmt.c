@@ -322,7 +322,7 @@ put_key(struct buf *b, struct slice key)
 	size_t i;
 
 	for (i = 0; i < key.n; i++)
-		buf_char(b, memchr(" \t\n=", key.p[i], 4) != NULL ||
+		buf_char(b, memchr(" \t\n=", key.p[i], 5) != NULL ||
 		    (i == 0 && key.p[i] == '"') ? '_' : key.p[i]);
 }
 

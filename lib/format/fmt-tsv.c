@@ -1,4 +1,4 @@
-/* fmt-tsv.c - columns between tabs; \t \n \r \\ in values; a header line */
+/* fmt-tsv.c - columns between tabs; \t \n \r \0 \\ in values; a header line */
 #include "lib/format/columns.h"
 #include "lib/format/escape.h"
 #include "lib/format/fmt.h"

@@ -151,6 +151,26 @@ columns_unique(const struct column *col, size_t n, struct arena *a)
 	return out;
 }
 
+static bool
+has_nul(struct slice s)
+{
+	return s.n > 0 && memchr(s.p, '\0', s.n) != NULL;
+}
+
+const char *
+cells_end(const struct cells *c, const struct format *f, char term)
+{
+	size_t i;
+
+	if (term != '\0' || (f->traits & FMT_NUL) == 0)
+		return NULL;
+	for (i = 0; i < c->n; i++)
+		if (has_nul(c->c[i].val) || has_nul(c->c[i].name))
+			return "a NUL in a value, which csv can't hold with "
+			    "-0,";
+	return NULL;
+}
+
 void
 cells_free(struct cells *c)
 {

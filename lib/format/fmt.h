@@ -49,6 +49,8 @@ struct slice cell_name(const struct cell *, size_t i, char *out);
 /* Leaves one of the cells that share a name, at the place of the first: the
    last's value or the first's. */
 void cells_unique(struct cells *, bool last);
+/* NULL, or why the cells can't be a record: one, or its name, would end it. */
+const char *cells_end(const struct cells *, const struct format *, char term);
 
 /* The columns, but a name that comes again is taken away where it does. */
 const struct column *columns_unique(const struct column *, size_t n,

@@ -132,8 +132,9 @@ enum {				/* traits of a format */
 	FMT_NAMED = 2,		/* names are in each record (json, logfmt) */
 	FMT_POSITIONS = 4,	/* positions mean something */
 	FMT_OUTPUT = 8,		/* may follow -o */
-	FMT_SIGN = 16		/* an absent value has a sign of its own: an
+	FMT_SIGN = 16,		/* an absent value has a sign of its own: an
 				   empty token is a value */
+	FMT_NUL = 32		/* a NUL is written as it is: see cells_end */
 };
 
 /*

@@ -132,11 +132,19 @@ emit_bytes(struct emit *e, struct slice rec, uint64_t num)
 	return emit_slice(e, arena_copy(&e->bytes, rec), num);
 }
 
-/* The cells as a record of this shape. */
+/* The cells, of an incoming record, as one of this shape. */
 static int
 put_cells(struct emit *e, const struct shape *s, const struct cells *c,
-    uint64_t num)
+    struct slice rec, uint64_t num)
 {
+	const struct options *opt = e->inst->chain->opt;
+	const char *why = cells_end(c, s->format, opt->term);
+
+	if (why != NULL) {
+		if (bad_record(opt, rec, num, why, 0) != OK)
+			e->status = FAIL;
+		return e->status;
+	}
 	e->row.n = 0;
 	buf_room(&e->row, 1);		/* an empty record is no absent one */
 	s->format->put(&e->row, s, c->c, c->n);
@@ -154,7 +162,7 @@ emit_row(struct emit *e, const struct slice *val, size_t n, uint64_t num)
 	e->cells.n = 0;
 	for (i = 0; i < n; i++)
 		cells_add(&e->cells, s->col[i].name, val[i], false);
-	return put_cells(e, s, &e->cells, num);
+	return put_cells(e, s, &e->cells, (struct slice){ 0 }, num);
 }
 
 /* What the records of an auto shape are, for writing: JSON or key=value. */
@@ -298,7 +306,7 @@ emit_edit(struct emit *e, struct slice rec, uint64_t num,
 		for (i = 0; i < n; i++)
 			cells_add(&e->cells, ed->name[i], val[i], false);
 		cells_add(&e->cells, (struct slice){ 0 }, rec, true);
-		return put_cells(e, out, &e->cells, num);
+		return put_cells(e, out, &e->cells, rec, num);
 	}
 	by_record = split_shape(e, rec);
 	if (ed->how == EDIT_AUTO)
@@ -309,7 +317,7 @@ emit_edit(struct emit *e, struct slice rec, uint64_t num,
 		edit_columns(e, ed, val);
 	else
 		edit_named(e, ed, val);
-	return put_cells(e, out, &e->edited, num);
+	return put_cells(e, out, &e->edited, rec, num);
 }
 
 int
@@ -342,7 +350,7 @@ emit_select(struct emit *e, struct slice rec, uint64_t num,
 	e->cells.n = 0;
 	for (i = 0; i < n; i++)
 		cells_add(&e->cells, ed->name[i], val[i], ed->raw);
-	return put_cells(e, out, &e->cells, num);
+	return put_cells(e, out, &e->cells, rec, num);
 }
 
 int
@@ -354,9 +362,9 @@ emit_cells(struct emit *e, struct slice rec, uint64_t num,
 	if (e->status != OK)
 		return e->status;
 	if (e->stage->edit->how != EDIT_AUTO)
-		return put_cells(e, &e->stage->out, c, num);
+		return put_cells(e, &e->stage->out, c, rec, num);
 	by_record = auto_shape(rec);
-	return put_cells(e, &by_record, c, num);
+	return put_cells(e, &by_record, c, rec, num);
 }
 
 struct cells *

@@ -165,6 +165,10 @@ fields(struct convert *c, struct slice rec, uint64_t num)
 		cell->val = f->decode(cell->val, &c->values);
 		cell->raw = false;
 	}
+	why = cells_end(&c->cells, c->out.format, c->term);
+	if (why != NULL)
+		return bad_record(c->opt, rec, num, why, 0) == OK ? DONE :
+		    FAIL;
 	return OK;
 }
 

@@ -18,9 +18,14 @@ struct grid {
 	size_t n, cap;
 	bool settled;			/* alignment is known */
 	size_t space;			/* due before the line's next text */
+	size_t at;			/* where the line's columns are */
 	struct buf cell;		/* one value as shown */
 	struct arena values;
 };
+
+/* No screen is wider: so far a line is aligned, so that one long value does not
+   cost its length in every row. */
+enum { SCREEN = 1000 };
 
 struct grid *
 grid_new(void)
@@ -109,12 +114,15 @@ align(struct grid *g, size_t k, struct slice value, bool head, bool last,
 	size_t width = show(g, value), space = g->col[k].width - width;
 
 	(void)head;
+	g->at += g->col[k].width + 2;
+	if (g->at > SCREEN)
+		space = 0;
 	g->space += (k > 0 ? 2 : 0) + (right ? space : 0);
 	put_shown(g, out);
 	g->space += right ? 0 : space;
 	if (last) {
 		buf_char(out, '\n');
-		g->space = 0;
+		g->space = g->at = 0;
 	}
 }
 
