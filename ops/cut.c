@@ -175,7 +175,7 @@ expand(struct conf *c, struct bind *b)
 	return OK;
 }
 
-/* Positions of named columns keep their names. */
+/* Positions of a header's columns keep their names, or none. */
 static void
 name_items(struct conf *c, const struct shape *in)
 {
@@ -189,7 +189,7 @@ name_items(struct conf *c, const struct shape *in)
 		    it->field.name.p)
 			continue;
 		col = shape_field(in, &it->field);
-		if (col != NULL && col->name.n > 0)
+		if (col != NULL && (col->name.n > 0 || in->closed))
 			it->name = col->name;
 	}
 }
@@ -197,19 +197,23 @@ name_items(struct conf *c, const struct shape *in)
 /* Where names are in the record, one that comes again is called by its
    position, as with -o. */
 static void
-part_names(struct conf *c, const struct shape *in)
+part_names(struct conf *c, const struct shape *in, struct arena *a)
 {
-	size_t i, j;
+	struct column *col = arena_zero(a, (c->n + 1) * sizeof *col);
+	const struct column *called;
+	size_t i;
 
 	if ((in->format->traits & FMT_NAMED) == 0)
 		return;
 	for (i = 0; i < c->n; i++)
 		if (c->item[i].field.kind == FIELD_POS)
 			return;		/* auto, taken as text */
-	for (i = c->n; i-- > 1;)
-		for (j = 0; j < i && c->item[i].name.p != NULL; j++)
-			if (slice_eq(c->item[i].name, c->item[j].name))
-				c->item[i].name = (struct slice){ NULL, 0 };
+	for (i = 0; i < c->n; i++)
+		col[i] = (struct column){ c->item[i].name, (int)i + 1, 0 };
+	called = columns_unique(col, c->n, a);
+	for (i = 0; i < c->n; i++)
+		if (c->item[i].name.n > 0)
+			c->item[i].name = called[i].name;
 }
 
 /* Whether the whole record may stand as a field of this format as it is. */
@@ -393,7 +397,7 @@ bind(void *vc, struct bind *b)
 	if (expand(c, b) != OK)
 		return FAIL;
 	name_items(c, b->in);
-	part_names(c, b->in);
+	part_names(c, b->in, b->arena);
 	c->col = arena_zero(b->arena, (c->n + 1) * sizeof *c->col);
 	name = arena_zero(b->arena, (c->n + 1) * sizeof *name);
 	flags = arena_zero(b->arena, c->n + 1);

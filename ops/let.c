@@ -24,14 +24,18 @@ struct state {
 	struct expr_run *run;
 };
 
-/* One NAME=EXPR. */
+/* One NAME=EXPR; a field may be written as in expressions, $2. */
 static int
 read_word(struct conf *c, struct args *a, const char *w)
 {
-	size_t eq = field_new(w);
-	struct slice name = { w, eq };
+	bool dollar = w[0] == '$' && w[1] != '=';
 	struct field *f = arena_zero(a->arena, sizeof *f);
+	struct slice name;
+	size_t eq;
 
+	w += dollar;
+	eq = field_new(w);
+	name = (struct slice){ w, eq };
 	while (name.n > 0 && isspace((unsigned char)name.p[name.n - 1]))
 		name.n--;
 	if (name.n == 0)
@@ -97,12 +101,13 @@ bind_copies(struct conf *c, struct bind *b)
 	return OK;
 }
 
-/* A name set twice is one column: the last one is what remains. */
+/* A field set twice is one column: the last one is what remains. */
 static int
 bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
 	struct slice *name = arena_zero(b->arena, c->n * sizeof *name);
+	int *pos = arena_zero(b->arena, c->n * sizeof *pos);
 	size_t i, j;
 
 	if (expr_bind(c->expr, b) != OK)
@@ -115,13 +120,15 @@ bind(void *vc, struct bind *b)
 		    bind_want(b, c->field[i], 0, NULL) != OK)
 			return FAIL;
 		for (j = 0; j < c->ncol; j++)
-			if (slice_eq(name[j], c->field[i]->name))
+			if (pos[j] == c->field[i]->pos &&
+			    slice_eq(name[j], c->field[i]->name))
 				break;
 		name[j] = c->field[i]->name;
+		pos[j] = c->field[i]->pos;
 		c->last[j] = i;
 		c->ncol += j == c->ncol;
 	}
-	bind_edit(b, name, NULL, c->ncol, false);
+	bind_edit_at(b, name, pos, NULL, c->ncol, false);
 	return bind_copies(c, b);
 }
 

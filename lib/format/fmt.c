@@ -133,21 +133,62 @@ cells_unique(struct cells *c, bool last)
 	c->n = n;
 }
 
+static bool
+is_name(const struct column *col, size_t n, struct slice name)
+{
+	size_t i = 0;
+
+	while (i < n && !slice_eq(col[i].name, name))
+		i++;
+	return i < n;
+}
+
+struct slice
+place_name(const struct column *col, size_t n, size_t place, struct arena *a)
+{
+	char digits[NUMBER_MAX];
+	struct slice s = { digits, number_put_u64(digits, place) };
+
+	s = arena_copy(a, s);
+	while (is_name(col, n, s))
+		s = slice_str(arena_printf(a, "_%.*s", (int)s.n, s.p));
+	return s;
+}
+
+size_t
+columns_again(const struct column *col, size_t n, bool *again)
+{
+	struct cells c = { 0 };
+	size_t i, mask, some = 0;
+	uint32_t *slot = new_slots(n, &mask, &c.names);
+
+	for (i = 0; i < n; i++) {
+		cells_add(&c, col[i].name, col[i].name, false);
+		again[i] = col[i].name.n > 0 &&
+		    cells_seen(&c, i, slot, mask) != i;
+		some += again[i];
+	}
+	cells_free(&c);
+	return some;
+}
+
 const struct column *
 columns_unique(const struct column *col, size_t n, struct arena *a)
 {
 	struct column *out = arena_zero(a, (n + 1) * sizeof *out);
-	struct cells c = { 0 };
-	size_t i, mask;
-	uint32_t *slot = new_slots(n, &mask, a);
+	bool *again = arena_zero(a, n + 1);
+	size_t i;
 
+	columns_again(col, n, again);
 	for (i = 0; i < n; i++) {
 		out[i] = col[i];
-		cells_add(&c, col[i].name, col[i].name, false);
-		if (col[i].name.n > 0 && cells_seen(&c, i, slot, mask) != i)
-			out[i].name = (struct slice){ NULL, 0 };
+		if (col[i].name.n > 0 && !again[i])
+			continue;
+		out[i].name = (struct slice){ NULL, 0 };
+		if (col[i].pos > 0)
+			out[i].name = place_name(col, n, (size_t)col[i].pos,
+			    a);
 	}
-	cells_free(&c);
 	return out;
 }
 
@@ -296,17 +337,11 @@ strip_blanks(struct slice s)
 void
 put_head(struct buf *b, const struct shape *s)
 {
-	char digits[NUMBER_MAX];
-	struct cell c = { .raw = false };
+	struct cells c = { 0 };
 	size_t i;
 
-	for (i = 0; i < s->ncol; i++) {
-		if (i > 0 && s->sep != NULL)
-			buf_add(b, s->sep, s->seplen);
-		else if (i > 0)
-			buf_char(b, '\t');
-		c.name = s->col[i].name;
-		c.val = cell_name(&c, i, digits);
-		s->format->put(b, s, &c, 1);
-	}
+	for (i = 0; i < s->ncol; i++)
+		cells_add(&c, s->col[i].name, s->col[i].name, false);
+	s->format->put(b, s, c.c, c.n);
+	cells_free(&c);
 }

@@ -52,16 +52,22 @@ void cells_unique(struct cells *, bool last);
 /* NULL, or why the cells can't be a record: one, or its name, would end it. */
 const char *cells_end(const struct cells *, const struct format *, char term);
 
-/* The columns, but a name that comes again is taken away where it does. */
+/* Which of the columns have a name that an earlier one has; how many. */
+size_t columns_again(const struct column *, size_t n, bool *again);
+/* What the column at a place is called where it needs a name that no other
+   has: its position, behind as many _ as that takes. */
+struct slice place_name(const struct column *, size_t n, size_t place,
+    struct arena *);
+/* The columns, each of those counted from the front called as no other is. */
 const struct column *columns_unique(const struct column *, size_t n,
     struct arena *);
 
 /* format.header for a record whose fields cut finds: closed, by these names;
-   an empty name is a position, a byte order mark is passed over. */
+   an empty one is none, a byte order mark is passed over. */
 const char *header_cut(struct shape *, struct slice rec, struct arena *,
     size_t *at, cut_fn *);
 
-/* format.head: the columns' names as a record; a nameless one's position. */
+/* format.head: the columns' names as a record. */
 void put_head(struct buf *, const struct shape *);
 /* The record without carriage returns at its end. */
 struct slice strip_cr(struct slice);

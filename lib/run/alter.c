@@ -35,7 +35,7 @@ alter_bind(struct alter *t, struct bind *b)
 	    bind_want(b, &t->field, 0, &t->col) != OK ||
 	    bind_want(b, &t->field, WANT_RAW, &t->raw) != OK)
 		return FAIL;
-	bind_edit(b, &t->field.name, NULL, 1, false);
+	bind_edit_at(b, &t->field.name, &t->field.pos, NULL, 1, false);
 	t->keep = b->edit->how == EDIT_NAMED || b->edit->how == EDIT_AUTO;
 	b->out->given = b->in->given;	/* where it is absent it stays so */
 	b->out->ngiven = b->in->ngiven;

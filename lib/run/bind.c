@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mbatch.h"
@@ -174,10 +175,33 @@ bind_fail(struct bind *b, const char *fmt, ...)
 }
 
 void
+bind_repeats(const char *who, const struct column *col, size_t n)
+{
+	bool *again = mem_zero(n + 1);
+	size_t i, some = columns_again(col, n, again);
+	const struct slice *name;
+	char more[64] = "";
+
+	for (i = 0; i < n && !again[i]; i++)
+		;
+	if (some > 1)
+		snprintf(more, sizeof more, " (%zu more come again)",
+		    some - 1);
+	if (some > 0) {
+		name = &col[i].name;
+		diag_warn("%s: column %zu is called %s too, as an earlier one, "
+		    "which the name means%s", who, i + 1,
+		    diag_quote(name->p, name->n), more);
+	}
+	free(again);
+}
+
+void
 bind_made(struct bind *b, const struct slice *name, const unsigned char *flags,
     size_t n)
 {
 	shape_made(b->out, name, flags, n, b->arena);
+	bind_repeats(b->op->name, b->out->col, n);
 }
 
 static struct edit *
@@ -250,23 +274,13 @@ add_front(struct bind *b, struct edit *e, const unsigned char *flags,
 	b->out->ncol = old + n;
 }
 
-/* The position that a name without a column is, 0: none. */
-static int
-named_position(const struct bind *b, struct slice name)
-{
-	struct field f;
-
-	if ((b->in->format->traits & FMT_POSITIONS) == 0 ||
-	    field_parse(&f, name, false, b->arena) != NULL ||
-	    f.kind != FIELD_POS)
-		return 0;
-	return f.pos;
-}
-
-/* The columns replaced where their name is, the others put at the end. */
+/* The columns replaced where their name or position is, the others put at the
+   end. */
 static void
-add_back(struct bind *b, struct edit *e, const unsigned char *flags)
+add_back(struct bind *b, struct edit *e, const unsigned char *flags,
+    const int *pos)
 {
+	struct field f = { .kind = FIELD_POS };
 	size_t i, fresh = 0, old = b->in->ncol, at = old;
 	struct column *c = arena_zero(b->arena, (old + e->n) * sizeof *c);
 	const struct column *is;
@@ -274,14 +288,15 @@ add_back(struct bind *b, struct edit *e, const unsigned char *flags)
 	if (old > 0)
 		memcpy(c, b->in->col, old * sizeof *c);
 	for (i = 0; i < e->n; i++) {
-		is = shape_column(b->in, e->name[i]);
-		if (is != NULL) {
-			e->pos[i] = is->pos;
-			c[is - b->in->col].flags = flags ? flags[i] : 0;
-		} else {
-			e->pos[i] = named_position(b, e->name[i]);
-			fresh += e->pos[i] == 0;
-		}
+		f.pos = pos == NULL ? 0 : pos[i];
+		is = f.pos != 0 ? shape_field(b->in, &f) :
+		    shape_column(b->in, e->name[i]);
+		e->pos[i] = f.pos != 0 || is == NULL ? f.pos : is->pos;
+		fresh += e->pos[i] == 0;
+		if (is == NULL)
+			continue;
+		e->name[i] = is->name;
+		c[is - b->in->col].flags = flags ? flags[i] : 0;
 	}
 	for (i = 0; i < old; i++)
 		if (c[i].pos < 0)
@@ -349,9 +364,29 @@ give_names(struct bind *b, const struct slice *name, size_t n, bool front,
 	b->out->only |= all;
 }
 
+/* Of the columns in front those that are there already, behind them. */
+static void
+tell_front(const struct bind *b, const struct edit *e)
+{
+	size_t i;
+
+	for (i = 0; i < e->n; i++)
+		if (shape_column(b->in, e->name[i]) != NULL)
+			diag_warn("%s: there is a column %s behind the new one, "
+			    "which the name means", b->op->name,
+			    diag_quote(e->name[i].p, e->name[i].n));
+}
+
 void
 bind_edit(struct bind *b, const struct slice *name, const unsigned char *flags,
     size_t n, bool front)
+{
+	bind_edit_at(b, name, NULL, flags, n, front);
+}
+
+void
+bind_edit_at(struct bind *b, const struct slice *name, const int *pos,
+    const unsigned char *flags, size_t n, bool front)
 {
 	const char *format = b->in->format->name;
 	bool text = strcmp(format, "text") == 0;
@@ -388,9 +423,11 @@ bind_edit(struct bind *b, const struct slice *name, const unsigned char *flags,
 	if (text)
 		to_text(b);
 	if (front)
+		tell_front(b, e);
+	if (front)
 		add_front(b, e, flags, true);
 	else
-		add_back(b, e, flags);
+		add_back(b, e, flags, pos);
 }
 
 void
@@ -408,7 +445,7 @@ bind_select(struct bind *b, const struct slice *name,
 	if (strcmp(format, "clf") == 0) {
 		*raw = false;
 		new_edit(b, EDIT_SELECT, name, n);
-		bind_made(b, name, flags, n);
+		shape_made(b->out, name, flags, n, b->arena);
 		return;
 	}
 	if (strcmp(format, "auto") == 0 && !wants_positions(b->take) &&

@@ -9,6 +9,14 @@
 int bind_field(struct take *, const struct shape *, const struct field *f,
     unsigned flags, const char *who, size_t *col);
 
+/* Tells of a name that several columns have, if there is one: who made them. */
+void bind_repeats(const char *who, const struct column *, size_t n);
+
+/* bind_edit where fields are changed by position, too: pos[j] is that of field
+   j, 0: it goes by its name; NULL: all do. */
+void bind_edit_at(struct bind *, const struct slice *name, const int *pos,
+    const unsigned char *flags, size_t n, bool front);
+
 /* What emit_edit and emit_select do to a record. */
 struct edit {
 	enum edit_how {

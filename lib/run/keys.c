@@ -57,8 +57,8 @@ keys_names(const struct keys *k, const struct shape *in, struct slice *name,
 
 	for (i = 0; i < k->n; i++) {
 		c = shape_field(in, &k->field[i]);
-		name[i] = c != NULL && c->name.n > 0 ? c->name :
-		    k->field[i].name;
+		name[i] = c != NULL && (c->name.n > 0 || in->closed) ?
+		    c->name : k->field[i].name;
 		flags[i] = c == NULL ? 0 : c->flags;
 		if (k->field[i].bucket.kind == BUCKET_TIME)
 			flags[i] = COL_TIME;

@@ -14,7 +14,7 @@ struct convert {
 	bool quiet;
 	bool whole;			/* text without names: one column */
 	bool named;			/* columns come from the first record */
-	bool places;			/* and a position is a name there */
+	bool places;			/* a position is a name there */
 	bool headed, headless;
 	size_t head;			/* bytes of the header line written */
 	struct cells cells, row;
@@ -67,7 +67,8 @@ convert_new(const struct shape *in, const struct format *to, bool header,
 	}
 	c->headless = (to->traits & FMT_HEADER) == 0 || !header;
 	c->headed = c->headless;
-	c->places = !c->headless && counts_back(in);
+	c->places = (to->traits & FMT_NAMED) != 0 ? in->ncol > 0 :
+	    !c->headless && counts_back(in);
 	c->named = (to->traits & FMT_HEADER) != 0 &&
 	    (in->ncol == 0 || c->places);
 	if (!c->named) {
@@ -122,16 +123,6 @@ convert_head(const struct convert *c)
 	return c->head;
 }
 
-/* A cell known by position is called by it. */
-static void
-name_place(struct convert *c, struct cell *cell, size_t i)
-{
-	char digits[NUMBER_MAX];
-
-	if (cell->name.n == 0)
-		cell->name = arena_copy(&c->values,
-		    cell_name(cell, i, digits));
-}
 
 /* The record's fields by name, decoded unless they stay in their format.  OK,
    DONE if it can't be read and is left out, or FAIL. */
@@ -158,8 +149,9 @@ fields(struct convert *c, struct slice rec, uint64_t num)
 	for (i = 0; i < c->cells.n; i++) {
 		struct cell *cell = &c->cells.c[i];
 
-		if (c->places)
-			name_place(c, cell, i);
+		if (c->places && cell->name.n == 0)
+			cell->name = place_name(c->in.col, c->in.ncol, i + 1,
+			    &c->values);
 		if (!cell->raw || f == c->out.format)
 			continue;
 		cell->val = f->decode(cell->val, &c->values);
@@ -216,11 +208,13 @@ name_columns(struct convert *c, struct slice rec)
 {
 	struct arena *a = c->opt->arena;
 	size_t i, n = c->cells.n;
+	char digits[NUMBER_MAX];
 	struct column *col;
 
 	col = arena_zero(a, (n + c->in.ngiven + 1) * sizeof *col);
 	for (i = 0; i < n; i++)
-		col[i].name = arena_copy(a, c->cells.c[i].name);
+		col[i].name = arena_copy(a, cell_name(&c->cells.c[i], i,
+		    digits));
 	if (is(format_of(&c->in, rec), "logfmt"))
 		n = give_columns(c, col, n);
 	for (i = 0; i < n; i++)
