@@ -19,6 +19,7 @@
 #include "lib/base/signal.h"
 #include "lib/cli/help.h"
 #include "lib/cli/options.h"
+#include "lib/format/fmt.h"
 #include "lib/read/batcher.h"
 #include "lib/read/input.h"
 #include "lib/run/bind.h"
@@ -47,6 +48,7 @@ struct run {
 	struct shape lines;		/* --merge: what is read instead */
 	struct slice header;		/* the input's header record */
 	bool bound;			/* names are known */
+	bool begun;			/* the first record came */
 	bool timed;			/* records' own times are asked for */
 	bool done;			/* the chain wants no more at all */
 	bool misused;			/* names the records don't have */
@@ -414,12 +416,54 @@ long_record(struct run *r)
 	return OK;
 }
 
+/* The records that were read, of which the first may be the header. */
+static int
+take_some(struct run *r, const struct slice *rec, size_t n)
+{
+	const struct options *o = &r->cmd.opt;
+	bool blanks = !o->merge && (o->input->traits & FMT_BLANKS) != 0;
+	size_t m;
+	int st;
+
+	for (; n > 0; rec += m, n -= m) {
+		m = blanks ? input_before_empty(rec, n) : n;
+		if (m == 0) {
+			r->bytes += rec[m++].n + 1;
+			continue;
+		}
+		if (!r->bound && (st = first_record(r, *rec)) != OK) {
+			if (st == FAIL)
+				return FAIL;
+			m = 1;
+			continue;
+		}
+		if ((st = feed(r, rec, m)) != OK)
+			return st;
+	}
+	return OK;
+}
+
+/* A byte order mark is no part of the first record; before a header it stays,
+   as the header does. */
+static void
+pass_mark(struct run *r, struct slice *rec)
+{
+	struct slice first = skip_bom(*rec);
+
+	if (!r->begun && r->records == 0 && !r->cmd.opt.merge &&
+	    (r->bound || input_before_empty(&first, 1) == 0)) {
+		r->bytes += rec->n - first.n;
+		*rec = first;
+	}
+	r->begun = true;
+}
+
 /* All the whole records that were read. */
 static int
 take_records(struct run *r)
 {
 	struct slice *rec = r->rec;
-	size_t n, head;
+	size_t n;
 	int st;
 
 	for (;;) {
@@ -431,13 +475,8 @@ take_records(struct run *r)
 				return FAIL;
 			continue;
 		}
-		head = 0;
-		if (!r->bound) {
-			if ((st = first_record(r, rec[0])) == FAIL)
-				return FAIL;
-			head = st == DONE;
-		}
-		if (n > head && (st = feed(r, rec + head, n - head)) != OK)
+		pass_mark(r, rec);
+		if ((st = take_some(r, rec, n)) != OK)
 			return st;
 	}
 }

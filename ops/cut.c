@@ -324,7 +324,7 @@ bind_except(struct conf *c, struct bind *b)
 		if (want_excluded(&c->item[i], b) != OK)
 			return FAIL;
 	for (i = 0; i < in->ncol; i++) {
-		if (excluded(c, in->col[i].pos, end == 0 ? 0 : (int)i - end,
+		if (in->col[i].pos == 0 || excluded(c, in->col[i].pos, end == 0 ? 0 : (int)i - end,
 		    in->col[i].name))
 			continue;
 		col[n] = in->col[i];
@@ -362,7 +362,7 @@ place_split(const struct conf *c, struct bind *b, const struct slice *name,
 	behind = n - at - 1;
 	from = c->item[at].from;
 	for (j = 0; j < b->in->ncol; j++) {
-		if (in[j].pos > 0 ? in[j].pos < from : !one)
+		if (in[j].pos == 0 || (in[j].pos > 0 ? in[j].pos < from : !one))
 			continue;
 		col[k] = in[j];
 		col[k++].pos += in[j].pos > 0 ? at + 1 - from : -behind;
@@ -504,7 +504,8 @@ push_split(void *vs, const void *vc, const struct vec *v, struct emit *e)
 				    v->col[c->col[k]][i], c->raw &&
 				    !(c->quote &&
 				    it->field.kind == FIELD_WHOLE));
-			for (j = (size_t)it->from - 1; it->to == INT_MAX &&
+			for (j = all->front + (size_t)it->from - 1;
+			    it->to == INT_MAX &&
 			    j < all->n; j++)
 				cells_add(&out, all->c[j].name, all->c[j].val,
 				    all->c[j].raw);
@@ -527,8 +528,9 @@ push_except(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	for (i = 0; i < v->n && r == OK; i++) {
 		if ((all = emit_split(e, v->rec[i], v->num[i])) == NULL)
 			continue;
-		for (j = n = 0; j < all->n; j++)
-			if (!excluded(c, (int)j + 1, (int)j - (int)all->n,
+		for (j = all->front, n = 0; j < all->n; j++)
+			if (!excluded(c, (int)(j - all->front) + 1,
+			    (int)j - (int)all->n,
 			    all->c[j].name))
 				all->c[n++] = all->c[j];
 		all->n = n;

@@ -3,17 +3,18 @@
  *
  * host ident user [time] "request" status bytes "referer" "agent" and further
  * columns, bare or quoted.  A line is read as far as it goes; up to the status
- * it must go.  The request counts as three columns.  Of the escapes in quotes
+ * it must go.  The request counts as three columns.  A vhost in front has a
+ * name only, so that host is column 1 of every line.  Of the escapes in quotes
  * only \" is read: the others, as \x16, stay the text they are in the log.
  */
 #include "lib/format/fmt.h"
 #include "lib/scan/scan.h"
 
 enum { HOST, IDENT, USER, TIME, METHOD, PATH, PROTOCOL, STATUS, BYTES, REFERER,
-	AGENT, NAMED };
+	AGENT, NAMED, VHOST = NAMED };
 
 /* "" is a value, but where cut has taken it it can't be told from "-". */
-static const struct column columns[NAMED] = {
+static const struct column columns[NAMED + 1] = {
 	[HOST] = { { "host", 4 }, HOST + 1, COL_FILLED },
 	[IDENT] = { { "ident", 5 }, IDENT + 1, COL_FILLED },
 	[USER] = { { "user", 4 }, USER + 1, COL_FILLED },
@@ -24,7 +25,8 @@ static const struct column columns[NAMED] = {
 	[STATUS] = { { "status", 6 }, STATUS + 1, COL_FILLED },
 	[BYTES] = { { "bytes", 5 }, BYTES + 1, COL_FILLED },
 	[REFERER] = { { "referer", 7 }, REFERER + 1, COL_FILLED },
-	[AGENT] = { { "agent", 5 }, AGENT + 1, COL_FILLED }
+	[AGENT] = { { "agent", 5 }, AGENT + 1, COL_FILLED },
+	[VHOST] = { { "vhost", 5 }, 0, COL_FILLED }
 };
 
 static void
@@ -33,7 +35,7 @@ shape(struct shape *s, const char *sep, size_t seplen)
 	(void)sep;
 	(void)seplen;
 	*s = (struct shape){ .format = &format_clf, .col = columns,
-		.ncol = NAMED };
+		.ncol = NAMED + 1 };
 }
 
 /* A line being read: p goes from the front to end. */
@@ -84,7 +86,7 @@ find_quote(const char *p, const char *end)
 
 /* A token up to a blank, false if there is none. */
 static bool
-read_bare(struct reader *r)
+read_bare(struct reader *r, struct slice *token)
 {
 	const char *from, *e;
 
@@ -94,13 +96,18 @@ read_bare(struct reader *r)
 	from = r->p;
 	e = memchr(from, ' ', (size_t)(r->end - from));
 	r->p = e == NULL ? r->end : e;
-	add(r, between(from, r->p));
+	*token = between(from, r->p);
 	return true;
 }
 
+/* Who asked: what a line begins with. */
+struct client {
+	struct slice vhost, host, ident, user;
+};
+
 /* The user may hold blanks: it ends where " [" begins the time. */
 static bool
-read_user(struct reader *r)
+read_user(struct reader *r, struct slice *user)
 {
 	const char *from, *e;
 
@@ -117,8 +124,65 @@ read_user(struct reader *r)
 		return false;
 	for (r->p = e; e > from && e[-1] == ' '; e--)
 		;
-	add(r, between(from, e));
+	*user = between(from, e);
 	return true;
+}
+
+/* Digits with points, or hexadecimal ones with colons. */
+static bool
+is_address(struct slice s)
+{
+	const char *set = memchr(s.p, ':', s.n) != NULL ?
+	    "0123456789abcdefABCDEF.:" : "0123456789.";
+	size_t i = 0;
+
+	while (i < s.n && strchr(set, s.p[i]) != NULL)
+		i++;
+	return i == s.n;
+}
+
+/* Of four tokens the first is the vhost, if the second is a host: an address,
+   or a name and the ident is not known.  Else the user has a blank. */
+static void
+find_vhost(struct client *c)
+{
+	const char *end = c->user.p + c->user.n;
+	const char *e = memchr(c->user.p, ' ', c->user.n);
+	struct slice third = between(c->user.p, e == NULL ? end : e);
+
+	if (e == NULL || slice_eq(c->ident, SLICE("-")) ||
+	    (!slice_eq(third, SLICE("-")) && !is_address(c->ident)))
+		return;
+	c->vhost = c->host;
+	c->host = c->ident;
+	c->ident = third;
+	while (*e == ' ')
+		e++;
+	c->user = between(e, end);
+}
+
+static bool
+ends_in_comma(struct slice s)
+{
+	return s.n > 0 && s.p[s.n - 1] == ',';
+}
+
+/* Up to the time; NULL, or what is wrong. */
+static const char *
+read_client(struct reader *r, struct client *c)
+{
+	const char *from = r->p;
+
+	*c = (struct client){ .vhost = { NULL, 0 } };
+	if (!read_bare(r, &c->host) || !read_bare(r, &c->ident) ||
+	    !read_user(r, &c->user))
+		return "not host ident user [time]";
+	if (ends_in_comma(c->host) || ends_in_comma(c->ident)) {
+		r->p = from;
+		return "a list of addresses where one host stands";
+	}
+	find_vhost(c);
+	return NULL;
 }
 
 /* The token is what the brackets hold, if anything. */
@@ -200,6 +264,7 @@ read_request(struct reader *r)
 static void
 read_rest(struct reader *r)
 {
+	struct slice token;
 	const char *e;
 
 	while (r->n < r->max) {
@@ -211,7 +276,8 @@ read_rest(struct reader *r)
 			add(r, between(r->p, e + 1));
 			r->p = e + 1;
 		} else {
-			read_bare(r);
+			read_bare(r, &token);
+			add(r, token);
 		}
 	}
 }
@@ -219,12 +285,22 @@ read_rest(struct reader *r)
 static const char *
 read_line(struct reader *r)
 {
-	if (!read_bare(r) || !read_bare(r) || !read_user(r) || !read_time(r))
+	struct client c;
+	struct slice status;
+	const char *why = read_client(r, &c);
+
+	if (why != NULL)
+		return why;
+	add(r, c.host);
+	add(r, c.ident);
+	add(r, c.user);
+	if (!read_time(r))
 		return "not host ident user [time]";
 	if (!read_request(r))
 		return "no \"request\" after the time";
-	if (!read_bare(r))
+	if (!read_bare(r, &status))
 		return "no status";
+	add(r, status);
 	read_rest(r);
 	return NULL;
 }
@@ -242,10 +318,41 @@ cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
 	return r.n < max ? r.n : max;
 }
 
+/* The vhost of a line, absent if it has none. */
+static struct slice
+vhost_of(struct slice rec)
+{
+	struct reader r = { .p = rec.p, .end = rec.p + rec.n };
+	struct client c;
+
+	return read_client(&r, &c) == NULL ? c.vhost : between(NULL, NULL);
+}
+
+/* The column without position, if no other took its name. */
+static struct slice
+vhost_name(const struct shape *s)
+{
+	size_t i = 0;
+
+	while (s->col[i].pos != 0)
+		i++;
+	return s->col[i].name;
+}
+
 static const char *
 split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 {
-	return split_cut(s, rec, c, at, cut);
+	const char *why = split_cut(s, rec, c, at, cut);
+	struct slice vhost;
+
+	c->front = 0;
+	if (why != NULL || (vhost = vhost_of(rec)).p == NULL)
+		return why;
+	c->front = 1;
+	cells_add(c, vhost, vhost, true);
+	memmove(c->c + 1, c->c, (c->n - 1) * sizeof *c->c);
+	c->c[0] = (struct cell){ vhost_name(s), vhost, true };
+	return NULL;
 }
 
 /* \" read as a quote. */
@@ -329,6 +436,36 @@ take_usual(struct take *t, size_t k, const struct slice *rec, size_t n,
 	w->seen |= seen;
 }
 
+/* The vhosts; lines of the usual form have none.  c NULL: none is known to be
+   of it. */
+static void
+take_vhost(struct take *t, size_t k, const struct slice *rec, size_t n,
+    const struct scan_clf *c)
+{
+	struct want *w = &t->want[k];
+	struct slice v;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		v = c != NULL && c[i].host != 0 ? between(NULL, NULL) :
+		    vhost_of(rec[i]);
+		if (v.p != NULL && (w->flags & WANT_RAW) == 0)
+			v = decode(v, &t->scratch);
+		take_set(t, k, i, v);
+	}
+}
+
+static void
+take_vhosts(struct take *t, const struct slice *rec, size_t n,
+    const struct scan_clf *c)
+{
+	size_t k;
+
+	for (k = 0; k < t->n; k++)
+		if (t->want[k].pos == 0 && !t->want[k].whole)
+			take_vhost(t, k, rec, n, c);
+}
+
 static void
 take(struct take *t, const struct slice *rec, size_t n)
 {
@@ -337,6 +474,7 @@ take(struct take *t, const struct slice *rec, size_t n)
 
 	if (t->all || t->max > BYTES + 1) {
 		take_cut(t, rec, n, cut);
+		take_vhosts(t, rec, n, NULL);
 		return;
 	}
 	scan_clf(rec, n, c);
@@ -348,6 +486,7 @@ take(struct take *t, const struct slice *rec, size_t n)
 	for (k = 0; k < t->n; k++)
 		if (t->want[k].pos > 0)
 			take_usual(t, k, rec, n, c);
+	take_vhosts(t, rec, n, c);
 }
 
 static bool
@@ -469,10 +608,10 @@ put_cell(struct buf *b, const struct cell *c)
 static void
 put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 {
-	size_t i = 0;
+	size_t i = 0, last = n > 0 && named(c, VHOST) ? NAMED + 1 : NAMED;
 
 	(void)s;
-	while (n > 0 && n <= NAMED && c[n - 1].val.p == NULL && !c[n - 1].raw &&
+	while (n > 0 && n <= last && c[n - 1].val.p == NULL && !c[n - 1].raw &&
 	    !is_request(&c[n - 1]))
 		n--;
 	while (i < n) {

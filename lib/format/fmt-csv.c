@@ -201,7 +201,7 @@ put_value(struct buf *b, const struct shape *s, struct slice v)
 	buf_char(b, '"');
 }
 
-/* One empty value is quoted: many take an empty line for no record. */
+/* One empty value is quoted: an empty line is no record. */
 static void
 put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 {
@@ -224,7 +224,8 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 const struct format format_csv = {
 	.name = "csv",
 	.help = "RFC 4180 on one line, a header line",
-	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT | FMT_NUL,
+	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT | FMT_NUL |
+	    FMT_BLANKS,
 	.shape = shape,
 	.header = header,
 	.plan = plan,

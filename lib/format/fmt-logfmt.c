@@ -211,6 +211,18 @@ set_wants(struct take *t, const struct pairs_plan *p, size_t i,
 	return set;
 }
 
+/* Whether some key=value comes from r on. */
+static bool
+has_value(struct reader r)
+{
+	struct pair p;
+
+	while (next_pair(&r, &p))
+		if (p.key.n > 0 && p.raw.p != NULL)
+			return true;
+	return false;
+}
+
 void
 pairs_start(struct take *t, struct pairs_plan *p, const struct slice *rec,
     size_t n)
@@ -222,17 +234,24 @@ void
 pairs_take(struct take *t, struct pairs_plan *p, const struct slice *rec,
     size_t i, const char *hi, bool lax)
 {
+	struct reader r, start;
 	struct pair pair;
-	struct reader r;
+	bool words = !lax;		/* keys alone are keys */
 	size_t j, left = p->n;
 
 	for (j = 0; j < p->n; j++)
 		t->want[p->named[j]].col[i] = (struct slice){ NULL, 0 };
 	open_reader(&r, rec[i], hi, p->room);
 	r.lax = lax;
-	while (left > 0 && next_pair(&r, &pair))
-		if (p->lengths >> pair.key.n % 64 & 1)
-			left -= set_wants(t, p, i, &pair);
+	start = r;
+	while (left > 0 && next_pair(&r, &pair)) {
+		if ((p->lengths >> pair.key.n % 64 & 1) == 0)
+			continue;
+		if (pair.raw.p == NULL && !words &&
+		    !(words = has_value(start)))
+			break;
+		left -= set_wants(t, p, i, &pair);
+	}
 	if (r.why != NULL)
 		take_bad(t, i, r.bad, r.why);
 }

@@ -92,7 +92,8 @@ struct pairs_plan;
 struct pairs_plan *pairs_plan(struct take *, struct arena *);
 void pairs_start(struct take *, struct pairs_plan *, const struct slice *rec,
     size_t n);
-/* lax: a quote that is never closed is a character as any other. */
+/* lax: a quote that is never closed is a character as any other, and a word
+   alone is a key only where some key has a value. */
 void pairs_take(struct take *, struct pairs_plan *, const struct slice *rec,
     size_t i, const char *hi, bool lax);
 /* Whether all of a record is key=value. */

@@ -25,7 +25,8 @@ enum {				/* flags of a column */
 
 struct column {
 	struct slice name;	/* n 0: known by position only */
-	int pos;		/* 1.. from the front, -1.. from the end */
+	int pos;		/* 1.. from the front, -1.. from the end; 0: by
+				   name only (clf's vhost) */
 	unsigned char flags;
 };
 
@@ -64,6 +65,7 @@ struct cell {
 struct cells {
 	struct cell *c;
 	size_t n, cap;
+	size_t front;		/* the first ones, which have no position */
 	struct slice *field;	/* for formats */
 	size_t fieldcap;
 	struct arena names;	/* those that had to be unescaped */
@@ -134,7 +136,8 @@ enum {				/* traits of a format */
 	FMT_OUTPUT = 8,		/* may follow -o */
 	FMT_SIGN = 16,		/* an absent value has a sign of its own: an
 				   empty token is a value */
-	FMT_NUL = 32		/* a NUL is written as it is: see cells_end */
+	FMT_NUL = 32,		/* a NUL is written as it is: see cells_end */
+	FMT_BLANKS = 128	/* an empty line is no record */
 };
 
 /*

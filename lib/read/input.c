@@ -248,6 +248,31 @@ input_records(struct input *in, struct slice *rec, size_t max)
 	return n;
 }
 
+/* How many of n records come before one that may be empty. */
+static size_t
+before_short(const struct slice *rec, size_t n)
+{
+	size_t i = 0;
+
+	while (i + 8 <= n && rec[i].n > 1 && rec[i + 1].n > 1 &&
+	    rec[i + 2].n > 1 && rec[i + 3].n > 1 && rec[i + 4].n > 1 &&
+	    rec[i + 5].n > 1 && rec[i + 6].n > 1 && rec[i + 7].n > 1)
+		i += 8;
+	while (i < n && rec[i].n > 1)
+		i++;
+	return i;
+}
+
+size_t
+input_before_empty(const struct slice *rec, size_t n)
+{
+	size_t i = before_short(rec, n);
+
+	while (i < n && rec[i].n == 1 && *rec[i].p != '\r')
+		i += 1 + before_short(rec + i + 1, n - i - 1);
+	return i;
+}
+
 void
 input_skip(struct input *in)
 {

@@ -60,6 +60,10 @@ enum input_status input_fill(struct input *);
  */
 size_t input_records(struct input *, struct slice *rec, size_t max);
 
+/* How many of n records come before the first that is an empty line, with a
+   carriage return or without. */
+size_t input_before_empty(const struct slice *rec, size_t n);
+
 /* Passes over the record that is too long, wherever it ends. */
 void input_skip(struct input *);
 

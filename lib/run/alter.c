@@ -8,7 +8,11 @@ int
 alter_check(const struct field *f, struct bind *b)
 {
 	bool named = (b->in->format->traits & FMT_NAMED) != 0;
+	const struct column *c = shape_field(b->in, f);
 
+	if (c != NULL && c->pos == 0)
+		return bind_fail(b, "%s can't be changed",
+		    diag_quote(c->name.p, c->name.n));
 	if (f->kind == FIELD_WHOLE)
 		return bind_fail(b, "0 is the whole record, not a field to "
 		    "change");

@@ -178,20 +178,20 @@ void
 bind_repeats(const char *who, const struct column *col, size_t n)
 {
 	bool *again = mem_zero(n + 1);
-	size_t i, some = columns_again(col, n, again);
-	const struct slice *name;
+	size_t i = 0, first = 0, some = columns_again(col, n, again);
 	char more[64] = "";
 
-	for (i = 0; i < n && !again[i]; i++)
-		;
 	if (some > 1)
-		snprintf(more, sizeof more, " (%zu more come again)",
-		    some - 1);
+		snprintf(more, sizeof more, " (there are %zu more such "
+		    "columns)", some - 1);
 	if (some > 0) {
-		name = &col[i].name;
-		diag_warn("%s: column %zu is called %s too, as an earlier one, "
-		    "which the name means%s", who, i + 1,
-		    diag_quote(name->p, name->n), more);
+		while (!again[i])
+			i++;
+		while (!slice_eq(col[first].name, col[i].name))
+			first++;
+		diag_warn("%s: columns %zu and %zu are called %s: the name "
+		    "means the first%s", who, first + 1, i + 1,
+		    diag_quote(col[i].name.p, col[i].name.n), more);
 	}
 	free(again);
 }
@@ -262,9 +262,14 @@ add_front(struct bind *b, struct edit *e, const unsigned char *flags,
 	size_t i, old = others ? b->in->ncol : 0, n = e->n;
 	struct column *c = arena_zero(b->arena, (old + n) * sizeof *c);
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		c[i] = (struct column){ e->name[i], (int)i + 1,
 		    flags == NULL ? 0 : flags[i] };
+		if (others && shape_column(b->in, e->name[i]) != NULL)
+			diag_warn("%s: %s means the new column, not the older "
+			    "one of that name behind it", b->op->name,
+			    diag_quote(e->name[i].p, e->name[i].n));
+	}
 	for (i = 0; i < old; i++) {
 		c[n + i] = b->in->col[i];
 		if (c[n + i].pos > 0)
@@ -295,6 +300,10 @@ add_back(struct bind *b, struct edit *e, const unsigned char *flags,
 		fresh += e->pos[i] == 0;
 		if (is == NULL)
 			continue;
+		if (e->pos[i] == 0) {
+			c[is - b->in->col].name.n = 0;
+			continue;
+		}
 		e->name[i] = is->name;
 		c[is - b->in->col].flags = flags ? flags[i] : 0;
 	}
@@ -364,19 +373,6 @@ give_names(struct bind *b, const struct slice *name, size_t n, bool front,
 	b->out->only |= all;
 }
 
-/* Of the columns in front those that are there already, behind them. */
-static void
-tell_front(const struct bind *b, const struct edit *e)
-{
-	size_t i;
-
-	for (i = 0; i < e->n; i++)
-		if (shape_column(b->in, e->name[i]) != NULL)
-			diag_warn("%s: there is a column %s behind the new one, "
-			    "which the name means", b->op->name,
-			    diag_quote(e->name[i].p, e->name[i].n));
-}
-
 void
 bind_edit(struct bind *b, const struct slice *name, const unsigned char *flags,
     size_t n, bool front)
@@ -422,8 +418,6 @@ bind_edit_at(struct bind *b, const struct slice *name, const int *pos,
 	e->front = front;
 	if (text)
 		to_text(b);
-	if (front)
-		tell_front(b, e);
 	if (front)
 		add_front(b, e, flags, true);
 	else

@@ -241,7 +241,7 @@ replace_columns(struct emit *e, const struct edit *ed, const struct slice *val)
 	for (j = 0; !ed->front && j < ed->n; j++) {
 		int p = ed->pos[j];
 
-		place = p > 0 ? (size_t)p - 1 : c->n - (size_t)-p;
+		place = p > 0 ? c->front + (size_t)p - 1 : c->n - (size_t)-p;
 		if (p == 0 || (place >= c->n && (p < 0 || val[j].p == NULL)))
 			continue;
 		while (c->n <= place)

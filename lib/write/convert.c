@@ -16,6 +16,9 @@ struct convert {
 	bool named;			/* columns come from the first record */
 	bool places;			/* a position is a name there */
 	bool headed, headless;
+	bool fronts;			/* cells may have no position */
+	bool fits;			/* and whether one is a column is known */
+	size_t front;			/* how many are */
 	size_t head;			/* bytes of the header line written */
 	struct cells cells, row;
 	struct arena values;		/* decoded, of one record */
@@ -47,6 +50,19 @@ counts_back(const struct shape *s)
 	return false;
 }
 
+/* The columns that have a place. */
+static const struct column *
+place_columns(const struct shape *in, size_t *n, struct arena *a)
+{
+	struct column *col = arena_zero(a, (in->ncol + 1) * sizeof *col);
+	size_t i;
+
+	for (i = *n = 0; i < in->ncol; i++)
+		if (in->col[i].pos != 0)
+			col[(*n)++] = in->col[i];
+	return col;
+}
+
 struct convert *
 convert_new(const struct shape *in, const struct format *to, bool header,
     const struct options *opt)
@@ -72,10 +88,11 @@ convert_new(const struct shape *in, const struct format *to, bool header,
 	c->named = (to->traits & FMT_HEADER) != 0 &&
 	    (in->ncol == 0 || c->places);
 	if (!c->named) {
-		c->out.col = in->col;
-		c->out.ncol = in->ncol;
+		c->out.col = place_columns(in, &c->out.ncol, opt->arena);
 		c->out.closed = in->closed;
 	}
+	c->fronts = (to->traits & FMT_NAMED) == 0 && !c->named &&
+	    c->out.ncol < in->ncol;
 	c->whole = in->ncol == 0 && in->sep == NULL &&
 	    (is(in->format, "text") || is(in->format, "auto"));
 	if ((to->traits & FMT_NAMED) != 0)
@@ -150,8 +167,8 @@ fields(struct convert *c, struct slice rec, uint64_t num)
 		struct cell *cell = &c->cells.c[i];
 
 		if (c->places && cell->name.n == 0)
-			cell->name = place_name(c->in.col, c->in.ncol, i + 1,
-			    &c->values);
+			cell->name = place_name(c->in.col, c->in.ncol,
+			    i + 1 - c->cells.front, &c->values);
 		if (!cell->raw || f == c->out.format)
 			continue;
 		cell->val = f->decode(cell->val, &c->values);
@@ -273,6 +290,38 @@ to_columns(struct convert *c, uint64_t num)
 	tell_difference(c, used, lacking, num);
 }
 
+/* A cell without a position is a column, the first, if the first record has
+   it; else it is left out. */
+static void
+fit_front(struct convert *c, uint64_t num)
+{
+	struct cells *cells = &c->cells;
+	struct cell none = { { NULL, 0 }, { NULL, 0 }, false };
+	struct column *col;
+
+	if (!c->fits && cells->front > 0) {
+		col = arena_zero(c->opt->arena, (c->out.ncol + 1) *
+		    sizeof *col);
+		col[0].name = arena_copy(c->opt->arena, cells->c[0].name);
+		memcpy(col + 1, c->out.col, c->out.ncol * sizeof *col);
+		c->out.col = col;
+		c->out.ncol++;
+		c->front = 1;
+	}
+	c->fits = true;
+	if (cells->front > c->front) {
+		tally_add(c->extra, 1, num, "the first record had no %s, "
+		    "which is left out", diag_quote(cells->c[0].name.p,
+		    cells->c[0].name.n));
+		memmove(cells->c, cells->c + 1, --cells->n * sizeof *cells->c);
+	} else if (cells->front < c->front) {
+		cells_add(cells, none.name, none.val, false);
+		memmove(cells->c + 1, cells->c, (cells->n - 1) *
+		    sizeof *cells->c);
+		cells->c[0] = none;
+	}
+}
+
 static void
 head_line(struct convert *c, struct buf *b)
 {
@@ -312,6 +361,8 @@ convert_add(struct convert *c, const struct slice *rec, const uint64_t *num,
 			    "is left out");
 			continue;
 		}
+		if (c->fronts)
+			fit_front(c, num[i]);
 		if (!c->headed)
 			head_line(c, b);
 		row = &c->cells;
