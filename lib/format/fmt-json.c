@@ -352,7 +352,7 @@ split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 			cells_add(c, json_unescape(key, &c->names), raw, true);
 	}
 	if (json_close(&j))
-		cells_unique(c, true);
+		cells_unique(c, true, NULL);
 	*at = j.bad;
 	return j.why;
 }

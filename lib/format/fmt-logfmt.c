@@ -271,16 +271,20 @@ take(struct take *t, const struct slice *rec, size_t n)
 }
 
 static const char *
-split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
+split_pairs(struct slice rec, bool lax, struct cells *c, size_t *at)
 {
 	struct reader r;
 	struct pair p;
 
-	(void)s;
 	arena_reset(&c->names);
 	c->n = 0;
 	open_reader(&r, rec, rec.n == 0 ? rec.p : rec.p + rec.n,
 	    scan_room(&rec, 1, &c->names));
+	r.lax = lax;
+	if (lax && r.rec.n > 0 && !has_value(r)) {
+		cells_add(c, (struct slice){ NULL, 0 }, r.rec, true);
+		return NULL;
+	}
 	while (next_pair(&r, &p)) {
 		if (p.raw.p == NULL)
 			cells_add(c, p.key, (struct slice){ no_value, 0 },
@@ -289,9 +293,23 @@ split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 			cells_add(c, p.key, p.raw, true);
 	}
 	if (r.why == NULL)
-		cells_unique(c, false);
+		cells_unique(c, false, lax ? no_value : NULL);
 	*at = r.bad;
 	return r.why;
+}
+
+static const char *
+split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
+{
+	(void)s;
+	return split_pairs(rec, false, c, at);
+}
+
+static const char *
+split_lax(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
+{
+	(void)s;
+	return split_pairs(rec, true, c, at);
 }
 
 /* Past a value, in quotes or not; NULL: the quote is never closed. */
@@ -399,7 +417,7 @@ put_value(struct buf *b, struct slice v)
 		put_quoted(b, v);
 }
 
-/* Absent values are left out. */
+/* Absent values are left out; a token without a name is text. */
 static void
 put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 {
@@ -412,6 +430,10 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 			continue;
 		if (b->n > start)
 			buf_char(b, ' ');
+		if (c[i].raw && c[i].name.p == NULL) {
+			buf_slice(b, c[i].val);
+			continue;
+		}
 		if (c[i].raw && c[i].val.p == no_value) {
 			put_alone(b, cell_name(&c[i], i, digits));
 			continue;
@@ -433,6 +455,17 @@ const struct format format_logfmt = {
 	.plan = plan,
 	.take = take,
 	.split = split,
+	.decode = decode,
+	.put = put
+};
+
+const struct format format_pairs = {
+	.name = "logfmt",
+	.traits = FMT_NAMED,
+	.shape = shape,
+	.plan = plan,
+	.take = take,
+	.split = split_lax,
 	.decode = decode,
 	.put = put
 };

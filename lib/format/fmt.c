@@ -117,14 +117,16 @@ new_slots(size_t n, size_t *mask, struct arena *a)
 }
 
 void
-cells_unique(struct cells *c, bool last)
+cells_unique(struct cells *c, bool last, const char *other)
 {
 	size_t i, first, n = 0, mask;
 	uint32_t *slot = new_slots(c->n, &mask, &c->names);
 
 	for (i = 0; i < c->n; i++) {
 		c->c[n].name = c->c[i].name;
-		first = cells_seen(c, n, slot, mask);
+		first = n;
+		if (other == NULL || c->c[i].val.p != other)
+			first = cells_seen(c, n, slot, mask);
 		if (first == n)
 			c->c[n++] = c->c[i];
 		else if (last)

@@ -47,8 +47,8 @@ struct cell *cells_add(struct cells *, struct slice name, struct slice val,
 struct slice cell_name(const struct cell *, size_t i, char *out);
 
 /* Leaves one of the cells that share a name, at the place of the first: the
-   last's value or the first's. */
-void cells_unique(struct cells *, bool last);
+   last's value or the first's; those of value other are not looked at. */
+void cells_unique(struct cells *, bool last, const char *other);
 /* NULL, or why the cells can't be a record: one, or its name, would end it. */
 const char *cells_end(const struct cells *, const struct format *, char term);
 
@@ -98,6 +98,8 @@ void pairs_take(struct take *, struct pairs_plan *, const struct slice *rec,
     size_t i, const char *hi, bool lax);
 /* Whether all of a record is key=value. */
 bool pairs_only(struct slice rec);
+/* logfmt as auto reads and changes it, lax. */
+extern const struct format format_pairs;
 /* The key that a name is written as. */
 struct slice pairs_key(struct slice name, struct arena *);
 

@@ -252,15 +252,15 @@ input_records(struct input *in, struct slice *rec, size_t max)
 static size_t
 before_short(const struct slice *rec, size_t n)
 {
-	size_t i = 0;
+	const struct slice *r = rec, *end = rec + n, *eights = rec + n / 8 * 8;
 
-	while (i + 8 <= n && rec[i].n > 1 && rec[i + 1].n > 1 &&
-	    rec[i + 2].n > 1 && rec[i + 3].n > 1 && rec[i + 4].n > 1 &&
-	    rec[i + 5].n > 1 && rec[i + 6].n > 1 && rec[i + 7].n > 1)
-		i += 8;
-	while (i < n && rec[i].n > 1)
-		i++;
-	return i;
+	for (; r < eights; r += 8)
+		if (r[0].n < 2 || r[1].n < 2 || r[2].n < 2 || r[3].n < 2 ||
+		    r[4].n < 2 || r[5].n < 2 || r[6].n < 2 || r[7].n < 2)
+			break;
+	while (r < end && r->n > 1)
+		r++;
+	return (size_t)(r - rec);
 }
 
 size_t

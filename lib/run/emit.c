@@ -173,8 +173,9 @@ auto_shape(struct slice rec)
 	const struct format *f = format_of(&auto_in, rec);
 
 	if (strcmp(f->name, "json") != 0)
-		f = format_find("logfmt");
+		f = &format_pairs;
 	f->shape(&s, NULL, 0);
+	s.format = f;
 	return s;
 }
 

@@ -152,6 +152,9 @@ fields(struct convert *c, struct slice rec, uint64_t num)
 
 	c->cells.n = 0;
 	arena_reset(&c->values);
+	if (c->named && c->out.ncol == 0 && c->in.format->pick != NULL &&
+	    strip_blanks(rec).n == 0)
+		return OK;
 	if (c->whole && is(f, "text")) {
 		cells_add(&c->cells, SLICE("record"), rec,
 		    f == c->out.format);
