@@ -287,9 +287,10 @@ want_excluded(const struct item *it, struct bind *b)
 	if (it->from > 0)
 		return OK;
 	if (f->kind == FIELD_NAME && f->npath > 1 &&
-	    (b->in->format->traits & FMT_NAMED) != 0)
-		return bind_fail(b, "-x takes whole members, not %s",
-		    diag_quote(f->text, strlen(f->text)));
+	    (b->in->format->traits & FMT_PATHS) != 0)
+		return bind_fail(b, "-x takes whole members, not %s (a member "
+		    "of that name is {%.*s})", diag_quote(f->text,
+		    strlen(f->text)), (int)f->name.n, f->name.p);
 	return bind_want(b, f, WANT_RAW, NULL);
 }
 

@@ -137,7 +137,8 @@ enum {				/* traits of a format */
 	FMT_SIGN = 16,		/* an absent value has a sign of its own: an
 				   empty token is a value */
 	FMT_NUL = 32,		/* a NUL is written as it is: see cells_end */
-	FMT_BLANKS = 128	/* an empty line is no record */
+	FMT_BLANKS = 64,	/* an empty line is no record */
+	FMT_PATHS = 128		/* a name with dots may lead into a member */
 };
 
 /*

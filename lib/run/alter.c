@@ -7,7 +7,7 @@ enum { FAR = 100000 };		/* no position that is set is larger */
 int
 alter_check(const struct field *f, struct bind *b)
 {
-	bool named = (b->in->format->traits & FMT_NAMED) != 0;
+	bool paths = (b->in->format->traits & FMT_PATHS) != 0;
 	const struct column *c = shape_field(b->in, f);
 
 	if (c != NULL && c->pos == 0)
@@ -18,7 +18,7 @@ alter_check(const struct field *f, struct bind *b)
 		    "change");
 	if (f->kind == FIELD_POS && (f->pos > FAR || f->pos < -FAR))
 		return bind_fail(b, "position %d is too far", f->pos);
-	if (f->kind == FIELD_NAME && named && f->npath > 1)
+	if (f->kind == FIELD_NAME && paths && f->npath > 1)
 		return bind_fail(b, "only whole members can be changed, not %s "
 		    "(a member of that name is {%.*s})",
 		    diag_quote(f->text, strlen(f->text)), (int)f->name.n,

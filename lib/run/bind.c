@@ -182,8 +182,8 @@ bind_repeats(const char *who, const struct column *col, size_t n)
 	char more[64] = "";
 
 	if (some > 1)
-		snprintf(more, sizeof more, " (there are %zu more such "
-		    "columns)", some - 1);
+		snprintf(more, sizeof more, " (and %zu more like it)",
+		    some - 1);
 	if (some > 0) {
 		while (!again[i])
 			i++;
