@@ -7,7 +7,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	printf 'id,name,q\n1,"a, b","say ""hi"""\n2,,x\n3,"",y\n' >in
 	printf '\xef\xbb\xbfid,name\r\n1,"a, b"\r\n2,c\r\n' >bom
-	printf 'a,b\n1,2,3\n4\n\n' >ragged
+	printf 'a,b\n1,2,3\n4\n""\n' >ragged
 	printf 'a,b\n1,2\n"x,3\n4,"y"z\n5,6\n' >bad
 }
 
@@ -17,6 +17,8 @@ setup() {
 		mbatch -i csv <$f | cmp - $f
 		mbatch -a -i csv <$f | cmp - $f
 		mbatch -n 1 -i csv -o csv <$f | cmp - $f
+	done
+	for f in in ragged bad; do
 		mbatch -N -i csv <$f | cmp - $f
 	done
 	try -i csv head 1 <bom
@@ -136,7 +138,7 @@ setup() {
 
 @test "csv: what a ragged record has too much stays beyond the columns" {
 	try -i csv let z=9 <ragged
-	gives 'a,b,z\n1,2,9,3\n4,,9\n,,9\n'
+	gives 'a,b,z\n1,2,9,3\n4,,9\n"",,9\n'
 	try -i csv let z=9 then where 'z = 9' then cut z <ragged
 	gives 'z\n9\n9\n9\n'
 	try -i csv let a=8 <ragged
@@ -151,10 +153,10 @@ setup() {
 	usage 'no field 3' 'have 2'
 }
 
-@test "csv: an empty header, and one that can't be read" {
-	try -i csv < <(printf '\n1,2\n')
-	gives '\n1,2\n'
-	try -n 1 -i csv -o json < <(printf '\n1,2\n')
+@test "csv: a header of no names, and one that can't be read" {
+	try -i csv < <(printf '""\n1,2\n')
+	gives '""\n1,2\n'
+	try -n 1 -i csv -o json < <(printf '""\n1,2\n')
 	gives '{"1":1,"2":2}\n'
 	try -i csv cut a < <(printf 'a,"b\n1,2\n')
 	is "$out" ''
@@ -167,21 +169,76 @@ setup() {
 	try -i json -o csv <<<$'{"a":""}\n{"a":null}\n{"a":1}'
 	gives 'a\n""\n""\n1\n'
 	try -i csv let a=a <<<$'a\n\n""'
-	gives 'a\n""\n""\n'
+	gives 'a\n""\n'
+}
+
+@test "csv: an empty line is no record" {
+	local nl eol
+	for nl in '\n' '\r\n'; do
+		for eol in "$nl" ''; do
+			printf %b "$nl$nl" "a,b$nl$nl" "1,2$nl$nl$nl" \
+				"3,4$nl$nl" "5,6$eol" >blank
+			try -a -i csv count <blank
+			gives '3\n'
+			try -n 2 -i csv count <blank
+			gives '2\n1\n'
+			try -i csv -o tsv stamp records <blank
+			gives 'batch_records\ta\tb\n3\t1\t2\n3\t3\t4\n3\t5\t6\n'
+			try -a -N -i csv count <blank
+			gives '4\n'
+		done
+	done
+	try -i csv <blank
+	gives 'a,b\r\n1,2\r\n3,4\r\n5,6\n'
+	# all but the header's bytes are counted, with the missing terminator
+	try -i csv -v count <blank
+	fails 0 " $(($(wc -c <blank) - 4)) bytes"
+	try -a -0 -i csv count < <(printf 'a\0\0x\0\0')
+	is "$out" 1@
+	# a letter alone, a blank and an empty value are records
+	try -a -i csv count <<<$'a\nx\n \n""\n\n,'
+	gives '4\n'
+	# tsv has no quotes: there an empty line is an empty value
+	try -a -i tsv count <<<$'a\nx\n\ny'
+	gives '3\n'
+	# more than a vector of them
+	{
+		echo n
+		for nl in {1..3000}; do printf '%s\n\n' $nl; done
+	} >many
+	try -a -i csv stats count,sum:n <many
+	gives '3000\t4501500\n'
+	try -a -i csv -o text tail 1 <many
+	gives '3000\n'
+}
+
+@test "csv: a byte order mark is in no value, with a header or without" {
+	printf '\xef\xbb\xbf"x,y",2\n\xef\xbb\xbfz,3\n' >mark
+	try -i csv -N -o text cut 1 <mark
+	gives 'x,y\n\xef\xbb\xbfz\n'
+	try -i csv -N <mark
+	gives '"x,y",2\n\xef\xbb\xbfz,3\n'
+	try -i csv -o json < <(printf '\xef\xbb\xbf\na\n1\n')
+	gives '{"a":1}\n'
+	try -i csv -N -o json < <(printf '\xef\xbb\xbf\n1\n')
+	gives '{"1":1}\n'
 }
 
 @test "csv: of columns of one name the first is meant" {
+	local told="columns 1 and 3 are called 'a': .* the first .*1 more"
 	printf 'a,b,a,,a\n1,2,3,4,5\n' >in
-	try -i csv cut a <in
-	gives 'a\n1\n'
+	try -i csv cut a then let a=a+1 <in
+	is "$out" 'a\n2\n'
+	fails 0 "^mbatch: the header: $told"
+	is "$(wc -l <err)" 1
 	try -i csv let a=9 <in
-	gives 'a,b,a,4,a\n9,2,3,4,5\n'
+	is "$out" 'a,b,a,,a\n9,2,3,4,5\n'
 	try -i csv -o tsv <in
-	gives 'a\tb\ta\t4\ta\n1\t2\t3\t4\t5\n'
+	is "$out" 'a\tb\ta\t\ta\n1\t2\t3\t4\t5\n'
 	try -i csv -o json <in
-	gives '{"a":1,"b":2,"3":3,"4":4,"5":5}\n'
+	is "$out" '{"a":1,"b":2,"3":3,"4":4,"5":5}\n'
 	try -i csv -o logfmt cut 3,1,a <in
-	gives 'a=3 2=1 3=1\n'
+	is "$out" 'a=3 2=1 3=1\n'
 }
 
 @test "csv: a name that is not there, with the nearest" {

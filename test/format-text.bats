@@ -78,7 +78,8 @@ setup() {
 	try -a -o csv uniq -c then stamp batch <<<$'a,b\na,b'
 	gives 'batch,count,record\n1,2,"a,b"\n'
 	try -a uniq -c then uniq -c then cut record,1,2 <<<$'a b\na b'
-	gives 'a b\t1\t2\n'
+	is "$out" 'a b\t1\t2\n'
+	fails 0 "^mbatch: uniq: 'count' means the new column"
 	try -a -F: -o json uniq -c <<<'a:b'
 	gives '{"count":1,"2":"a","3":"b"}\n'
 	try -H cut a < <(printf '\xef\xbb\xbfa b\n1 2\n')
