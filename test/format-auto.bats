@@ -92,3 +92,56 @@ setup() {
 	try let 'n=len($0)' 'm=$1' <<<$'{"a":1}\na b'
 	gives '{"a":1}\t7\t{"a":1}\na\tb\t3\ta\n'
 }
+
+@test "auto: a word alone is a key only where some key has a value" {
+	printf '%s\n' 'an error came' error 'error x=1' 'x=1 error' \
+		'an "error" = came' 'error "x=1"' 'error =1' \
+		'GET /?q=1 error' '' >words
+	try -a count by error <words
+	gives '\t6\ntrue\t3\n'
+	try where '$1 = b' <<<$'a\nb\nb b=1\nc b=c'
+	gives 'c b=c\n'
+	try where 'an = "true"' <words
+	is "$out" ''
+	fails 0 "no record had 'an'"
+	try cut error < <(sed -n '1p;3p' words)
+	gives '\nerror\n'
+	# said to be logfmt, a line of words is keys
+	try -a -i logfmt count by error < <(sed -n '1,3p' words)
+	gives 'true\t3\n'
+}
+
+@test "auto: text stays as it is where a member is added or left out" {
+	while IFS='|' read -r rec chain want; do
+		# shellcheck disable=SC2086
+		try $chain <<<"$rec"
+		is "$out" "$want\n"
+		is "$status" 0
+	done <<-'END'
+		an  error came|let error=1|an  error came error=1
+		the cat the dog|let x=1|the cat the dog x=1
+		error|let error=1|error error=1
+		the cat the x=1|let x=2|the cat the x=2
+		the cat the x=1 x=2|let y=2|the cat the x=1 y=2
+		error x=1|let error=2|error=2 x=1
+		say "x a=1|let b=2|say "x a=1 b=2
+		it's "so|let b=2|it's "so b=2
+		the  cat|cut -x cat|the  cat
+		a  b=1 a|cut -x b|a a
+	END
+}
+
+@test "auto: an empty first line is no record to take columns from" {
+	local told='record 1: it has no fields and is left out'
+	while IFS='|' read -r rest want; do
+		try -a -o csv < <(printf "\n \n$rest")
+		is "$out" "$want\n"
+		fails 0 "$told"
+	done <<-'END'
+		a=1\nb=2\n|a\n1\n""
+		{"a":1}\n{"a":2}\n|a\n1\n2
+		a b\n\nc\n|record\na b\n""\nc
+	END
+	try -a -o json <<<$'\na=1'
+	gives '{"record":""}\n{"a":1}\n'
+}

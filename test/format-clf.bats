@@ -101,3 +101,96 @@ END
 'h - - [10/Oct/2000:13:55:36 -0700] "GET /" 200 5 "r" "5" more\n'\
 'h - - [10/Oct/2000:13:55:36 -0700] "GET /" 200\n'
 }
+
+# The other lines of a log that has these: what is read of each.
+@test "clf: a vhost before the host, with a port or without" {
+	local rest='[12/Apr/2026:14:50:12 +0200] "GET /x HTTP/1.1" 200 742' line
+	while IFS='|' read -r line want; do
+		try -i clf -o json cut vhost,host,ident,user,status \
+			<<<"$line $rest"
+		is "$out" "{$want,\"status\":200}\n"
+		# the same by position, the columns as they always were
+		try -i clf -o json cut host=1,status=8 <<<"$line $rest"
+		gives "{$(grep -o '"host":[^,]*' <<<"$want"),\"status\":200}\n"
+		# and where the line ends in columns that are no usual ones
+		try -i clf -o json cut vhost,agent <<<"$line $rest \"-\" \"a\" 1"
+		is "$out" "{${want%%,*},\"agent\":\"a\"}\n"
+		try -i clf let host=host <<<"$line $rest"
+		gives "$line $rest\n"
+		try -i clf let 'user="u"' then cut vhost,host,user \
+			<<<"$line $rest"
+		is "$out" "$(mbatch -i clf cut vhost,host <<<"$line $rest"
+			)\tu\n"
+	done <<-'END'
+		shop.example:443 192.0.2.4 - -|"vhost":"shop.example:443","host":"192.0.2.4","ident":null,"user":null
+		shop.example 192.0.2.4 - -|"vhost":"shop.example","host":"192.0.2.4","ident":null,"user":null
+		shop.example:443 192.0.2.4 - two words|"vhost":"shop.example:443","host":"192.0.2.4","ident":null,"user":"two words"
+		shop:80 192.0.2.4 me you|"vhost":"shop:80","host":"192.0.2.4","ident":"me","user":"you"
+		shop:80 client.example - -|"vhost":"shop:80","host":"client.example","ident":null,"user":null
+		shop:80 2001:db8::1 - -|"vhost":"shop:80","host":"2001:db8::1","ident":null,"user":null
+		[::1]:80 ::1 - -|"vhost":"[::1]:80","host":"::1","ident":null,"user":null
+		192.0.2.1:80 192.0.2.4 - -|"vhost":"192.0.2.1:80","host":"192.0.2.4","ident":null,"user":null
+		192.0.2.4 - -|"vhost":null,"host":"192.0.2.4","ident":null,"user":null
+		192.0.2.4 - two words|"vhost":null,"host":"192.0.2.4","ident":null,"user":"two words"
+		192.0.2.4 me two words|"vhost":null,"host":"192.0.2.4","ident":"me","user":"two words"
+		192.0.2.4 - - x|"vhost":null,"host":"192.0.2.4","ident":null,"user":"- x"
+		2001:db8::5 - you|"vhost":null,"host":"2001:db8::5","ident":null,"user":"you"
+	END
+}
+
+@test "clf: where the vhost is: every field, another format, a key" {
+	local rest='- - [12/Apr/2026:14:50:12 +0200] "GET /x HTTP/1.1" 200'
+	printf '%s\n' "a:1 192.0.2.1 $rest 1 - - x" "192.0.2.2 $rest 2" \
+		"b:2 192.0.2.3 $rest 3" >vhosts
+	local told='record 2: the first record had no .vhost., which is left out'
+	try -a -i clf count by vhost <vhosts
+	gives 'a:1\t1\n\t1\nb:2\t1\n'
+	try -i clf -k vhost count <vhosts
+	gives '1\n1\n1\n'
+	try -i clf where 'vhost = "b:2"' <vhosts
+	gives "$(tail -1 vhosts)\n"
+	try -i clf -o json <vhosts
+	is "$(cut -d, -f1-2 out)" '{"vhost":"a:1","host":"192.0.2.1"\n{"host":"192.0.2.2","ident":null\n{"vhost":"b:2","host":"192.0.2.3"'
+	is "$(grep -o '"agent.*' out)" '"agent":null,"12":"x"}\n"agent":null}\n"agent":null}'
+	try -i clf -o csv <vhosts
+	is "$(cut -d, -f1,2,9- out)" 'vhost,host,status,bytes,referer,agent\na:1,192.0.2.1,200,1,,,x\n,192.0.2.2,200,2,,\nb:2,192.0.2.3,200,3,,'
+	try -i clf -o csv < <(tac vhosts | tail -2)
+	is "$(cut -d, -f1,8- out)" 'host,status,bytes,referer,agent\n192.0.2.2,200,2,,\n192.0.2.1,200,1,,,x'
+	fails 0 "$told"
+	try -i clf -o text < <(tac vhosts | tail -2)
+	is "$(cut -f1 out)" '192.0.2.2\n192.0.2.1'
+	fails 0 "$told"
+	try -i clf -o csv let n=bytes <vhosts
+	is "$(cut -d, -f1,2,9- out)" 'vhost,host,status,bytes,referer,agent,12,n\na:1,192.0.2.1,200,1,,,x,1\n,192.0.2.2,200,2,,,,2\nb:2,192.0.2.3,200,3,,,,3'
+	# what goes by position does not see it
+	try -i clf cut 1- then cut 1 <vhosts
+	gives '192.0.2.1\n192.0.2.2\n192.0.2.3\n'
+	try -i clf cut 1,-1 <vhosts
+	gives '192.0.2.1\tx\n192.0.2.2\t2\n192.0.2.3\t3\n'
+	try -i clf cut -x time,user then cut 1,2,3 <vhosts
+	gives '192.0.2.1\t\tGET\n192.0.2.2\t\tGET\n192.0.2.3\t\tGET\n'
+	try -i clf let '$-1="y"' '$1="z"' then cut vhost,host,-1 <vhosts
+	gives 'a:1\tz\ty\n\tz\ty\nb:2\tz\ty\n'
+	try -i clf let vhost=host <vhosts
+	usage "let: 'vhost' can't be changed"
+	# it gives way to a new column of its name
+	try -i clf extract -f path '(.)' vhost then cut vhost,host <vhosts
+	gives '/\t192.0.2.1\n/\t192.0.2.2\n/\t192.0.2.3\n'
+	try -i clf cut vhost < <(sed -n 2p vhosts)
+	is "$out" '\n'
+	fails 0 "no record had 'vhost'"
+}
+
+@test "clf: a list of addresses is told, not misread" {
+	local list rest='- - [12/Apr/2026:14:50:12 +0200] "GET /x HTTP/1.1" 200 1'
+	for list in '192.0.2.1, 192.0.2.2' '192.0.2.1, 192.0.2.2, 192.0.2.3' \
+		'unknown, 192.0.2.2' 'shop:80 192.0.2.1, 192.0.2.2' \
+		'-, 192.0.2.2' '2001:db8::1, 192.0.2.2'; do
+		for n in host vhost,status 1,-1 14; do
+			try -i clf cut $n < <(
+				printf '%s\n' "$list $rest" "h $rest")
+			is "$(wc -l <out)" 1
+			fails 0 '^mbatch: record 1: a list of addresses .*byte 1$'
+		done
+	done
+}

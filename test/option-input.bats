@@ -188,3 +188,47 @@ same() {
 		plumb packet 1 "$MBATCH" -i $f -o csv <$f | cmp - whole
 	done
 }
+
+@test "a byte order mark at the input's start is in no value" {
+	local bom='\xef\xbb\xbf' f opt rec chain want
+	while IFS='|' read -r opt rec chain want; do
+		# shellcheck disable=SC2086
+		try -a $opt $chain < <(printf "$bom$rec")
+		gives "$want\n"
+		# one later is text like any other
+		# shellcheck disable=SC2086
+		try -a $opt count < <(printf "$rec$bom$rec")
+		gives '2\n'
+	done <<-'END'
+		-i text|a b\n|cut 1|a
+		-i text|a b\n|count by 1|a\t1
+		-i text|a b\n|sort|a b
+		-i text -F :|a:b\n|cut 1|a
+		-i text|a b\n|grep ^a|a b
+		-i tsv -N|a\tb\n|count by 1|a\t1
+		-i csv -N|"a,b",1\n|count by 1|a,b\t1
+		-i csv -N|a,1\n|cut 0|"a,1"
+		-i clf|::1 - - [12/Apr/2026:14:50:12 +0200] "G / HTTP/1.1" 200 1\n|count by host|::1\t1
+		-i logfmt|a=1\n|count by a|1\t1
+		-i json|{"a":1}\n|cut a|{"a":1}
+		-i json|{"a":1}\n|collect|[{"a":1}]
+		-i auto|a b\n|count by 1|a\t1
+		-i auto|a=1\n|count by a|1\t1
+		-i auto|{"a":1}\n|count by a|1\t1
+		-i auto|{"a":1}\n|let b=2|{"a":1,"b":2}
+		-i auto|{"a":1}\n|grep ^{|{"a":1}
+	END
+	# read in pieces, too, and where there is nothing else
+	for f in '' -N; do
+		# shellcheck disable=SC2086
+		plumb packet 1 "$MBATCH" -a -i csv $f -o csv cut 1 \
+			< <(printf "$bom"'a\n1\n') >pieces
+		printf '%s\n' a 1 | cmp - pieces
+	done
+	try -a -i csv -N count < <(printf "$bom")
+	gives '0\n'
+	# states are no text: what a key begins with is kept
+	printf "x\n${bom}a\n" | mbatch --partial count by 1 | sed -n 2p >state
+	try --merge count by 1 <state
+	gives '\xef\xbb\xbfa\t1\n'
+}
