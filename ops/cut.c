@@ -325,8 +325,8 @@ bind_except(struct conf *c, struct bind *b)
 		if (want_excluded(&c->item[i], b) != OK)
 			return FAIL;
 	for (i = 0; i < in->ncol; i++) {
-		if (in->col[i].pos == 0 || excluded(c, in->col[i].pos, end == 0 ? 0 : (int)i - end,
-		    in->col[i].name))
+		if (in->col[i].pos == 0 || excluded(c, in->col[i].pos,
+		    end == 0 ? 0 : (int)i - end, in->col[i].name))
 			continue;
 		col[n] = in->col[i];
 		name[n] = col[n].name;

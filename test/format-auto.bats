@@ -134,7 +134,7 @@ setup() {
 @test "auto: an empty first line is no record to take columns from" {
 	local told='record 1: it has no fields and is left out'
 	while IFS='|' read -r rest want; do
-		try -a -o csv < <(printf "\n \n$rest")
+		try -a -o csv < <(printf %b "\n \n$rest")
 		is "$out" "$want\n"
 		fails 0 "$told"
 	done <<-'END'

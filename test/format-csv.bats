@@ -204,7 +204,7 @@ setup() {
 	# more than a vector of them
 	{
 		echo n
-		for nl in {1..3000}; do printf '%s\n\n' $nl; done
+		for nl in {1..3000}; do printf '%s\n\n' "$nl"; done
 	} >many
 	try -a -i csv stats count,sum:n <many
 	gives '3000\t4501500\n'

@@ -193,11 +193,11 @@ same() {
 	local bom='\xef\xbb\xbf' f opt rec chain want
 	while IFS='|' read -r opt rec chain want; do
 		# shellcheck disable=SC2086
-		try -a $opt $chain < <(printf "$bom$rec")
+		try -a $opt $chain < <(printf %b "$bom$rec")
 		gives "$want\n"
 		# one later is text like any other
 		# shellcheck disable=SC2086
-		try -a $opt count < <(printf "$rec$bom$rec")
+		try -a $opt count < <(printf %b "$rec$bom$rec")
 		gives '2\n'
 	done <<-'END'
 		-i text|a b\n|cut 1|a
@@ -222,13 +222,13 @@ same() {
 	for f in '' -N; do
 		# shellcheck disable=SC2086
 		plumb packet 1 "$MBATCH" -a -i csv $f -o csv cut 1 \
-			< <(printf "$bom"'a\n1\n') >pieces
+			< <(printf %b "$bom" 'a\n1\n') >pieces
 		printf '%s\n' a 1 | cmp - pieces
 	done
-	try -a -i csv -N count < <(printf "$bom")
+	try -a -i csv -N count < <(printf %b "$bom")
 	gives '0\n'
 	# states are no text: what a key begins with is kept
-	printf "x\n${bom}a\n" | mbatch --partial count by 1 | sed -n 2p >state
+	printf %b "x\n${bom}a\n" | mbatch --partial count by 1 | sed -n 2p >state
 	try --merge count by 1 <state
 	gives '\xef\xbb\xbfa\t1\n'
 }

@@ -17,7 +17,7 @@ struct convert {
 	bool places;			/* a position is a name there */
 	bool headed, headless;
 	bool fronts;			/* cells may have no position */
-	bool fits;			/* and whether one is a column is known */
+	bool fits;			/* whether one is a column is known */
 	size_t front;			/* how many are */
 	size_t head;			/* bytes of the header line written */
 	struct cells cells, row;
