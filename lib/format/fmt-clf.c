@@ -132,11 +132,10 @@ read_user(struct reader *r, struct slice *user)
 static bool
 is_address(struct slice s)
 {
-	const char *set = memchr(s.p, ':', s.n) != NULL ?
-	    "0123456789abcdefABCDEF.:" : "0123456789.";
-	size_t i = 0;
+	static const char set[] = "0123456789.:abcdefABCDEF";
+	size_t i = 0, n = memchr(s.p, ':', s.n) == NULL ? 11 : sizeof set - 1;
 
-	while (i < s.n && strchr(set, s.p[i]) != NULL)
+	while (i < s.n && memchr(set, s.p[i], n) != NULL)
 		i++;
 	return i == s.n;
 }

@@ -86,9 +86,9 @@ taken(const struct shape *s, struct slice rec, const struct cells *c,
 	size_t i, n = c->n < MAX_CELLS ? c->n : MAX_CELLS;
 
 	for (i = 0; i < n; i++) {
-		f[i].kind = s->format->traits & FMT_POSITIONS ? FIELD_POS :
-		    FIELD_NAME;
-		f[i].pos = f[i].kind == FIELD_POS ? (int)i + 1 : 0;
+		f[i].kind = s->format->traits & FMT_POSITIONS && i >= c->front ?
+		    FIELD_POS : FIELD_NAME;
+		f[i].pos = f[i].kind == FIELD_POS ? (int)(i - c->front) + 1 : 0;
 		f[i].text = "";
 		f[i].name = c->c[i].name;
 		f[i].path = &f[i].name;
