@@ -214,7 +214,7 @@ END
 
 @test "what operators named is a column even if the first record has none" {
 	local i
-	printf 'a=1\nb=2 a=3\nc\n' >in
+	printf 'a=1\nb=2 a=3\nc x=1\n' >in
 	for i in auto logfmt; do
 		try -i $i -o csv cut b,a <in
 		gives 'b,a\n,1\n2,3\n,\n'
