@@ -451,7 +451,7 @@ pass_mark(struct run *r, struct slice *rec)
 	struct slice first = skip_bom(*rec);
 
 	if (!r->begun && r->records == 0 && !r->cmd.opt.merge &&
-	    (r->bound || input_before_empty(&first, 1) == 0)) {
+	    (!wants_header(r) || input_before_empty(&first, 1) == 0)) {
 		r->bytes += rec->n - first.n;
 		*rec = first;
 	}

@@ -78,7 +78,8 @@ take_names(struct take *t, struct auto_plan *p, const struct slice *rec,
 			if (i > from)
 				json_take(t, p->json, rec, from, i, hi);
 			else
-				pairs_take(t, p->pairs, rec, i++, hi, true);
+				pairs_take(t, p->pairs, rec, i++, hi,
+				    !t->shape->only);
 		}
 	}
 }

@@ -167,12 +167,12 @@ emit_row(struct emit *e, const struct slice *val, size_t n, uint64_t num)
 
 /* What the records of an auto shape are, for writing: JSON or key=value. */
 static struct shape
-auto_shape(struct slice rec)
+auto_shape(const struct emit *e, struct slice rec)
 {
-	struct shape auto_in = { .format = format_find("auto") }, s = { 0 };
-	const struct format *f = format_of(&auto_in, rec);
+	const struct format *f = format_of(&e->stage->in, rec);
+	struct shape s = { 0 };
 
-	if (strcmp(f->name, "json") != 0)
+	if (f == &format_text)
 		f = &format_pairs;
 	f->shape(&s, NULL, 0);
 	s.format = f;
@@ -187,7 +187,7 @@ split_shape(const struct emit *e, struct slice rec)
 	struct shape s = e->stage->in;
 
 	if (e->stage->edit->how == EDIT_AUTO)
-		return auto_shape(rec);
+		return auto_shape(e, rec);
 	if (s.format->pick != NULL)
 		s.format = format_find("text");
 	return s;
@@ -345,7 +345,7 @@ emit_select(struct emit *e, struct slice rec, uint64_t num,
 	if (e->status != OK)
 		return e->status;
 	if (ed->how == EDIT_AUTO) {
-		by_record = auto_shape(rec);
+		by_record = auto_shape(e, rec);
 		out = &by_record;
 	}
 	e->cells.n = 0;
@@ -364,7 +364,7 @@ emit_cells(struct emit *e, struct slice rec, uint64_t num,
 		return e->status;
 	if (e->stage->edit->how != EDIT_AUTO)
 		return put_cells(e, &e->stage->out, c, rec, num);
-	by_record = auto_shape(rec);
+	by_record = auto_shape(e, rec);
 	return put_cells(e, &by_record, c, rec, num);
 }
 
