@@ -170,7 +170,7 @@ lint-style:
 format:	## reformat the sources with clang-format
 	clang-format -i $(filter %.c %.h,$(CHECKED))
 
-units: $(UNIT) $(MICRO)
+units: $(UNIT) $(HELPER) $(MICRO)
 
 install: all	## install the program, its manual page and completions
 	$(INSTALL) -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(MANDIR)/man1" \

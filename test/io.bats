@@ -152,6 +152,7 @@ within() {
 }
 
 @test "input from a terminal" {
+	need_terminals
 	from tty
 }
 
@@ -235,19 +236,22 @@ within() {
 }
 
 @test "output on a terminal keeps records as they are" {
+	need_terminals
 	mbatch grep k3 <in >want
 	plumb outtty "$MBATCH" grep k3 <in | cmp - want
 }
 
 @test "a batch is written to a terminal as it closes" {
-	mkfifo fifo
-	plumb outtty "$MBATCH" -n 2 <fifo >heard &
-	exec 8>fifo
-	printf 'a\nb\nc\n' >&8
-	wait_for heard
-	exec 8>&-
-	wait $!
-	is "$(<heard)" 'a\nb\nc'
+	need_terminals
+	MBATCH=$H/plumb live outtty "$MBATCH" -n 2
+	say 'a\nb\nc\n'
+	hear a
+	hear b
+	hush
+	hear c
+	hear_end
+	ended
+	is "$status" 0
 }
 
 @test "a failure that only close finds is told" {
