@@ -190,7 +190,8 @@ $MBATCH_OTHER"' <in
 	fails 1 'batch 1 \(record 1\): sh: exit status 7'
 	try -n 10 into sh -c 'kill -KILL $$' <in
 	fails 1 'batch 1 \(records 1-10\): sh: killed by signal 9 \(Killed\)'
-	try -n 10 into nosuchcommand <in
+	# one that may not be looked into, of PATH, would be what is told
+	PATH=/usr/bin:/bin try -n 10 into nosuchcommand <in
 	fails 1 'batch 1 \(records 1-10\): nosuchcommand: No such file'
 	try -n 10 into ./in <in
 	fails 1 'batch 1 .*: ./in: Permission denied'
