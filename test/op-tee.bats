@@ -168,7 +168,7 @@ files() {
 	[ "$(find . -name 's-*' | wc -l)" -eq 0 ]
 	local now
 	now=$(date +%s)
-	until_true eval '[ "$(date +%s)" -gt $((now + 1)) ]'
+	until [ "$(date +%s)" -gt $((now + 1)) ]; do sleep 0.05; done
 	say '2\n'
 	hear 2
 	[ "$(find . -name 's-*' | wc -l)" -eq 1 ]
