@@ -9,6 +9,20 @@ BASHDIR ?= $(DATADIR)/bash-completion/completions
 ZSHDIR ?= $(DATADIR)/zsh/site-functions
 FISHDIR ?= $(DATADIR)/fish/vendor_completions.d
 INSTALL ?= install
+# O is where objects go; check-asan builds into a folder of its own.
+O ?= build
+BIN ?= mbatch
+
+# What was built is checked and installed, not the same with other flags: those
+# that are not given now are the ones that it was built with.
+FLAGS = CC CPPFLAGS CFLAGS LDFLAGS LDLIBS
+ifeq ($(filter-out check install,$(or $(MAKECMDGOALS),all)),)
+$(eval $(file <$(O)/flags))
+ifdef BUILT_CC
+$(foreach f,$(FLAGS),$(if $(filter undefined default,$(origin $f)), \
+    $(eval $f = $$(BUILT_$f))))
+endif
+endif
 
 CFLAGS ?= -O2 -g
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
@@ -19,9 +33,6 @@ STD = -std=c11 -ffp-contract=off -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 \
 	-D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -pthread
 LIBS = -lm -pthread
 CPP = $(CPPFLAGS) -I. -DVERSION='"$(VERSION)"'
-# O is where objects go; check-asan builds into a folder of its own.
-O ?= build
-BIN ?= mbatch
 FUZZ_TIME ?= 10
 
 SRC := mbatch.c $(sort $(wildcard ops/*.c lib/*/*.c))
@@ -38,17 +49,21 @@ all: $(BIN)	## build the program (the default)
 
 # Compiler and flags are remembered, so that CC=musl-gcc rebuilds everything;
 # so are the names of the objects, so that a file taken away is noticed.
+quote = '$(subst ','\'',$(strip $(1)))'
 define remember
 @mkdir -p $(@D)
-@printf '%s\n' '$(subst ','\'',$(strip $(1)))' >$@.new
+@printf '%s\n' $(1) >$@.new
 @if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 endef
 
 $(O)/flags: force
-	$(call remember,$(CC) $(STD) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LDLIBS) $(VERSION))
+	$(if $(filter-out 2,$(words $(O) $(BIN))), \
+	    $(error O and BIN must have no blanks))
+	$(call remember,$(foreach f,$(FLAGS), \
+	    $(call quote,BUILT_$f = $($f))) '# $(STD) $(VERSION)')
 
 $(O)/objects: force
-	$(call remember,$(OBJ))
+	$(call remember,$(call quote,$(OBJ)))
 
 $(BIN): $(O)/mbatch.o $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(LIBS)
@@ -170,12 +185,12 @@ lint-style:
 format:	## reformat the sources with clang-format
 	clang-format -i $(filter %.c %.h,$(CHECKED))
 
-units: $(UNIT) $(MICRO)
+units: $(UNIT) $(HELPER) $(MICRO)
 
 install: all	## install the program, its manual page and completions
 	$(INSTALL) -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(MANDIR)/man1" \
 	    "$(DESTDIR)$(BASHDIR)" "$(DESTDIR)$(ZSHDIR)" "$(DESTDIR)$(FISHDIR)"
-	$(INSTALL) -m 755 $(BIN) "$(DESTDIR)$(BINDIR)/mbatch"
+	$(INSTALL) -m 755 "$(BIN)" "$(DESTDIR)$(BINDIR)/mbatch"
 	$(INSTALL) -m 644 man/mbatch.1 "$(DESTDIR)$(MANDIR)/man1/mbatch.1"
 	$(INSTALL) -m 644 man/completion.bash "$(DESTDIR)$(BASHDIR)/mbatch"
 	$(INSTALL) -m 644 man/_mbatch "$(DESTDIR)$(ZSHDIR)/_mbatch"
@@ -191,7 +206,7 @@ dist:	## mbatch-VERSION.tar.gz from the last commit
 	git archive --prefix=mbatch-$(VERSION)/ -o mbatch-$(VERSION).tar.gz HEAD
 
 clean:	## remove what was built
-	rm -rf build $(O) $(BIN) mbatch-*.tar.gz
+	rm -rf build "$(O)" "$(BIN)" mbatch-*.tar.gz
 
 help:	## this list
 	@awk -F ':|\t## ' '/^[a-z-]+:.*\t## / \

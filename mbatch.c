@@ -763,7 +763,11 @@ main(int argc, char **argv)
 
 	hold_standard_fds();
 	mem_init();
-	scan_init();
+	if (!scan_init())
+		diag_die(EXIT_USAGE, "MBATCH_SIMD must be none, or sse2, avx2 "
+		    "or neon as the processor has it, not %s",
+		    diag_quote(getenv("MBATCH_SIMD"),
+		    strlen(getenv("MBATCH_SIMD"))));
 	switch (command_read(&r.cmd, argc, argv, &r.arena, &r.diag)) {
 	case COMMAND_DONE:
 		return EXIT_OK;

@@ -63,22 +63,26 @@ completes() {
 
 # zsh_completes LINE WANT: what the line becomes.
 zsh_completes() {
-	need zsh python3
-	timeout 60 python3 - "$ROOT/man" "$@" <<-'EOP'
+	"$H/limit" "$LIMIT" python3 - "$ROOT/man" "$@" <<-'EOP'
 	import os, pty, sys
 	folder, line, want = sys.argv[1:]
 	pid, fd = pty.fork()
 	if pid == 0:
 	    os.environ["TERM"] = "dumb"
+	    os.environ["FOLDER"] = folder
 	    os.execvp("zsh", ["zsh", "-f", "-i"])
 	def until(text):
 	    got = b""
 	    while text not in got:
-	        got += os.read(fd, 4096)
+	        more = os.read(fd, 4096)
+	        sys.stdout.buffer.write(more)
+	        if not more:
+	            sys.exit("zsh ended")
+	        got += more
 	    return got
-	os.write(fd, b"PS1='>'; unset zle_bracketed_paste; fpath=(%s $fpath); "
-	    b"autoload -Uz compinit; compinit -u -D; echo rea''dy\n"
-	    % folder.encode())
+	os.write(fd, b"PS1='>'; unset zle_bracketed_paste; "
+	    b"fpath=($FOLDER $fpath); "
+	    b"autoload -Uz compinit; compinit -u -D; echo rea''dy\n")
 	until(b"ready")
 	os.write(fd, line.encode() + b"\t")
 	until(want.encode())
@@ -87,6 +91,8 @@ zsh_completes() {
 }
 
 @test "zsh: operators, options, the command of into" {
+	need zsh python3
+	need_terminals
 	mkdir bin
 	ln -s "$MBATCH" bin/mbatch
 	: >bin/xyzzy-command
@@ -103,7 +109,7 @@ fish_completes() {
 	local line=$1 got
 	shift
 	need fish
-	got=$(PATH=$PWD/bin:$PATH HOME=$PWD fish -c \
+	got=$(PATH=$PWD/bin:$PATH fish -c \
 	    'source $argv[1]; complete -C $argv[2]' \
 	    "$ROOT/man/mbatch.fish" "$line" | cut -f 1 | tr '\n' ' ')
 	echo "$line: $got"

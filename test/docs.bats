@@ -34,7 +34,7 @@ run_example() {
 	local got
 	echo "$1"
 	if [ -n "$2" ]; then
-		got=$(timeout 60 bash -o pipefail -c "$1" </dev/null)
+		got=$("$H/limit" "$LIMIT" bash -o pipefail -c "$1" </dev/null)
 		[ "$got" = "$2" ] || {
 			printf 'prints:\n%s\nnot:\n%s\n' "$got" "$2"
 			return 1
@@ -42,7 +42,7 @@ run_example() {
 	else
 		[[ $1 == *'| mbatch '* ]]
 		got="mbatch ${1##*| mbatch }"
-		timeout 60 bash -o pipefail -c "$got" </dev/null >/dev/null
+		"$H/limit" "$LIMIT" bash -o pipefail -c "$got" </dev/null >/dev/null
 	fi
 }
 

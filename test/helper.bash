@@ -8,21 +8,28 @@ ROOT=${BATS_TEST_DIRNAME%/test*}
 MBATCH=${MBATCH:-$ROOT/mbatch}
 MBATCH_BUILD=${MBATCH_BUILD:-$ROOT/build}
 H=$MBATCH_BUILD/helper
-export MBATCH H
-export LC_ALL=C TZ=UTC
-unset COLUMNS NO_COLOR MANPATH
+LIMIT=${LIMIT:-120}		# seconds, for what ends at once if all is well
+export MBATCH H LIMIT
+export LC_ALL=C TZ=UTC HOME=${BATS_TEST_TMPDIR-/}
+unset COLUMNS NO_COLOR MANPATH CDPATH MBATCH_SIMD
+umask 022
+
+[ -x "$H/limit" ] || {
+	echo "no $H/limit: make check builds what the tests need" >&2
+	exit 1
+}
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-# Runs the program; a hang becomes exit status 124.
+# Runs the program; a hang becomes exit status 142.
 mbatch() {
-	timeout --foreground "${LIMIT:-100}" "$MBATCH" "$@"
+	"$H/limit" "$LIMIT" "$MBATCH" "$@"
 }
 
 plumb() {
-	timeout "${LIMIT:-100}" "$H/plumb" "$@"
+	"$H/limit" "$LIMIT" "$H/plumb" "$@"
 }
 
 # Runs the program on stdin: its output goes to $out, its messages to $err,
@@ -97,19 +104,21 @@ usage() {
 live() {
 	rm -f said heard
 	mkfifo said heard
-	"$MBATCH" "$@" <said >heard 2>err 3>&- &
+	"$H/limit" $((LIMIT * 2)) "$MBATCH" "$@" <said >heard 2>err 3>&- &
 	live=$!
 	exec 8>said 9<heard
 }
 
+# In one write: printf has one for each line.
 say() {
-	printf '%b' "$1" >&8
+	printf '%b' "$1" >"$BATS_TEST_TMPDIR/.say"
+	cat "$BATS_TEST_TMPDIR/.say" >&8
 }
 
-# The next line is WANT, within a minute.
+# The next line is WANT.
 hear() {
 	local line
-	read -r -t 60 line <&9 || {
+	read -r -t "$LIMIT" line <&9 || {
 		printf 'nothing heard, waiting for %q\n' "$1"
 		cat err
 		return 1
@@ -123,7 +132,7 @@ hear() {
 # Nothing more is to come: the output is at its end.
 hear_end() {
 	local line
-	! read -r -t 60 line <&9 || {
+	! read -r -t "$LIMIT" line <&9 || {
 		printf 'heard: %q, not the end\n' "$line"
 		return 1
 	}
@@ -146,21 +155,32 @@ ended() {
 	live=
 }
 
-# Waits up to a minute until the file has something in it.
+# Waits until there is something in the file.
 wait_for() {
-	local i
-	for ((i = 0; i < 600; i++)); do
-		[ ! -s "$1" ] || return 0
-		sleep 0.1
-	done
-	return 1
+	"$H/await" "$1"
 }
 
+# until_true CMD...: waits until it succeeds.
+until_true() {
+	local end=$((SECONDS + LIMIT))
+	until "$@"; do
+		[ $SECONDS -lt $end ] || {
+			echo "never true: $*"
+			return 1
+		}
+		sleep 0.01
+	done
+}
+
+# Whether there is no such process any more, or none that could do anything.
+gone() {
+	! kill -0 "$1" 2>/dev/null ||
+	    grep -q '^State:.*Z' "/proc/$1/status" 2>/dev/null
+}
+
+# Whatever a test started ends with it, however it failed.
 teardown() {
-	if [ -n "${live-}" ]; then
-		kill -KILL "$live" 2>/dev/null || :
-		wait "$live" 2>/dev/null || :
-	fi
+	"$H/sweep" "$BATS_TEST_TMPDIR"
 }
 
 # try_fault FAULT ARG...: as try, where one call of the program fails: see
@@ -190,6 +210,18 @@ need() {
 	for tool; do
 		command -v "$tool" >/dev/null || skip "no $tool"
 	done
+}
+
+# moreutils has another parallel.
+need_gnu_parallel() {
+	parallel --version 2>/dev/null </dev/null | grep -q '^GNU' ||
+	    skip 'no GNU parallel'
+}
+
+need_terminals() {
+	local status=0
+	plumb outtty true || status=$?
+	[ "$status" -ne 77 ] || skip 'no terminals'
 }
 
 # random_records N SEED: lines of three columns: a small key, a number, a word;

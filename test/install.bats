@@ -3,10 +3,14 @@
 
 load helper
 
+# make_anew ARG...: as if by hand, not from the make that runs the tests.
+make_anew() {
+	env -i PATH="$PATH" make -s -C "$ROOT" "$@"
+}
+
 # install_to TARGET: what was built, to a folder with a blank in its name.
 install_to() {
-	env -u MAKEFLAGS -u MFLAGS make -s -C "$ROOT" -o all "$1" \
-	    BIN="$MBATCH" DESTDIR="$BATS_TEST_TMPDIR/a b" PREFIX='/my opt'
+	make_anew -o all "$1" BIN="$MBATCH" DESTDIR="$PWD/a b" PREFIX='/my opt'
 }
 
 @test "install and uninstall, with blanks in DESTDIR and PREFIX" {
@@ -17,4 +21,21 @@ install_to() {
 	[ "$(find 'a b' -type f | wc -l)" -eq 5 ]
 	install_to uninstall
 	[ "$(find 'a b' -type f | wc -l)" -eq 0 ]
+}
+
+@test "what was built is what is installed, whatever its flags were" {
+	need make
+	[[ $PWD != *[[:space:]]* ]] || skip "blanks in $PWD"
+	local here=(O="$PWD/a" BIN="$PWD/a/mbatch")
+	make_anew "${here[@]}" "$PWD/a/flags" CC=c99 CFLAGS="-DX='\"a b\"' -O1"
+	make_anew -n "${here[@]}" install | grep -q "^c99 .* -DX='\"a b\"' -O1 "
+	make_anew -n "${here[@]}" install | grep -q ' -O2 ' && false
+	# what is given now goes before, as do the defaults of a build
+	make_anew -n "${here[@]}" install CFLAGS=-O3 | grep -q '^c99 .* -O3 '
+	env -i PATH="$PATH" CFLAGS=-O3 make -s -C "$ROOT" -n "${here[@]}" \
+	    install | grep -q '^c99 .* -O3 '
+	make_anew -n "${here[@]}" all | grep -q ' -O2 -g '
+	make_anew -n "${here[@]}" all | grep -q '^c99 ' && false
+	make_anew O='x y' all 2>err && false
+	grep -q 'must have no blanks' err
 }

@@ -116,6 +116,26 @@ same_as_piped() {
 	MBATCH_SIMD=none same_as_piped -a -i json stats count,max:id by name
 }
 
+@test "a way of scanning that there is not is refused" {
+	local way ran=0
+	for way in none sse2 avx2 neon; do
+		if MBATCH_SIMD=$way try -a count <in; [ "$status" -eq 0 ]; then
+			gives '300\n'
+			ran=$((ran + 1))
+		else
+			usage "MBATCH_SIMD .* not '$way'"
+		fi
+	done
+	[ "$ran" -ge 1 ]
+	[ "$ran" -lt 4 ]		# neon and avx2 are not of one machine
+	for way in foo no NONE 'avx2 ' scan; do
+		MBATCH_SIMD=$way try -a count <in
+		usage "MBATCH_SIMD .* not '$way'"
+	done
+	MBATCH_SIMD='' try -a count <in
+	gives '300\n'
+}
+
 # within KIB FILE: the result of FILE where that is all the address space.
 within() {
 	(ulimit -v "$1" && exec "$MBATCH" -n 1000 count <"$2") 2>/dev/null
@@ -152,6 +172,7 @@ within() {
 }
 
 @test "input from a terminal" {
+	need_terminals
 	from tty
 }
 
@@ -235,19 +256,22 @@ within() {
 }
 
 @test "output on a terminal keeps records as they are" {
+	need_terminals
 	mbatch grep k3 <in >want
 	plumb outtty "$MBATCH" grep k3 <in | cmp - want
 }
 
 @test "a batch is written to a terminal as it closes" {
-	mkfifo fifo
-	plumb outtty "$MBATCH" -n 2 <fifo >heard &
-	exec 8>fifo
-	printf 'a\nb\nc\n' >&8
-	wait_for heard
-	exec 8>&-
-	wait $!
-	is "$(<heard)" 'a\nb\nc'
+	need_terminals
+	MBATCH=$H/plumb live outtty "$MBATCH" -n 2
+	say 'a\nb\nc\n'
+	hear a
+	hear b
+	hush
+	hear c
+	hear_end
+	ended
+	is "$status" 0
 }
 
 @test "a failure that only close finds is told" {

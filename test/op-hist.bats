@@ -102,7 +102,7 @@ load helper
 		seq $n | "$H/maxrss" $n "$MBATCH" -a hist -n 1000 1 >out
 		awk -v n=$n '{ s += $3 } END { exit s != n }' out
 	done
-	awk 'NR == 1 { small = $1 } END { exit !($1 < small + 500) }' \
+	awk 'NR == 1 { small = $1 } END { exit !($1 < small + 4096) }' \
 	    200000 2000000
 }
 

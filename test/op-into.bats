@@ -80,10 +80,8 @@ $MBATCH_OTHER"' <in
 	ulimit -n 64
 	# the first of them end when there are 22
 	yes "$record" | head -n 275 | mbatch -n 11 into -P 22 sh -c '
-		: >on/$MBATCH_NUMBER
-		i=0
-		until [ -e on/22 ] || [ $((i += 1)) -gt 500 ]; do sleep 0.01; done
-		wc -l' >got
+		echo >on/$MBATCH_NUMBER
+		"$H/await" on/22 && wc -l' >got
 	[ "$(sort -u got)" = 11 ]
 	[ "$(wc -l <got)" -eq 25 ]
 }
@@ -91,12 +89,10 @@ $MBATCH_OTHER"' <in
 @test "-P: fewer run where descriptors are short" {
 	plain_build_only
 	ulimit -n 40
-	live -n 1 into -P 100 sh -c '
-		until [ -e go ]; do sleep 0.01; done
-		cat'
+	live -n 1 into -P 100 sh -c '"$H/await" go && cat'
 	say "$(printf '%s\\n' {1..100})"
 	settle
-	: >go
+	echo >go
 	for i in {1..100}; do
 		hear "$i"
 	done
@@ -194,7 +190,8 @@ $MBATCH_OTHER"' <in
 	fails 1 'batch 1 \(record 1\): sh: exit status 7'
 	try -n 10 into sh -c 'kill -KILL $$' <in
 	fails 1 'batch 1 \(records 1-10\): sh: killed by signal 9 \(Killed\)'
-	try -n 10 into nosuchcommand <in
+	# one that may not be looked into, of PATH, would be what is told
+	PATH=/usr/bin:/bin try -n 10 into nosuchcommand <in
 	fails 1 'batch 1 \(records 1-10\): nosuchcommand: No such file'
 	try -n 10 into ./in <in
 	fails 1 'batch 1 .*: ./in: Permission denied'
@@ -230,7 +227,7 @@ $MBATCH_OTHER"' <in
 		*)	echo never;;
 		esac'
 	say '1\n2\n3\n4\n'
-	until grep -q 'batch 2' err; do sleep 0.01; done
+	until_true grep -q 'batch 2' err
 	echo >a
 	hear one
 	hear_end
@@ -389,11 +386,9 @@ $MBATCH_OTHER"' <in
 	{ echo a; seq -f 'b %06.0f' 140000; } >big
 	(
 		ulimit -f 1100
-		TMPDIR=$PWD mbatch -k 1 into -P 2 sh -c 'test $MBATCH_NUMBER -eq 1 || exit 0
-			i=0; until grep -q "too large" err; do
-				i=$((i + 1)); [ $i -lt 600 ] || exit 1
-				sleep 0.1
-			done; cat' <big 2>err >got
+		TMPDIR=$PWD mbatch -k 1 into -P 2 sh -c \
+		    'test $MBATCH_NUMBER -eq 1 || exit 0
+			"$H/await" err && cat' <big 2>err >got
 	) && false
 	is "$(cat err)" "mbatch: a temporary file in $PWD: File too large"
 	is "$(cat got)" a
@@ -443,7 +438,7 @@ $MBATCH_OTHER"' <in
 	seq 400000 >big
 	local flags
 	seq 2 >two
-	timeout --foreground 100 ls /proc/self/fd <in >want 2>err
+	"$H/limit" "$LIMIT" ls /proc/self/fd <in >want 2>err
 	cat want want >twice
 	for flags in '' '-P 2' '--on-fail kept'; do
 		# shellcheck disable=SC2086  # flags are words
@@ -459,7 +454,7 @@ $MBATCH_OTHER"' <in
 # its own above.
 signals_of() {
 	local name mask
-	timeout --foreground 100 "$@" grep -E '^Sig(Blk|Ign)' \
+	"$@" grep -E '^Sig(Blk|Ign)' \
 	    /proc/self/status <in | while read -r name mask; do
 		echo "$name $((16#$mask & 0x7fffffff))"
 	done
@@ -488,7 +483,7 @@ signals_of() {
 	hear x
 	hear x
 	settle
-	[[ $(ps -o stat= --ppid "$live") != *Z* ]]
+	until_true eval '[ -z "$(ps -o stat= --ppid "$live")" ]'
 	ended
 	[ "$status" -eq 0 ]
 }
@@ -608,7 +603,7 @@ signals_of() {
 	live=
 	[ "$status" -eq 141 ]
 	[ ! -s err ]
-	while kill -0 "$child" 2>/dev/null; do sleep 0.01; done
+	until_true gone "$child"
 	exec 7<&-
 }
 
@@ -626,7 +621,7 @@ signals_of() {
 	live=
 	[ "$status" -eq 141 ]
 	[ ! -s err ]
-	while kill -0 "$child" 2>/dev/null; do sleep 0.01; done
+	until_true gone "$child"
 	exec 7<&-
 }
 
@@ -638,17 +633,19 @@ signals_of() {
 }
 
 @test "a slow batch closes later ones by time as it should" {
-	(seq 3; sleep 1; seq 3) | mbatch -n 100 -t 0.2 into \
-	    sh -c 'echo "$MBATCH_RECORDS by $MBATCH_REASON"' >got
-	printf '3 by timeout\n3 by eof\n' | cmp - got
+	live -n 100 -t 0.2 into sh -c 'echo "$MBATCH_RECORDS by $MBATCH_REASON"'
+	say '1\n2\n3\n'
+	hear '3 by timeout'
+	say '1\n2\n3\n4\n'
+	hear '4 by timeout'
+	hush
+	hear_end
 }
 
 @test "-P 1: the next batch is read while a command runs" {
 	# More than pipes hold, so that it is written only if it is read.
-	(printf 'a\nb\n'; yes b | head -c 3000000; touch written) |
-	    mbatch -k 1 into -P 1 sh -c 'i=0; while [ ! -e written ]; do
-		i=$((i + 1)); [ $i -lt 600 ] || exit 1; sleep 0.1
-	    done; wc -l' >got
+	(printf 'a\nb\n'; yes b | head -c 3000000; echo >written) |
+	    mbatch -k 1 into -P 1 sh -c '"$H/await" written && wc -l' >got
 	printf '1\n1500001\n' | cmp - got
 }
 

@@ -15,11 +15,24 @@ load helper
 }
 
 @test "rate: from opening to closing" {
-	{ seq 10; sleep 0.5; } | mbatch -a rate >out
-	awk '{ exit !($1 > 1 && $1 <= 200) }' out
-	{ printf 'a\na\nb\n'; sleep 0.5; echo b; } | mbatch -n 4 rate by 1 >out
-	awk '{ r[$1] = $2 } END { exit !(r["a"] == r["b"] && r["a"] > 0 &&
-	    r["a"] <= 40) }' out
+	local r a b
+	live -a rate
+	say '1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n'
+	settle
+	sleep 0.5
+	hush
+	read -r -t "$LIMIT" r <&9
+	awk -v r="$r" 'BEGIN { exit !(r > 0 && r <= 20) }'
+	ended
+	live -n 4 rate by 1
+	say 'a\na\nb\n'
+	settle
+	sleep 0.5
+	say 'b\n'
+	read -r -t "$LIMIT" _ a <&9
+	read -r -t "$LIMIT" _ b <&9
+	awk -v a="$a" -v b="$b" 'BEGIN { exit !(a == b && a > 0 && a <= 4) }'
+	ended
 }
 
 @test "rate -T: from the first record's time to the last one's" {
@@ -32,15 +45,34 @@ load helper
 }
 
 @test "rate: of the window" {
-	{ seq 5; sleep 1.2; } | mbatch -w 1s rate >out
-	is "$(head -n 1 out)" 5
+	local r=0
+	live -w 1s rate
+	say '1\n2\n3\n4\n5\n'
+	while [ "$r" = 0 ]; do
+		read -r -t "$LIMIT" r <&9
+	done
+	is "$r" 5
 }
 
 @test "rate over: since the first of the batches opened" {
-	{ seq 3; sleep 0.5; seq 3; } | mbatch -n 3 rate over 2 >out
-	awk 'END { exit !(NR == 2 && $1 > 0 && $1 <= 120) }' out
-	{ seq 3; sleep 0.5; seq 6; } | mbatch -n 3 rate over all >out
-	awk 'END { exit !(NR == 3 && $1 > 0 && $1 <= 180) }' out
+	local r
+	live -n 3 rate over 2
+	say '1\n2\n3\n'
+	read -r -t "$LIMIT" _ <&9
+	sleep 0.5
+	say '1\n2\n3\n'
+	read -r -t "$LIMIT" r <&9
+	awk -v r="$r" 'BEGIN { exit !(r > 0 && r <= 12) }'
+	ended
+	live -n 3 rate over all
+	say '1\n2\n3\n'
+	read -r -t "$LIMIT" _ <&9
+	sleep 0.5
+	say '1\n2\n3\n4\n5\n6\n'
+	read -r -t "$LIMIT" _ <&9
+	read -r -t "$LIMIT" r <&9
+	awk -v r="$r" 'BEGIN { exit !(r > 0 && r <= 18) }'
+	ended
 }
 
 @test "rate -T over: batches in no order of time come and leave" {

@@ -178,14 +178,10 @@ files() {
 }
 
 @test "another time: an empty window will do" {
-	local i
 	live -w 0.1s tee 's-%s'
 	say '1\n'
 	hear 1
-	for ((i = 0; i < 600; i++)); do
-		[ -z "$(find . -name 's-*')" ] || break
-		sleep 0.1
-	done
+	until_true eval '[ -n "$(find . -name "s-*")" ]'
 	[ "$(cat s-*)" = 1 ]
 	ended
 }

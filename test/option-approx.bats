@@ -45,9 +45,9 @@ within() {
 		seq $n | "$H/maxrss" $n "$MBATCH" -a --approx "${chain[@]}" >out
 		seq $n | "$H/maxrss" top$n "$MBATCH" -a --approx top 5 by 1 >out
 	done
-	awk 'NR == 1 { small = $1 } END { exit !($1 < small + 500) }' \
+	awk 'NR == 1 { small = $1 } END { exit !($1 < small + 4096) }' \
 	    300000 1500000
-	awk 'NR == 1 { small = $1 } END { exit !($1 < small + 500) }' \
+	awk 'NR == 1 { small = $1 } END { exit !($1 < small + 4096) }' \
 	    top300000 top1500000
 }
 

@@ -367,7 +367,7 @@ windows() {
 }
 
 @test "GNU parallel --pipe" {
-	need parallel
+	need_gnu_parallel
 	plain_build_only
 	random_records 5000 7 >records
 	one stats $EVERY by 1

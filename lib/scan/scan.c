@@ -40,7 +40,7 @@ usable(const struct scan_variant *v)
 	return v != NULL;
 }
 
-void
+bool
 scan_init(void)
 {
 	const char *want = getenv("MBATCH_SIMD");
@@ -49,6 +49,8 @@ scan_init(void)
 #ifdef __x86_64__
 	__builtin_cpu_init();
 #endif
+	if (want != NULL && *want == '\0')
+		want = NULL;
 	if (want != NULL && strcmp(want, "none") == 0)
 		want = "swar";
 	for (i = NVARIANT; i-- > 0;) {
@@ -56,8 +58,9 @@ scan_init(void)
 			continue;
 		chosen = variants[i];
 		if (want != NULL && strcmp(want, variants[i]->name) == 0)
-			break;
+			return true;
 	}
+	return want == NULL;
 }
 
 const char *

@@ -17,7 +17,7 @@ struct arena;
  * results.  Nothing is read beside the slices given but up to two bytes between
  * neighbours of a column.
  */
-void scan_init(void);
+bool scan_init(void);		/* false: there is no such variant here */
 const char *scan_name(void);
 
 /*

@@ -3,8 +3,11 @@
  * a file
  *
  *	maxrss FILE CMD...	exits as CMD did (128+n for a signal)
+ *
+ * Without huge pages: the kernel gives them as it has them, 2 MiB at a touch.
  */
 #define _GNU_SOURCE
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -23,6 +26,7 @@ main(int argc, char **argv)
 
 	if (argc < 3)
 		errx(125, "usage: maxrss FILE CMD [ARG]...");
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	pid = fork();
 	if (pid == 0) {
 		execvp(argv[2], argv + 2);

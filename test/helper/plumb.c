@@ -12,7 +12,8 @@
  *	plumb outtty CMD...	stdout is a terminal of 80 columns
  *
  * What plumb itself reads on stdin goes to the command, what the command
- * writes comes out of stdout.  Exits as the command did (128+n for a signal).
+ * writes comes out of stdout.  Exits as the command did (128+n for a signal),
+ * with 77 where there are no terminals.
  */
 #define _GNU_SOURCE
 #include <sys/ioctl.h>
@@ -30,6 +31,10 @@
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
+
+/* Ends what is read of a terminal: with the last of its writers gone, what was
+   written may be lost. */
+enum { TTY_END = 0xff };
 
 static char buf[1 << 20];
 
@@ -74,10 +79,10 @@ open_tty(int fd[2])
 
 	fd[1] = posix_openpt(O_RDWR | O_NOCTTY);
 	if (fd[1] == -1 || grantpt(fd[1]) == -1 || unlockpt(fd[1]) == -1)
-		err(125, "posix_openpt");
+		err(77, "posix_openpt");
 	fd[0] = open(ptsname(fd[1]), O_RDWR | O_NOCTTY);
 	if (fd[0] == -1 || tcgetattr(fd[0], &t) == -1)
-		err(125, "ptsname");
+		err(77, "ptsname");
 	t.c_lflag &= ~(tcflag_t)ECHO;
 	t.c_oflag &= ~(tcflag_t)OPOST;
 	tcsetattr(fd[0], TCSANOW, &t);
@@ -127,6 +132,22 @@ feed(const char *kind, int fd, size_t piece)
 }
 
 static void
+drain_tty(int fd)
+{
+	char *end = NULL;
+	ssize_t n;
+
+	while (end == NULL) {
+		n = read(fd, buf, sizeof buf);
+		if (n <= 0)
+			err(125, "terminal");
+		end = memchr(buf, TTY_END, (size_t)n);
+		write_all(STDOUT_FILENO, buf,
+		    end != NULL ? (size_t)(end - buf) : (size_t)n);
+	}
+}
+
+static void
 drain(const char *kind, int fd)
 {
 	struct timespec nap = { .tv_nsec = 1000000 };
@@ -158,8 +179,56 @@ start(char **argv, int fd[2], bool out)
 		execvp(argv[0], argv);
 		err(127, "%s", argv[0]);
 	}
-	close(fd[out]);
 	return pid;
+}
+
+static int
+wait_status(pid_t pid)
+{
+	int status;
+
+	if (waitpid(pid, &status, 0) == -1)
+		err(125, "waitpid");
+	return status;
+}
+
+/* Passes on what there is to read or to write until the command's end. */
+static int
+follow(const char *kind, pid_t pid, int fd[2], bool out, size_t piece)
+{
+	close(fd[out]);
+	if (out) {
+		close(STDIN_FILENO);
+		drain(kind, fd[0]);
+	} else {
+		signal(SIGPIPE, SIG_IGN);
+		feed(kind, fd[1], piece);
+	}
+	return wait_status(pid);
+}
+
+/* The same of a terminal, read beside until what is written behind it all. */
+static int
+follow_tty(pid_t pid, int fd[2])
+{
+	static const char end = (char)TTY_END;
+	pid_t reader;
+	int status;
+
+	close(STDIN_FILENO);
+	reader = fork();
+	if (reader == -1)
+		err(125, "fork");
+	if (reader == 0) {
+		close(fd[1]);
+		drain_tty(fd[0]);
+		_exit(0);
+	}
+	close(fd[0]);
+	status = wait_status(pid);
+	write_all(fd[1], &end, 1);
+	wait_status(reader);
+	return status;
 }
 
 int
@@ -180,15 +249,10 @@ main(int argc, char **argv)
 	out = strncmp(kind, "out", 3) == 0 || strcmp(kind, "writes") == 0;
 	open_pair(kind, fd);
 	pid = start(argv, fd, out);
-	if (out) {
-		close(STDIN_FILENO);
-		drain(kind, fd[0]);
-	} else {
-		signal(SIGPIPE, SIG_IGN);
-		feed(kind, fd[1], piece);
-	}
-	if (waitpid(pid, &status, 0) == -1)
-		err(125, "waitpid");
+	if (strcmp(kind, "outtty") == 0)
+		status = follow_tty(pid, fd);
+	else
+		status = follow(kind, pid, fd, out, piece);
 	return WIFEXITED(status) ? WEXITSTATUS(status) :
 	    128 + WTERMSIG(status);
 }

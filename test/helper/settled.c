@@ -3,8 +3,8 @@
  *
  *	settled PID <&FD	FD: either end of its stdin's pipe
  *
- * Exits 0 then, 1 if the process ended, 2 after 20 seconds.  So that tests
- * follow events rather than guess how long things take.
+ * Exits 0 then, 1 if the process ended, 2 after LIMIT (120) seconds.  So that
+ * tests follow events rather than guess how long things take.
  */
 #define _GNU_SOURCE
 #include <sys/ioctl.h>
@@ -39,12 +39,14 @@ int
 main(int argc, char **argv)
 {
 	struct timespec nap = { .tv_nsec = 2000000 };
-	int i, held, quiet = 0;
+	const char *limit = getenv("LIMIT");
+	long i, turns = 500 * (limit != NULL ? atol(limit) : 120);
+	int held, quiet = 0;
 	char state;
 
 	if (argc != 2)
 		errx(125, "usage: settled PID <&FD");
-	for (i = 0; i < 10000; i++) {
+	for (i = 0; i < turns; i++) {
 		if (ioctl(STDIN_FILENO, FIONREAD, &held) == -1)
 			err(125, "FIONREAD");
 		state = process_state(argv[1]);
