@@ -11,12 +11,9 @@
 #include "lib/run/keep.h"
 
 struct conf {
-	union {				/* top by: first, for their hooks */
-		struct grouping group;
-		struct toplist list;
-	};
+	struct toplist list;		/* top by: first, for its hooks */
 	uint64_t max;
-	bool least, share;
+	bool least;
 	bool named;			/* FIELD was given */
 	struct field field;
 	size_t col;
@@ -59,7 +56,7 @@ parse(struct op *op, void *vc, struct args *a)
 	c->max = 10;
 	while ((f = args_flag(a, "rp")) > 0) {
 		c->least |= f == 'r';
-		c->share |= f == 'p';
+		c->list.all.share |= f == 'p';
 	}
 	if (f < 0)
 		return FAIL;
@@ -73,7 +70,7 @@ parse(struct op *op, void *vc, struct args *a)
 	if (next != NULL && (strcmp(next, "by") == 0 ||
 	    strcmp(next, "over") == 0))
 		return parse_groups(op, c, a, w);
-	if (c->share)
+	if (c->list.all.share)
 		return args_fail(a, "-p goes with by KEYS");
 	if (w != NULL && strchr(w, ':') != NULL && agg_named(w))
 		return args_fail(a, "top %s is of groups: by KEYS is missing",
@@ -275,16 +272,6 @@ fini(void *vs, const void *vc)
 
 /* top by KEYS: the rest */
 
-static int
-bind_groups(void *vc, struct bind *b)
-{
-	static const struct slice name = { "share", 5 };
-	static const unsigned char flag = COL_NUMBER;
-	struct conf *c = vc;
-
-	return grouping_bind(&c->group, b, true, &name, &flag, c->share);
-}
-
 /* A result beyond a double's range ranks beyond all others, though no value
    that reads so is a number. */
 static void
@@ -313,7 +300,7 @@ rank_row(const struct grouping *g, const struct row *row, struct entry *e,
 		return;
 	}
 	text->n = 0;
-	aggs_put(&g->aggs, row->at, 0, text);
+	aggs_put(&g->aggs, &row->at, 0, text);
 	value = (struct slice){ text->p, text->n };
 	entry_rank(e, value);
 	if (!e->rank.number && (g->aggs.col[0].agg->traits & AGG_TEXT) == 0)
@@ -329,9 +316,9 @@ best_rows(const void *vs, const struct conf *c, size_t n, struct entry **out)
 	struct buf text = { 0 };
 
 	for (i = 0; i < n && max > 0; i++) {
-		struct row row = grouped_row(vs, &c->group, i);
+		struct row row = grouped_row(vs, &c->list.all, i);
 
-		rank_row(&c->group, &row, &x, &text);
+		rank_row(&c->list.all, &row, &x, &text);
 		x.order = x.place = i;
 		if (held < max || before(&x, &heap[0], c->least))
 			heap_take(heap, &held, max, x, c->least);
@@ -347,24 +334,18 @@ flush_groups(void *vs, const void *vc, const struct batch *batch,
     struct emit *e)
 {
 	const struct conf *c = vc;
-	size_t i, all = grouped_rows(vs, &c->group), n;
-	double total = c->share ? grouped_total(vs, &c->group, all) : 0;
+	const struct grouping *g = vc;
+	size_t i, all = grouped_close(vs, g), n;
+	double total = g->share ? grouped_total(vs, g, all) : 0;
 	struct entry *best;
-	struct buf *b;
 	int r = OK;
 
 	(void)batch;
 	n = best_rows(vs, c, all, &best);
 	for (i = 0; i < n && r == OK; i++) {
-		struct row row = grouped_row(vs, &c->group, best[i].place);
+		struct row row = grouped_row(vs, g, best[i].place);
 
-		b = row_begin(&c->group, &row, e);
-		row_aggs(&c->group, &row, b);
-		if (c->share) {
-			buf_char(b, '\t');
-			row_share(&c->group, &row, total, b);
-		}
-		r = emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+		r = row_emit(g, &row, total, e);
 	}
 	while (n > 0)
 		entry_free(&best[--n]);
@@ -372,64 +353,95 @@ flush_groups(void *vs, const void *vc, const struct batch *batch,
 	return r;
 }
 
+#define TOP								\
+	.name = "top",							\
+	.args = "[-r] [-p] [N] [FIELD|AGG] [by KEYS] [over N|all]",	\
+	.help = "the N records, or groups, with the largest values (10)", \
+	.example = "top 3 by 1",					\
+	.conf_size = sizeof(struct conf)
+
+static const struct op groups = {
+	TOP,
+	.makes = "made",
+	.traits = OP_HOLD | OP_MERGE,
+	.state_size = sizeof(struct grouped),
+	.bind = grouping_bind,
+	.init = grouped_init,
+	.push = grouped_push,
+	.flush = flush_groups,
+	.reset = grouped_reset,
+	.save = grouped_save,
+	.load = grouped_load,
+	.fini = grouped_fini
+};
+
+/* --approx */
+static const struct op counts = {
+	TOP,
+	.makes = "made",
+	.traits = OP_HOLD | OP_MERGE,
+	.state_size = sizeof(struct toplist_state),
+	.bind = toplist_bind,
+	.init = grouped_init,
+	.push = toplist_push,
+	.flush = toplist_flush,
+	.reset = grouped_reset,
+	.save = grouped_save,
+	.load = grouped_load,
+	.fini = toplist_fini
+};
+
 /* Counts are kept in fixed memory. */
 static int
-approximate(struct op *op, struct conf *c, struct args *a)
+approximate(struct conf *c, struct args *a)
 {
+	struct toplist *l = &c->list;
+
 	if (c->least)
 		return args_fail(a, "-r: the smallest groups are not known "
 		    "with --approx");
-	if (c->max > TOPLIST_MAX)
+	if (c->max > HEAVY_MAX)
 		return args_fail(a, "with --approx N is at most %d",
-		    TOPLIST_MAX);
-	c->list.n = c->max;
-	c->list.share = c->share;
-	toplist_use(op, &c->list, a);
+		    HEAVY_MAX);
+	aggs_heavy(&l->all.aggs, a);
+	grouping_done(&l->all, a);
+	l->n = c->max;
+	l->by = l->all.by;
+	l->all.shown = &l->by;
+	l->all.by.n = 0;
 	return OK;
 }
 
-/* The operator becomes another one. */
 static int
 parse_groups(struct op *op, struct conf *c, struct args *a, const char *agg)
 {
-	op->makes = "made";
-	op->traits |= OP_MERGE;
-	op->state_size = sizeof(struct grouped);
-	op->bind = bind_groups;
-	op->init = grouped_init;
-	op->push = grouped_push;
-	op->flush = flush_groups;
-	op->reset = grouped_reset;
-	op->merge = grouped_merge;
-	op->save = grouped_save;
-	op->load = grouped_load;
-	op->fini = grouped_fini;
+	struct grouping *g = &c->list.all;
+	bool counted;
+
+	*op = groups;
 	if (agg == NULL)
-		aggs_count(&c->group.aggs, a);
-	else if (aggs_parse(&c->group.aggs, a, agg) != OK)
+		aggs_count(&g->aggs, a);
+	else if (aggs_parse(&g->aggs, a, agg) != OK)
 		return FAIL;
-	if (grouping_parse(op, &c->group, a) != OK)
+	counted = (g->aggs.col[0].agg->traits & AGG_COUNT) != 0;
+	if (a->opt->approx && counted)
+		*op = counts;
+	if (grouping_parse(op, g, a) != OK)
 		return FAIL;
-	if (c->group.by.n == 0)
+	if (g->by.n == 0)
 		return args_fail(a, "over goes with by KEYS");
-	if (c->group.aggs.ncol > 1)
+	if (g->aggs.ncol > 1)
 		return args_fail(a, "one aggregate orders the groups; stats "
 		    "%s by ... then top gives more", agg);
-	if (c->share && !grouping_shares(&c->group))
+	if (g->share && !grouping_shares(g))
 		return args_fail(a, "-p: only counts and sums have shares");
-	if (a->opt->approx && c->group.aggs.col[0].agg->put == agg_put_count)
-		return approximate(op, c, a);
-	return OK;
+	return a->opt->approx && counted ? approximate(c, a) : OK;
 }
 
 const struct op op_top = {
-	.name = "top",
-	.args = "[-r] [-p] [N] [FIELD|AGG] [by KEYS] [over N|all]",
+	TOP,
 	.makes = "kept",
-	.help = "the N records, or groups, with the largest values (10)",
-	.example = "top 3 by 1",
-	.traits = OP_HOLD,
-	.conf_size = sizeof(struct conf),
+	.traits = OP_HOLD | OP_MERGE,
 	.state_size = sizeof(struct state),
 	.parse = parse,
 	.bind = bind,

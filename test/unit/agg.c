@@ -66,30 +66,42 @@ add(const struct aggs *g, struct part *p, struct slice *val, uint32_t *to,
 		aggs_add(g, p->shared, p->acc, to, &v);
 }
 
-/* To text and back. */
+/* A state to text and, piece by piece, back into another one. */
+static void
+travel_one(const struct aggs *g, size_t k, struct agg_group from,
+    struct agg_group to, struct agg_group piece, unsigned try)
+{
+	const struct agg_kind *kind = g->part[k].kind;
+	struct buf b = { 0 };
+	uint64_t next = 0;
+	bool more = true;
+
+	while (more) {
+		b.n = 0;
+		more = agg_save(kind, agg_at(g, from, k), &next, &b);
+		check(agg_load(kind, agg_at(g, piece, k), (struct slice){ b.p,
+		    b.n }), kind->name, try);
+		agg_merge(kind, agg_at(g, to, k), agg_at(g, piece, k));
+		aggs_reset(g, piece.acc, 1);
+		aggs_clear(g, piece.shared);
+	}
+	buf_free(&b);
+}
+
 static void
 travel(const struct aggs *g, struct part *p, unsigned try)
 {
-	struct part q;
-	uint64_t piece;
-	struct buf b = { 0 };
+	struct part q, piece;
 	uint32_t i;
 	size_t k;
-	bool more;
 
 	part_init(&q, g);
+	part_init(&piece, g);
 	for (i = 0; i < 2; i++)
 		for (k = 0; k < g->nparts; k++)
-			for (piece = 0, more = true; more;) {
-				b.n = 0;
-				more = g->part[k].kind->save(agg_at(g,
-				    group(g, p, i), k), &piece, &b);
-				check(g->part[k].kind->load(agg_at(g,
-				    group(g, &q, i), k),
-				    (struct slice){ b.p, b.n }),
-				    g->part[k].kind->name, try);
-			}
-	buf_free(&b);
+			travel_one(g, k, group(g, p, i), group(g, &q, i),
+			    group(g, &piece, 0), try);
+	part_fini(&piece, g);
 	part_fini(p, g);
 	*p = q;
 }
@@ -102,7 +114,9 @@ show(const struct aggs *g, const struct part *p, struct buf *b)
 	b->n = 0;
 	for (i = 0; i < 2; i++)
 		for (k = 0; k < g->ncol; k++) {
-			aggs_put(g, group(g, p, (uint32_t)i), k, b);
+			struct agg_group at = group(g, p, (uint32_t)i);
+
+			aggs_put(g, &at, k, b);
 			buf_char(b, ' ');
 		}
 	buf_char(b, '\0');
