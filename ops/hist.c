@@ -18,6 +18,8 @@ struct conf {
 	struct tally *below;		/* values without a logarithm */
 };
 
+_Static_assert(offsetof(struct conf, group) == 0, "the hooks look there");
+
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
@@ -261,11 +263,8 @@ const struct op op_hist = {
 	.state_size = sizeof(struct grouped),
 	.parse = parse,
 	.bind = bind,
-	.init = grouped_init,
 	.push = push,
 	.flush = flush,
-	.reset = grouped_reset,
-	.save = grouped_save,
-	.load = grouped_load,
+	GROUPED_HOOKS,
 	.fini = grouped_fini
 };

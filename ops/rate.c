@@ -27,6 +27,8 @@ struct state {
 	struct extents seen;
 };
 
+GROUPED_FIRST(struct conf, group, struct state, group);
+
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
@@ -187,11 +189,8 @@ const struct op op_rate = {
 	.state_size = sizeof(struct state),
 	.parse = parse,
 	.bind = bind,
-	.init = grouped_init,
 	.push = grouped_push,
 	.flush = flush,
-	.reset = grouped_reset,
-	.save = grouped_save,
-	.load = grouped_load,
+	GROUPED_HOOKS,
 	.fini = fini
 };

@@ -31,11 +31,8 @@ const struct op op_stats = {
 	.state_size = sizeof(struct grouped),
 	.parse = parse,
 	.bind = grouping_bind,
-	.init = grouped_init,
 	.push = grouped_push,
 	.flush = grouped_flush,
-	.reset = grouped_reset,
-	.save = grouped_save,
-	.load = grouped_load,
+	GROUPED_HOOKS,
 	.fini = grouped_fini
 };

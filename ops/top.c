@@ -4,14 +4,15 @@
 
 #include "mbatch.h"
 #include "lib/agg/grouped.h"
-#include "lib/agg/toplist.h"
+#include "lib/agg/sketch.h"
 #include "lib/number/number.h"
 #include "lib/number/rank.h"
 #include "lib/run/args.h"
 #include "lib/run/keep.h"
 
 struct conf {
-	struct toplist list;		/* top by: first, for its hooks */
+	struct grouping group;		/* top by */
+	struct keys by;			/* with --approx, and none in group */
 	uint64_t max;
 	bool least;
 	bool named;			/* FIELD was given */
@@ -27,7 +28,7 @@ struct entry {
 	size_t place;
 };
 
-struct state {
+struct records {			/* top FIELD: state */
 	struct keep keep;
 	struct entry *heap;		/* the worst of the kept on top */
 	size_t n, cap;
@@ -56,7 +57,7 @@ parse(struct op *op, void *vc, struct args *a)
 	c->max = 10;
 	while ((f = args_flag(a, "rp")) > 0) {
 		c->least |= f == 'r';
-		c->list.all.share |= f == 'p';
+		c->group.share |= f == 'p';
 	}
 	if (f < 0)
 		return FAIL;
@@ -70,7 +71,7 @@ parse(struct op *op, void *vc, struct args *a)
 	if (next != NULL && (strcmp(next, "by") == 0 ||
 	    strcmp(next, "over") == 0))
 		return parse_groups(op, c, a, w);
-	if (c->list.all.share)
+	if (c->group.share)
 		return args_fail(a, "-p goes with by KEYS");
 	if (w != NULL && strchr(w, ':') != NULL && agg_named(w))
 		return args_fail(a, "top %s is of groups: by KEYS is missing",
@@ -179,7 +180,7 @@ heap_take(struct entry *h, size_t *n, size_t max, struct entry e, bool least)
 
 /* Keeps the record if it is among the best so far. */
 static void
-offer(struct state *s, const struct conf *c, struct entry *e,
+offer(struct records *s, const struct conf *c, struct entry *e,
     struct slice rec, uint64_t num)
 {
 	e->order = s->order++;
@@ -199,7 +200,7 @@ static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
-	struct state *s = vs;
+	struct records *s = vs;
 	const struct slice *col = v->col[c->col];
 	struct entry entry;
 	size_t i;
@@ -237,7 +238,7 @@ static int
 flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct conf *c = vc;
-	const struct state *s = vs;
+	const struct records *s = vs;
 	size_t i;
 	int r = OK;
 
@@ -251,7 +252,7 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 static void
 reset(void *vs, const void *vc)
 {
-	struct state *s = vs;
+	struct records *s = vs;
 
 	(void)vc;
 	keep_reset(&s->keep);
@@ -263,14 +264,14 @@ reset(void *vs, const void *vc)
 static void
 fini(void *vs, const void *vc)
 {
-	struct state *s = vs;
+	struct records *s = vs;
 
 	reset(vs, vc);
 	keep_fini(&s->keep);
 	free(s->heap);
 }
 
-/* top by KEYS: the rest */
+/* top by KEYS */
 
 /* A result beyond a double's range ranks beyond all others, though no value
    that reads so is a number. */
@@ -316,9 +317,9 @@ best_rows(const void *vs, const struct conf *c, size_t n, struct entry **out)
 	struct buf text = { 0 };
 
 	for (i = 0; i < n && max > 0; i++) {
-		struct row row = grouped_row(vs, &c->list.all, i);
+		struct row row = grouped_row(vs, &c->group, i);
 
-		rank_row(&c->list.all, &row, &x, &text);
+		rank_row(&c->group, &row, &x, &text);
 		x.order = x.place = i;
 		if (held < max || before(&x, &heap[0], c->least))
 			heap_take(heap, &held, max, x, c->least);
@@ -353,79 +354,132 @@ flush_groups(void *vs, const void *vc, const struct batch *batch,
 	return r;
 }
 
+/*
+ * top by KEYS with --approx: counts in fixed memory.  One sketch (sketch.h:
+ * Space-Saving) of all records: of N records every group of more than N /
+ * HEAVY_MAX is held, and the column error says by how much a count may be too
+ * high.
+ */
+struct counts {				/* state */
+	struct grouped all;
+	struct slice room[VEC_MAX];	/* for keys of several fields */
+	struct buf joined;
+};
+
+GROUPED_FIRST(struct conf, group, struct counts, all);
+
+static int
+bind_counts(void *vc, struct bind *b)
+{
+	static const struct slice name[] = {
+		{ "count", 5 }, { "error", 5 }, { "share", 5 }
+	};
+	static const unsigned char flags[] = {
+		COL_NUMBER, COL_NUMBER, COL_NUMBER
+	};
+	struct conf *c = vc;
+
+	return grouping_columns(&c->group, &c->by, b, name, flags,
+	    2 + c->group.share);
+}
+
+static int
+push_counts(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct counts *s = vs;
+	struct agg_values val = { .n = v->n, .one = true,
+	    .text = keys_join(&c->by, v, &s->joined, s->room) };
+
+	(void)e;
+	groups_one(&s->all.groups);
+	agg_kind_heavy.add(s->all.groups.acc, 0, &val);
+	return OK;
+}
+
+static int
+flush_counts(void *vs, const void *vc, const struct batch *batch,
+    struct emit *e)
+{
+	const struct conf *c = vc;
+	size_t i, n = grouped_close(vs, &c->group);
+	struct row row = grouped_row(vs, &c->group, n - 1);
+	const struct heavy *h = (void *)row.at.acc;
+	uint32_t *sorted = mem_alloc(h->n * sizeof *sorted);
+	int r = OK;
+
+	(void)batch;
+	heavy_sort(h, sorted);
+	for (i = 0; i < h->n && i < c->max && r == OK; i++) {
+		const struct heavy_item *x = &h->item[sorted[i]];
+		struct buf *b = emit_buf(e);
+
+		keys_put(&c->by, heavy_key(h, sorted[i]), b);
+		buf_char(b, '\t');
+		b->n += number_put_u64(buf_room(b, NUMBER_MAX), x->count);
+		buf_char(b, '\t');
+		b->n += number_put_u64(buf_room(b, NUMBER_MAX), x->error);
+		if (c->group.share) {
+			buf_char(b, '\t');
+			b->n += number_put_real(buf_room(b, NUMBER_MAX),
+			    (double)x->count / (double)h->total);
+		}
+		r = emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+	}
+	free(sorted);
+	return r;
+}
+
+static void
+fini_counts(void *vs, const void *vc)
+{
+	buf_free(&((struct counts *)vs)->joined);
+	grouped_fini(vs, vc);
+}
+
 #define TOP								\
 	.name = "top",							\
 	.args = "[-r] [-p] [N] [FIELD|AGG] [by KEYS] [over N|all]",	\
 	.help = "the N records, or groups, with the largest values (10)", \
 	.example = "top 3 by 1",					\
+	.traits = OP_HOLD | OP_MERGE,					\
 	.conf_size = sizeof(struct conf)
 
-static const struct op groups = {
+static const struct op by_groups = {
 	TOP,
 	.makes = "made",
-	.traits = OP_HOLD | OP_MERGE,
 	.state_size = sizeof(struct grouped),
 	.bind = grouping_bind,
-	.init = grouped_init,
 	.push = grouped_push,
 	.flush = flush_groups,
-	.reset = grouped_reset,
-	.save = grouped_save,
-	.load = grouped_load,
+	GROUPED_HOOKS,
 	.fini = grouped_fini
 };
 
-/* --approx */
-static const struct op counts = {
+static const struct op by_counts = {
 	TOP,
 	.makes = "made",
-	.traits = OP_HOLD | OP_MERGE,
-	.state_size = sizeof(struct toplist_state),
-	.bind = toplist_bind,
-	.init = grouped_init,
-	.push = toplist_push,
-	.flush = toplist_flush,
-	.reset = grouped_reset,
-	.save = grouped_save,
-	.load = grouped_load,
-	.fini = toplist_fini
+	.state_size = sizeof(struct counts),
+	.bind = bind_counts,
+	.push = push_counts,
+	.flush = flush_counts,
+	GROUPED_HOOKS,
+	.fini = fini_counts
 };
-
-/* Counts are kept in fixed memory. */
-static int
-approximate(struct conf *c, struct args *a)
-{
-	struct toplist *l = &c->list;
-
-	if (c->least)
-		return args_fail(a, "-r: the smallest groups are not known "
-		    "with --approx");
-	if (c->max > HEAVY_MAX)
-		return args_fail(a, "with --approx N is at most %d",
-		    HEAVY_MAX);
-	aggs_heavy(&l->all.aggs, a);
-	grouping_done(&l->all, a);
-	l->n = c->max;
-	l->by = l->all.by;
-	l->all.shown = &l->by;
-	l->all.by.n = 0;
-	return OK;
-}
 
 static int
 parse_groups(struct op *op, struct conf *c, struct args *a, const char *agg)
 {
-	struct grouping *g = &c->list.all;
-	bool counted;
+	struct grouping *g = &c->group;
+	bool approx;
 
-	*op = groups;
 	if (agg == NULL)
 		aggs_count(&g->aggs, a);
 	else if (aggs_parse(&g->aggs, a, agg) != OK)
 		return FAIL;
-	counted = (g->aggs.col[0].agg->traits & AGG_COUNT) != 0;
-	if (a->opt->approx && counted)
-		*op = counts;
+	approx = a->opt->approx &&
+	    (g->aggs.col[0].agg->traits & AGG_COUNT) != 0;
+	*op = approx ? by_counts : by_groups;
 	if (grouping_parse(op, g, a) != OK)
 		return FAIL;
 	if (g->by.n == 0)
@@ -433,16 +487,28 @@ parse_groups(struct op *op, struct conf *c, struct args *a, const char *agg)
 	if (g->aggs.ncol > 1)
 		return args_fail(a, "one aggregate orders the groups; stats "
 		    "%s by ... then top gives more", agg);
-	if (g->share && !grouping_shares(g))
+	if (g->share && (g->aggs.col[0].agg->traits & AGG_SHARE) == 0)
 		return args_fail(a, "-p: only counts and sums have shares");
-	return a->opt->approx && counted ? approximate(c, a) : OK;
+	if (!approx)
+		return OK;
+	if (c->least)
+		return args_fail(a, "-r: the smallest groups are not known "
+		    "with --approx");
+	if (c->max > HEAVY_MAX)
+		return args_fail(a, "with --approx N is at most %d",
+		    HEAVY_MAX);
+	aggs_heavy(&g->aggs, a);
+	grouping_done(g, a);
+	c->by = g->by;
+	g->shown = &c->by;
+	g->by.n = 0;
+	return OK;
 }
 
 const struct op op_top = {
 	TOP,
 	.makes = "kept",
-	.traits = OP_HOLD | OP_MERGE,
-	.state_size = sizeof(struct state),
+	.state_size = sizeof(struct records),
 	.parse = parse,
 	.bind = bind,
 	.push = push,

@@ -20,6 +20,8 @@ struct state {
 	size_t n, cap;
 };
 
+GROUPED_FIRST(struct conf, group, struct state, group);
+
 static const struct op streaming;
 
 static int

@@ -114,50 +114,6 @@ extreme_take(struct extreme *e, int sign, const struct number *num,
 	held_set(&e->text, text);
 }
 
-static void
-max_add(char *st, size_t stride, const struct agg_values *v)
-{
-	struct extreme *e;
-	size_t i;
-
-	for (i = 0; i < v->n; i++) {
-		e = agg_state(st, stride, v, i);
-		if (!e->text.there || v->num[i].real >= e->num.real)
-			extreme_take(e, 1, &v->num[i], v->text[i]);
-	}
-}
-
-static void
-min_add(char *st, size_t stride, const struct agg_values *v)
-{
-	struct extreme *e;
-	size_t i;
-
-	for (i = 0; i < v->n; i++) {
-		e = agg_state(st, stride, v, i);
-		if (!e->text.there || v->num[i].real <= e->num.real)
-			extreme_take(e, -1, &v->num[i], v->text[i]);
-	}
-}
-
-static void
-max_merge(void *st, const void *newer)
-{
-	const struct extreme *e = newer;
-
-	if (e->text.there)
-		extreme_take(st, 1, &e->num, held_get(&e->text));
-}
-
-static void
-min_merge(void *st, const void *newer)
-{
-	const struct extreme *e = newer;
-
-	if (e->text.there)
-		extreme_take(st, -1, &e->num, held_get(&e->text));
-}
-
 static bool
 extreme_load(void *st, struct slice s)
 {
@@ -167,29 +123,44 @@ extreme_load(void *st, struct slice s)
 	    number_parse(&e->num, held_get(&e->text)));
 }
 
-const struct agg_kind agg_kind_max = {
-	.name = "max",
-	.size = sizeof(struct extreme),
-	.numbers = true,
-	.add = max_add,
-	.merge = max_merge,
-	.reset = held_reset_state,
-	.free = held_free_state,
-	.save = held_save_state,
-	.load = extreme_load
+/* What is clearly not beyond does not go to extreme_take. */
+#define EXTREME(name_, beyond, sign)					\
+static void								\
+name_##_add(char *st, size_t stride, const struct agg_values *v)	\
+{									\
+	struct extreme *e;						\
+	size_t i;							\
+									\
+	for (i = 0; i < v->n; i++) {					\
+		e = agg_state(st, stride, v, i);			\
+		if (!e->text.there || v->num[i].real beyond e->num.real) \
+			extreme_take(e, sign, &v->num[i], v->text[i]);	\
+	}								\
+}									\
+									\
+static void								\
+name_##_merge(void *st, const void *newer)				\
+{									\
+	const struct extreme *e = newer;				\
+									\
+	if (e->text.there)						\
+		extreme_take(st, sign, &e->num, held_get(&e->text));	\
+}									\
+									\
+const struct agg_kind agg_kind_##name_ = {				\
+	.name = #name_,							\
+	.size = sizeof(struct extreme),					\
+	.numbers = true,						\
+	.add = name_##_add,						\
+	.merge = name_##_merge,						\
+	.reset = held_reset_state,					\
+	.free = held_free_state,					\
+	.save = held_save_state,					\
+	.load = extreme_load						\
 };
 
-const struct agg_kind agg_kind_min = {
-	.name = "min",
-	.size = sizeof(struct extreme),
-	.numbers = true,
-	.add = min_add,
-	.merge = min_merge,
-	.reset = held_reset_state,
-	.free = held_free_state,
-	.save = held_save_state,
-	.load = extreme_load
-};
+EXTREME(max, >=, 1)
+EXTREME(min, <=, -1)
 
 void
 agg_put_extreme(const struct agg_column *c, void *st, void *other,

@@ -47,6 +47,19 @@ pre##_load_state(void *st, struct slice piece)				\
 	return pre##_load(of(st), piece);				\
 }
 
+/* All of a state that is saved in one piece and keeps no memory; their names
+   in the kind. */
+#define AGG_ALONE(pre, of)						\
+AGG_MERGE(pre, of)							\
+AGG_FREE(pre)								\
+AGG_SAVE(pre, of)							\
+AGG_LOAD(pre, of)
+
+#define AGG_HOOKS(pre)							\
+	.add = pre##_add_state, .merge = pre##_merge_state,		\
+	.free = pre##_free_state, .save = pre##_save_state,		\
+	.load = pre##_load_state
+
 /* The add hook of numbers, by PRE_add and, for one group, PRE_add_many. */
 #define AGG_ADD(pre)							\
 static void								\

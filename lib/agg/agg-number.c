@@ -71,38 +71,24 @@ agg_put_count(const struct agg_column *c, void *st, void *other,
 /* sum: a struct sum; moments: a struct moments, which begins with one */
 
 AGG_ADD(sum)
-AGG_MERGE(sum, )
-AGG_FREE(sum)
-AGG_SAVE(sum, )
-AGG_LOAD(sum, )
+AGG_ALONE(sum, )
 
 const struct agg_kind agg_kind_sum = {
 	.name = "sum",
 	.size = sizeof(struct sum),
 	.numbers = true,
 	.wider = &agg_kind_moments,
-	.add = sum_add_state,
-	.merge = sum_merge_state,
-	.free = sum_free_state,
-	.save = sum_save_state,
-	.load = sum_load_state
+	AGG_HOOKS(sum)
 };
 
 AGG_ADD(moments)
-AGG_MERGE(moments, )
-AGG_FREE(moments)
-AGG_SAVE(moments, )
-AGG_LOAD(moments, )
+AGG_ALONE(moments, )
 
 const struct agg_kind agg_kind_moments = {
 	.name = "moments",
 	.size = sizeof(struct moments),
 	.numbers = true,
-	.add = moments_add_state,
-	.merge = moments_merge_state,
-	.free = moments_free_state,
-	.save = moments_save_state,
-	.load = moments_load_state
+	AGG_HOOKS(moments)
 };
 
 AGG_PUT(sum, sum_put)

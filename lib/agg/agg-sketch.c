@@ -26,22 +26,15 @@ dd_add_state(char *st, size_t stride, const struct agg_values *v)
 		dd_add(dd_of(agg_state(st, stride, v, i)), v->num[i].real);
 }
 
-AGG_MERGE(dd, dd_of)
+AGG_ALONE(dd, dd_of)
 AGG_RESET(dd)
-AGG_FREE(dd)
-AGG_SAVE(dd, dd_of)
-AGG_LOAD(dd, dd_of)
 
 const struct agg_kind agg_kind_sketch = {
 	.name = "ddsketch",
 	.size = sizeof(struct ddsketch),
 	.numbers = true,
-	.add = dd_add_state,
-	.merge = dd_merge_state,
 	.reset = dd_reset_state,
-	.free = dd_free_state,
-	.save = dd_save_state,
-	.load = dd_load_state
+	AGG_HOOKS(dd)
 };
 
 void
@@ -79,19 +72,12 @@ hll_add_state(char *st, size_t stride, const struct agg_values *v)
 		hll_add(hll_of(agg_state(st, stride, v, i)), v->text[i]);
 }
 
-AGG_MERGE(hll, hll_of)
-AGG_FREE(hll)
-AGG_SAVE(hll, hll_of)
-AGG_LOAD(hll, hll_of)
+AGG_ALONE(hll, hll_of)
 
 const struct agg_kind agg_kind_hll = {
 	.name = "hll",
 	.size = sizeof(struct hll),
-	.add = hll_add_state,
-	.merge = hll_merge_state,
-	.free = hll_free_state,
-	.save = hll_save_state,
-	.load = hll_load_state
+	AGG_HOOKS(hll)
 };
 
 /* heavy: a struct heavy */
@@ -118,21 +104,14 @@ heavy_add_state(char *st, size_t stride, const struct agg_values *v)
 		heavy_add(h, v->text[i], 1);
 }
 
-AGG_MERGE(heavy, heavy_of)
+AGG_ALONE(heavy, heavy_of)
 AGG_RESET(heavy)
-AGG_FREE(heavy)
-AGG_SAVE(heavy, heavy_of)
-AGG_LOAD(heavy, heavy_of)
 
 const struct agg_kind agg_kind_heavy = {
 	.name = "heavy",
 	.size = sizeof(struct heavy),
-	.add = heavy_add_state,
-	.merge = heavy_merge_state,
 	.reset = heavy_reset_state,
-	.free = heavy_free_state,
-	.save = heavy_save_state,
-	.load = heavy_load_state
+	AGG_HOOKS(heavy)
 };
 
 /* bins, logbins: a struct bins */
@@ -151,11 +130,8 @@ bins_add_state(char *st, size_t stride, const struct agg_values *v)
 	}
 }
 
-AGG_MERGE(bins, )
+AGG_ALONE(bins, )
 AGG_RESET(bins)
-AGG_FREE(bins)
-AGG_SAVE(bins, )
-AGG_LOAD(bins, )
 
 /* -n says how fine bins are that are no logarithmic ones. */
 static const char *
@@ -170,19 +146,12 @@ bins_differ(const struct aggs *g, const void *st)
 }
 
 /* Two names for one kind. */
-#define BINS(kind)							\
-const struct agg_kind agg_kind_##kind = {				\
-	.name = #kind,							\
+#define BINS								\
 	.size = sizeof(struct bins),					\
 	.numbers = true,						\
-	.add = bins_add_state,						\
-	.merge = bins_merge_state,					\
 	.reset = bins_reset_state,					\
-	.free = bins_free_state,					\
-	.save = bins_save_state,					\
-	.load = bins_load_state,					\
-	.differs = bins_differ						\
-}
+	.differs = bins_differ,						\
+	AGG_HOOKS(bins)
 
-BINS(bins);
-BINS(logbins);
+const struct agg_kind agg_kind_bins = { .name = "bins", BINS };
+const struct agg_kind agg_kind_logbins = { .name = "logbins", BINS };

@@ -36,27 +36,15 @@ struct set {
 
 enum { GROUP_BYTES = 4, PIECE_BYTES = 32 * 1024 };
 
-static struct pool *
-pool_new(uint64_t seed, bool keyed, bool counted)
+static void *
+pool_open(const struct agg_shared *kind, uint64_t seed, bool keyed)
 {
 	struct pool *p = mem_zero(sizeof *p);
 
 	p->table = table_new(seed);
 	p->keyed = keyed;
-	p->counted = counted;
+	p->counted = kind->counted;
 	return p;
-}
-
-static void *
-set_open(uint64_t seed, bool keyed)
-{
-	return pool_new(seed, keyed, false);
-}
-
-static void *
-bag_open(uint64_t seed, bool keyed)
-{
-	return pool_new(seed, keyed, true);
 }
 
 static void
@@ -333,23 +321,19 @@ set_load(struct agg_at at, struct slice piece)
 	return text_done(&r);
 }
 
-static const struct agg_shared set_shared = {
-	.open = set_open,
-	.clear = pool_clear,
-	.close = pool_close,
-	.merge = set_merge,
-	.save = set_save,
-	.load = set_load
-}, bag_shared = {
-	.open = bag_open,
-	.clear = pool_clear,
-	.close = pool_close,
-	.merge = set_merge,
-	.save = set_save,
-	.load = set_load,
-	.forget = bag_forget,
+#define POOL(counted_)							\
+	.counted = counted_,						\
+	.open = pool_open,						\
+	.clear = pool_clear,						\
+	.close = pool_close,						\
+	.merge = set_merge,						\
+	.save = set_save,						\
+	.load = set_load,						\
+	.forget = bag_forget,						\
 	.gone = bag_gone
-};
+
+static const struct agg_shared set_shared = { POOL(false) };
+static const struct agg_shared bag_shared = { POOL(true) };
 
 const struct agg_kind agg_kind_set = {
 	.name = "set",

@@ -65,12 +65,6 @@ nearest(const char *w)
 	return diag_nearest(w, names, n);
 }
 
-static size_t
-name_length(const char *text)
-{
-	return strcspn(text, ":");
-}
-
 /* Of NAME in NAME=AGG; 0: there is none. */
 static size_t
 as_length(const char *text)
@@ -88,7 +82,7 @@ agg_named(const char *text)
 
 	if (as > 0)
 		text += as + 1;
-	return find((struct slice){ text, name_length(text) }, &percent) !=
+	return find((struct slice){ text, strcspn(text, ":") }, &percent) !=
 	    NULL;
 }
 
@@ -107,21 +101,11 @@ other_aggregates(struct arena *a)
 	return list;
 }
 
-/* `sum(bytes)`, as other languages have it. */
-static bool
-is_call(struct slice w)
-{
-	struct number percent;
-	const char *p = w.n == 0 ? NULL : memchr(w.p, '(', w.n);
-
-	return p != NULL && find((struct slice){ w.p, (size_t)(p - w.p) },
-	    &percent) != NULL;
-}
-
 static int
 no_such(struct args *a, struct slice w, const char *field)
 {
 	const char *name = arena_str(a->arena, w), *near = nearest(name);
+	size_t call = strcspn(name, "(");
 	struct number percent;
 
 	if (w.n == 0 && field == NULL)
@@ -129,10 +113,11 @@ no_such(struct args *a, struct slice w, const char *field)
 	if (field != NULL && find(slice_str(field), &percent) != NULL)
 		return args_fail(a, "the aggregate comes first: %s:%s", field,
 		    name);
-	if (is_call(w))
+	/* sum(bytes), as other languages have it */
+	if (name[call] != '\0' && find((struct slice){ name, call },
+	    &percent) != NULL)
 		return args_fail(a, "%s: the field comes behind a colon: "
-		    "%.*s:FIELD", diag_quote(w.p, w.n), (int)strcspn(name,
-		    "("), name);
+		    "%.*s:FIELD", diag_quote(w.p, w.n), (int)call, name);
 	if (near != NULL)
 		return args_fail(a, "there is no aggregate '%s'; did you mean "
 		    "'%s'?", name, near);
@@ -161,12 +146,6 @@ want_part(struct aggs *a, const struct agg_kind *kind, size_t input)
 	return a->nparts++;
 }
 
-static bool
-same_field(const struct field *a, const struct field *b)
-{
-	return strcmp(a->text, b->text) == 0;
-}
-
 static size_t
 want_input(struct aggs *a, const struct field *f, bool numbers)
 {
@@ -174,7 +153,7 @@ want_input(struct aggs *a, const struct field *f, bool numbers)
 
 	for (i = 0; i < a->nin; i++)
 		if (a->in[i].numbers == numbers &&
-		    same_field(&a->in[i].field, f))
+		    strcmp(a->in[i].field.text, f->text) == 0)
 			return i;
 	a->in[a->nin] = (struct agg_input){ .field = *f, .numbers = numbers };
 	return a->nin++;
@@ -193,16 +172,6 @@ column_name(struct arena *a, struct slice agg, const struct field *f)
 	return slice_str(s);
 }
 
-static int
-parse_field(struct args *a, const struct agg *agg, struct slice name,
-    const char *text, struct field *f)
-{
-	if (text != NULL && *text != '\0')
-		return args_field(a, text, (agg->traits & AGG_BUCKET) != 0, f);
-	return args_fail(a, "%.*s needs a field: %.*s:FIELD", (int)name.n,
-	    name.p, (int)name.n, name.p);
-}
-
 /* One of the list. */
 static int
 parse_one(struct aggs *g, struct args *a, const char *text)
@@ -218,7 +187,7 @@ parse_one(struct aggs *g, struct args *a, const char *text)
 	    &named) != OK)
 		return FAIL;
 	text += as.n > 0 ? as.n + 1 : 0;
-	n = name_length(text);
+	n = strcspn(text, ":");
 	name = (struct slice){ text, n };
 	field = text[n] == ':' ? text + n + 1 : NULL;
 	number_parse(&c->percent, SLICE("50"));
@@ -231,7 +200,11 @@ parse_one(struct aggs *g, struct args *a, const char *text)
 	c->approx = g->approx;
 	kind = g->approx ? c->agg->approx : c->agg->kept;
 	if (field != NULL || (c->agg->traits & AGG_COUNT) == 0) {
-		if (parse_field(a, c->agg, name, field, &f) != OK)
+		if (field == NULL || *field == '\0')
+			return args_fail(a, "%.*s needs a field: %.*s:FIELD",
+			    (int)n, text, (int)n, text);
+		if (args_field(a, field, (c->agg->traits & AGG_BUCKET) != 0,
+		    &f) != OK)
 			return FAIL;
 		input = want_input(g, &f, kind->numbers);
 	}
@@ -352,8 +325,8 @@ aggs_open(const struct aggs *g, bool keyed)
 
 	for (i = 0; i < g->nparts; i++)
 		if (g->part[i].kind->shared != NULL)
-			shared[i] = g->part[i].kind->shared->open(g->seed,
-			    keyed);
+			shared[i] = g->part[i].kind->shared->open(
+			    g->part[i].kind->shared, g->seed, keyed);
 	return shared;
 }
 
@@ -378,15 +351,6 @@ aggs_close(const struct aggs *g, void **shared)
 	free(shared);
 }
 
-static void
-tell_nan(const struct aggs *g, const struct agg_input *in, struct slice val,
-    uint64_t num)
-{
-	tally_add(in->nan, 1, num, "%s: %s of %s is not a number", g->op,
-	    diag_quote(val.p, val.n), diag_quote(in->field.text,
-	    strlen(in->field.text)));
-}
-
 /* Room for a vector's values: what a struct agg_values points to. */
 struct room {
 	struct number num[VEC_MAX];
@@ -407,7 +371,9 @@ has_value(const struct aggs *g, const struct agg_input *in,
 		return false;
 	if (!in->numbers || number_parse(num, val))
 		return true;
-	tell_nan(g, in, val, v->num[i]);
+	tally_add(in->nan, 1, v->num[i], "%s: %s of %s is not a number", g->op,
+	    diag_quote(val.p, val.n), diag_quote(in->field.text,
+	    strlen(in->field.text)));
 	return false;
 }
 

@@ -74,15 +74,17 @@ struct agg_kind {
 
 /* Of states that stand in something which all groups' share. */
 struct agg_shared {
-	void *(*open)(uint64_t seed, bool keyed);
+	bool counted;			/* and so can be forgotten one by one */
+	/* keyed: of several groups, else of one, which is number 0. */
+	void *(*open)(const struct agg_shared *, uint64_t seed, bool keyed);
 	void (*clear)(void *shared);	/* O(held), with all its states */
 	void (*close)(void *shared);
 	void (*merge)(struct agg_at to, struct agg_at newer);
 	bool (*save)(struct agg_at, uint64_t *piece, struct buf *);
 	bool (*load)(struct agg_at, struct slice piece);
-	/* Takes an older pane out of a window again.  [can't] */
+	/* Of counted ones: takes an older pane out of a window again; whether
+	   most of what there was is gone. */
 	void (*forget)(struct agg_at from, struct agg_at older);
-	/* Whether most of it was forgotten.  [no] */
 	bool (*gone)(const void *shared);
 };
 

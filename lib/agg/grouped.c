@@ -39,18 +39,6 @@ parse_over(struct op *op, struct grouping *c, struct args *a)
 	    "not %s", diag_quote(w, strlen(w)));
 }
 
-/* Distinct texts must be counted where they are to be forgotten. */
-static void
-count_texts(struct aggs *a)
-{
-	size_t i;
-
-	for (i = 0; i < a->nparts; i++)
-		if (a->part[i].kind->shared != NULL &&
-		    a->part[i].kind->shared->forget == NULL)
-			a->part[i].kind = a->part[i].kind->wider;
-}
-
 void
 grouping_done(struct grouping *c, struct args *a)
 {
@@ -65,11 +53,16 @@ grouping_done(struct grouping *c, struct args *a)
 int
 grouping_parse(struct op *op, struct grouping *c, struct args *a)
 {
+	struct agg_part *p = c->aggs.part;
+	size_t i;
+
 	if (args_by(a, &c->by.field, &c->by.n) != OK ||
 	    parse_over(op, c, a) != OK)
 		return FAIL;
-	if (c->over > 0)
-		count_texts(&c->aggs);
+	/* Texts must be counted where they are to be forgotten. */
+	for (i = 0; c->over > 0 && i < c->aggs.nparts; i++)
+		if (p[i].kind->shared != NULL && !p[i].kind->shared->counted)
+			p[i].kind = p[i].kind->wider;
 	grouping_done(c, a);
 	return OK;
 }
@@ -348,12 +341,6 @@ row_begin(const struct grouping *c, const struct row *r, struct emit *e)
 	if (c->by.n > 0)
 		buf_char(b, '\t');
 	return b;
-}
-
-bool
-grouping_shares(const struct grouping *c)
-{
-	return (c->aggs.col[0].agg->traits & AGG_SHARE) != 0;
 }
 
 bool

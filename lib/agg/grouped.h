@@ -77,6 +77,14 @@ int grouped_load(void *st, const void *conf, const struct vec *,
     struct emit *);
 void grouped_fini(void *st, const void *conf);
 
+#define GROUPED_FIRST(conf, grouping_, state, grouped_)			\
+	_Static_assert(offsetof(conf, grouping_) == 0 &&		\
+	    offsetof(state, grouped_) == 0, "the hooks look there")
+
+#define GROUPED_HOOKS							\
+	.init = grouped_init, .reset = grouped_reset,			\
+	.save = grouped_save, .load = grouped_load
+
 /* For a flush of one's own. */
 struct row {
 	struct slice key;
@@ -96,8 +104,7 @@ struct buf *row_begin(const struct grouping *, const struct row *,
 int row_emit(const struct grouping *, const struct row *, double total,
     struct emit *);
 
-/* Of the aggregates the first is a count or a sum; all n rows' together. */
-bool grouping_shares(const struct grouping *);
+/* What the shares of n rows are of; AGG_SHARE, the first aggregate's. */
 double grouped_total(const struct grouped *, const struct grouping *,
     size_t n);
 

@@ -278,7 +278,8 @@ enter(struct over *o, struct grouped *b)
 	for (i = 0; i < b->groups.n; i += n) {
 		n = b->groups.n - i < VEC_MAX ? b->groups.n - i : VEC_MAX;
 		full = o->win.other == TABLE_FULL;
-		groups_keys(&b->groups, i, n, key);
+		for (j = 0; j < n; j++)
+			key[j] = groups_key(&b->groups, i + j);
 		groups_find_keys(&o->win, key, n, idx);
 		if (full && o->win.other != TABLE_FULL &&
 		    o->c->other->n == 0)
@@ -340,7 +341,8 @@ move_members(struct over *o, struct groups *old, void **shared, uint32_t *to)
 			memset((char *)(at + 1) + a->part[k].off, 0,
 			    a->part[k].kind->size);
 			agg_merge(a->part[k].kind,
-			    agg_at(a, back_of(o, to[i]), k), agg_at(a, (struct agg_group){ (char *)(m + 1),
+			    agg_at(a, back_of(o, to[i]), k),
+			    agg_at(a, (struct agg_group){ (char *)(m + 1),
 			    shared, (uint32_t)i }, k));
 		}
 	}

@@ -32,7 +32,7 @@ partial_of(const struct chain *c)
 	return c->stage[c->from].conf;
 }
 
-/* Those in the table; what has no states as it stands there has them by keys. */
+/* Those of the table; one that has no states there has them with by. */
 static const char *
 aggregates(struct arena *a)
 {
