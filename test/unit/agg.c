@@ -8,6 +8,7 @@
 
 #include "mbatch.h"
 #include "lib/agg/agg.h"
+#include "lib/agg/sketch-text.h"
 #include "lib/run/args.h"
 #include "test/unit/check.h"
 
@@ -185,6 +186,32 @@ again(const struct aggs *g, struct part *p, const char *want,
 	buf_free(&got);
 }
 
+/* A state whose checksum is right, but whose last text is longer than it. */
+static void
+refuse(struct args *a)
+{
+	struct aggs g = { 0 };
+	struct part part;
+	struct buf b = { 0 };
+	size_t i;
+
+	check(aggs_parse(&g, a, "distinct:1,mode:2") == OK, "parse", 0);
+	part_init(&part, &g);
+	for (i = 0; i < g.nparts; i++) {
+		b.n = 0;
+		text_number(&b, 1);
+		text_bytes(&b, SLICE("x"));
+		if (g.part[i].kind->shared->counted)
+			text_number(&b, 1);
+		text_number(&b, UINT64_MAX);
+		text_close(&b, 0);
+		check(!agg_load(g.part[i].kind, agg_at(&g, group(&g, &part, 0),
+		    i), (struct slice){ b.p, b.n }), "a text too long", 0);
+	}
+	part_fini(&part, &g);
+	buf_free(&b);
+}
+
 static void
 one_try(struct aggs *g, unsigned try)
 {
@@ -231,6 +258,8 @@ main(void)
 		one_try(&g, try);
 	}
 	check(diag.tallies->n == 0, "a number was none", 0);
+	opt.approx = false;
+	refuse(&args);
 	arena_free(&arena);
 	return 0;
 }
