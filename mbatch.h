@@ -59,8 +59,8 @@ struct op {
 	unsigned traits;
 	size_t conf_size, state_size;
 
-	/* Reads the words; may change its copy of the struct (traits too).
-	   [no arguments] */
+	/* Reads the words; may put another variant of the operator in the
+	   place of its copy, and set traits.  [no arguments] */
 	int (*parse)(struct op *, void *conf, struct args *);
 
 	/* The incoming shape is known: registers the fields wanted, sets the

@@ -260,13 +260,13 @@ bag_gone(const void *shared)
 	return p->dead > VEC_MAX && p->dead > p->n / 2;
 }
 
-/* A piece: the number of texts, and each with its length, a bag's with its
-   count.  The state of none is one piece. */
+/* A piece: texts, each behind its length, a bag's before its count.  The state
+   of none is one piece. */
 static bool
-set_save(struct agg_at at, uint64_t *part, struct buf *b)
+set_save(struct agg_at at, uint64_t *piece, struct buf *b)
 {
 	const struct pool *p = at.shared;
-	uint32_t i = *part > 0 ? (uint32_t)*part :
+	uint32_t i = *piece > 0 ? (uint32_t)*piece :
 	    ((struct set *)at.st)->head;
 	size_t from = b->n;
 
@@ -281,7 +281,7 @@ set_save(struct agg_at at, uint64_t *part, struct buf *b)
 			text_number(b, p->count[i - 1]);
 	}
 	text_close(b, from);
-	*part = i;
+	*piece = i;
 	return i != 0;
 }
 

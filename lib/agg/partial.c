@@ -12,8 +12,9 @@
 #define FAMILY	"mbatch"
 #define VERSION_WORD	FAMILY "2"
 
-enum { CHECK = 6 };		/* characters of text_close */
 #define WRITTEN	UINT64_MAX	/* a state's next piece: there is none */
+
+enum { CHECK = 6 };		/* characters of text_close */
 
 static const char garbled[] = "a garbled state";
 
