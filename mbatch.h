@@ -25,15 +25,18 @@
 enum {				/* traits of an operator */
 	OP_EACH = 1,	/* one record at a time: any cut gives the same bytes */
 	OP_HOLD = 2,	/* emits only at flush */
-	OP_MERGE = 4,	/* merge, save, load are there */
+	OP_MERGE = 4,	/* states of parts can be joined: save and load are
+			   there, or in the form that parse makes of it */
 	OP_ACROSS = 8,	/* remembers across batches: one instance a run */
 	OP_EFFECT = 16,	/* must see every record, whatever is DONE below */
 	OP_LAST = 32,	/* nothing can follow it: what goes to standard output
 			   it writes itself, emit_output() */
 	OP_TIME = 64,	/* looks at the records' own time where they have one:
 			   options.time, batch.span */
-	OP_FRAME = 128	/* is there to tell one batch from another: that there
+	OP_FRAME = 128,	/* is there to tell one batch from another: that there
 			   are several surprises nobody */
+	OP_SAVES = 256,	/* --partial: its flush is save */
+	OP_LOADS = 512	/* --merge: its push is load */
 };
 
 struct args;		/* an operator's words: lib/run/args.h */
@@ -56,8 +59,8 @@ struct op {
 	unsigned traits;
 	size_t conf_size, state_size;
 
-	/* Reads the words; may change its copy of the struct (traits too).
-	   [no arguments] */
+	/* Reads the words; may put another variant of the operator in the
+	   place of its copy, and set traits.  [no arguments] */
 	int (*parse)(struct op *, void *conf, struct args *);
 
 	/* The incoming shape is known: registers the fields wanted, sets the
@@ -82,10 +85,10 @@ struct op {
 	   called for OP_ACROSS.  [zeroes the state] */
 	void (*reset)(void *st, const void *conf);
 
-	/* OP_MERGE: adds a newer state; writes the state as records; adds
-	   written ones (see lib/agg/partial.h). */
-	int (*merge)(void *st, const void *conf, const void *newer);
-	int (*save)(void *st, const void *conf, struct emit *);
+	/* OP_MERGE: a flush that writes the state as records, a push that adds
+	   such records to it (see lib/agg/partial.h). */
+	int (*save)(void *st, const void *conf, const struct batch *,
+	    struct emit *);
 	int (*load)(void *st, const void *conf, const struct vec *,
 	    struct emit *);
 

@@ -18,6 +18,8 @@ struct conf {
 	struct tally *below;		/* values without a logarithm */
 };
 
+_Static_assert(offsetof(struct conf, group) == 0, "the hooks look there");
+
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
@@ -37,8 +39,8 @@ parse(struct op *op, void *vc, struct args *a)
 	if (c->bins == 0 || c->bins > BINS_MAX)
 		return args_fail(a, "-n: from 1 to %d bins", BINS_MAX);
 	w = args_need(a, "FIELD");
-	if (w == NULL || aggs_bins(&c->group.aggs, a, w, (size_t)c->bins,
-	    c->log) != OK || grouping_parse(op, &c->group, a) != OK)
+	if (w == NULL || aggs_bins(&c->group.aggs, a, w, c->log ? 0 :
+	    (size_t)c->bins) != OK || grouping_parse(op, &c->group, a) != OK)
 		return FAIL;
 	if (c->group.by.n > 0)
 		return args_fail(a, "by: a histogram is of all records; -k "
@@ -59,7 +61,7 @@ bind(void *vc, struct bind *b)
 
 	c->below = tally_new(b->opt->diag, b->arena,
 	    "values not above 0 have no place in hist -l");
-	return grouping_bind(&c->group, b, false, names, flags, 4);
+	return grouping_columns(&c->group, &c->group.by, b, names, flags, 4);
 }
 
 /*
@@ -213,7 +215,7 @@ flush(void *vs, const void *vc, const struct batch *batch,
     struct emit *e)
 {
 	const struct conf *c = vc;
-	size_t n = grouped_rows(vs, &c->group);
+	size_t n = grouped_close(vs, &c->group);
 	struct row row = grouped_row(vs, &c->group, n - 1);
 	const struct bins *b = agg_at(&c->group.aggs, row.at, 0).st;
 	struct buf *line;
@@ -261,12 +263,8 @@ const struct op op_hist = {
 	.state_size = sizeof(struct grouped),
 	.parse = parse,
 	.bind = bind,
-	.init = grouped_init,
 	.push = push,
 	.flush = flush,
-	.reset = grouped_reset,
-	.merge = grouped_merge,
-	.save = grouped_save,
-	.load = grouped_load,
+	GROUPED_HOOKS,
 	.fini = grouped_fini
 };

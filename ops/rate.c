@@ -3,7 +3,6 @@
 
 #include "mbatch.h"
 #include "lib/agg/grouped.h"
-#include "lib/agg/partial.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
 #include "lib/time/time.h"
@@ -28,6 +27,8 @@ struct state {
 	struct extents seen;
 };
 
+GROUPED_FIRST(struct conf, group, struct state, group);
+
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
@@ -45,7 +46,7 @@ check_states(struct bind *b)
 {
 	const struct options *o = b->opt;
 
-	if (o->event_time || partial_merges(b->op))
+	if (o->event_time || (b->op->traits & OP_LOADS) != 0)
 		return OK;
 	if (o->merge)
 		return bind_fail(b, "with --merge it comes first or needs -w: "
@@ -67,7 +68,7 @@ bind(void *vc, struct bind *b)
 	if (check_states(b) != OK)
 		return FAIL;
 	c->times = b->opt->time != NULL;
-	return grouping_bind(&c->group, b, false, &name, &flag, 1);
+	return grouping_columns(&c->group, &c->group.by, b, &name, &flag, 1);
 }
 
 /* The newer ones become the older. */
@@ -150,7 +151,7 @@ flush(void *vs, const void *vc, const struct batch *batch,
 {
 	const struct grouping *c = vc;
 	struct state *s = vs;
-	size_t i, n = grouped_rows(vs, c);
+	size_t i, n = grouped_close(vs, c);
 	double time = seconds(vc, batch, s);
 	uint64_t count = 0;
 	int r = OK;
@@ -188,12 +189,8 @@ const struct op op_rate = {
 	.state_size = sizeof(struct state),
 	.parse = parse,
 	.bind = bind,
-	.init = grouped_init,
 	.push = grouped_push,
 	.flush = flush,
-	.reset = grouped_reset,
-	.merge = grouped_merge,
-	.save = grouped_save,
-	.load = grouped_load,
+	GROUPED_HOOKS,
 	.fini = fini
 };

@@ -3,6 +3,12 @@
 #include "lib/agg/grouped.h"
 #include "lib/run/args.h"
 
+static const char help[] = "count, or of a field (sum:FIELD, p90:FIELD)"
+#define AGG(name, kept, put, approx, traits)	" " #name
+#include "lib/agg/aggs.def"
+#undef AGG
+    ;
+
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
@@ -14,30 +20,19 @@ parse(struct op *op, void *vc, struct args *a)
 	return grouping_parse(op, c, a);
 }
 
-static int
-bind(void *vc, struct bind *b)
-{
-	return grouping_bind(vc, b, true, NULL, NULL, 0);
-}
-
 const struct op op_stats = {
 	.name = "stats",
 	.args = "AGGS [by KEYS] [over N|all]",
 	.makes = "made",
-	.help = "count, or sum min max range mean var stddev median p90 "
-	    "distinct mode first last :FIELD",
+	.help = help,
 	.example = "stats count,mean:10,p99:10 by 9",
 	.traits = OP_HOLD | OP_MERGE,
 	.conf_size = sizeof(struct grouping),
 	.state_size = sizeof(struct grouped),
 	.parse = parse,
-	.bind = bind,
-	.init = grouped_init,
+	.bind = grouping_bind,
 	.push = grouped_push,
 	.flush = grouped_flush,
-	.reset = grouped_reset,
-	.merge = grouped_merge,
-	.save = grouped_save,
-	.load = grouped_load,
+	GROUPED_HOOKS,
 	.fini = grouped_fini
 };

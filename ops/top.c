@@ -4,19 +4,17 @@
 
 #include "mbatch.h"
 #include "lib/agg/grouped.h"
-#include "lib/agg/toplist.h"
+#include "lib/agg/sketch.h"
 #include "lib/number/number.h"
 #include "lib/number/rank.h"
 #include "lib/run/args.h"
 #include "lib/run/keep.h"
 
 struct conf {
-	union {				/* top by: first, for their hooks */
-		struct grouping group;
-		struct toplist list;
-	};
+	struct grouping group;		/* top by */
+	struct keys by;			/* with --approx, and none in group */
 	uint64_t max;
-	bool least, share;
+	bool least;
 	bool named;			/* FIELD was given */
 	struct field field;
 	size_t col;
@@ -30,7 +28,7 @@ struct entry {
 	size_t place;
 };
 
-struct state {
+struct records {			/* top FIELD: state */
 	struct keep keep;
 	struct entry *heap;		/* the worst of the kept on top */
 	size_t n, cap;
@@ -59,7 +57,7 @@ parse(struct op *op, void *vc, struct args *a)
 	c->max = 10;
 	while ((f = args_flag(a, "rp")) > 0) {
 		c->least |= f == 'r';
-		c->share |= f == 'p';
+		c->group.share |= f == 'p';
 	}
 	if (f < 0)
 		return FAIL;
@@ -73,7 +71,7 @@ parse(struct op *op, void *vc, struct args *a)
 	if (next != NULL && (strcmp(next, "by") == 0 ||
 	    strcmp(next, "over") == 0))
 		return parse_groups(op, c, a, w);
-	if (c->share)
+	if (c->group.share)
 		return args_fail(a, "-p goes with by KEYS");
 	if (w != NULL && strchr(w, ':') != NULL && agg_named(w))
 		return args_fail(a, "top %s is of groups: by KEYS is missing",
@@ -182,7 +180,7 @@ heap_take(struct entry *h, size_t *n, size_t max, struct entry e, bool least)
 
 /* Keeps the record if it is among the best so far. */
 static void
-offer(struct state *s, const struct conf *c, struct entry *e,
+offer(struct records *s, const struct conf *c, struct entry *e,
     struct slice rec, uint64_t num)
 {
 	e->order = s->order++;
@@ -202,7 +200,7 @@ static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
-	struct state *s = vs;
+	struct records *s = vs;
 	const struct slice *col = v->col[c->col];
 	struct entry entry;
 	size_t i;
@@ -240,7 +238,7 @@ static int
 flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct conf *c = vc;
-	const struct state *s = vs;
+	const struct records *s = vs;
 	size_t i;
 	int r = OK;
 
@@ -254,7 +252,7 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 static void
 reset(void *vs, const void *vc)
 {
-	struct state *s = vs;
+	struct records *s = vs;
 
 	(void)vc;
 	keep_reset(&s->keep);
@@ -266,24 +264,14 @@ reset(void *vs, const void *vc)
 static void
 fini(void *vs, const void *vc)
 {
-	struct state *s = vs;
+	struct records *s = vs;
 
 	reset(vs, vc);
 	keep_fini(&s->keep);
 	free(s->heap);
 }
 
-/* top by KEYS: the rest */
-
-static int
-bind_groups(void *vc, struct bind *b)
-{
-	static const struct slice name = { "share", 5 };
-	static const unsigned char flag = COL_NUMBER;
-	struct conf *c = vc;
-
-	return grouping_bind(&c->group, b, true, &name, &flag, c->share);
-}
+/* top by KEYS */
 
 /* A result beyond a double's range ranks beyond all others, though no value
    that reads so is a number. */
@@ -313,7 +301,7 @@ rank_row(const struct grouping *g, const struct row *row, struct entry *e,
 		return;
 	}
 	text->n = 0;
-	aggs_put(&g->aggs, row->at, 0, text);
+	aggs_put(&g->aggs, &row->at, 0, text);
 	value = (struct slice){ text->p, text->n };
 	entry_rank(e, value);
 	if (!e->rank.number && (g->aggs.col[0].agg->traits & AGG_TEXT) == 0)
@@ -347,24 +335,18 @@ flush_groups(void *vs, const void *vc, const struct batch *batch,
     struct emit *e)
 {
 	const struct conf *c = vc;
-	size_t i, all = grouped_rows(vs, &c->group), n;
-	double total = c->share ? grouped_total(vs, &c->group, all) : 0;
+	const struct grouping *g = vc;
+	size_t i, all = grouped_close(vs, g), n;
+	double total = g->share ? grouped_total(vs, g, all) : 0;
 	struct entry *best;
-	struct buf *b;
 	int r = OK;
 
 	(void)batch;
 	n = best_rows(vs, c, all, &best);
 	for (i = 0; i < n && r == OK; i++) {
-		struct row row = grouped_row(vs, &c->group, best[i].place);
+		struct row row = grouped_row(vs, g, best[i].place);
 
-		b = row_begin(&c->group, &row, e);
-		row_aggs(&c->group, &row, b);
-		if (c->share) {
-			buf_char(b, '\t');
-			row_share(&c->group, &row, total, b);
-		}
-		r = emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+		r = row_emit(g, &row, total, e);
 	}
 	while (n > 0)
 		entry_free(&best[--n]);
@@ -372,65 +354,161 @@ flush_groups(void *vs, const void *vc, const struct batch *batch,
 	return r;
 }
 
-/* Counts are kept in fixed memory. */
+/*
+ * top by KEYS with --approx: counts in fixed memory.  One sketch (sketch.h:
+ * Space-Saving) of all records: of N records every group of more than N /
+ * HEAVY_MAX is held, and the column error says by how much a count may be too
+ * high.
+ */
+struct counts {				/* state */
+	struct grouped all;
+	struct slice room[VEC_MAX];	/* for keys of several fields */
+	struct buf joined;
+};
+
+GROUPED_FIRST(struct conf, group, struct counts, all);
+
 static int
-approximate(struct op *op, struct conf *c, struct args *a)
+bind_counts(void *vc, struct bind *b)
 {
-	if (c->least)
-		return args_fail(a, "-r: the smallest groups are not known "
-		    "with --approx");
-	if (c->max > TOPLIST_MAX)
-		return args_fail(a, "with --approx N is at most %d",
-		    TOPLIST_MAX);
-	c->list.n = c->max;
-	c->list.share = c->share;
-	toplist_use(op, &c->list, a);
+	static const struct slice name[] = {
+		{ "count", 5 }, { "error", 5 }, { "share", 5 }
+	};
+	static const unsigned char flags[] = {
+		COL_NUMBER, COL_NUMBER, COL_NUMBER
+	};
+	struct conf *c = vc;
+
+	return grouping_columns(&c->group, &c->by, b, name, flags,
+	    2 + c->group.share);
+}
+
+static int
+push_counts(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct counts *s = vs;
+	struct agg_values val = { .n = v->n, .one = true,
+	    .text = keys_join(&c->by, v, &s->joined, s->room) };
+
+	(void)e;
+	groups_one(&s->all.groups);
+	agg_kind_heavy.add(s->all.groups.acc, 0, &val);
 	return OK;
 }
 
-/* The operator becomes another one. */
+static int
+flush_counts(void *vs, const void *vc, const struct batch *batch,
+    struct emit *e)
+{
+	const struct conf *c = vc;
+	size_t i, n = grouped_close(vs, &c->group);
+	struct row row = grouped_row(vs, &c->group, n - 1);
+	const struct heavy *h = (void *)row.at.acc;
+	uint32_t *sorted = mem_alloc(h->n * sizeof *sorted);
+	int r = OK;
+
+	(void)batch;
+	heavy_sort(h, sorted);
+	for (i = 0; i < h->n && i < c->max && r == OK; i++) {
+		const struct heavy_item *x = &h->item[sorted[i]];
+		struct buf *b = emit_buf(e);
+
+		keys_put(&c->by, heavy_key(h, sorted[i]), b);
+		buf_char(b, '\t');
+		b->n += number_put_u64(buf_room(b, NUMBER_MAX), x->count);
+		buf_char(b, '\t');
+		b->n += number_put_u64(buf_room(b, NUMBER_MAX), x->error);
+		if (c->group.share) {
+			buf_char(b, '\t');
+			b->n += number_put_real(buf_room(b, NUMBER_MAX),
+			    (double)x->count / (double)h->total);
+		}
+		r = emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+	}
+	free(sorted);
+	return r;
+}
+
+static void
+fini_counts(void *vs, const void *vc)
+{
+	buf_free(&((struct counts *)vs)->joined);
+	grouped_fini(vs, vc);
+}
+
+#define TOP								\
+	.name = "top",							\
+	.args = "[-r] [-p] [N] [FIELD|AGG] [by KEYS] [over N|all]",	\
+	.help = "the N records, or groups, with the largest values (10)", \
+	.example = "top 3 by 1",					\
+	.traits = OP_HOLD | OP_MERGE,					\
+	.conf_size = sizeof(struct conf)
+
+static const struct op by_groups = {
+	TOP,
+	.makes = "made",
+	.state_size = sizeof(struct grouped),
+	.bind = grouping_bind,
+	.push = grouped_push,
+	.flush = flush_groups,
+	GROUPED_HOOKS,
+	.fini = grouped_fini
+};
+
+static const struct op by_counts = {
+	TOP,
+	.makes = "made",
+	.state_size = sizeof(struct counts),
+	.bind = bind_counts,
+	.push = push_counts,
+	.flush = flush_counts,
+	GROUPED_HOOKS,
+	.fini = fini_counts
+};
+
 static int
 parse_groups(struct op *op, struct conf *c, struct args *a, const char *agg)
 {
-	op->makes = "made";
-	op->traits |= OP_MERGE;
-	op->state_size = sizeof(struct grouped);
-	op->bind = bind_groups;
-	op->init = grouped_init;
-	op->push = grouped_push;
-	op->flush = flush_groups;
-	op->reset = grouped_reset;
-	op->merge = grouped_merge;
-	op->save = grouped_save;
-	op->load = grouped_load;
-	op->fini = grouped_fini;
+	struct grouping *g = &c->group;
+	bool approx;
+
 	if (agg == NULL)
-		aggs_count(&c->group.aggs, a);
-	else if (aggs_parse(&c->group.aggs, a, agg) != OK)
+		aggs_count(&g->aggs, a);
+	else if (aggs_parse(&g->aggs, a, agg) != OK)
 		return FAIL;
-	if (grouping_parse(op, &c->group, a) != OK)
+	approx = a->opt->approx &&
+	    (g->aggs.col[0].agg->traits & AGG_COUNT) != 0;
+	*op = approx ? by_counts : by_groups;
+	if (grouping_parse(op, g, a) != OK)
 		return FAIL;
-	if (c->group.by.n == 0)
+	if (g->by.n == 0)
 		return args_fail(a, "over goes with by KEYS");
-	if (c->group.aggs.ncol > 1)
+	if (g->aggs.ncol > 1)
 		return args_fail(a, "one aggregate orders the groups; stats "
 		    "%s by ... then top gives more", agg);
-	if (c->share && !grouping_shares(&c->group))
+	if (g->share && (g->aggs.col[0].agg->traits & AGG_SHARE) == 0)
 		return args_fail(a, "-p: only counts and sums have shares");
-	if (a->opt->approx && c->group.aggs.col[0].agg->put == agg_put_count)
-		return approximate(op, c, a);
+	if (!approx)
+		return OK;
+	if (c->least)
+		return args_fail(a, "-r: the smallest groups are not known "
+		    "with --approx");
+	if (c->max > HEAVY_MAX)
+		return args_fail(a, "with --approx N is at most %d",
+		    HEAVY_MAX);
+	aggs_heavy(&g->aggs, a);
+	grouping_done(g, a);
+	c->by = g->by;
+	g->shown = &c->by;
+	g->by.n = 0;
 	return OK;
 }
 
 const struct op op_top = {
-	.name = "top",
-	.args = "[-r] [-p] [N] [FIELD|AGG] [by KEYS] [over N|all]",
+	TOP,
 	.makes = "kept",
-	.help = "the N records, or groups, with the largest values (10)",
-	.example = "top 3 by 1",
-	.traits = OP_HOLD,
-	.conf_size = sizeof(struct conf),
-	.state_size = sizeof(struct state),
+	.state_size = sizeof(struct records),
 	.parse = parse,
 	.bind = bind,
 	.push = push,

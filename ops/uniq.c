@@ -3,7 +3,6 @@
 
 #include "mbatch.h"
 #include "lib/agg/grouped.h"
-#include "lib/agg/partial.h"
 #include "lib/agg/text.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
@@ -21,9 +20,9 @@ struct state {
 	size_t n, cap;
 };
 
-static int push_held(void *, const void *, const struct vec *, struct emit *);
-static int flush_held(void *, const void *, const struct batch *,
-    struct emit *);
+GROUPED_FIRST(struct conf, group, struct state, group);
+
+static const struct op streaming;
 
 static int
 parse(struct op *op, void *vc, struct args *a)
@@ -45,14 +44,8 @@ parse(struct op *op, void *vc, struct args *a)
 		return args_fail(a, "-d and -u leave nothing");
 	held = c->count || c->repeated || c->single || a->opt->partial ||
 	    a->opt->merge;
-	if (held) {
-		op->push = push_held;
-		op->flush = flush_held;
-		op->merge = grouped_merge;
-		op->save = grouped_save;
-		op->load = grouped_load;
-		op->traits |= OP_HOLD | OP_MERGE;
-	}
+	if (!held)
+		*op = streaming;
 	/* uniq by x, as people type it */
 	if (args_by(a, &by->field, &by->n) != OK)
 		return FAIL;
@@ -76,7 +69,7 @@ check_header(struct bind *b)
 {
 	const struct options *o = b->opt;
 
-	if ((!partial_saves(b->op) && !partial_merges(b->op)) ||
+	if ((b->op->traits & (OP_SAVES | OP_LOADS)) == 0 ||
 	    (!o->text_header && (!o->header ||
 	    (o->input->traits & FMT_HEADER) == 0)))
 		return OK;
@@ -92,9 +85,8 @@ bind(void *vc, struct bind *b)
 	static const unsigned char flag = COL_NUMBER;
 	struct conf *c = vc;
 
-	if (check_header(b) != OK)
-		return FAIL;
-	if (!partial_merges(b->op) && keys_bind(&c->group.by, b) != OK)
+	if (check_header(b) != OK || ((b->op->traits & OP_LOADS) == 0 &&
+	    keys_bind(&c->group.by, b) != OK))
 		return FAIL;
 	if (c->count)
 		bind_edit(b, &name, &flag, 1, true);
@@ -143,7 +135,7 @@ push_held(void *vs, const void *vc, const struct vec *v, struct emit *e)
 
 	(void)e;
 	groups_find(g, &c->group.by, v, group);
-	count->kind->add(g->acc + count->off, g->size, NULL, &val);
+	count->kind->add(g->acc + count->off, g->size, &val);
 	s->num = mem_reserve(s->num, &s->cap, g->n, sizeof *s->num);
 	for (i = 0; i < v->n && s->n < g->n; i++) {
 		if (group[i] != s->n)
@@ -163,7 +155,7 @@ flush_held(void *vs, const void *vc, const struct batch *b,
 	const struct state *s = vs;
 	char digits[NUMBER_MAX];
 	struct slice count = { digits, 0 }, rec;
-	size_t i, groups = grouped_rows(vs, vc);
+	size_t i, groups = grouped_close(vs, vc);
 	uint64_t n = 0, num;
 	int r = OK;
 
@@ -201,18 +193,32 @@ fini(void *vs, const void *vc)
 	grouped_fini(vs, vc);
 }
 
-const struct op op_uniq = {
-	.name = "uniq",
-	.args = "[-c] [-d] [-u] [FIELDS]",
-	.makes = "kept",
-	.help = "distinct records (-c: counted, -d: repeated, -u: single ones)",
-	.example = "uniq -c 1",
-	.conf_size = sizeof(struct conf),
-	.state_size = sizeof(struct state),
-	.parse = parse,
-	.bind = bind,
-	.init = grouped_init,
-	.push = push,
-	.reset = reset,
+#define UNIQ								\
+	.name = "uniq",							\
+	.args = "[-c] [-d] [-u] [FIELDS]",				\
+	.makes = "kept",						\
+	.help = "distinct records (-c: counted, -d: repeated, "		\
+	    "-u: single ones)",						\
+	.example = "uniq -c 1",						\
+	.conf_size = sizeof(struct conf),				\
+	.state_size = sizeof(struct state),				\
+	.bind = bind,							\
+	.init = grouped_init,						\
+	.reset = reset,							\
 	.fini = fini
+
+/* Of which it need not be known what is to come. */
+static const struct op streaming = {
+	UNIQ,
+	.push = push
+};
+
+const struct op op_uniq = {
+	UNIQ,
+	.traits = OP_HOLD | OP_MERGE,
+	.parse = parse,
+	.push = push_held,
+	.flush = flush_held,
+	.save = grouped_save,
+	.load = grouped_load
 };

@@ -1,8 +1,7 @@
-/* agg-sketch.c - what --approx keeps, and results of either kind */
-#include <stdlib.h>
-#include <string.h>
-
+/* agg-sketch.c - what --approx and hist keep; quantiles of either kind */
+#include "lib/agg/agg-hooks.h"
 #include "lib/agg/agg.h"
+#include "lib/agg/bins.h"
 #include "lib/agg/quantile.h"
 #include "lib/agg/sketch.h"
 
@@ -19,80 +18,36 @@ dd_of(void *st)
 }
 
 static void
-sketch_add(char *st, size_t stride, void *shared, const struct agg_values *v)
+dd_add_state(char *st, size_t stride, const struct agg_values *v)
 {
 	size_t i;
 
-	(void)shared;
 	for (i = 0; i < v->n; i++)
 		dd_add(dd_of(agg_state(st, stride, v, i)), v->num[i].real);
 }
 
-static void
-sketch_merge(struct agg_at to, struct agg_at from)
-{
-	dd_merge(dd_of(to.st), dd_of(from.st));
-}
-
-static void
-sketch_reset(void *st)
-{
-	dd_reset(dd_of(st));
-}
-
-static void
-sketch_free(void *st)
-{
-	dd_free(st);
-	memset(st, 0, sizeof(struct ddsketch));
-}
-
-static bool
-sketch_save(struct agg_at at, uint64_t *part, struct buf *b)
-{
-	(void)part;
-	dd_save(dd_of(at.st), b);
-	return false;
-}
-
-static bool
-sketch_load(struct agg_at at, struct slice s)
-{
-	struct ddsketch d;
-	bool good;
-
-	memset(&d, 0, sizeof d);
-	dd_init(&d, DD_BINS, DD_MAX_BINS);
-	good = dd_load(&d, s);
-	if (good)
-		dd_merge(dd_of(at.st), &d);
-	dd_free(&d);
-	return good;
-}
+AGG_ALONE(dd, dd_of)
+AGG_RESET(dd)
 
 const struct agg_kind agg_kind_sketch = {
 	.name = "ddsketch",
 	.size = sizeof(struct ddsketch),
 	.numbers = true,
-	.add = sketch_add,
-	.merge = sketch_merge,
-	.reset = sketch_reset,
-	.free = sketch_free,
-	.save = sketch_save,
-	.load = sketch_load
+	.reset = dd_reset_state,
+	AGG_HOOKS(dd)
 };
 
 void
-agg_put_quantile(const struct aggs *g, const struct agg_column *c,
-    struct agg_group at, struct buf *b)
+agg_put_quantile(const struct agg_column *c, void *st, void *other,
+    struct buf *b)
 {
-	struct agg_at a = agg_at(g, at, c->part);
 	double x;
 
-	if (g->part[c->part].kind != &agg_kind_sketch)
-		b->n += quantile_put(a.st, &c->percent,
+	(void)other;
+	if (!c->approx)
+		b->n += quantile_put(st, &c->percent,
 		    buf_room(b, NUMBER_MAX));
-	else if (dd_quantile(dd_of(a.st), &c->percent, &x))
+	else if (dd_quantile(st, &c->percent, &x))
 		b->n += number_put_real(buf_room(b, NUMBER_MAX), x);
 }
 
@@ -109,75 +64,94 @@ hll_of(void *st)
 }
 
 static void
-distinct_add(char *st, size_t stride, void *shared, const struct agg_values *v)
+hll_add_state(char *st, size_t stride, const struct agg_values *v)
 {
 	size_t i;
 
-	(void)shared;
 	for (i = 0; i < v->n; i++)
 		hll_add(hll_of(agg_state(st, stride, v, i)), v->text[i]);
 }
 
-static void
-distinct_merge(struct agg_at to, struct agg_at from)
-{
-	hll_merge(hll_of(to.st), hll_of(from.st));
-}
-
-static void
-distinct_reset(void *st)
-{
-	hll_reset(hll_of(st));
-}
-
-static void
-distinct_free(void *st)
-{
-	hll_free(st);
-	memset(st, 0, sizeof(struct hll));
-}
-
-static bool
-distinct_save(struct agg_at at, uint64_t *part, struct buf *b)
-{
-	(void)part;
-	hll_save(hll_of(at.st), b);
-	return false;
-}
-
-static bool
-distinct_load(struct agg_at at, struct slice s)
-{
-	struct hll h;
-	bool good;
-
-	memset(&h, 0, sizeof h);
-	hll_init(&h, HLL_P, HLL_EXACT);
-	good = hll_load(&h, s);
-	if (good)
-		hll_merge(hll_of(at.st), &h);
-	hll_free(&h);
-	return good;
-}
+AGG_ALONE(hll, hll_of)
 
 const struct agg_kind agg_kind_hll = {
 	.name = "hll",
 	.size = sizeof(struct hll),
-	.add = distinct_add,
-	.merge = distinct_merge,
-	.reset = distinct_reset,
-	.free = distinct_free,
-	.save = distinct_save,
-	.load = distinct_load
+	AGG_HOOKS(hll)
 };
 
-void
-agg_put_distinct(const struct aggs *g, const struct agg_column *c,
-    struct agg_group at, struct buf *b)
-{
-	struct agg_at a = agg_at(g, at, c->part);
+/* heavy: a struct heavy */
 
-	b->n += number_put_u64(buf_room(b, NUMBER_MAX),
-	    g->part[c->part].kind == &agg_kind_hll ? hll_count(hll_of(a.st)) :
-	    *(uint64_t *)a.st);
+static struct heavy *
+heavy_of(void *st)
+{
+	struct heavy *h = st;
+
+	if (h->max == 0)
+		heavy_init(h, HEAVY_MAX);
+	return h;
 }
+
+/* Keys are what it counts: there is one group. */
+static void
+heavy_add_state(char *st, size_t stride, const struct agg_values *v)
+{
+	struct heavy *h = heavy_of(st);
+	size_t i;
+
+	(void)stride;
+	for (i = 0; i < v->n; i++)
+		heavy_add(h, v->text[i], 1);
+}
+
+AGG_ALONE(heavy, heavy_of)
+AGG_RESET(heavy)
+
+const struct agg_kind agg_kind_heavy = {
+	.name = "heavy",
+	.size = sizeof(struct heavy),
+	.reset = heavy_reset_state,
+	AGG_HOOKS(heavy)
+};
+
+/* bins, logbins: a struct bins */
+
+static void
+bins_add_state(char *st, size_t stride, const struct agg_values *v)
+{
+	struct bins *b;
+	size_t i;
+
+	for (i = 0; i < v->n; i++) {
+		b = agg_state(st, stride, v, i);
+		if (b->fine == 0)
+			bins_init(b, v->bins, v->bins == 0);
+		bins_add(b, &v->num[i]);
+	}
+}
+
+AGG_ALONE(bins, )
+AGG_RESET(bins)
+
+/* -n says how fine bins are that are no logarithmic ones. */
+static const char *
+bins_differ(const struct aggs *g, const void *st)
+{
+	const struct bins *b = st;
+	struct bins want = { 0 };
+
+	bins_init(&want, g->bins, g->bins == 0);
+	return b->n == 0 || (b->fine == want.fine && b->log == want.log) ?
+	    NULL : "a state of hist with another -n";
+}
+
+/* Two names for one kind. */
+#define BINS								\
+	.size = sizeof(struct bins),					\
+	.numbers = true,						\
+	.reset = bins_reset_state,					\
+	.differs = bins_differ,						\
+	AGG_HOOKS(bins)
+
+const struct agg_kind agg_kind_bins = { .name = "bins", BINS };
+const struct agg_kind agg_kind_logbins = { .name = "logbins", BINS };

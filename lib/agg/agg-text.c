@@ -1,134 +1,13 @@
-/* agg-text.c - what is kept of texts: the first, the last, the distinct */
+/* agg-text.c - what is kept of texts: the distinct ones, and how often */
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/agg/agg.h"
 #include "lib/agg/sketch-text.h"
-#include "lib/agg/text.h"
+#include "lib/agg/sketch.h"
 #include "lib/base/hash.h"
 #include "lib/format/escape.h"
 #include "lib/number/rank.h"
-
-/* first, last: a struct held */
-
-static void
-first_add(char *st, size_t stride, void *shared, const struct agg_values *v)
-{
-	struct held *h;
-	size_t i, n = v->one ? 1 : v->n;
-
-	(void)shared;
-	for (i = 0; i < n; i++) {
-		h = agg_state(st, stride, v, i);
-		if (!h->there)
-			held_set(h, v->text[i]);
-	}
-}
-
-static void
-last_add(char *st, size_t stride, void *shared, const struct agg_values *v)
-{
-	size_t i;
-
-	(void)shared;
-	for (i = v->one ? v->n - 1 : 0; i < v->n; i++)
-		held_set(agg_state(st, stride, v, i), v->text[i]);
-}
-
-static void
-first_merge(struct agg_at to, struct agg_at from)
-{
-	const struct held *h = from.st;
-
-	if (h->there && !((struct held *)to.st)->there)
-		held_set(to.st, held_get(h));
-}
-
-static void
-last_merge(struct agg_at to, struct agg_at from)
-{
-	const struct held *h = from.st;
-
-	if (h->there)
-		held_set(to.st, held_get(h));
-}
-
-static void
-text_reset(void *st)
-{
-	held_reset(st);
-}
-
-static void
-text_free(void *st)
-{
-	held_free(st);
-}
-
-static bool
-text_save(struct agg_at at, uint64_t *part, struct buf *b)
-{
-	(void)part;
-	held_save(at.st, b);
-	return false;
-}
-
-static bool
-text_load(struct agg_at at, struct slice s, bool last)
-{
-	struct held h = { 0 };
-
-	if (!held_load(&h, s))
-		return false;
-	if (h.there && (last || !((struct held *)at.st)->there))
-		held_set(at.st, held_get(&h));
-	held_free(&h);
-	return true;
-}
-
-static bool
-first_load(struct agg_at at, struct slice s)
-{
-	return text_load(at, s, false);
-}
-
-static bool
-last_load(struct agg_at at, struct slice s)
-{
-	return text_load(at, s, true);
-}
-
-const struct agg_kind agg_kind_first = {
-	.name = "first",
-	.size = sizeof(struct held),
-	.add = first_add,
-	.merge = first_merge,
-	.reset = text_reset,
-	.free = text_free,
-	.save = text_save,
-	.load = first_load
-};
-
-const struct agg_kind agg_kind_last = {
-	.name = "last",
-	.size = sizeof(struct held),
-	.add = last_add,
-	.merge = last_merge,
-	.reset = text_reset,
-	.free = text_free,
-	.save = text_save,
-	.load = last_load
-};
-
-void
-agg_put_held(const struct aggs *g, const struct agg_column *c,
-    struct agg_group at, struct buf *b)
-{
-	const struct held *h = agg_at(g, at, c->part).st;
-
-	if (h->there)
-		escape_put(b, held_get(h));
-}
 
 /*
  * set, bag: distinct texts; a bag counts them.  All groups' texts are in one
@@ -144,7 +23,7 @@ struct pool {
 	uint64_t *count;
 	size_t n, cap, countcap;
 	size_t dead;		/* of a bag, counted down to 0 */
-	struct buf text;
+	struct buf text, read;
 	struct slice key[VEC_MAX];
 	uint32_t idx[VEC_MAX];
 };
@@ -157,27 +36,15 @@ struct set {
 
 enum { GROUP_BYTES = 4, PIECE_BYTES = 32 * 1024 };
 
-static struct pool *
-pool_new(uint64_t seed, bool keyed, bool counted)
+static void *
+pool_open(const struct agg_shared *kind, uint64_t seed, bool keyed)
 {
 	struct pool *p = mem_zero(sizeof *p);
 
 	p->table = table_new(seed);
 	p->keyed = keyed;
-	p->counted = counted;
+	p->counted = kind->counted;
 	return p;
-}
-
-static void *
-set_open(uint64_t seed, bool keyed)
-{
-	return pool_new(seed, keyed, false);
-}
-
-static void *
-bag_open(uint64_t seed, bool keyed)
-{
-	return pool_new(seed, keyed, true);
 }
 
 static void
@@ -198,6 +65,7 @@ pool_close(void *shared)
 	free(p->next);
 	free(p->count);
 	buf_free(&p->text);
+	buf_free(&p->read);
 	free(p);
 }
 
@@ -295,9 +163,9 @@ pool_add(struct pool *p, char *st, size_t stride, const struct agg_values *v,
 }
 
 static void
-set_add(char *st, size_t stride, void *shared, const struct agg_values *v)
+set_add(char *st, size_t stride, const struct agg_values *v)
 {
-	pool_add(shared, st, stride, v, NULL);
+	pool_add(v->shared, st, stride, v, NULL);
 }
 
 static struct slice
@@ -309,38 +177,57 @@ pool_text(const struct pool *p, uint32_t i)
 	return s;
 }
 
-/* Takes up to a vector of a group's texts, the next at *at. */
-static size_t
-pool_some(const struct pool *p, uint32_t *at, struct slice *text,
-    uint64_t *times)
+/* A group's entries, a vector at a time: where all are its own as they came,
+   else the latest first.  next is + 1; 0: no more. */
+struct walk {
+	const struct pool *p;
+	uint32_t next, last;
+	struct slice text[VEC_MAX];
+	uint64_t times[VEC_MAX];
+	uint32_t group[VEC_MAX];	/* that they are meant for */
+};
+
+static void
+walk_begin(struct walk *w, struct agg_at at, uint32_t group)
 {
-	size_t n = 0;
+	const struct set *s = at.st;
+	size_t i;
 
-	for (; *at != 0 && n < VEC_MAX; *at = pool_next(p, *at)) {
-		uint32_t i = *at - 1;
+	w->p = at.shared;
+	w->last = s->head;
+	w->next = w->p->keyed ? s->head : s->head > 0;
+	for (i = 0; i < VEC_MAX && i < s->n; i++)
+		w->group[i] = group;
+}
 
+/* Fills v with up to a vector of them; false: there are no more. */
+static bool
+walk_some(struct walk *w, struct agg_values *v)
+{
+	const struct pool *p = w->p;
+	uint32_t i;
+
+	*v = (struct agg_values){ .text = w->text, .group = w->group };
+	for (; w->next != 0 && v->n < VEC_MAX; w->next = p->keyed ?
+	    p->next[i] : w->next < w->last ? w->next + 1 : 0) {
+		i = w->next - 1;
 		if (p->counted && p->count[i] == 0)
 			continue;
-		text[n] = pool_text(p, i);
-		times[n++] = p->counted ? p->count[i] : 1;
+		w->text[v->n] = pool_text(p, i);
+		w->times[v->n++] = p->counted ? p->count[i] : 1;
 	}
-	return n;
+	return v->n > 0;
 }
 
 static void
 set_merge(struct agg_at to, struct agg_at from)
 {
-	struct slice text[VEC_MAX];
-	uint64_t times[VEC_MAX];
-	uint32_t at = ((struct set *)from.st)->head, group[VEC_MAX];
-	struct agg_values v = { .text = text, .group = group };
-	size_t i;
+	struct walk w;
+	struct agg_values v;
 
-	while ((v.n = pool_some(from.shared, &at, text, times)) > 0) {
-		for (i = 0; i < v.n; i++)
-			group[i] = to.group;
-		pool_add(to.shared, to.st, 0, &v, times);
-	}
+	walk_begin(&w, from, to.group);
+	while (walk_some(&w, &v))
+		pool_add(to.shared, to.st, 0, &v, w.times);
 }
 
 /* The entries of the older pane are counted down. */
@@ -348,42 +235,38 @@ static void
 bag_forget(struct agg_at from, struct agg_at older)
 {
 	struct pool *p = from.shared;
-	struct set *s = from.st;
-	struct slice text[VEC_MAX];
-	uint64_t times[VEC_MAX];
-	uint32_t at = ((struct set *)older.st)->head, group[VEC_MAX];
-	struct agg_values v = { .text = text, .group = group };
+	struct walk w;
+	struct agg_values v;
 	size_t i;
 
-	while ((v.n = pool_some(older.shared, &at, text, times)) > 0) {
-		for (i = 0; i < v.n; i++)
-			group[i] = from.group;
+	walk_begin(&w, older, from.group);
+	while (walk_some(&w, &v)) {
 		table_find(p->table, pool_keys(p, &v), v.n, 0, p->idx);
 		for (i = 0; i < v.n; i++) {
-			p->count[p->idx[i]] -= times[i];
+			p->count[p->idx[i]] -= w.times[i];
 			if (p->count[p->idx[i]] == 0) {
-				s->n--;
+				((struct set *)from.st)->n--;
 				p->dead++;
 			}
 		}
 	}
 }
 
-bool
-agg_mostly_gone(const void *shared)
+static bool
+bag_gone(const void *shared)
 {
 	const struct pool *p = shared;
 
 	return p->dead > VEC_MAX && p->dead > p->n / 2;
 }
 
-/* A piece: the number of texts, and each with its length, a bag's with its
-   count.  The state of none is one piece. */
+/* A piece: texts, each behind its length, a bag's before its count.  The state
+   of none is one piece. */
 static bool
-set_save(struct agg_at at, uint64_t *part, struct buf *b)
+set_save(struct agg_at at, uint64_t *piece, struct buf *b)
 {
 	const struct pool *p = at.shared;
-	uint32_t i = *part > 0 ? (uint32_t)*part :
+	uint32_t i = *piece > 0 ? (uint32_t)*piece :
 	    ((struct set *)at.st)->head;
 	size_t from = b->n;
 
@@ -398,84 +281,100 @@ set_save(struct agg_at at, uint64_t *part, struct buf *b)
 			text_number(b, p->count[i - 1]);
 	}
 	text_close(b, from);
-	*part = i;
+	*piece = i;
 	return i != 0;
 }
 
-/* Reads all of a piece before any of it is added. */
 static bool
 set_load(struct agg_at at, struct slice piece)
 {
 	struct pool *p = at.shared;
-	uint32_t group = at.group;
-	uint64_t times;
-	struct agg_values v = { .n = 1, .group = &group };
+	struct slice text[VEC_MAX];
+	uint64_t times[VEC_MAX], n;
+	uint32_t group[VEC_MAX];
+	struct agg_values v = { .text = text, .group = group };
 	struct text_reader r;
-	struct buf text = { 0 };
-	struct slice one;
-	uint64_t n;
+	char *to, *end;
 
-	/* The checksum vouches for the rest. */
 	if (!text_open(&r, piece))
 		return false;
+	p->read.n = 0;
+	to = buf_room(&p->read, piece.n);
+	end = to + piece.n;
 	while (!r.bad && r.p < r.end) {
 		n = text_get_number(&r);
-		if (r.bad || n > piece.n)
+		r.bad = r.bad || n > (uint64_t)(end - to);
+		if (r.bad)
 			break;
-		text.n = 0;
-		one = (struct slice){ buf_room(&text, (size_t)n + 1),
-		    (size_t)n };
-		text_get_bytes(&r, text.p, (size_t)n);
-		times = p->counted ? text_get_number(&r) : 1;
-		v.text = &one;
-		if (!r.bad)
-			pool_add(p, at.st, 0, &v, &times);
+		text_get_bytes(&r, to, (size_t)n);
+		text[v.n] = (struct slice){ to, (size_t)n };
+		group[v.n] = at.group;
+		times[v.n++] = p->counted ? text_get_number(&r) : 1;
+		to += n;
+		if (v.n == VEC_MAX && !r.bad) {
+			pool_add(p, at.st, 0, &v, times);
+			v.n = 0;
+		}
 	}
-	buf_free(&text);
+	if (v.n > 0 && !r.bad)
+		pool_add(p, at.st, 0, &v, times);
 	return text_done(&r);
 }
+
+#define POOL(counted_)							\
+	.counted = counted_,						\
+	.open = pool_open,						\
+	.clear = pool_clear,						\
+	.close = pool_close,						\
+	.merge = set_merge,						\
+	.save = set_save,						\
+	.load = set_load,						\
+	.forget = bag_forget,						\
+	.gone = bag_gone
+
+static const struct agg_shared set_shared = { POOL(false) };
+static const struct agg_shared bag_shared = { POOL(true) };
 
 const struct agg_kind agg_kind_set = {
 	.name = "set",
 	.size = sizeof(struct set),
 	.bulky = true,
-	.open = set_open,
-	.clear = pool_clear,
-	.close = pool_close,
+	.wider = &agg_kind_bag,
 	.add = set_add,
-	.merge = set_merge,
-	.save = set_save,
-	.load = set_load
+	.shared = &set_shared
 };
 
 const struct agg_kind agg_kind_bag = {
 	.name = "bag",
 	.size = sizeof(struct set),
 	.bulky = true,
-	.open = bag_open,
-	.clear = pool_clear,
-	.close = pool_close,
 	.add = set_add,
-	.merge = set_merge,
-	.forget = bag_forget,
-	.save = set_save,
-	.load = set_load
+	.shared = &bag_shared
 };
+
+void
+agg_put_distinct(const struct agg_column *c, void *st, void *other,
+    struct buf *b)
+{
+	(void)other;
+	b->n += number_put_u64(buf_room(b, NUMBER_MAX), c->approx ?
+	    hll_count(st) : ((struct set *)st)->n);
+}
 
 /* The most frequent text; of several the smallest number, then the first in
    byte order: the order of the records does not matter. */
 void
-agg_put_mode(const struct aggs *g, const struct agg_column *c,
-    struct agg_group at, struct buf *b)
+agg_put_mode(const struct agg_column *c, void *st, void *other,
+    struct buf *b)
 {
-	struct agg_at a = agg_at(g, at, c->part);
-	const struct pool *p = a.shared;
+	const struct pool *p = other;
 	struct rank best = { 0 }, rank;
 	uint64_t most = 0;
 	uint32_t i;
 	int cmp;
 
-	for (i = ((struct set *)a.st)->head; i != 0; i = pool_next(p, i)) {
+	(void)c;
+	for (i = ((struct set *)st)->head; i != 0; i = pool_next(p, i)) {
 		if (p->count[i - 1] < most || p->count[i - 1] == 0)
 			continue;
 		rank_set(&rank, pool_text(p, i - 1), true);

@@ -7,8 +7,8 @@
 #include "lib/run/args.h"
 
 static const struct agg all[] = {
-#define AGG(name, kept, approx, put, traits) \
-	{ #name, &agg_kind_##kept, &agg_kind_##approx, put, traits },
+#define AGG(name, kept, put, approx, traits) \
+	{ #name, &agg_kind_##kept, &agg_kind_##approx, agg_put_##put, traits },
 #include "lib/agg/aggs.def"
 #undef AGG
 };
@@ -65,12 +65,6 @@ nearest(const char *w)
 	return diag_nearest(w, names, n);
 }
 
-static size_t
-name_length(const char *text)
-{
-	return strcspn(text, ":");
-}
-
 /* Of NAME in NAME=AGG; 0: there is none. */
 static size_t
 as_length(const char *text)
@@ -88,25 +82,30 @@ agg_named(const char *text)
 
 	if (as > 0)
 		text += as + 1;
-	return find((struct slice){ text, name_length(text) }, &percent) !=
+	return find((struct slice){ text, strcspn(text, ":") }, &percent) !=
 	    NULL;
 }
 
-/* `sum(bytes)`, as other languages have it. */
-static bool
-is_call(struct slice w)
+/* Those beside the two that are named as examples. */
+static const char *
+other_aggregates(struct arena *a)
 {
-	struct number percent;
-	const char *p = w.n == 0 ? NULL : memchr(w.p, '(', w.n);
+	const char *list = "";
+	size_t i;
 
-	return p != NULL && find((struct slice){ w.p, (size_t)(p - w.p) },
-	    &percent) != NULL;
+	for (i = 0; i < ALL; i++)
+		if (strcmp(all[i].name, "count") != 0 &&
+		    strcmp(all[i].name, "sum") != 0)
+			list = arena_printf(a, "%s, %s%s", list, all[i].name,
+			    (all[i].traits & AGG_PERCENT) != 0 ? "90" : "");
+	return list;
 }
 
 static int
 no_such(struct args *a, struct slice w, const char *field)
 {
 	const char *name = arena_str(a->arena, w), *near = nearest(name);
+	size_t call = strcspn(name, "(");
 	struct number percent;
 
 	if (w.n == 0 && field == NULL)
@@ -114,17 +113,17 @@ no_such(struct args *a, struct slice w, const char *field)
 	if (field != NULL && find(slice_str(field), &percent) != NULL)
 		return args_fail(a, "the aggregate comes first: %s:%s", field,
 		    name);
-	if (is_call(w))
+	/* sum(bytes), as other languages have it */
+	if (name[call] != '\0' && find((struct slice){ name, call },
+	    &percent) != NULL)
 		return args_fail(a, "%s: the field comes behind a colon: "
-		    "%.*s:FIELD", diag_quote(w.p, w.n), (int)strcspn(name,
-		    "("), name);
+		    "%.*s:FIELD", diag_quote(w.p, w.n), (int)call, name);
 	if (near != NULL)
 		return args_fail(a, "there is no aggregate '%s'; did you mean "
 		    "'%s'?", name, near);
 	return args_fail(a, "there is no aggregate %s; there are count, and "
-	    "of a field (sum:FIELD) sum, min, max, range, mean, var, stddev, "
-	    "median, p90, distinct, mode, first and last",
-	    diag_quote(w.p, w.n));
+	    "of a field (sum:FIELD) sum%s", diag_quote(w.p, w.n),
+	    other_aggregates(a->arena));
 }
 
 /* The state that a column reads, shared with others of the same field. */
@@ -138,23 +137,13 @@ want_part(struct aggs *a, const struct agg_kind *kind, size_t input)
 
 		if (p->input != input)
 			continue;
-		if (p->kind == &agg_kind_sum && kind == &agg_kind_moments)
+		if (p->kind->wider == kind)
 			p->kind = kind;
-		if (p->kind == &agg_kind_set && kind == &agg_kind_bag)
-			p->kind = kind;
-		if (p->kind == kind ||
-		    (p->kind == &agg_kind_moments && kind == &agg_kind_sum) ||
-		    (p->kind == &agg_kind_bag && kind == &agg_kind_set))
+		if (p->kind == kind || p->kind == kind->wider)
 			return i;
 	}
 	a->part[a->nparts] = (struct agg_part){ kind, input, 0 };
 	return a->nparts++;
-}
-
-static bool
-same_field(const struct field *a, const struct field *b)
-{
-	return strcmp(a->text, b->text) == 0;
 }
 
 static size_t
@@ -164,7 +153,7 @@ want_input(struct aggs *a, const struct field *f, bool numbers)
 
 	for (i = 0; i < a->nin; i++)
 		if (a->in[i].numbers == numbers &&
-		    same_field(&a->in[i].field, f))
+		    strcmp(a->in[i].field.text, f->text) == 0)
 			return i;
 	a->in[a->nin] = (struct agg_input){ .field = *f, .numbers = numbers };
 	return a->nin++;
@@ -183,16 +172,6 @@ column_name(struct arena *a, struct slice agg, const struct field *f)
 	return slice_str(s);
 }
 
-static int
-parse_field(struct args *a, const struct agg *agg, struct slice name,
-    const char *text, struct field *f)
-{
-	if (text != NULL && *text != '\0')
-		return args_field(a, text, (agg->traits & AGG_BUCKET) != 0, f);
-	return args_fail(a, "%.*s needs a field: %.*s:FIELD", (int)name.n,
-	    name.p, (int)name.n, name.p);
-}
-
 /* One of the list. */
 static int
 parse_one(struct aggs *g, struct args *a, const char *text)
@@ -208,20 +187,24 @@ parse_one(struct aggs *g, struct args *a, const char *text)
 	    &named) != OK)
 		return FAIL;
 	text += as.n > 0 ? as.n + 1 : 0;
-	n = name_length(text);
+	n = strcspn(text, ":");
 	name = (struct slice){ text, n };
 	field = text[n] == ':' ? text + n + 1 : NULL;
+	number_parse(&c->percent, SLICE("50"));
 	c->agg = find(name, &c->percent);
 	if (c->agg == NULL)
 		return no_such(a, name, field);
 	if ((c->agg->traits & AGG_PERCENT) != 0 && c->percent.real > 100)
 		return args_fail(a, "%.*s: a percentage is from 0 to 100",
 		    (int)n, text);
-	if (c->agg->put == agg_put_quantile && c->agg->traits == 0)
-		number_parse(&c->percent, SLICE("50"));
+	c->approx = g->approx;
 	kind = g->approx ? c->agg->approx : c->agg->kept;
-	if (field != NULL || (c->agg->traits & AGG_BARE) == 0) {
-		if (parse_field(a, c->agg, name, field, &f) != OK)
+	if (field != NULL || (c->agg->traits & AGG_COUNT) == 0) {
+		if (field == NULL || *field == '\0')
+			return args_fail(a, "%.*s needs a field: %.*s:FIELD",
+			    (int)n, text, (int)n, text);
+		if (args_field(a, field, (c->agg->traits & AGG_BUCKET) != 0,
+		    &f) != OK)
 			return FAIL;
 		input = want_input(g, &f, kind->numbers);
 	}
@@ -245,8 +228,8 @@ lay_out(struct aggs *g)
 	for (i = 0; i < g->nparts; i++) {
 		g->part[i].off = g->size;
 		g->size += (g->part[i].kind->size + 7) / 8 * 8;
-		if (g->part[i].kind->reset != NULL ||
-		    g->part[i].kind->open != NULL)
+		if (g->part[i].kind->free != NULL ||
+		    g->part[i].kind->shared != NULL)
 			g->plain = false;
 	}
 }
@@ -254,9 +237,8 @@ lay_out(struct aggs *g)
 static void
 start(struct aggs *g, struct args *a, size_t n)
 {
-	g->seed = a->opt->seed;
-	g->approx = a->opt->approx;
-	g->op = a->op->name;
+	*g = (struct aggs){ .seed = a->opt->seed, .approx = a->opt->approx,
+	    .op = a->op->name };
 	g->col = arena_zero(a->arena, n * sizeof *g->col);
 	g->part = arena_zero(a->arena, 2 * n * sizeof *g->part);
 	g->in = arena_zero(a->arena, n * sizeof *g->in);
@@ -293,8 +275,7 @@ aggs_count(struct aggs *g, struct args *a)
 }
 
 int
-aggs_bins(struct aggs *g, struct args *a, const char *field, size_t bins,
-    bool log)
+aggs_bins(struct aggs *g, struct args *a, const char *field, size_t bins)
 {
 	struct field f = { 0 };
 
@@ -302,10 +283,18 @@ aggs_bins(struct aggs *g, struct args *a, const char *field, size_t bins,
 	g->bins = bins;
 	if (args_field(a, field, false, &f) != OK)
 		return FAIL;
-	want_part(g, log ? &agg_kind_logbins : &agg_kind_bins,
+	want_part(g, bins == 0 ? &agg_kind_logbins : &agg_kind_bins,
 	    want_input(g, &f, true));
 	lay_out(g);
 	return OK;
+}
+
+void
+aggs_heavy(struct aggs *g, struct args *a)
+{
+	start(g, a, 1);
+	want_part(g, &agg_kind_heavy, NO_INPUT);
+	lay_out(g);
 }
 
 int
@@ -335,8 +324,9 @@ aggs_open(const struct aggs *g, bool keyed)
 	size_t i;
 
 	for (i = 0; i < g->nparts; i++)
-		if (g->part[i].kind->open != NULL)
-			shared[i] = g->part[i].kind->open(g->seed, keyed);
+		if (g->part[i].kind->shared != NULL)
+			shared[i] = g->part[i].kind->shared->open(
+			    g->part[i].kind->shared, g->seed, keyed);
 	return shared;
 }
 
@@ -347,7 +337,7 @@ aggs_clear(const struct aggs *g, void **shared)
 
 	for (i = 0; i < g->nparts; i++)
 		if (shared[i] != NULL)
-			g->part[i].kind->clear(shared[i]);
+			g->part[i].kind->shared->clear(shared[i]);
 }
 
 void
@@ -357,17 +347,8 @@ aggs_close(const struct aggs *g, void **shared)
 
 	for (i = 0; shared != NULL && i < g->nparts; i++)
 		if (shared[i] != NULL)
-			g->part[i].kind->close(shared[i]);
+			g->part[i].kind->shared->close(shared[i]);
 	free(shared);
-}
-
-static void
-tell_nan(const struct aggs *g, const struct agg_input *in, struct slice val,
-    uint64_t num)
-{
-	tally_add(in->nan, 1, num, "%s: %s of %s is not a number", g->op,
-	    diag_quote(val.p, val.n), diag_quote(in->field.text,
-	    strlen(in->field.text)));
 }
 
 /* Room for a vector's values: what a struct agg_values points to. */
@@ -390,7 +371,9 @@ has_value(const struct aggs *g, const struct agg_input *in,
 		return false;
 	if (!in->numbers || number_parse(num, val))
 		return true;
-	tell_nan(g, in, val, v->num[i]);
+	tally_add(in->nan, 1, v->num[i], "%s: %s of %s is not a number", g->op,
+	    diag_quote(val.p, val.n), diag_quote(in->field.text,
+	    strlen(in->field.text)));
 	return false;
 }
 
@@ -408,8 +391,8 @@ gather(const struct aggs *g, const struct agg_input *in, struct room *w,
 	else
 		for (n = 0; n < v->n && has_value(g, in, v, n, NULL); n++)
 			;
-	*out = (struct agg_values){ n, group == NULL, group, col, w->num,
-	    g->bins };
+	*out = (struct agg_values){ .n = n, .one = group == NULL,
+	    .group = group, .text = col, .num = w->num, .bins = g->bins };
 	if (n == v->n)
 		return;
 	memcpy(w->text, col, n * sizeof *col);
@@ -426,25 +409,72 @@ gather(const struct aggs *g, const struct agg_input *in, struct room *w,
 	out->group = w->group;
 }
 
+/* The values of input k go to the states that are kept of it. */
+static void
+add_input(const struct aggs *g, void **shared, char *acc, size_t k,
+    struct agg_values *v)
+{
+	size_t i;
+
+	for (i = 0; i < g->nparts; i++) {
+		const struct agg_part *p = &g->part[i];
+
+		v->shared = shared[i];
+		if (p->input == k)
+			p->kind->add(acc + p->off, g->size, v);
+	}
+}
+
 void
 aggs_add(const struct aggs *g, void **shared, char *acc,
     const uint32_t *group, const struct vec *v)
 {
 	struct room room;
-	struct agg_values val = { v->n, group == NULL, group, NULL, NULL, 0 };
-	size_t i, k;
+	struct agg_values val = { .n = v->n, .one = group == NULL,
+	    .group = group };
+	size_t k;
 
-	for (i = 0; i < g->nparts; i++)
-		if (g->part[i].input == NO_INPUT)
-			g->part[i].kind->add(acc + g->part[i].off, g->size,
-			    shared[i], &val);
+	add_input(g, shared, acc, NO_INPUT, &val);
 	for (k = 0; k < g->nin; k++) {
 		gather(g, &g->in[k], &room, group, v, &val);
-		for (i = 0; i < g->nparts && val.n > 0; i++)
-			if (g->part[i].input == k)
-				g->part[i].kind->add(acc + g->part[i].off,
-				    g->size, shared[i], &val);
+		if (val.n > 0)
+			add_input(g, shared, acc, k, &val);
 	}
+}
+
+void
+agg_merge(const struct agg_kind *k, struct agg_at to, struct agg_at newer)
+{
+	if (k->shared != NULL)
+		k->shared->merge(to, newer);
+	else
+		k->merge(to.st, newer.st);
+}
+
+void
+agg_reset(const struct agg_kind *k, void *st)
+{
+	if (k->reset != NULL)
+		k->reset(st);
+	else if (k->free != NULL)
+		k->free(st);
+	else
+		memset(st, 0, k->size);
+}
+
+bool
+agg_save(const struct agg_kind *k, struct agg_at at, uint64_t *piece,
+    struct buf *b)
+{
+	return k->shared != NULL ? k->shared->save(at, piece, b) :
+	    k->save(at.st, piece, b);
+}
+
+bool
+agg_load(const struct agg_kind *k, struct agg_at at, struct slice piece)
+{
+	return k->shared != NULL ? k->shared->load(at, piece) :
+	    k->load(at.st, piece);
 }
 
 void
@@ -453,7 +483,8 @@ aggs_merge(const struct aggs *g, struct agg_group to, struct agg_group newer)
 	size_t i;
 
 	for (i = 0; i < g->nparts; i++)
-		g->part[i].kind->merge(agg_at(g, to, i), agg_at(g, newer, i));
+		agg_merge(g->part[i].kind, agg_at(g, to, i),
+		    agg_at(g, newer, i));
 }
 
 void
@@ -466,14 +497,8 @@ aggs_reset(const struct aggs *g, char *acc, size_t n)
 		return;
 	}
 	for (k = 0; k < n; k++, acc += g->size)
-		for (i = 0; i < g->nparts; i++) {
-			const struct agg_part *p = &g->part[i];
-
-			if (p->kind->reset != NULL)
-				p->kind->reset(acc + p->off);
-			else
-				memset(acc + p->off, 0, p->kind->size);
-		}
+		for (i = 0; i < g->nparts; i++)
+			agg_reset(g->part[i].kind, acc + g->part[i].off);
 }
 
 void
@@ -488,7 +513,12 @@ aggs_free(const struct aggs *g, char *acc, size_t n)
 }
 
 void
-aggs_put(const struct aggs *g, struct agg_group at, size_t col, struct buf *b)
+aggs_put(const struct aggs *g, const struct agg_group *at, size_t col,
+    struct buf *b)
 {
-	g->col[col].agg->put(g, &g->col[col], at, b);
+	const struct agg_column *c = &g->col[col];
+
+	c->agg->put(c, at->acc + g->part[c->part].off,
+	    (c->agg->traits & AGG_MIN) == 0 ? at->shared[c->part] :
+	    at->acc + g->part[c->part2].off, b);
 }

@@ -19,7 +19,8 @@ struct agg_values {
 	const uint32_t *group;
 	const struct slice *text;
 	const struct number *num;	/* of kinds that want numbers */
-	size_t bins;			/* of kinds that count in bins */
+	void *shared;			/* see struct agg_shared */
+	size_t bins;			/* of hist: aggs_bins */
 };
 
 /* The state of value i's group, of those that lie stride bytes apart. */
@@ -36,51 +37,72 @@ struct agg_at {
 	uint32_t group;
 };
 
-/*
- * A kind of state.  All zero is the state of no values.  NULL hooks: nothing
- * is shared; reset zeroes; there is nothing to free.  Merging depends on the
- * order only for first, last and the heavy hitters.
- */
 struct aggs;
+struct agg_shared;
+
+/*
+ * A kind of state.  All zero is the state of no values.  A NULL hook has the
+ * default in brackets.  Merging depends on the order only for first, last and
+ * the heavy hitters.
+ */
 struct agg_kind {
 	const char *name;
 	size_t size;			/* bytes; put at multiples of 8 */
 	bool numbers;			/* wants numbers, else texts */
 	bool bulky;			/* grows with its values */
-	void *(*open)(uint64_t seed, bool keyed);
+	/* A kind whose states give this one's results too.  [none] */
+	const struct agg_kind *wider;
+	/* st: group 0's state, the others stride bytes apart. */
+	void (*add)(char *st, size_t stride, const struct agg_values *);
+	void (*merge)(void *st, const void *newer);
+	/* Back to no values; may keep a little memory.  [as free] */
+	void (*reset)(void *st);
+	/* Back to no values without memory.  [zeroes: it has none] */
+	void (*free)(void *st);
+	/* Appends printable text without blanks; *piece counts the pieces of a
+	   large state from 0: true if another is to follow. */
+	bool (*save)(void *st, uint64_t *piece, struct buf *);
+	/* Fills a state of no values with a piece; false: it is none, and what
+	   the state holds means nothing until it is reset. */
+	bool (*load)(void *st, struct slice piece);
+	/* NULL, or why a state that was read has other parameters than those
+	   asked for.  [there are none] */
+	const char *(*differs)(const struct aggs *, const void *st);
+	/* In place of merge, save and load.  [a state stands alone] */
+	const struct agg_shared *shared;
+};
+
+/* Of states that stand in something which all groups' share. */
+struct agg_shared {
+	bool counted;			/* and so can be forgotten one by one */
+	/* keyed: of several groups, else of one, which is number 0. */
+	void *(*open)(const struct agg_shared *, uint64_t seed, bool keyed);
 	void (*clear)(void *shared);	/* O(held), with all its states */
 	void (*close)(void *shared);
-	/* st: group 0's state, the others stride bytes apart. */
-	void (*add)(char *st, size_t stride, void *shared,
-	    const struct agg_values *);
 	void (*merge)(struct agg_at to, struct agg_at newer);
-	/* bulky ones that can take an older pane out of a window again. */
+	bool (*save)(struct agg_at, uint64_t *piece, struct buf *);
+	bool (*load)(struct agg_at, struct slice piece);
+	/* Of counted ones: takes an older pane out of a window again; whether
+	   most of what there was is gone. */
 	void (*forget)(struct agg_at from, struct agg_at older);
-	void (*reset)(void *st);	/* may keep a little memory */
-	void (*free)(void *st);
-	/* Appends printable text without blanks; *part counts the pieces of a
-	   large state from 0: true if another is to follow. */
-	bool (*save)(struct agg_at, uint64_t *part, struct buf *);
-	/* NULL, or why a piece has other parameters than is asked for; NULL
-	   hook: there are none. */
-	const char *(*differs)(const struct aggs *, struct slice);
-	/* Adds a piece; false: it is none, and nothing was added. */
-	bool (*load)(struct agg_at, struct slice);
+	bool (*gone)(const void *shared);
 };
 
 enum {				/* traits of an aggregate */
-	AGG_BARE = 1,		/* goes without a field */
+	AGG_COUNT = 1,		/* goes without a field: it counts, and its
+				   state is a uint64_t */
 	AGG_BUCKET = 2,		/* its field takes a bucket */
 	AGG_TEXT = 4,		/* the result is text */
 	AGG_PERCENT = 8,	/* its name goes on with a percentage */
-	AGG_MIN = 16		/* reads the minimum too */
+	AGG_MIN = 16,		/* reads the minimum too */
+	AGG_SHARE = 32		/* groups have shares of the whole */
 };
 
 struct agg_column;
-struct agg_group;
-/* Appends the value as a made record has it; nothing: there is none. */
-typedef void agg_put(const struct aggs *, const struct agg_column *,
-    struct agg_group, struct buf *);
+/* Appends the value of a state as a made record has it; nothing: there is none.
+   other: what the states share; with AGG_MIN the minimum's state. */
+typedef void agg_put(const struct agg_column *, void *st, void *other,
+    struct buf *);
 
 struct agg {
 	const char *name;
@@ -93,7 +115,8 @@ struct agg {
 struct agg_column {
 	const struct agg *agg;
 	struct slice name;
-	struct number percent;		/* AGG_PERCENT, and median */
+	struct number percent;		/* AGG_PERCENT; 50 */
+	bool approx;			/* the state is agg->approx */
 	size_t part;			/* the state that it is read from */
 	size_t part2;			/* AGG_MIN: and the minimum's */
 };
@@ -121,7 +144,7 @@ struct aggs {
 	size_t ncol, nparts, nin;
 	size_t size;		/* bytes of a group's states */
 	bool plain;		/* they own no memory and are reset to zero */
-	size_t bins;		/* see aggs_bins */
+	size_t bins;		/* aggs_bins */
 	uint64_t seed;
 	bool approx;
 	const char *op;
@@ -131,13 +154,14 @@ struct args;
 
 /* `count,p99:ms,NAME=sum:bytes`: OK or FAIL (told). */
 int aggs_parse(struct aggs *, struct args *, const char *list);
-/* Whether text begins as an aggregate does; and just that one. */
+/* Whether text begins as an aggregate does. */
 bool agg_named(const char *text);
 /* No fields, counting records only. */
 void aggs_count(struct aggs *, struct args *);
-/* A field's numbers counted for so many bins: a struct bins. */
-int aggs_bins(struct aggs *, struct args *, const char *field, size_t bins,
-    bool log);
+/* A field's numbers counted for so many bins, 0: logarithmic: a struct bins. */
+int aggs_bins(struct aggs *, struct args *, const char *field, size_t bins);
+/* What is handed to its add hook, in fixed memory: a struct heavy. */
+void aggs_heavy(struct aggs *, struct args *);
 /* Asks for the fields. */
 int aggs_bind(struct aggs *, struct bind *);
 
@@ -168,25 +192,30 @@ agg_at(const struct aggs *a, struct agg_group g, size_t part)
 	    g.group };
 }
 
+/* One state of a group; the hooks of its kind. */
+void agg_merge(const struct agg_kind *, struct agg_at to, struct agg_at newer);
+void agg_reset(const struct agg_kind *, void *st);
+bool agg_save(const struct agg_kind *, struct agg_at, uint64_t *piece,
+    struct buf *);
+bool agg_load(const struct agg_kind *, struct agg_at, struct slice piece);
+
 void aggs_merge(const struct aggs *, struct agg_group to, struct agg_group);
 /* n groups' states from acc on; what they share is left. */
 void aggs_reset(const struct aggs *, char *acc, size_t n);
 void aggs_free(const struct aggs *, char *acc, size_t n);
 
-/* Whether most of what a bag's groups share was forgotten. */
-bool agg_mostly_gone(const void *shared);
-
 /* Appends a column's value as a made record has it. */
-void aggs_put(const struct aggs *, struct agg_group, size_t col, struct buf *);
+void aggs_put(const struct aggs *, const struct agg_group *, size_t col,
+    struct buf *);
 
-/* What the aggs.def's columns are read by. */
-agg_put agg_put_count, agg_put_distinct, agg_put_extreme, agg_put_held,
-    agg_put_mean, agg_put_mode, agg_put_quantile, agg_put_range,
-    agg_put_stddev, agg_put_sum, agg_put_var;
+/* The kinds of aggs.def's columns and what those are read by. */
+#define AGG(name, kept, put, approx, traits)				\
+extern const struct agg_kind agg_kind_##kept, agg_kind_##approx;	\
+extern agg_put agg_put_##put;
+#include "lib/agg/aggs.def"
+#undef AGG
 
-extern const struct agg_kind agg_kind_bag, agg_kind_bins, agg_kind_count,
-    agg_kind_first, agg_kind_hll, agg_kind_last, agg_kind_logbins,
-    agg_kind_max, agg_kind_min, agg_kind_moments, agg_kind_set,
-    agg_kind_sketch, agg_kind_sum, agg_kind_values;
+/* Those that only an operator asks for. */
+extern const struct agg_kind agg_kind_bins, agg_kind_heavy, agg_kind_logbins;
 
 #endif

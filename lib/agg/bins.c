@@ -250,6 +250,10 @@ bins_merge(struct bins *b, const struct bins *o)
 
 	if (o->n == 0)
 		return;
+	if (b->fine == 0) {
+		b->fine = o->fine;
+		b->log = o->log;
+	}
 	if (o->nbins == 0) {
 		add(b, &o->one, o->n);
 	} else if (b->nbins > 0) {

@@ -48,7 +48,8 @@ enum { BINS_MAX = 1000 };
 /* For at most so many bins in the end, at most BINS_MAX. */
 void bins_init(struct bins *, size_t bins, bool log);
 void bins_add(struct bins *, const struct number *);
-void bins_merge(struct bins *, const struct bins *);	/* equal parameters */
+/* Of equal parameters, or into one that has none yet. */
+void bins_merge(struct bins *, const struct bins *);
 void bins_reset(struct bins *);		/* keeps parameters and memory */
 void bins_free(struct bins *);
 /* Appends printable text without blanks; load: fills an empty one, giving it

@@ -126,12 +126,3 @@ groups_key(const struct groups *g, size_t i)
 		return (struct slice){ NULL, 0 };
 	return table_key(g->table, i);
 }
-
-void
-groups_keys(const struct groups *g, size_t from, size_t n, struct slice *key)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		key[i] = groups_key(g, from + i);
-}

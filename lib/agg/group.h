@@ -46,8 +46,6 @@ groups_acc(const struct groups *g, size_t i)
 
 /* Group i's key, as keys_join gave it; of the one beyond max groups_beyond. */
 struct slice groups_key(const struct groups *, size_t i);
-/* Those of n groups from from on, for groups_find_keys. */
-void groups_keys(const struct groups *, size_t from, size_t n, struct slice *);
 extern const struct slice groups_beyond;
 
 #endif

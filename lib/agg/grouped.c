@@ -1,6 +1,7 @@
 /* grouped.c - what grouping operators share: BY, OVER, groups, rows, states */
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mbatch.h"
@@ -38,17 +39,6 @@ parse_over(struct op *op, struct grouping *c, struct args *a)
 	    "not %s", diag_quote(w, strlen(w)));
 }
 
-/* Distinct texts must be counted where they are to be forgotten. */
-static void
-count_texts(struct aggs *a)
-{
-	size_t i;
-
-	for (i = 0; i < a->nparts; i++)
-		if (a->part[i].kind == &agg_kind_set)
-			a->part[i].kind = &agg_kind_bag;
-}
-
 void
 grouping_done(struct grouping *c, struct args *a)
 {
@@ -63,43 +53,59 @@ grouping_done(struct grouping *c, struct args *a)
 int
 grouping_parse(struct op *op, struct grouping *c, struct args *a)
 {
+	struct agg_part *p = c->aggs.part;
+	size_t i;
+
 	if (args_by(a, &c->by.field, &c->by.n) != OK ||
 	    parse_over(op, c, a) != OK)
 		return FAIL;
-	if (c->over > 0)
-		count_texts(&c->aggs);
+	/* Texts must be counted where they are to be forgotten. */
+	for (i = 0; c->over > 0 && i < c->aggs.nparts; i++)
+		if (p[i].kind->shared != NULL && !p[i].kind->shared->counted)
+			p[i].kind = p[i].kind->wider;
 	grouping_done(c, a);
 	return OK;
 }
 
 int
-grouping_bind(struct grouping *c, struct bind *b, bool with,
-    const struct slice *extra, const unsigned char *flags, size_t n)
+grouping_columns(struct grouping *c, struct keys *by, struct bind *b,
+    const struct slice *name, const unsigned char *flags, size_t n)
 {
-	size_t nagg = with ? c->aggs.ncol : 0, all = c->by.n + nagg + n, i;
-	struct slice *name = arena_zero(b->arena, all * sizeof *name);
-	unsigned char *flag = arena_zero(b->arena, all);
+	struct slice *names = arena_zero(b->arena, (by->n + n) * sizeof *names);
+	unsigned char *flag = arena_zero(b->arena, by->n + n);
+	size_t i;
 
-	if (!partial_merges(b->op) &&
-	    (keys_bind(&c->by, b) != OK || aggs_bind(&c->aggs, b) != OK))
+	if ((b->op->traits & OP_LOADS) == 0 &&
+	    (keys_bind(by, b) != OK || aggs_bind(&c->aggs, b) != OK))
 		return FAIL;
-	partial_names(c, b, name, flag);
-	for (i = 0; i < nagg; i++) {
-		const struct agg_column *col = &c->aggs.col[i];
-
-		name[c->by.n + i] = col->name;
-		flag[c->by.n + i] = (col->agg->traits & AGG_TEXT) != 0 ? 0 :
-		    COL_NUMBER;
-	}
+	partial_names(c, b, names, flag);
 	for (i = 0; i < n; i++) {
-		name[c->by.n + nagg + i] = extra[i];
-		flag[c->by.n + nagg + i] = flags[i];
+		names[by->n + i] = name[i];
+		flag[by->n + i] = flags[i];
 	}
-	bind_made(b, name, flag, all);
+	bind_made(b, names, flag, by->n + n);
 	if (c->max != 0)
 		c->other = tally_new(b->opt->diag, b->arena,
 		    "records of further groups went to " OTHER);
 	return OK;
+}
+
+int
+grouping_bind(void *vc, struct bind *b)
+{
+	struct grouping *c = vc;
+	size_t i, n = c->aggs.ncol;
+	struct slice *name = arena_zero(b->arena, (n + 1) * sizeof *name);
+	unsigned char *flag = arena_zero(b->arena, n + 1);
+
+	for (i = 0; i < n; i++) {
+		name[i] = c->aggs.col[i].name;
+		flag[i] = (c->aggs.col[i].agg->traits & AGG_TEXT) != 0 ? 0 :
+		    COL_NUMBER;
+	}
+	name[n] = SLICE("share");
+	flag[n] = COL_NUMBER;
+	return grouping_columns(c, &c->by, b, name, flag, n + c->share);
 }
 
 void
@@ -157,20 +163,17 @@ grouped_push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return OK;
 }
 
-static void
-empty(struct grouped *s, const struct grouping *c)
+void
+grouped_reset(void *vs, const void *vc)
 {
+	const struct grouping *c = vc;
+	struct grouped *s = vs;
+
 	s->when.known = false;
 	if (!c->aggs.plain)
 		aggs_reset(&c->aggs, s->groups.acc, s->groups.n);
 	groups_reset(&s->groups);
 	aggs_clear(&c->aggs, s->shared);
-}
-
-void
-grouped_reset(void *vs, const void *vc)
-{
-	empty(vs, vc);
 }
 
 void
@@ -183,6 +186,10 @@ grouped_fini(void *vs, const void *vc)
 	if (s->groups.keep)
 		aggs_free(&c->aggs, s->groups.acc, s->groups.used);
 	aggs_close(&c->aggs, s->shared);
+	if (s->line.acc != NULL)
+		aggs_free(&c->aggs, s->line.acc, 1);
+	aggs_close(&c->aggs, s->line.shared);
+	free(s->line.acc);
 	arena_free(&s->text);
 	groups_fini(&s->groups);
 }
@@ -192,36 +199,6 @@ group_at(const struct grouped *s, size_t i)
 {
 	return (struct agg_group){ groups_acc(&s->groups, i), s->shared,
 	    (uint32_t)i };
-}
-
-/* Adds a group's states to the group of that key. */
-static void
-merge_keys(struct grouped *s, const struct grouping *c,
-    const struct grouped *newer, size_t from, size_t n)
-{
-	struct slice key[VEC_MAX];
-	uint32_t idx[VEC_MAX];
-	size_t i;
-
-	groups_keys(&newer->groups, from, n, key);
-	groups_find_keys(&s->groups, key, n, idx);
-	for (i = 0; i < n; i++)
-		aggs_merge(&c->aggs, group_at(s, idx[i]),
-		    group_at(newer, from + i));
-}
-
-int
-grouped_merge(void *vs, const void *vc, const void *vnewer)
-{
-	const struct grouped *newer = vnewer;
-	size_t i, n;
-
-	for (i = 0; i < newer->groups.n; i += n) {
-		n = newer->groups.n - i;
-		n = n < VEC_MAX ? n : VEC_MAX;
-		merge_keys(vs, vc, newer, i, n);
-	}
-	return OK;
 }
 
 void
@@ -239,11 +216,10 @@ extent_widen(struct extent *x, const struct extent *with)
 /* An empty window says nothing; one with records but no group that it was
    there, and so does what asks when records came. */
 int
-grouped_save(void *vs, const void *vc, struct emit *e)
+grouped_save(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct grouping *c = vc;
 	const struct grouped *s = vs;
-	const struct batch *b = emit_batch(e);
 	struct extent when = s->when;
 	struct row row = { .key = { NULL, 0 } };
 	size_t i, n;
@@ -253,7 +229,7 @@ grouped_save(void *vs, const void *vc, struct emit *e)
 		return OK;
 	extent_widen(&when, &(struct extent){ b->records > 0 &&
 	    b->from <= b->to, b->from, b->to });
-	n = grouped_rows(vs, c);
+	n = grouped_close(vs, c);
 	if (n == 0 && (c->window > 0 || (c->timed && when.known)))
 		return partial_put(c, row.key, row.at, &when, e);
 	for (i = 0; i < n && r == OK; i++) {
@@ -285,32 +261,43 @@ line_group(struct grouped *s, const struct grouping *c,
 	return idx;
 }
 
-/* Merges a line; NULL, or why it can't be. */
+/* Reads a line whole, then merges it; NULL, or why it can't be read. */
 static const char *
 load_line(struct grouped *s, const struct grouping *c, struct slice rec,
     uint64_t num, size_t *at)
 {
 	struct partial line;
 	const char *why = partial_get(&line, c, rec, at);
-	size_t g;
 
 	if (why != NULL)
 		return why;
-	extent_widen(&s->when, &line.when);
-	if (line.kind == PARTIAL_NONE)
-		return NULL;
-	g = line_group(s, c, &line, num);
-	return partial_add(c, group_at(s, g), line.states);
+	if (line.kind != PARTIAL_NONE) {
+		why = partial_states(c, s->line, line.states);
+		if (why == NULL)
+			aggs_merge(&c->aggs, group_at(s, line_group(s, c,
+			    &line, num)), s->line);
+		aggs_reset(&c->aggs, s->line.acc, 1);
+		aggs_clear(&c->aggs, s->line.shared);
+	}
+	if (why == NULL)
+		extent_widen(&s->when, &line.when);
+	return why;
 }
 
 int
 grouped_load(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
+	const struct grouping *c = vc;
+	struct grouped *s = vs;
 	const char *why;
 	size_t i, at = 0;
 
+	if (s->line.acc == NULL) {
+		s->line.acc = mem_zero(c->aggs.size);
+		s->line.shared = aggs_open(&c->aggs, false);
+	}
 	for (i = 0; i < v->n; i++) {
-		why = load_line(vs, vc, v->rec[i], v->num[i], &at);
+		why = load_line(s, c, v->rec[i], v->num[i], &at);
 		if (why != NULL && emit_bad(e, v->rec[i], v->num[i], why,
 		    at) != OK)
 			return FAIL;
@@ -319,17 +306,14 @@ grouped_load(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 size_t
-grouped_rows(const struct grouped *s, const struct grouping *c)
+grouped_close(struct grouped *s, const struct grouping *c)
 {
-	/* flush shows only, but a window moves as its batch ends. */
-	struct grouped *batch = (struct grouped *)(uintptr_t)s;
-
 	if (c->over > 0) {
-		over_close(s->over, batch);
+		over_close(s->over, s);
 		return over_rows(s->over);
 	}
 	if (c->by.n == 0)
-		groups_one(&batch->groups);
+		groups_one(&s->groups);
 	return s->groups.n;
 }
 
@@ -359,16 +343,68 @@ row_begin(const struct grouping *c, const struct row *r, struct emit *e)
 	return b;
 }
 
-void
-row_aggs(const struct grouping *c, const struct row *r, struct buf *b)
+bool
+row_count(const struct grouping *c, const struct row *r, uint64_t *n)
 {
+	if ((c->aggs.col[0].agg->traits & AGG_COUNT) == 0)
+		return false;
+	*n = *(uint64_t *)agg_at(&c->aggs, r->at, c->aggs.col[0].part).st;
+	return true;
+}
+
+/* What a share is of: the state of a count or a sum. */
+static double
+real_of(const struct grouping *c, const void *st)
+{
+	return (c->aggs.col[0].agg->traits & AGG_COUNT) != 0 ?
+	    (double)*(const uint64_t *)st : sum_real(st);
+}
+
+double
+grouped_total(const struct grouped *s, const struct grouping *c, size_t n)
+{
+	const struct agg_part *p = &c->aggs.part[c->aggs.col[0].part];
+	void *all = mem_zero(p->kind->size);
+	double real;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		p->kind->merge(all, grouped_row(s, c, i).at.acc + p->off);
+	real = real_of(c, all);
+	if (p->kind->free != NULL)
+		p->kind->free(all);
+	free(all);
+	return real;
+}
+
+static inline int
+put_row(const struct grouping *c, const struct row *r, double total,
+    struct emit *e)
+{
+	struct buf *b = row_begin(c, r, e);
+	double share;
 	size_t i;
 
 	for (i = 0; i < c->aggs.ncol; i++) {
 		if (i > 0)
 			buf_char(b, '\t');
-		aggs_put(&c->aggs, r->at, i, b);
+		aggs_put(&c->aggs, &r->at, i, b);
 	}
+	if (c->share) {
+		buf_char(b, '\t');
+		share = real_of(c, r->at.acc +
+		    c->aggs.part[c->aggs.col[0].part].off) / total;
+		if (isfinite(share))	/* nothing of 0 */
+			b->n += number_put_real(buf_room(b, NUMBER_MAX), share);
+	}
+	return emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+}
+
+int
+row_emit(const struct grouping *c, const struct row *r, double total,
+    struct emit *e)
+{
+	return put_row(c, r, total, e);
 }
 
 int
@@ -376,74 +412,15 @@ grouped_flush(void *vs, const void *vc, const struct batch *batch,
     struct emit *e)
 {
 	const struct grouping *c = vc;
-	size_t i, n = grouped_rows(vs, c);
+	size_t i, n = grouped_close(vs, c);
+	double total = c->share ? grouped_total(vs, c, n) : 0;
 	struct row row;
-	struct buf *b;
 	int r = OK;
 
 	(void)batch;
 	for (i = 0; i < n && r == OK; i++) {
 		row = grouped_row(vs, c, i);
-		b = row_begin(c, &row, e);
-		row_aggs(c, &row, b);
-		r = emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+		r = put_row(c, &row, total, e);
 	}
 	return r;
-}
-
-bool
-grouping_shares(const struct grouping *c)
-{
-	return c->aggs.col[0].agg->put == agg_put_count ||
-	    c->aggs.col[0].agg->put == agg_put_sum;
-}
-
-bool
-row_count(const struct grouping *c, const struct row *r, uint64_t *n)
-{
-	if (c->aggs.col[0].agg->put != agg_put_count)
-		return false;
-	*n = *(uint64_t *)agg_at(&c->aggs, r->at, c->aggs.col[0].part).st;
-	return true;
-}
-
-double
-grouped_total(const struct grouped *s, const struct grouping *c, size_t n)
-{
-	struct sum sum = { 0 };
-	uint64_t total = 0, one;
-	double real;
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		struct row row = grouped_row(s, c, i);
-
-		if (row_count(c, &row, &one))
-			total += one;
-		else
-			sum_merge(&sum, agg_at(&c->aggs, row.at,
-			    c->aggs.col[0].part).st);
-	}
-	real = (double)total;
-	if (sum_count(&sum) > 0)
-		real = sum_real(&sum);
-	sum_free(&sum);
-	return real;
-}
-
-void
-row_share(const struct grouping *c, const struct row *r, double total,
-    struct buf *b)
-{
-	uint64_t n;
-	double real;
-
-	if (row_count(c, r, &n))
-		real = (double)n;
-	else
-		real = sum_real(agg_at(&c->aggs, r->at,
-		    c->aggs.col[0].part).st);
-	real /= total;
-	if (isfinite(real))
-		b->n += number_put_real(buf_room(b, NUMBER_MAX), real);
 }

@@ -1,10 +1,11 @@
 /*
  * grouped.h - what grouping operators share: BY and OVER read, groups with
- * their aggregates, rows to be written, states merged and saved
+ * their aggregates, rows to be written, states saved and read
  *
  * An operator has a struct grouping first in its conf and a struct grouped
  * first in its state: then the hooks below that have a hook's type are its
- * own.
+ * own.  Where parts of a batch are grouped apart (--merge, over; workers),
+ * their groups are joined by key with groups_find_keys and aggs_merge.
  */
 #ifndef MBATCH_GROUPED_H
 #define MBATCH_GROUPED_H
@@ -21,6 +22,7 @@ struct grouping {
 	struct aggs aggs;
 	uint64_t over;		/* batches; 0: just this one */
 	bool all;		/* over all */
+	bool share;		/* a row ends with its share of all rows */
 	uint64_t seed, max;
 	struct tally *other;	/* records that went to (other) */
 	struct slice name;	/* of its states in writing */
@@ -47,6 +49,7 @@ struct grouped {
 	void **shared;		/* of the aggregates: aggs_open */
 	struct over *over;	/* NULL: this batch only, or all */
 	struct arena text;	/* of a line that is read */
+	struct agg_group line;	/* its states; acc NULL: none was read */
 	struct extent when;	/* --merge: when the records came that the
 				   states read are of */
 };
@@ -56,55 +59,59 @@ struct grouped {
 int grouping_parse(struct op *, struct grouping *, struct args *);
 /* The same without words: keys and aggregates are known. */
 void grouping_done(struct grouping *, struct args *);
-/*
- * Asks for the fields; the outgoing columns: the keys, then one for each
- * aggregate (with: they are among the columns), then the n extra ones.
- */
-int grouping_bind(struct grouping *, struct bind *, bool with,
-    const struct slice *extra, const unsigned char *flags, size_t n);
+/* Asks for the fields; the outgoing columns are keys and then the n others. */
+int grouping_columns(struct grouping *, struct keys *, struct bind *,
+    const struct slice *name, const unsigned char *flags, size_t n);
 
 /* Hooks. */
+int grouping_bind(void *conf, struct bind *);	/* KEYS, aggregates, share */
 void grouped_init(void *st, const void *conf, struct arena *);
 int grouped_push(void *st, const void *conf, const struct vec *,
     struct emit *);
 int grouped_flush(void *st, const void *conf, const struct batch *,
-    struct emit *);		/* a row for each group: KEYS, aggregates */
+    struct emit *);		/* likewise, a row for each group */
 void grouped_reset(void *st, const void *conf);
-int grouped_merge(void *st, const void *conf, const void *newer);
-int grouped_save(void *st, const void *conf, struct emit *);
+int grouped_save(void *st, const void *conf, const struct batch *,
+    struct emit *);
 int grouped_load(void *st, const void *conf, const struct vec *,
     struct emit *);
 void grouped_fini(void *st, const void *conf);
 
-/*
- * For a flush of one's own: the batch is over, so many rows are to be shown;
- * row i until the next is asked for.
- */
+#define GROUPED_FIRST(conf, grouping_, state, grouped_)			\
+	_Static_assert(offsetof(conf, grouping_) == 0 &&		\
+	    offsetof(state, grouped_) == 0, "the hooks look there")
+
+#define GROUPED_HOOKS							\
+	.init = grouped_init, .reset = grouped_reset,			\
+	.save = grouped_save, .load = grouped_load
+
+/* For a flush of one's own. */
 struct row {
 	struct slice key;
 	struct agg_group at;
 };
 
-size_t grouped_rows(const struct grouped *, const struct grouping *);
+/* The batch is over, which is to be said once: over moves on.  So many rows are
+   to be shown. */
+size_t grouped_close(struct grouped *, const struct grouping *);
+/* Row i, until the next is asked for. */
 struct row grouped_row(const struct grouped *, const struct grouping *,
     size_t i);
-/* The first time that a group found no room is told; num: of the record. */
-void grouping_full(const struct grouping *, uint64_t n, uint64_t num);
 /* Starts a made record with the row's keys, a tab after each. */
 struct buf *row_begin(const struct grouping *, const struct row *,
     struct emit *);
-/* All columns of its aggregates, joined by tabs. */
-void row_aggs(const struct grouping *, const struct row *, struct buf *);
+/* Emits the row: its keys, its aggregates, and its share of a total. */
+int row_emit(const struct grouping *, const struct row *, double total,
+    struct emit *);
 
-/* The first aggregate's share of all n rows' together: of counts and sums;
-   nothing of a total of 0. */
-bool grouping_shares(const struct grouping *);
+/* What the shares of n rows are of; AGG_SHARE, the first aggregate's. */
 double grouped_total(const struct grouped *, const struct grouping *,
     size_t n);
-void row_share(const struct grouping *, const struct row *, double total,
-    struct buf *);
 
 /* The first aggregate if it is a count: false if not. */
 bool row_count(const struct grouping *, const struct row *, uint64_t *);
+
+/* The first time that a group found no room is told; num: of the record. */
+void grouping_full(const struct grouping *, uint64_t n, uint64_t num);
 
 #endif

@@ -124,6 +124,13 @@ over_free(struct over *o)
 	free(o);
 }
 
+/* Whether an older pane's state is taken out of the back's again. */
+static bool
+forgets(const struct agg_part *p)
+{
+	return p->kind->shared != NULL;
+}
+
 /* Merges the states that are kept in stacks: all but the bulky ones. */
 static void
 merge_stacked(const struct aggs *a, struct agg_group to, struct agg_group from)
@@ -132,7 +139,7 @@ merge_stacked(const struct aggs *a, struct agg_group to, struct agg_group from)
 
 	for (i = 0; i < a->nparts; i++)
 		if (!a->part[i].kind->bulky)
-			a->part[i].kind->merge(agg_at(a, to, i),
+			agg_merge(a->part[i].kind, agg_at(a, to, i),
 			    agg_at(a, from, i));
 }
 
@@ -141,16 +148,9 @@ reset_stacked(const struct aggs *a, char *acc)
 {
 	size_t i;
 
-	for (i = 0; i < a->nparts; i++) {
-		const struct agg_part *p = &a->part[i];
-
-		if (p->kind->bulky)
-			continue;
-		if (p->kind->reset != NULL)
-			p->kind->reset(acc + p->off);
-		else
-			memset(acc + p->off, 0, p->kind->size);
-	}
+	for (i = 0; i < a->nparts; i++)
+		if (!a->part[i].kind->bulky)
+			agg_reset(a->part[i].kind, acc + a->part[i].off);
 }
 
 /* The back becomes the front: each pane with all later ones. */
@@ -177,8 +177,8 @@ drop_pane(struct over *o, const struct slot *s, uint32_t g)
 	size_t i;
 
 	for (i = 0; i < o->aggs->nparts; i++)
-		if (o->aggs->part[i].kind->forget != NULL)
-			o->aggs->part[i].kind->forget(
+		if (forgets(&o->aggs->part[i]))
+			o->aggs->part[i].kind->shared->forget(
 			    agg_at(o->aggs, back_of(o, g), i),
 			    agg_at(o->aggs, old, i));
 	aggs_free(o->aggs, p->acc, 1);
@@ -222,8 +222,8 @@ add_pane(struct over *o, struct grouped *b, size_t i, uint32_t g)
 	size_t k;
 
 	for (k = 0; k < a->nparts; k++)
-		if (!a->part[k].kind->bulky || a->part[k].kind->forget != NULL)
-			a->part[k].kind->merge(agg_at(a, back_of(o, g), k),
+		if (!a->part[k].kind->bulky || forgets(&a->part[k]))
+			agg_merge(a->part[k].kind, agg_at(a, back_of(o, g), k),
 			    agg_at(a, from, k));
 	if (m->n > m->from && pane(o, m, m->n - m->from - 1)->batch ==
 	    o->batch) {		/* a second one of (other) */
@@ -278,7 +278,8 @@ enter(struct over *o, struct grouped *b)
 	for (i = 0; i < b->groups.n; i += n) {
 		n = b->groups.n - i < VEC_MAX ? b->groups.n - i : VEC_MAX;
 		full = o->win.other == TABLE_FULL;
-		groups_keys(&b->groups, i, n, key);
+		for (j = 0; j < n; j++)
+			key[j] = groups_key(&b->groups, i + j);
 		groups_find_keys(&o->win, key, n, idx);
 		if (full && o->win.other != TABLE_FULL &&
 		    o->c->other->n == 0)
@@ -335,11 +336,12 @@ move_members(struct over *o, struct groups *old, void **shared, uint32_t *to)
 		at = member(o, to[i]);
 		memcpy(at, m, old->size);
 		for (k = 0; k < a->nparts; k++) {
-			if (a->part[k].kind->forget == NULL)
+			if (!forgets(&a->part[k]))
 				continue;
 			memset((char *)(at + 1) + a->part[k].off, 0,
 			    a->part[k].kind->size);
-			a->part[k].kind->merge(agg_at(a, back_of(o, to[i]), k),
+			agg_merge(a->part[k].kind,
+			    agg_at(a, back_of(o, to[i]), k),
 			    agg_at(a, (struct agg_group){ (char *)(m + 1),
 			    shared, (uint32_t)i }, k));
 		}
@@ -379,7 +381,8 @@ mostly_gone(const struct over *o)
 	    gone > COMPACT && gone > o->live))
 		return true;
 	for (i = 0; i < o->aggs->nparts; i++)
-		if (o->shared[i] != NULL && agg_mostly_gone(o->shared[i]))
+		if (forgets(&o->aggs->part[i]) &&
+		    o->aggs->part[i].kind->shared->gone(o->shared[i]))
 			return true;
 	return false;
 }
@@ -455,20 +458,17 @@ over_row(struct over *o, size_t i)
 		const struct agg_part *p = &a->part[k];
 		size_t stack = p->kind->bulky ? n : m->front > 0;
 
-		if (p->kind->forget != NULL) {	/* owns nothing */
+		if (forgets(p)) {	/* owns nothing */
 			memcpy(o->sum + p->off, back.acc + p->off,
 			    p->kind->size);
 			continue;
 		}
-		if (p->kind->reset != NULL)
-			p->kind->reset(o->sum + p->off);
-		else
-			memset(o->sum + p->off, 0, p->kind->size);
+		agg_reset(p->kind, o->sum + p->off);
 		for (j = 0; j < stack; j++)
-			p->kind->merge(agg_at(a, sum, k), (struct agg_at){
-			    pane(o, m, j)->acc + p->off, NULL, 0 });
+			p->kind->merge(o->sum + p->off,
+			    pane(o, m, j)->acc + p->off);
 		if (!p->kind->bulky)
-			p->kind->merge(agg_at(a, sum, k), agg_at(a, back, k));
+			p->kind->merge(o->sum + p->off, back.acc + p->off);
 	}
 	return (struct row){ groups_key(&o->win, g), sum };
 }

@@ -7,42 +7,16 @@
 #include "lib/agg/sketch-text.h"
 #include "lib/format/fmt.h"
 #include "lib/run/chain.h"
-#include "lib/run/emit.h"
+#include "lib/run/table.h"
 
 #define FAMILY	"mbatch"
 #define VERSION_WORD	FAMILY "2"
 
+#define WRITTEN	UINT64_MAX	/* a state's next piece: there is none */
+
 enum { CHECK = 6 };		/* characters of text_close */
 
 static const char garbled[] = "a garbled state";
-
-/* The stage's push and flush, where its states are read and written. */
-
-static int
-push_states(void *st, const void *conf, const struct vec *v, struct emit *e)
-{
-	return e->stage->op.load(st, conf, v, e);
-}
-
-static int
-flush_states(void *st, const void *conf, const struct batch *b,
-    struct emit *e)
-{
-	(void)b;
-	return e->stage->op.save(st, conf, e);
-}
-
-bool
-partial_merges(const struct op *op)
-{
-	return op->push == push_states;
-}
-
-bool
-partial_saves(const struct op *op)
-{
-	return op->flush == flush_states;
-}
 
 void
 partial_lines(struct shape *s)
@@ -59,6 +33,21 @@ partial_of(const struct chain *c)
 	return c->stage[c->from].conf;
 }
 
+/* Those of the table; one that has no states there has them with by. */
+static const char *
+aggregates(struct arena *a)
+{
+	const char *list = "";
+	size_t i;
+
+	for (i = 0; i < nops; i++)
+		if ((ops[i]->traits & OP_MERGE) != 0)
+			list = arena_printf(a, "%s%s%s%s", list,
+			    *list == '\0' ? "" : ", ", ops[i]->name,
+			    ops[i]->save == NULL ? " by" : "");
+	return list;
+}
+
 /* The first aggregate's place; what comes before must see one record at a
    time. */
 static int
@@ -68,7 +57,7 @@ first_aggregate(const struct chain *c, const char *option, size_t *k)
 
 	for (*k = 0; *k < c->n; ++*k) {
 		op = &c->stage[*k].op;
-		if ((op->traits & OP_MERGE) != 0 && op->save != NULL)
+		if (op->save != NULL)
 			break;
 		if ((op->traits & OP_EACH) == 0) {
 			diag_warn("%s: %s can't come before the first "
@@ -78,8 +67,8 @@ first_aggregate(const struct chain *c, const char *option, size_t *k)
 		}
 	}
 	if (*k == c->n) {
-		diag_warn("%s needs an aggregate: count, stats, top by, hist, "
-		    "rate, uniq", option);
+		diag_warn("%s needs an aggregate: %s", option,
+		    aggregates(c->opt->arena));
 		return FAIL;
 	}
 	op = &c->stage[*k].op;
@@ -104,11 +93,13 @@ chain_partial(struct chain *c)
 	if (c->opt->partial) {
 		c->n = k + 1;
 		partial_lines(&c->states);
-		c->stage[k].op.flush = flush_states;
+		c->stage[k].op.flush = c->stage[k].op.save;
+		c->stage[k].op.traits |= OP_SAVES;
 	}
 	if (c->opt->merge) {
 		c->from = k;
-		c->stage[k].op.push = push_states;
+		c->stage[k].op.push = c->stage[k].op.load;
+		c->stage[k].op.traits |= OP_LOADS;
 	}
 	chain_split(c);
 	return OK;
@@ -229,11 +220,10 @@ put_words(const struct grouping *c, char kind, const struct extent *when,
 	buf_slice(b, c->names);
 }
 
-/* One line; *more: parts that have more to say. */
+/* One line; the pieces that are due of each state; false: no more. */
 static int
 put_line(const struct grouping *c, struct slice key, struct agg_group at,
-    const struct extent *when, uint64_t *part, bool *going, bool *more,
-    struct emit *e)
+    const struct extent *when, uint64_t *piece, bool *more, struct emit *e)
 {
 	struct buf *b = emit_buf(e);
 	char kind = at.acc == NULL ? PARTIAL_NONE :
@@ -245,12 +235,13 @@ put_line(const struct grouping *c, struct slice key, struct agg_group at,
 	*more = false;
 	for (i = 0; i < c->aggs.nparts; i++) {
 		buf_char(b, ' ');
-		if (going[i])
-			going[i] = c->aggs.part[i].kind->save(
-			    agg_at(&c->aggs, at, i), &part[i], b);
-		else
+		if (piece[i] == WRITTEN)
 			buf_char(b, '-');
-		*more |= going[i];
+		else if (agg_save(c->aggs.part[i].kind, agg_at(&c->aggs, at, i),
+		    &piece[i], b))
+			*more = true;
+		else
+			piece[i] = WRITTEN;
 	}
 	buf_char(b, ' ');
 	text_close(b, 0);
@@ -261,15 +252,16 @@ int
 partial_put(const struct grouping *c, struct slice key, struct agg_group at,
     const struct extent *when, struct emit *e)
 {
-	uint64_t *part = mem_zero(c->aggs.nparts * sizeof *part);
-	bool *going = mem_alloc(c->aggs.nparts * sizeof *going), more = true;
+	uint64_t *piece = mem_alloc(c->aggs.nparts * sizeof *piece);
+	bool more = true;
+	size_t i;
 	int r = OK;
 
-	memset(going, at.acc != NULL, c->aggs.nparts * sizeof *going);
+	for (i = 0; i < c->aggs.nparts; i++)
+		piece[i] = at.acc == NULL ? WRITTEN : 0;
 	while (more && r == OK)
-		r = put_line(c, key, at, when, part, going, &more, e);
-	free(part);
-	free(going);
+		r = put_line(c, key, at, when, piece, &more, e);
+	free(piece);
 	return r;
 }
 
@@ -286,12 +278,16 @@ word(struct slice *s, char sep)
 	return w;
 }
 
+/* The place behind the last tab, and how many there are. */
 static size_t
-last_tab(struct slice s)
+last_tab(struct slice s, size_t *n)
 {
-	while (s.n > 0 && s.p[s.n - 1] != '\t')
-		s.n--;
-	return s.n;
+	const char *p, *from = s.p, *end = s.p + s.n;
+
+	for (*n = 0; from < end && (p = memchr(from, '\t',
+	    (size_t)(end - from))) != NULL; from = p + 1)
+		++*n;
+	return (size_t)(from - s.p);
 }
 
 /* What kind of line it is, before the checksum is looked at. */
@@ -348,14 +344,13 @@ get_kind(struct partial *p, const struct grouping *c, struct slice w)
 	return get_when(p, c, w);
 }
 
-/* The window's start and the group's keys. */
+/* The window's start and the group's keys: n fields. */
 static const char *
-get_keys(struct partial *p, const struct grouping *c, struct slice keys)
+get_keys(struct partial *p, const struct grouping *c, struct slice keys,
+    size_t n)
 {
-	size_t i, n = 1, want = c->by.n + (c->window > 0);
+	size_t want = c->by.n + (c->window > 0);
 
-	for (i = 0; i < keys.n; i++)
-		n += keys.p[i] == '\t';
 	if (want == 0 ? keys.n > 0 : n != want)
 		return "a state with other key fields than the chain's";
 	p->window = (struct slice){ NULL, 0 };
@@ -441,7 +436,7 @@ const char *
 partial_get(struct partial *p, const struct grouping *c, struct slice line,
     size_t *at)
 {
-	size_t tab = last_tab(line);
+	size_t n, tab = last_tab(line, &n);
 	struct slice state = { line.p + tab, line.n - tab }, kind, names;
 	struct text_reader r;
 	const char *why;
@@ -460,7 +455,7 @@ partial_get(struct partial *p, const struct grouping *c, struct slice line,
 		    "the chain's";
 	why = get_kind(p, c, kind);
 	if (why == NULL)
-		why = get_keys(p, c, (struct slice){ line.p, tab - 1 });
+		why = get_keys(p, c, (struct slice){ line.p, tab - 1 }, n);
 	if (why != NULL)
 		return why;
 	if (state.n < CHECK + 1)
@@ -487,23 +482,27 @@ partial_window(const void *grouping, struct slice line,
 }
 
 const char *
-partial_add(const struct grouping *c, struct agg_group g, struct slice states)
+partial_states(const struct grouping *c, struct agg_group g,
+    struct slice states)
 {
 	const struct agg_kind *kind;
 	const char *why;
+	struct agg_at at;
 	struct slice w;
 	size_t i;
 
 	for (i = 0; i < c->aggs.nparts; i++) {
 		kind = c->aggs.part[i].kind;
+		at = agg_at(&c->aggs, g, i);
 		w = word(&states, ' ');
 		if (slice_eq(w, SLICE("-")))
 			continue;
-		if (kind->differs != NULL &&
-		    (why = kind->differs(&c->aggs, w)) != NULL)
-			return why;
-		if (!kind->load(agg_at(&c->aggs, g, i), w))
+		if (!agg_load(kind, at, w))
 			return garbled;
+		why = kind->differs == NULL ? NULL :
+		    kind->differs(&c->aggs, at.st);
+		if (why != NULL)
+			return why;
 	}
 	return states.n == 0 ? NULL : garbled;
 }

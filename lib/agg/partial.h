@@ -33,10 +33,6 @@ struct chain;
 /* The chain of --partial ends, that of --merge starts with the first aggregate.
    OK, or FAIL after a message: a usage error. */
 int chain_partial(struct chain *);
-/* Whether the operator is the one that reads states. */
-bool partial_merges(const struct op *);
-/* Or writes them. */
-bool partial_saves(const struct op *);
 
 /* The shape of such lines. */
 void partial_lines(struct shape *);
@@ -74,8 +70,9 @@ const char *partial_get(struct partial *, const struct grouping *,
 /* The same for the start of the line's window. */
 const char *partial_window(const void *grouping, struct slice line,
     struct time_reader *, int64_t *ns, size_t *at);
-/* Adds the states to the group's; NULL, or why one can't be. */
-const char *partial_add(const struct grouping *, struct agg_group,
+/* Fills a group's states, which are of no values; NULL, or why one can't be
+   read: then they mean nothing until they are reset. */
+const char *partial_states(const struct grouping *, struct agg_group,
     struct slice states);
 
 #endif

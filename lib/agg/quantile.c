@@ -49,7 +49,7 @@ quantile_between(double a, double b, double part)
 	return x < fmin(a, b) ? fmin(a, b) : x > fmax(a, b) ? fmax(a, b) : x;
 }
 
-enum { SCALE_MAX = 18 };
+enum { SCALE_MAX = 18, KEEP = 512 };	/* values that a reset keeps room for */
 
 /* Doubles as integers of the same order; -0 is not among them. */
 static int64_t
@@ -201,17 +201,19 @@ quantile_merge(struct quantile *q, const struct quantile *o)
 }
 
 void
-quantile_reset(struct quantile *q)
-{
-	q->n = 0;
-	q->scale = 0;
-}
-
-void
 quantile_free(struct quantile *q)
 {
 	free(q->v);
 	memset(q, 0, sizeof *q);
+}
+
+void
+quantile_reset(struct quantile *q)
+{
+	if (q->cap > KEEP)
+		quantile_free(q);
+	q->n = 0;
+	q->scale = 0;
 }
 
 static int

@@ -58,7 +58,7 @@ quantile_add(struct quantile *q, const struct number *v)
 
 void quantile_add_many(struct quantile *, const struct number *, size_t n);
 void quantile_merge(struct quantile *, const struct quantile *);
-/* Back to no values, in O(1); keeps the memory.  free gives it back. */
+/* Back to no values, in O(1); keeps a little memory.  free gives it back. */
 void quantile_reset(struct quantile *);
 void quantile_free(struct quantile *);
 

@@ -117,6 +117,8 @@ struct heavy {
 	uint32_t *slot;		/* item + 1, 0: free */
 };
 
+enum { HEAVY_MAX = 16384 };
+
 void heavy_init(struct heavy *, uint32_t max);	/* at least 1 */
 void heavy_add(struct heavy *, struct slice key, uint64_t weight);
 bool heavy_merge(struct heavy *, const struct heavy *);

@@ -1,0 +1,202 @@
+/* agg-held.c - what is kept of one value as it came: first, last, min, max */
+#include "lib/agg/agg-hooks.h"
+#include "lib/agg/agg.h"
+#include "lib/agg/text.h"
+#include "lib/format/escape.h"
+#include "lib/number/rank.h"
+#include "lib/number/sum.h"
+
+/* A struct held, first in each of these states. */
+AGG_RESET(held)
+AGG_FREE(held)
+AGG_SAVE(held, )
+AGG_LOAD(held, )
+
+static void
+first_add(char *st, size_t stride, const struct agg_values *v)
+{
+	struct held *h;
+	size_t i, n = v->one ? 1 : v->n;
+
+	for (i = 0; i < n; i++) {
+		h = agg_state(st, stride, v, i);
+		if (!h->there)
+			held_set(h, v->text[i]);
+	}
+}
+
+static void
+last_add(char *st, size_t stride, const struct agg_values *v)
+{
+	size_t i;
+
+	for (i = v->one ? v->n - 1 : 0; i < v->n; i++)
+		held_set(agg_state(st, stride, v, i), v->text[i]);
+}
+
+static void
+last_merge(void *st, const void *newer)
+{
+	const struct held *h = newer;
+
+	if (h->there)
+		held_set(st, held_get(h));
+}
+
+static void
+first_merge(void *st, const void *newer)
+{
+	if (!((struct held *)st)->there)
+		last_merge(st, newer);
+}
+
+const struct agg_kind agg_kind_first = {
+	.name = "first",
+	.size = sizeof(struct held),
+	.add = first_add,
+	.merge = first_merge,
+	.reset = held_reset_state,
+	.free = held_free_state,
+	.save = held_save_state,
+	.load = held_load_state
+};
+
+const struct agg_kind agg_kind_last = {
+	.name = "last",
+	.size = sizeof(struct held),
+	.add = last_add,
+	.merge = last_merge,
+	.reset = held_reset_state,
+	.free = held_free_state,
+	.save = held_save_state,
+	.load = held_load_state
+};
+
+void
+agg_put_text(const struct agg_column *c, void *st, void *other,
+    struct buf *b)
+{
+	const struct held *h = st;
+
+	(void)c;
+	(void)other;
+	if (h->there)
+		escape_put(b, held_get(h));
+}
+
+/*
+ * min, max: the text and its number.  Of texts for one number (1, 1.0) the
+ * first in byte order stays, whatever the order they came in.
+ */
+struct extreme {
+	struct held text;
+	struct number num;
+};
+
+/* Takes value if it is beyond (sign 1: above, -1: below) what is held. */
+static void
+extreme_take(struct extreme *e, int sign, const struct number *num,
+    struct slice text)
+{
+	int c = 1;
+
+	if (e->text.there) {
+		c = num->real > e->num.real ? 1 : num->real < e->num.real ?
+		    -1 : slice_eq(text, held_get(&e->text)) ? 0 :
+		    number_text_cmp(text, held_get(&e->text));
+		c *= sign;
+		if (c == 0)
+			c = -slice_cmp(text, held_get(&e->text));
+	}
+	if (c <= 0)
+		return;
+	e->num = *num;
+	held_set(&e->text, text);
+}
+
+static bool
+extreme_load(void *st, struct slice s)
+{
+	struct extreme *e = st;
+
+	return held_load(&e->text, s) && (!e->text.there ||
+	    number_parse(&e->num, held_get(&e->text)));
+}
+
+/* What is clearly not beyond does not go to extreme_take. */
+#define EXTREME(name_, beyond, sign)					\
+static void								\
+name_##_add(char *st, size_t stride, const struct agg_values *v)	\
+{									\
+	struct extreme *e;						\
+	size_t i;							\
+									\
+	for (i = 0; i < v->n; i++) {					\
+		e = agg_state(st, stride, v, i);			\
+		if (!e->text.there || v->num[i].real beyond e->num.real) \
+			extreme_take(e, sign, &v->num[i], v->text[i]);	\
+	}								\
+}									\
+									\
+static void								\
+name_##_merge(void *st, const void *newer)				\
+{									\
+	const struct extreme *e = newer;				\
+									\
+	if (e->text.there)						\
+		extreme_take(st, sign, &e->num, held_get(&e->text));	\
+}									\
+									\
+const struct agg_kind agg_kind_##name_ = {				\
+	.name = #name_,							\
+	.size = sizeof(struct extreme),					\
+	.numbers = true,						\
+	.add = name_##_add,						\
+	.merge = name_##_merge,						\
+	.reset = held_reset_state,					\
+	.free = held_free_state,					\
+	.save = held_save_state,					\
+	.load = extreme_load						\
+};
+
+EXTREME(max, >=, 1)
+EXTREME(min, <=, -1)
+
+void
+agg_put_extreme(const struct agg_column *c, void *st, void *other,
+    struct buf *b)
+{
+	const struct extreme *e = st;
+
+	(void)c;
+	(void)other;
+	if (e->text.there)
+		buf_slice(b, held_get(&e->text));
+}
+
+/* The largest less the smallest, exactly. */
+void
+agg_put_range(const struct agg_column *c, void *st, void *other,
+    struct buf *b)
+{
+	const struct extreme *max = st, *min = other;
+	struct sum all = { 0 };
+	struct number low, one;
+
+	(void)c;
+	if (!max->text.there)
+		return;
+	low = min->num;
+	low.real = -low.real;
+	sum_add(&all, &max->num);
+	if (low.exact && low.mant == INT64_MIN) {
+		low.mant = INT64_MAX;	/* and 1 more */
+		one = (struct number){ 1, low.scale, true, 1 };
+		sum_add(&all, &one);
+	} else {
+		low.mant = -low.mant;
+	}
+	sum_add(&all, &low);
+	b->n += sum_put(&all, buf_room(b, NUMBER_MAX));
+	sum_free(&all);
+}
