@@ -231,7 +231,7 @@ within() {
 	mbatch -a sort <in | cmp - <(LC_ALL=C sort in)
 	mbatch -a cut 1 <in | cmp - in
 	try -a count by 0 <in
-	is "$out" 'a@b\t1\n\0377\0376\t1\n@\t1\n'
+	is "$out" 'a\\0b\t1\n\0377\0376\t1\n\\0\t1\n'
 }
 
 @test "every byte passes through" {

@@ -133,7 +133,7 @@ ALL+=,distinct:2,mode:2,first:2,last:2
 
 @test "stats first, last, mode: tabs, NUL and long texts" {
 	try -a -F, stats first:1,last:1,mode:1 < <(printf 'a\tb,\n\0,\n\0,\n')
-	gives 'a\\tb,@,@\n'
+	gives 'a\\tb,\\0,\\0\n'
 	local long
 	long=$(printf '%0500d' 1)
 	try -a stats first:1,last:1,min:1,max:1,mode:1 < <(printf '%s\n' \
