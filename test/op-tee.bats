@@ -503,18 +503,18 @@ files() {
 	printf '%b\n' '\033[31mX' 'a\rb' 'c\0302\0233d' 'e\0342\0200\0256f' \
 	    'g\0377h' 'i\0177' 'j\0342\0201\0246' >../names
 	while read -r r; do
-		for i in 1 2; do
+		for _ in 1 2; do
 			try tee '{0}' <<<"$r"
 		done
 		fails 1 '^mbatch: tee: .*\\x[0-9a-f][0-9a-f].* is there already'
 		[ "$(LC_ALL=C tr -d ' -~\n' <err | wc -c)" -eq 0 ]
 		[ "$(wc -l <err)" -eq 1 ]
 	done <../names
-	for i in 1 2; do
+	for _ in 1 2; do
 		try -0 tee '{0}' < <(printf 'a\nmbatch: forged\0')
 	done
 	is "$err" 'mbatch: tee: a\\x0ambatch: forged is there already; -a adds to it\n'
-	for i in 1 2; do
+	for _ in 1 2; do
 		try tee '{0}' <<<$'\303\274n\303\257'
 	done
 	is "$err" 'mbatch: tee: \0303\0274n\0303\0257 is there already; -a adds to it\n'

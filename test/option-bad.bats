@@ -124,8 +124,8 @@ load helper
 		try $chain <in
 		fails 0 'records could not be read' ||
 		    { echo "$chain"; return 1; }
-		# shellcheck disable=SC2086
 		rm -f all
+		# shellcheck disable=SC2086
 		try $chain </dev/null
 		is "$status" 0
 	done
