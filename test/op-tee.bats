@@ -499,7 +499,7 @@ files() {
 }
 
 @test "a name is told harmlessly, whatever is in it" {
-	local i r
+	local r
 	printf '%b\n' '\033[31mX' 'a\rb' 'c\0302\0233d' 'e\0342\0200\0256f' \
 	    'g\0377h' 'i\0177' 'j\0342\0201\0246' >../names
 	while read -r r; do
