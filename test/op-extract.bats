@@ -65,7 +65,7 @@ load helper
 	try -a extract '(a)' </dev/null
 	gives ''
 	try extract '(.+)' < <(printf 'a\0b\r\n')
-	gives 'a@b\\r\n'
+	gives 'a\\0b\\r\n'
 	same_for_every_n extract '(k.) -?([0-9]+)' k,n
 	agrees "sed -nE 's/.*(k[0-9]) ([0-9]).*/\1\t\2/p'" \
 	    extract '(k[0-9]) ([0-9])'

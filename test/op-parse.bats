@@ -44,7 +44,7 @@ line='192.0.2.1 - bob [06/Oct/2026:08:58:12 +0000] "GET /a HTTP/1.1" 200 7'
 	try -a parse '*' </dev/null
 	gives ''
 	try parse '*b*' < <(printf 'a\0b\r\n')
-	gives 'a@\t\\r\n'
+	gives 'a\\0\t\\r\n'
 	same_for_every_n parse '* *w*' a,b,c
 }
 
