@@ -76,7 +76,8 @@ _mbatch() {
 			;;
 		-[nbtgwkseTFS] | --records | --bytes | --timeout | --gap | \
 		    --window | --key | --start | --end | --separator | \
-		    --time | --late | --batch-end | --none | --max-*)
+		    --time | --late | --ahead | --batch-end | --none | \
+		    --max-*)
 			return
 			;;
 		*)

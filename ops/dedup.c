@@ -1,9 +1,9 @@
 /* dedup - drops what was seen before, across batches */
 #include "mbatch.h"
-#include "lib/run/times.h"
 #include "lib/run/args.h"
 #include "lib/run/keys.h"
 #include "lib/run/recent.h"
+#include "lib/run/times.h"
 #include "lib/time/time.h"
 
 struct conf {
@@ -13,14 +13,14 @@ struct conf {
 	int64_t dur;			/* ns, 0: for ever */
 	enum { ARRIVAL, WINDOW, FIELD } clock;
 	size_t timecol;			/* FIELD */
+	const struct shape *in;		/* and of which records */
 	const struct options *opt;
 	struct tally *forgotten;
 };
 
 struct state {
 	struct recent seen;
-	struct time_reader reader;
-	bool find;
+	struct times_reader reader;
 	int64_t now;			/* the newest time so far */
 	struct buf joined;
 	uint64_t hash[VEC_MAX];
@@ -68,6 +68,7 @@ bind_time(struct conf *c, struct bind *b)
 		    f->name.n));
 	}
 	c->clock = f == NULL ? ARRIVAL : FIELD;
+	c->in = b->in;
 	return f == NULL ? OK : bind_want(b, f, 0, &c->timecol);
 }
 
@@ -93,7 +94,7 @@ init(void *vs, const void *vc, struct arena *a)
 	recent_init(&s->seen, c->seed);
 	s->now = INT64_MIN;
 	if (c->clock == FIELD && c->dur > 0)
-		times_reader(&s->reader, &s->find, c->opt);
+		times_reader(&s->reader, c->opt, c->in);
 }
 
 /* The clock goes on to record i's time, never back, and keys expire. */
@@ -101,18 +102,14 @@ static void
 go_on(struct state *s, const struct conf *c, const struct vec *v, size_t i)
 {
 	int64_t now = s->now;
-	struct slice text;
 
 	if (c->clock == WINDOW) {
 		now = v->batch->opened;
 	} else if (c->clock == ARRIVAL) {
 		now = i == 0 ? time_mono() : now;
-	} else {
-		text = v->col[c->timecol][i];
-		if (text.p == NULL || !(s->find ?
-		    time_find(&s->reader, text, &now) :
-		    time_read(&s->reader, text, &now)))
-			return;
+	} else if (times_read(&s->reader, v->col[c->timecol][i], v->rec[i],
+	    v->num[i], &now) != TIMES_FOUND) {
+		return;
 	}
 	if (now <= s->now)
 		return;

@@ -40,7 +40,8 @@ load helper
 	    '2024-01-01T00:00:05Z a' '2024-01-01T00:00:09Z a')
 	gives 'b\t0.2\na\t0.4\n'
 	# further apart than 64 bits of nanoseconds
-	try -a -T 1 rate < <(printf '1700-01-01\n2200-01-01\n')
+	try -a -T 1 --ahead all rate \
+	    < <(printf '1700-01-01\n2200-01-01\n')
 	gives '2.16840434497101e-10\n'
 }
 

@@ -208,11 +208,18 @@ hours() {
 	TZ=UTC touch -t 201501010000.05 in
 	try -F, -a count by 1:1d <in
 	gives '2015-01-01T00:00:00Z,1\n'
+	try -F, -a let 'y=strftime("%Y",$1)' then cut -1 <in
+	gives '2015\n'
+	try -F, -a let 'y=strptime($1)' 'z=strptime("%b %e %T",$1)' \
+	    then cut -2,-1 <in
+	gives '1420070401,1420070401\n'
+	try -F, -k 1:1d into sh -c 'echo "$MBATCH_KEY"' <in
+	gives '2015-01-01T00:00:00Z\n'
 }
 
 @test "more than ten thousand empty windows in a row are skipped, and told" {
 	printf '%s\n' 0 10001 20003 3000000000 3000000002 >in
-	mbatch -w 1s -T 1 count <in >got 2>err
+	mbatch -w 1s -T 1 --ahead all count <in >got 2>err
 	is "$(grep -c 1 got)" 5
 	is "$(grep -c 0 got)" 30001
 	is "$(tail -n 3 got)" '1\n0\n1'
@@ -221,14 +228,132 @@ hours() {
 }
 
 @test "times at the ends of what can be told" {
-	try -w 1h -T 1 count < <(printf '%s\n' -9223372036 9223372036854775807 \
-	    9223372036854775807 9223372036854775806 1)
+	try -w 1h -T 1 --ahead all count < <(printf '%s\n' -9214560000 \
+	    9214646399999999999 9214646399999999999 9214646399999999998 1)
 	is "$(grep -v '^0$' <<<"$out")" '1\n4'
-	try -w 1h --late 100000d -T 1 count < <(printf '%s\n' -9223372036 \
-	    9223372036854775807 1)
+	try -w 1h --late 100000d -T 1 --ahead all count < <(printf '%s\n' \
+	    -9214560000 9214646399999999999 1)
 	is "$(grep -v '^0$' <<<"$out")" '1\n1\n1'
-	try -w 100000d -T 1 count < <(printf '%s\n' -9223372036 1 9223372036)
+	try -w 100000d -T 1 --ahead all count < <(printf '%s\n' -9214560000 1 \
+	    9214646399)
 	is "$out" '1\n0\n1\n1\n'
+	try -w 1h -T 1 --ahead all count < <(printf '%s\n' -9214560001 \
+	    9214646400 9223372036854775807)
+	is "$out" ''
+	fails 1 '^mbatch: 3 records could not be read'
+}
+
+@test "-T 0: a time is read whole, or the record has none" {
+	local time rec
+	while IFS='|' read -r time rec; do
+		try -w 1h -T 0 count then stamp time < <(printf '%b\n' "$rec")
+		echo "$rec"
+		is "$out" "$time"
+		[ -n "$time" ] || fails 1 'record 1: no timestamp'
+	done <<-'E'
+	2016-12-19T15:00:00Z\t1\n|2016-12-19T16:31:46.725+0100: 1.595: [GC
+	2013-04-27T01:00:00Z\t1\n|Date:   Sat Apr 27 03:33:07 2013 +0200
+	2025-04-24T17:00:00Z\t1\n|2025-04-24 19:51:57:317 +0200 x
+	2021-11-19T09:00:00Z\t1\n|2021 Nov 19 09:15:05 sw1 x
+	2024-11-12T15:00:00Z\t1\n|[GIN] 2024/11/12 - 15:19:06 - 200
+	2019-12-04T21:00:00Z\t1\n|2019-12-04\t21:02:31\tLAX1
+	|2021-11-19 09:15:05 CET x
+	|2019-12-04, from 21:02:31 on
+	|x = 9223372036854775807
+	E
+}
+
+@test "-T: a time that blanks cut goes on behind its field" {
+	try -w 1h -T 4 count then stamp time \
+	    < <(printf 'h - - [10/Oct/2000:13:55:36 -0700] "GET"\n')
+	gives '2000-10-10T20:00:00Z\t1\n'
+	try -w 1h -T 2 count then stamp time \
+	    < <(printf 'x 2024-11-12 14:39:08,5 y\n')
+	gives '2024-11-12T14:00:00Z\t1\n'
+	try -H -w 1h -T at count then stamp time \
+	    < <(printf 'id at\n1 2024-11-12\n2 2024-11-12\n')
+	gives '2024-11-12T00:00:00Z\t2\n'
+	try -w 1h -T 1 count < <(printf '2024-11-12 CET 14:39:08\n')
+	is "$out" ''
+	fails 1 "no time in field '1'"
+	try -i csv -w 1h -T day count < <(printf 'day,at\n2024-11-12,9:15\n')
+	is "$out" ''
+	fails 1 "no time in field 'day'"
+	try -i csv -w 1h -T day:%F count then stamp time \
+	    < <(printf 'day,at\n2024-11-12,9:15\n')
+	gives '2024-11-12T00:00:00Z\t1\n'
+	try -a count by 1:1h < <(printf '%s\n' '2024-11-12 14:39:08 +0100 x' \
+	    '2024-11-12 14:40:08 +0100' '2024-11-12 x' '2024-11-12 at 9:15 x')
+	gives "$(printf '2024-11-12T13:00:00Z\t2\n2024-11-12T00:00:00Z\t1
+2024-11-12T09:00:00Z\t1')\n"
+	try -F, -a count by 1:1h < <(printf '%s\n' 2024-11-12,9:15 2024-11-12,x)
+	gives '2024-11-12,1\n2024-11-12T00:00:00Z,1\n'
+	try -F, -a count by 1:1d < <(printf '%s\n' 2024-11-12,9:15)
+	gives '2024-11-12T00:00:00Z,1\n'
+}
+
+@test "--local: the zone's own names are read, others are not" {
+	export TZ=CET-1CEST,M3.5.0,M10.5.0/3
+	printf '%s\n' '2021-10-31 02:15:05 CEST' '2021-10-31 02:15:05 CET' \
+	    '2021-10-31 02:15:05 EST' '2021-10-31 02:15:05 JST' >in
+	try --local -w 1h -T 0 count then stamp time <in
+	is "$(grep -v '^.*\s0$' <<<"$out")" "$(printf '%s\t1\n' \
+	    2021-10-31T02:00:00+02:00 2021-10-31T02:00:00+01:00 \
+	    2021-10-31T08:00:00+01:00)"
+	fails 0 'record 4: no timestamp'
+}
+
+@test "--ahead: a time too far ahead is not believed, told and in no window" {
+	printf '%s\n' 60 86460 86461 61 >in
+	TZ=UTC touch -t 197001010001.00 in
+	try -w 1d -T 1 --late all count then stamp time <in
+	is "$out" '1970-01-01T00:00:00Z\t2\n1970-01-02T00:00:00Z\t1\n'
+	printf '%s\n' '100 a' 'x b' '86461 c' '4000000000 d' '164 f' >in
+	TZ=UTC touch -t 197001010001.00 in
+	try -w 1m -T 1 --bad bad count then stamp time <in
+	is "$out" '1970-01-01T00:01:00Z\t1\n1970-01-01T00:02:00Z\t1\n'
+	is "$(<bad)" 'x b\n86461 c\n4000000000 d'
+	fails 0 "record 2: no time in field '1'" \
+	    "record 3: .* 1970-01-02T00:01:01Z, .* the input file's last change" \
+	    '^mbatch: 2 records were dated too far ahead' \
+	    '^mbatch: 3 records could not be read'
+	try -w 100000d -T 1 --ahead all count <in
+	is "$out" '4\n'
+	try -w 1m -T 1 --ahead 40s count <in
+	is "$out" '1\n'
+	fails 0 '3 records were dated too far ahead'
+	try --bad fail -w 1m -T 1 count <in
+	fails 1 "record 2: no time"
+	try -a -T 1 rate <in
+	is "$out" '0.03125\n'
+	try -a -T 1 dedup -t 100s then count <in
+	is "$out" '2\n'
+	try -w 1m -T 1 count < <(echo 4000000000)
+	is "$out" ''
+	fails 1 'record 1: its time, 2096-10-02T07:06:40Z, .* the clock'
+}
+
+@test "--ahead: one record of 2099 does not stop a live stream's windows" {
+	live -w 1s -T 1 count
+	{ date +%s; echo 4070908800 x; } >&8
+	hear 1
+	hear 0
+	ended
+	is "$status" 0
+	grep -q '^mbatch: record 2: its time, 2099-01-01' err
+}
+
+@test "--ahead that nothing uses is a usage error" {
+	try --ahead 5 count </dev/null
+	usage '--ahead.*-T'
+	try --ahead 5 -w 1h count < <(:)
+	usage '--ahead.*-T'
+	try --ahead 5 -T 1 count </dev/null
+	usage
+	try --ahead x -T 1 -w 1h count </dev/null
+	usage "ahead 'x'"
+	try --ahead 5 -i clf -a rate </dev/null
+	is "$status" 0
 }
 
 @test "operators that remember come once, after all windows" {

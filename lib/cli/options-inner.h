@@ -4,7 +4,7 @@
 
 #include "lib/cli/options.h"
 
-enum { OPTIONS = 30 };
+enum { OPTIONS = 31 };
 
 struct option_row {
 	char letter;			/* 0: none */

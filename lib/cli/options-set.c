@@ -5,6 +5,7 @@
 #include "lib/number/number.h"
 #include "lib/regex/regex.h"
 #include "lib/run/args.h"
+#include "lib/run/times.h"
 #include "lib/run/window.h"
 #include "lib/time/time.h"
 
@@ -100,6 +101,16 @@ set_late(struct command *c, const char *val, const char **why)
 	if (strcmp(val, "all") != 0)
 		return set_duration(&c->late, val, why);
 	c->late = LATE_ALL;
+	return OK;
+}
+
+static int
+set_ahead(struct command *c, const char *val, const char **why)
+{
+	c->ahead_given = true;
+	if (strcmp(val, "all") != 0)
+		return set_duration(&c->opt.ahead, val, why);
+	c->opt.ahead = AHEAD_ALL;
 	return OK;
 }
 
@@ -290,6 +301,9 @@ const struct option_row option_rows[OPTIONS] = {
 	{ .name = "late", .value = "DUR|all",
 	    .help = "hold windows of -T open for late records",
 	    .set = set_late },
+	{ .name = "ahead", .value = "DUR|all",
+	    .help = "how far ahead of now a record's time may be (1d)",
+	    .set = set_ahead },
 	{ .letter = 'k', .name = "key", .value = "FIELD",
 	    .help = "close it when the field's value changes", .set = set_key },
 	{ .letter = 's', .name = "start", .value = "ERE",

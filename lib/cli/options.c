@@ -255,6 +255,12 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 		    "them is there");
 		return FAIL;
 	}
+	if (c->ahead_given && (c->opt.time == NULL ||
+	    (!c->opt.event_time && !chain_names_time(chain)))) {
+		diag_warn("--ahead is about the records' own time: it needs "
+		    "-T and what uses it, -w, dedup -t or rate");
+		return FAIL;
+	}
 	if ((c->opt.approx || c->opt.max_groups > 0) &&
 	    !chain_names_aggregate(chain)) {
 		diag_warn("%s is for aggregates (count, stats, top by, hist, "
@@ -377,6 +383,9 @@ command_read(struct command *c, int argc, char **argv, struct arena *arena,
 	    .is_option = command_option };
 	c->opt.seed = (uint64_t)time_mono() * 0x9e3779b97f4a7c15 ^
 	    (uint64_t)getpid();
+	c->opt.ahead = INT64_C(86400000000000);
+	c->opt.doubted = tally_new(diag, arena,
+	    "records were dated too far ahead (--ahead)");
 	c->max_record = 64 * 1024 * 1024;
 	c->opt.bad = &c->bad;
 	c->opt.claims = &c->claims;

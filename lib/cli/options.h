@@ -13,7 +13,7 @@ struct command {
 	bool limited;			/* some limit was given */
 	const struct field *time;	/* -T, NULL: not given */
 	int64_t late;			/* LATE_ALL: to the end of input */
-	bool late_given;
+	bool late_given, ahead_given;
 	const char *batch_end;		/* -S, NULL: none */
 	size_t batch_endlen;
 	struct badness bad;

@@ -299,18 +299,27 @@ fn_num(struct call *c)
 	return value_number(&c->arg[0], &v) ? v : absent;
 }
 
-/* A number is seconds; text is any of the known forms. */
+/* Text in any of the known forms, or by the call's format for them; a number
+   as it would be written, or seconds where that is no time. */
 static bool
-time_arg(struct call *c, size_t k, int64_t *ns)
+time_arg(struct call *c, size_t k, const char *format, int64_t *ns)
 {
 	const struct value *v = &c->arg[k];
-	double d = v->kind == V_TEXT ? 0 : value_double(v) * 1e9;
+	struct time_reader *r = &c->run->reader[c->x->reader];
+	struct slice text = text_arg(c, k);
+	double d, sec;
 
-	if (v->kind == V_TEXT || d >= 0)
-		return time_read(&c->run->reader[c->x->reader], text_arg(c, k),
-		    ns);
-	*ns = (int64_t)(d > -9.2e18 ? d : 0);
-	return d > -9.2e18;
+	r->format = format;
+	if (time_read(r, text, ns))
+		return true;
+	if (v->kind == V_TEXT || format != NULL)
+		return false;
+	d = value_double(v);
+	sec = floor(d);
+	if (!(fabs(sec) < 9.2e9))
+		return false;
+	*ns = (int64_t)sec * 1000000000 + (int64_t)((d - sec) * 1e9);
+	return true;
 }
 
 static struct value
@@ -320,7 +329,7 @@ fn_strftime(struct call *c)
 	int64_t ns;
 	size_t n;
 
-	if (!time_arg(c, 1, &ns))
+	if (!time_arg(c, 1, NULL, &ns))
 		return not_time(c->run, c->i, &c->arg[1]);
 	n = time_format(out, sizeof out, c->x->format, ns,
 	    c->run->x->opt->local);
@@ -339,16 +348,10 @@ seconds(int64_t ns)
 static struct value
 fn_strptime(struct call *c)
 {
-	const struct value *v = &c->arg[c->n - 1];
 	int64_t ns;
 
-	if (c->x->format == NULL)
-		return time_arg(c, 0, &ns) ? seconds(ns) :
-		    not_time(c->run, c->i, v);
-	if (!time_parse(c->x->format, text_arg(c, 1), c->run->x->opt->local,
-	    &ns))
-		return not_time(c->run, c->i, v);
-	return seconds(ns);
+	return time_arg(c, c->n - 1, c->x->format, &ns) ? seconds(ns) :
+	    not_time(c->run, c->i, &c->arg[c->n - 1]);
 }
 
 static struct value

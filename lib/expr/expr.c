@@ -99,8 +99,10 @@ expr_run_new(const struct expr *x)
 	r->slot = mem_alloc(x->slots * sizeof *r->slot);
 	r->result = mem_alloc(x->n * sizeof *r->result);
 	r->reader = mem_zero((x->readers + 1) * sizeof *r->reader);
-	for (i = 0; i < x->readers; i++)
+	for (i = 0; i < x->readers; i++) {
 		r->reader[i].local = x->opt->local;
+		r->reader[i].newest_hint = x->opt->time_hint;
+	}
 	for (i = 0; i < VEC_MAX; i++)
 		r->all[i] = (uint16_t)i;
 	return r;

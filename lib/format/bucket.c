@@ -11,6 +11,7 @@
 
 enum { DIGITS = 1000 };		/* longer numbers are their own key */
 
+#define DAY	INT64_C(86400000000000)
 #define FAR	1e15		/* doubles beyond it are not known to a unit */
 
 /* The floor in units of 10^-b->scale, where all fits 64 bits. */
@@ -163,14 +164,16 @@ floor_number(const struct bucket *b, struct slice value, struct arena *a)
 }
 
 static struct slice
-floor_time(const struct bucket *b, struct slice value, struct time_reader *r,
-    struct arena *a)
+floor_time(const struct bucket *b, struct slice value, struct slice rec,
+    bool spread, struct time_reader *r, struct arena *a)
 {
 	struct time_reader none = { 0 };
 	int64_t ns;
 
 	r = r == NULL ? &none : r;
-	if (!time_read(r, value, &ns))
+	r->hours = b->width % DAY != 0;
+	if (!(spread ? time_begin(r, value, rec, &ns) :
+	    time_read_in(r, value, rec, &ns)))
 		return value;
 	return arena_copy(a, time_bucket(r, ns, b->width));
 }
@@ -208,14 +211,14 @@ floor_net(const struct bucket *b, struct slice value, struct arena *a)
 }
 
 struct slice
-bucket_floor(const struct bucket *b, struct slice value, struct time_reader *r,
-    struct arena *a)
+bucket_floor(const struct bucket *b, struct slice value, struct slice rec,
+    bool spread, struct time_reader *r, struct arena *a)
 {
 	if (value.p == NULL)
 		return value;
 	switch (b->kind) {
 	case BUCKET_TIME:
-		return floor_time(b, value, r, a);
+		return floor_time(b, value, rec, spread, r, a);
 	case BUCKET_NUMBER:
 		return floor_number(b, value, a);
 	case BUCKET_NET:

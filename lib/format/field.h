@@ -55,10 +55,13 @@ struct slice *field_list(struct slice text, size_t *n, struct arena *);
  * The bucket that value falls in, written to out (in the arena); value itself
  * if it is absent or can't be read as the bucket's kind.  A number prints as
  * the multiple below, a time as RFC 3339, an address as its network with the
- * prefix length ("83.149.9.0/24").  reader: keeps what was read of times from
- * value to value (its local is what counts); NULL: nothing kept, UTC.
+ * prefix length ("83.149.9.0/24").  A date alone is no time of hours if its
+ * record rec has a time of day; spread: a time may go on behind value in rec.
+ * reader: keeps what was read of times from value to value (its local is what
+ * counts); NULL: nothing kept, UTC.
  */
 struct slice bucket_floor(const struct bucket *, struct slice value,
-    struct time_reader *reader, struct arena *out);
+    struct slice rec, bool spread, struct time_reader *reader,
+    struct arena *out);
 
 #endif

@@ -27,6 +27,9 @@ struct options {
 	int64_t time_hint;	/* a missing year is near this: the input
 				   file's last change; 0: the clock */
 	bool regular;		/* the input is a regular file */
+	int64_t ahead;		/* --ahead, ns: how far ahead of that or of the
+				   clock a record's time may be */
+	struct tally *doubted;	/* those that were further */
 	bool event_time;	/* -w goes by the records' time */
 	int64_t window;		/* and this is its length, ns */
 	bool partial, merge;	/* --partial, --merge: what is read are states

@@ -151,10 +151,24 @@ take_plan(struct take *t, struct arena *a)
 		t->shape->format->plan(t, a);
 }
 
-/* A key's bucket; runs of one value are common, so the last is remembered. */
-static void
-want_buckets(struct take *t, struct want *w, size_t n)
+bool
+shape_spreads(const struct shape *s, const struct field *f)
 {
+	unsigned traits = s->format->traits;
+
+	return s->sep == NULL && !s->made &&
+	    (traits & (FMT_POSITIONS | FMT_HEADER | FMT_SIGN)) ==
+	    FMT_POSITIONS && (f->kind == FIELD_POS ||
+	    (traits & FMT_NAMED) == 0);
+}
+
+/* A key's bucket; runs of one value are common, so the last is remembered, but
+   for times that their record has a say in: dates alone, those that go on. */
+static void
+want_buckets(struct take *t, struct want *w, const struct slice *rec, size_t n)
+{
+	bool time = w->reader != NULL;
+	bool spread = time && shape_spreads(t->shape, w->field);
 	struct slice last = { NULL, 0 }, floor = last, v;
 	size_t i;
 
@@ -162,22 +176,23 @@ want_buckets(struct take *t, struct want *w, size_t n)
 		v = w->col[i];
 		if (v.p == NULL)
 			continue;
-		if (last.p == NULL || !slice_eq(v, last)) {
+		if (last.p == NULL || spread || (time && v.n <= 10) ||
+		    !slice_eq(v, last)) {
 			last = v;
-			floor = bucket_floor(&w->field->bucket, v, w->reader,
-			    &t->scratch);
+			floor = bucket_floor(&w->field->bucket, v, rec[i],
+			    spread, w->reader, &t->scratch);
 		}
 		w->col[i] = floor;
 	}
 }
 
 static void
-want_key(struct take *t, struct want *w, size_t n)
+want_key(struct take *t, struct want *w, const struct slice *rec, size_t n)
 {
 	size_t i;
 
 	if (w->field->bucket.kind != BUCKET_NONE)
-		want_buckets(t, w, n);
+		want_buckets(t, w, rec, n);
 	for (i = 0; i < n; i++)
 		if (w->col[i].p == NULL)
 			w->col[i] = (struct slice){ "", 0 };
@@ -212,7 +227,7 @@ take_run(struct take *t, const struct slice *rec, size_t n)
 		if (w->filled)
 			want_filled(w, n);
 		if (w->flags & WANT_KEY)
-			want_key(t, w, n);
+			want_key(t, w, rec, n);
 	}
 }
 

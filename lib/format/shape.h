@@ -200,6 +200,8 @@ const struct format *format_of(const struct shape *, struct slice rec);
 /* The made shape: format tsv, closed, these names. */
 void shape_made(struct shape *, const struct slice *name,
     const unsigned char *flags, size_t n, struct arena *);
+/* Whether a time in the field may go on behind it: blanks make the fields. */
+bool shape_spreads(const struct shape *, const struct field *);
 /* The column of that name, or NULL. */
 const struct column *shape_column(const struct shape *, struct slice name);
 /* The column that a field is by name or position, or NULL. */

@@ -25,6 +25,7 @@ batch_bind(struct batcher *b, const struct shape *in,
 		return OK;
 	b->take.shape = in;
 	b->take.local = opt->local;
+	b->take.hint = opt->time_hint;
 	if (bind_field(&b->take, in, b->lim.key, WANT_KEY, "-k",
 	    &b->keycol) != OK)
 		return FAIL;

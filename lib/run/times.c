@@ -4,12 +4,64 @@
 #include "lib/run/times.h"
 
 void
-times_reader(struct time_reader *r, bool *find, const struct options *opt)
+times_reader(struct times_reader *r, const struct options *opt,
+    const struct shape *in)
 {
-	r->local = opt->local;
-	r->format = opt->time_format;
-	r->newest_hint = opt->time_hint;
-	*find = opt->time->kind == FIELD_WHOLE;
+	r->time.local = opt->local;
+	r->time.format = opt->time_format;
+	r->time.newest_hint = opt->time_hint;
+	r->time.hours = true;
+	r->find = opt->time->kind == FIELD_WHOLE;
+	r->spread = opt->time_format == NULL && shape_spreads(in, opt->time);
+	r->ahead = opt->ahead;
+	r->believed = opt->ahead == AHEAD_ALL ? INT64_MAX :
+	    opt->time_hint == 0 ? INT64_MIN :
+	    time_after(opt->time_hint, opt->ahead);
+	r->limit = opt->time_hint == 0 ? "the clock" :
+	    "the input file's last change";
+	r->doubted = opt->doubted;
+}
+
+/* Whether a time is not further ahead than may be, also now. */
+static bool
+believe(struct times_reader *r, int64_t ns)
+{
+	if (ns <= r->believed)
+		return true;
+	if (r->time.newest_hint == 0)
+		r->believed = time_after(time_now(), r->ahead);
+	return ns <= r->believed;
+}
+
+static bool
+read_field(struct times_reader *r, struct slice val, struct slice rec,
+    int64_t *ns)
+{
+	if (r->find)
+		return time_find(&r->time, val, ns);
+	if (r->spread)
+		return time_begin(&r->time, val, rec, ns);
+	return time_read_in(&r->time, val, rec, ns);
+}
+
+enum times_found
+times_read(struct times_reader *r, struct slice val, struct slice rec,
+    uint64_t num, int64_t *ns)
+{
+	int64_t newest = r->time.newest;
+	bool seen = r->time.seen;
+	char text[TIME_MAX + 1];
+
+	if (val.p == NULL || !read_field(r, val, rec, ns))
+		return TIMES_NONE;
+	if (believe(r, *ns))
+		return TIMES_FOUND;
+	r->time.newest = newest;
+	r->time.seen = seen;
+	text[time_put(text, *ns, r->time.local)] = '\0';
+	tally_add(r->doubted, 1, num, "its time, %s, is further ahead of %s "
+	    "than --ahead lets it be, and not believed", text, r->limit);
+	return TIMES_AHEAD;
 }
 
 int
@@ -18,35 +70,30 @@ times_bind(struct times *t, const struct shape *in, const struct options *opt)
 	const struct slice name = opt->time->name;
 
 	if (opt->merge) {
-		t->reader.local = opt->local;
+		t->reader.time.local = opt->local;
 		return OK;
 	}
 	t->take.shape = in;
 	if (bind_field(&t->take, in, opt->time, 0, "-T", &t->col) != OK)
 		return FAIL;
 	take_plan(&t->take, opt->arena);
-	times_reader(&t->reader, &t->find, opt);
-	t->none = t->find ? "no timestamp" : arena_printf(opt->arena,
-	    "no time in field %s", diag_quote(name.p, name.n));
+	times_reader(&t->reader, opt, in);
+	t->none = t->reader.find ? "no timestamp that can be read" :
+	    arena_printf(opt->arena, "no time in field %s",
+	    diag_quote(name.p, name.n));
 	return OK;
 }
 
 /* Record i's time. */
-static bool
+static enum times_found
 read_time(struct times *t, const struct vec *v, size_t i, int64_t *ns)
 {
-	struct slice val;
-
-	if (t->window != NULL) {
-		t->none = t->window(t->states, v->rec[i], &t->reader, ns,
-		    &t->at);
-		return t->none == NULL;
-	}
-	val = t->take.col[t->col][i];
-	if (val.p == NULL)
-		return false;
-	return t->find ? time_find(&t->reader, val, ns) :
-	    time_read(&t->reader, val, ns);
+	if (t->window == NULL)
+		return times_read(&t->reader, t->take.col[t->col][i],
+		    v->rec[i], v->num[i], ns);
+	t->none = t->window(t->states, v->rec[i], &t->reader.time, ns,
+	    &t->at);
+	return t->none == NULL ? TIMES_FOUND : TIMES_NONE;
 }
 
 /* Why record i has no time, by --bad. */
@@ -68,22 +115,30 @@ no_time(struct times *t, struct chain *c, const struct vec *v, size_t i)
 	return bad_record(c->opt, rec, v->num[i], t->none, at);
 }
 
-/* From record i on, the first without a time: the others move up. */
+/* From record i on, the first without a time, as was found: the others move
+   up. */
 static int
-drop_untimed(struct times *t, struct chain *c, struct vec *v, size_t i)
+drop_untimed(struct times *t, struct chain *c, struct vec *v, size_t i,
+    enum times_found found)
 {
 	size_t n = i;
+	int st;
 
 	memcpy(t->rec, v->rec, i * sizeof *t->rec);
 	memcpy(t->num, v->num, i * sizeof *t->num);
-	for (; i < v->n; i++) {
-		if (!read_time(t, v, i, &t->ns[n])) {
-			if (no_time(t, c, v, i) != OK)
+	for (;;) {
+		if (found == TIMES_FOUND) {
+			t->rec[n] = v->rec[i];
+			t->num[n++] = v->num[i];
+		} else {
+			st = found == TIMES_NONE ? no_time(t, c, v, i) :
+			    bad_record(c->opt, v->rec[i], v->num[i], NULL, 0);
+			if (st != OK)
 				return FAIL;
-			continue;
 		}
-		t->rec[n] = v->rec[i];
-		t->num[n++] = v->num[i];
+		if (++i == v->n)
+			break;
+		found = read_time(t, v, i, &t->ns[n]);
 	}
 	v->rec = t->rec;
 	v->num = t->num;
@@ -92,18 +147,42 @@ drop_untimed(struct times *t, struct chain *c, struct vec *v, size_t i)
 	return OK;
 }
 
+/* The times of a vector's records, from the first on, as far as they have one
+   that is believed: how many. */
+static size_t
+take_all(struct times *t, const struct vec *v)
+{
+	struct times_reader *r = &t->reader;
+	const struct slice *val = t->take.col[t->col];
+	struct time_reader before = r->time;
+	size_t i = 0;
+
+	if (!r->find && !r->spread)
+		i = time_read_all(&r->time, val, v->n, t->ns);
+	else
+		while (i < v->n && val[i].p != NULL &&
+		    read_field(r, val[i], v->rec[i], &t->ns[i]))
+			i++;
+	if (!r->time.seen || believe(r, r->time.newest))
+		return i;
+	r->time = before;
+	return 0;
+}
+
 int
 times_take(struct times *t, struct chain *c, struct vec *v)
 {
+	enum times_found found;
 	size_t i = 0;
 
 	take_run(&t->take, v->rec, v->n);
-	if (t->window == NULL && !t->find)
-		i = time_read_all(&t->reader, t->take.col[t->col], v->n,
-		    t->ns);
-	for (; i < v->n; i++)
-		if (!read_time(t, v, i, &t->ns[i]))
-			return drop_untimed(t, c, v, i);
+	if (t->window == NULL)
+		i = take_all(t, v);
+	for (; i < v->n; i++) {
+		found = read_time(t, v, i, &t->ns[i]);
+		if (found != TIMES_FOUND)
+			return drop_untimed(t, c, v, i, found);
+	}
 	return OK;
 }
 

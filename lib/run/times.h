@@ -8,6 +8,30 @@
 
 struct chain;
 
+#define AHEAD_ALL	INT64_MAX
+
+/* Reads options.time of records, as often as somebody asks.  All zero is no
+   reader yet. */
+struct times_reader {
+	struct time_reader time;
+	bool find;			/* -T 0: the first timestamp there is */
+	bool spread;			/* blanks make several fields of one */
+	int64_t ahead;			/* options.ahead */
+	int64_t believed;		/* times up to this are known to be no
+					   further ahead than that */
+	struct tally *doubted;
+	const char *limit;		/* what the told limit is called */
+};
+
+/* Its settings, for a shape of records. */
+void times_reader(struct times_reader *, const struct options *,
+    const struct shape *);
+
+/* The time of a record in val, its field.  AHEAD: it has one that is not
+   believed (told). */
+enum times_found { TIMES_FOUND, TIMES_NONE, TIMES_AHEAD };
+enum times_found times_read(struct times_reader *, struct slice val,
+    struct slice rec, uint64_t num, int64_t *ns);
 
 /* Reads options.time of one shape of record, or with --merge the start of a
    state's window.  All zero is a new one. */
@@ -19,18 +43,13 @@ struct times {
 	const void *states;		/* its first argument */
 	struct take take;		/* the window loop's; else not used */
 	size_t col;
-	bool find;			/* -T 0: the first timestamp there is */
-	struct time_reader reader;
+	struct times_reader reader;
 	const char *none;		/* why a record can't be read */
 	size_t at;			/* --merge: and the byte where not */
 	int64_t ns[VEC_MAX];		/* the last vector's */
 	struct slice rec[VEC_MAX];	/* and what was left of it */
 	uint64_t num[VEC_MAX];
 };
-
-/* Settings of a reader of options.time, and whether it is to look for the
-   first timestamp. */
-void times_reader(struct time_reader *, bool *find, const struct options *);
 
 /* The input's shape is known: OK, or FAIL (told) if it has no such field. */
 int times_bind(struct times *, const struct shape *, const struct options *);

@@ -1,7 +1,9 @@
 /* time-find.c - the first timestamp in a record */
+#include "lib/base/words.h"
 #include "lib/time/time-inner.h"
 
-enum { OTHER, WORD, DIGIT, NAME };	/* NAME may begin a month or weekday */
+enum { OTHER, WORD, DIGIT, NAME };	/* NAME may begin a month, a weekday,
+					   a level before a date */
 
 static const unsigned char class[256] = {
 	['0'] = DIGIT, ['1'] = DIGIT, ['2'] = DIGIT, ['3'] = DIGIT,
@@ -9,10 +11,11 @@ static const unsigned char class[256] = {
 	['8'] = DIGIT, ['9'] = DIGIT,
 	['A'] = NAME, ['D'] = NAME, ['F'] = NAME, ['J'] = NAME, ['M'] = NAME,
 	['N'] = NAME, ['O'] = NAME, ['S'] = NAME, ['T'] = NAME, ['W'] = NAME,
+	['E'] = NAME, ['I'] = NAME,
 	['a'] = NAME, ['d'] = NAME, ['f'] = NAME, ['j'] = NAME, ['m'] = NAME,
 	['n'] = NAME, ['o'] = NAME, ['s'] = NAME, ['t'] = NAME, ['w'] = NAME,
-	['B'] = WORD, ['C'] = WORD, ['E'] = WORD, ['G'] = WORD, ['H'] = WORD,
-	['I'] = WORD, ['K'] = WORD, ['L'] = WORD, ['P'] = WORD, ['Q'] = WORD,
+	['B'] = WORD, ['C'] = WORD, ['G'] = WORD, ['H'] = WORD, ['K'] = WORD,
+	 ['L'] = WORD, ['P'] = WORD, ['Q'] = WORD,
 	['R'] = WORD, ['U'] = WORD, ['V'] = WORD, ['X'] = WORD, ['Y'] = WORD,
 	['Z'] = WORD,
 	['b'] = WORD, ['c'] = WORD, ['e'] = WORD, ['g'] = WORD, ['h'] = WORD,
@@ -42,21 +45,85 @@ capital(char c)
 	return c >= 'A' && c <= 'Z';
 }
 
-/* Whether what follows the remembered text may belong to a longer one: a
-   fraction, an offset, a zone's name, a year. */
+/* A word and a slash, as Europe/Berlin has. */
 static bool
-goes_on(const char *p, const char *end)
+area_like(const char *p, const char *end)
+{
+	while (p < end && letter(*p))
+		p++;
+	return p < end && *p == '/';
+}
+
+/* Whether the word at p may be AM, a zone's name. */
+static bool
+word_goes_on(const char *p, const char *end)
+{
+	if (end - p < 2)
+		return capital(*p);
+	if (lower(p[1]) == 'm' || lower(p[1]) == 't')
+		return true;			/* am pm gmt utc */
+	if (!capital(*p))
+		return p[1] == '.';
+	return capital(p[1]) || class_of(p[1]) == OTHER || area_like(p, end);
+}
+
+/* Whether what follows the remembered text may belong to a longer one: a
+   fraction, an offset, AM, a zone's name, a year. */
+static bool
+goes_on(const char *p, const char *end, bool local)
 {
 	if (p == end)
 		return false;
-	if (*p != ' ')
-		return class_of(*p) != OTHER || *p == '+' || *p == '-' ||
-		    *p == '.' || *p == ',' || *p == ':' || *p == '_';
-	if (end - p < 4)
+	switch (*p) {
+	case '+':
+	case ',':
+	case '-':
+	case '.':
+	case ':':
+	case '\xc2':
+	case '\xe2':
+		return true;
+	case '\t':
+	case ' ':
+		break;
+	default:
+		return class_of(*p) != OTHER;
+	}
+	if (end - p < 2)
 		return false;
-	if (capital(p[1]))
-		return capital(p[2]);
-	return digit(p[1]) || ((p[1] == '+' || p[1] == '-') && digit(p[2]));
+	if (letter(p[1]))
+		return local || word_goes_on(p + 1, end);
+	return digit(p[1]) || p[1] == '(' || ((p[1] == '+' || p[1] == '-') &&
+	    end - p > 2 && digit(p[2]));
+}
+
+/* Whether the remembered text is over at p.  The bytes behind it are often the
+   same (a host's name); eight are enough but for an area. */
+static inline bool
+ends_at(struct time_reader *r, const char *p, const char *end)
+{
+	bool eight = end - p >= 8;
+	int n = 1;
+
+	if (eight && load_64(p) == r->behind)
+		return true;
+	if (goes_on(p, end, r->local))
+		return false;
+	while (eight && n < 8 && letter(p[n]))
+		n++;
+	if (eight && n < 8)
+		r->behind = load_64(p);
+	return true;
+}
+
+/* What stands at p is no part of a name or path (log.2024-11-12T10:00:00Z). */
+static bool
+stands_alone(struct slice rec, const char *p)
+{
+	if (p - rec.p < 2)
+		return true;
+	return class_of(p[-2]) == OTHER || (p[-1] != '.' && p[-1] != '-' &&
+	    p[-1] != '_' && p[-1] != '/');
 }
 
 /* A number at p has no sign before it, and is no part of a longer number or
@@ -70,53 +137,93 @@ begins_alone(struct slice rec, const char *p)
 	    (p[-1] != '.' || p - rec.p == 1 || class_of(p[-2]) != DIGIT);
 }
 
-/* The epoch at p, which ends at stop, stands alone and has a size of its
-   own. */
-static bool
-lone_epoch(struct slice rec, const char *p, const char *stop)
-{
-	const char *q = p;
-
-	if (!begins_alone(rec, p) || (stop < rec.p + rec.n && *stop == '_'))
-		return false;
-	while (q < stop && digit(*q))
-		q++;
-	return q - p == 10 || q - p == 13 || q - p == 16 || q - p == 19;
-}
-
 /* Whether a timestamp may begin at p, of which 10 bytes are there: a name and
-   a blank, "1/", "10/", "2024-", "2024/" or 8 digits. */
+   a blank, comma or point, or a whole one; a level and digits; "1/", "10/",
+   "1 N", "10-1", "10.11.", "2024-", "2024 N", "081109 " or 8 digits. */
 static bool
 may_begin(const char *p)
 {
-	if (class_of(*p) == NAME)
-		return p[3] == ' ';
-	return p[2] == '/' || p[4] == '-' || p[1] == '/' || p[4] == '/' ||
-	    digit(p[7]);
+	if (class_of(*p) != DIGIT)
+		return p[3] == ' ' || p[3] == ',' || p[3] == '.' ||
+		    capital(*p);
+	if (!digit(p[1]) || !digit(p[2])) {
+		p += 1 + digit(p[1]);
+		return *p == '/' || (*p == '-' && class_of(p[1]) != OTHER) ||
+		    (*p == ' ' && class_of(p[1]) == NAME) ||
+		    (*p == '.' && p[3] == '.');
+	}
+	if (!digit(p[3]) || !digit(p[4]))
+		return p[4] == '-' || p[4] == '/' || p[4] == '.' ||
+		    (p[4] == ' ' && class_of(p[5]) == NAME);
+	return digit(p[7]) || p[6] == ' ';
 }
 
-/* A timestamp that begins at p, and where it ends. */
-static const char *
-find_at(struct when *w, struct slice rec, const char *p)
+/* DATE: one alone.  SECOND: what may be a time but gives way to any other:
+   digits that may be an identifier, a time in a name. */
+enum found { NONE, DATE, SECOND, FIRST, BROKEN };
+
+/* An epoch between p and stop: one that stands alone and has a size of its
+   own. */
+static enum found
+found_epoch(struct slice rec, const char *p, const char *stop)
+{
+	size_t n = 0;
+
+	if (!begins_alone(rec, p) || (stop < rec.p + rec.n && *stop == '_'))
+		return NONE;
+	while (p + n < stop && digit(p[n]))
+		n++;
+	return n == 19 ? SECOND : n == 10 || n == 13 || n == 16 ? FIRST : NONE;
+}
+
+/* What begins at p, and where it ends. */
+static enum found
+find_at(struct when *w, struct slice rec, const char *p, const char **stop,
+    bool local)
 {
 	const char *end = rec.p + rec.n, *q;
+	bool tai;
 
 	if (end - p < 10 || !may_begin(p))
-		return NULL;
-	q = when_scan(w, p, end);
-	if (q == NULL || (q < end && class_of(*q) != OTHER))
-		return NULL;
-	if (w->epoch && !lone_epoch(rec, p, q))
-		return NULL;
-	return q;
+		return NONE;
+	tai = *p == '4' && p > rec.p && p[-1] == '@';
+	*stop = q = when_scan(w, p - tai, end, local);
+	if (q == NULL)
+		return w->broken && stands_alone(rec, p) ? BROKEN : NONE;
+	if (w->bare || (q < end && class_of(*q) != OTHER))
+		return NONE;
+	if (w->epoch)
+		return tai ? FIRST : found_epoch(rec, p, q);
+	return !w->clocked ? DATE : stands_alone(rec, p) ? FIRST : SECOND;
+}
+
+bool
+time_clocked(struct slice rec)
+{
+	const char *p = rec.p, *end = rec.p + rec.n, *q;
+	int m;
+
+	for (; (p = memchr(p, ':', (size_t)(end - p))) != NULL; p++) {
+		if (end - p < 3 || (m = digits2(p + 1)) < 0 || m > 59 ||
+		    (end - p > 3 && digit(p[3])))
+			continue;
+		for (q = p; q > rec.p && p - q < 3 && digit(q[-1]); q--)
+			;
+		if (q == p || p - q > 2 || (p - q == 2 && digits2(q) > 24))
+			continue;
+		if (q == rec.p || (class_of(q[-1]) == OTHER && q[-1] != '.' &&
+		    q[-1] != ':'))
+			return true;
+	}
+	return false;
 }
 
 static bool
 find_known(struct time_reader *r, struct slice rec, int64_t *ns)
 {
-	const char *p = rec.p, *end = rec.p + rec.n, *q;
-	struct when w, date;
-	bool dated = false;
+	const char *p = rec.p, *end = rec.p + rec.n, *q = NULL;
+	enum found best = NONE, now;
+	struct when w, kept = { 0 };
 
 	for (; p < end; p = word_end(p + 1, end)) {
 		while (class_of(*p) == OTHER)
@@ -125,21 +232,47 @@ find_known(struct time_reader *r, struct slice rec, int64_t *ns)
 		if (class_of(*p) == WORD)
 			continue;
 		if (r->nlast != 0 && *p == r->last[0] && end - p >= r->nlast &&
-		    begins_alone(rec, p) && !goes_on(p + r->nlast, end) &&
+		    stands_alone(rec, p) && ends_at(r, p + r->nlast, end) &&
 		    time_recall(r, p, ns))
 			return true;
-		if ((q = find_at(&w, rec, p)) == NULL)
-			continue;
-		if ((w.clocked || w.epoch) && time_settle(r, &w,
+		now = find_at(&w, rec, p, &q, r->local);
+		if (now == BROKEN)
+			return false;
+		if (now == FIRST && time_settle(r, &w,
 		    (struct slice){ p, (size_t)(q - p) }, ns))
 			return true;
-		if (!dated && !w.epoch && !w.clocked) {
-			date = w;
-			dated = true;
+		if (now != FIRST && now > best) {
+			best = now;
+			kept = w;
 		}
 	}
 out:
-	return dated && time_settle(r, &date, (struct slice){ rec.p, 0 }, ns);
+	return best != NONE && (best != DATE || !time_clocked(rec)) &&
+	    time_settle(r, &kept, (struct slice){ rec.p, 0 }, ns);
+}
+
+bool
+time_begin(struct time_reader *r, struct slice text, struct slice rec,
+    int64_t *ns)
+{
+	const char *p = text.p, *stop = p + text.n, *end = rec.p + rec.n, *q;
+	struct when w;
+
+	p += text.n > 1 && *p == '[';
+	if (stop < rec.p || stop > end)
+		return time_read_in(r, text, rec, ns);
+	q = p + r->nlast;
+	if (r->nlast != 0 && q >= stop && q <= end && ends_at(r, q, end) &&
+	    time_recall(r, p, ns))
+		return true;
+	q = when_scan(&w, p, end, r->local);
+	if (q == NULL || (q < stop && (q + 1 < stop || *q != ']')) ||
+	    (q < end && class_of(*q) != OTHER))
+		return false;
+	if (!w.clocked && !w.epoch)
+		return (!r->hours || !time_clocked(rec)) &&
+		    time_settle(r, &w, (struct slice){ p, 0 }, ns);
+	return time_settle(r, &w, (struct slice){ p, (size_t)(q - p) }, ns);
 }
 
 /* Where the format matches first, from the start of a word or record. */
@@ -153,7 +286,7 @@ find_format(struct time_reader *r, struct slice rec, int64_t *ns)
 		if (p > rec.p && class_of(*p) != OTHER &&
 		    class_of(p[-1]) != OTHER)
 			continue;
-		q = when_format(&w, r->format, p, end);
+		q = when_format(&w, r->format, p, end, r->local);
 		if (q == NULL || q == p || (q < end && class_of(*q) != OTHER))
 			continue;
 		if (time_settle(r, &w, (struct slice){ p, 0 }, ns))

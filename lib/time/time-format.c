@@ -142,15 +142,11 @@ take_zone(struct cursor *c, bool name)
 	const char *q;
 
 	skip_space(c);
-	if (name && c->end - c->p >= 3 && (memcmp(c->p, "UTC", 3) == 0 ||
-	    memcmp(c->p, "GMT", 3) == 0)) {
-		c->w->off = 0;
-		c->w->zoned = true;
-		c->p += 3;
-		return true;
-	}
-	if (c->p == c->end || *c->p == ' ' || (name && *c->p != 'Z') ||
-	    (q = zone_scan(c->w, c->p, c->end)) == NULL)
+	if (c->p == c->end || (name && !letter(*c->p)))
+		return false;
+	q = *c->p == '+' || *c->p == '-' ? offset_scan(c->w, c->p, c->end) :
+	    name || lower(*c->p) == 'z' ? zone_scan(c->w, c->p, c->end) : NULL;
+	if (q == NULL)
 		return false;
 	c->p = q;
 	return true;
@@ -293,12 +289,13 @@ fields_finish(const struct fields *f, struct when *w)
 }
 
 const char *
-when_format(struct when *w, const char *format, const char *p, const char *end)
+when_format(struct when *w, const char *format, const char *p, const char *end,
+    bool local)
 {
 	struct cursor c = { p, end, w, { .century = -1, .year2 = -1,
 	    .year = -1, .hour12 = -1, .pm = -1 } };
 
-	*w = (struct when){ 0 };
+	*w = (struct when){ .local = local };
 	return take(&c, format) && fields_finish(&c.f, w) ? c.p : NULL;
 }
 

@@ -13,7 +13,12 @@ struct when {
 	bool epoch;		/* ns is all there is */
 	bool yearless;
 	bool zoned;		/* off is set */
+	int named;		/* or tzname[named - 1] was there; 0: no */
+	bool local;		/* tzname's names are names */
 	bool dated, clocked;	/* a date, a time of day was there */
+	bool bare;		/* nothing but digits */
+	bool broken;		/* none, as something is there that is of a
+				   time and not known for sure */
 	int year, mon, day;	/* mon, day from 1 */
 	int clock;		/* s of the day, to 86400 with a second 60 */
 	int nsec;
@@ -23,10 +28,12 @@ struct when {
 	int sec_n;		/* with point and fraction */
 };
 
-/* Both read a time at p and return where it ends, NULL: none there. */
-const char *when_scan(struct when *, const char *p, const char *end);
+/* Both read a time at p and return where it ends, NULL: none there.  local: a
+   zone's name may be TZ's. */
+const char *when_scan(struct when *, const char *p, const char *end,
+    bool local);
 const char *when_format(struct when *, const char *format, const char *p,
-    const char *end);
+    const char *end, bool local);
 
 /* Two digits, -1 if they are not. */
 static inline int
@@ -43,8 +50,50 @@ digit(char c)
 	return (unsigned)(unsigned char)c - '0' <= 9;
 }
 
+/* Lower case of a letter; other bytes become no letter. */
+static inline unsigned
+lower(char c)
+{
+	return (unsigned char)c | 0x20u;
+}
+
+static inline bool
+letter(char c)
+{
+	return lower(c) - 'a' < 26u;
+}
+
+static inline bool
+upper(char c)
+{
+	return (unsigned)(unsigned char)c - 'A' < 26;
+}
+
+static inline bool
+alnum(char c)
+{
+	return digit(c) || letter(c);
+}
+
+/*
+ * Parts of a time at p: where each ends, NULL if it is not there, with
+ * when.broken if there is something that can't be read.  clock_scan:
+ * hh:mm[:ss[.fraction]]; clock_packed: hh, mm and ss apart by sep or, with 0,
+ * by nothing; offset_scan: +hh[[:]mm]; zone_scan: that or a name, perhaps
+ * behind a blank; tail_scan: what may follow the time of day, p if nothing
+ * does.
+ */
 const char *digits_fraction(const char *p, const char *end, int *nsec);
+const char *clock_scan(struct when *, const char *p, const char *end);
+const char *clock_packed(struct when *, const char *p, const char *end,
+    char sep);
+const char *offset_scan(struct when *, const char *p, const char *end);
 const char *zone_scan(struct when *, const char *p, const char *end);
+const char *tail_scan(struct when *, const char *p, const char *end,
+    bool weekday);
+int year_scan(const char *p, const char *end);
+/* Whether d:dd or the like is at p, be it a time of day or not. */
+bool clock_like(const char *p, const char *end);
 bool date_valid(int year, int mon, int day);
 
 /*
@@ -105,6 +154,9 @@ bool time_recall(struct time_reader *, const char *p, int64_t *ns);
 
 /* TZ's offset at a time in s since the epoch. */
 int zone_offset(int64_t sec);
+
+/* The offset of TZ's summer time, or of its other one, near a time. */
+int zone_named(int64_t sec, bool summer);
 
 /*
  * The time at which TZ's clock shows wall (s as if it were UTC).  If it does

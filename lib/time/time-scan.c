@@ -1,29 +1,12 @@
 /* time-scan.c - the known forms of a time, read by hand */
 #include "lib/time/time-inner.h"
 
-/* Lower case of a letter; other bytes become no letter. */
-static inline unsigned
-lower(char c)
+/* A time is there, but not one whose meaning is certain. */
+static const char *
+broken(struct when *w)
 {
-	return (unsigned char)c | 0x20u;
-}
-
-static inline bool
-letter(char c)
-{
-	return lower(c) - 'a' < 26u;
-}
-
-static inline bool
-upper(char c)
-{
-	return (unsigned)(unsigned char)c - 'A' < 26;
-}
-
-static inline bool
-alnum(char c)
-{
-	return digit(c) || letter(c);
+	w->broken = true;
+	return NULL;
 }
 
 #define NAME3(a, b, c)	((unsigned)(a) << 16 | (unsigned)(b) << 8 | (c))
@@ -49,21 +32,67 @@ month_name(const char *p)
 	}
 }
 
-static bool
-is_weekday(const char *p)
+
+/* From Sunday on: 1 to 7, 0 none. */
+static int
+weekday_name(const char *p)
 {
 	switch (NAME3(lower(p[0]), lower(p[1]), lower(p[2]))) {
-	case NAME3('m', 'o', 'n'):
-	case NAME3('t', 'u', 'e'):
-	case NAME3('w', 'e', 'd'):
-	case NAME3('t', 'h', 'u'):
-	case NAME3('f', 'r', 'i'):
-	case NAME3('s', 'a', 't'):
-	case NAME3('s', 'u', 'n'):
-		return true;
-	default:
-		return false;
+	case NAME3('s', 'u', 'n'): return 1;
+	case NAME3('m', 'o', 'n'): return 2;
+	case NAME3('t', 'u', 'e'): return 3;
+	case NAME3('w', 'e', 'd'): return 4;
+	case NAME3('t', 'h', 'u'): return 5;
+	case NAME3('f', 'r', 'i'): return 6;
+	case NAME3('s', 'a', 't'): return 7;
+	default: return 0;
 	}
+}
+
+/* Where a name of three letters ends that goes on as rest does, or has a
+   point; NULL: it is another word. */
+static const char *
+name_end(const char *p, const char *end, const char *rest)
+{
+	const char *q = p + 3;
+
+	while (q < end && letter(*q) && lower(*q) == (unsigned char)*rest) {
+		q++;
+		rest++;
+	}
+	if (q < end && letter(*q))
+		return NULL;
+	if (q - p > 3 && *rest != '\0' && !(q - p == 4 && lower(p[0]) == 's'))
+		return NULL;		/* but Sept */
+	return q < end && *q == '.' ? q + 1 : q;
+}
+
+static const char *
+month_scan(const char *p, const char *end, int *mon)
+{
+	static const char *const rest[] = {
+		"uary", "ruary", "ch", "il", "", "e", "y", "ust", "tember",
+		"ober", "ember", "ember"
+	};
+
+	if (end - p < 3 || (*mon = month_name(p)) == 0)
+		return NULL;
+	return name_end(p, end, rest[*mon - 1]);
+}
+
+/* "Sun ", "Sunday, " */
+static const char *
+weekday_scan(const char *p, const char *end, int *day)
+{
+	static const char *const rest[] = {
+		"day", "day", "sday", "nesday", "rsday", "day", "urday"
+	};
+
+	if (end - p < 4 || (*day = weekday_name(p)) == 0 ||
+	    (p = name_end(p, end, rest[*day - 1])) == NULL)
+		return NULL;
+	p += p < end && *p == ',';
+	return p < end && *p == ' ' ? p + 1 : NULL;
 }
 
 bool
@@ -79,170 +108,164 @@ date_valid(int year, int mon, int day)
 	    (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
 }
 
-/* The digits at p as a fraction: nine count.  Where they end. */
-const char *
-digits_fraction(const char *p, const char *end, int *nsec)
+/*
+ * The bytes between a date and what may be the time of day directly behind
+ * it, -1: nothing is.  *sure: they are such that hh:mm is one, without
+ * seconds.
+ */
+static int
+gap(const char *p, const char *end, bool *sure)
 {
-	int v = 0, n = 0;
+	int n = 0;
 
-	for (; p < end && digit(*p); p++)
-		if (n < 9) {
-			v = v * 10 + (*p - '0');
-			n++;
-		}
-	for (; n < 9; n++)
-		v *= 10;
-	*nsec = v;
-	return p;
+	*sure = true;
+	if (end - p < 2)
+		return -1;
+	if ((*p == 'T' || *p == 't' || *p == ' ') && digit(p[1]))
+		return 1;
+	if (end - p > 4 && memcmp(p, " at ", 4) == 0)
+		n = 4;
+	for (; n < 5 && end - p > n + 1 && !alnum(p[n]); n++)
+		*sure &= p[n] == ' ' || p[n] == '\t' || p[n] == ',' ||
+		    (p[n] == '-' && p[n + 1] == ' ' && n > 0);
+	return n > 0 && digit(p[n]) ? n : -1;
 }
 
-/* hh:mm[:ss[.fraction]] */
+/* "3 PM", which is an hour that is not read. */
+static bool
+is_hour(const char *p, const char *end)
+{
+	p += 1 + (end - p > 1 && digit(p[1]));
+	p += p < end && *p == ' ';
+	return end - p >= 2 && (lower(*p) == 'a' || lower(*p) == 'p') &&
+	    lower(p[1]) == 'm' && (end - p == 2 || !alnum(p[2]));
+}
+
+/* A date is over at p: what it is that goes on with the time of day, if it
+   does; p if it doesn't. */
 static const char *
-scan_clock(struct when *w, const char *p, const char *end)
-{
-	int h, m, s = 0;
-
-	if (end - p < 5 || p[2] != ':')
-		return NULL;
-	h = digits2(p);
-	m = digits2(p + 3);
-	if ((unsigned)h > 23 || (unsigned)m > 59)
-		return NULL;
-	p += 5;
-	if (end - p >= 3 && *p == ':' && (s = digits2(p + 1)) >= 0) {
-		if (s > 60)
-			return NULL;
-		w->sec = p + 1;
-		p += 3;
-		if (end - p >= 2 && (*p == '.' || *p == ',') && digit(p[1]))
-			p = digits_fraction(p + 1, end, &w->nsec);
-		w->sec_n = (int)(p - w->sec);
-	} else
-		s = 0;
-	w->clock = h * 3600 + m * 60 + s;
-	w->clocked = true;
-	return p;
-}
-
-/* +hh, +hhmm or +hh:mm, and no digit or colon after it. */
-static const char *
-scan_offset(struct when *w, const char *p, const char *end)
-{
-	int h, m = 0, sign = *p == '-' ? -1 : 1;
-
-	p++;
-	if (end - p < 2 || (h = digits2(p)) < 0 || h > 23)
-		return NULL;
-	p += 2;
-	if (end - p >= 3 && *p == ':' && digits2(p + 1) >= 0)
-		p++;
-	if (end - p >= 2 && (m = digits2(p)) >= 0)
-		p += 2;
-	else
-		m = 0;
-	if (m > 59 || (p < end && (digit(*p) || *p == ':')))
-		return NULL;
-	w->off = sign * (h * 3600 + m * 60);
-	w->zoned = true;
-	return p;
-}
-
-/* UTC or GMT as a word. */
-static const char *
-scan_utc(struct when *w, const char *p, const char *end)
-{
-	if (end - p < 3 || (end - p > 3 && alnum(p[3])))
-		return NULL;
-	if (memcmp(p, "UTC", 3) != 0 && memcmp(p, "GMT", 3) != 0)
-		return NULL;
-	w->off = 0;
-	w->zoned = true;
-	return p + 3;
-}
-
-/* An offset if one is at p, NULL if not; after a blank only one with minutes,
-   so that "12:30 -10 items" keeps its number. */
-const char *
-zone_scan(struct when *w, const char *p, const char *end)
+scan_day(struct when *w, const char *p, const char *end, bool weekday)
 {
 	const char *q;
+	bool sure;
+	int n;
 
-	if (p == end)
-		return NULL;
-	if (*p == '+' || *p == '-')
-		return scan_offset(w, p, end);
-	if (*p == 'Z' || *p == 'z') {
-		if (end - p > 1 && alnum(p[1]))
-			return NULL;
-		w->off = 0;
-		w->zoned = true;
-		return p + 1;
+	w->dated = true;
+	if ((n = gap(p, end, &sure)) < 0)
+		return p;
+	q = clock_scan(w, p + n, end);
+	if (q == NULL && n == 1 && *p != ' ' && !w->broken)
+		q = clock_packed(w, p + n, end, '.');
+	if (q == NULL)
+		return w->broken || lower(*p) == 't' ||
+		    clock_like(p + n, end) || is_hour(p + n, end) ?
+		    broken(w) : p;
+	if (!sure && w->sec == NULL) {
+		w->clocked = false;
+		w->clock = 0;
+		return p;
 	}
-	if (*p != ' ' || end - p < 4)
-		return NULL;
-	if (p[1] != '+' && p[1] != '-')
-		return scan_utc(w, p + 1, end);
-	if ((q = scan_offset(w, p + 1, end)) == NULL || q - p > 4)
-		return q;
-	w->zoned = false;
-	return NULL;
+	return tail_scan(w, q, end, weekday);
 }
 
+/* A date that can't be read is over at p: a time is broken if one of day goes
+   on. */
 static const char *
-scan_zone(struct when *w, const char *p, const char *end)
+no_day(struct when *w, const char *p, const char *end)
 {
-	const char *q = zone_scan(w, p, end);
+	bool sure;
+	int n = gap(p, end, &sure);
 
-	return q == NULL ? p : q;
+	return n >= 0 && clock_like(p + n, end) ? broken(w) : NULL;
 }
 
-/* yyyy-mm-dd, with - or /, and a time of day if one follows. */
+/* One or two digits. */
+static const char *
+scan_small(const char *p, const char *end, int *v)
+{
+	if (p == end || !digit(*p))
+		return NULL;
+	*v = *p++ - '0';
+	if (p < end && digit(*p))
+		*v = *v * 10 + *p++ - '0';
+	return p < end && digit(*p) ? NULL : p;
+}
+
+/* yyyy-mm-dd, also with / or ., and the time of day behind it.  Without one
+   there are no points and two digits each. */
 static const char *
 scan_iso(struct when *w, const char *p, const char *end)
 {
+	char sep = p[4];
 	const char *q;
+	bool whole = end - p >= 10 && p[7] == sep;
 
-	if (end - p < 10 || p[4] != p[7])
-		return NULL;
 	w->year = digits2(p) * 100 + digits2(p + 2);
-	w->mon = digits2(p + 5);
-	w->day = digits2(p + 8);
+	if (whole) {
+		w->mon = digits2(p + 5);
+		w->day = digits2(p + 8);
+		q = p + 10;
+	}
+	if (!whole || w->mon < 0 || w->day < 0) {
+		whole = false;
+		q = scan_small(p + 5, end, &w->mon);
+		if (q == NULL || q == end || *q != sep ||
+		    (q = scan_small(q + 1, end, &w->day)) == NULL)
+			return NULL;
+	}
 	if (!date_valid(w->year, w->mon, w->day))
-		return NULL;
-	w->dated = true;
-	p += 10;
-	if (p == end || (*p != 'T' && *p != 't' && *p != ' '))
-		return p;
-	if ((q = scan_clock(w, p + 1, end)) == NULL)
-		return p;
-	return scan_zone(w, q, end);
+		return no_day(w, q, end);
+	q = scan_day(w, q, end, false);
+	return w->clocked || (whole && sep != '.') ? q : NULL;
 }
 
-/* yyyymmddThhmmss */
+/* yyyymmdd and a time of day, where T, - and _ may go before hhmmss */
 static const char *
 scan_basic(struct when *w, const char *p, const char *end)
 {
-	int h, m, s;
+	const char *q = p + 8;
 
-	if (end - p < 15 || (p[8] != 'T' && p[8] != 't'))
-		return NULL;
 	w->year = digits2(p) * 100 + digits2(p + 2);
 	w->mon = digits2(p + 4);
 	w->day = digits2(p + 6);
-	h = digits2(p + 9);
-	m = digits2(p + 11);
-	s = digits2(p + 13);
-	if (!date_valid(w->year, w->mon, w->day) || (unsigned)h > 23 ||
-	    (unsigned)m > 59 || (unsigned)s > 60)
+	if (end - p < 12 || !date_valid(w->year, w->mon, w->day))
 		return NULL;
-	w->dated = w->clocked = true;
-	w->clock = h * 3600 + m * 60 + s;
-	w->sec = p + 13;
-	p += 15;
-	if (end - p >= 2 && (*p == '.' || *p == ',') && digit(p[1]))
-		p = digits_fraction(p + 1, end, &w->nsec);
-	w->sec_n = (int)(p - w->sec);
-	return scan_zone(w, p, end);
+	w->dated = true;
+	if (lower(*q) == 't' || *q == '-' || *q == '_') {
+		q = clock_packed(w, q + 1, end, 0);
+		if (q != NULL)
+			return tail_scan(w, q, end, false);
+		w->sec = NULL;
+	}
+	if (year_scan(p, p + 4) == 0)
+		return NULL;
+	q = scan_day(w, p + 8, end, false);
+	return w->clocked ? q : NULL;
+}
+
+/* yyyymmddhhmmss[fff], which is too large for an epoch. */
+static const char *
+scan_compact(struct when *w, const char *p, const char *end, int n)
+{
+	const char *q = p + 14;
+
+	w->year = year_scan(p, p + 4);
+	w->mon = digits2(p + 4);
+	w->day = digits2(p + 6);
+	if (w->year == 0 || !date_valid(w->year, w->mon, w->day) ||
+	    clock_packed(w, p + 8, q, 0) == NULL)
+		return NULL;
+	w->dated = w->bare = true;
+	if (n == 17)
+		q = digits_fraction(q, end, &w->nsec);
+	else if (end - q >= 2 && *q == '.' && digit(q[1]))
+		q = digits_fraction(q + 1, end, &w->nsec);
+	w->sec_n = n == 17 ? 2 : (int)(q - w->sec);
+	if (n == 17)
+		w->sec = NULL;
+	q = tail_scan(w, q, end, false);
+	w->bare = !w->zoned;
+	return q;
 }
 
 /* dd/Mon/yyyy:hh:mm:ss [+hhmm], after n digits of the day */
@@ -260,9 +283,103 @@ scan_apache(struct when *w, const char *p, const char *end, int n)
 	if (!date_valid(w->year, w->mon, w->day))
 		return NULL;
 	w->dated = true;
-	if ((p = scan_clock(w, p + 5, end)) == NULL)
+	if ((p = clock_scan(w, p + 5, end)) == NULL)
 		return NULL;
-	return scan_zone(w, p, end);
+	return tail_scan(w, p, end, false);
+}
+
+/* The year of two digits on whose date the weekday fell: centuries differ. */
+static int
+full_year(const struct when *w, int year2, int weekday)
+{
+	int y;
+
+	for (y = 2000 + year2; y >= 1900; y -= 100)
+		if (date_valid(y, w->mon, w->day) && mod_floor(days_of(y,
+		    w->mon, w->day) + 4, 7) + 1 == weekday)
+			return y;
+	return 0;
+}
+
+/* Months by name make a time only with a time of day; that in day and mon,
+   and year if it is not 0. */
+static const char *
+scan_named(struct when *w, const char *p, const char *end, int weekday)
+{
+	w->yearless = w->year == 0;
+	if (!date_valid(w->yearless ? 2000 : w->year, w->mon, w->day))
+		return no_day(w, p, end);
+	p = scan_day(w, p, end, weekday != 0);
+	return p == NULL || !w->clocked || !date_valid(w->yearless ? 2000 :
+	    w->year, w->mon, w->day) ? NULL : p;
+}
+
+/* dd Mon, dd-Mon-yyyy, dd Month yyyy: after n digits of the day. */
+static const char *
+scan_day_first(struct when *w, const char *p, const char *end, int n,
+    int weekday)
+{
+	char sep = p[n];
+	const char *q;
+	int year2;
+
+	w->day = n == 2 ? digits2(p) : *p - '0';
+	p = month_scan(p + n + 1, end, &w->mon);
+	if (p == NULL || p == end)
+		return NULL;
+	if (*p != sep && *p != ' ' && *p != ',')
+		return NULL;
+	q = p + 1;
+	q += *p == ',' && q < end && *q == ' ';
+	w->year = year_scan(q, end);
+	if (w->year != 0) {
+		q += 4;
+	} else if (end - q > 2 && (year2 = digits2(q)) >= 0 &&
+	    !digit(q[2]) && q[2] != ':') {
+		w->year = full_year(w, year2, weekday);
+		if (w->year == 0)
+			return no_day(w, q + 2, end);
+		q += 2;
+	} else
+		q = p;
+	return scan_named(w, q, end, weekday);
+}
+
+/* yyyy Mon dd, with blanks, - or / */
+static const char *
+scan_year_first(struct when *w, const char *p, const char *end)
+{
+	char sep = p[4];
+
+	if ((w->year = year_scan(p, p + 4)) == 0)
+		return NULL;
+	p = month_scan(p + 5, end, &w->mon);
+	if (p == NULL || p == end || *p != sep)
+		return NULL;
+	p += 1 + (sep == ' ' && end - p > 1 && p[1] == ' ');
+	if ((p = scan_small(p, end, &w->day)) == NULL)
+		return NULL;
+	return scan_named(w, p, end, 0);
+}
+
+/* nn/nn/nn, nn.nn.nnnn, nn-nn: nobody knows which is which. */
+static const char *
+scan_unsure(struct when *w, const char *p, const char *end)
+{
+	char sep;
+	int v;
+
+	if ((p = scan_small(p, end, &v)) == NULL || p == end)
+		return NULL;
+	sep = *p;
+	if ((p = scan_small(p + 1, end, &v)) == NULL || p == end)
+		return NULL;
+	if (*p == sep)
+		while (++p < end && digit(*p))
+			;
+	else if (sep == '.')
+		return NULL;		/* a number */
+	return no_day(w, p, end);
 }
 
 /* How many digits are at p, to 20. */
@@ -276,12 +393,14 @@ count_digits(const char *p, const char *end)
 	return n;
 }
 
-/* n digits, the size telling the unit, and a fraction. */
+/* n digits, the size telling the unit, and a fraction.  An offset behind
+   seconds (git's raw form) changes nothing. */
 static const char *
 scan_epoch(struct when *w, const char *p, const char *end, int n)
 {
 	int64_t unit = n <= 11 ? NS : n <= 14 ? NS / 1000 : n <= 17 ? 1000 : 1;
 	uint64_t v = 0;
+	const char *q;
 	int frac = 0;
 
 	if (n > 19)
@@ -295,109 +414,145 @@ scan_epoch(struct when *w, const char *p, const char *end, int n)
 		return NULL;
 	w->epoch = true;
 	w->ns = (int64_t)v * unit + frac;
+	if (unit == NS && end - p >= 6 && *p == ' ' &&
+	    (p[1] == '+' || p[1] == '-') &&
+	    (q = offset_scan(w, p + 1, end)) != NULL && q - p == 6)
+		return q;
 	return p;
 }
 
-/* A form that begins with a digit. */
+/* A form that begins with a digit; weekday: that went before it. */
 static const char *
-scan_digits(struct when *w, const char *p, const char *end)
+scan_digits(struct when *w, const char *p, const char *end, int weekday)
 {
 	int n = count_digits(p, end);
+	const char *q = NULL;
+	char sep = end - p > n + 4 ? p[n] : '\0';
 
-	if (n <= 4 && end - p > n + 5) {
-		if (n == 4 && (p[n] == '-' || p[n] == '/'))
+	if (n == 4 && (sep == '-' || sep == '/' || sep == '.' || sep == ' ')) {
+		if (sep != ' ' && digit(p[5]))
 			return scan_iso(w, p, end);
-		if (n <= 2 && p[n] == '/' && letter(p[n + 1]))
-			return scan_apache(w, p, end, n);
+		if (letter(p[5]))
+			q = scan_year_first(w, p, end);
+	} else if (n <= 2 && sep != '\0' && letter(p[n + 1])) {
+		if (sep == '/')
+			q = scan_apache(w, p, end, n);
+		if (q == NULL && !w->broken && (sep == ' ' || sep == '-' ||
+		    sep == '/'))
+			q = scan_day_first(w, p, end, n, weekday);
+	} else if (n <= 2 && (sep == '/' || sep == '-' || sep == '.') &&
+	    digit(p[n + 1])) {
+		q = scan_unsure(w, p, end);
+	} else if (n == 8 && sep != '\0') {
+		q = scan_basic(w, p, end);
+	} else if (n == 6 && sep == ' ') {
+		q = no_day(w, p + n, end);
+	} else if (n == 14 || n == 17) {
+		q = scan_compact(w, p, end, n);
 	}
-	if (n == 8 && end - p > n && (p[n] | 0x20) == 't')
-		return scan_basic(w, p, end);
-	return scan_epoch(w, p, end, n);
+	if (q != NULL || w->broken)
+		return q;
+	*w = (struct when){ .local = w->local };
+	return weekday != 0 ? NULL : scan_epoch(w, p, end, n);
 }
 
-/* Four digits as a year of our range, 0: not that. */
-static int
-scan_year(const char *p, const char *end)
+/* Immdd hh:mm:ss.ffffff, Iyyyymmdd hh:mm:ss.ffffff (glog, klog): a level's
+   letter before the date. */
+static const char *
+scan_level(struct when *w, const char *p, const char *end)
 {
-	int c, y;
+	int n = count_digits(p + 1, end);
 
-	if (end - p < 4 || (end - p > 4 && alnum(p[4])))
-		return 0;
-	c = digits2(p);
-	y = digits2(p + 2);
-	return c >= 16 && c <= 22 && y >= 0 ? c * 100 + y : 0;
+	if (strchr("IWEFD", *p) == NULL || (n != 4 && n != 8) ||
+	    end - p < n + 10 || p[n + 1] != ' ')
+		return NULL;
+	if (n == 8 && (w->year = year_scan(p + 1, p + 5)) == 0)
+		return NULL;
+	p += n - 3;
+	w->yearless = n == 4;
+	w->mon = digits2(p);
+	w->day = digits2(p + 2);
+	if (!date_valid(w->yearless ? 2000 : w->year, w->mon, w->day) ||
+	    (p = clock_scan(w, p + 5, end)) == NULL || w->sec == NULL)
+		return NULL;
+	w->dated = true;
+	return p < end && alnum(*p) ? NULL : p;
 }
 
 /*
- * What may follow the time of day in ctime's form: " yyyy", " UTC yyyy".  A
- * zone of another name makes it no time rather than a wrong one.  Without a
- * weekday a number is no year: syslog's next word may be one.
+ * [Www[,] ]Mon dd[[,] yyyy] hh:mm:ss and what may follow, the day with a
+ * blank or 0 or neither; a weekday before a form that begins with a digit.
  */
-static const char *
-scan_tail(struct when *w, const char *p, const char *end, bool weekday)
-{
-	const char *q = p + 1;
-	int year, n = 0;
-
-	while (end - q > n && n < 6 && upper(q[n]))
-		n++;
-	if (n >= 3 && n <= 5 && end - q > n && q[n] == ' ')
-		q += n + 1;
-	else if (!weekday)
-		return p;
-	else
-		n = 0;
-	if ((year = scan_year(q, end)) == 0)
-		return p;
-	if (n > 0 && scan_utc(w, p + 1, end) == NULL)
-		return NULL;
-	w->year = year;
-	w->yearless = false;
-	return q + 4;
-}
-
-/* [Www ]Mon dd hh:mm:ss[ [UTC ]yyyy], the day with a blank or 0 or neither */
 static const char *
 scan_names(struct when *w, const char *p, const char *end)
 {
-	bool weekday = end - p >= 4 && p[3] == ' ' && is_weekday(p);
+	int weekday = 0;
+	const char *q = weekday_scan(p, end, &weekday);
 
-	if (weekday)
-		p += 4;
-	if (end - p < 11 || p[3] != ' ' || (w->mon = month_name(p)) == 0)
+	if (q != NULL)
+		p = q;
+	else
+		weekday = 0;
+	if (weekday != 0 && digit(*p))
+		return scan_digits(w, p, end, weekday);
+	p = month_scan(p, end, &w->mon);
+	if (p == NULL || end - p < 2 || *p != ' ')
 		return NULL;
-	p += 4;
-	p += *p == ' ';
-	if (digits2(p) >= 0) {
-		w->day = digits2(p);
-		p += 2;
-	} else if (digit(*p))
-		w->day = *p++ - '0';
-	if (*p != ' ')
+	p += 1 + (p[1] == ' ');
+	if ((p = scan_small(p, end, &w->day)) == NULL || p == end)
 		return NULL;
-	if ((p = scan_clock(w, p + 1, end)) == NULL)
+	q = p + (*p == ',');
+	if (q < end && *q == ' ' &&
+	    (w->year = year_scan(q + 1, end)) != 0)
+		p = q + 5;
+	return scan_named(w, p, end, weekday);
+}
+
+static int
+hex_digit(char c)
+{
+	return digit(c) ? c - '0' : lower(c) - 'a' < 6u ?
+	    (int)(lower(c) - 'a') + 10 : -1;
+}
+
+/* @ and 24 hex digits: TAI64N as multilog and svlogd write it, 10 s before
+   what the clock counts. */
+static const char *
+scan_tai(struct when *w, const char *p, const char *end)
+{
+	uint64_t v[2] = { 0, 0 };
+	int i, d;
+
+	if (end - p < 25)
 		return NULL;
-	w->yearless = w->dated = true;
-	if (p < end && *p == ' ' &&
-	    (p = scan_tail(w, p, end, weekday)) == NULL)
+	for (i = 0; i < 24; i++) {
+		if ((d = hex_digit(p[1 + i])) < 0)
+			return NULL;
+		v[i >= 16] = v[i >= 16] << 4 | (unsigned)d;
+	}
+	if (v[1] >= (uint64_t)NS || v[0] >> 63 != 0 ||
+	    !ns_join(&w->ns, (int64_t)v[0] - (INT64_C(1) << 62) - 10,
+	    (int)v[1]))
 		return NULL;
-	if (!date_valid(w->yearless ? 2000 : w->year, w->mon, w->day))
-		return NULL;
-	return p;
+	w->epoch = true;
+	return p + 25;
 }
 
 const char *
-when_scan(struct when *w, const char *p, const char *end)
+when_scan(struct when *w, const char *p, const char *end, bool local)
 {
 	int n;
 
-	*w = (struct when){ 0 };
+	*w = (struct when){ .local = local };
 	if (p == end)
 		return NULL;
 	if (digit(*p))
-		return scan_digits(w, p, end);
+		return scan_digits(w, p, end, 0);
 	if (letter(*p))
-		return scan_names(w, p, end);
+		return end - p > 1 && digit(p[1]) ? scan_level(w, p, end) :
+		    scan_names(w, p, end);
+	if (*p == '@')
+		return scan_tai(w, p, end);
 	if (*p != '-' || (n = count_digits(p + 1, end)) == 0)
 		return NULL;
 	if ((p = scan_epoch(w, p + 1, end, n)) != NULL)

@@ -15,6 +15,24 @@ zone_offset(int64_t sec)
 	    DAY + tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec - sec);
 }
 
+/* Looked for around the time, in steps of two months for four years. */
+int
+zone_named(int64_t sec, bool summer)
+{
+	int64_t step = 60 * DAY;
+	struct tm tm;
+	time_t t;
+	int i;
+
+	for (i = 0; i < 50; i++) {
+		t = (time_t)(sec + (i % 2 != 0 ? -1 : 1) * (i + 1) / 2 * step);
+		if (localtime_r(&t, &tm) != NULL &&
+		    (tm.tm_isdst > 0) == summer)
+			return zone_offset(t);
+	}
+	return zone_offset(sec);
+}
+
 /*
  * No offset is as large as a day: if those of a day before and a day after
  * are the same, the wall clock's day is even.  (Two changes within three days

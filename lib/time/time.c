@@ -4,6 +4,11 @@
 #include "lib/base/words.h"
 #include "lib/time/time-inner.h"
 
+/* 1678-01-01T00:00:00Z and the last ns of 2261: sentinels at the ends of
+   int64_t are no times. */
+#define LEAST	(INT64_C(-9214560000) * NS)
+#define MOST	(INT64_C(9214646400) * NS - 1)
+
 bool
 ns_join(int64_t *ns, int64_t sec, int nsec)
 {
@@ -39,7 +44,8 @@ static bool
 find_year(struct time_reader *r, struct when *w, bool *edge)
 {
 	int64_t hint = r->newest_hint, sec, limit, late;
-	int y, stop;
+	int y, stop, off;
+	bool zoned;
 
 	if (hint == 0)
 		hint = time_floor(time_now(), 60 * NS, false);
@@ -51,8 +57,10 @@ find_year(struct time_reader *r, struct when *w, bool *edge)
 		r->limit_known = true;
 	}
 	/* An offset may lead to a year more. */
-	limit = w->zoned ? sec + w->off : r->limit;
-	for (y = r->limit_year + w->zoned, stop = y - 10; y > stop; y--) {
+	zoned = w->zoned || w->named != 0;
+	off = w->named != 0 ? zone_named(sec, w->named == 2) : w->off;
+	limit = zoned ? sec + off : r->limit;
+	for (y = r->limit_year + zoned, stop = y - 10; y > stop; y--) {
 		if (!date_valid(y, w->mon, w->day))
 			continue;
 		late = when_wall(w, y) - limit;
@@ -73,6 +81,8 @@ resolve(struct time_reader *r, const struct when *w, bool *steady)
 	int64_t wall = when_wall(w, w->year), sec, other, newest;
 
 	*steady = true;
+	if (w->named != 0)
+		return wall - zone_named(wall, w->named == 2);
 	if (w->zoned)
 		return wall - w->off;
 	if (!r->local)
@@ -113,25 +123,27 @@ static bool
 worth(struct slice text, int64_t ns)
 {
 	return text.n >= 8 && text.n <= 64 &&
-	    ns < INT64_MAX - 61 * NS && ns > INT64_MIN + 61 * NS;
+	    ns < MOST - 61 * NS && ns > LEAST + 61 * NS;
 }
 
 bool
 time_settle(struct time_reader *r, struct when *w, struct slice text,
     int64_t *ns)
 {
-	bool steady, edge = false;
+	bool steady = false, edge = false;
 
-	if (w->epoch)
+	if (w->epoch) {
 		*ns = w->ns;
-	else {
+	} else {
 		if (w->yearless && !find_year(r, w, &edge))
 			return false;
 		if (!ns_join(ns, resolve(r, w, &steady), w->nsec))
 			return false;
-		if (steady && !edge && worth(text, *ns))
-			remember(r, text, w, *ns);
 	}
+	if (*ns < LEAST || *ns > MOST)
+		return false;
+	if (steady && !edge && worth(text, *ns))
+		remember(r, text, w, *ns);
 	if (!r->seen || *ns > r->newest)
 		r->newest = *ns;
 	r->seen = true;
@@ -148,7 +160,8 @@ same_minute(struct time_reader *r, const char *p, int64_t *ns)
 	if (s < 0 || s > 59)
 		return false;
 	if (r->sec_n > 2) {
-		if ((q[2] != '.' && q[2] != ',') ||
+		if ((q[2] != '.' && q[2] != ',' && (q[2] != ':' ||
+		    r->sec_n % 3 != 0 || r->sec_n > 12)) ||
 		    digits_fraction(q + 3, end, &frac) != end)
 			return false;
 	}
@@ -201,8 +214,7 @@ blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* Without blanks around, nor brackets; a lone one may be from a cut at
-   blanks. */
+/* Without blanks around, nor brackets. */
 static struct slice
 trim(struct slice s)
 {
@@ -221,6 +233,14 @@ trim(struct slice s)
 	return s;
 }
 
+/* A bracket that is not closed was cut at the blank before an offset. */
+static bool
+is_cut(struct slice text, const struct when *w)
+{
+	return *text.p == '[' && text.p[text.n - 1] != ']' && !w->epoch &&
+	    !w->zoned;
+}
+
 bool
 time_read(struct time_reader *r, struct slice text, int64_t *ns)
 {
@@ -232,14 +252,36 @@ time_read(struct time_reader *r, struct slice text, int64_t *ns)
 		return false;
 	if (text.n == r->nlast && time_recall(r, text.p, ns))
 		return true;
-	s = r->format == NULL ? trim(text) : text;
+	if (r->format != NULL) {
+		end = text.p + text.n;
+		return when_format(&w, r->format, text.p, end, r->local) ==
+		    end && time_settle(r, &w, text, ns);
+	}
+	s = trim(text);
 	if (s.n == 0)
 		return false;
-	if (r->format == NULL)
-		end = when_scan(&w, s.p, s.p + s.n);
-	else
-		end = when_format(&w, r->format, s.p, s.p + s.n);
-	return end == s.p + s.n && time_settle(r, &w, text, ns);
+	end = when_scan(&w, s.p, s.p + s.n, r->local);
+	if (end != s.p + s.n || is_cut(text, &w) ||
+	    (r->hours && !w.clocked && !w.epoch))
+		return false;
+	return time_settle(r, &w, text, ns);
+}
+
+bool
+time_read_in(struct time_reader *r, struct slice text, struct slice rec,
+    int64_t *ns)
+{
+	bool ok;
+
+	if (time_read(r, text, ns))
+		return true;
+	if (!r->hours || time_clocked(rec))
+		return false;
+	r->hours = false;
+	ok = time_read(r, text, ns);
+	r->nlast = 0;
+	r->hours = true;
+	return ok;
 }
 
 /* time_recall for as many of n texts as it holds for, where seconds have no
@@ -283,27 +325,6 @@ time_read_all(struct time_reader *r, const struct slice *text, size_t n,
 			break;
 	}
 	return i;
-}
-
-bool
-time_parse(const char *format, struct slice text, bool local, int64_t *ns)
-{
-	struct time_reader r = { .local = local };
-	struct when w = { 0 };
-	const char *end;
-
-	if (text.p == NULL)
-		return false;
-	end = text.p + text.n;
-	if (when_format(&w, format, text.p, end) != end)
-		return false;
-	if (w.yearless) {
-		w.yearless = false;
-		w.year = 1970;
-		if (!date_valid(w.year, w.mon, w.day))
-			return false;
-	}
-	return time_settle(&r, &w, text, ns);
 }
 
 static char *

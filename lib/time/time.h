@@ -9,9 +9,9 @@
 #include "lib/base/slice.h"
 
 /*
- * Times are ns since 1970-01-01T00:00:00Z in int64_t: 1677-09-21 to
- * 2262-04-11; what lies outside is not a time.  "local" is TZ's clock, for
- * which main calls tzset() once; else UTC.
+ * Times are ns since 1970-01-01T00:00:00Z in int64_t.  None is read that lies
+ * outside of the years 1678 to 2261.  "local" is TZ's clock, for which main
+ * calls tzset() once; else UTC.
  */
 
 /* How one day of TZ's clock runs.  All zero is an unknown day. */
@@ -30,13 +30,14 @@ struct time_span {		/* from <= ns < to; all zero: none */
 enum { TIME_MAX = 40 };		/* bytes that hold any time written here */
 
 /*
- * A reader of one field's times.  All zero but for the three settings is a
+ * A reader of one field's times.  All zero but for the four settings is a
  * new one; it remembers the last text read, the last day's offsets, and the
  * newest time seen.
  */
 struct time_reader {
 	bool local;		/* no offset in the text: TZ, not UTC */
-	const char *format;	/* as time_parse, NULL: the known forms */
+	const char *format;	/* as strptime's, NULL: the known forms */
+	bool hours;		/* a date alone is no time */
 	int64_t newest_hint;	/* a missing year is the newest that puts the
 				   time at most a day after this (ns); 0:
 				   after the clock, also as it goes on */
@@ -49,6 +50,7 @@ struct time_reader {
 	unsigned char sec_n;	/* bytes of them with point and fraction */
 	char last[64];		/* the last text */
 	unsigned char same[64];	/* 0xff but where the seconds stand */
+	uint64_t behind;	/* eight bytes that do not go on with one */
 	int64_t last_minute;	/* the value but for its seconds */
 
 	struct time_zone zone;
@@ -63,25 +65,39 @@ struct time_reader {
 };
 
 /*
- * Reads the whole slice, blanks around it aside, in any of these forms:
+ * Reads the whole slice, blanks around it aside, by the format or in one of
+ * these forms; of several parts in brackets each may be left out:
  *
- *   2024-11-12T14:39:08.123+09:00	RFC 3339, ISO 8601: T, t or blank; / for
- *					-; seconds, fraction (9 digits used)
- *					and offset optional: Z, z, +hh:mm,
- *					+hhmm, +hh, " +hhmm", " UTC", " GMT"
+ *   2024-11-12T14:39:08.123+09:00	RFC 3339, ISO 8601; / or . for -; what
+ *					is no letter or digit for T; a
+ *					weekday before it
  *   2024-11-12				the day's start
- *   20241112T143908Z			ISO 8601 without marks
- *   10/Oct/2000:13:55:36 -0700		Apache, nginx; offset optional
- *   Sun Dec 04 04:47:44 2005		ctime; " UTC" or " GMT" before the year
- *   Oct 10 13:55:36			syslog
+ *   20241112T143908Z, 20241112-14:39:08
+ *   20241112143908[123]
+ *   10/Oct/2000:13:55:36 -0700		Apache, nginx
+ *   12 Nov 2024 14:39:08		a weekday before it (RFC 5322, HTTP);
+ *					with - or / between
+ *   Nov 12[, 2024] 14:39:08		syslog, ctime; a weekday before it
+ *   2024 Nov 12 14:39:08		also with - or /
+ *   I1112 14:39:08.123456		klog: a level's letter and the date
  *   1731391316.698			epoch: to 11 digits s, 14 ms, 17 us,
- *					19 ns; a - may stand before it
+ *					19 ns; a - may stand before it; git's
+ *					offset behind it
+ *   @4000000067334a8e1a2b3c4d		TAI64N, 10 s ahead of UTC
+ *
+ * The hour has one digit or two, to 24:00; seconds may be missing where the
+ * gap before them is blank; a fraction follows . or , or, with 3, 6 or 9
+ * digits, a colon (9 digits are used).  Behind the time of day there may be
+ * AM or PM, Z, an offset (+hh, +hhmm, +hh:mm), a zone of RFC 822's or, if
+ * local, TZ's names, UTC and GMT with an offset, the year if it is not there
+ * yet; a blank may stand before each.
  *
  * Brackets around are passed over.  Names in any case.  A second :60 is the
  * start of the next minute.  A time that TZ's clock shows twice is read as
  * nearest to the newest time seen (as near: the later; at first: the earlier);
  * one that it skips as mktime does, the length of the gap later.  False: not
- * a time.
+ * a time, or one that can't be read whole: with a zone of another name, with
+ * days and months that may be the other way round.
  */
 bool time_read(struct time_reader *, struct slice, int64_t *ns);
 
@@ -90,13 +106,29 @@ bool time_read(struct time_reader *, struct slice, int64_t *ns);
 size_t time_read_all(struct time_reader *, const struct slice *, size_t n,
     int64_t *ns);
 
+/* As time_read of a field of rec: with hours, a date alone is still a time if
+   nothing in the record looks like a time of day. */
+bool time_read_in(struct time_reader *, struct slice text, struct slice rec,
+    int64_t *ns);
+
+/* The time that begins with text, of rec's bytes, and covers it, but may go on
+   behind it.  The known forms only; a date alone as above.  time_read_in, if
+   text is none of rec's. */
+bool time_begin(struct time_reader *, struct slice text, struct slice rec,
+    int64_t *ns);
+
 /*
  * Finds and reads the first timestamp in a record, which no letter or digit
- * may touch: an epoch only as a lone number of 10, 13, 16 or 19 digits, a
- * date without time of day only if nothing else is found.  With a format,
- * the first place at which it matches.
+ * may touch: an epoch only as a lone number of 10, 13, 16 or 19 digits.  What
+ * begins as a time and can't be read whole makes it none.  If nothing else is
+ * found, a time in a name or a number of 19 digits; if not even that, a date
+ * without a time of day, in a record where nothing looks like one.  With a
+ * format, the first place at which it matches.
  */
 bool time_find(struct time_reader *, struct slice rec, int64_t *ns);
+
+/* Whether the record holds what looks like a time of day: d:dd, dd:dd. */
+bool time_clocked(struct slice rec);
 
 /* RFC 3339; fraction digits only where needed (0, 3, 6 or 9), "Z" or, with
    local, the zone's offset.  Not NUL-terminated; the length. */
@@ -138,15 +170,13 @@ size_t time_format(char *out, size_t cap, const char *format, int64_t ns,
     bool local);
 
 /*
- * strptime's formats in the C locale: a A b B h c C d e D F H I j k l m M n p
- * r R S t T w u x X y Y Z (UTC, GMT or Z) %, and s (epoch), z (Z, +hh:mm,
- * +hhmm or +hh), f and N (1 or more digits of a fraction).  A blank stands
- * for any blanks.  Numbers may have fewer digits.  What is missing is taken
- * from 1970-01-01T00:00:00 (a time_reader finds a missing year by its hint
- * and is faster for many texts).  False: text does not match as a whole.
+ * NULL, or what is wrong with a format for time_reader.  They are strptime's in
+ * the C locale: a A b B h c C d e D F H I j k l m M n p r R S t T w u x X y Y
+ * Z (as a zone behind a time of day) %, and s (epoch), z (Z, +hh:mm, +hhmm or
+ * +hh), f and N (1 or more digits of a fraction).  A blank stands for any
+ * blanks.  Numbers may have fewer digits.  A year missing beside a month is the
+ * newest by the hint; what else is missing is taken from 1970-01-01T00:00:00.
  */
-bool time_parse(const char *format, struct slice text, bool local, int64_t *ns);
-/* NULL, or what is wrong with a format for time_parse and time_reader. */
 const char *time_format_error(const char *format);
 
 /* a - b, kept within int64_t. */

@@ -48,7 +48,10 @@ bad_record(const struct options *opt, struct slice rec, uint64_t num,
 {
 	struct badness *bad = opt->bad;
 
-	tally_add(bad->tally, 1, num, "%s at byte %zu", why, at + 1);
+	if (why == NULL)
+		bad->tally->n++;
+	else
+		tally_add(bad->tally, 1, num, "%s at byte %zu", why, at + 1);
 	if (bad->what == BAD_FAIL)
 		return FAIL;
 	if (bad->what != BAD_FILE)

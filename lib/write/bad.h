@@ -21,7 +21,8 @@ int bad_open(struct badness *);
 int bad_close(struct badness *);
 
 /* Record num can't be read, from byte offset at on: tells of the first,
-   counts it, keeps it.  OK, or FAIL if the run must end. */
+   counts it, keeps it.  why NULL: that was told.  OK, or FAIL if the run must
+   end. */
 int bad_record(const struct options *, struct slice rec, uint64_t num,
     const char *why, size_t at);
 

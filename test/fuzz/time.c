@@ -85,6 +85,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct time_reader read = { .newest_hint = HINT }, find = read;
+	struct time_reader own = { .local = true };
 	const uint8_t *end = data + n, *nl;
 	char *format = NULL, out[64];
 	int64_t ns;
@@ -96,11 +97,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		nl = nl == NULL ? end : nl;
 		format = calloc(1, (size_t)(nl - data) + 1);
 		memcpy(format, data, (size_t)(nl - data));
-		read.format = find.format = format;
+		read.format = find.format = own.format = format;
 		data = nl + (nl < end);
 		time_format_error(format);
 		if (time_format(out, sizeof out, format, HINT, true) > 0)
-			time_parse(format, slice_str(out), true, &ns);
+			time_read(&own, slice_str(out), &ns);
 	}
 	while (data < end) {
 		nl = memchr(data, '\n', (size_t)(end - data));

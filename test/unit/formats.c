@@ -91,7 +91,8 @@ test_references(void)
 static struct slice
 floor_of(const char *text, const char *value)
 {
-	return bucket_floor(&ref(text)->bucket, slice_str(value), NULL, &A);
+	return bucket_floor(&ref(text)->bucket, slice_str(value),
+	    slice_str(value), false, NULL, &A);
 }
 
 static void
