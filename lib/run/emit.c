@@ -36,6 +36,7 @@ emit_begin(struct emit *e, struct instance *inst)
 {
 	e->inst = inst;
 	e->status = OK;
+	e->last = TURN_ALL;
 }
 
 /* One vector to the next stage. */
@@ -47,6 +48,7 @@ hand_on(struct emit *e, struct vec *v)
 	if (e->status == FAIL)
 		return FAIL;
 	r = instance_push_at(e->inst, e->k + 1, v);
+	e->inst->turn->stage = e->k + 1;
 	if (r != OK)
 		e->status = r;
 	return e->status;
@@ -274,20 +276,23 @@ edit_columns(struct emit *e, const struct edit *ed, const struct slice *val)
 		cells_add(out, c->c[i].name, c->c[i].val, c->c[i].raw);
 }
 
-/* Whether the record could be taken apart; told and counted if not. */
+/* Whether the record could be taken apart; told and counted if not.  Where the
+   run ends at it, what came before it goes on first. */
 static bool
 take_apart(struct emit *e, const struct shape *s, struct slice rec,
     uint64_t num)
 {
 	const char *why;
 	size_t at;
+	int r;
 
 	e->cells.n = 0;
 	why = s->format->split(s, rec, &e->cells, &at);
 	if (why == NULL)
 		return true;
-	if (bad_record(e->inst->chain->opt, rec, num, why, at) != OK)
-		e->status = FAIL;
+	r = bad_record(e->inst->chain->opt, rec, num, why, at);
+	if (r != OK && emit_drain(e) != FAIL)
+		e->status = r;
 	return false;
 }
 
@@ -391,6 +396,30 @@ emit_bad(struct emit *e, struct slice rec, uint64_t num, const char *why,
     size_t at)
 {
 	return bad_record(e->inst->chain->opt, rec, num, why, at);
+}
+
+int
+emit_done(struct emit *e, uint64_t num)
+{
+	e->last = num;
+	return DONE;
+}
+
+int
+emit_end(struct emit *e, uint64_t num, int status)
+{
+	struct chain *c = e->inst->chain;
+
+	if (!turn_end(e->inst->turn, num, status))
+		c->stop = status;
+	return emit_done(e, num);
+}
+
+size_t
+emit_counted(struct emit *e, const struct vec *v)
+{
+	emit_drain(e);
+	return nums_upto(v->num, v->n, turn_limit(e->inst->turn, e->k + 1));
 }
 
 struct buf *

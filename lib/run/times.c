@@ -73,13 +73,14 @@ static int
 drop_untimed(struct times *t, struct chain *c, struct vec *v, size_t i)
 {
 	size_t n = i;
+	int r = OK;
 
 	memcpy(t->rec, v->rec, i * sizeof *t->rec);
 	memcpy(t->num, v->num, i * sizeof *t->num);
 	for (; i < v->n; i++) {
 		if (!read_time(t, v, i, &t->ns[n])) {
-			if (no_time(t, c, v, i) != OK)
-				return FAIL;
+			if ((r = no_time(t, c, v, i)) != OK)
+				break;
 			continue;
 		}
 		t->rec[n] = v->rec[i];
@@ -89,7 +90,7 @@ drop_untimed(struct times *t, struct chain *c, struct vec *v, size_t i)
 	v->num = t->num;
 	v->n = n;
 	v->contig = false;
-	return OK;
+	return r;
 }
 
 int

@@ -21,7 +21,8 @@ int bad_open(struct badness *);
 int bad_close(struct badness *);
 
 /* Record num can't be read, from byte offset at on: tells of the first,
-   counts it, keeps it.  OK, or FAIL if the run must end. */
+   counts it, keeps it.  OK, DONE if the run ends at it, with what came before
+   it still to be handed on, or FAIL if it ends here. */
 int bad_record(const struct options *, struct slice rec, uint64_t num,
     const char *why, size_t at);
 
