@@ -45,6 +45,8 @@ turn_counted(struct turn *t)
 		if (p->num <= t->at[p->stage].last)
 			*to++ = *p;
 	t->ntold = t->from + (size_t)(to - from);
+	if (t->ntold == 0)
+		t->text.n = 0;
 	t->cut = false;
 	for (s = t->at; s < t->at + t->n; s++) {
 		if (s->end > s->last)
