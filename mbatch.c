@@ -51,6 +51,7 @@ struct run {
 	bool begun;			/* the first record came */
 	bool timed;			/* records' own times are asked for */
 	bool done;			/* the chain wants no more at all */
+	bool ended;			/* and its last batch is written */
 	bool misused;			/* names the records don't have */
 	int signal;			/* that ended the run, 0: none */
 	int sigfd;			/* readable when a signal came */
@@ -59,6 +60,7 @@ struct run {
 	uint64_t batches;
 	uint64_t closed[BY_SIGNAL + 1];	/* batches by reason */
 	struct tally *missed;		/* windows nobody saw */
+	struct turn *turn;		/* what is told is held in it */
 	struct slice rec[VEC_MAX];
 	uint64_t num[VEC_MAX];
 	char *reserve;			/* memory for the end, if there is no
@@ -124,6 +126,7 @@ bind_names(struct run *r)
 	r->tail = instance_new(&r->chain, opt->event_time ? r->chain.head :
 	    r->chain.from, r->chain.n, NULL);
 	r->tail->batch = &r->batcher.cur;
+	turn_stages(r->turn, r->chain.n + 2);
 	windows_bind(&r->windows, &r->chain, r->tail);
 	return OK;
 }
@@ -198,6 +201,7 @@ set_up(struct run *r)
 	if (chain_partial(&r->chain) != OK)
 		return EXIT_USAGE;
 	r->chain.out = &r->out;
+	r->turn = &r->diag.turn;
 	c->opt.input->shape(&r->shape, c->opt.sep, c->opt.seplen);
 	partial_lines(&r->lines);
 	input_init(&r->in, STDIN_FILENO, c->opt.term, (size_t)c->max_record);
@@ -229,6 +233,7 @@ tear_down(struct run *r)
 	out_free(&r->out);
 	input_free(&r->in);
 	command_free(&r->cmd);
+	turn_free(&r->diag.turn);
 	arena_free(&r->arena);
 	free(r->reserve);
 }
@@ -237,7 +242,7 @@ tear_down(struct run *r)
 static void
 tell_unseen(const struct run *r, bool end)
 {
-	if (r->cmd.lim.key != NULL && r->records > r->cmd.bad.tally->n)
+	if (r->cmd.lim.key != NULL && r->records > bad_count(&r->cmd.bad))
 		take_unseen(&r->batcher.take, "-k", end);
 	chain_unseen(&r->chain, end);
 }
@@ -252,7 +257,8 @@ write_batch(struct run *r, const struct batch *b)
 		return FAIL;
 	if (r->batches == 1 && b->reason < BY_EOF)
 		tell_unseen(r, false);
-	return r->chain.stop != 0 ? DONE : OK;
+	r->ended = r->chain.stop != 0;
+	return r->ended ? DONE : OK;
 }
 
 /* ns that the open batch lasted; how long merging takes is nobody's time. */
@@ -323,29 +329,77 @@ count_records(struct run *r, const struct slice *rec, size_t n)
 	    .contig = true };
 }
 
-/* n records of the open batch go through the chain. */
+/* Of the n records that were counted last those behind number last are not:
+   how many, and their bytes. */
+static size_t
+take_back(struct run *r, const struct slice *rec, size_t n, uint64_t last,
+    uint64_t *bytes)
+{
+	size_t behind = r->records > last ? (size_t)(r->records - last) : 0;
+	const struct slice *end = &rec[n - 1], *to = end - behind;
+
+	*bytes = (uint64_t)(end->p + end->n - to->p) - to->n;
+	r->records -= behind;
+	r->bytes -= *bytes;
+	return behind;
+}
+
+/* Those of the vector whose key and time can be read, for the chain. */
+static int
+good_records(struct run *r, struct vec *v)
+{
+	if (r->cmd.lim.key != NULL &&
+	    batch_good(&r->batcher, &r->cmd.opt, v) == FAIL)
+		return FAIL;
+	if (r->timed && v->n > 0 && times_take(&r->times, &r->chain, v) == FAIL)
+		return FAIL;
+	return OK;
+}
+
+/* The turn of n records is over: those behind *last, the last that counts, are
+   not of the batch. */
+static int
+end_turn(struct run *r, const struct slice *rec, size_t n, uint64_t *last)
+{
+	uint64_t bytes;
+	int status;
+
+	*last = r->done ? r->tail->last : TURN_ALL;
+	(void)turn_ends(r->turn, *last, last, &status);
+	n = take_back(r, rec, n, *last, &bytes);
+	batch_take_back(&r->batcher, n, bytes);
+	return chain_settle(&r->chain, *last);
+}
+
+/* n records of the open batch go through the chain.  DONE: no more are wanted
+   at all. */
 static int
 push_records(struct run *r, const struct slice *rec, size_t n)
 {
-	uint64_t bytes = r->bytes;
+	uint64_t bytes = r->bytes, last = TURN_ALL;
 	struct vec v = count_records(r, rec, n);
-	int st;
+	const uint64_t *num;
+	size_t good;
+	int st = OK;
 
 	batch_add(&r->batcher, n, r->bytes - bytes, v.num[0], r->mono,
 	    r->clock);
-	if (batch_good(&r->batcher, &r->cmd.opt, &v) != OK)
+	turn_begin(r->turn);
+	if (good_records(r, &v) == FAIL)
 		return FAIL;
-	if (r->timed && v.n > 0) {
-		if (times_take(&r->times, &r->chain, &v) != OK)
-			return FAIL;
-		batch_times(&r->batcher.cur, r->times.ns, v.n);
-	}
-	if (v.n == 0)
-		return OK;
-	st = instance_push(r->tail, &v);
-	if (st == DONE && r->cmd.lim.all)
-		r->done = true;
-	return st == FAIL ? FAIL : OK;
+	num = v.num;
+	good = v.n;
+	if (good > 0)
+		st = instance_push(r->tail, &v);
+	if (st == FAIL)
+		return FAIL;
+	r->done = st == DONE && r->cmd.lim.all;
+	st = !r->done && turn_over(r->turn) ? OK :
+	    end_turn(r, rec, n, &last);
+	if (r->timed)
+		batch_times(&r->batcher.cur, r->times.ns,
+		    nums_upto(num, good, last));
+	return st == OK && r->done ? DONE : st;
 }
 
 /* Records into event-time windows, which close as the watermark moves on. */
@@ -354,13 +408,16 @@ feed_windows(struct run *r, const struct slice *rec, size_t n)
 {
 	struct vec all = count_records(r, rec, n), v;
 	const int64_t *ns = r->times.ns;
+	uint64_t last, bytes;
 	size_t at = 0;
 	bool close;
-	int st;
+	int st, status;
 
-	if (times_take(&r->times, &r->chain, &all) != OK)
+	turn_begin(r->turn);
+	if (times_take(&r->times, &r->chain, &all) == FAIL)
 		return FAIL;
-	for (; at < all.n; at += v.n) {
+	do {
+		turn_begin(r->turn);
 		v = all;
 		v.rec += at;
 		v.num += at;
@@ -368,10 +425,15 @@ feed_windows(struct run *r, const struct slice *rec, size_t n)
 		    r->clock, &close);
 		if (v.n > 0 && windows_push(&r->windows, &v, ns + at) != OK)
 			return FAIL;
-		if (close && (st = close_windows(r)) != OK)
-			return st;
-	}
-	return OK;
+		at += v.n;
+		last = at < all.n ? all.num[at] - 1 : TURN_ALL;
+		if (turn_ends(r->turn, last, &last, &status))
+			take_back(r, rec, n, last, &bytes);
+		st = chain_settle(&r->chain, last);
+		if (st == OK && close && (st = close_windows(r)) == DONE)
+			take_back(r, rec, n, all.num[at], &bytes);
+	} while (st == OK && at < all.n);
+	return st;
 }
 
 /* Records into batches, as the limits cut them. */
@@ -385,16 +447,37 @@ feed(struct run *r, const struct slice *rec, size_t n)
 	if (r->cmd.opt.event_time)
 		return feed_windows(r, rec, n);
 	batch_look(&r->batcher, rec, n);
-	while (n > 0 && !r->done) {
+	while (n > 0) {
 		m = batch_cut(&r->batcher, rec, n, &close);
-		if (m > 0 && push_records(r, rec, m) != OK)
-			return FAIL;
+		if (m > 0 && (st = push_records(r, rec, m)) != OK)
+			return st;
 		if (close && (st = close_batch(r)) != OK)
 			return st;
 		rec += m;
 		n -= m;
 	}
-	return r->done ? DONE : OK;
+	return OK;
+}
+
+/* The end came, but not the terminator of what was read last. */
+static void
+tell_left(size_t n)
+{
+	if (n > 0)
+		diag_warn("%zu byte%s of an unfinished record %s left", n,
+		    diag_plural(n, "s"), n == 1 ? "was" : "were");
+}
+
+/* Reading failed: what the open batch was to give by now is written, and then
+   it is told. */
+static int
+read_failed(struct run *r)
+{
+	(void)out_cut(&r->out);
+	errno = r->in.error;
+	diag_errno("standard input");
+	tell_left(input_close(&r->in));
+	return FAIL;
 }
 
 /* A record longer than is taken: skipped if --bad was given. */
@@ -404,6 +487,7 @@ long_record(struct run *r)
 	uint64_t num = r->records + 1;
 
 	if (!r->cmd.bad.given || r->cmd.bad.what == BAD_FAIL) {
+		(void)out_cut(&r->out);
 		diag_warn("record %" PRIu64 " is longer than %zu bytes; "
 		    "--max-record takes longer ones, --bad skip passes over "
 		    "them", num, r->in.max_record);
@@ -541,7 +625,7 @@ check_signals(struct run *r, bool woken)
 	}
 	if (r->signal == 0)
 		return st;
-	input_close(&r->in);
+	tell_left(input_close(&r->in));
 	return st == OK ? DONE : st;
 }
 
@@ -560,7 +644,7 @@ read_more(struct run *r)
 {
 	switch (input_fill(&r->in)) {
 	case INPUT_ERROR:
-		return FAIL;
+		return read_failed(r);
 	case INPUT_END:
 		return DONE;
 	default:
@@ -637,9 +721,7 @@ last_batch(struct run *r)
 		if (bind_names(r) != OK)
 			return FAIL;
 	}
-	if (r->chain.stop == EXIT_ASSERT)
-		only = false;		/* its batch is still written */
-	else if (r->chain.stop != 0)
+	if (r->ended || (r->chain.stop != 0 && r->chain.stop != EXIT_ASSERT))
 		return OK;
 	if (r->cmd.opt.event_time) {
 		windows_end(&r->windows, why);
@@ -667,7 +749,7 @@ tell_batches(const struct run *r)
 static void
 tell_stats(struct run *r)
 {
-	uint64_t bad = r->cmd.bad.tally->n;
+	uint64_t bad = bad_count(&r->cmd.bad);
 	const char *by = "";
 	size_t i;
 
@@ -694,10 +776,10 @@ verdict(const struct run *r)
 
 	if (r->chain.stop != 0 || r->signal != 0)
 		return r->chain.stop;
-	if (!bad->given && r->records > 0 && bad->tally->n >= r->records)
+	if (!bad->given && r->records > 0 && bad_count(bad) >= r->records)
 		return EXIT_RUN;
-	return r->out.records > 0 || chain_sunk(&r->chain) ? EXIT_OK :
-	    (int)r->cmd.none;
+	return encode_records(&r->out.encode) > 0 || chain_sunk(&r->chain) ?
+	    EXIT_OK : (int)r->cmd.none;
 }
 
 /* The run from the first read to the last write; the exit status. */
@@ -707,7 +789,9 @@ run(struct run *r)
 	int64_t began = r->mono, took;
 	int st = loop(r);
 
-	if (st != FAIL)
+	if (st == FAIL)
+		(void)turn_settle(r->turn, TURN_ALL, true);
+	else
 		st = last_batch(r);
 	if (st == OK)
 		st = out_end(&r->out);

@@ -191,12 +191,23 @@ int emit_cells(struct emit *, struct slice rec, uint64_t num,
     const struct cells *);
 
 /* A record that the stage itself found it can't read: told and counted, as
-   --bad says; OK or FAIL. */
+   --bad says; OK, or what the hook then returns: DONE if the run ends at it,
+   with what came before it still to be handed on, or FAIL. */
 int emit_bad(struct emit *, struct slice rec, uint64_t num, const char *why,
     size_t at);
 
 /* An empty buffer to build one record in. */
 struct buf *emit_buf(struct emit *);
+
+/* For push, which returns it: num is the last record that counts for this
+   batch.  What was said of later ones, here or above, is dropped. */
+int emit_done(struct emit *, uint64_t num);
+/* The same for the whole run, which ends with this status once the batch, which
+   closes behind that record, is written. */
+int emit_end(struct emit *, uint64_t num, int status);
+/* Hands on what was emitted of the vector; then how many of its records count,
+   as far as it is known now.  What has an effect of its own comes after. */
+size_t emit_counted(struct emit *, const struct vec *);
 
 /* The run ends with this status once the batch is written; from ready, once
    it returns. */

@@ -1,6 +1,4 @@
 /* assert - passes all; one for which an expression is false ends the run */
-#include <inttypes.h>
-
 #include "mbatch.h"
 #include "lib/cli/caret.h"
 #include "lib/expr/expr.h"
@@ -8,11 +6,11 @@
 struct conf {
 	struct expr *expr;
 	const char *text;
+	struct tally *failed;
 };
 
 struct state {
 	struct expr_run *run;
-	bool told;
 };
 
 static int
@@ -28,27 +26,29 @@ parse(struct op *op, void *vc, struct args *a)
 	if ((next = args_peek(a)) != NULL)
 		return args_fail(a, "the expression must be one word in single "
 		    "quotes: '%s %s ...'", c->text, next);
+	c->failed = tally_new(a->opt->diag, a->arena, "assertions failed");
 	c->expr = expr_new(a->opt, a->arena);
 	return point_expr(a, c->expr, NULL, c->text, EXPR_CONDITION);
 }
 
-/* Absent is not false: it passes, as with SQL's CHECK. */
+/* Absent is not false: it passes, as with SQL's CHECK.  The first that is false
+   passes too, and is the last. */
 static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
-	struct state *s = vs;
+	const struct state *s = vs;
 	uint16_t idx[VEC_MAX];
+	size_t i;
 
-	if (expr_select(s->run, v, 0, idx) > 0) {
-		if (!s->told)
-			diag_warn("assert: record %" PRIu64 ": not %s: %s",
-			    v->num[idx[0]], c->text,
-			    diag_quote(v->rec[idx[0]].p, v->rec[idx[0]].n));
-		s->told = true;
-		emit_stop(e, EXIT_ASSERT);
-	}
-	return emit_run(e, v, 0, v->n);
+	if (expr_select(s->run, v, 0, idx) == 0)
+		return emit_run(e, v, 0, v->n);
+	i = idx[0];
+	if (emit_run(e, v, 0, i + 1) == FAIL)
+		return FAIL;
+	tally_add(c->failed, 1, v->num[i], "assert: not %s: %s", c->text,
+	    diag_quote(v->rec[i].p, v->rec[i].n));
+	return emit_end(e, v->num[i], EXIT_ASSERT);
 }
 
 const struct op op_assert = {

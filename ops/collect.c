@@ -36,7 +36,9 @@ bind(void *vc, struct bind *b)
 	return OK;
 }
 
-/* Appends a record that is JSON; 1: it is none and a string is right. */
+enum { NOT_JSON = DONE + 1 };
+
+/* Appends a record that is JSON; NOT_JSON: it is none and a string is right. */
 static int
 add_json(struct state *s, const struct conf *c, struct slice rec,
     uint64_t num, struct emit *e)
@@ -46,12 +48,12 @@ add_json(struct state *s, const struct conf *c, struct slice rec,
 	size_t at;
 
 	if (c->text && (value.n == 0 || *value.p != '{'))
-		return 1;
+		return NOT_JSON;
 	why = json_check(value, &at);
 	if (why == NULL)
 		buf_slice(&s->array, value);
 	else if (c->text)
-		return 1;
+		return NOT_JSON;
 	else
 		return emit_bad(e, rec, num, why,
 		    at + (size_t)(value.p - rec.p));
@@ -63,20 +65,19 @@ static int
 add(struct state *s, const struct conf *c, const struct slice *rec,
     const uint64_t *num, struct emit *e)
 {
-	int r = c->json ? add_json(s, c, *rec, *num, e) : 1;
+	int r = c->json ? add_json(s, c, *rec, *num, e) : NOT_JSON;
 
-	if (r != 1)
+	if (r != NOT_JSON)
 		return r;
 	if (c->text) {
 		json_put_string(&s->array, *rec);
 		return OK;
 	}
 	s->line.n = 0;
-	if (convert_add(c->convert, rec, num, 1, &s->line) != OK)
-		return FAIL;
+	r = convert_add(c->convert, rec, num, 1, &s->line);
 	if (s->line.n > 0)
 		buf_add(&s->array, s->line.p, s->line.n - 1);
-	return OK;
+	return r;
 }
 
 static int
@@ -84,18 +85,18 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	struct state *s = vs;
 	size_t i, had;
+	int r = OK;
 
 	if (s->array.n == 0)
 		s->first = v->num[0];
-	for (i = 0; i < v->n; i++) {
+	for (i = 0; i < v->n && r == OK; i++) {
 		buf_char(&s->array, s->array.n == 0 ? '[' : ',');
 		had = s->array.n;
-		if (add(s, vc, &v->rec[i], &v->num[i], e) != OK)
-			return FAIL;
+		r = add(s, vc, &v->rec[i], &v->num[i], e);
 		if (s->array.n == had)
 			s->array.n--;
 	}
-	return OK;
+	return r;
 }
 
 static int

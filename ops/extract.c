@@ -56,18 +56,19 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	const struct conf *c = vc;
 	struct slice m[PARTS_MAX + 1];
 	uint16_t idx[VEC_MAX];
-	size_t k, n = candidates(c, v, idx), found = 0;
+	size_t i, k, n = candidates(c, v, idx), found = 0;
 	int r = OK;
 
 	(void)vs;
 	for (k = 0; k < n && r == OK; k++) {
-		if (!regex_find(c->re, parts_text(&c->parts, v, idx[k]), 0, m,
+		i = idx[k];
+		if (!regex_find(c->re, parts_text(&c->parts, v, i), 0, m,
 		    c->whole ? 1 : c->parts.found + 1))
 			continue;
-		found++;
-		r = parts_emit(&c->parts, v, idx[k], c->whole ? m : m + 1, e);
+		idx[found++] = (uint16_t)i;
+		r = parts_emit(&c->parts, v, i, c->whole ? m : m + 1, e);
 	}
-	c->parts.missed->n += r == OK ? v->n - found : 0;
+	parts_missed(&c->parts, v, idx, found, e);
 	return r;
 }
 

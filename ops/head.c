@@ -81,7 +81,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	s->seen = c->max;
 	if (emit_run(e, v, 0, (size_t)left) == FAIL)
 		return FAIL;
-	return DONE;
+	return emit_done(e, v->num[left > 0 ? left - 1 : 0]);
 }
 
 static void

@@ -111,6 +111,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
 	struct sink *k = ((struct state *)vs)->sink;
+	int r;
 
 	(void)e;
 	if (k->stop)
@@ -119,10 +120,10 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		k->open = jobs_open(&k->jobs);
 		encode_begin(c->encode, true);
 	}
-	if (encode_add(c->encode, v, 0, v->n, &k->open->spool.mem) != OK)
-		return FAIL;
+	r = encode_add(c->encode, v, 0, v->n, &k->open->spool.mem);
 	k->open->head = encode_head(c->encode);
-	return spool_settle(&k->open->spool, false);
+	return r != FAIL && spool_settle(&k->open->spool, false) != OK ? FAIL :
+	    r;
 }
 
 /* Why a command failed.  What is too long to be run with is the key: the rest
@@ -155,9 +156,9 @@ tell_failure(const struct conf *c, const struct job *j)
 	const struct batch *b = &j->batch;
 	char range[64], why[256];
 
-	snprintf(range, sizeof range, b->first == b->last ?
-	    "record %" PRIu64 : "records %" PRIu64 "-%" PRIu64, b->first,
-	    b->last);
+	snprintf(range, sizeof range, b->records == 0 ? "no records" :
+	    b->first == b->last ? "record %" PRIu64 :
+	    "records %" PRIu64 "-%" PRIu64, b->first, b->last);
 	explain(j, why, sizeof why);
 	diag_warn("into: batch %" PRIu64 " (%s): %s: %s", b->number, range,
 	    c->argv[0], why);
@@ -233,8 +234,8 @@ wait_turn(struct sink *k, const struct conf *c, struct emit *e)
 }
 
 /* Starts the command once it can be, unless one failed meanwhile, and without
-   -P waits for its end.  A batch without records has none, nor has one of which
-   none could be written. */
+   -P waits for its end.  A batch of which no records came has none, nor has one
+   of which none could be written. */
 static int
 run_job(struct sink *k, const struct conf *c, struct job *j, bool records,
     struct emit *e)
@@ -272,7 +273,7 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	const struct conf *c = vc;
 	struct sink *k = ((struct state *)vs)->sink;
 	struct job *j = k->open;
-	bool records = j != NULL && b->records > 0;
+	bool records = j != NULL;
 	int r;
 
 	if (k->stop || (j == NULL && emit_batch_end(e).n == 0))

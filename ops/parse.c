@@ -90,6 +90,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
 	struct slice part[PARTS_MAX], s;
+	uint16_t hit[VEC_MAX];
 	size_t i, found = 0;
 	int r = OK;
 
@@ -98,10 +99,10 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		s = parts_text(&c->parts, v, i);
 		if (s.p == NULL || !match(c, s, part))
 			continue;
-		found++;
+		hit[found++] = (uint16_t)i;
 		r = parts_emit(&c->parts, v, i, part, e);
 	}
-	c->parts.missed->n += r == OK ? v->n - found : 0;
+	parts_missed(&c->parts, v, hit, found, e);
 	return r;
 }
 

@@ -23,7 +23,9 @@ struct conf {
 };
 
 struct state {
-	uint64_t random;
+	uint64_t random;	/* -n */
+	uint64_t num, ordinal;	/* the last record, and how many of its number
+				   came before it */
 	struct buf joined;
 	struct keep keep;
 	uint64_t *came;		/* when each kept one did */
@@ -107,14 +109,16 @@ bind(void *vc, struct bind *b)
 	return keys_bind(&c->keys, b);
 }
 
-static void
-init(void *vs, const void *vc, struct arena *a)
+/* A record's chance is its own, whatever came before it in the batch. */
+static uint64_t
+chance(struct state *s, const struct conf *c, uint64_t num)
 {
-	const struct conf *c = vc;
-	struct state *s = vs;
+	uint64_t state;
 
-	(void)a;
-	s->random = c->seed;
+	s->ordinal = num == s->num ? s->ordinal + 1 : 0;
+	s->num = num;
+	state = c->seed + RANDOM_STEP * (num - 1) + KEY_SEED * s->ordinal;
+	return random_next(&state);
 }
 
 static int
@@ -134,7 +138,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		key = keys_join(&c->keys, v, &s->joined, room);
 	for (i = 0; i < v->n; i++) {
 		bits = c->keys.n > 0 ? hash_bytes(key[i].p, key[i].n,
-		    c->key_seed) : random_next(&s->random);
+		    c->key_seed) : chance(s, c, v->num[i]);
 		idx[n] = (uint16_t)i;
 		n += bits < c->below;
 	}
@@ -214,7 +218,6 @@ const struct op op_sample = {
 	.state_size = sizeof(struct state),
 	.parse = parse,
 	.bind = bind,
-	.init = init,
 	.push = push,
 	.reset = reset,
 	.fini = fini

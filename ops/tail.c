@@ -82,9 +82,8 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	uint32_t group[VEC_MAX];
 	size_t i = 0, at;
 
-	(void)e;
 	if (c->max == 0)
-		return DONE;
+		return emit_done(e, v->num[0]);
 	groups_find(&s->groups, &c->by, v, group);
 	if (c->by.n == 0 && v->n > c->max)
 		i = v->n - (size_t)c->max;	/* the others can't stay */

@@ -258,32 +258,32 @@ add_run(struct sink *s, const struct conf *c, const struct vec *v,
 	struct file *f = files_get(&s->files,
 	    (struct slice){ s->name.p, s->name.n });
 	size_t had;
+	int r;
 
 	if (f == NULL)
 		return FAIL;
 	had = f->buf.n;
 	encode_begin(c->encode, !f->headed);
-	if (encode_add(c->encode, v, from, n, &f->buf) != OK)
-		return FAIL;
+	r = encode_add(c->encode, v, from, n, &f->buf);
 	if (!f->headed)
 		f->head = encode_head(c->encode);
 	f->headed = f->headed || f->head > 0;
 	files_touch(&s->files, f);
 	s->held += f->buf.n - had;
-	if (s->held < HELD)
-		return OK;
+	if (s->held < HELD || r == FAIL)
+		return r;
 	s->held = 0;
-	return files_write(&s->files);
+	return files_write(&s->files) == OK ? r : FAIL;
 }
 
-/* How many records from i on have the same values. */
+/* How many records from i on, before end, have the same values. */
 static size_t
-same_values(const struct conf *c, const struct vec *v, size_t i)
+same_values(const struct conf *c, const struct vec *v, size_t i, size_t end)
 {
 	const struct piece *p;
 	size_t n;
 
-	for (n = 1; i + n < v->n; n++)
+	for (n = 1; i + n < end; n++)
 		for (p = c->piece; p < c->piece + c->n; p++)
 			if (p->is == FIELD && !slice_eq(v->col[p->col][i],
 			    v->col[p->col][i + n]))
@@ -296,17 +296,18 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
 	struct sink *s = ((struct state *)vs)->sink;
-	size_t i, n;
+	size_t i, n, end;
+	int r = OK, below = emit_run(e, v, 0, v->n);
 
+	end = emit_counted(e, v);
 	if (begin_batch(s, c, v->batch) != OK)
 		return FAIL;
-	for (i = 0; i < v->n; i += n) {
-		n = c->fields ? same_values(c, v, i) : v->n;
+	for (i = 0; i < end && r == OK; i += n) {
+		n = c->fields ? same_values(c, v, i, end) : end;
 		put_name(&s->name, c, v->batch, v, i);
-		if (add_run(s, c, v, i, n) != OK)
-			return FAIL;
+		r = add_run(s, c, v, i, n);
 	}
-	return emit_run(e, v, 0, v->n) == FAIL ? FAIL : OK;
+	return below == FAIL ? FAIL : r;
 }
 
 static int

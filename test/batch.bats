@@ -371,6 +371,63 @@ load helper
 	done
 }
 
+@test "TERM, INT and HUP: a line that has not come whole is no record" {
+	local signal
+	for signal in TERM INT HUP; do
+		MBATCH=env live --default-signal=INT "$MBATCH" -n 0 -g 100 \
+		    stats count,sum:v,min:v
+		say 'v=1000\nv=1'
+		settle
+		kill -"$signal" "$live"
+		hear $'1\t1000\t1000'
+		hear_end
+		ended
+		[ "$status" -gt 128 ]
+		is "$(<err)" 'mbatch: 3 bytes of an unfinished record were left'
+	done
+}
+
+@test "TERM: what was left is told, whatever records are" {
+	local options said want left
+	while IFS='|' read -r options said want left; do
+		# shellcheck disable=SC2086  # words
+		live $options
+		say "$said"
+		settle
+		kill -TERM "$live"
+		[ -z "$want" ] || hear "$want"
+		hear_end
+		ended
+		is "$status" 143
+		is "$(<err)" "$left"
+	done <<-'EOF'
+	-a count|a\nb|1|mbatch: 1 byte of an unfinished record was left
+	-a count|ab|0|mbatch: 2 bytes of an unfinished record were left
+	-a count|a\nb\n|2|
+	-a -0 count|a\nb\0c\n||mbatch: 2 bytes of an unfinished record were left
+	-a -i csv cut b|a,b||mbatch: 3 bytes of an unfinished record were left
+	-a -i csv -o json cut b|a,b\n1,2\n3,"x|{"b":2}|mbatch: 4 bytes of an unfinished record were left
+	-a --bad skip --max-record 3 count|a\nbcdef|1|mbatch: record 2: longer than --max-record 3
+	-w 1d count|a\nb|1|mbatch: 1 byte of an unfinished record was left
+	-w 1d -T 1 count|5 a\n6|1|mbatch: 1 byte of an unfinished record was left
+	EOF
+}
+
+@test "USR1: a line that has not come whole is of the next batch" {
+	live -a stamp batch,bytes
+	say 'a\nb'
+	settle
+	kill -USR1 "$live"
+	hear $'1\t2\ta'
+	say 'c\n'
+	hush
+	hear $'2\t3\tbc'
+	hear_end
+	ended
+	is "$status" 0
+	is "$(<err)" ''
+}
+
 @test "a signal ends a run that has read nothing" {
 	live -n 10 count
 	settle

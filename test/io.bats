@@ -371,3 +371,122 @@ from_f_to() {
 	done
 	[ -n "$died" ]
 }
+
+# same_for_every_read OP...: output, messages, status and files are the same
+# from a file, from a pipe and for reads of so many bytes.
+same_for_every_read() {
+	local how got='' want=''
+	for how in file pipe 1 7 1000; do
+		rm -f kept seen
+		status=0
+		case $how in
+		file) mbatch -v "$@" <data >out 2>err || status=$? ;;
+		pipe) mbatch -v "$@" < <(cat data) >out 2>err || status=$? ;;
+		*) plumb packet $how "$MBATCH" -v "$@" <data >out 2>err ||
+		    status=$? ;;
+		esac
+		touch kept seen
+		got="status $status
+$(cat out)
+$(grep -v records/s err)
+kept: $(cat kept)
+seen: $(cat seen)"
+		[ "$how" != file ] || want=$got
+		[ "$got" = "$want" ] || {
+			printf '%q, %s:\n%s\nfrom a file:\n%s\n' "$*" \
+			    "$how" "$got" "$want"
+			return 1
+		}
+	done
+}
+
+@test "result, messages and status: all acts at a record, not where reads end" {
+	printf '%s\n' '{"a":1}' bad '{"a":2,"b":1}' '{"b":"x"}' '{"a"' \
+	    '{"a":3,"b":2}' '{"c":1}' >json
+	printf '%s\n' a,b,c 1,2,3 1,x,3 '"x,2,3' '1,2,"x' 3,2,1 x,y,z \
+	    '2,"q"z,1' >csv
+	printf '%s\n' 1 2 x 3 4 - 5 6 7 8 >text
+	printf '%s\n' '1 1' '12 x' '2 y' x '13 3' '31 -' '5 2' '44 1' >timed
+	local data words
+	while read -r data words; do
+		eval "set -- $words"
+		cat "$data" >data
+		same_for_every_read "$@"
+	done <<-'EOF'
+	json -i json --bad fail -a where 'a=1' then head 1
+	json -i json --bad fail -a where 'a=1'
+	json -i json --bad fail -a where 'b=1' then cut a then count
+	json -i json --bad fail -n 2 cut a
+	json -i json --bad fail -a tee seen then cut b then head 1
+	json -i json --bad kept -a where 'a > 1' then head 1
+	json -i json --bad kept -n 3 where 'a > 0' then head 1
+	json -i json -a where 'a = 1 or c = 1' then head 1
+	json -i json --bad kept -a tee seen then where 'a > 1' then head 1
+	json -i json --bad skip --max-record 9 -a cut a then head 2
+	json -i json --max-record 9 -a cut a
+	json -i json --bad fail -k a count
+	json -i json --bad fail -a -o csv
+	json -i json --bad fail -a collect
+	csv -i csv -a where 'a >= 0' then where 'c >= 0' then head 2
+	csv -i csv --bad kept -n 4 where 'b < 9' then where 'c < 9' then head 1
+	csv -i csv --bad fail -a let 'z=b+1' then where 'c > 0'
+	csv -i csv --bad fail -a step delta a then head 3
+	csv -i csv -a assert 'b != 2' then count
+	text -a assert '$1 != 3'
+	text -n 3 assert '$1 != 4' then stamp batch,records,bytes,reason
+	text -k 1 assert '$1 != 3' then stamp batch,reason
+	text -a tee seen then assert '$1 < 4' then stats sum:1
+	text -a assert '$1 < 5' then assert '$1 < 3'
+	text -a where '$1 > 2' then head 1
+	text -a where '$1 > 2' then head 1 then stamp records,bytes
+	text -n 5 where '$1 > 0' then head 1
+	text -a extract '[0-9]+' then head 2
+	text -a dedup then where '$1 > 0' then head 2
+	text -n 4 sample -s 3 50% then head 1
+	text -a head 3 then stats sum:1
+	text -a tail 0
+	text -a --max-groups 2 head 4 then count by 1
+	timed -w 10s -T 1 where '$2 > 0' then head 1
+	timed -w 10s -T 1 --late 10s assert '$2 < 3' then stamp records,reason
+	timed -w 10s -T 1 --bad fail count
+	timed -w 10s -T 1 --late all stats sum:2
+	timed -T 1 -a --bad fail dedup -t 5s 2
+	timed -T 1 -a --bad kept dedup -t 5s 2 then head 2
+	EOF
+	seq 3000 >data
+	same_for_every_read -a assert '$1 != 1030' then stats count,max:1
+	same_for_every_read -a where '$1 % 2 = 0' then head 1030 then tail 1
+	same_for_every_read -n 2000 tee seen then head 1500 then count
+}
+
+@test "a read that fails: what was read is delivered, then it is told" {
+	[ "$(uname)" = Linux ] || skip 'reading such a terminal ends elsewhere'
+	printf 'a 1\nb 2\nc' >data
+	plumb failing cat <data >out 2>err && skip 'no terminal whose reading fails'
+	local options want
+	while IFS='|' read -r options want; do
+		status=0
+		# shellcheck disable=SC2086  # words
+		plumb failing "$MBATCH" $options <data >out 2>err || status=$?
+		slurp
+		is "$out" "$want"
+		is "$err" 'mbatch: standard input: Input/output error\nmbatch: 1 byte of an unfinished record was left\n'
+		is "$status" 1
+	done <<-'EOF'
+	-a|a 1\nb 2\n
+	-n 1 stamp batch|1\ta 1\n2\tb 2\n
+	-a cut 2 then where $1>1|2\n
+	-a tee seen|a 1\nb 2\n
+	-a head 5|a 1\nb 2\n
+	-a -o csv cut 1,2|1,2\na,1\nb,2\n
+	-n 1 count|1\n1\n
+	-a count|
+	-a sort|
+	-n 2 into cat|a 1\nb 2\n
+	-a into cat|
+	EOF
+	is "$(<seen)" 'a 1\nb 2'
+	try <.
+	is "$out" ''
+	fails 1 'standard input: Is a directory'
+}

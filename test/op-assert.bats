@@ -8,20 +8,33 @@ load helper
 	gives '2\n'
 }
 
-@test "passes all; one that is false ends the run after its batch" {
+@test "passes all; one that is false is the last" {
 	try -n 2 assert '$1 < 3' < <(seq 9)
-	is "$out" '1\n2\n3\n4\n'
-	fails 3 "assert: record 3: not .*: '3'"
+	is "$out" '1\n2\n3\n'
+	fails 3 "record 3: assert: not .*: '3'"
 	is "$(wc -l <<<"${err%?}")" 1
 }
 
 @test "the result of its batch is still written" {
 	try -a assert '$1 < 3' then count < <(seq 9)
-	is "$out" '9\n'
+	is "$out" '3\n'
 	fails 3 'record 3'
 	try -n 4 assert '$1 < 6' then count < <(seq 20)
-	is "$out" '4\n4\n'
+	is "$out" '4\n2\n'
 	fails 3 'record 6'
+	try -n 4 assert '$1 < 6' then stamp batch,records,bytes,reason < <(seq 20)
+	is "$(tail -n 2 out)" '2\t2\t4\teof\t5\n2\t2\t4\teof\t6'
+	try -a tee seen then assert '$1 < 3' then count < <(seq 9)
+	is "$(<seen)" '1\n2\n3'
+	try -a sort -n then assert '$1 < 3' < <(seq 9 -1 1)
+	is "$out" '1\n2\n3\n'
+}
+
+@test "of two the earlier record counts" {
+	try -a assert '$1 < 7' then assert '$1 < 3' < <(seq 9)
+	is "$out" '1\n2\n3\n'
+	is "$err" "mbatch: record 3: assert: not \$1 < 3: '3'\n"
+	is "$status" 3
 }
 
 @test "a live run ends without more input" {

@@ -31,8 +31,26 @@ setup() {
 	gives ''
 	try -n 5 grep 7 then into sh -c 'echo $MBATCH_NUMBER; cat' <in
 	gives '2\n7\n4\n17\n'
-	try -a count then into sh -c 'echo ran' </dev/null
+	try count then into sh -c 'echo ran' </dev/null
 	gives ''
+}
+
+@test "what operators make of a batch without records is run with too" {
+	try -a count then into cat </dev/null
+	gives '0\n'
+	try -a collect then into sh -c 'cat; echo $MBATCH_RECORDS' </dev/null
+	gives '[]\n0\n'
+	printf '%s\n' 2017-07-10T05:00:00Z 2017-07-10T05:00:21Z >empty
+	try -w 10s -T 1 count then into cat <empty
+	gives '1\n0\n1\n'
+	try -w 10s -T 1 -S -- count then where 'count = 0' then into cat <empty
+	gives '--\n0\n--\n--\n'
+	try -w 10s -T 1 into echo ran <empty
+	gives 'ran\nran\n'
+	try -w 10s -T 1 count then into --on-fail lost sh -c 'grep -v 0' <empty
+	is "$out" '1\n1\n'
+	fails 1 'batch 2 \(no records\): sh: exit status 1' 'it is in lost'
+	is "$(<lost)" 0
 }
 
 @test "the environment says which batch it is" {

@@ -35,9 +35,16 @@ load helper
 }
 
 @test "what came before a record that is too long is written" {
-	try -n 1 --max-record 5 <<<$'abc\n123456\nx'
+	local options
+	for options in '-n 1' '-a' ''; do
+		# shellcheck disable=SC2086  # words
+		try $options --max-record 5 <<<$'abc\n123456\nx'
+		fails 1 '--max-record'
+		is "$out" 'abc\n'
+	done
+	try -a --max-record 5 count <<<$'abc\n123456\nx'
 	fails 1 '--max-record'
-	is "$out" 'abc\n'
+	is "$out" ''
 }
 
 @test "--bad skip leaves out what is too long, and tells how many" {
@@ -79,10 +86,64 @@ load helper
 }
 
 @test "--bad fail counts the one that failed" {
-	try -v -i json --bad fail cut a <<<$'{"a":1}\n{'
-	is "$out" ''
+	try -v -i json --bad fail cut a <<<$'{"a":1}\n{\n{'
+	is "$out" '{"a":1}\n'
 	fails 1 'record 2: cut short at byte 2' '^mbatch: 1 bad record$'
 	is "$(grep -c 'cut short' <err)" 1
+	grep -q '2 records, 10 bytes' err
+}
+
+@test "--bad fail: what came before goes through the chain" {
+	printf '{"a":1}\n{"a":2}\nbad\n{"a":3}\n' >in
+	try -i json --bad fail -a cut a <in
+	is "$out" '{"a":1}\n{"a":2}\n'
+	fails 1 'record 3: '
+	try -i json --bad fail -o table -a cut a <in
+	is "$out" 'a\n1\n2\n'
+	fails 1 'record 3: '
+	try -i json --bad fail -S -- -n 1 cut a <in
+	is "$out" '{"a":1}\n--\n{"a":2}\n--\n'
+	try -i json --bad fail -a tee seen then where 'a > 0' <in
+	is "$out" '{"a":1}\n{"a":2}\n'
+	is "$(<seen)" '{"a":1}\n{"a":2}\nbad'
+}
+
+@test "--bad fail: no result of a part of a batch is shown" {
+	printf '{"a":1}\n{"a":2}\n{"a":3}\nbad\n' >in
+	local chain
+	for chain in 'stats sum:a' 'sort a' 'tail 1 by a' 'join' \
+	    'stamp batch then cut a' 'where a>0 then into cat'; do
+		# shellcheck disable=SC2086  # words
+		try -i json --bad fail -a cut a then $chain <in
+		is "$out" ''
+		fails 1 'record 4: '
+	done
+	try -i json --bad fail -n 2 stats sum:a <in
+	is "$out" '3\n'
+	fails 1 'record 4: '
+}
+
+@test "--bad fail: a record that nobody wants any more is not looked at" {
+	printf '{"a":1}\nbad\n' >in
+	try -i json --bad fail -a where 'a=1' then head 1 <in
+	gives '{"a":1}\n'
+	try -i json --bad fail -n 2 where 'a=1' then head 1 <in
+	gives '{"a":1}\n'
+	try -i json --bad fail -a where 'a=1' then tee all then head 1 <in
+	is "$out" '{"a":1}\n'
+	fails 1 'record 2: '
+}
+
+@test "--bad: of what two stages can't read the earlier record is told first" {
+	printf 'a,b,c\n1,2,3\n1,2,"x\n"x,2,3\n1,2,"x\n' >in
+	try -a -i csv where 'a >= 0' then where 'c >= 0' <in
+	is "$out" 'a,b,c\n1,2,3\n'
+	is "$err" 'mbatch: record 2: unterminated quote at byte 5\nmbatch: 3 records could not be read\n'
+	try -a -i csv --bad kept where 'a >= 0' then where 'c >= 0' <in
+	is "$(<kept)" '1,2,"x\n"x,2,3\n1,2,"x'
+	try -a -i csv --bad fail where 'a >= 0' then where 'c >= 0' <in
+	is "$err" 'mbatch: record 2: unterminated quote at byte 5\n'
+	is "$status" 1
 }
 
 @test "no record at all could be read: 1, unless --bad was given" {

@@ -445,6 +445,25 @@ hours() {
 	hear_end
 }
 
+@test "the first told is the first of the input, whatever window it is of" {
+	try -w 10s -T 1 --late all stats sum:2 <<<$'1 1\n12 x\n2 y\n3 1'
+	is "$out" '2\n0\n'
+	fails 0 "^mbatch: record 2: stats: 'x' of '2' is not a number"
+	try -i json -T t -w 10s --late all --bad kept stats sum:v \
+	    <<<$'{"t":1,"v":1}\n{"t":12,"v":}\nx\n{"t":2,"v":"y"}\n{"t":13}'
+	is "$(<kept)" '{"t":12,"v":}\nx'
+}
+
+@test "assert: its record is the last, and its window the last written" {
+	printf '%s\n' '1 1' '2 3' '12 1' '3 1' '25 9' >in
+	try -w 10s -T 1 assert '$2 < 3' then stamp records,reason <in
+	is "$out" '2\teof\t1 1\n2\teof\t2 3\n'
+	fails 3 'record 2: assert: '
+	try -w 10s -T 1 --late 10s sort then assert '$2 < 3' <in
+	is "$out" '1 1\n2 3\n'
+	fails 3 'record 2: assert: '
+}
+
 @test "TERM closes the open windows in order" {
 	live -w 1m -T 1 --late 10m stamp time,reason
 	say '130 a\n10 b\n131 c\n'

@@ -124,9 +124,9 @@ grouped_init(void *vs, const void *vc, struct arena *arena)
 }
 
 void
-grouping_full(const struct grouping *c, uint64_t n, uint64_t num)
+grouping_full(const struct grouping *c, uint64_t num)
 {
-	tally_add(c->other, n, num, "%s: more than --max-groups %" PRIu64
+	tally_add(c->other, 1, num, "%s: more than --max-groups %" PRIu64
 	    ": further groups are one, " OTHER, c->aggs.op, c->max);
 }
 
@@ -135,16 +135,13 @@ static void
 tell_other(const struct grouped *s, const struct grouping *c,
     const struct vec *v, const uint32_t *idx)
 {
-	uint64_t n = 0;
-	size_t i, first = 0;
+	size_t i;
 
 	if (s->groups.other == TABLE_FULL)
 		return;
 	for (i = 0; i < v->n; i++)
-		if (idx[i] == s->groups.other && n++ == 0)
-			first = i;
-	if (n > 0)
-		grouping_full(c, n, v->num[first]);
+		if (idx[i] == s->groups.other)
+			grouping_full(c, v->num[i]);
 }
 
 int
@@ -257,7 +254,7 @@ line_group(struct grouped *s, const struct grouping *c,
 	groups_find_keys(&s->groups, &key, 1, &idx);
 	arena_reset(a);
 	if (c->max != 0 && full && !other && s->groups.other != TABLE_FULL)
-		grouping_full(c, 1, num);
+		grouping_full(c, num);
 	return idx;
 }
 
@@ -291,18 +288,18 @@ grouped_load(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	struct grouped *s = vs;
 	const char *why;
 	size_t i, at = 0;
+	int r = OK;
 
 	if (s->line.acc == NULL) {
 		s->line.acc = mem_zero(c->aggs.size);
 		s->line.shared = aggs_open(&c->aggs, false);
 	}
-	for (i = 0; i < v->n; i++) {
+	for (i = 0; i < v->n && r == OK; i++) {
 		why = load_line(s, c, v->rec[i], v->num[i], &at);
-		if (why != NULL && emit_bad(e, v->rec[i], v->num[i], why,
-		    at) != OK)
-			return FAIL;
+		if (why != NULL)
+			r = emit_bad(e, v->rec[i], v->num[i], why, at);
 	}
-	return OK;
+	return r;
 }
 
 size_t

@@ -112,6 +112,6 @@ double grouped_total(const struct grouped *, const struct grouping *,
 bool row_count(const struct grouping *, const struct row *, uint64_t *);
 
 /* The first time that a group found no room is told; num: of the record. */
-void grouping_full(const struct grouping *, uint64_t n, uint64_t num);
+void grouping_full(const struct grouping *, uint64_t num);
 
 #endif

@@ -283,7 +283,7 @@ enter(struct over *o, struct grouped *b)
 		groups_find_keys(&o->win, key, n, idx);
 		if (full && o->win.other != TABLE_FULL &&
 		    o->c->other->n == 0)
-			grouping_full(o->c, 1, 0);
+			grouping_full(o->c, 0);
 		for (j = 0; j < n; j++) {
 			add_pane(o, b, i + j, idx[j]);
 			if (s->n == 0 || s->group[s->n - 1] != idx[j])

@@ -89,6 +89,7 @@ tally_new(struct diag *d, struct arena *a, const char *what)
 	struct tally *t = arena_zero(a, sizeof *t);
 
 	t->what = what;
+	t->turn = &d->turn;
 	if (d->last == NULL)
 		d->last = &d->tallies;
 	*d->last = t;
@@ -105,24 +106,56 @@ tally_quiet(struct diag *d, struct arena *a, const char *what)
 	return t;
 }
 
+/* fmt, of record num. */
+static size_t
+message(char msg[LINE], uint64_t num, const char *fmt, va_list ap)
+{
+	int n = 0;
+
+	if (num != 0)
+		n = snprintf(msg, LINE, "record %" PRIu64 ": ", num);
+	n += vsnprintf(msg + n, LINE - (size_t)n, fmt, ap);
+	return n < LINE ? (size_t)n : LINE - 1;
+}
+
 void
 tally_add(struct tally *t, uint64_t n, uint64_t num, const char *fmt, ...)
 {
-	char where[64];
+	bool held = false, wanted = t->n == 0;
+	char msg[LINE];
+	struct slice s = { msg, 0 };
 	va_list ap;
 
 	if (n == 0)
 		return;
-	if (t->n == 0) {
-		char msg[LINE];
-
+	if (n == 1 && num != 0)
+		held = turn_tally(t->turn, t, num, &wanted);
+	if (wanted) {
 		va_start(ap, fmt);
-		vsnprintf(msg, sizeof msg, fmt, ap);
+		s.n = message(msg, num, fmt, ap);
 		va_end(ap);
-		snprintf(where, sizeof where, "record %" PRIu64 ": ", num);
-		diag_warn("%s%s", num == 0 ? "" : where, msg);
 	}
-	t->n += n;
+	if (held)
+		turn_text(t->turn, msg, s.n);
+	else
+		tally_told(t, s);
+	t->n += held ? 0 : n - 1;
+}
+
+void
+tally_count(struct tally *t, uint64_t num)
+{
+	bool wanted;
+
+	if (!turn_tally(t->turn, t, num, &wanted))
+		t->n++;
+}
+
+void
+tally_told(struct tally *t, struct slice msg)
+{
+	if (t->n++ == 0 && msg.n > 0)
+		diag_warn("%.*s", (int)msg.n, msg.p);
 }
 
 void

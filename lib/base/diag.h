@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/base/slice.h"
+#include "lib/base/turn.h"
+
 /* What a function that can fail returns.  After FAIL it has already said why,
    where its comment says "told".  DONE: no more is wanted. */
 enum { FAIL = -1, OK = 0, DONE = 1 };
@@ -34,11 +37,15 @@ struct tally {
 	const char *what;
 	uint64_t n;
 	bool quiet;		/* told by -v only */
+	struct turn *turn;	/* in which it is held, and of its part the */
+	unsigned part;		/* earliest record that has a message */
+	uint64_t first;
 	struct tally *next;
 };
 
 struct diag {
 	struct tally *tallies, **last;
+	struct turn turn;
 };
 
 struct arena;
@@ -46,9 +53,13 @@ struct tally *tally_new(struct diag *, struct arena *, const char *what);
 /* One that is no fault: told by -v at the end, and counted in its n.  what
    reads after "3 records" and "1 record": "that grep did not find". */
 struct tally *tally_quiet(struct diag *, struct arena *, const char *what);
-/* n more of them; fmt tells the first one, of record num. */
+/* n more of them; fmt tells the first one, of record num (0: of none). */
 void tally_add(struct tally *, uint64_t n, uint64_t num, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* One more, of record num, of a tally that is quiet. */
+void tally_count(struct tally *, uint64_t num);
+/* One more that was held; msg tells the first. */
+void tally_told(struct tally *, struct slice msg);
 void diag_totals(const struct diag *);
 void diag_quiet(const struct diag *);		/* those of tally_quiet */
 

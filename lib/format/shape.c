@@ -216,6 +216,8 @@ take_run(struct take *t, const struct slice *rec, size_t n)
 
 	arena_reset(&t->scratch);
 	t->nbad = 0;
+	for (k = 0; k < t->n; k++)
+		t->want[k].had = t->want[k].seen;
 	if (t->any)
 		t->shape->format->take(t, rec, n);
 	for (k = 0; k < t->n; k++) {
@@ -229,6 +231,20 @@ take_run(struct take *t, const struct slice *rec, size_t n)
 		if (w->flags & WANT_KEY)
 			want_key(t, w, rec, n);
 	}
+}
+
+void
+take_counted(struct take *t, const struct slice *rec, size_t n)
+{
+	bool fresh = false;
+	size_t k;
+
+	for (k = 0; k < t->n; k++) {
+		fresh |= t->want[k].seen && !t->want[k].had;
+		t->want[k].seen = t->want[k].had;
+	}
+	if (fresh && n > 0)
+		take_run(t, rec, n);
 }
 
 /* Whether an earlier want is of the same name. */

@@ -92,7 +92,8 @@ struct want {			/* one field a stage asked for */
 	int pos;		/* 1.., -1..; 0: by name, or the whole record */
 	bool whole;
 	unsigned flags;		/* WANT_* */
-	bool seen;		/* some record had it */
+	bool seen;		/* some record had it, */
+	bool had;		/* one before the last run */
 	bool filled;		/* nothing written is absent: COL_FILLED */
 	struct slice *col;	/* VEC_MAX values; p NULL: absent */
 	struct slice *mem;	/* room for them; they may be elsewhere */
@@ -213,6 +214,9 @@ size_t take_want(struct take *, const struct field *, int pos, unsigned flags);
 void take_plan(struct take *, struct arena *);
 /* Takes the fields of n records (1 to VEC_MAX): values, then buckets. */
 void take_run(struct take *, const struct slice *rec, size_t n);
+/* Of the records of the last run only the first n count: a name that no other
+   had was not seen.  The columns are as after that. */
+void take_counted(struct take *, const struct slice *rec, size_t n);
 /* Tells of the names that no record had, of the first batch or (end) of all;
    who asked for them. */
 void take_unseen(const struct take *, const char *who, bool end);

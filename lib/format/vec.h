@@ -27,4 +27,22 @@ struct vec {
 					   one terminator byte after each */
 };
 
+/* How many of n record numbers, ascending, are at most last. */
+static inline size_t
+nums_upto(const uint64_t *num, size_t n, uint64_t last)
+{
+	size_t lo = 0, mid;
+
+	if (n > 0 && num[n - 1] <= last)
+		return n;
+	while (lo < n) {
+		mid = lo + (n - lo) / 2;
+		if (num[mid] <= last)
+			lo = mid + 1;
+		else
+			n = mid;
+	}
+	return lo;
+}
+
 #endif

@@ -4,11 +4,13 @@
 
 #include <stdint.h>
 
+#define RANDOM_STEP UINT64_C(0x9e3779b97f4a7c15)
+
 /* The next 64 random bits: SplitMix64 (Steele, Lea, Flood 2014). */
 static inline uint64_t
 random_next(uint64_t *state)
 {
-	uint64_t z = *state += 0x9e3779b97f4a7c15;
+	uint64_t z = *state += RANDOM_STEP;
 
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
 	z = (z ^ z >> 27) * 0x94d049bb133111eb;

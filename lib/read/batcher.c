@@ -199,6 +199,7 @@ batch_good(struct batcher *b, const struct options *opt, struct vec *v)
 {
 	const struct take *t = &b->take;
 	size_t from = b->at - v->n, bad = first_bad(t, from), i, n = 0;
+	int r = OK;
 
 	if (b->lim.key == NULL || bad == t->nbad || t->bad[bad].i >= b->at)
 		return OK;
@@ -206,9 +207,10 @@ batch_good(struct batcher *b, const struct options *opt, struct vec *v)
 		b->good = mem_alloc(sizeof *b->good);
 	for (i = 0; i < v->n; i++) {
 		if (bad < t->nbad && t->bad[bad].i == from + i) {
-			if (bad_record(opt, v->rec[i], v->num[i],
-			    t->bad[bad].why, t->bad[bad].at) != OK)
-				return FAIL;
+			r = bad_record(opt, v->rec[i], v->num[i],
+			    t->bad[bad].why, t->bad[bad].at);
+			if (r != OK)
+				break;
 			bad++;
 			continue;
 		}
@@ -219,7 +221,15 @@ batch_good(struct batcher *b, const struct options *opt, struct vec *v)
 	v->num = b->good->num;
 	v->n = n;
 	v->contig = false;
-	return OK;
+	return r;
+}
+
+void
+batch_take_back(struct batcher *b, size_t n, uint64_t bytes)
+{
+	b->cur.records -= n;
+	b->cur.bytes -= bytes;
+	b->cur.last -= n;
 }
 
 void

@@ -67,8 +67,11 @@ size_t batch_cut(struct batcher *, const struct slice *rec, size_t n,
 void batch_add(struct batcher *, size_t n, uint64_t bytes, uint64_t num,
     int64_t mono, int64_t clock);
 
+/* The last n of them, of so many bytes, don't count. */
+void batch_take_back(struct batcher *, size_t n, uint64_t bytes);
+
 /* Takes the records whose key can't be read out of *v, the records cut off
-   last; they are told.  OK or FAIL (--bad fail). */
+   last; they are told.  OK, or as bad_record (--bad fail). */
 int batch_good(struct batcher *, const struct options *, struct vec *);
 
 /* Widens the batch's from and to by n records' own times. */

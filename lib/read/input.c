@@ -135,7 +135,7 @@ input_fill(struct input *in)
 	if (n < 0) {
 		if (errno == EAGAIN || errno == EINTR)
 			return INPUT_WAIT;
-		diag_errno("standard input");
+		in->error = errno;
 		return INPUT_ERROR;
 	}
 	if (n == 0) {
@@ -281,8 +281,13 @@ input_skip(struct input *in)
 	skip(in);
 }
 
-void
+size_t
 input_close(struct input *in)
 {
+	size_t left = in->end - in->start;
+
+	in->start = in->scanned = in->end;
+	in->nknown = 0;
 	in->eof = true;
+	return left;
 }

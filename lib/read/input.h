@@ -35,6 +35,7 @@ struct input {
 	size_t start;		/* first byte not yet given out */
 	size_t scanned;		/* no terminator in start..scanned */
 	size_t end;
+	int error;		/* why reading failed */
 	bool too_long;		/* the next record exceeds max_record:
 				   input_skip() it or give up */
 	bool skipping;		/* inside such a record */
@@ -44,7 +45,7 @@ enum input_status {
 	INPUT_MORE,		/* something was read */
 	INPUT_WAIT,		/* nothing there now (EAGAIN, EINTR) */
 	INPUT_END,
-	INPUT_ERROR		/* told */
+	INPUT_ERROR		/* see error */
 };
 
 void input_init(struct input *, int fd, char term, size_t max_record);
@@ -67,7 +68,8 @@ size_t input_before_empty(const struct slice *rec, size_t n);
 /* Passes over the record that is too long, wherever it ends. */
 void input_skip(struct input *);
 
-/* No more is read; what is there of a last record becomes one. */
-void input_close(struct input *);
+/* No more is read: of a record that has no terminator yet so many bytes are
+   left, which are none. */
+size_t input_close(struct input *);
 
 #endif

@@ -100,3 +100,14 @@ parts_emit(const struct parts *p, const struct vec *v, size_t i,
 		return emit_edit(e, v->rec[i], v->num[i], val, p->n);
 	return emit_row(e, val, p->n, v->num[i]);
 }
+
+void
+parts_missed(const struct parts *p, const struct vec *v, const uint16_t *hit,
+    size_t n, struct emit *e)
+{
+	size_t counted = emit_counted(e, v);
+
+	while (n > 0 && hit[n - 1] >= counted)
+		n--;
+	p->missed->n += counted - n;
+}

@@ -29,5 +29,9 @@ struct slice parts_text(const struct parts *, const struct vec *, size_t i);
 /* Emits record i with the parts that were found in it. */
 int parts_emit(const struct parts *, const struct vec *, size_t i,
     const struct slice *part, struct emit *);
+/* Counts the records of the vector in which nothing was found: all but the n of
+   hit, ascending. */
+void parts_missed(const struct parts *, const struct vec *,
+    const uint16_t *hit, size_t n, struct emit *);
 
 #endif

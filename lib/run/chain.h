@@ -49,6 +49,7 @@ struct chain {
  */
 struct instance {
 	struct chain *chain;
+	struct turn *turn;		/* of the whole run */
 	size_t from, to;
 	struct instance *next;		/* NULL: the output */
 	struct keep *hold;		/* where records wait that it would
@@ -58,6 +59,9 @@ struct instance {
 	bool *closed;			/* [chain->n]: wants no more of this
 					   batch */
 	const struct batch *batch;
+	uint64_t last;			/* after a push that was DONE: the last
+					   record that counts for its first
+					   stage */
 };
 
 /* Reads `OP [ARG]... [then OP [ARG]...]...` (NULL-terminated words, none is a
@@ -95,10 +99,15 @@ struct instance *instance_new(struct chain *, size_t from, size_t to,
     struct instance *next);
 void instance_free(struct instance *);
 
-/* One vector of the chain's input.  DONE: no more of this batch is wanted. */
+/* One vector of the chain's input, in a turn, which it may shorten.  DONE: no
+   more of this batch is wanted, or the run ends. */
 int instance_push(struct instance *, struct vec *);
 /* The same for records that come to stage k. */
 int instance_push_at(struct instance *, size_t k, struct vec *);
+/* The turn is over for records up to upto: what came of them is told.  OK, DONE
+   if the run ends among them, with stop set, or FAIL (told): what a streaming
+   chain has of the open batch has been written. */
+int chain_settle(struct chain *, uint64_t upto);
 /* The batch is over: flush, stage by stage, then reset. */
 int instance_flush(struct instance *, const struct batch *);
 /* What the stages wait for beside the input: see op.watch and op.ready. */

@@ -36,6 +36,7 @@ emit_begin(struct emit *e, struct instance *inst)
 {
 	e->inst = inst;
 	e->status = OK;
+	e->last = TURN_ALL;
 }
 
 /* One vector to the next stage. */
@@ -47,6 +48,7 @@ hand_on(struct emit *e, struct vec *v)
 	if (e->status == FAIL)
 		return FAIL;
 	r = instance_push_at(e->inst, e->k + 1, v);
+	e->inst->turn->stage = e->k + 1;
 	if (r != OK)
 		e->status = r;
 	return e->status;
@@ -132,6 +134,15 @@ emit_bytes(struct emit *e, struct slice rec, uint64_t num)
 	return emit_slice(e, arena_copy(&e->bytes, rec), num);
 }
 
+/* After bad_record: where the run ends at that record, what came before it goes
+   on first. */
+static void
+left_out(struct emit *e, int r)
+{
+	if (r != OK && emit_drain(e) != FAIL)
+		e->status = r;
+}
+
 /* The cells, of an incoming record, as one of this shape. */
 static int
 put_cells(struct emit *e, const struct shape *s, const struct cells *c,
@@ -141,8 +152,7 @@ put_cells(struct emit *e, const struct shape *s, const struct cells *c,
 	const char *why = cells_end(c, s->format, opt->term);
 
 	if (why != NULL) {
-		if (bad_record(opt, rec, num, why, 0) != OK)
-			e->status = FAIL;
+		left_out(e, bad_record(opt, rec, num, why, 0));
 		return e->status;
 	}
 	e->row.n = 0;
@@ -286,8 +296,7 @@ take_apart(struct emit *e, const struct shape *s, struct slice rec,
 	why = s->format->split(s, rec, &e->cells, &at);
 	if (why == NULL)
 		return true;
-	if (bad_record(e->inst->chain->opt, rec, num, why, at) != OK)
-		e->status = FAIL;
+	left_out(e, bad_record(e->inst->chain->opt, rec, num, why, at));
 	return false;
 }
 
@@ -391,6 +400,30 @@ emit_bad(struct emit *e, struct slice rec, uint64_t num, const char *why,
     size_t at)
 {
 	return bad_record(e->inst->chain->opt, rec, num, why, at);
+}
+
+int
+emit_done(struct emit *e, uint64_t num)
+{
+	e->last = num;
+	return DONE;
+}
+
+int
+emit_end(struct emit *e, uint64_t num, int status)
+{
+	struct chain *c = e->inst->chain;
+
+	if (!turn_end(e->inst->turn, num, status))
+		c->stop = status;
+	return emit_done(e, num);
+}
+
+size_t
+emit_counted(struct emit *e, const struct vec *v)
+{
+	emit_drain(e);
+	return nums_upto(v->num, v->n, turn_limit(e->inst->turn, e->k + 1));
 }
 
 struct buf *

@@ -12,6 +12,8 @@ struct emit {
 	struct stage *stage;
 	size_t k;			/* the stage's place */
 	int status;			/* the worst since the last drain */
+	uint64_t last;			/* emit_done's record in this hook,
+					   TURN_ALL: none */
 	const bool *raw;		/* of an edit: values that are tokens,
 					   NULL: none */
 	size_t n;			/* gathered and not yet handed on */

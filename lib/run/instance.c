@@ -17,6 +17,7 @@ instance_new(struct chain *c, size_t from, size_t to, struct instance *next)
 	size_t k;
 
 	in->chain = c;
+	in->turn = &c->opt->diag->turn;
 	in->from = from;
 	in->to = to;
 	in->next = next;
@@ -54,7 +55,8 @@ instance_free(struct instance *in)
 	free(in);
 }
 
-/* Records that couldn't be read leave the vector and its columns. */
+/* Records that couldn't be read leave the vector and its columns.  Behind one
+   at which the run ends there are no others. */
 static int
 drop_bad(struct instance *in, struct stage *s, struct vec *v)
 {
@@ -62,12 +64,14 @@ drop_bad(struct instance *in, struct stage *s, struct vec *v)
 	struct slice *rec = s->good->rec;
 	uint64_t *num = s->good->num;
 	size_t i, k, b = 0, n = 0;
+	int r = OK;
 
 	for (i = 0; i < v->n; i++) {
 		if (b < t->nbad && t->bad[b].i == i) {
-			if (bad_record(in->chain->opt, v->rec[i], v->num[i],
-			    t->bad[b].why, t->bad[b].at) != OK)
-				return FAIL;
+			r = bad_record(in->chain->opt, v->rec[i], v->num[i],
+			    t->bad[b].why, t->bad[b].at);
+			if (r != OK)
+				break;
 			b++;
 			continue;
 		}
@@ -80,7 +84,9 @@ drop_bad(struct instance *in, struct stage *s, struct vec *v)
 	v->num = num;
 	v->n = n;
 	v->contig = false;
-	return OK;
+	if (r == DONE)
+		take_counted(t, rec, n);
+	return r;
 }
 
 /* The stage's fields, for the records that can be read. */
@@ -96,47 +102,121 @@ take_fields(struct instance *in, struct stage *s, struct vec *v)
 	return drop_bad(in, s, v);
 }
 
+/* Where the records go that passed the last stage. */
+static int
+leave(struct instance *in, struct vec *v)
+{
+	if (in->hold != NULL) {
+		keep_vec(in->hold, v);
+		return OK;
+	}
+	if (in->next != NULL)
+		return instance_push_at(in->next, in->to, v);
+	return out_vec(in->chain->out, v);
+}
+
+/* The stage wants no more behind record last: neither do those above, up to one
+   that must see all. */
+static void
+close_above(struct instance *in, size_t k, uint64_t last)
+{
+	const struct chain *c = in->chain;
+	size_t from = k;
+
+	while (from > c->from &&
+	    (c->stage[from - 1].op.traits & STAYS) == 0)
+		from--;
+	turn_last(in->turn, from + 1, last);
+}
+
+/* What was seen in records that don't count was not seen. */
+static void
+forget(struct instance *in, size_t k, const struct vec *v)
+{
+	size_t n = nums_upto(v->num, v->n, turn_limit(in->turn, k + 1));
+
+	if (n < v->n)
+		take_counted(&in->chain->stage[k].take, v->rec, n);
+}
+
+/* The hook, and what it handed on.  DONE: the stage wants no more of the batch,
+   or nobody below it. */
+static int
+run_stage(struct instance *in, size_t k, struct vec *v)
+{
+	struct stage *s = &in->chain->stage[k];
+	struct emit *e = s->emit;
+	int r, below;
+
+	v->shape = &s->in;
+	v->batch = in->batch;
+	s->pushed = true;
+	emit_begin(e, in);
+	r = s->op.push == NULL ? emit_run(e, v, 0, v->n) :
+	    s->op.push(in->st[k], s->conf, v, e);
+	below = emit_drain(e);
+	if (r == FAIL || below == FAIL)
+		return FAIL;
+	if (r == DONE && e->last != TURN_ALL)
+		close_above(in, k, e->last);
+	else if (below == DONE && (s->op.traits & STAYS) != 0)
+		r = below = OK;
+	if (in->turn->cut)
+		forget(in, k, v);
+	return r == DONE ? DONE : below;
+}
+
 int
 instance_push_at(struct instance *in, size_t k, struct vec *v)
 {
 	struct stage *s;
-	int r, below;
+	int bad = OK, r;
 
-	if (k == in->to) {
-		if (in->hold != NULL) {
-			keep_vec(in->hold, v);
-			return OK;
-		}
-		if (in->next != NULL)
-			return instance_push_at(in->next, k, v);
-		return out_vec(in->chain->out, v);
-	}
+	in->turn->stage = k + 1;
+	if (k == in->to)
+		return leave(in, v);
 	if (in->closed[k])
 		return DONE;
 	s = &in->chain->stage[k];
-	if (s->take.n > 0 && take_fields(in, s, v) != OK)
+	if (s->take.n > 0 && (bad = take_fields(in, s, v)) == FAIL)
 		return FAIL;
-	if (v->n == 0)
-		return OK;
-	v->shape = &s->in;
-	v->batch = in->batch;
-	s->pushed = true;
-	emit_begin(s->emit, in);
-	r = s->op.push == NULL ? emit_run(s->emit, v, 0, v->n) :
-	    s->op.push(in->st[k], s->conf, v, s->emit);
-	below = emit_drain(s->emit);
-	if (r == FAIL || below == FAIL)
-		return FAIL;
-	if (below == DONE && (s->op.traits & STAYS) != 0)
-		return OK;
-	in->closed[k] = r == DONE || below == DONE;
-	return in->closed[k] ? DONE : OK;
+	r = v->n == 0 ? OK : run_stage(in, k, v);
+	if (r == OK)
+		r = bad;
+	if (r == DONE)
+		in->closed[k] = true;
+	return r;
 }
 
 int
 instance_push(struct instance *in, struct vec *v)
 {
-	return instance_push_at(in, in->from, v);
+	int r;
+
+	turn_part(in->turn);
+	r = instance_push_at(in, in->from, v);
+	if (in->turn->cut) {
+		in->last = turn_limit(in->turn, in->from + 1);
+		turn_counted(in->turn);
+	}
+	return r;
+}
+
+int
+chain_settle(struct chain *c, uint64_t upto)
+{
+	struct turn *t = &c->opt->diag->turn;
+	int status = 0, r;
+
+	if (turn_ends(t, upto, &upto, &status) && status == EXIT_RUN)
+		(void)out_cut(c->out);
+	r = turn_settle(t, upto, status != 0);
+	if (r != OK || status == EXIT_RUN)
+		return FAIL;
+	if (status == 0)
+		return OK;
+	c->stop = status;
+	return DONE;
 }
 
 static void

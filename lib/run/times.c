@@ -122,7 +122,7 @@ drop_untimed(struct times *t, struct chain *c, struct vec *v, size_t i,
     enum times_found found)
 {
 	size_t n = i;
-	int st;
+	int r = OK;
 
 	memcpy(t->rec, v->rec, i * sizeof *t->rec);
 	memcpy(t->num, v->num, i * sizeof *t->num);
@@ -131,10 +131,10 @@ drop_untimed(struct times *t, struct chain *c, struct vec *v, size_t i,
 			t->rec[n] = v->rec[i];
 			t->num[n++] = v->num[i];
 		} else {
-			st = found == TIMES_NONE ? no_time(t, c, v, i) :
+			r = found == TIMES_NONE ? no_time(t, c, v, i) :
 			    bad_record(c->opt, v->rec[i], v->num[i], NULL, 0);
-			if (st != OK)
-				return FAIL;
+			if (r != OK)
+				break;
 		}
 		if (++i == v->n)
 			break;
@@ -144,7 +144,7 @@ drop_untimed(struct times *t, struct chain *c, struct vec *v, size_t i,
 	v->num = t->num;
 	v->n = n;
 	v->contig = false;
-	return OK;
+	return r;
 }
 
 /* The times of a vector's records, from the first on, as far as they have one

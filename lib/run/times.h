@@ -56,8 +56,8 @@ int times_bind(struct times *, const struct shape *, const struct options *);
 
 /*
  * The times of a vector of the input's records, in ns[0..v->n-1].  Those that
- * have none are handled by --bad and leave v, which may become empty.  OK or
- * FAIL (told).
+ * have none are handled by --bad and leave v, which may become empty.  OK, or
+ * as bad_record.
  */
 int times_take(struct times *, struct chain *, struct vec *);
 

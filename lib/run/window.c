@@ -193,15 +193,22 @@ find_window(struct windows *w, int64_t ns, uint64_t num)
 	return w->last;
 }
 
-/* What the window's head handed on goes to the tail. */
+static struct turn *
+turn_of(const struct windows *w)
+{
+	return &w->chain->opt->diag->turn;
+}
+
+/* What the window's head handed on goes to the tail, as record since comes. */
 static int
-let_go(struct windows *w, struct window *win)
+let_go(struct windows *w, struct window *win, uint64_t since)
 {
 	struct keep *held = &win->held;
 	struct vec v;
 	size_t i = 0;
 	int r = OK;
 
+	turn_of(w)->since = since;
 	w->tail->batch = &win->batch;
 	win->head->hold = NULL;
 	while (i < held->n && r == OK) {
@@ -213,6 +220,7 @@ let_go(struct windows *w, struct window *win)
 		r = instance_push(w->tail, &v);
 	}
 	keep_reset(held);
+	turn_of(w)->since = 0;
 	return r == FAIL ? FAIL : OK;
 }
 
@@ -257,11 +265,15 @@ gather(struct windows *w, const struct window *win, const struct vec *v)
 	return part;
 }
 
+/* The records of the vector up to number upto. */
 static void
-count_records(struct batch *b, const struct vec *v)
+count_records(struct batch *b, struct vec *v, uint64_t upto)
 {
 	size_t i;
 
+	v->n = nums_upto(v->num, v->n, upto);
+	if (v->n == 0)
+		return;
 	if (b->records == 0)
 		b->first = v->num[0];
 	b->records += v->n;
@@ -280,21 +292,27 @@ count_records(struct batch *b, const struct vec *v)
 static int
 push_window(struct windows *w, struct window *win, const struct vec *v)
 {
-	bool turn = w->late != LATE_ALL &&
+	bool oldest = w->late != LATE_ALL &&
 	    win->batch.opened <= w->oldest.from;
-	struct vec part;
+	uint64_t num = v->num[win->from], last = TURN_ALL;
+	struct vec all, part;
+	int r, status;
 
-	if (turn) {
+	if (oldest) {
 		win->batch.number = w->number + 1;
-		if (let_go(w, win) != OK)
+		if (let_go(w, win, num) != OK)
 			return FAIL;
+		if (turn_ends(turn_of(w), num, &last, &status))
+			return OK;
 	} else {
 		win->head->hold = &win->held;
 	}
-	part = gather(w, win, v);
+	all = part = gather(w, win, v);
 	win->n = 0;
-	count_records(&win->batch, &part);
-	return instance_push(win->head, &part) == FAIL ? FAIL : OK;
+	r = instance_push(win->head, &part);
+	(void)turn_ends(turn_of(w), TURN_ALL, &last, &status);
+	count_records(&win->batch, &all, last);
+	return r == FAIL ? FAIL : OK;
 }
 
 int
@@ -313,6 +331,7 @@ windows_push(struct windows *w, const struct vec *v, const int64_t *ns)
 	for (i = 0; i < n; i++)
 		if (push_window(w, w->touched[i], v) != OK)
 			return FAIL;
+	w->latest = v->num[v->n - 1];
 	return OK;
 }
 
@@ -384,12 +403,14 @@ windows_close(struct windows *w, const struct batch **b)
 	w->empty = wb->records > 0 ? 0 : w->empty + 1;
 	wb->number = ++w->number;
 	wb->span = wb->records > 0 ? time_less(wb->to, wb->from) : 0;
-	wb->reason = flush ? BY_FLUSH :
-	    w->ending && wb->closed > w->newest ? w->end_reason : BY_WINDOW;
+	wb->reason = flush ? BY_FLUSH : w->ending && (w->chain->stop != 0 ||
+	    wb->closed > w->newest) ? w->end_reason : BY_WINDOW;
 	w->last = NULL;
 	win->next = w->spare;
 	w->spare = win;
-	if (let_go(w, win) != OK || instance_flush(win->head, wb) != OK)
+	turn_begin(turn_of(w));
+	if (let_go(w, win, 0) != OK || chain_settle(w->chain, w->latest) ==
+	    FAIL || instance_flush(win->head, wb) != OK)
 		return FAIL;
 	*b = wb;
 	return OK;

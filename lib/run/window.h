@@ -31,6 +31,7 @@ struct windows {
 	struct tally *overdue, *skipped;
 
 	bool seen;			/* a record came */
+	uint64_t latest;		/* the number of the last one pushed */
 	int64_t newest;			/* of all times */
 	int64_t mono;			/* when the newest record was read */
 	bool fresh;			/* and that was close to its own time */

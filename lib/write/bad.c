@@ -42,23 +42,33 @@ bad_close(struct badness *bad)
 	return fd < 0 || close(fd) == 0 || errno == EINTR ? OK : fail(bad);
 }
 
-int
-bad_record(const struct options *opt, struct slice rec, uint64_t num,
-    const char *why, size_t at)
+static int
+keep(const void *options, struct slice rec)
 {
+	const struct options *opt = options;
 	struct badness *bad = opt->bad;
 
-	if (why == NULL)
-		bad->tally->n++;
-	else
-		tally_add(bad->tally, 1, num, "%s at byte %zu", why, at + 1);
-	if (bad->what == BAD_FAIL)
-		return FAIL;
-	if (bad->what != BAD_FILE)
-		return OK;
 	bad->line.n = 0;
 	buf_slice(&bad->line, rec);
 	buf_char(&bad->line, opt->term);
 	return out_write(bad->fd, bad->line.p, bad->line.n) == OK ? OK :
 	    fail(bad);
+}
+
+int
+bad_record(const struct options *opt, struct slice rec, uint64_t num,
+    const char *why, size_t at)
+{
+	struct badness *bad = opt->bad;
+	struct turn *turn = &opt->diag->turn;
+
+	if (why != NULL)
+		tally_add(bad->tally, 1, num, "%s at byte %zu", why, at + 1);
+	else
+		bad->told++;
+	if (bad->what == BAD_FAIL)
+		return turn_end(turn, num, EXIT_RUN) ? DONE : FAIL;
+	if (bad->what == BAD_FILE && !turn_keep(turn, keep, opt, rec, num))
+		return keep(opt, rec);
+	return OK;
 }

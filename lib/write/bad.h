@@ -12,6 +12,8 @@ struct badness {
 	struct buf line;		/* one record, to be written in one
 					   piece */
 	struct tally *tally;
+	uint64_t told;			/* others, which were told as what they
+					   are */
 };
 
 /* Opens the file, if it is one, to add to it: OK, or FAIL (told). */
@@ -20,9 +22,17 @@ int bad_open(struct badness *);
    not be written. */
 int bad_close(struct badness *);
 
+/* How many there were. */
+static inline uint64_t
+bad_count(const struct badness *bad)
+{
+	return bad->tally->n + bad->told;
+}
+
 /* Record num can't be read, from byte offset at on: tells of the first,
-   counts it, keeps it.  why NULL: that was told.  OK, or FAIL if the run must
-   end. */
+   counts it, keeps it.  why NULL: that was told.  OK, DONE if the run ends at
+   it, with what came before it still to be handed on, or FAIL if it ends
+   here. */
 int bad_record(const struct options *, struct slice rec, uint64_t num,
     const char *why, size_t at);
 

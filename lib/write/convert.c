@@ -20,6 +20,7 @@ struct convert {
 	bool fits;			/* whether one is a column is known */
 	size_t front;			/* how many are */
 	size_t head;			/* bytes of the header line written */
+	uint64_t records;		/* written */
 	struct cells cells, row;
 	struct arena values;		/* decoded, of one record */
 	struct tally *extra, *lacking;
@@ -140,15 +141,23 @@ convert_head(const struct convert *c)
 	return c->head;
 }
 
+uint64_t
+convert_records(const struct convert *c)
+{
+	return c->records;
+}
+
+enum { LEFT_OUT = DONE + 1 };
 
 /* The record's fields by name, decoded unless they stay in their format.  OK,
-   DONE if it can't be read and is left out, or FAIL. */
+   LEFT_OUT if it can't be read, or what bad_record says else. */
 static int
 fields(struct convert *c, struct slice rec, uint64_t num)
 {
 	const struct format *f = format_of(&c->in, rec);
 	const char *why;
 	size_t i, at;
+	int r;
 
 	c->cells.n = 0;
 	arena_reset(&c->values);
@@ -162,10 +171,11 @@ fields(struct convert *c, struct slice rec, uint64_t num)
 	}
 	why = f->split(&c->in, rec, &c->cells, &at);
 	if (why != NULL && c->quiet)
-		return DONE;
-	if (why != NULL)
-		return bad_record(c->opt, rec, num, why, at) == OK ? DONE :
-		    FAIL;
+		return LEFT_OUT;
+	if (why != NULL) {
+		r = bad_record(c->opt, rec, num, why, at);
+		return r == OK ? LEFT_OUT : r;
+	}
 	for (i = 0; i < c->cells.n; i++) {
 		struct cell *cell = &c->cells.c[i];
 
@@ -178,10 +188,10 @@ fields(struct convert *c, struct slice rec, uint64_t num)
 		cell->raw = false;
 	}
 	why = cells_end(&c->cells, c->out.format, c->term);
-	if (why != NULL)
-		return bad_record(c->opt, rec, num, why, 0) == OK ? DONE :
-		    FAIL;
-	return OK;
+	if (why == NULL)
+		return OK;
+	r = bad_record(c->opt, rec, num, why, 0);
+	return r == OK ? LEFT_OUT : r;
 }
 
 /* The column of that name among n, tried at place i first; n: none. */
@@ -353,10 +363,11 @@ convert_add(struct convert *c, const struct slice *rec, const uint64_t *num,
 	int r;
 
 	for (i = 0; i < n; i++) {
-		if ((r = fields(c, rec[i], num[i])) == FAIL)
-			return FAIL;
-		if (r == DONE)
+		r = fields(c, rec[i], num[i]);
+		if (r == LEFT_OUT)
 			continue;
+		if (r != OK)
+			return r;
 		if (c->named && c->out.ncol == 0)
 			name_columns(c, rec[i]);
 		if (c->named && c->out.ncol == 0) {
@@ -375,6 +386,7 @@ convert_add(struct convert *c, const struct slice *rec, const uint64_t *num,
 		}
 		c->out.format->put(b, &c->out, row->c, row->n);
 		buf_char(b, c->term);
+		c->records++;
 	}
 	return OK;
 }

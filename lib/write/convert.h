@@ -24,10 +24,11 @@ void convert_lines(struct convert *);
 void convert_begin(struct convert *, bool header);
 /* Bytes of the header line that it got since, 0: none so far. */
 size_t convert_head(const struct convert *);
+uint64_t convert_records(const struct convert *);	/* written so far */
 
 /* Appends n records with their terminators, and before the first one the
-   header line if the format has one.  OK, or FAIL where one can't be read and
-   --bad ends the run. */
+   header line if the format has one.  OK, or DONE or FAIL where one can't be
+   read and --bad ends the run: see bad_record. */
 int convert_add(struct convert *, const struct slice *rec,
     const uint64_t *num, size_t n, struct buf *);
 /* The header line, if it was due and no record came. */

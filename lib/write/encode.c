@@ -92,6 +92,12 @@ encode_head(const struct encode *e)
 	return e->convert == NULL ? e->head : convert_head(e->convert);
 }
 
+uint64_t
+encode_records(const struct encode *e)
+{
+	return e->convert == NULL ? e->records : convert_records(e->convert);
+}
+
 static void
 put_header(struct encode *e, struct buf *b)
 {
@@ -156,12 +162,14 @@ add_aligned(struct encode *e, const struct vec *v, size_t from, size_t n,
     struct buf *b)
 {
 	size_t some;
+	int r;
 
 	for (; n > 0; from += some, n -= some) {
 		some = GRID_ROWS - e->nrows;
 		some = n < some ? n : some;
-		if (add_converted(e, v, from, some, &e->rows) != OK)
-			return FAIL;
+		r = add_converted(e, v, from, some, &e->rows);
+		if (r != OK)
+			return r;
 		e->nrows += some;
 		if (e->nrows == GRID_ROWS)
 			align_rows(e, b);
@@ -179,7 +187,14 @@ encode_add(struct encode *e, const struct vec *v, size_t from, size_t n,
 	if (e->convert != NULL)
 		return add_converted(e, v, from, n, b);
 	add_as_they_are(b, v->rec + from, n, v->contig, e->opt->term);
+	e->records += n;
 	return OK;
+}
+
+void
+encode_cut(struct encode *e, struct buf *b)
+{
+	align_rows(e, b);
 }
 
 void

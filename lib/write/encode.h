@@ -19,6 +19,7 @@ struct encode {
 	size_t head;			/* bytes of it written */
 	struct convert *convert;	/* -o, or the default for made records;
 					   NULL: bytes as they are */
+	uint64_t records;		/* as they are */
 	struct grid *grid;		/* aligns what convert writes to rows */
 	struct buf rows;
 	size_t nrows;
@@ -43,10 +44,12 @@ void encode_begin(struct encode *, bool header);
    could be written, and where rows are aligned. */
 size_t encode_head(const struct encode *);
 /* Appends n records from from on, after the header line if it is due.  OK, or
-   FAIL where one can't be read and --bad ends the run (told). */
+   DONE or FAIL where one can't be read and --bad ends the run: bad_record. */
 int encode_add(struct encode *, const struct vec *, size_t from, size_t n,
     struct buf *);
-/* The batch is over: appends what was held back to be aligned. */
+uint64_t encode_records(const struct encode *);	/* that were written so far */
+/* Appends what was held back to be aligned; the batch is over. */
+void encode_cut(struct encode *, struct buf *);
 void encode_batch(struct encode *, struct buf *);
 /* All is over: also the header line for which no record came. */
 void encode_end(struct encode *, struct buf *);

@@ -9,7 +9,6 @@
 #include "lib/base/diag.h"
 #include "lib/base/pipe.h"
 #include "lib/base/signal.h"
-#include "lib/write/bad.h"
 #include "lib/write/out.h"
 
 enum { FULL = 1024 * 1024, PIPE = 256 * 1024 };
@@ -162,24 +161,22 @@ full_part(const struct buf *b, size_t before, char term)
 int
 out_vec(struct out *o, const struct vec *v)
 {
-	const struct tally *bad = o->opt->bad->tally;
 	size_t i, n, before;
-	uint64_t told;
+	int r = OK;
 
 	if (o->failed)
 		return FAIL;
-	for (i = 0; i < v->n; i += n) {
+	for (i = 0; i < v->n && r == OK; i += n) {
 		n = v->n - i < 64 ? v->n - i : 64;
 		before = o->buf.n;
-		told = bad->n;
-		if (encode_add(&o->encode, v, i, n, &o->buf) != OK)
+		r = encode_add(&o->encode, v, i, n, &o->buf);
+		if (r == FAIL)
 			return FAIL;
-		o->records += n - (bad->n - told);
 		if (o->streaming && o->buf.n >= FULL && write_some(o,
 		    full_part(&o->buf, before, o->opt->term)) != OK)
 			return FAIL;
 	}
-	return OK;
+	return r;
 }
 
 int
@@ -194,6 +191,17 @@ out_batch(struct out *o)
 		buf_add(&o->buf, o->batch_end, o->batch_endlen);
 		buf_char(&o->buf, o->opt->term);
 	}
+	return write_some(o, o->buf.n);
+}
+
+int
+out_cut(struct out *o)
+{
+	if (o->failed)
+		return FAIL;
+	if (o->sink || !o->streaming)
+		return OK;
+	encode_cut(&o->encode, &o->buf);
 	return write_some(o, o->buf.n);
 }
 

@@ -17,7 +17,6 @@ struct out {
 	bool failed;			/* told: nothing more is written */
 	bool dead;			/* failed as the reader went away */
 	struct buf buf;
-	uint64_t records;		/* added, but for bad ones */
 	uint64_t bytes;			/* written */
 	struct encode encode;
 };
@@ -28,10 +27,13 @@ void out_init(struct out *, int fd, const struct options *);
 void out_bind(struct out *, const struct shape *, struct slice header);
 void out_free(struct out *);
 
-/* Adds records.  OK or FAIL (told). */
+/* Adds records.  OK, DONE if one can't be read and the run ends at it, or FAIL
+   (told). */
 int out_vec(struct out *, const struct vec *);
 /* The batch is over: writes all, with -S's line. */
 int out_batch(struct out *);
+/* The run fails within the batch: writes what a streaming chain has of it. */
+int out_cut(struct out *);
 /* Writes what is there (the end of the run: a header without records). */
 int out_end(struct out *);
 /* Writes these bytes at once.  OK or FAIL (told). */

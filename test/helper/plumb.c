@@ -5,6 +5,8 @@
  *	plumb socket CMD...	stdin is a stream socket
  *	plumb nonblock CMD...	stdin is a pipe with O_NONBLOCK set
  *	plumb tty CMD...	stdin is a terminal, ended by its EOF character
+ *	plumb failing CMD...	stdin is a terminal's other side: where the end
+ *				would be reading fails (EIO, on Linux)
  *	plumb writes CMD...	stdout is watched: the length of each write(2)
  *				is printed in its place, a line each
  *	plumb outsocket CMD...	stdout is a stream socket
@@ -101,7 +103,8 @@ open_pair(const char *kind, int fd[2])
 		r = socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fd);
 	else if (strcmp(kind, "socket") == 0 || strcmp(kind, "outsocket") == 0)
 		r = socketpair(AF_UNIX, SOCK_STREAM, 0, fd);
-	else if (strcmp(kind, "tty") == 0 || strcmp(kind, "outtty") == 0)
+	else if (strcmp(kind, "tty") == 0 || strcmp(kind, "outtty") == 0 ||
+	    strcmp(kind, "failing") == 0)
 		open_tty(fd);
 	else if (strcmp(kind, "nonblock") == 0 ||
 	    strcmp(kind, "outnonblock") == 0)
@@ -114,7 +117,7 @@ open_pair(const char *kind, int fd[2])
 		fcntl(fd[0], F_SETFL, O_NONBLOCK);
 	if (strcmp(kind, "outnonblock") == 0)
 		fcntl(fd[1], F_SETFL, O_NONBLOCK);
-	if (strcmp(kind, "outtty") == 0) {
+	if (strcmp(kind, "outtty") == 0 || strcmp(kind, "failing") == 0) {
 		tmp = fd[0];
 		fd[0] = fd[1];
 		fd[1] = tmp;

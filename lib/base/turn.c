@@ -1,0 +1,231 @@
+/* turn.c - what records brought about, until it is known which count */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/diag.h"
+#include "lib/base/turn.h"
+
+/* One more of a tally, or bytes to be kept. */
+struct turn_told {
+	struct tally *tally;
+	turn_keep_fn *keep;
+	const void *arg;
+	uint64_t num, cause;
+	size_t stage, seq;
+	size_t text, len;		/* in turn.text; len 0: no message */
+};
+
+void
+turn_stages(struct turn *t, size_t n)
+{
+	static const struct turn_stage none = { TURN_ALL, TURN_ALL, TURN_ALL,
+	    0 };
+
+	t->at = mem_reserve(t->at, &t->cap, n, sizeof *t->at);
+	while (t->n < n)
+		t->at[t->n++] = none;
+}
+
+void
+turn_free(struct turn *t)
+{
+	free(t->at);
+	free(t->told);
+	buf_free(&t->text);
+	memset(t, 0, sizeof *t);
+}
+
+void
+turn_counted(struct turn *t)
+{
+	struct turn_told *from = t->told + t->from, *to = from, *p;
+	struct turn_stage *s;
+
+	for (p = from; p < t->told + t->ntold; p++)
+		if (p->num <= t->at[p->stage].last)
+			*to++ = *p;
+	t->ntold = t->from + (size_t)(to - from);
+	if (t->ntold == 0)
+		t->text.n = 0;
+	t->cut = false;
+	for (s = t->at; s < t->at + t->n; s++) {
+		if (s->end > s->last)
+			s->end = s->cause = TURN_ALL;
+		s->last = TURN_ALL;
+		t->cut |= s->end != TURN_ALL;
+	}
+}
+
+static struct turn_told *
+add(struct turn *t, uint64_t num)
+{
+	struct turn_told *p;
+
+	t->told = mem_reserve(t->told, &t->toldcap, t->ntold + 1,
+	    sizeof *t->told);
+	p = &t->told[t->ntold];
+	*p = (struct turn_told){ .num = num, .stage = t->stage,
+	    .cause = num > t->since ? num : t->since, .seq = t->ntold++,
+	    .text = t->text.n };
+	return p;
+}
+
+/* Which of them is told is not known yet: the first, or one of an earlier
+   record that comes later. */
+bool
+turn_tally(struct turn *t, struct tally *tally, uint64_t num, bool *text)
+{
+	if (!t->on)
+		return false;
+	add(t, num)->tally = tally;
+	*text = tally->n == 0 && !tally->quiet &&
+	    (tally->part != t->part || num <= tally->first);
+	if (*text) {
+		tally->part = t->part;
+		tally->first = num;
+	}
+	return true;
+}
+
+void
+turn_text(struct turn *t, const char *p, size_t n)
+{
+	buf_add(&t->text, p, n);
+	t->told[t->ntold - 1].len += n;
+}
+
+bool
+turn_keep(struct turn *t, turn_keep_fn *keep, const void *arg,
+    struct slice bytes, uint64_t num)
+{
+	struct turn_told *p;
+
+	if (!t->on)
+		return false;
+	p = add(t, num);
+	p->keep = keep;
+	p->arg = arg;
+	turn_text(t, bytes.p, bytes.n);
+	return true;
+}
+
+void
+turn_last(struct turn *t, size_t from, uint64_t num)
+{
+	size_t k;
+
+	if (!t->on)
+		return;
+	t->cut = true;
+	for (k = from; k <= t->stage; k++)
+		if (num < t->at[k].last)
+			t->at[k].last = num;
+}
+
+bool
+turn_end(struct turn *t, uint64_t num, int status)
+{
+	struct turn_stage *s;
+
+	if (!t->on)
+		return false;
+	t->cut = true;
+	s = &t->at[t->stage];
+	if (num < s->end)
+		*s = (struct turn_stage){ s->last, num,
+		    num > t->since ? num : t->since, status };
+	return true;
+}
+
+/* The earliest end, of two at a record the later stage's. */
+static const struct turn_stage *
+first_end(const struct turn *t)
+{
+	const struct turn_stage *s, *first = NULL;
+
+	if (!t->cut)
+		return NULL;
+	for (s = t->at; s < t->at + t->n; s++)
+		if (s->end <= s->last && s->end != TURN_ALL &&
+		    (first == NULL || s->cause <= first->cause))
+			first = s;
+	return first;
+}
+
+uint64_t
+turn_limit(const struct turn *t, size_t stage)
+{
+	const struct turn_stage *s;
+	uint64_t last;
+
+	if (!t->on || !t->cut)
+		return TURN_ALL;
+	last = t->at[stage].last;
+	s = first_end(t);
+	return s != NULL && s->end < last ? s->end : last;
+}
+
+bool
+turn_ends(const struct turn *t, uint64_t upto, uint64_t *num, int *status)
+{
+	const struct turn_stage *s = first_end(t);
+
+	if (s == NULL || s->cause > upto)
+		return false;
+	*num = s->cause;
+	*status = s->status;
+	return true;
+}
+
+static int
+order(const void *a, const void *b)
+{
+	const struct turn_told *x = a, *y = b;
+
+	if (x->cause != y->cause)
+		return x->cause < y->cause ? -1 : 1;
+	if (x->stage != y->stage)
+		return x->stage < y->stage ? -1 : 1;
+	return x->seq < y->seq ? -1 : x->seq > y->seq;
+}
+
+static void
+sort(struct turn *t)
+{
+	size_t i;
+
+	for (i = 1; i < t->ntold; i++)
+		if (order(&t->told[i - 1], &t->told[i]) > 0)
+			break;
+	if (i < t->ntold)
+		qsort(t->told, t->ntold, sizeof *t->told, order);
+}
+
+int
+turn_settle(struct turn *t, uint64_t upto, bool drop)
+{
+	struct turn_told *p;
+	int r = 0;
+	size_t i;
+
+	t->on = false;
+	if (t->ntold == 0)
+		return 0;
+	sort(t);
+	for (i = 0; i < t->ntold && t->told[i].cause <= upto && r == 0; i++) {
+		p = &t->told[i];
+		struct slice s = { t->text.p + p->text, p->len };
+
+		if (p->tally != NULL)
+			tally_told(p->tally, s);
+		else
+			r = p->keep(p->arg, s);
+	}
+	if (drop)
+		i = t->ntold;
+	t->ntold -= i;
+	memmove(t->told, t->told + i, t->ntold * sizeof *t->told);
+	if (t->ntold == 0)
+		t->text.n = 0;
+	return r;
+}
