@@ -144,7 +144,7 @@ bench-micro: $(MICRO)	## time the scanners, the formats and the regexes alone
 	$(O)/bench/micro-regex test/data/access.log
 
 # Each linter by itself: make lint-gcc, lint-clang and so on.
-LINT = gcc clang analyze tidy cppcheck shell man style
+LINT = gcc clang analyze tidy cppcheck shell man style layers
 lint: $(LINT:%=lint-%)	## compilers' warnings as errors, linters, style
 
 LINTWARN = -Werror -Wcast-qual -Wundef -Wformat-security -Wimplicit-fallthrough \
@@ -177,6 +177,9 @@ lint-shell:
 
 lint-man:
 	mandoc -Tlint -Wwarning man/mbatch.1
+
+lint-layers:
+	test/lint/layers
 
 lint-style:
 	test/lint/style $(CHECKED)

@@ -20,9 +20,9 @@
 #include "lib/cli/help.h"
 #include "lib/cli/options.h"
 #include "lib/format/fmt.h"
+#include "lib/format/lookup.h"
 #include "lib/read/batcher.h"
 #include "lib/read/input.h"
-#include "lib/run/bind.h"
 #include "lib/run/chain.h"
 #include "lib/run/times.h"
 #include "lib/run/window.h"
@@ -150,7 +150,7 @@ read_header(struct run *r, struct slice rec)
 	r->header = arena_copy(&r->arena, rec);
 	why = r->cmd.opt.input->header(&r->shape, r->header, &r->arena, &at);
 	if (why == NULL) {
-		bind_repeats("the header", r->shape.col, r->shape.ncol);
+		columns_repeats("the header", r->shape.col, r->shape.ncol);
 		return bind_names(r);
 	}
 	diag_warn("the header: %s at byte %zu", why, at + 1);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/fd.h"
 #include "lib/cli/help.h"
 #include "lib/cli/options-inner.h"
 #include "lib/regex/regex.h"
@@ -244,7 +245,7 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 		    "-T FIELD");
 		return FAIL;
 	}
-	if (regular && out_feeds_input(STDOUT_FILENO) &&
+	if (regular && fd_feeds_input(STDOUT_FILENO) &&
 	    (chain_streams(chain) || !c->lim.all)) {
 		diag_warn("the input file is also standard output: there would "
 		    "be no end of it");

@@ -43,7 +43,7 @@ struct options {
 	bool table;		/* -o table: aligned columns */
 	struct arena *arena;	/* lives until the end of the run */
 	struct diag *diag;	/* where tallies are kept */
-	struct badness *bad;	/* --bad: lib/write/bad.h */
+	struct badness *bad;	/* --bad: lib/format/bad.h */
 	struct claim **claims;	/* what operators write: lib/write/files.h */
 	bool (*is_option)(const char *word);	/* whether it is one that
 				   stands before the chain, for messages */

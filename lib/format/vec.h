@@ -45,4 +45,10 @@ nums_upto(const uint64_t *num, size_t n, uint64_t last)
 	return lo;
 }
 
+/* Room for the records that stay where some leave a vector. */
+struct good {
+	struct slice rec[VEC_MAX];
+	uint64_t num[VEC_MAX];
+};
+
 #endif

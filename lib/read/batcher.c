@@ -2,12 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/format/bad.h"
+#include "lib/format/lookup.h"
 #include "lib/read/batcher.h"
 #include "lib/regex/regex.h"
-#include "lib/run/bind.h"
-#include "lib/run/chain.h"
 #include "lib/time/time.h"
-#include "lib/write/bad.h"
 
 void
 batch_init(struct batcher *b, const struct limits *lim)
@@ -26,7 +25,7 @@ batch_bind(struct batcher *b, const struct shape *in,
 	b->take.shape = in;
 	b->take.local = opt->local;
 	b->take.hint = opt->time_hint;
-	if (bind_field(&b->take, in, b->lim.key, WANT_KEY, "-k",
+	if (field_want(&b->take, in, b->lim.key, WANT_KEY, "-k",
 	    &b->keycol) != OK)
 		return FAIL;
 	take_plan(&b->take, opt->arena);

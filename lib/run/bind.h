@@ -1,16 +1,8 @@
-/* bind.h - field references against the shape that is there */
+/* bind.h - what becomes of the records that an operator changes */
 #ifndef MBATCH_BIND_H
 #define MBATCH_BIND_H
 
 #include "mbatch.h"
-
-/* Registers a want for f, as records of this shape have it: OK with its index
-   in *col (unless NULL), or FAIL after "mbatch: WHO: ...". */
-int bind_field(struct take *, const struct shape *, const struct field *f,
-    unsigned flags, const char *who, size_t *col);
-
-/* Tells of a name that several columns have, if there is one: who made them. */
-void bind_repeats(const char *who, const struct column *, size_t n);
 
 /* bind_edit where fields are changed by position, too: pos[j] is that of field
    j, 0: it goes by its name; NULL: all do. */

@@ -3,15 +3,10 @@
 #define MBATCH_CHAIN_H
 
 #include "mbatch.h"
-#include "lib/write/bad.h"
+#include "lib/format/bad.h"
 #include "lib/write/out.h"
 
 struct pollfd;
-
-struct good {
-	struct slice rec[VEC_MAX];
-	uint64_t num[VEC_MAX];
-};
 
 /* One operator of the chain, as all its instances share it. */
 struct stage {

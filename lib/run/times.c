@@ -1,5 +1,5 @@
 /* times.c - the records' own times: -T */
-#include "lib/run/bind.h"
+#include "lib/format/lookup.h"
 #include "lib/run/chain.h"
 #include "lib/run/times.h"
 
@@ -74,7 +74,7 @@ times_bind(struct times *t, const struct shape *in, const struct options *opt)
 		return OK;
 	}
 	t->take.shape = in;
-	if (bind_field(&t->take, in, opt->time, 0, "-T", &t->col) != OK)
+	if (field_want(&t->take, in, opt->time, 0, "-T", &t->col) != OK)
 		return FAIL;
 	take_plan(&t->take, opt->arena);
 	times_reader(&t->reader, opt, in);

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/format/bad.h"
 #include "lib/format/fmt.h"
 #include "lib/number/number.h"
-#include "lib/write/bad.h"
 #include "lib/write/convert.h"
 
 struct convert {

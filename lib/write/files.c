@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lib/base/diag.h"
+#include "lib/base/fd.h"
 #include "lib/base/hash.h"
 #include "lib/write/files.h"
 #include "lib/write/out.h"
@@ -26,7 +27,7 @@ files_claim(const struct options *opt, const char *name)
 
 	while (strncmp(name, "./", 2) == 0)
 		name += 2;
-	if (out_standard(name) >= 0 ||
+	if (fd_standard(name) >= 0 ||
 	    (stat(name, &st) == 0 && !S_ISREG(st.st_mode)))
 		return true;
 	for (c = *opt->claims; c != NULL; c = c->next)
@@ -96,14 +97,14 @@ make_room(struct files *fs)
 	return r;
 }
 
-/* As out_open.  Where there is no descriptor left half of the files are closed,
+/* As fd_open.  Where there is no descriptor left half of the files are closed,
    so that others find some too. */
 static int
 open_name(struct files *fs, const char *name, int flags)
 {
 	int fd;
 
-	while ((fd = out_open(name, flags)) < 0 &&
+	while ((fd = fd_open(name, flags)) < 0 &&
 	    (errno == EMFILE || errno == ENFILE) && fs->nopen > 0) {
 		fs->most = (fs->nopen + 1) / 2;
 		if (make_room(fs) != OK)
@@ -167,14 +168,14 @@ open_first(struct files *fs, struct file *f)
 		errno = EEXIST;		/* a link to nothing */
 		return fail(fs, f, f->name);
 	}
-	file = S_ISREG(st.st_mode) && out_standard(f->name) < 0;
+	file = S_ISREG(st.st_mode) && fd_standard(f->name) < 0;
 	if (file && !fs->append && !f->made) {
 		diag_warn("%s: %s is there already; -a adds to it", fs->who,
 		    f->name);
 		f->failed = true;
 		return FAIL;
 	}
-	if (out_is_input(&st)) {
+	if (fd_is_input(&st)) {
 		diag_warn("%s: %s: that is the input file", fs->who, f->name);
 		f->failed = true;
 		return FAIL;
@@ -263,7 +264,7 @@ write_file(struct files *fs, struct file *f)
 {
 	int r = f->failed ? FAIL : open_file(fs, f);
 
-	if (r == OK && out_write(f->fd, f->buf.p, f->whole) != OK)
+	if (r == OK && fd_write(f->fd, f->buf.p, f->whole) != OK)
 		r = fail(fs, f, f->name);
 	f->waits = false;
 	f->buf.n = f->whole = 0;
@@ -293,9 +294,9 @@ add_to_other(const struct file *f)
 
 	if ((from = open(f->temp, O_RDONLY | O_CLOEXEC)) < 0)
 		return -1;
-	to = out_open(f->name, O_APPEND);
+	to = fd_open(f->name, O_APPEND);
 	if (to >= 0 && fstat(to, &st) == 0)
-		r = out_copy(from, st.st_size > 0 ? f->head : 0, to);
+		r = fd_copy(from, st.st_size > 0 ? f->head : 0, to);
 	if (to >= 0 && close(to) != 0)
 		r = FAIL;
 	close(from);

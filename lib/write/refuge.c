@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "lib/base/diag.h"
+#include "lib/base/fd.h"
 #include "lib/base/signal.h"
 #include "lib/write/out.h"
 #include "lib/write/refuge.h"
@@ -18,10 +19,10 @@ open_file(struct refuge *r)
 {
 	int flags = O_APPEND | O_CREAT;
 
-	r->fd = out_open(r->name, flags | O_EXCL);
+	r->fd = fd_open(r->name, flags | O_EXCL);
 	r->ours = r->fd >= 0;
 	if (r->fd < 0)
-		r->fd = out_open(r->name, flags);
+		r->fd = fd_open(r->name, flags);
 	return r->fd < 0 ? FAIL : OK;
 }
 
@@ -33,7 +34,7 @@ refuge_open(struct refuge *r, const char *name)
 	r->name = name;
 	if (open_file(r) != OK)
 		return strerror(errno);
-	if (fstat(r->fd, &st) == 0 && out_is_input(&st))
+	if (fstat(r->fd, &st) == 0 && fd_is_input(&st))
 		return "that is the input file";
 	return NULL;
 }

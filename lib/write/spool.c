@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "lib/base/diag.h"
+#include "lib/base/fd.h"
 #include "lib/write/out.h"
 #include "lib/write/spool.h"
 
@@ -66,7 +67,7 @@ move(struct spool *s, size_t most)
 		return OK;
 	if (s->fd < 0 && make_file(s) != OK)
 		return FAIL;
-	if (out_write(s->fd, s->mem.p, s->mem.n) != OK)
+	if (fd_write(s->fd, s->mem.p, s->mem.n) != OK)
 		return fail();
 	s->filed += s->mem.n;
 	s->mem.n = 0;
@@ -93,12 +94,12 @@ int
 spool_copy(const struct spool *s, uint64_t from, int fd)
 {
 	if (from < s->filed) {
-		if (out_copy(s->reader, from, fd) != OK)
+		if (fd_copy(s->reader, from, fd) != OK)
 			return FAIL;
 		from = s->filed;
 	}
 	from -= s->filed;
-	return out_write(fd, s->mem.p + from, s->mem.n - (size_t)from);
+	return fd_write(fd, s->mem.p + from, s->mem.n - (size_t)from);
 }
 
 void

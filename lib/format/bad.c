@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/write/bad.h"
-#include "lib/write/out.h"
+#include "lib/base/fd.h"
+#include "lib/format/bad.h"
 
 static int
 fail(const struct badness *bad)
@@ -22,10 +22,10 @@ bad_open(struct badness *bad)
 
 	if (bad->what != BAD_FILE)
 		return OK;
-	bad->fd = out_open(bad->name, O_CREAT | O_APPEND);
+	bad->fd = fd_open(bad->name, O_CREAT | O_APPEND);
 	if (bad->fd < 0)
 		return fail(bad);
-	if (fstat(bad->fd, &st) != 0 || !out_is_input(&st))
+	if (fstat(bad->fd, &st) != 0 || !fd_is_input(&st))
 		return OK;
 	diag_warn("--bad %s: that is the input file", diag_quote(bad->name,
 	    strlen(bad->name)));
@@ -51,7 +51,7 @@ keep(const void *options, struct slice rec)
 	bad->line.n = 0;
 	buf_slice(&bad->line, rec);
 	buf_char(&bad->line, opt->term);
-	return out_write(bad->fd, bad->line.p, bad->line.n) == OK ? OK :
+	return fd_write(bad->fd, bad->line.p, bad->line.n) == OK ? OK :
 	    fail(bad);
 }
 

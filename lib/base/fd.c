@@ -1,0 +1,89 @@
+/* fd.c - descriptors written to whole, and files opened to write */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/base/diag.h"
+#include "lib/base/fd.h"
+#include "lib/base/signal.h"
+
+int
+fd_write(int fd, const char *p, size_t n)
+{
+	struct pollfd wait = { .fd = fd, .events = POLLOUT };
+	ssize_t w;
+
+	while (n > 0) {
+		w = write(fd, p, n);
+		if (w >= 0) {
+			p += w;
+			n -= (size_t)w;
+		} else if (errno == EAGAIN) {
+			poll(&wait, 1, -1);
+		} else if (errno != EINTR) {
+			return FAIL;
+		}
+	}
+	return OK;
+}
+
+int
+fd_copy(int from, uint64_t at, int to)
+{
+	char part[64 * 1024];
+	ssize_t n;
+
+	while ((n = pread(from, part, sizeof part, (off_t)at)) > 0) {
+		if (fd_write(to, part, (size_t)n) != OK)
+			return FAIL;
+		at += (uint64_t)n;
+	}
+	return n == 0 ? OK : FAIL;
+}
+
+int
+fd_standard(const char *name)
+{
+	if (strcmp(name, "/dev/stdout") == 0)
+		return STDOUT_FILENO;
+	return strcmp(name, "/dev/stderr") == 0 ? STDERR_FILENO : -1;
+}
+
+int
+fd_open(const char *name, int flags)
+{
+	int fd = fd_standard(name);
+
+	if (fd >= 0 && (flags & O_EXCL) == 0)
+		return fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	do			/* a FIFO that nobody reads yet takes long */
+		fd = open(name, flags | O_WRONLY | O_CLOEXEC, 0666);
+	while (fd < 0 && errno == EINTR && signal_ended() == 0);
+	return fd;
+}
+
+bool
+fd_is_input(const struct stat *st)
+{
+	struct stat in;
+
+	return S_ISREG(st->st_mode) && fstat(STDIN_FILENO, &in) == 0 &&
+	    in.st_dev == st->st_dev && in.st_ino == st->st_ino;
+}
+
+/* As cat(1) has it; the offset of one that is appended to is of no account. */
+bool
+fd_feeds_input(int fd)
+{
+	struct stat st;
+	int flags;
+
+	if (fstat(fd, &st) != 0 || !fd_is_input(&st))
+		return false;
+	flags = fcntl(fd, F_GETFL);
+	return lseek(STDIN_FILENO, 0, SEEK_CUR) < (flags >= 0 &&
+	    (flags & O_APPEND) != 0 ? st.st_size : lseek(fd, 0, SEEK_CUR));
+}

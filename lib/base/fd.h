@@ -1,0 +1,31 @@
+/* fd.h - descriptors written to whole, and files opened to write */
+#ifndef MBATCH_FD_H
+#define MBATCH_FD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* All of it, through short writes and EAGAIN; OK or FAIL with errno. */
+int fd_write(int fd, const char *p, size_t n);
+/* The file from, from offset at to its end, to the descriptor to. */
+int fd_copy(int from, uint64_t at, int to);
+
+/*
+ * A file to write to, opened with these flags beside O_WRONLY and O_CLOEXEC:
+ * the descriptor, or -1 with errno.  /dev/stdout and /dev/stderr are our own
+ * descriptors, wherever they lead: a file opened once more would be written to
+ * from its start.
+ */
+int fd_open(const char *name, int flags);
+/* Which of these two it is, -1: neither. */
+int fd_standard(const char *name);
+
+struct stat;
+/* Whether it is the file, a regular one, that standard input is. */
+bool fd_is_input(const struct stat *);
+/* Whether what is written to the descriptor would be read from standard input
+   again: the same file, and further on. */
+bool fd_feeds_input(int fd);
+
+#endif

@@ -1,0 +1,175 @@
+/* lookup.c - field references against the shape that is there */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/diag.h"
+#include "lib/format/field.h"
+#include "lib/format/fmt.h"
+#include "lib/format/lookup.h"
+
+enum { NAMES = 64, NAME = 64 };	/* as many names, as long ones, are compared */
+
+/* The names of a shape's columns as strings; how many. */
+static size_t
+column_names(const struct shape *s, char copy[NAMES][NAME],
+    const char *names[NAMES])
+{
+	const struct slice *c;
+	size_t i, n = 0;
+
+	for (i = 0; i < s->ncol && n < NAMES; i++) {
+		c = &s->col[i].name;
+		if (c->n == 0 || c->n >= NAME)
+			continue;
+		memcpy(copy[n], c->p, c->n);
+		copy[n][c->n] = '\0';
+		names[n] = copy[n];
+		n++;
+	}
+	return n;
+}
+
+/* "'a', 'b', 'c'", cut short where there are many. */
+static void
+list_names(const char *const *names, size_t n, char *out, size_t size)
+{
+	size_t i, at = 0;
+
+	out[0] = '\0';
+	for (i = 0; i < n; i++) {
+		const char *q = diag_quote(names[i], strlen(names[i]));
+
+		if (at + strlen(q) + sizeof ", , ..." > size)
+			break;
+		at += (size_t)snprintf(out + at, size - at, "%s%s",
+		    i == 0 ? "" : ", ", q);
+	}
+	if (i < n)
+		snprintf(out + at, size - at, ", ...");
+}
+
+/* What stands before a colon is a column: what follows was meant as a bucket.
+   Says so. */
+static bool
+no_such_bucket(const struct shape *s, const struct field *f, const char *who)
+{
+	const char *colon = memchr(f->name.p, ':', f->name.n);
+	struct slice name = { f->name.p, 0 };
+
+	if (colon == NULL)
+		return false;
+	name.n = (size_t)(colon - name.p);
+	if (shape_column(s, name) == NULL)
+		return false;
+	diag_warn("%s: there is no field %s; '%.*s' takes a bucket where it is "
+	    "a key: a duration (1m), a number (10k) or a prefix (/24)", who,
+	    diag_quote(f->name.p, f->name.n), (int)name.n, name.p);
+	return true;
+}
+
+/* The shape has no such name: says so, with the nearest. */
+static int
+no_such_name(const struct shape *s, const struct field *f, const char *who)
+{
+	const char *names[NAMES], *near, *word;
+	char copy[NAMES][NAME], list[256], name[NAME] = "";
+	size_t n = column_names(s, copy, names);
+
+	if (no_such_bucket(s, f, who))
+		return FAIL;
+	list_names(names, n, list, sizeof list);
+	word = diag_quote(f->name.p, f->name.n);
+	if (f->name.n < NAME)
+		memcpy(name, f->name.p, f->name.n);
+	near = diag_nearest(name, names, n);
+	if (near != NULL)
+		diag_warn("%s: there is no field %s; did you mean %s?", who,
+		    word, diag_quote(near, strlen(near)));
+	else if (n == 0)
+		diag_warn("%s: these records have no names, so there is no "
+		    "field %s: give its position, or see -H and -i", who,
+		    word);
+	else
+		diag_warn("%s: there is no field %s; there %s %s", who, word,
+		    n == 1 ? "is only" : "are", list);
+	return FAIL;
+}
+
+bool
+shape_headless(const struct shape *s)
+{
+	return s->closed && s->ncol == 0;
+}
+
+static int
+check_position(const struct shape *s, const struct field *f, const char *who)
+{
+	size_t pos = (size_t)(f->pos < 0 ? -f->pos : f->pos);
+
+	if ((s->format->traits & FMT_POSITIONS) == 0) {
+		diag_warn("%s: %s records have no positions: name the field "
+		    "instead of %s (a field called so is .%s)", who,
+		    s->format->name, f->text, f->text);
+		return FAIL;
+	}
+	if (s->closed && s->ncol > 0 && pos > s->ncol) {
+		diag_warn("%s: there is no field %s: the records have %zu", who,
+		    f->text, s->ncol);
+		return FAIL;
+	}
+	return OK;
+}
+
+int
+field_want(struct take *t, const struct shape *s, const struct field *f,
+    unsigned flags, const char *who, size_t *col)
+{
+	const struct column *c;
+	int pos = 0;
+	size_t k;
+
+	if (f->kind == FIELD_POS) {
+		if (check_position(s, f, who) != OK)
+			return FAIL;
+		pos = f->pos;
+	} else if (f->kind == FIELD_NAME) {
+		c = shape_column(s, f->name);
+		if (c != NULL)
+			pos = c->pos;
+		else if (shape_headless(s))
+			pos = INT_MAX;
+		else if (s->closed || (s->format->traits & FMT_NAMED) == 0)
+			return no_such_name(s, f, who);
+	}
+	k = take_want(t, f, pos, flags);
+	c = shape_field(s, f);
+	t->want[k].filled = c != NULL && (flags & WANT_RAW) == 0 &&
+	    column_filled(s, c);
+	if (col != NULL)
+		*col = k;
+	return OK;
+}
+
+void
+columns_repeats(const char *who, const struct column *col, size_t n)
+{
+	bool *again = mem_zero(n + 1);
+	size_t i = 0, first = 0, some = columns_again(col, n, again);
+	char more[64] = "";
+
+	if (some > 1)
+		snprintf(more, sizeof more, " (and %zu more like it)",
+		    some - 1);
+	if (some > 0) {
+		while (!again[i])
+			i++;
+		while (!slice_eq(col[first].name, col[i].name))
+			first++;
+		diag_warn("%s: columns %zu and %zu are called %s: the name "
+		    "means the first%s", who, first + 1, i + 1,
+		    diag_quote(col[i].name.p, col[i].name.n), more);
+	}
+	free(again);
+}
