@@ -233,33 +233,11 @@ arena_free(struct arena *a)
 }
 
 char *
-buf_room(struct buf *b, size_t n)
+buf_grow(struct buf *b, size_t n)
 {
 	if (b->cap - b->n < n || b->p == NULL)
 		b->p = mem_reserve(b->p, &b->cap, b->n + n + 1, 1);
 	return b->p + b->n;
-}
-
-void
-buf_add(struct buf *b, const char *p, size_t n)
-{
-	if (n == 0)
-		return;
-	memcpy(buf_room(b, n), p, n);
-	b->n += n;
-}
-
-void
-buf_slice(struct buf *b, struct slice s)
-{
-	buf_add(b, s.p, s.n);
-}
-
-void
-buf_char(struct buf *b, char c)
-{
-	*buf_room(b, 1) = c;
-	b->n++;
 }
 
 void

@@ -3,6 +3,7 @@
 #define MBATCH_ARENA_H
 
 #include <stddef.h>
+#include <string.h>
 
 #include "lib/base/slice.h"
 
@@ -48,12 +49,37 @@ struct buf {
 	size_t n, cap;
 };
 
-/* Room for n more bytes at p + n; the caller adds what it used to buf.n. */
-char *buf_room(struct buf *, size_t n);
-void buf_add(struct buf *, const char *, size_t n);
-void buf_slice(struct buf *, struct slice);
-void buf_char(struct buf *, char);
 void buf_str(struct buf *, const char *);
 void buf_free(struct buf *);
+char *buf_grow(struct buf *, size_t n);
+
+/* Room for n more bytes at p + n; the caller adds what it used to buf.n. */
+static inline char *
+buf_room(struct buf *b, size_t n)
+{
+	return b->cap - b->n > n ? b->p + b->n : buf_grow(b, n);
+}
+
+static inline void
+buf_add(struct buf *b, const char *p, size_t n)
+{
+	if (n == 0)
+		return;
+	memcpy(buf_room(b, n), p, n);
+	b->n += n;
+}
+
+static inline void
+buf_slice(struct buf *b, struct slice s)
+{
+	buf_add(b, s.p, s.n);
+}
+
+static inline void
+buf_char(struct buf *b, char c)
+{
+	*buf_room(b, 1) = c;
+	b->n++;
+}
 
 #endif

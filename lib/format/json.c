@@ -618,11 +618,20 @@ static size_t
 plain_length(const char *p, size_t n)
 {
 	const unsigned char *u = (const unsigned char *)p;
+	uint64_t w, rest;
 	size_t i = 0, len;
 
 	while (i < n) {
-		if (n - i >= 8 && !any_special(load_64(p + i))) {
-			i += 8;
+		if (n - i >= 8) {
+			w = load_64(p + i);
+			len = 8;
+		} else {
+			len = n - i;
+			load_part(p + i, len, &w, &rest);
+			w |= ONES * 'x' << 8 * len;
+		}
+		if (!any_special(w)) {
+			i += len;
 			continue;
 		}
 		if (u[i] < ' ' || u[i] == '"' || u[i] == '\\' ||
