@@ -35,6 +35,8 @@ enum {				/* traits of an operator */
 			   options.time, batch.span */
 	OP_FRAME = 128,	/* is there to tell one batch from another: that there
 			   are several surprises nobody */
+	OP_FIELDS = 1024,	/* looks at the fields it wants and at nothing
+			   else of a record */
 	OP_SAVES = 256,	/* --partial: its flush is save */
 	OP_LOADS = 512	/* --merge: its push is load */
 };

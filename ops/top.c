@@ -437,16 +437,16 @@ fini_counts(void *vs, const void *vc)
 	grouped_fini(vs, vc);
 }
 
-#define TOP								\
+#define TOP(some)							\
 	.name = "top",							\
 	.args = "[-r] [-p] [N] [FIELD|AGG] [by KEYS] [over N|all]",	\
 	.help = "the N records, or groups, with the largest values (10)", \
 	.example = "top 3 by 1",					\
-	.traits = OP_HOLD | OP_MERGE,					\
+	.traits = OP_HOLD | OP_MERGE | (some),				\
 	.conf_size = sizeof(struct conf)
 
 static const struct op by_groups = {
-	TOP,
+	TOP(OP_FIELDS),
 	.makes = "made",
 	.state_size = sizeof(struct grouped),
 	.bind = grouping_bind,
@@ -457,7 +457,7 @@ static const struct op by_groups = {
 };
 
 static const struct op by_counts = {
-	TOP,
+	TOP(OP_FIELDS),
 	.makes = "made",
 	.state_size = sizeof(struct counts),
 	.bind = bind_counts,
@@ -506,7 +506,7 @@ parse_groups(struct op *op, struct conf *c, struct args *a, const char *agg)
 }
 
 const struct op op_top = {
-	TOP,
+	TOP(0),
 	.makes = "kept",
 	.state_size = sizeof(struct records),
 	.parse = parse,

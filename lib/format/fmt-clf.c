@@ -625,12 +625,27 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 	}
 }
 
+/* What a bare column holds. */
+static bool
+same(struct slice s)
+{
+	size_t i = 0;
+
+	if (slice_eq(s, SLICE("-")))
+		return false;
+	while (i < s.n && s.p[i] > ' ' && s.p[i] < 0x7f && s.p[i] != '"' &&
+	    s.p[i] != '\\')
+		i++;
+	return s.n > 0 && i == s.n;
+}
+
 const struct format format_clf = {
 	.name = "clf",
 	.help = "web server logs, common and combined",
-	.traits = FMT_POSITIONS | FMT_SIGN,
+	.traits = FMT_POSITIONS | FMT_SIGN | FMT_SURE,
 	.shape = shape,
 	.take = take,
+	.same = same,
 	.split = split,
 	.decode = decode,
 	.put = put

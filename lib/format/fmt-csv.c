@@ -221,6 +221,12 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 	}
 }
 
+static bool
+sure(struct slice rec)
+{
+	return rec.n == 0 || memchr(rec.p, '"', rec.n) == NULL;
+}
+
 const struct format format_csv = {
 	.name = "csv",
 	.help = "RFC 4180 on one line, a header line",
@@ -230,6 +236,8 @@ const struct format format_csv = {
 	.header = header,
 	.plan = plan,
 	.take = take,
+	.sure = sure,
+	.same = same_always,
 	.split = split,
 	.decode = decode,
 	.put = put,

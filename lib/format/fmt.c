@@ -347,3 +347,10 @@ put_head(struct buf *b, const struct shape *s)
 	s->format->put(b, s, c.c, c.n);
 	cells_free(&c);
 }
+
+bool
+same_always(struct slice s)
+{
+	(void)s;
+	return true;
+}

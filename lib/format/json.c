@@ -661,6 +661,17 @@ json_put_escape(struct buf *b, char c)
 	return e != NULL || u < ' ';
 }
 
+bool
+json_holds(struct slice s)
+{
+	size_t i = 0;
+
+	while ((i += plain_length(s.p + i, s.n - i)) < s.n)
+		if ((unsigned char)s.p[i++] >= 0x80)
+			return false;
+	return true;
+}
+
 void
 json_put_string(struct buf *b, struct slice s)
 {

@@ -75,6 +75,8 @@ size_t json_escape(const char *p, const char *end);
 
 /* Appends c's escape if it needs one in a string; whether it does. */
 bool json_put_escape(struct buf *, char c);
+/* Whether text is UTF-8, so that a JSON string can hold it. */
+bool json_holds(struct slice);
 /* Appends text as a JSON string.  Bytes that are not UTF-8 become U+FFFD. */
 void json_put_string(struct buf *, struct slice);
 /* Appends plain text as a value: null, a number where it reads as one, else a

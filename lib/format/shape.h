@@ -137,6 +137,8 @@ enum {				/* traits of a format */
 	FMT_OUTPUT = 8,		/* may follow -o */
 	FMT_SIGN = 16,		/* an absent value has a sign of its own: an
 				   empty token is a value */
+	FMT_SURE = 256,		/* a record of which some field was taken has
+					   none that can't be read */
 	FMT_NUL = 32,		/* a NUL is written as it is: see cells_end */
 	FMT_BLANKS = 64,	/* an empty line is no record */
 	FMT_PATHS = 128		/* a name with dots may lead into a member */
@@ -175,6 +177,14 @@ struct format {
 	   or why it can't be read, with the offset in *at. */
 	const char *(*split)(const struct shape *, struct slice rec,
 	    struct cells *, size_t *at);
+
+	/* Whether the record can be read to its end, as far as a look at its
+	   bytes tells.  NULL: that tells nothing. */
+	bool (*sure)(struct slice rec);
+
+	/* Whether a value, not absent, that is set in a record is read back as
+	   it is.  NULL: not known of all. */
+	bool (*same)(struct slice);
 
 	/* A raw token's value (unescaped into the arena where needed); p NULL:
 	   absent. */

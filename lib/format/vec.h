@@ -20,6 +20,9 @@ struct vec {
 	const struct slice *rec;
 	const struct slice *const *col;	/* col[k][i]: of record i field k as
 					   bind_want gave it; p NULL: absent */
+	const struct slice *const *carried;	/* columns in the place of
+					   text, between two stages:
+					   lib/run/carry.h; else NULL */
 	const uint64_t *num;		/* input record numbers, for messages */
 	const struct shape *shape;
 	const struct batch *batch;

@@ -6,6 +6,7 @@
 
 #include "mbatch.h"
 #include "lib/run/args.h"
+#include "lib/run/carry.h"
 #include "lib/run/chain.h"
 #include "lib/run/emit.h"
 #include "lib/run/table.h"
@@ -221,6 +222,9 @@ chain_bind(struct chain *c, const struct shape *input, struct slice header)
 		s->edit = b.edit;
 		take_plan(&s->take, c->opt->arena);
 		s->emit = emit_new(s, k);
+		if (k > c->from && k < c->n &&
+		    (k != c->head || !c->opt->event_time))
+			carry_bind(s - 1, s, c->opt);
 		in = &s->out;
 	}
 	return OK;
@@ -241,6 +245,7 @@ chain_free(struct chain *c)
 		if (c->stage[k].op.discard != NULL)
 			c->stage[k].op.discard(c->stage[k].conf);
 		take_free(&c->stage[k].take);
+		carry_free(c->stage[k].carry);
 		emit_free(c->stage[k].emit);
 		free(c->stage[k].good);
 	}

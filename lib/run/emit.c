@@ -28,6 +28,8 @@ emit_free(struct emit *e)
 	buf_free(&e->text);
 	cells_free(&e->cells);
 	cells_free(&e->edited);
+	free(e->carried);
+	free(e->col);
 	free(e);
 }
 
@@ -59,17 +61,80 @@ emit_drain(struct emit *e)
 {
 	struct vec v = { .n = e->n, .rec = e->rec, .num = e->num };
 
-	if (e->n > 0) {
-		e->n = 0;
+	if (e->n == 0)
+		return e->status;
+	e->n = 0;
+	if (e->columns) {
+		e->columns = false;
+		v.carried = e->col;
+		if (e->odd)
+			emit_rewrite(e, &v);
+		else
+			hand_on(e, &v);
+		e->odd = false;
+	} else {
 		hand_on(e, &v);
-		arena_reset(&e->bytes);
 	}
+	arena_reset(&e->bytes);
 	return e->status;
+}
+
+void
+emit_carry(struct emit *e, size_t n, const bool *wanted)
+{
+	size_t j;
+
+	e->ncarried = n;
+	e->carried = mem_alloc(n * sizeof *e->carried);
+	e->col = mem_alloc(n * sizeof *e->col);
+	for (j = 0; j < n; j++)
+		e->col[j] = wanted[j] ? e->carried[j] : NULL;
+}
+
+/* What is gathered next is columns, or is not: the other kind goes on first. */
+static void
+emit_kind(struct emit *e, bool columns)
+{
+	if (e->columns != columns && e->n > 0)
+		emit_drain(e);
+	e->columns = columns;
+}
+
+/* One record with its columns.  raw[j]: val[j] is a token of the incoming
+   records' format. */
+static int
+carry(struct emit *e, struct slice rec, uint64_t num, const struct slice *val,
+    const bool *raw, bool all)
+{
+	const struct format *f = e->stage->out.format;
+	const struct format *in = e->stage->in.format;
+	struct slice v;
+	size_t j;
+
+	emit_kind(e, true);
+	if (e->status != OK)
+		return e->status;
+	for (j = 0; j < e->ncarried; j++) {
+		if (e->col[j] == NULL)
+			continue;
+		v = val[j];
+		if (v.p != NULL && (all || (raw != NULL && raw[j]))) {
+			v = in->decode(v, &e->bytes);
+		} else if (v.p != NULL) {
+			e->odd |= !f->same(v);
+			v = v.n > 0 ? arena_copy(&e->bytes, v) : v;
+		}
+		e->carried[j][e->n] = v;
+	}
+	e->rec[e->n] = rec;
+	e->num[e->n++] = num;
+	return e->n == VEC_MAX ? emit_drain(e) : OK;
 }
 
 int
 emit_slice(struct emit *e, struct slice rec, uint64_t num)
 {
+	emit_kind(e, false);
 	if (e->status != OK)
 		return e->status;
 	e->rec[e->n] = rec;
@@ -88,6 +153,7 @@ emit_run(struct emit *e, const struct vec *v, size_t from, size_t n)
 {
 	size_t take;
 
+	emit_kind(e, false);
 	if (e->n == 0 && n > VEC_MAX / 16) {
 		struct vec run = { .n = n, .rec = v->rec + from,
 		    .num = v->num + from, .contig = v->contig };
@@ -112,6 +178,7 @@ emit_some(struct emit *e, const struct vec *v, const uint16_t *idx, size_t n)
 
 	if (n == v->n)
 		return emit_run(e, v, 0, n);
+	emit_kind(e, false);
 	if (e->status != OK)
 		return e->status;
 	if (e->n + n > VEC_MAX && emit_drain(e) != OK)
@@ -127,6 +194,7 @@ emit_some(struct emit *e, const struct vec *v, const uint16_t *idx, size_t n)
 int
 emit_bytes(struct emit *e, struct slice rec, uint64_t num)
 {
+	emit_kind(e, false);
 	if (e->status != OK)
 		return e->status;
 	if (rec.n == 0)
@@ -169,6 +237,8 @@ emit_row(struct emit *e, const struct slice *val, size_t n, uint64_t num)
 
 	if (e->status != OK)
 		return e->status;
+	if (e->ncarried > 0)
+		return carry(e, (struct slice){ 0 }, num, val, NULL, false);
 	e->cells.n = 0;
 	for (i = 0; i < n; i++)
 		cells_add(&e->cells, s->col[i].name, val[i], false);
@@ -300,6 +370,17 @@ take_apart(struct emit *e, const struct shape *s, struct slice rec,
 	return false;
 }
 
+/* Whether nothing can be wrong with a record, so that it need not be taken
+   apart to see. */
+static bool
+is_sure(const struct emit *e, struct slice rec)
+{
+	const struct format *f = e->stage->in.format;
+
+	return ((f->traits & FMT_SURE) != 0 && e->stage->take.any) ||
+	    (f->sure != NULL && f->sure(rec));
+}
+
 int
 emit_edit(struct emit *e, struct slice rec, uint64_t num,
     const struct slice *val, size_t n)
@@ -321,6 +402,9 @@ emit_edit(struct emit *e, struct slice rec, uint64_t num,
 	by_record = split_shape(e, rec);
 	if (ed->how == EDIT_AUTO)
 		out = &by_record;
+	if (e->ncarried > 0)
+		return is_sure(e, rec) || take_apart(e, &by_record, rec, num) ?
+		    carry(e, rec, num, val, e->raw, false) : e->status;
 	if (!take_apart(e, &by_record, rec, num))
 		return e->status;
 	if (ed->how == EDIT_COLUMNS)
@@ -357,10 +441,47 @@ emit_select(struct emit *e, struct slice rec, uint64_t num,
 		by_record = auto_shape(e, rec);
 		out = &by_record;
 	}
+	if (e->ncarried > 0)
+		return carry(e, rec, num, val, NULL, ed->raw);
 	e->cells.n = 0;
 	for (i = 0; i < n; i++)
 		cells_add(&e->cells, ed->name[i], val[i], ed->raw);
 	return put_cells(e, out, &e->cells, rec, num);
+}
+
+int
+emit_rewrite(struct emit *e, const struct vec *v)
+{
+	const struct edit *ed = e->stage->edit;
+	struct slice *val = mem_alloc(e->ncarried * sizeof *val);
+	struct slice rec[VEC_MAX];
+	uint64_t num[VEC_MAX];
+	size_t i, j, n = e->ncarried;
+
+	memcpy(rec, v->rec, v->n * sizeof *rec);
+	memcpy(num, v->num, v->n * sizeof *num);
+	e->ncarried = 0;
+	for (i = 0; i < v->n && e->status == OK; i++) {
+		for (j = 0; j < n; j++)
+			val[j] = v->carried[j] == NULL ?
+			    (struct slice){ NULL, 0 } : v->carried[j][i];
+		if (ed == NULL) {
+			emit_row(e, val, n, num[i]);
+		} else if (ed->how == EDIT_SELECT) {
+			e->cells.n = 0;
+			for (j = 0; j < n; j++)
+				cells_add(&e->cells, ed->name[j], val[j],
+				    false);
+			put_cells(e, &e->stage->out, &e->cells, rec[i],
+			    num[i]);
+		} else {
+			emit_edit(e, rec[i], num[i], val, n);
+		}
+	}
+	emit_drain(e);
+	e->ncarried = n;
+	free(val);
+	return e->status;
 }
 
 int

@@ -16,6 +16,13 @@ struct emit {
 					   TURN_ALL: none */
 	const bool *raw;		/* of an edit: values that are tokens,
 					   NULL: none */
+	size_t ncarried;		/* columns of what is handed on without
+					   text (lib/run/carry.h), 0: never */
+	struct slice (*carried)[VEC_MAX];
+	const struct slice **col;	/* each of these; NULL: nobody wants it */
+	bool columns;			/* what is gathered is such */
+	bool odd;			/* and has a value that would be read
+					   back as another one */
 	size_t n;			/* gathered and not yet handed on */
 	struct slice rec[VEC_MAX];
 	uint64_t num[VEC_MAX];
@@ -26,6 +33,12 @@ struct emit {
 
 struct emit *emit_new(struct stage *, size_t k);
 void emit_free(struct emit *);
+
+/* Rows, edits and selections become n columns each from now on, of which some
+   are wanted. */
+void emit_carry(struct emit *, size_t n, const bool *wanted);
+/* The same vector, of carried columns, as text after all: as emit_drain. */
+int emit_rewrite(struct emit *, const struct vec *);
 
 /* A stage's hook begins for this instance. */
 void emit_begin(struct emit *, struct instance *);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mbatch.h"
+#include "lib/run/carry.h"
 #include "lib/run/chain.h"
 #include "lib/run/emit.h"
 #include "lib/run/keep.h"
@@ -135,7 +136,9 @@ forget(struct instance *in, size_t k, const struct vec *v)
 {
 	size_t n = nums_upto(v->num, v->n, turn_limit(in->turn, k + 1));
 
-	if (n < v->n)
+	if (n < v->n && v->carried != NULL)
+		carry_counted(&in->chain->stage[k], v->rec, n);
+	else if (n < v->n)
 		take_counted(&in->chain->stage[k].take, v->rec, n);
 }
 
@@ -178,8 +181,12 @@ instance_push_at(struct instance *in, size_t k, struct vec *v)
 	if (in->closed[k])
 		return DONE;
 	s = &in->chain->stage[k];
-	if (s->take.n > 0 && (bad = take_fields(in, s, v)) == FAIL)
+	if (v->carried != NULL) {
+		if (!carry_take(s, v))
+			return emit_rewrite(s[-1].emit, v);
+	} else if (s->take.n > 0 && (bad = take_fields(in, s, v)) == FAIL) {
 		return FAIL;
+	}
 	r = v->n == 0 ? OK : run_stage(in, k, v);
 	if (r == OK)
 		r = bad;
