@@ -833,10 +833,10 @@ run_ends(void *vr)
 	r->reserve = NULL;
 	if (r->tail != NULL)
 		(void)instance_end(r->tail, false);
-	else
-		chain_free(&r->chain);		/* it had hardly begun */
 	(void)bad_close(&r->cmd.bad);
 	diag_totals(&r->diag);
+	if (r->tail == NULL)		/* it had hardly begun */
+		arena_free(&r->arena);
 }
 
 int

@@ -47,8 +47,9 @@ struct pollfd;
 /*
  * An operator.  Its file is ops/NAME.c, whose only symbol is op_NAME.  A NULL
  * hook has the default in brackets.  conf is what the command line said:
- * filled by parse and bind, immutable after, shared by all instances.  st is
- * the memory of one instance; both start as zero bytes.
+ * filled by parse and bind, immutable after, shared by all instances; what it
+ * holds outside the arena of args and bind is left to arena_defer.  st is the
+ * memory of one instance; both start as zero bytes.
  */
 struct op {
 	const char *name;	/* as typed, and the file's name */
@@ -82,7 +83,7 @@ struct op {
 	    struct emit *);
 
 	/* After flush, before the next batch: O(held), never O(capacity).  Not
-	   called for OP_ACROSS.  [zeroes the state] */
+	   called for OP_ACROSS.  [nothing] */
 	void (*reset)(void *st, const void *conf);
 
 	/* OP_MERGE: a flush that writes the state as records, a push that adds
@@ -103,10 +104,6 @@ struct op {
 	int (*end)(void *st, const void *conf, struct emit *, bool ok);
 
 	void (*fini)(void *st, const void *conf);	/* frees; [nothing] */
-
-	/* After all instances, also where parse or bind failed: frees what
-	   conf holds outside the arena.  [nothing] */
-	void (*discard)(void *conf);
 };
 
 /*

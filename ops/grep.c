@@ -88,14 +88,6 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return emit_some(e, v, idx, n);
 }
 
-static void
-discard(void *vc)
-{
-	struct conf *c = vc;
-
-	regex_free(c->re);
-}
-
 const struct op op_grep = {
 	.name = "grep",
 	.args = "[-v] [-i] [-F] [-x] [-f FIELD] ERE",
@@ -106,6 +98,5 @@ const struct op op_grep = {
 	.conf_size = sizeof(struct conf),
 	.parse = parse,
 	.bind = bind,
-	.push = push,
-	.discard = discard
+	.push = push
 };

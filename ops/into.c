@@ -42,6 +42,12 @@ struct state {
 	struct sink *sink;
 };
 
+static void
+release(void *refuge)
+{
+	refuge_close(refuge);
+}
+
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
@@ -78,6 +84,7 @@ parse(struct op *op, void *vc, struct args *a)
 	if (refuge == NULL)
 		return OK;
 	c->refuge = arena_zero(a->arena, sizeof *c->refuge);
+	arena_defer(a->arena, release, c->refuge);
 	why = refuge_open(c->refuge, refuge);
 	return why == NULL ? OK : args_fail(a, "--on-fail %s: %s", refuge,
 	    why);
@@ -89,6 +96,7 @@ bind(void *vc, struct bind *b)
 	struct conf *c = vc;
 
 	c->encode = arena_zero(b->arena, sizeof *c->encode);
+	arena_defer(b->arena, encode_free, c->encode);
 	encode_bind(c->encode, b->in, b->header, b->opt, ENCODE_RESULT);
 	return OK;
 }
@@ -291,13 +299,6 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	return r;
 }
 
-static void
-reset(void *vs, const void *vc)
-{
-	(void)vs;		/* flush has taken the batch */
-	(void)vc;
-}
-
 static size_t
 watch(void *vs, struct pollfd *fd, size_t max, int64_t *wake)
 {
@@ -377,16 +378,6 @@ fini(void *vs, const void *vc)
 	free(k);
 }
 
-static void
-discard(void *vc)
-{
-	struct conf *c = vc;
-
-	encode_free(c->encode);
-	if (c->refuge != NULL)
-		refuge_close(c->refuge);
-}
-
 const struct op op_into = {
 	.name = "into",
 	.args = "[-P N] [-t DUR] [--on-fail FILE] CMD [ARG]...",
@@ -402,10 +393,8 @@ const struct op op_into = {
 	.init = init,
 	.push = push,
 	.flush = flush,
-	.reset = reset,
 	.watch = watch,
 	.ready = ready,
 	.end = end,
-	.fini = fini,
-	.discard = discard
+	.fini = fini
 };

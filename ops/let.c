@@ -169,7 +169,5 @@ const struct op op_let = {
 	.bind = bind,
 	.init = expr_op_init,
 	.push = push,
-	.reset = expr_op_reset,
-	.fini = expr_op_fini,
-	.discard = expr_op_discard
+	.fini = expr_op_fini
 };

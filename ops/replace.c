@@ -268,14 +268,6 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return r != OK || done == v->n ? r : emit_run(e, v, done, v->n - done);
 }
 
-static void
-discard(void *vc)
-{
-	struct conf *c = vc;
-
-	regex_free(c->re);
-}
-
 const struct op op_replace = {
 	.name = "replace",
 	.args = "[-f FIELD] ERE TEXT",
@@ -286,6 +278,5 @@ const struct op op_replace = {
 	.conf_size = sizeof(struct conf),
 	.parse = parse,
 	.bind = bind,
-	.push = push,
-	.discard = discard
+	.push = push
 };

@@ -68,7 +68,5 @@ const struct op op_where = {
 	.bind = expr_op_bind,
 	.init = expr_op_init,
 	.push = push,
-	.reset = expr_op_reset,
-	.fini = expr_op_fini,
-	.discard = expr_op_discard
+	.fini = expr_op_fini
 };

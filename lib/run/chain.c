@@ -238,8 +238,6 @@ chain_free(struct chain *c)
 	size_t k;
 
 	for (k = 0; k < c->nwords; k++) {
-		if (c->stage[k].op.discard != NULL)
-			c->stage[k].op.discard(c->stage[k].conf);
 		take_free(&c->stage[k].take);
 		emit_free(c->stage[k].emit);
 		free(c->stage[k].good);
