@@ -36,13 +36,22 @@ enum {				/* traits of an operator */
 	OP_FRAME = 128,	/* is there to tell one batch from another: that there
 			   are several surprises nobody */
 	OP_SAVES = 256,	/* --partial: its flush is save */
-	OP_LOADS = 512	/* --merge: its push is load */
+	OP_LOADS = 512,	/* --merge: its push is load */
+	OP_GROUPS = 1024 /* its groups are what --approx and --max-groups are
+			   for */
 };
 
 struct args;		/* an operator's words: lib/run/args.h */
 struct bind;		/* names known, wants registered: bind_*() below */
 struct emit;		/* where a stage's records go: emit_*() below */
 struct pollfd;
+
+/* What people type who come from other tools. */
+struct instead {
+	const char *theirs, *here;
+};
+
+#define INSTEAD(...) (const struct instead[]){ __VA_ARGS__, { NULL, NULL } }
 
 /*
  * An operator.  Its file is ops/NAME.c, whose only symbol is op_NAME.  A NULL
@@ -57,7 +66,12 @@ struct op {
 	const char *makes;	/* one word for -l: kept, changed, made, sink */
 	const char *help;	/* one line, lower case, no full stop */
 	const char *example;	/* a chain that uses it */
+	const struct instead *aka;	/* other tools' names for it */
+	const struct instead *flags_instead;	/* letters of their flags, and
+						   what is said of these */
 	unsigned traits;
+	const char *with;	/* the word or flag without which parse takes
+				   some traits away, NULL: none */
 	size_t conf_size, state_size;
 
 	/* Reads the words; may put another variant of the operator in the

@@ -13,6 +13,8 @@ struct state {
 	struct expr_run *run;
 };
 
+EXPR_FIRST(struct conf, expr, struct state, run);
+
 static int
 parse(struct op *op, void *vc, struct args *a)
 {

@@ -26,9 +26,10 @@ bind(void *vc, struct bind *b)
 
 	c->json = open || b->in->format == json;
 	c->text = open || (strcmp(format, "text") == 0 && b->in->ncol == 0);
-	if (!c->json && !c->text)
+	if (!c->json && !c->text) {
 		c->convert = convert_new(b->in, json, false, b->opt);
 		arena_defer(b->arena, convert_free, c->convert);
+	}
 	json->shape(b->out, NULL, 0);
 	b->out->col = NULL;
 	b->out->ncol = 0;

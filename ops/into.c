@@ -17,7 +17,7 @@
 
 enum {
 	AT_ONCE = 500,		/* the most that -P takes */
-	ON_FAIL = 256		/* --on-fail among the flags */
+	ON_FAIL = ARGS_LONG + 'o'	/* --on-fail */
 };
 
 struct conf {
@@ -51,17 +51,13 @@ release(void *refuge)
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
-	static const struct args_long longs[] = {
-		{ "on-fail", ON_FAIL, true }, { NULL, 0, false }
-	};
 	struct conf *c = vc;
 	const char *refuge = NULL, *why = NULL;
 	int f;
 
 	(void)op;
 	c->local = a->opt->local;
-	a->longs = longs;
-	while ((f = args_flag(a, "P:t:")) > 0) {
+	while ((f = args_flag(a)) > 0) {
 		if (f == ON_FAIL)
 			refuge = a->val;
 		if (f == 't' && args_duration(a, "-t", a->val,
@@ -385,6 +381,7 @@ const struct op op_into = {
 	.help = "runs a command once for each batch, with the batch on its "
 	    "stdin",
 	.example = "into wc -l",
+	.aka = INSTEAD({ "exec", "into" }, { "xargs", "into" }),
 	.traits = OP_HOLD | OP_EFFECT | OP_LAST,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

@@ -122,7 +122,7 @@ parse(struct op *op, void *vc, struct args *a)
 	int f;
 
 	(void)op;
-	while ((f = args_flag(a, "f:")) > 0) {
+	while ((f = args_flag(a)) > 0) {
 		c->by_field = true;
 		if (alter_parse(&c->alter, a, a->val) != OK)
 			return FAIL;
@@ -274,6 +274,10 @@ const struct op op_replace = {
 	.makes = "changed",
 	.help = "every match replaced, \\1 and & as in sed",
 	.example = "replace '([0-9]+)[.]([0-9]+)[.][0-9.]+' '\\1.\\2.x.x'",
+	.aka = INSTEAD(
+		{ "gsub", "replace" }, { "sed", "replace" },
+		{ "sub", "replace" }),
+	.flags_instead = INSTEAD({ "g", "every match is replaced without it" }),
 	.traits = OP_EACH,
 	.conf_size = sizeof(struct conf),
 	.parse = parse,

@@ -139,7 +139,7 @@ parse(struct op *op, void *vc, struct args *a)
 	(void)op;
 	c->local = a->opt->local;
 	c->seed = a->opt->seed;
-	while ((f = args_flag(a, "a")) > 0)
+	while ((f = args_flag(a)) > 0)
 		c->append = true;
 	if (f < 0 || (w = args_need(a, "FILE")) == NULL)
 		return FAIL;

@@ -8,6 +8,7 @@
 #include "lib/cli/help.h"
 #include "lib/cli/options-inner.h"
 #include "lib/regex/regex.h"
+#include "lib/run/table.h"
 #include "lib/run/window.h"
 #include "lib/write/out.h"
 
@@ -252,8 +253,8 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 		return FAIL;
 	}
 	if (c->time != NULL && !c->opt.event_time && !chain_names_time(chain)) {
-		diag_warn("-T is used by -w, dedup -t and rate, and none of "
-		    "them is there");
+		diag_warn("-T is used by -w, %s, and none of them is there",
+		    op_list(OP_TIME, " and ", c->opt.arena));
 		return FAIL;
 	}
 	if (c->ahead_given && (c->opt.time == NULL ||
@@ -263,10 +264,10 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 		return FAIL;
 	}
 	if ((c->opt.approx || c->opt.max_groups > 0) &&
-	    !chain_names_aggregate(chain)) {
-		diag_warn("%s is for aggregates (count, stats, top by, hist, "
-		    "rate), and none of them is there",
-		    c->opt.approx ? "--approx" : "--max-groups");
+	    !chain_names_groups(chain)) {
+		diag_warn("%s is for aggregates (%s), and none of them is "
+		    "there", c->opt.approx ? "--approx" : "--max-groups",
+		    op_list(OP_GROUPS, ", ", c->opt.arena));
 		return FAIL;
 	}
 	return OK;

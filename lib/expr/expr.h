@@ -70,4 +70,8 @@ int expr_op_bind(void *conf, struct bind *);
 void expr_op_init(void *st, const void *conf, struct arena *);
 void expr_op_fini(void *st, const void *conf);
 
+#define EXPR_FIRST(conf, expr_, state, run_)				\
+	_Static_assert(offsetof(conf, expr_) == 0 &&			\
+	    offsetof(state, run_) == 0, "the hooks look there")
+
 #endif
