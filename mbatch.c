@@ -232,7 +232,7 @@ tear_down(struct run *r)
 	batch_free(&r->batcher);
 	out_free(&r->out);
 	input_free(&r->in);
-	command_free(&r->cmd);
+	(void)bad_close(&r->cmd.bad);
 	turn_free(&r->diag.turn);
 	arena_free(&r->arena);
 	free(r->reserve);

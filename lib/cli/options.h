@@ -40,7 +40,5 @@ int command_check(const struct command *, const struct chain *, bool regular);
 int command_suits(const struct command *, const struct shape *out);
 /* Whether word is an option that stands before the chain, -x or --name. */
 bool command_option(const char *word);
-/* Frees what the options hold. */
-void command_free(struct command *);
 
 #endif
