@@ -124,7 +124,7 @@ parse(struct op *op, void *vc, struct args *a)
 	(void)op;
 	while ((f = args_flag(a)) > 0) {
 		c->by_field = true;
-		if (alter_parse(&c->alter, a, a->val) != OK)
+		if (args_field(a, a->val, false, &c->alter.field) != OK)
 			return FAIL;
 	}
 	if (f < 0 || (w = args_need(a, "the pattern (ERE)")) == NULL ||

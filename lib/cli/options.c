@@ -57,25 +57,18 @@ usage_hint(void)
 	return COMMAND_WRONG;
 }
 
-/* Whether word is --NAME or --NAME=VALUE of a row. */
+/* Whether word is -x..., --NAME or --NAME=VALUE of a row. */
 static bool
-is_long(const struct option_row *r, const char *word)
-{
-	size_t n = strcspn(word, "=");
-
-	return strlen(r->name) == n - 2 &&
-	    memcmp(r->name, word + 2, n - 2) == 0;
-}
-
-bool
-command_option(const char *word)
+is_option(const char *word)
 {
 	bool is_name = strncmp(word, "--", 2) == 0;
-	size_t i;
+	const struct option_row *r;
 
-	for (i = 0; word[0] == '-' && word[1] != '\0' && i < noptions; i++)
-		if (is_name ? is_long(&option_rows[i], word) :
-		    option_rows[i].letter == word[1])
+	for (r = option_rows; word[0] == '-' && word[1] != '\0' &&
+	    r < option_rows + noptions; r++)
+		if (is_name ? strlen(r->name) == strcspn(word + 2, "=") &&
+		    strncmp(word + 2, r->name, strlen(r->name)) == 0 :
+		    r->letter == word[1])
 			return true;
 	return false;
 }
@@ -384,7 +377,7 @@ command_read(struct command *c, int argc, char **argv, struct arena *arena,
 	memset(c, 0, sizeof *c);
 	c->opt = (struct options){ .term = '\n', .header = true,
 	    .arena = arena, .diag = diag, .input = format_find("auto"),
-	    .is_option = command_option };
+	    .is_option = is_option };
 	c->opt.seed = (uint64_t)time_mono() * 0x9e3779b97f4a7c15 ^
 	    (uint64_t)getpid();
 	c->opt.ahead = INT64_C(86400000000000);
