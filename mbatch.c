@@ -232,7 +232,7 @@ tear_down(struct run *r)
 	batch_free(&r->batcher);
 	out_free(&r->out);
 	input_free(&r->in);
-	command_free(&r->cmd);
+	(void)bad_close(&r->cmd.bad);
 	turn_free(&r->diag.turn);
 	arena_free(&r->arena);
 	free(r->reserve);
@@ -833,10 +833,10 @@ run_ends(void *vr)
 	r->reserve = NULL;
 	if (r->tail != NULL)
 		(void)instance_end(r->tail, false);
-	else
-		chain_free(&r->chain);		/* it had hardly begun */
 	(void)bad_close(&r->cmd.bad);
 	diag_totals(&r->diag);
+	if (r->tail == NULL)		/* it had hardly begun */
+		arena_free(&r->arena);
 }
 
 int

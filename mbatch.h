@@ -35,10 +35,12 @@ enum {				/* traits of an operator */
 			   options.time, batch.span */
 	OP_FRAME = 128,	/* is there to tell one batch from another: that there
 			   are several surprises nobody */
-	OP_FIELDS = 1024,	/* looks at the fields it wants and at nothing
-			   else of a record */
 	OP_SAVES = 256,	/* --partial: its flush is save */
-	OP_LOADS = 512	/* --merge: its push is load */
+	OP_LOADS = 512,	/* --merge: its push is load */
+	OP_FIELDS = 2048,	/* looks at the fields it wants and at nothing
+			   else of a record */
+	OP_GROUPS = 1024 /* its groups are what --approx and --max-groups are
+			   for */
 };
 
 struct args;		/* an operator's words: lib/run/args.h */
@@ -46,11 +48,19 @@ struct bind;		/* names known, wants registered: bind_*() below */
 struct emit;		/* where a stage's records go: emit_*() below */
 struct pollfd;
 
+/* What people type who come from other tools. */
+struct instead {
+	const char *theirs, *here;
+};
+
+#define INSTEAD(...) (const struct instead[]){ __VA_ARGS__, { NULL, NULL } }
+
 /*
  * An operator.  Its file is ops/NAME.c, whose only symbol is op_NAME.  A NULL
  * hook has the default in brackets.  conf is what the command line said:
- * filled by parse and bind, immutable after, shared by all instances.  st is
- * the memory of one instance; both start as zero bytes.
+ * filled by parse and bind, immutable after, shared by all instances; what it
+ * holds outside the arena of args and bind is left to arena_defer.  st is the
+ * memory of one instance; both start as zero bytes.
  */
 struct op {
 	const char *name;	/* as typed, and the file's name */
@@ -58,7 +68,12 @@ struct op {
 	const char *makes;	/* one word for -l: kept, changed, made, sink */
 	const char *help;	/* one line, lower case, no full stop */
 	const char *example;	/* a chain that uses it */
+	const struct instead *aka;	/* other tools' names for it */
+	const struct instead *flags_instead;	/* letters of their flags, and
+						   what is said of these */
 	unsigned traits;
+	const char *with;	/* the word or flag without which parse takes
+				   some traits away, NULL: none */
 	size_t conf_size, state_size;
 
 	/* Reads the words; may put another variant of the operator in the
@@ -84,7 +99,7 @@ struct op {
 	    struct emit *);
 
 	/* After flush, before the next batch: O(held), never O(capacity).  Not
-	   called for OP_ACROSS.  [zeroes the state] */
+	   called for OP_ACROSS.  [nothing] */
 	void (*reset)(void *st, const void *conf);
 
 	/* OP_MERGE: a flush that writes the state as records, a push that adds
@@ -105,10 +120,6 @@ struct op {
 	int (*end)(void *st, const void *conf, struct emit *, bool ok);
 
 	void (*fini)(void *st, const void *conf);	/* frees; [nothing] */
-
-	/* After all instances, also where parse or bind failed: frees what
-	   conf holds outside the arena.  [nothing] */
-	void (*discard)(void *conf);
 };
 
 /*

@@ -22,8 +22,7 @@ _mbatch_operator() {
 			op=''
 		elif [ -n "$op" ]; then
 			continue
-		elif [[ $word == -[nbtgwkseTioFSh] || $word == --* &&
-		    $word != *=* && " $_mbatch_valued " == *" $word "* ]]; then
+		elif [[ " $_mbatch_valued " == *" $word "* ]]; then
 			value=1
 		elif [[ $word != -* ]]; then
 			op=$word at=$((i + 1))
@@ -55,7 +54,8 @@ _mbatch() {
 	local program=${COMP_WORDS[0]} words='' op at
 	local _mbatch_valued
 	_mbatch_valued=$("$program" --help 2>/dev/null |
-	    grep -oE -- '--[a-z-]+ [^ ]' | grep -oE -- '--[a-z-]+' | tr '\n' ' ')
+	    grep -oE -- '(-., )?--[a-z-]+ [^ ]' |
+	    grep -oE -- '-[a-zA-Z0-9-]+' | tr '\n' ' ')
 	COMPREPLY=()
 	op=$(_mbatch_operator) at=${op#* } op=${op% *}
 	if [ "$op" = into ]; then
@@ -74,13 +74,9 @@ _mbatch() {
 		--bad)
 			words='skip fail'
 			;;
-		-[nbtgwkseTFS] | --records | --bytes | --timeout | --gap | \
-		    --window | --key | --start | --end | --separator | \
-		    --time | --late | --ahead | --batch-end | --none | \
-		    --max-*)
-			return
-			;;
 		*)
+			[[ $prev == -h || $prev == --help ||
+			    " $_mbatch_valued " != *" $prev "* ]] || return
 			words=$("$program" -l 2>/dev/null | cut -f 1)
 			[[ $cur != -* || $prev == 'then' ]] ||
 			    words=$(_mbatch_options "$program")

@@ -2,7 +2,7 @@
 # from `mbatch --help`
 
 set -g __mbatch_valued (mbatch --help 2>/dev/null |
-    string match -rg -- '(--[a-z-]+) [^ \\[]')
+    string match -rg -- '(?:(-.), )?(--[a-z-]+) [^ \\[]')
 
 # What the next word is: an operator (or an option before it), an option's
 # value, an operator's word, into's command (or a flag before it), a flag's
@@ -28,8 +28,7 @@ function __mbatch_place
             case word
                 test "$word" = then; and set place operator
             case operator
-                if string match -qr '^-[nbtgwkseTioFS]$' -- $word
-                    or contains -- $word $__mbatch_valued
+                if contains -- $word $__mbatch_valued
                     set place value
                 else if test "$word" = into
                     set place into

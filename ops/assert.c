@@ -13,6 +13,8 @@ struct state {
 	struct expr_run *run;
 };
 
+EXPR_FIRST(struct conf, expr, struct state, run);
+
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
@@ -64,7 +66,5 @@ const struct op op_assert = {
 	.bind = expr_op_bind,
 	.init = expr_op_init,
 	.push = push,
-	.reset = expr_op_reset,
-	.fini = expr_op_fini,
-	.discard = expr_op_discard
+	.fini = expr_op_fini
 };

@@ -26,8 +26,10 @@ bind(void *vc, struct bind *b)
 
 	c->json = open || b->in->format == json;
 	c->text = open || (strcmp(format, "text") == 0 && b->in->ncol == 0);
-	if (!c->json && !c->text)
+	if (!c->json && !c->text) {
 		c->convert = convert_new(b->in, json, false, b->opt);
+		arena_defer(b->arena, convert_free, c->convert);
+	}
 	json->shape(b->out, NULL, 0);
 	b->out->col = NULL;
 	b->out->ncol = 0;
@@ -132,14 +134,6 @@ fini(void *vs, const void *vc)
 	buf_free(&s->line);
 }
 
-static void
-discard(void *vc)
-{
-	struct conf *c = vc;
-
-	convert_free(c->convert);
-}
-
 const struct op op_collect = {
 	.name = "collect",
 	.args = "",
@@ -153,6 +147,5 @@ const struct op op_collect = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
-	.fini = fini,
-	.discard = discard
+	.fini = fini
 };

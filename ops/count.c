@@ -9,7 +9,7 @@ parse(struct op *op, void *vc, struct args *a)
 	struct grouping *c = vc;
 	int f;
 
-	while ((f = args_flag(a, "p")) > 0)
+	while ((f = args_flag(a)) > 0)
 		c->share = true;
 	if (f < 0)
 		return FAIL;
@@ -23,7 +23,8 @@ const struct op op_count = {
 	.makes = "made",
 	.help = "the number of records, of each group (-p: and its share)",
 	.example = "count by 9",
-	.traits = OP_HOLD | OP_MERGE | OP_FIELDS,
+	.aka = INSTEAD({ "wc", "count" }),
+	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_FIELDS,
 	.conf_size = sizeof(struct grouping),
 	.state_size = sizeof(struct grouped),
 	.parse = parse,

@@ -106,7 +106,7 @@ parse(struct op *op, void *vc, struct args *a)
 	size_t i;
 	int f;
 
-	while ((f = args_flag(a, "x")) > 0)
+	while ((f = args_flag(a)) > 0)
 		c->except = true;
 	if (f < 0 || (w = args_need(a, "the list of fields")) == NULL)
 		return FAIL;
@@ -546,6 +546,12 @@ const struct op op_cut = {
 	.makes = "changed",
 	.help = "those fields, in that order (-x: all but those)",
 	.example = "cut 1,4-6",
+	.aka = INSTEAD({ "select", "cut" }),
+	.flags_instead = INSTEAD(
+		{ "df", "fields are given without -f, and the separator "
+		    "before the operator: mbatch -F, cut 1,3" },
+		{ "bc", "bytes are cut by an expression: let part='substr($0, "
+		    "1, 5)'" }),
 	.traits = OP_EACH,
 	.conf_size = sizeof(struct conf),
 	.parse = parse,

@@ -35,7 +35,7 @@ parse(struct op *op, void *vc, struct args *a)
 
 	c->seed = a->opt->seed;
 	c->opt = a->opt;
-	while ((f = args_flag(a, "t:m:")) > 0) {
+	while ((f = args_flag(a)) > 0) {
 		if (f == 'm' && args_count(a, "-m", a->val, &c->max) != OK)
 			return FAIL;
 		if (f == 't' && args_duration(a, "-t", a->val, &c->dur) != OK)
@@ -43,8 +43,8 @@ parse(struct op *op, void *vc, struct args *a)
 	}
 	if (f < 0)
 		return FAIL;
-	if (c->dur > 0)
-		op->traits |= OP_TIME;
+	if (c->dur == 0)
+		op->traits = OP_ACROSS;
 	args_keyword(a, "by");		/* dedup by x, as people type it */
 	w = args_maybe(a);
 	return args_fields(a, w == NULL ? "0" : w, true, &c->by.field,
@@ -161,7 +161,8 @@ const struct op op_dedup = {
 	.makes = "kept",
 	.help = "drops what was seen before, in any batch (-t: within DUR)",
 	.example = "dedup -t 10m 1",
-	.traits = OP_ACROSS,
+	.traits = OP_ACROSS | OP_TIME,
+	.with = "-t",
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),
 	.parse = parse,

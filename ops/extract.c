@@ -72,14 +72,6 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return r;
 }
 
-static void
-discard(void *vc)
-{
-	struct conf *c = vc;
-
-	regex_free(c->re);
-}
-
 const struct op op_extract = {
 	.name = "extract",
 	.args = "[-f FIELD] ERE [NAMES]",
@@ -90,6 +82,5 @@ const struct op op_extract = {
 	.conf_size = sizeof(struct conf),
 	.parse = parse,
 	.bind = bind,
-	.push = push,
-	.discard = discard
+	.push = push
 };

@@ -31,7 +31,7 @@ parse(struct op *op, void *vc, struct args *a)
 	int f;
 
 	(void)op;
-	while ((f = args_flag(a, "viFxf:")) > 0) {
+	while ((f = args_flag(a)) > 0) {
 		if (f == 'v')
 			c->invert = true;
 		else if (f == 'f')
@@ -88,24 +88,21 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return emit_some(e, v, idx, n);
 }
 
-static void
-discard(void *vc)
-{
-	struct conf *c = vc;
-
-	regex_free(c->re);
-}
-
 const struct op op_grep = {
 	.name = "grep",
 	.args = "[-v] [-i] [-F] [-x] [-f FIELD] ERE",
 	.makes = "kept",
 	.help = "records that match (-v: that don't)",
 	.example = "grep -v ' (200|304) '",
+	.flags_instead = INSTEAD(
+		{ "E", "patterns are extended regular expressions" },
+		{ "e", "the pattern stands alone, several are joined by |" },
+		{ "c", "to count: grep ERE then count" },
+		{ "o", "to take the match out: extract ERE" },
+		{ "w", "a whole word: '\\bword\\b'" }),
 	.traits = OP_EACH,
 	.conf_size = sizeof(struct conf),
 	.parse = parse,
 	.bind = bind,
-	.push = push,
-	.discard = discard
+	.push = push
 };

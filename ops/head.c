@@ -109,6 +109,7 @@ const struct op op_head = {
 	.makes = "kept",
 	.help = "the first N records (10) of the batch, or of each key",
 	.example = "head 3",
+	.flags_instead = INSTEAD({ "n", "N is given without -n: head 5" }),
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),
 	.parse = parse,

@@ -29,7 +29,7 @@ parse(struct op *op, void *vc, struct args *a)
 
 	c->bins = BINS;
 	c->blocks = locale_utf8();
-	while ((f = args_flag(a, "ln:")) > 0) {
+	while ((f = args_flag(a)) > 0) {
 		c->log |= f == 'l';
 		if (f == 'n' && args_count(a, "-n", a->val, &c->bins) != OK)
 			return FAIL;
@@ -258,7 +258,7 @@ const struct op op_hist = {
 	.makes = "made",
 	.help = "a histogram of a field's numbers (-l: logarithmic)",
 	.example = "hist 10",
-	.traits = OP_HOLD | OP_MERGE | OP_FIELDS,
+	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct grouped),
 	.parse = parse,

@@ -17,7 +17,7 @@
 
 enum {
 	AT_ONCE = 500,		/* the most that -P takes */
-	ON_FAIL = 256		/* --on-fail among the flags */
+	ON_FAIL = ARGS_LONG + 'o'	/* --on-fail */
 };
 
 struct conf {
@@ -42,20 +42,22 @@ struct state {
 	struct sink *sink;
 };
 
+static void
+release(void *refuge)
+{
+	refuge_close(refuge);
+}
+
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
-	static const struct args_long longs[] = {
-		{ "on-fail", ON_FAIL, true }, { NULL, 0, false }
-	};
 	struct conf *c = vc;
 	const char *refuge = NULL, *why = NULL;
 	int f;
 
 	(void)op;
 	c->local = a->opt->local;
-	a->longs = longs;
-	while ((f = args_flag(a, "P:t:")) > 0) {
+	while ((f = args_flag(a)) > 0) {
 		if (f == ON_FAIL)
 			refuge = a->val;
 		if (f == 't' && args_duration(a, "-t", a->val,
@@ -78,6 +80,7 @@ parse(struct op *op, void *vc, struct args *a)
 	if (refuge == NULL)
 		return OK;
 	c->refuge = arena_zero(a->arena, sizeof *c->refuge);
+	arena_defer(a->arena, release, c->refuge);
 	why = refuge_open(c->refuge, refuge);
 	return why == NULL ? OK : args_fail(a, "--on-fail %s: %s", refuge,
 	    why);
@@ -89,6 +92,7 @@ bind(void *vc, struct bind *b)
 	struct conf *c = vc;
 
 	c->encode = arena_zero(b->arena, sizeof *c->encode);
+	arena_defer(b->arena, encode_free, c->encode);
 	encode_bind(c->encode, b->in, b->header, b->opt, ENCODE_RESULT);
 	return OK;
 }
@@ -291,13 +295,6 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	return r;
 }
 
-static void
-reset(void *vs, const void *vc)
-{
-	(void)vs;		/* flush has taken the batch */
-	(void)vc;
-}
-
 static size_t
 watch(void *vs, struct pollfd *fd, size_t max, int64_t *wake)
 {
@@ -377,16 +374,6 @@ fini(void *vs, const void *vc)
 	free(k);
 }
 
-static void
-discard(void *vc)
-{
-	struct conf *c = vc;
-
-	encode_free(c->encode);
-	if (c->refuge != NULL)
-		refuge_close(c->refuge);
-}
-
 const struct op op_into = {
 	.name = "into",
 	.args = "[-P N] [-t DUR] [--on-fail FILE] CMD [ARG]...",
@@ -394,6 +381,7 @@ const struct op op_into = {
 	.help = "runs a command once for each batch, with the batch on its "
 	    "stdin",
 	.example = "into wc -l",
+	.aka = INSTEAD({ "exec", "into" }, { "xargs", "into" }),
 	.traits = OP_HOLD | OP_EFFECT | OP_LAST,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),
@@ -402,10 +390,8 @@ const struct op op_into = {
 	.init = init,
 	.push = push,
 	.flush = flush,
-	.reset = reset,
 	.watch = watch,
 	.ready = ready,
 	.end = end,
-	.fini = fini,
-	.discard = discard
+	.fini = fini
 };

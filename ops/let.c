@@ -24,6 +24,8 @@ struct state {
 	struct expr_run *run;
 };
 
+EXPR_FIRST(struct conf, expr, struct state, run);
+
 /* One NAME=EXPR; a field may be written as in expressions, $2. */
 static int
 read_word(struct conf *c, struct args *a, const char *w)
@@ -162,6 +164,7 @@ const struct op op_let = {
 	.makes = "changed",
 	.help = "new or changed fields; later ones see earlier ones",
 	.example = "let kb='round($10 / 1024, 1)' then cut -2,-1 then head 2",
+	.aka = INSTEAD({ "map", "let" }, { "put", "let" }),
 	.traits = OP_EACH,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),
@@ -169,7 +172,5 @@ const struct op op_let = {
 	.bind = bind,
 	.init = expr_op_init,
 	.push = push,
-	.reset = expr_op_reset,
-	.fini = expr_op_fini,
-	.discard = expr_op_discard
+	.fini = expr_op_fini
 };

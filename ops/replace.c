@@ -122,9 +122,9 @@ parse(struct op *op, void *vc, struct args *a)
 	int f;
 
 	(void)op;
-	while ((f = args_flag(a, "f:")) > 0) {
+	while ((f = args_flag(a)) > 0) {
 		c->by_field = true;
-		if (alter_parse(&c->alter, a, a->val) != OK)
+		if (args_field(a, a->val, false, &c->alter.field) != OK)
 			return FAIL;
 	}
 	if (f < 0 || (w = args_need(a, "the pattern (ERE)")) == NULL ||
@@ -268,24 +268,19 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return r != OK || done == v->n ? r : emit_run(e, v, done, v->n - done);
 }
 
-static void
-discard(void *vc)
-{
-	struct conf *c = vc;
-
-	regex_free(c->re);
-}
-
 const struct op op_replace = {
 	.name = "replace",
 	.args = "[-f FIELD] ERE TEXT",
 	.makes = "changed",
 	.help = "every match replaced, \\1 and & as in sed",
 	.example = "replace '([0-9]+)[.]([0-9]+)[.][0-9.]+' '\\1.\\2.x.x'",
+	.aka = INSTEAD(
+		{ "gsub", "replace" }, { "sed", "replace" },
+		{ "sub", "replace" }),
+	.flags_instead = INSTEAD({ "g", "every match is replaced without it" }),
 	.traits = OP_EACH,
 	.conf_size = sizeof(struct conf),
 	.parse = parse,
 	.bind = bind,
-	.push = push,
-	.discard = discard
+	.push = push
 };

@@ -22,6 +22,7 @@ const struct op op_reverse = {
 	.makes = "kept",
 	.help = "the batch's records, last first",
 	.example = "reverse",
+	.aka = INSTEAD({ "tac", "reverse" }),
 	.traits = OP_HOLD,
 	.state_size = sizeof(struct keep),
 	.push = keep_op_push,

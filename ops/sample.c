@@ -78,7 +78,7 @@ parse(struct op *op, void *vc, struct args *a)
 	c->seed = a->opt->seed;
 	c->event_time = a->opt->event_time;
 	c->key_seed = KEY_SEED;
-	while ((f = args_flag(a, "n:s:")) > 0) {
+	while ((f = args_flag(a)) > 0) {
 		if (f == 's' && args_count(a, "SEED", a->val, &c->seed) != OK)
 			return FAIL;
 		if (f == 's')

@@ -13,6 +13,8 @@ struct state {
 	uint64_t random;
 };
 
+_Static_assert(offsetof(struct state, keep) == 0, "the hooks look there");
+
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
@@ -21,7 +23,7 @@ parse(struct op *op, void *vc, struct args *a)
 
 	(void)op;
 	c->seed = a->opt->seed;
-	while ((f = args_flag(a, "s:")) > 0)
+	while ((f = args_flag(a)) > 0)
 		if (args_count(a, "SEED", a->val, &c->seed) != OK)
 			return FAIL;
 	return f < 0 ? FAIL : OK;
@@ -65,6 +67,7 @@ const struct op op_shuffle = {
 	.makes = "kept",
 	.help = "the batch's records in random order (-s: the same each run)",
 	.example = "shuffle then head 2",
+	.aka = INSTEAD({ "shuf", "shuffle" }),
 	.traits = OP_HOLD,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

@@ -50,7 +50,7 @@ parse(struct op *op, void *vc, struct args *a)
 	int f;
 
 	(void)op;
-	while ((f = args_flag(a, "nr")) > 0) {
+	while ((f = args_flag(a)) > 0) {
 		c->number |= f == 'n';
 		c->reverse |= f == 'r';
 	}
@@ -484,6 +484,11 @@ const struct op op_sort = {
 	.makes = "kept",
 	.help = "the batch's records in order (-n: as numbers, -r: reversed)",
 	.example = "count by 9 then sort -r count",
+	.flags_instead = INSTEAD(
+		{ "k", "fields are given without -k: sort 2" },
+		{ "t", "the separator stands before the operator: mbatch -F, "
+		    "sort 2" },
+		{ "u", "distinct records: sort then uniq" }),
 	.traits = OP_HOLD,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

@@ -17,7 +17,7 @@ parse(struct op *op, void *vc, struct args *a)
 	const char *w = args_need(a, "the field");
 
 	(void)op;
-	if (w == NULL || alter_parse(&c->alter, a, w) != OK)
+	if (w == NULL || args_field(a, w, false, &c->alter.field) != OK)
 		return FAIL;
 	w = args_maybe(a);
 	if (args_text(a, "the separator", w == NULL ? "," : w, &c->sep) != OK)

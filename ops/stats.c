@@ -26,7 +26,12 @@ const struct op op_stats = {
 	.makes = "made",
 	.help = help,
 	.example = "stats count,mean:10,p99:10 by 9",
-	.traits = OP_HOLD | OP_MERGE | OP_FIELDS,
+	.aka = INSTEAD(
+		{ "agg", "stats" }, { "avg", "stats mean:FIELD" },
+		{ "group", "stats AGGS by KEYS" },
+		{ "max", "stats max:FIELD" }, { "mean", "stats mean:FIELD" },
+		{ "min", "stats min:FIELD" }, { "sum", "stats sum:FIELD" }),
+	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_FIELDS,
 	.conf_size = sizeof(struct grouping),
 	.state_size = sizeof(struct grouped),
 	.parse = parse,

@@ -152,6 +152,7 @@ const struct op op_tail = {
 	.makes = "kept",
 	.help = "the last N records (10) of the batch, or of each key",
 	.example = "tail 3",
+	.flags_instead = INSTEAD({ "n", "N is given without -n: tail 5" }),
 	.traits = OP_HOLD,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

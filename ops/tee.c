@@ -139,7 +139,7 @@ parse(struct op *op, void *vc, struct args *a)
 	(void)op;
 	c->local = a->opt->local;
 	c->seed = a->opt->seed;
-	while ((f = args_flag(a, "a")) > 0)
+	while ((f = args_flag(a)) > 0)
 		c->append = true;
 	if (f < 0 || (w = args_need(a, "FILE")) == NULL)
 		return FAIL;
@@ -167,6 +167,7 @@ bind(void *vc, struct bind *b)
 			return FAIL;
 	}
 	c->encode = arena_zero(b->arena, sizeof *c->encode);
+	arena_defer(b->arena, encode_free, c->encode);
 	encode_bind(c->encode, b->in, b->header, b->opt,
 	    ENCODE_PLAIN | (b->last ? ENCODE_RESULT : 0));
 	return OK;
@@ -324,13 +325,6 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	    files_write(&s->files);
 }
 
-static void
-reset(void *vs, const void *vc)
-{
-	(void)vs;		/* flush has written all */
-	(void)vc;
-}
-
 /* Whatever ended the run: what was written gets its name. */
 static int
 end(void *vs, const void *vc, struct emit *e, bool ok)
@@ -354,14 +348,6 @@ fini(void *vs, const void *vc)
 	free(s);
 }
 
-static void
-discard(void *vc)
-{
-	struct conf *c = vc;
-
-	encode_free(c->encode);
-}
-
 const struct op op_tee = {
 	.name = "tee",
 	.args = "[-a] FILE",
@@ -377,8 +363,6 @@ const struct op op_tee = {
 	.init = init,
 	.push = push,
 	.flush = flush,
-	.reset = reset,
 	.end = end,
-	.fini = fini,
-	.discard = discard
+	.fini = fini
 };

@@ -55,7 +55,7 @@ parse(struct op *op, void *vc, struct args *a)
 	int f;
 
 	c->max = 10;
-	while ((f = args_flag(a, "rp")) > 0) {
+	while ((f = args_flag(a)) > 0) {
 		c->least |= f == 'r';
 		c->group.share |= f == 'p';
 	}
@@ -71,6 +71,7 @@ parse(struct op *op, void *vc, struct args *a)
 	if (next != NULL && (strcmp(next, "by") == 0 ||
 	    strcmp(next, "over") == 0))
 		return parse_groups(op, c, a, w);
+	op->traits = OP_HOLD;
 	if (c->group.share)
 		return args_fail(a, "-p goes with by KEYS");
 	if (w != NULL && strchr(w, ':') != NULL && agg_named(w))
@@ -442,7 +443,8 @@ fini_counts(void *vs, const void *vc)
 	.args = "[-r] [-p] [N] [FIELD|AGG] [by KEYS] [over N|all]",	\
 	.help = "the N records, or groups, with the largest values (10)", \
 	.example = "top 3 by 1",					\
-	.traits = OP_HOLD | OP_MERGE | (some),				\
+	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | (some),		\
+	.with = "by",							\
 	.conf_size = sizeof(struct conf)
 
 static const struct op by_groups = {
@@ -507,6 +509,7 @@ parse_groups(struct op *op, struct conf *c, struct args *a, const char *agg)
 
 const struct op op_top = {
 	TOP(0),
+	.flags_instead = INSTEAD({ "n", "N is given without -n: top 5" }),
 	.makes = "kept",
 	.state_size = sizeof(struct records),
 	.parse = parse,

@@ -33,7 +33,7 @@ parse(struct op *op, void *vc, struct args *a)
 	bool held;
 	int f;
 
-	while ((f = args_flag(a, "cdu")) > 0) {
+	while ((f = args_flag(a)) > 0) {
 		c->count |= f == 'c';
 		c->repeated |= f == 'd';
 		c->single |= f == 'u';
@@ -215,6 +215,7 @@ static const struct op streaming = {
 
 const struct op op_uniq = {
 	UNIQ,
+	.aka = INSTEAD({ "distinct", "uniq" }),
 	.traits = OP_HOLD | OP_MERGE,
 	.parse = parse,
 	.push = push_held,

@@ -13,6 +13,8 @@ struct state {
 	struct expr_run *run;
 };
 
+EXPR_FIRST(struct conf, expr, struct state, run);
+
 /* The expression was not quoted and came as words.  Of `status >= 500` two are
    left: the shell took >= as writing to a file called "=". */
 static int
@@ -61,6 +63,7 @@ const struct op op_where = {
 	.makes = "kept",
 	.help = "records for which an expression is true",
 	.example = "where '$9 >= 500 and $6 = \"\\\"GET\"' then head 2",
+	.aka = INSTEAD({ "filter", "where" }),
 	.traits = OP_EACH,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),
@@ -68,7 +71,5 @@ const struct op op_where = {
 	.bind = expr_op_bind,
 	.init = expr_op_init,
 	.push = push,
-	.reset = expr_op_reset,
-	.fini = expr_op_fini,
-	.discard = expr_op_discard
+	.fini = expr_op_fini
 };

@@ -33,21 +33,6 @@ partial_of(const struct chain *c)
 	return c->stage[c->from].conf;
 }
 
-/* Those of the table; one that has no states there has them with by. */
-static const char *
-aggregates(struct arena *a)
-{
-	const char *list = "";
-	size_t i;
-
-	for (i = 0; i < nops; i++)
-		if ((ops[i]->traits & OP_MERGE) != 0)
-			list = arena_printf(a, "%s%s%s%s", list,
-			    *list == '\0' ? "" : ", ", ops[i]->name,
-			    ops[i]->save == NULL ? " by" : "");
-	return list;
-}
-
 /* The first aggregate's place; what comes before must see one record at a
    time. */
 static int
@@ -68,7 +53,7 @@ first_aggregate(const struct chain *c, const char *option, size_t *k)
 	}
 	if (*k == c->n) {
 		diag_warn("%s needs an aggregate: %s", option,
-		    aggregates(c->opt->arena));
+		    op_list(OP_MERGE, ", ", c->opt->arena));
 		return FAIL;
 	}
 	op = &c->stage[*k].op;

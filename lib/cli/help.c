@@ -90,7 +90,7 @@ help(const char *op)
 	    "Groups records of standard input into batches and applies the "
 	    "operators to each.\n\nOptions (end a batch at the first of the "
 	    "limits; default -n 1000 -t 1s):\n");
-	for (i = 0; i < OPTIONS; i++)
+	for (i = 0; i < noptions; i++)
 		option_entry(&option_rows[i]);
 	printf("\nOperators:\n");
 	for (i = 0; i < nops; i++) {

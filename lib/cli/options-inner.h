@@ -4,20 +4,33 @@
 
 #include "lib/cli/options.h"
 
-enum { OPTIONS = 31 };
+enum option_kind {		/* what the value is, and where it goes */
+	OPTION_CODE,			/* set takes it */
+	OPTION_ON, OPTION_OFF,		/* none: bool, becomes true, false */
+	OPTION_COUNT, OPTION_SIZE,	/* uint64_t */
+	OPTION_DURATION,		/* int64_t, ns */
+	OPTION_KEY,			/* const struct field * */
+	OPTION_ERE			/* struct regex * */
+};
 
 struct option_row {
 	char letter;			/* 0: none */
 	const char *name;
 	const char *value;		/* NULL: takes none */
 	const char *help;
-	/* Takes the value: OK, or FAIL with *why.  NULL: nothing but flag. */
-	int (*set)(struct command *, const char *val, const char **why);
-	size_t flag;			/* where in struct command a bool is
-					   that is set; 0: none */
+	enum option_kind kind;
+	size_t at, size;		/* in struct command; not CODE */
+	bool limit;			/* one that is not 0 closes batches */
+	/* NULL, or what is wrong. */
+	const char *(*set)(struct command *, const char *val);
 };
 
 /* In the order of --help. */
-extern const struct option_row option_rows[OPTIONS];
+extern const struct option_row option_rows[];
+extern const size_t noptions;
+
+/* The option with this value, NULL if it takes none: NULL, or what is wrong. */
+const char *option_set(struct command *, const struct option_row *,
+    const char *val);
 
 #endif

@@ -7,7 +7,7 @@
 #include "lib/base/fd.h"
 #include "lib/cli/help.h"
 #include "lib/cli/options-inner.h"
-#include "lib/regex/regex.h"
+#include "lib/run/table.h"
 #include "lib/run/window.h"
 #include "lib/write/out.h"
 
@@ -21,7 +21,7 @@ fill_tables(char *letters, struct option *longs)
 
 	*letters++ = '+';		/* stop at the first operator */
 	*letters++ = ':';
-	for (i = 0; i < OPTIONS; i++) {
+	for (i = 0; i < noptions; i++) {
 		const struct option_row *h = &option_rows[i];
 		bool value = h->value != NULL && h->letter != 'h';
 
@@ -35,7 +35,7 @@ fill_tables(char *letters, struct option *longs)
 			*letters++ = ':';
 	}
 	*letters = '\0';
-	longs[OPTIONS] = (struct option){ 0 };
+	longs[noptions] = (struct option){ 0 };
 }
 
 static const struct option_row *
@@ -43,7 +43,7 @@ row_of(int c)
 {
 	size_t i;
 
-	for (i = 0; i < OPTIONS; i++)
+	for (i = 0; i < noptions; i++)
 		if (c == option_rows[i].letter || c == LONG + (int)i)
 			return &option_rows[i];
 	return NULL;
@@ -57,48 +57,39 @@ usage_hint(void)
 	return COMMAND_WRONG;
 }
 
-/* Whether word is --NAME or --NAME=VALUE of a row. */
+/* Whether word is -x..., --NAME or --NAME=VALUE of a row. */
 static bool
-is_long(const struct option_row *r, const char *word)
-{
-	size_t n = strcspn(word, "=");
-
-	return strlen(r->name) == n - 2 &&
-	    memcmp(r->name, word + 2, n - 2) == 0;
-}
-
-bool
-command_option(const char *word)
+is_option(const char *word)
 {
 	bool is_name = strncmp(word, "--", 2) == 0;
-	size_t i;
+	const struct option_row *r;
 
-	for (i = 0; word[0] == '-' && word[1] != '\0' && i < OPTIONS; i++)
-		if (is_name ? is_long(&option_rows[i], word) :
-		    option_rows[i].letter == word[1])
+	for (r = option_rows; word[0] == '-' && word[1] != '\0' &&
+	    r < option_rows + noptions; r++)
+		if (is_name ? strlen(r->name) == strcspn(word + 2, "=") &&
+		    strncmp(word + 2, r->name, strlen(r->name)) == 0 :
+		    r->letter == word[1])
 			return true;
 	return false;
 }
 
 /* --NAME, without its value, that is no option or the front of several. */
 static enum command_status
-unknown_long(const char *word)
+unknown_long(const char *word, struct arena *a)
 {
-	const char *names[OPTIONS], *near;
-	char name[64], list[OPTIONS * 32] = "";
-	size_t i, n = strcspn(word, "="), at = 0, found = 0;
+	const char **names = arena_alloc(a, noptions * sizeof *names), *near;
+	const char *list = "", *name;
+	size_t i, n = strcspn(word, "="), found = 0;
 
-	n = n < sizeof name ? n : sizeof name - 1;
-	memcpy(name, word, n);
-	name[n] = '\0';
-	for (i = 0; i < OPTIONS; i++) {
+	n = n < 64 ? n : 63;
+	name = arena_str(a, (struct slice){ word, n });
+	for (i = 0; i < noptions; i++) {
 		names[i] = option_rows[i].name;
-		if (n == 0 || strncmp(names[i], name, n) != 0)
-			continue;
-		at += (size_t)snprintf(list + at, sizeof list - at, "%s--%s",
-		    found++ == 0 ? "" : ", ", names[i]);
+		if (n > 0 && strncmp(names[i], name, n) == 0)
+			list = arena_printf(a, "%s%s--%s", list,
+			    found++ == 0 ? "" : ", ", names[i]);
 	}
-	near = diag_nearest(name, names, OPTIONS);
+	near = diag_nearest(name, names, noptions);
 	if (found > 1)
 		diag_warn("--%s may be one of %s", name, list);
 	else
@@ -110,12 +101,12 @@ unknown_long(const char *word)
 
 /* An option that getopt did not take, in word. */
 static enum command_status
-unknown_option(const char *word)
+unknown_option(const char *word, struct arena *a)
 {
 	const struct option_row *r = optopt == 0 ? NULL : row_of(optopt);
 
 	if (optopt == 0)
-		return unknown_long(word + 2);
+		return unknown_long(word + 2, a);
 	if (r != NULL)
 		diag_warn("--%s takes no value", r->name);
 	else
@@ -161,7 +152,7 @@ static enum command_status
 take_option(struct command *c, int letter, char **argv)
 {
 	const struct option_row *r = row_of(letter);
-	const char *why = NULL, *op = optarg;
+	const char *why, *op = optarg;
 
 	if (op == NULL && argv[optind] != NULL && argv[optind][0] != '-')
 		op = argv[optind];
@@ -171,21 +162,22 @@ take_option(struct command *c, int letter, char **argv)
 		return help_list();
 	if (letter == 'V')
 		return help_version();
-	if (r->flag != 0)
-		*(bool *)(void *)((char *)c + r->flag) = true;
-	else if (r->set(c, optarg, &why) != OK)	/* never without a value */
-		return wrong_value(r, optarg == NULL ? "" : optarg, why);
-	return COMMAND_RUN;
+	why = option_set(c, r, optarg);
+	return why == NULL ? COMMAND_RUN : wrong_value(r, optarg, why);
 }
 
-/* The option that would close a batch beside a window, NULL if none does. */
-static const char *
-other_limit(const struct limits *l)
+/* The option that would close a batch beside a window, 0 if none does. */
+static char
+other_limit(const struct command *c)
 {
-	return l->records > 0 ? "-n" : l->bytes > 0 ? "-b" :
-	    l->timeout > 0 ? "-t" : l->gap > 0 ? "-g" :
-	    l->key != NULL ? "-k" : l->start != NULL ? "-s" :
-	    l->end != NULL ? "-e" : l->all ? "-a" : NULL;
+	static const char zero[sizeof(uint64_t)];
+	const struct option_row *r;
+
+	for (r = option_rows; r < option_rows + noptions; r++)
+		if (r->limit && r->letter != 'w' &&
+		    memcmp((const char *)c + r->at, zero, r->size) != 0)
+			return r->letter;
+	return 0;
 }
 
 /* Where the records' own time is, if it isn't said: in web server logs, and in
@@ -211,13 +203,13 @@ imply_time(struct command *c)
 static enum command_status
 settle_time(struct command *c)
 {
-	const char *other = other_limit(&c->lim);
+	char other = other_limit(c);
 
 	imply_time(c);
 	c->opt.event_time = c->lim.window > 0 && c->opt.time != NULL;
 	c->opt.window = c->lim.window;
-	if (c->opt.event_time && other != NULL) {
-		diag_warn("%s can't be combined with -w %s: a window of the "
+	if (c->opt.event_time && other != 0) {
+		diag_warn("-%c can't be combined with -w %s: a window of the "
 		    "records' own time closes by time alone, as several may be "
 		    "open", other, c->opt.merge ? "and --merge" :
 		    c->time == NULL ? "of -i clf" : "-T");
@@ -252,21 +244,22 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 		return FAIL;
 	}
 	if (c->time != NULL && !c->opt.event_time && !chain_names_time(chain)) {
-		diag_warn("-T is used by -w, dedup -t and rate, and none of "
-		    "them is there");
+		diag_warn("-T is used by -w, %s, and none of them is there",
+		    op_list(OP_TIME, " and ", c->opt.arena));
 		return FAIL;
 	}
 	if (c->ahead_given && (c->opt.time == NULL ||
 	    (!c->opt.event_time && !chain_names_time(chain)))) {
 		diag_warn("--ahead is about the records' own time: it needs "
-		    "-T and what uses it, -w, dedup -t or rate");
+		    "-T and what uses it, -w, %s",
+		    op_list(OP_TIME, " or ", c->opt.arena));
 		return FAIL;
 	}
 	if ((c->opt.approx || c->opt.max_groups > 0) &&
-	    !chain_names_aggregate(chain)) {
-		diag_warn("%s is for aggregates (count, stats, top by, hist, "
-		    "rate), and none of them is there",
-		    c->opt.approx ? "--approx" : "--max-groups");
+	    !chain_names_groups(chain)) {
+		diag_warn("%s is for aggregates (%s), and none of them is "
+		    "there", c->opt.approx ? "--approx" : "--max-groups",
+		    op_list(OP_GROUPS, ", ", c->opt.arena));
 		return FAIL;
 	}
 	return OK;
@@ -364,6 +357,8 @@ settle(struct command *c)
 		c->lim.records = 1000;
 		c->lim.timeout = 1000000000;
 	}
+	if (c->max_record == 0 || c->max_record > SIZE_MAX / 4)
+		c->max_record = SIZE_MAX / 4;
 	settle_states(c);
 	c->lim.local = c->opt.local;
 	return settle_time(c);
@@ -373,15 +368,16 @@ enum command_status
 command_read(struct command *c, int argc, char **argv, struct arena *arena,
     struct diag *diag)
 {
-	char letters[OPTIONS * 2 + 3];
-	struct option longs[OPTIONS + 1];
+	char *letters = arena_bytes(arena, noptions * 2 + 3);
+	struct option *longs = arena_alloc(arena,
+	    (noptions + 1) * sizeof *longs);
 	enum command_status st;
 	int opt;
 
 	memset(c, 0, sizeof *c);
 	c->opt = (struct options){ .term = '\n', .header = true,
 	    .arena = arena, .diag = diag, .input = format_find("auto"),
-	    .is_option = command_option };
+	    .is_option = is_option };
 	c->opt.seed = (uint64_t)time_mono() * 0x9e3779b97f4a7c15 ^
 	    (uint64_t)getpid();
 	c->opt.ahead = INT64_C(86400000000000);
@@ -396,7 +392,7 @@ command_read(struct command *c, int argc, char **argv, struct arena *arena,
 	opterr = 0;
 	while ((opt = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		if (opt == '?')
-			return unknown_option(argv[optind - 1]);
+			return unknown_option(argv[optind - 1], arena);
 		if (opt == ':')
 			return missing_value(argv[optind - 1]);
 		st = take_option(c, opt, argv);
@@ -405,12 +401,4 @@ command_read(struct command *c, int argc, char **argv, struct arena *arena,
 	}
 	c->chain = argv + optind;
 	return settle(c);
-}
-
-void
-command_free(struct command *c)
-{
-	regex_free(c->lim.start);
-	regex_free(c->lim.end);
-	bad_close(&c->bad);
 }

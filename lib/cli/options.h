@@ -38,9 +38,5 @@ enum command_status command_read(struct command *, int argc, char **argv,
 int command_check(const struct command *, const struct chain *, bool regular);
 /* What the shape of what leaves tells. */
 int command_suits(const struct command *, const struct shape *out);
-/* Whether word is an option that stands before the chain, -x or --name. */
-bool command_option(const char *word);
-/* Frees what the options hold. */
-void command_free(struct command *);
 
 #endif

@@ -129,11 +129,6 @@ struct root {
 	struct tally *not_number, *not_time;
 };
 
-struct pattern {
-	struct regex *re;
-	struct pattern *next;
-};
-
 struct expr {
 	const struct options *opt;
 	struct arena *arena;
@@ -141,7 +136,6 @@ struct expr {
 	size_t n, cap;
 	size_t slots;			/* of the deepest root */
 	size_t readers;
-	struct pattern *patterns;	/* all that were compiled */
 };
 
 struct expr_run {

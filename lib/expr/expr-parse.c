@@ -418,15 +418,6 @@ compare(struct parser *p, size_t at, unsigned mask, struct node *a,
 	return node_done(p, x);
 }
 
-static void
-keep_pattern(struct expr *x, struct regex *re)
-{
-	struct pattern *p = arena_alloc(x->arena, sizeof *p);
-
-	*p = (struct pattern){ re, x->patterns };
-	x->patterns = p;
-}
-
 static struct node *
 parse_match(struct parser *p, struct node *a, bool invert)
 {
@@ -445,7 +436,6 @@ parse_match(struct parser *p, struct node *a, bool invert)
 	x->re = regex_new(b->val.s, 0, p->x->arena, &err, &at);
 	if (x->re == NULL)
 		return fail(p, b->at + 1 + at, "in the pattern: %s", err);
-	keep_pattern(p->x, x->re);
 	return node_done(p, x);
 }
 

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "lib/expr/expr-inner.h"
-#include "lib/regex/regex.h"
 
 struct expr *
 expr_new(const struct options *opt, struct arena *a)
@@ -12,15 +11,6 @@ expr_new(const struct options *opt, struct arena *a)
 	x->opt = opt;
 	x->arena = a;
 	return x;
-}
-
-void
-expr_free(struct expr *x)
-{
-	struct pattern *p;
-
-	for (p = x == NULL ? NULL : x->patterns; p != NULL; p = p->next)
-		regex_free(p->re);
 }
 
 static struct tally *
@@ -139,25 +129,10 @@ expr_op_init(void *st, const void *conf, struct arena *a)
 }
 
 void
-expr_op_reset(void *st, const void *conf)
-{
-	(void)st;		/* an evaluation leaves nothing behind */
-	(void)conf;
-}
-
-void
 expr_op_fini(void *st, const void *conf)
 {
 	struct expr_run **run = st;
 
 	(void)conf;
 	expr_run_free(*run);
-}
-
-void
-expr_op_discard(void *conf)
-{
-	struct expr **x = conf;
-
-	expr_free(*x);
 }

@@ -39,8 +39,6 @@ enum {
  * the arena, and are not written to once bound.
  */
 struct expr *expr_new(const struct options *, struct arena *);
-/* Frees what they hold outside the arena; NULL is fine. */
-void expr_free(struct expr *);
 /*
  * Adds one, numbered from 0; those that follow see its result as the field
  * called name (NULL: it has none).  FAIL with *err set: a usage error.
@@ -66,13 +64,14 @@ void expr_eval(struct expr_run *, const struct vec *);
    vector. */
 struct slice expr_text(struct expr_run *, size_t k, size_t i);
 
-/* The hooks bind, init, reset, fini and discard of an operator that evaluates
-   expressions: its conf begins with a struct expr *, its state with a struct
-   expr_run *. */
+/* The hooks bind, init and fini of an operator that evaluates expressions: its
+   conf begins with a struct expr *, its state with a struct expr_run *. */
 int expr_op_bind(void *conf, struct bind *);
 void expr_op_init(void *st, const void *conf, struct arena *);
-void expr_op_reset(void *st, const void *conf);
 void expr_op_fini(void *st, const void *conf);
-void expr_op_discard(void *conf);
+
+#define EXPR_FIRST(conf, expr_, state, run_)				\
+	_Static_assert(offsetof(conf, expr_) == 0 &&			\
+	    offsetof(state, run_) == 0, "the hooks look there")
 
 #endif

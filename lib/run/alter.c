@@ -27,12 +27,6 @@ alter_check(const struct field *f, struct bind *b)
 }
 
 int
-alter_parse(struct alter *t, struct args *a, const char *field)
-{
-	return args_field(a, field, false, &t->field);
-}
-
-int
 alter_bind(struct alter *t, struct bind *b)
 {
 	if (alter_check(&t->field, b) != OK ||

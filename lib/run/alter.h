@@ -11,8 +11,6 @@ struct alter {
 	bool keep;		/* what does not change stays as it is */
 };
 
-/* Reads the reference.  OK or FAIL (told). */
-int alter_parse(struct alter *, struct args *, const char *field);
 /* Asks for the field's values and tokens, and for it to be edited: emit_edit
    takes its new value.  OK or FAIL (told). */
 int alter_bind(struct alter *, struct bind *);

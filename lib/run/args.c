@@ -63,40 +63,16 @@ take_value(struct args *a, const char *flag)
 	return OK;
 }
 
-/* What other tools' flags are here. */
-static const struct {
-	const char *op, *flags, *answer;
-} tries[] = {
-	{ "cut", "df", "fields are given without -f, and the separator before "
-	    "the operator: mbatch -F, cut 1,3" },
-	{ "cut", "bc", "bytes are cut by an expression: let "
-	    "part='substr($0, 1, 5)'" },
-	{ "grep", "E", "patterns are extended regular expressions" },
-	{ "grep", "e", "the pattern stands alone, several are joined by |" },
-	{ "grep", "c", "to count: grep ERE then count" },
-	{ "grep", "o", "to take the match out: extract ERE" },
-	{ "grep", "w", "a whole word: '\\bword\\b'" },
-	{ "head", "n", "N is given without -n: head 5" },
-	{ "replace", "g", "every match is replaced without it" },
-	{ "sort", "k", "fields are given without -k: sort 2" },
-	{ "sort", "t", "the separator stands before the operator: mbatch -F, "
-	    "sort 2" },
-	{ "sort", "u", "distinct records: sort then uniq" },
-	{ "tail", "n", "N is given without -n: tail 5" },
-	{ "top", "n", "N is given without -n: top 5" }
-};
-
 /* A flag that the operator doesn't have. */
 static int
 no_flag(struct args *a, char flag)
 {
 	const char option[] = { '-', flag, '\0' };
-	size_t i;
+	const struct instead *other = a->op->flags_instead;
 
-	for (i = 0; i < sizeof tries / sizeof *tries; i++)
-		if (strcmp(tries[i].op, a->op->name) == 0 &&
-		    strchr(tries[i].flags, flag) != NULL)
-			return args_fail(a, "%s", tries[i].answer);
+	for (; other != NULL && other->theirs != NULL; other++)
+		if (strchr(other->theirs, flag) != NULL)
+			return args_fail(a, "%s", other->here);
 	if (flag == 'h' || flag == '-')
 		return args_fail(a, "there is no flag -%c; for help: mbatch "
 		    "--help %s", flag, a->op->name);
@@ -107,38 +83,50 @@ no_flag(struct args *a, char flag)
 	return args_fail(a, "there is no flag -%c", flag);
 }
 
+/* What the synopsis has behind a flag of n bytes: " " and a value, or "]";
+   NULL: it hasn't that flag. */
+static const char *
+flag_tail(const struct op *op, const char *flag, size_t n)
+{
+	const char *at = op->args;
+	size_t len;
+
+	for (; (at = strchr(at, '-')) != NULL; at += len) {
+		len = strcspn(at, " ]");
+		if (len == n && memcmp(at, flag, n) == 0)
+			return at + n;
+	}
+	return NULL;
+}
+
 /* --name, --name VALUE, --name=VALUE. */
 static int
 long_flag(struct args *a)
 {
-	const char *w = *a->word++, *name = w + 2;
-	size_t n = strcspn(name, "=");
-	const struct args_long *l;
+	const char *w = *a->word++, *tail;
+	size_t n = strcspn(w, "=");
+	int flag = ARGS_LONG + (unsigned char)w[2];
 
-	for (l = a->longs; l != NULL && l->name != NULL; l++)
-		if (strlen(l->name) == n && memcmp(l->name, name, n) == 0)
-			break;
-	if ((l == NULL || l->name == NULL) &&
-	    a->opt->is_option(w))
+	tail = flag_tail(a->op, w, n);
+	if (tail == NULL && a->opt->is_option(w))
 		return args_fail(a, "there is no flag %s; as an option it "
 		    "stands before the first operator", w);
-	if (l == NULL || l->name == NULL)
+	if (tail == NULL)
 		return args_fail(a, "there is no flag %s", w);
-	if (!l->value)
-		return name[n] == '\0' ? l->is :
-		    args_fail(a, "--%s has no value", l->name);
-	if (name[n] == '\0')
-		return take_value(a, w) == OK ? l->is : FAIL;
-	a->val = name + n + 1;
-	return l->is;
+	if (*tail != ' ')
+		return w[n] == '\0' ? flag :
+		    args_fail(a, "%.*s has no value", (int)n, w);
+	if (w[n] == '\0')
+		return take_value(a, w) == OK ? flag : FAIL;
+	a->val = w + n + 1;
+	return flag;
 }
 
 int
-args_flag(struct args *a, const char *letters)
+args_flag(struct args *a)
 {
 	char flag[] = "-?";
-	const char *at;
-	int c;
+	const char *tail;
 
 	if (a->bundle == NULL || *a->bundle == '\0') {
 		a->bundle = NULL;
@@ -152,19 +140,18 @@ args_flag(struct args *a, const char *letters)
 			return 0;
 		}
 	}
-	c = (unsigned char)*a->bundle++;
-	at = strchr(letters, c);
-	if (at == NULL || c == ':')
-		return no_flag(a, (char)c);
-	if (at[1] != ':')
-		return c;
-	flag[1] = (char)c;
+	flag[1] = *a->bundle++;
+	tail = flag_tail(a->op, flag, 2);
+	if (tail == NULL)
+		return no_flag(a, flag[1]);
+	if (*tail != ' ')
+		return flag[1];
 	if (*a->bundle != '\0')
 		a->val = a->bundle;
 	else if (take_value(a, flag) != OK)
 		return FAIL;
 	a->bundle = NULL;
-	return c;
+	return flag[1];
 }
 
 const char *

@@ -12,12 +12,7 @@ struct arena;
 struct op;
 struct options;
 
-/* A flag of more than a letter; args_flag's answer for it. */
-struct args_long {
-	const char *name;		/* "on-fail"; NULL ends the list */
-	int is;				/* above 255 */
-	bool value;
-};
+enum { ARGS_LONG = 256 };	/* args_flag: --name is this + 'n' */
 
 /*
  * The words after an operator's name, to the end of the command line; what is
@@ -26,7 +21,6 @@ struct args_long {
  * "mbatch: head: N must be a whole number, not 'x'" and the usage line.
  */
 struct args {
-	const struct args_long *longs;	/* set before args_flag, NULL: none */
 	const struct op *op;
 	const struct options *opt;
 	struct arena *arena;		/* lives until the end of the run */
@@ -36,10 +30,11 @@ struct args {
 };
 
 /*
- * The next flag's letter; 0 when there are no more; FAIL.  letters as for
- * getopt: "vin:" has a value after n.  `-` and a digit is not a flag.
+ * The next flag's letter; 0 when there are no more; FAIL.  Which there are, and
+ * which of them have a value, is what the operator's synopsis says: "[-v]",
+ * "[-n BINS]", "[--on-fail FILE]".  `-` and a digit is not a flag.
  */
-int args_flag(struct args *, const char *letters);
+int args_flag(struct args *);
 
 /* A required word, whatever it says; what names it in the error. */
 const char *args_need(struct args *, const char *what);

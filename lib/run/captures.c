@@ -6,7 +6,7 @@ parts_flags(struct parts *p, struct args *a)
 {
 	int f;
 
-	while ((f = args_flag(a, "f:")) > 0) {
+	while ((f = args_flag(a)) > 0) {
 		p->by_field = true;
 		if (args_field(a, a->val, false, &p->field) != OK)
 			return FAIL;

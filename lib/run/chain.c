@@ -11,29 +11,18 @@
 #include "lib/run/emit.h"
 #include "lib/run/table.h"
 
-/* What is called otherwise elsewhere. */
-static const struct {
-	const char *name, *here;
-} elsewhere[] = {
-	{ "agg", "stats" }, { "avg", "stats mean:FIELD" },
-	{ "distinct", "uniq" }, { "exec", "into" }, { "filter", "where" },
-	{ "group", "stats AGGS by KEYS" }, { "gsub", "replace" },
-	{ "map", "let" }, { "max", "stats max:FIELD" },
-	{ "mean", "stats mean:FIELD" }, { "min", "stats min:FIELD" },
-	{ "put", "let" }, { "sed", "replace" }, { "select", "cut" },
-	{ "shuf", "shuffle" }, { "sub", "replace" },
-	{ "sum", "stats sum:FIELD" }, { "tac", "reverse" }, { "wc", "count" },
-	{ "xargs", "into" }
-};
-
+/* The operator that other tools call so, or whose name is near. */
 static const char *
 called_here(const char *name)
 {
+	const struct instead *other;
 	size_t i;
 
-	for (i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
-		if (strcmp(elsewhere[i].name, name) == 0)
-			return elsewhere[i].here;
+	for (i = 0; i < nops; i++)
+		for (other = ops[i]->aka; other != NULL &&
+		    other->theirs != NULL; other++)
+			if (strcmp(other->theirs, name) == 0)
+				return other->here;
 	return op_nearest(name);
 }
 
@@ -242,8 +231,6 @@ chain_free(struct chain *c)
 	size_t k;
 
 	for (k = 0; k < c->nwords; k++) {
-		if (c->stage[k].op.discard != NULL)
-			c->stage[k].op.discard(c->stage[k].conf);
 		take_free(&c->stage[k].take);
 		carry_free(c->stage[k].carry);
 		emit_free(c->stage[k].emit);
@@ -309,18 +296,9 @@ chain_names_time(const struct chain *c)
 }
 
 bool
-chain_names_aggregate(const struct chain *c)
+chain_names_groups(const struct chain *c)
 {
-	const struct op *op;
-	size_t k;
-
-	for (k = 0; k < c->nwords; k++) {
-		op = &c->stage[k].op;
-		if ((op->traits & OP_MERGE) != 0 &&
-		    strcmp(op->makes, "made") == 0)
-			return true;
-	}
-	return false;
+	return has_trait(c, OP_GROUPS, c->nwords);
 }
 
 void

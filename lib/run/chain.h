@@ -88,8 +88,7 @@ bool chain_by_batch(const struct chain *);
 bool chain_timed(const struct chain *);		/* some stage is OP_TIME */
 bool chain_names_time(const struct chain *);	/* or one that runs where states
 						   are merged */
-bool chain_names_aggregate(const struct chain *);	/* of made records: not
-							   uniq; likewise */
+bool chain_names_groups(const struct chain *);	/* OP_GROUPS, likewise */
 
 struct instance *instance_new(struct chain *, size_t from, size_t to,
     struct instance *next);

@@ -1,7 +1,6 @@
 /* instance.c - the states of a chain's stages, and records going through */
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "mbatch.h"
 #include "lib/run/carry.h"
@@ -236,8 +235,6 @@ reset_stage(struct instance *in, size_t k)
 		return;
 	if (s->op.reset != NULL)
 		s->op.reset(in->st[k], s->conf);
-	else
-		memset(in->st[k], 0, s->op.state_size);
 	arena_reset(&in->arena[k]);
 }
 

@@ -41,6 +41,25 @@ op_nearest(const char *name)
 	return near;
 }
 
+const char *
+op_list(unsigned trait, const char *last, struct arena *a)
+{
+	const char *list = "", *sep = "";
+	size_t i;
+
+	for (i = nops; i-- > 0; ) {
+		const struct op *op = ops[i];
+
+		if ((op->traits & trait) == 0)
+			continue;
+		list = arena_printf(a, "%s%s%s%s%s", op->name,
+		    op->with == NULL ? "" : " ", op->with == NULL ? "" :
+		    op->with, sep, list);
+		sep = *sep == '\0' ? last : ", ";
+	}
+	return list;
+}
+
 void
 op_warn(const struct op *op, const char *fmt, va_list ap)
 {

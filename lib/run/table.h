@@ -5,11 +5,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+struct arena;
 struct op;
 
 /* The operator of that name, NULL if none; all of them in ops.def's order. */
 const struct op *op_find(const char *name);
 const char *op_nearest(const char *name);
+/* The names of those with a trait, and words that it depends on, as a message
+   lists them: ", " between them, last before the last. */
+const char *op_list(unsigned trait, const char *last, struct arena *);
 /* "mbatch: OP: ..." and the operator's usage, as after a usage error. */
 void op_warn(const struct op *, const char *fmt, va_list);
 void op_usage(const struct op *);

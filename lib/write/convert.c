@@ -106,8 +106,10 @@ convert_new(const struct shape *in, const struct format *to, bool header,
 }
 
 void
-convert_free(struct convert *c)
+convert_free(void *vc)
 {
+	struct convert *c = vc;
+
 	if (c == NULL)
 		return;
 	arena_free(&c->values);

@@ -15,7 +15,7 @@ struct convert;
 
 struct convert *convert_new(const struct shape *in, const struct format *to,
     bool header, const struct options *);
-void convert_free(struct convert *);
+void convert_free(void *);		/* also for arena_defer */
 /* A record that can't be read is left out without a word. */
 void convert_quiet(struct convert *);
 /* Each record ends in newline, whatever the terminator (-0). */

@@ -61,10 +61,10 @@ encode_bind(struct encode *e, const struct shape *s, struct slice header,
 }
 
 void
-encode_free(struct encode *e)
+encode_free(void *ve)
 {
-	if (e == NULL)
-		return;
+	struct encode *e = ve;
+
 	convert_free(e->convert);
 	grid_free(e->grid);
 	buf_free(&e->rows);

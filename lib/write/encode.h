@@ -36,7 +36,7 @@ enum {
    too, else p NULL. */
 void encode_bind(struct encode *, const struct shape *, struct slice header,
     const struct options *, unsigned flags);
-void encode_free(struct encode *);
+void encode_free(void *);		/* also for arena_defer */
 
 /* What follows goes to another place, which needs a header line or not. */
 void encode_begin(struct encode *, bool header);
