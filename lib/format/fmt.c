@@ -205,12 +205,11 @@ cells_end(const struct cells *c, const struct format *f, char term)
 {
 	size_t i;
 
-	if (term != '\0' || (f->traits & FMT_NUL) == 0)
+	if (term != '\0' || f->no_nul == NULL)
 		return NULL;
 	for (i = 0; i < c->n; i++)
 		if (has_nul(c->c[i].val) || has_nul(c->c[i].name))
-			return "a NUL in a value, which csv can't hold with "
-			    "-0,";
+			return f->no_nul;
 	return NULL;
 }
 
@@ -238,13 +237,15 @@ column_filled(const struct shape *s, const struct column *col)
 	    (col->flags & (COL_NUMBER | COL_FILLED)) != 0;
 }
 
-/* Whether a column's token says that there is no value.  csv has quotes where
-   it is alone. */
+/* Whether a column's token says that there is no value.  Where values may be
+   quoted and it is alone, two quotes do. */
 static bool
 is_absent(const struct shape *s, const struct column *col, struct slice token)
 {
-	return column_filled(s, col) && (token.n == 0 ||
-	    (s->format == &format_csv && slice_eq(token, SLICE("\"\""))));
+	char quote = s->format->quote;
+
+	return column_filled(s, col) && (token.n == 0 || (quote != '\0' &&
+	    token.n == 2 && token.p[0] == quote && token.p[1] == quote));
 }
 
 /* Gives the cells their columns' names; columns that are missing at the end
