@@ -203,13 +203,12 @@ has_nul(struct slice s)
 const char *
 cells_end(const struct cells *c, const struct format *f, char term)
 {
+	const char *why = term == '\0' ? f->no_nul : NULL;
 	size_t i;
 
-	if (term != '\0' || f->no_nul == NULL)
-		return NULL;
-	for (i = 0; i < c->n; i++)
+	for (i = 0; why != NULL && i < c->n; i++)
 		if (has_nul(c->c[i].val) || has_nul(c->c[i].name))
-			return f->no_nul;
+			return why;
 	return NULL;
 }
 
@@ -242,10 +241,12 @@ column_filled(const struct shape *s, const struct column *col)
 static bool
 is_absent(const struct shape *s, const struct column *col, struct slice token)
 {
-	char quote = s->format->quote;
+	char quote;
 
-	return column_filled(s, col) && (token.n == 0 || (quote != '\0' &&
-	    token.n == 2 && token.p[0] == quote && token.p[1] == quote));
+	if (token.n != 2 || !column_filled(s, col))
+		return token.n == 0 && column_filled(s, col);
+	quote = s->format->quote;
+	return quote != '\0' && token.p[0] == quote && token.p[1] == quote;
 }
 
 /* Gives the cells their columns' names; columns that are missing at the end
