@@ -41,6 +41,10 @@ LIB = $(O)/lib.a
 UNIT := $(patsubst test/unit/%.c,$(O)/unit/%,$(sort $(wildcard test/unit/*.c)))
 HELPER := $(patsubst test/helper/%.c,$(O)/helper/%,$(wildcard test/helper/*.c))
 FUZZER := $(patsubst test/fuzz/%.c,$(O)/fuzz/%,$(sort $(wildcard test/fuzz/*.c)))
+# The program with a format more.
+FORMATTED = $(O)/format/mbatch
+FORMATTED_OBJ = $(O)/format/lib/format/shape.o \
+	$(O)/format/test/format/fmt-ltsv.o
 MICRO := $(patsubst test/%.c,$(O)/%,$(sort $(wildcard test/bench/micro-*.c)))
 GEN = $(O)/bench/gen
 CHECKED := $(wildcard *.[ch] lib/*/*.[ch] lib/*/*.def ops/*.[ch] test/*/*.[ch])
@@ -85,6 +89,18 @@ $(O)/helper/%: test/helper/%.c $(O)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) $(LDFLAGS) -o $@ $<
 
+# One file and one line in the list: only what has the list is compiled again.
+$(O)/format/lib/format/formats.def: lib/format/formats.def Makefile
+	@mkdir -p $(@D)
+	{ cat lib/format/formats.def && echo 'FORMAT(ltsv)'; } >$@
+
+$(O)/format/%.o: %.c $(O)/format/lib/format/formats.def $(O)/flags
+	@mkdir -p $(@D)
+	$(CC) -I$(O)/format $(CPP) $(WARN) $(CFLAGS) $(STD) -MMD -MP -c -o $@ $<
+
+$(FORMATTED): $(FORMATTED_OBJ) $(O)/mbatch.o $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(LIBS)
+
 # Empty where there are no shared objects: the tests that need it are skipped.
 $(O)/helper/%.so: test/helper/%.so.c $(O)/flags
 	@mkdir -p $(@D)
@@ -104,9 +120,9 @@ $(GEN): test/bench/gen.c $(O)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) $(LDFLAGS) -o $@ $< -lm
 
--include $(OBJ:.o=.d) $(UNIT:=.d) $(FUZZER:=.d) $(MICRO:=.d)
+-include $(OBJ:.o=.d) $(FORMATTED_OBJ:.o=.d) $(UNIT:=.d) $(FUZZER:=.d) $(MICRO:=.d)
 
-check: all $(UNIT) $(HELPER)	## run all tests, or those of TESTS (files)
+check: all $(UNIT) $(HELPER) $(FORMATTED)	## run all tests, or those of TESTS (files)
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/run $(TESTS)
 
 ASAN = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
@@ -188,7 +204,7 @@ lint-style:
 format:	## reformat the sources with clang-format
 	clang-format -i $(filter %.c %.h,$(CHECKED))
 
-units: $(UNIT) $(HELPER) $(MICRO)
+units: $(UNIT) $(HELPER) $(MICRO) $(FORMATTED)
 
 install: all	## install the program, its manual page and completions
 	$(INSTALL) -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(MANDIR)/man1" \

@@ -20,17 +20,15 @@ static int
 bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
-	const struct format *json = format_find("json");
-	const char *format = b->in->format->name;
-	bool open = strcmp(format, "auto") == 0;
+	unsigned traits = b->in->format->traits;
 
-	c->json = open || b->in->format == json;
-	c->text = open || (strcmp(format, "text") == 0 && b->in->ncol == 0);
+	c->json = (traits & FMT_JSON) != 0;
+	c->text = (traits & FMT_OPEN) != 0 && b->in->ncol == 0;
 	if (!c->json && !c->text) {
-		c->convert = convert_new(b->in, json, false, b->opt);
+		c->convert = convert_new(b->in, &format_json, false, b->opt);
 		arena_defer(b->arena, convert_free, c->convert);
 	}
-	json->shape(b->out, NULL, 0);
+	format_json.shape(b->out, NULL, 0);
 	b->out->col = NULL;
 	b->out->ncol = 0;
 	b->out->closed = b->out->made = false;

@@ -220,8 +220,7 @@ part_names(struct conf *c, const struct shape *in, struct arena *a)
 static bool
 holds_records(const struct format *f)
 {
-	return strcmp(f->name, "text") == 0 || strcmp(f->name, "auto") == 0 ||
-	    strcmp(f->name, "json") == 0;
+	return (f->traits & (FMT_OPEN | FMT_JSON)) != 0;
 }
 
 static bool
@@ -287,7 +286,7 @@ want_excluded(const struct item *it, struct bind *b)
 	if (it->from > 0)
 		return OK;
 	if (f->kind == FIELD_NAME && f->npath > 1 &&
-	    (b->in->format->traits & FMT_PATHS) != 0)
+	    (b->in->format->traits & FMT_JSON) != 0)
 		return bind_fail(b, "-x takes whole members, not %s (a member "
 		    "of that name is {%.*s})", diag_quote(f->text,
 		    strlen(f->text)), (int)f->name.n, f->name.p);
@@ -402,7 +401,7 @@ bind(void *vc, struct bind *b)
 	c->col = arena_zero(b->arena, (c->n + 1) * sizeof *c->col);
 	name = arena_zero(b->arena, (c->n + 1) * sizeof *name);
 	flags = arena_zero(b->arena, c->n + 1);
-	c->raw = strcmp(b->in->format->name, "clf") != 0;
+	c->raw = (b->in->format->traits & FMT_FIXED) == 0;
 	for (i = 0; i < c->n; i++) {
 		name[i] = c->item[i].name;
 		if (c->item[i].to == INT_MAX)

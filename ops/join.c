@@ -1,5 +1,6 @@
 /* join - the batch as one record */
 #include "mbatch.h"
+#include "lib/format/fmt.h"
 #include "lib/run/args.h"
 
 struct conf {
@@ -26,7 +27,7 @@ static int
 bind(void *vc, struct bind *b)
 {
 	(void)vc;
-	format_find("text")->shape(b->out, b->opt->sep, b->opt->seplen);
+	format_text.shape(b->out, b->opt->sep, b->opt->seplen);
 	b->out->col = NULL;
 	b->out->ncol = 0;
 	b->out->closed = b->out->made = false;

@@ -7,7 +7,6 @@
 struct conf {
 	struct alter alter;
 	struct slice sep;
-	bool json;		/* arrays are split by element */
 };
 
 static int
@@ -30,8 +29,6 @@ bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
 
-	c->json = strcmp(b->in->format->name, "json") == 0 ||
-	    strcmp(b->in->format->name, "auto") == 0;
 	return alter_bind(&c->alter, b);
 }
 
@@ -114,8 +111,8 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	for (i = 0; i < v->n && r == OK; i++) {
 		if (val[i].p == NULL)
 			r = alter_same(&c->alter, v, i, e);
-		else if (c->json && raw[i].n > 0 && raw[i].p[0] == '[' &&
-		    strcmp(format_of(v->shape, v->rec[i])->name, "json") == 0)
+		else if (raw[i].n > 0 && raw[i].p[0] == '[' &&
+		    (format_of(v->shape, v->rec[i])->traits & FMT_JSON) != 0)
 			r = split_array(raw[i], v, i, e);
 		else
 			r = split_text(c, val[i], v, i, e);

@@ -22,7 +22,7 @@ void
 partial_lines(struct shape *s)
 {
 	memset(s, 0, sizeof *s);
-	s->format = format_find("text");
+	s->format = &format_text;
 	s->format->shape(s, "\t", 1);
 }
 

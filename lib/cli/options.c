@@ -7,6 +7,7 @@
 #include "lib/base/fd.h"
 #include "lib/cli/help.h"
 #include "lib/cli/options-inner.h"
+#include "lib/format/fmt.h"
 #include "lib/run/table.h"
 #include "lib/run/window.h"
 #include "lib/write/out.h"
@@ -180,21 +181,18 @@ other_limit(const struct command *c)
 	return 0;
 }
 
-/* Where the records' own time is, if it isn't said: in web server logs, and in
-   states, whose first key is the window. */
+/* Where the records' own time is, if it isn't said: where the format has it,
+   and in states, whose first key is the window. */
 static void
 imply_time(struct command *c)
 {
-	static const struct field clf = { .text = "time", .kind = FIELD_NAME,
-	    .name = { "time", 4 }, .path = &clf.name, .npath = 1 };
 	static const struct field key = { .text = "1", .kind = FIELD_POS,
 	    .name = { "1", 1 }, .pos = 1 };
 
 	if (c->opt.time != NULL)
 		return;
-	if (strcmp(c->opt.input->name, "clf") == 0)
-		c->opt.time = &clf;
-	else if (c->opt.merge && c->lim.window > 0)
+	c->opt.time = c->opt.input->time;
+	if (c->opt.time == NULL && c->opt.merge && c->lim.window > 0)
 		c->opt.time = &key;
 	c->opt.time_implied = c->opt.time != NULL;
 }
@@ -212,7 +210,8 @@ settle_time(struct command *c)
 		diag_warn("-%c can't be combined with -w %s: a window of the "
 		    "records' own time closes by time alone, as several may be "
 		    "open", other, c->opt.merge ? "and --merge" :
-		    c->time == NULL ? "of -i clf" : "-T");
+		    c->time != NULL ? "-T" : arena_printf(c->opt.arena,
+		    "of -i %s", c->opt.input->name));
 		return usage_hint();
 	}
 	if (c->opt.partial && c->lim.window > 0 && !c->opt.event_time) {
@@ -270,13 +269,10 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 static bool
 separates(const struct options *o, const struct shape *out)
 {
-	const char *in = o->input->name;
-
-	if (strcmp(in, "text") == 0 || (o->input->traits & FMT_HEADER) != 0 ||
-	    o->partial || o->merge)
+	if ((o->input->traits & FMT_SEPARATOR) != 0 || o->partial || o->merge)
 		return true;
 	return o->output == NULL ? out->made :
-	    strcmp(o->output->name, "text") == 0;
+	    (o->output->traits & FMT_OPEN) != 0;
 }
 
 int
@@ -284,8 +280,7 @@ command_suits(const struct command *c, const struct shape *out)
 {
 	const struct options *o = &c->opt;
 
-	if (out->arrays && o->output != NULL &&
-	    strcmp(o->output->name, "json") != 0) {
+	if (out->arrays && o->output != NULL && o->output != out->format) {
 		diag_warn("collect: its arrays are JSON, and can't be written "
 		    "as -o %s", o->table ? "table" : o->output->name);
 		return FAIL;
@@ -319,8 +314,7 @@ static enum command_status
 settle_formats(struct command *c)
 {
 	const struct format *f = c->opt.input, *to = c->opt.output;
-	bool text = strcmp(f->name, "auto") == 0 ||
-	    strcmp(f->name, "text") == 0;
+	bool text = (f->traits & FMT_OPEN) != 0;
 
 	if (c->opt.text_header && !text) {
 		diag_warn("-H is for text: %s %s", f->name,
@@ -334,14 +328,14 @@ settle_formats(struct command *c)
 		    "written: see -i and -o");
 		return usage_hint();
 	}
-	if (c->opt.sep != NULL && strcmp(f->name, "csv") == 0 &&
-	    memchr(c->opt.sep, '"', c->opt.seplen) != NULL) {
-		diag_warn("-F: a quote can't separate the fields of csv, whose "
-		    "values may stand in quotes");
+	if (c->opt.sep != NULL && f->quote != '\0' &&
+	    memchr(c->opt.sep, f->quote, c->opt.seplen) != NULL) {
+		diag_warn("-F: a quote can't separate the fields of %s, whose "
+		    "values may stand in quotes", f->name);
 		return usage_hint();
 	}
 	if (text && (c->opt.text_header || c->opt.sep != NULL))
-		c->opt.input = format_find("text");
+		c->opt.input = &format_text;
 	return COMMAND_RUN;
 }
 
@@ -376,7 +370,7 @@ command_read(struct command *c, int argc, char **argv, struct arena *arena,
 
 	memset(c, 0, sizeof *c);
 	c->opt = (struct options){ .term = '\n', .header = true,
-	    .arena = arena, .diag = diag, .input = format_find("auto"),
+	    .arena = arena, .diag = diag, .input = &format_auto,
 	    .is_option = is_option };
 	c->opt.seed = (uint64_t)time_mono() * 0x9e3779b97f4a7c15 ^
 	    (uint64_t)getpid();

@@ -117,7 +117,8 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 const struct format format_auto = {
 	.name = "auto",
 	.help = "by position as text, by name as json or key=value",
-	.traits = FMT_NAMED | FMT_POSITIONS | FMT_PATHS,
+	.traits = FMT_NAMED | FMT_POSITIONS | FMT_JSON | FMT_OPEN,
+	.members = &format_pairs,
 	.shape = shape,
 	.pick = pick,
 	.plan = plan,

@@ -7,6 +7,7 @@
  * name only, so that host is column 1 of every line.  Of the escapes in quotes
  * only \" is read: the others, as \x16, stay the text they are in the log.
  */
+#include "lib/format/field.h"
 #include "lib/format/fmt.h"
 #include "lib/scan/scan.h"
 
@@ -639,10 +640,14 @@ same(struct slice s)
 	return s.n > 0 && i == s.n;
 }
 
+static const struct field own_time = { .text = "time", .kind = FIELD_NAME,
+	.name = { "time", 4 }, .path = &own_time.name, .npath = 1 };
+
 const struct format format_clf = {
 	.name = "clf",
 	.help = "web server logs, common and combined",
-	.traits = FMT_POSITIONS | FMT_SIGN | FMT_SURE,
+	.traits = FMT_POSITIONS | FMT_SIGN | FMT_FIXED | FMT_SURE,
+	.time = &own_time,
 	.shape = shape,
 	.take = take,
 	.same = same,

@@ -230,8 +230,10 @@ sure(struct slice rec)
 const struct format format_csv = {
 	.name = "csv",
 	.help = "RFC 4180 on one line, a header line",
-	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT | FMT_NUL |
-	    FMT_BLANKS,
+	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT | FMT_BLANKS |
+	    FMT_SEPARATOR,
+	.quote = '"',
+	.no_nul = "a NUL in a value, which csv can't hold with -0,",
 	.shape = shape,
 	.header = header,
 	.plan = plan,

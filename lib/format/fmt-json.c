@@ -381,7 +381,7 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 const struct format format_json = {
 	.name = "json",
 	.help = "one JSON object a line",
-	.traits = FMT_NAMED | FMT_OUTPUT | FMT_PATHS | FMT_SURE,
+	.traits = FMT_NAMED | FMT_OUTPUT | FMT_JSON | FMT_SURE,
 	.shape = shape,
 	.plan = plan,
 	.take = take,

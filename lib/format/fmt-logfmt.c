@@ -363,8 +363,8 @@ put_key(struct buf *b, struct slice key)
 		    (i == 0 && key.p[i] == '"') ? '_' : key.p[i]);
 }
 
-struct slice
-pairs_key(struct slice name, struct arena *a)
+static struct slice
+write_key(struct slice name, struct arena *a)
 {
 	struct buf b = { 0 };
 	struct slice key;
@@ -450,22 +450,24 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 const struct format format_logfmt = {
 	.name = "logfmt",
 	.help = "key=value, values in quotes where needed",
-	.traits = FMT_NAMED | FMT_OUTPUT,
+	.traits = FMT_NAMED | FMT_OUTPUT | FMT_SPARSE,
 	.shape = shape,
 	.plan = plan,
 	.take = take,
 	.split = split,
 	.decode = decode,
-	.put = put
+	.put = put,
+	.key = write_key
 };
 
 const struct format format_pairs = {
 	.name = "logfmt",
-	.traits = FMT_NAMED,
+	.traits = FMT_NAMED | FMT_SPARSE,
 	.shape = shape,
 	.plan = plan,
 	.take = take,
 	.split = split_lax,
 	.decode = decode,
-	.put = put
+	.put = put,
+	.key = write_key
 };

@@ -78,7 +78,7 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 const struct format format_text = {
 	.name = "text",
 	.help = "fields between blanks, or between -F's separator",
-	.traits = FMT_POSITIONS | FMT_OUTPUT,
+	.traits = FMT_POSITIONS | FMT_OUTPUT | FMT_OPEN | FMT_SEPARATOR,
 	.shape = shape,
 	.header = header,
 	.plan = text_plan,

@@ -69,7 +69,7 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 const struct format format_tsv = {
 	.name = "tsv",
 	.help = "tab-separated columns, \\t \\n \\\\ in values, a header line",
-	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT,
+	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT | FMT_SEPARATOR,
 	.shape = shape,
 	.header = header,
 	.plan = plan,

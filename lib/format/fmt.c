@@ -203,14 +203,12 @@ has_nul(struct slice s)
 const char *
 cells_end(const struct cells *c, const struct format *f, char term)
 {
+	const char *why = term == '\0' ? f->no_nul : NULL;
 	size_t i;
 
-	if (term != '\0' || (f->traits & FMT_NUL) == 0)
-		return NULL;
-	for (i = 0; i < c->n; i++)
+	for (i = 0; why != NULL && i < c->n; i++)
 		if (has_nul(c->c[i].val) || has_nul(c->c[i].name))
-			return "a NUL in a value, which csv can't hold with "
-			    "-0,";
+			return why;
 	return NULL;
 }
 
@@ -238,13 +236,17 @@ column_filled(const struct shape *s, const struct column *col)
 	    (col->flags & (COL_NUMBER | COL_FILLED)) != 0;
 }
 
-/* Whether a column's token says that there is no value.  csv has quotes where
-   it is alone. */
+/* Whether a column's token says that there is no value.  Where values may be
+   quoted and it is alone, two quotes do. */
 static bool
 is_absent(const struct shape *s, const struct column *col, struct slice token)
 {
-	return column_filled(s, col) && (token.n == 0 ||
-	    (s->format == &format_csv && slice_eq(token, SLICE("\"\""))));
+	char quote;
+
+	if (token.n != 2 || !column_filled(s, col))
+		return token.n == 0 && column_filled(s, col);
+	quote = s->format->quote;
+	return quote != '\0' && token.p[0] == quote && token.p[1] == quote;
 }
 
 /* Gives the cells their columns' names; columns that are missing at the end

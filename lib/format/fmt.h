@@ -103,7 +103,5 @@ void pairs_take(struct take *, struct pairs_plan *, const struct slice *rec,
 bool pairs_only(struct slice rec);
 /* logfmt as auto reads and changes it, lax. */
 extern const struct format format_pairs;
-/* The key that a name is written as. */
-struct slice pairs_key(struct slice name, struct arena *);
 
 #endif

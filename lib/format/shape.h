@@ -131,17 +131,30 @@ struct take {
 };
 
 enum {				/* traits of a format */
-	FMT_HEADER = 1,		/* its first record names the columns */
-	FMT_NAMED = 2,		/* names are in each record (json, logfmt) */
+	FMT_HEADER = 1,		/* its first record names the columns, unless
+				   -N is given */
+	FMT_NAMED = 2,		/* names are in each record: members are
+				   changed and added by name */
 	FMT_POSITIONS = 4,	/* positions mean something */
 	FMT_OUTPUT = 8,		/* may follow -o */
 	FMT_SIGN = 16,		/* an absent value has a sign of its own: an
 				   empty token is a value */
-	FMT_SURE = 256,		/* a record of which some field was taken has
-					   none that can't be read */
-	FMT_NUL = 32,		/* a NUL is written as it is: see cells_end */
-	FMT_BLANKS = 64,	/* an empty line is no record */
-	FMT_PATHS = 128		/* a name with dots may lead into a member */
+	FMT_BLANKS = 32,	/* an empty line is no record */
+	FMT_JSON = 64,		/* records are JSON, or may be: a name with dots
+				   may lead into a member, a token be an array,
+				   and a whole record is a token */
+	FMT_OPEN = 128,		/* free text: without columns a record is one
+				   value, and a token; -H gives it columns, and
+				   where fields are put in front or taken out
+				   it becomes text with a separator, -F's */
+	FMT_FIXED = 256,	/* the columns are always the same: with others
+				   in front a record becomes text, fields taken
+				   out a made record of their values */
+	FMT_SPARSE = 512,	/* FMT_NAMED: an absent value isn't written, so
+				   no record may show a name: shape.given */
+	FMT_SEPARATOR = 1024,	/* -F is its separator where it is read */
+	FMT_SURE = 2048		/* a record of which some field was taken has
+				   none that can't be read */
 };
 
 /*
@@ -153,6 +166,14 @@ struct format {
 	const char *name;	/* as typed after -i, -o */
 	const char *help;
 	unsigned traits;
+	char quote;		/* what values may stand in, so that it can't
+				   separate them; NUL: nothing */
+	const char *no_nul;	/* a NUL is written as it is, which can't be
+				   with -0: why; NULL: it is escaped */
+	const struct field *time;	/* the records' own time; NULL: not
+					   known */
+	const struct format *members;	/* pick: what a record without names
+					   becomes where members are added */
 
 	/* Fills *s for records of this format when nothing is known but the
 	   options; FMT_HEADER: before the header was read. */
@@ -194,6 +215,10 @@ struct format {
 	   cells are tokens of this format. */
 	void (*put)(struct buf *, const struct shape *, const struct cell *,
 	    size_t n);
+
+	/* The name that a member called so is written as, in the arena; NULL:
+	   any name can be written. */
+	struct slice (*key)(struct slice name, struct arena *);
 
 	/* FMT_HEADER: appends the header line, without terminator. */
 	void (*head)(struct buf *, const struct shape *);

@@ -7,7 +7,7 @@ enum { FAR = 100000 };		/* no position that is set is larger */
 int
 alter_check(const struct field *f, struct bind *b)
 {
-	bool paths = (b->in->format->traits & FMT_PATHS) != 0;
+	bool paths = (b->in->format->traits & FMT_JSON) != 0;
 	const struct column *c = shape_field(b->in, f);
 
 	if (c != NULL && c->pos == 0)

@@ -79,7 +79,7 @@ wants_names(const struct take *t)
 static void
 to_text(struct bind *b)
 {
-	b->out->format = format_find("text");
+	b->out->format = &format_text;
 	if (b->out->sep == NULL) {
 		b->out->sep = "\t";
 		b->out->seplen = 1;
@@ -216,29 +216,27 @@ void
 bind_edit_at(struct bind *b, const struct slice *name, const int *pos,
     const unsigned char *flags, size_t n, bool front)
 {
-	const char *format = b->in->format->name;
-	bool text = strcmp(format, "text") == 0;
+	const struct format *f = b->in->format;
+	bool text = (f->traits & FMT_OPEN) != 0;
 	struct edit *e;
 
 	if (shape_headless(b->in)) {
 		new_edit(b, EDIT_COLUMNS, name, n);
 		return;
 	}
-	if (strcmp(format, "auto") == 0) {
-		text = front || wants_positions(b->take);
-		if (!text) {
-			new_edit(b, EDIT_AUTO, name, n);
-			give_names(b, name, n, false, false);
-			return;
-		}
+	if (f->pick != NULL && !front && !wants_positions(b->take)) {
+		new_edit(b, EDIT_AUTO, name, n);
+		give_names(b, name, n, false, false);
+		return;
 	}
-	if ((b->in->format->traits & FMT_NAMED) != 0 && !text) {
+	if ((f->traits & FMT_NAMED) != 0 && !text) {
 		e = new_edit(b, EDIT_NAMED, name, n);
 		e->front = front;
 		give_names(b, name, n, front, false);
 		return;
 	}
-	if (front && ((text && !b->in->closed) || strcmp(format, "clf") == 0)) {
+	if (front && ((text && !b->in->closed) ||
+	    (f->traits & FMT_FIXED) != 0)) {
 		e = new_edit(b, EDIT_PREFIX, name, n);
 		add_front(b, e, flags, b->in->sep != NULL);
 		if (b->in->sep == NULL)
@@ -260,7 +258,7 @@ void
 bind_select(struct bind *b, const struct slice *name,
     const unsigned char *flags, size_t n, bool *raw)
 {
-	const char *format = b->in->format->name;
+	const struct format *f = b->in->format;
 	struct edit *e;
 
 	*raw = true;
@@ -268,13 +266,13 @@ bind_select(struct bind *b, const struct slice *name,
 		new_edit(b, EDIT_SELECT, name, n);
 		return;
 	}
-	if (strcmp(format, "clf") == 0) {
+	if ((f->traits & FMT_FIXED) != 0) {
 		*raw = false;
 		new_edit(b, EDIT_SELECT, name, n);
 		shape_made(b->out, name, flags, n, b->arena);
 		return;
 	}
-	if (strcmp(format, "auto") == 0 && !wants_positions(b->take) &&
+	if (f->pick != NULL && !wants_positions(b->take) &&
 	    wants_names(b->take)) {
 		e = new_edit(b, EDIT_AUTO, name, n);
 		e->width = 1;
@@ -284,9 +282,9 @@ bind_select(struct bind *b, const struct slice *name,
 	}
 	e = new_edit(b, EDIT_SELECT, name, n);
 	e->raw = true;
-	if (strcmp(format, "auto") == 0 || strcmp(format, "text") == 0)
+	if ((f->traits & FMT_OPEN) != 0) {
 		to_text(b);
-	else if ((b->in->format->traits & FMT_NAMED) != 0) {
+	} else if ((f->traits & FMT_NAMED) != 0) {
 		give_names(b, name, n, false, true);
 		return;
 	}

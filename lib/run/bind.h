@@ -14,7 +14,7 @@ struct edit {
 	enum edit_how {
 		EDIT_COLUMNS,	/* columns at known places */
 		EDIT_NAMED,	/* members by name */
-		EDIT_AUTO,	/* either, by the record's first byte */
+		EDIT_AUTO,	/* members, as format_of says of each record */
 		EDIT_PREFIX,	/* before the whole record */
 		EDIT_SELECT	/* these and no others */
 	} how;

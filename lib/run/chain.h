@@ -17,7 +17,7 @@ struct stage {
 	struct edit *edit;		/* what bind_edit, bind_select asked */
 	struct emit *emit;		/* what it hands on */
 	struct good *good;		/* room for what drop_bad leaves */
-	struct carry *carry;		/* how it can do without text, or NULL */
+	struct carry *carry;		/* to do without text, or NULL */
 	bool pushed;			/* some record came */
 };
 

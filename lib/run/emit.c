@@ -252,8 +252,8 @@ auto_shape(const struct emit *e, struct slice rec)
 	const struct format *f = format_of(&e->stage->in, rec);
 	struct shape s = { 0 };
 
-	if (f == &format_text)
-		f = &format_pairs;
+	if ((f->traits & FMT_NAMED) == 0)
+		f = e->stage->in.format->members;
 	f->shape(&s, NULL, 0);
 	s.format = f;
 	return s;
@@ -269,7 +269,7 @@ split_shape(const struct emit *e, struct slice rec)
 	if (e->stage->edit->how == EDIT_AUTO)
 		return auto_shape(e, rec);
 	if (s.format->pick != NULL)
-		s.format = format_find("text");
+		s.format = &format_text;
 	return s;
 }
 

@@ -19,7 +19,7 @@ struct emit {
 	size_t ncarried;		/* columns of what is handed on without
 					   text (lib/run/carry.h), 0: never */
 	struct slice (*carried)[VEC_MAX];
-	const struct slice **col;	/* each of these; NULL: nobody wants it */
+	const struct slice **col;	/* each of these; NULL: not wanted */
 	bool columns;			/* what is gathered is such */
 	bool odd;			/* and has a value that would be read
 					   back as another one */

@@ -26,19 +26,6 @@ struct convert {
 	struct tally *extra, *lacking;
 };
 
-static bool
-is(const struct format *f, const char *name)
-{
-	return strcmp(f->name, name) == 0;
-}
-
-/* -F is text's separator, and csv's where the input is csv too. */
-static bool
-keeps_separator(const struct format *in, const struct format *to)
-{
-	return is(to, "text") || (is(to, "csv") && in == to);
-}
-
 /* Whether some column's place depends on how many a record has. */
 static bool
 counts_back(const struct shape *s)
@@ -74,14 +61,8 @@ convert_new(const struct shape *in, const struct format *to, bool header,
 	c->opt = opt;
 	c->term = opt->term;
 	c->out = *in;
-	if (keeps_separator(in->format, to))
-		to->shape(&c->out, opt->sep, opt->seplen);
-	else
-		to->shape(&c->out, NULL, 0);
-	if (c->out.sep == NULL && is(to, "text")) {
-		c->out.sep = "\t";
-		c->out.seplen = 1;
-	}
+	to->shape(&c->out, (to->traits & FMT_OPEN) != 0 ? opt->sep : NULL,
+	    opt->seplen);
 	c->headless = (to->traits & FMT_HEADER) == 0 || !header;
 	c->headed = c->headless;
 	c->places = (to->traits & FMT_NAMED) != 0 ? in->ncol > 0 :
@@ -95,7 +76,7 @@ convert_new(const struct shape *in, const struct format *to, bool header,
 	c->fronts = (to->traits & FMT_NAMED) == 0 && !c->named &&
 	    c->out.ncol < in->ncol;
 	c->whole = in->ncol == 0 && in->sep == NULL &&
-	    (is(in->format, "text") || is(in->format, "auto"));
+	    (in->format->traits & FMT_OPEN) != 0;
 	if ((to->traits & FMT_NAMED) != 0)
 		c->in.col = columns_unique(in->col, in->ncol, opt->arena);
 	c->extra = tally_new(opt->diag, opt->arena, "records had fields that "
@@ -166,7 +147,7 @@ fields(struct convert *c, struct slice rec, uint64_t num)
 	if (c->named && c->out.ncol == 0 && c->in.format->pick != NULL &&
 	    strip_blanks(rec).n == 0)
 		return OK;
-	if (c->whole && is(f, "text")) {
+	if (c->whole && (f->traits & FMT_OPEN) != 0) {
 		cells_add(&c->cells, SLICE("record"), rec,
 		    f == c->out.format);
 		return OK;
@@ -208,17 +189,19 @@ find_column(const struct column *col, size_t n, struct slice name, size_t i)
 	return i;
 }
 
-/* The names that operators gave key=value records, of which this shows some:
-   before the n columns that it has, if there are no others, or behind. */
+/* The names that operators gave records of format f, of which the first shows
+   some: before the n columns that it has, if there are no others, or behind. */
 static size_t
-give_columns(const struct convert *c, struct column *col, size_t n)
+give_columns(const struct convert *c, const struct format *f,
+    struct column *col, size_t n)
 {
 	const struct shape *in = &c->in;
 	struct arena *a = c->opt->arena;
 	size_t i, j;
 
 	for (i = 0; i < in->ngiven; i++) {
-		struct slice name = pairs_key(in->given[i], a);
+		struct slice name = f->key == NULL ? in->given[i] :
+		    f->key(in->given[i], a);
 
 		j = find_column(col, n, name, i);
 		if (j == n)
@@ -238,6 +221,7 @@ give_columns(const struct convert *c, struct column *col, size_t n)
 static void
 name_columns(struct convert *c, struct slice rec)
 {
+	const struct format *f = format_of(&c->in, rec);
 	struct arena *a = c->opt->arena;
 	size_t i, n = c->cells.n;
 	char digits[NUMBER_MAX];
@@ -247,8 +231,8 @@ name_columns(struct convert *c, struct slice rec)
 	for (i = 0; i < n; i++)
 		col[i].name = arena_copy(a, cell_name(&c->cells.c[i], i,
 		    digits));
-	if (is(format_of(&c->in, rec), "logfmt"))
-		n = give_columns(c, col, n);
+	if ((f->traits & FMT_SPARSE) != 0)
+		n = give_columns(c, f, col, n);
 	for (i = 0; i < n; i++)
 		col[i].pos = (int)i + 1;
 	c->out.col = col;

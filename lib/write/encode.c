@@ -1,4 +1,5 @@
 /* encode.c - records as the bytes that leave: -o, header lines */
+#include "lib/format/fmt.h"
 #include "lib/write/convert.h"
 #include "lib/write/encode.h"
 #include "lib/write/grid.h"
@@ -10,7 +11,7 @@ target(const struct shape *s, const struct options *opt)
 	if (opt->output != NULL)
 		return opt->output;
 	if (s->made && opt->sep != NULL)
-		return format_find("text");
+		return &format_text;
 	return s->format;
 }
 
@@ -38,7 +39,7 @@ encode_bind(struct encode *e, const struct shape *s, struct slice header,
 	e->opt = opt;
 	if (((flags & ENCODE_PLAIN) == 0 && asked && opt->table) ||
 	    (s->made && !asked && (flags & ENCODE_TERMINAL) != 0)) {
-		e->convert = convert_new(s, format_find("tsv"),
+		e->convert = convert_new(s, &format_tsv,
 		    !asked || opt->header, opt);
 		convert_lines(e->convert);
 		e->grid = grid_new();
