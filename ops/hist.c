@@ -112,7 +112,7 @@ choose(struct scale *s, const struct bins *b, size_t max)
 		}
 }
 
-/* mant * 10^exp, in full where it is an integer of 64 bits. */
+/* mant * 10^exp, in full where that fits 64 bits. */
 static void
 put_edge(struct buf *b, int64_t mant, int exp)
 {
@@ -127,8 +127,9 @@ put_edge(struct buf *b, int64_t mant, int exp)
 	n += number_put_i64(text + n, exp);
 	if (!number_parse(&v, (struct slice){ text, n }))
 		buf_slice(b, (struct slice){ text, n });	/* too large */
-	else if (v.exact && v.scale == 0)
-		b->n += number_put_i64(buf_room(b, NUMBER_MAX), v.mant);
+	else if (v.exact)
+		b->n += number_put_decimal(buf_room(b, NUMBER_MAX), v.mant,
+		    v.scale);
 	else
 		b->n += number_put_real(buf_room(b, NUMBER_MAX), v.real);
 }

@@ -3,6 +3,7 @@
 
 #include "mbatch.h"
 #include "lib/agg/grouped.h"
+#include "lib/number/decimal.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
 #include "lib/time/time.h"
@@ -129,20 +130,17 @@ span_over(const struct conf *c, const struct batch *b, struct extents *x)
 	return all.known ? time_less(all.to, all.from) : 0;
 }
 
-/* Seconds that the records shown came in. */
-static double
-seconds(const struct conf *c, const struct batch *b, struct state *s)
+/* How long the records shown took to come, in ns. */
+static int64_t
+time_taken(const struct conf *c, const struct batch *b, struct state *s)
 {
 	const struct extent *when = &s->group.when;
-	int64_t ns;
 
 	if (c->group.over > 0 || c->group.all)
-		ns = span_over(c, b, &s->seen);
-	else if (b->window)
-		ns = time_less(b->closed, b->opened);
-	else
-		ns = when->known ? time_less(when->to, when->from) : b->span;
-	return (double)ns / 1e9;
+		return span_over(c, b, &s->seen);
+	if (b->window)
+		return time_less(b->closed, b->opened);
+	return when->known ? time_less(when->to, when->from) : b->span;
 }
 
 static int
@@ -152,7 +150,7 @@ flush(void *vs, const void *vc, const struct batch *batch,
 	const struct grouping *c = vc;
 	struct state *s = vs;
 	size_t i, n = grouped_close(vs, c);
-	double time = seconds(vc, batch, s);
+	struct decimal time = { time_taken(vc, batch, s), 9 };
 	uint64_t count = 0;
 	int r = OK;
 
@@ -161,9 +159,9 @@ flush(void *vs, const void *vc, const struct batch *batch,
 		struct buf *b = row_begin(c, &row, e);
 
 		row_count(c, &row, &count);
-		if (time > 0)
-			b->n += number_put_real(buf_room(b, NUMBER_MAX),
-			    (double)count / time);
+		if (time.mant > 0)
+			b->n += decimal_put_ratio(buf_room(b, NUMBER_MAX),
+			    (struct decimal){ (int64_t)count, 0 }, time);
 		r = emit_bytes(e, (struct slice){ b->p, b->n }, 0);
 	}
 	return r;

@@ -4,6 +4,7 @@
 #include "mbatch.h"
 #include "lib/agg/group.h"
 #include "lib/base/locale.h"
+#include "lib/number/decimal.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
 
@@ -47,53 +48,6 @@ struct state {
 	struct groups groups;		/* an accumulator is a struct past */
 };
 
-/* a - b as a decimal, where it fits. */
-static bool
-exact_difference(const struct number *a, const struct number *b, int64_t *mant,
-    int *scale)
-{
-	int64_t x = a->mant, y = b->mant;
-	int i;
-
-	if (!a->exact || !b->exact)
-		return false;
-	*scale = a->scale > b->scale ? a->scale : b->scale;
-	for (i = a->scale; i < *scale; i++)
-		if (__builtin_mul_overflow(x, 10, &x))
-			return false;
-	for (i = b->scale; i < *scale; i++)
-		if (__builtin_mul_overflow(y, 10, &y))
-			return false;
-	return !__builtin_sub_overflow(x, y, mant);
-}
-
-/* A decimal, digit by digit, without zeros at its end. */
-static size_t
-put_decimal(char *out, int64_t mant, int scale)
-{
-	char digits[NUMBER_MAX];
-	uint64_t u = mant < 0 ? 0 - (uint64_t)mant : (uint64_t)mant;
-	size_t n, len = 0;
-
-	for (; scale > 0 && u % 10 == 0; scale--)
-		u /= 10;
-	n = number_put_u64(digits, u);
-	if (mant < 0)
-		out[len++] = '-';
-	for (; n <= (size_t)scale; n++) {
-		memmove(digits + 1, digits, n);
-		digits[0] = '0';
-	}
-	memcpy(out + len, digits, n - (size_t)scale);
-	len += n - (size_t)scale;
-	if (scale > 0) {
-		out[len++] = '.';
-		memcpy(out + len, digits + n - (size_t)scale, (size_t)scale);
-		len += (size_t)scale;
-	}
-	return len;
-}
-
 /* Absent if it is beyond a double's range. */
 static size_t
 put_real(char *out, double x)
@@ -106,12 +60,12 @@ step_delta(const struct conf *c, struct past *p, const struct number *x,
     char *out)
 {
 	size_t n = 0;
-	int64_t mant;
-	int scale;
+	struct decimal d;
 
 	(void)c;
-	if (p->n > 0 && exact_difference(x, &p->last, &mant, &scale))
-		n = put_decimal(out, mant, scale);
+	if (p->n > 0 && x->exact && p->last.exact &&
+	    decimal_sub(&d, decimal_of(x), decimal_of(&p->last)))
+		n = number_put_decimal(out, d.mant, d.scale);
 	else if (p->n > 0)
 		n = put_real(out, x->real - p->last.real);
 	p->last = *x;
@@ -122,11 +76,11 @@ static size_t
 step_ratio(const struct conf *c, struct past *p, const struct number *x,
     char *out)
 {
-	double last = p->last.real;
+	struct number last = p->last;
 
 	(void)c;
 	p->last = *x;
-	return p->n > 0 && last != 0 ? put_real(out, x->real / last) : 0;
+	return p->n == 0 ? 0 : number_put_ratio(out, x, &last);
 }
 
 static size_t

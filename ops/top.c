@@ -338,16 +338,18 @@ flush_groups(void *vs, const void *vc, const struct batch *batch,
 	const struct conf *c = vc;
 	const struct grouping *g = vc;
 	size_t i, all = grouped_close(vs, g), n;
-	double total = g->share ? grouped_total(vs, g, all) : 0;
+	struct number total = { 0 };
 	struct entry *best;
 	int r = OK;
 
 	(void)batch;
+	if (g->share)
+		total = grouped_total(vs, g, all);
 	n = best_rows(vs, c, all, &best);
 	for (i = 0; i < n && r == OK; i++) {
 		struct row row = grouped_row(vs, g, best[i].place);
 
-		r = row_emit(g, &row, total, e);
+		r = row_emit(g, &row, &total, e);
 	}
 	while (n > 0)
 		entry_free(&best[--n]);

@@ -67,6 +67,17 @@ is() {
 	}
 }
 
+# For awk: a double in the fewest digits that read back as it.
+# shellcheck disable=SC2034  # the tests' own
+FEWEST='function fewest(x,  p, s) {
+	for (p = 15; p <= 17; p++) {
+		s = sprintf("%." p "g", x)
+		if (s + 0 == x)
+			break
+	}
+	return s + 0 == 0 ? 0 : s
+}'
+
 # The last try ended well, silently, with this output.
 gives() {
 	is "$out" "$1"

@@ -64,6 +64,9 @@ load helper
 	gives '0\t\n'
 	try -a -o json top -p sum:2 by 1 <<<$'a -1\nb 1'
 	gives '{"1":"b","sum_2":1,"share":null}\n{"1":"a","sum_2":-1,"share":null}\n'
+	# of the decimals, not of the doubles next to them
+	try -a top -p sum:2 by 1 <<<$'a 2.4\nb 0.6'
+	gives 'a\t2.4\t0.8\nb\t0.6\t0.2\n'
 	try -a top -p sum:2 by 1 <<<$'a 1.7e308\na 1.7e308'
 	gives 'a\tinf\t\n'
 }

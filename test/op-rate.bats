@@ -42,7 +42,7 @@ load helper
 	# further apart than 64 bits of nanoseconds
 	try -a -T 1 --ahead all rate \
 	    < <(printf '1700-01-01\n2200-01-01\n')
-	gives '2.16840434497101e-10\n'
+	gives '2.1684043449710089e-10\n'
 }
 
 @test "rate: of the window" {
@@ -82,14 +82,14 @@ load helper
 			print 1700000000 + i * 7919 % 1009
 	}' >log
 	mbatch -n 1 -T 1 rate over 5 <log | tail -n +2 >out
-	awk '{ t[NR] = $1 } NR > 1 {
+	awk "$FEWEST"'{ t[NR] = $1 } NR > 1 {
 		lo = hi = $1
 		n = NR < 5 ? NR : 5
 		for (i = NR - n + 1; i < NR; i++) {
 			lo = t[i] < lo ? t[i] : lo
 			hi = t[i] > hi ? t[i] : hi
 		}
-		printf "%.15g\n", n / (hi - lo)
+		print fewest(n / (hi - lo))
 	}' log | cmp - out
 }
 
@@ -105,5 +105,5 @@ load helper
 	try -w 3s -T 0 rate over 2 <log
 	gives '1\n1\n1\n'
 	try -n 1 -T 0 rate over 4 < <(head -n 5 log)
-	gives '\n2\n1.5\n1.33333333333333\n1.33333333333333\n'
+	gives '\n2\n1.5\n1.3333333333333333\n1.3333333333333333\n'
 }

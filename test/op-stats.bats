@@ -14,14 +14,14 @@ ALL+=,distinct:2,mode:2,first:2,last:2
 
 @test "stats: each aggregate" {
 	try -a stats "$ALL" <<<$'x 4\nx 1\nx 2.5\nx 4'
-	gives '4\t11.5\t2.875\t2.0625\t1.43614066163451\t1\t4\t3\t3.25\t4\t3\t4\t4\t4\n'
+	gives '4\t11.5\t2.875\t2.0625\t1.4361406616345072\t1\t4\t3\t3.25\t4\t3\t4\t4\t4\n'
 	try -a stats count:2,n=count,p0:2,p100:2,p99.9:2 <<<$'x 1\nx\nx 2'
 	gives '2\t3\t1\t2\t1.999\n'
 }
 
 @test "stats: one value has no variance, none no mean" {
 	try -a stats count,mean:2,var:2,stddev:2 by 1 <<<$'a 1\nb\na 3\nc 7'
-	gives 'a\t2\t2\t2\t1.4142135623731\nb\t1\t\t\t\nc\t1\t7\t\t\n'
+	gives 'a\t2\t2\t2\t1.4142135623730951\nb\t1\t\t\t\nc\t1\t7\t\t\n'
 }
 
 @test "stats: columns are named AGG_FIELD, or as said" {
@@ -53,8 +53,14 @@ ALL+=,distinct:2,mode:2,first:2,last:2
 	gives '9223372036854775807000\t9223372036854775807\n'
 	try -a stats sum:1 < <(for i in 1 2 3 4 5 6 7 8 9 10; do echo .1; done)
 	gives '1\n'
+	try -a stats sum:1,mean:1 <<<$'0.1\n0.2'
+	gives '0.3\t0.15\n'
+	try -a stats sum:1,mean:1 <<<$'9223372036854775807\n9223372036854775807\n0.5'
+	gives '18446744073709551614.5\t6148914691236517000\n'
+	try -a stats mean:1,median:1 <<<$'9007199254740993\n9007199254740994'
+	gives '9007199254740993.5\t9007199254740993.5\n'
 	try -a stats sum:1,mean:1 < <(printf '%s\n' 1e308 1 -1e308)
-	gives '1\t0.333333333333333\n'
+	gives '1\t0.3333333333333333\n'
 }
 
 # NIST's NumAcc3 and 4: mean and deviation are 1000000.2, 0.1 and so on.
@@ -109,7 +115,7 @@ ALL+=,distinct:2,mode:2,first:2,last:2
 	try -n 1 stats median:1 over 1 <<<$'0.5\n9223372036854775807'
 	gives '0.5\n9223372036854775807\n'
 	try -a stats p100:1 <<<$'0.5\n9223372036854775807'
-	gives '9.22337203685478e+18\n'
+	gives '9223372036854776000\n'
 }
 
 @test "stats: what is a number" {

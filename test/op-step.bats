@@ -26,17 +26,20 @@ load helper
 	mbatch -n 100 step delta 2 by 1 then cut 4 <in |
 	    cmp - <(awk '{ print ($1 in p) ? $2 - p[$1] : ""; p[$1] = $2 }' in)
 	mbatch -n 100 step ratio 2 by 1,3 then cut 4 <in |
-	    cmp - <(awk '{ k = $1 " " $3
-		print (k in p) && p[k] ? sprintf("%.15g", $2 / p[k]) + 0 == 0 \
-		    ? 0 : sprintf("%.15g", $2 / p[k]) : ""; p[k] = $2 }' in)
+	    cmp - <(awk "$FEWEST"'{ k = $1 " " $3
+		print (k in p) && p[k] ? fewest($2 / p[k]) : ""
+		p[k] = $2 }' in)
 	mbatch -n 100 step ewma:0.25 2 then cut 4 <in |
-	    cmp - <(awk '{ m = NR == 1 ? $2 : m + 0.25 * ($2 - m)
-		printf "%.15g\n", m }' in)
+	    cmp - <(awk "$FEWEST"'{ m = NR == 1 ? $2 : m + 0.25 * ($2 - m)
+		print fewest(m) }' in)
 }
 
 @test "step ratio: absent after zero" {
 	try -a step ratio 1 <<<$'4\n2\n0\n5\n10'
 	gives '4\t\n2\t0.5\n0\t0\n5\t\n10\t2\n'
+	# of decimals, not of the doubles next to them
+	try -a step ratio 1 then cut 2 <<<$'0.1\n0.3\n0.9\n0.6'
+	gives '\n3\n3\n0.6666666666666666\n'
 }
 
 @test "step ewma: the first is itself; ALPHA is a half" {
@@ -49,18 +52,18 @@ load helper
 @test "step anomaly: none in the warm-up, then the distance in deviations" {
 	seq 12 >in
 	try -a step anomaly 1 <in
-	is "$(sed -n '10p;11p' out)" '10\t\n11\t1.91485421551268'
+	is "$(sed -n '10p;11p' out)" '10\t\n11\t1.914854215512676'
 	try -a step anomaly 1 < <(printf '%s\n' 5 5 5 5 5 5 5 5 5 5 5 6 5)
 	is "$(sed -n '11p;12p' out)" '5\t0\n6\t1000000'
 	# A plain program of the same.
 	random_records 3000 2 >in
 	mbatch -n 10 step anomaly:9 2 by 1 then cut 4 <in |
-	    cmp - <(awk '{
+	    cmp - <(awk "$FEWEST"'{
 		k = $1; a = 0.2; d = $2 - m[k]; n = ++c[k]
 		f = !d ? 0 : !v[k] ? 1e6 : (d < 0 ? -d : d) / sqrt(v[k])
 		if (1 / n > a) a = 1 / n
 		m[k] += a * d; v[k] = (1 - a) * (v[k] + a * d * d)
-		if (n <= 10) print ""; else printf "%.15g\n", f }' in)
+		if (n <= 10) print ""; else print fewest(f) }' in)
 	try -a step anomaly 1 then where 'anomaly_1 > 3' then cut 1 \
 	    < <(seq 40 | awk '{ print $1 == 33 ? 99 : $1 % 4 }')
 	gives '99\n'

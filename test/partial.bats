@@ -502,7 +502,7 @@ named() {
 	printf '%s\n' 9223372036854775807 -9223372036854775809 \
 	    9223372036854775808 >in
 	mbatch -a stats sum:1,mean:1 <in >whole
-	is "$(<whole)" '9.22337203685478e+18\t3.07445734561826e+18'
+	is "$(<whole)" '9223372036854776000\t3074457345618258400'
 	mbatch --partial stats sum:1,mean:1 <in |
 	    mbatch --merge stats sum:1,mean:1 | cmp - whole
 	mbatch -n 1 --partial stats sum:1,mean:1 <in |

@@ -1,12 +1,12 @@
 /* bins.c - numbers counted between round edges, exactly, in bounded memory */
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/agg/bins.h"
 #include "lib/agg/sketch-text.h"
 #include "lib/base/arena.h"
+#include "lib/number/shortest.h"
 
 enum {
 	FINE_MIN = 5 * (1 + 2),
@@ -24,22 +24,15 @@ bins_init(struct bins *b, size_t bins, bool log)
 	b->log = log;
 }
 
-/* The shortest digits that read as this double. */
+/* The fewest digits that read as this double. */
 static struct decimal
 real_digits(double x)
 {
 	struct decimal d = { 0, 0 };
-	char text[NUMBER_MAX], *p;
-	int digits = DECIMALS;
 
-	do
-		snprintf(text, sizeof text, "%.*e", digits - 1, x);
-	while (strtod(text, NULL) != x && ++digits <= 17);
-	for (p = text + (*text == '-'); *p != 'e'; p++)
-		if (*p != '.')
-			d.mant = d.mant * 10 + (*p - '0');
-	d.exp = (int)strtol(p + 1, NULL, 10) - digits + 1;
-	if (*text == '-')
+	if (x != 0)
+		d.mant = (int64_t)shortest(x < 0 ? -x : x, &d.exp);
+	if (x < 0)
 		d.mant = -d.mant;
 	return d;
 }

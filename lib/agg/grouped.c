@@ -1,6 +1,5 @@
 /* grouped.c - what grouping operators share: BY, OVER, groups, rows, states */
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +8,7 @@
 #include "lib/agg/over.h"
 #include "lib/agg/partial.h"
 #include "lib/format/escape.h"
+#include "lib/number/decimal.h"
 #include "lib/number/sum.h"
 #include "lib/run/args.h"
 
@@ -350,36 +350,40 @@ row_count(const struct grouping *c, const struct row *r, uint64_t *n)
 }
 
 /* What a share is of: the state of a count or a sum. */
-static double
-real_of(const struct grouping *c, const void *st)
+static struct number
+number_of(const struct grouping *c, const void *st)
 {
-	return (c->aggs.col[0].agg->traits & AGG_COUNT) != 0 ?
-	    (double)*(const uint64_t *)st : sum_real(st);
+	uint64_t n;
+
+	if ((c->aggs.col[0].agg->traits & AGG_COUNT) == 0)
+		return sum_number(st);
+	n = *(const uint64_t *)st;
+	return (struct number){ (int64_t)n, 0, true, (double)n };
 }
 
-double
+struct number
 grouped_total(const struct grouped *s, const struct grouping *c, size_t n)
 {
 	const struct agg_part *p = &c->aggs.part[c->aggs.col[0].part];
 	void *all = mem_zero(p->kind->size);
-	double real;
+	struct number total;
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		p->kind->merge(all, grouped_row(s, c, i).at.acc + p->off);
-	real = real_of(c, all);
+	total = number_of(c, all);
 	if (p->kind->free != NULL)
 		p->kind->free(all);
 	free(all);
-	return real;
+	return total;
 }
 
 static inline int
-put_row(const struct grouping *c, const struct row *r, double total,
-    struct emit *e)
+put_row(const struct grouping *c, const struct row *r,
+    const struct number *total, struct emit *e)
 {
 	struct buf *b = row_begin(c, r, e);
-	double share;
+	struct number part;
 	size_t i;
 
 	for (i = 0; i < c->aggs.ncol; i++) {
@@ -389,17 +393,17 @@ put_row(const struct grouping *c, const struct row *r, double total,
 	}
 	if (c->share) {
 		buf_char(b, '\t');
-		share = real_of(c, r->at.acc +
-		    c->aggs.part[c->aggs.col[0].part].off) / total;
-		if (isfinite(share))	/* nothing of 0 */
-			b->n += number_put_real(buf_room(b, NUMBER_MAX), share);
+		part = number_of(c, r->at.acc +
+		    c->aggs.part[c->aggs.col[0].part].off);
+		b->n += number_put_ratio(buf_room(b, NUMBER_MAX), &part,
+		    total);
 	}
 	return emit_bytes(e, (struct slice){ b->p, b->n }, 0);
 }
 
 int
-row_emit(const struct grouping *c, const struct row *r, double total,
-    struct emit *e)
+row_emit(const struct grouping *c, const struct row *r,
+    const struct number *total, struct emit *e)
 {
 	return put_row(c, r, total, e);
 }
@@ -410,14 +414,16 @@ grouped_flush(void *vs, const void *vc, const struct batch *batch,
 {
 	const struct grouping *c = vc;
 	size_t i, n = grouped_close(vs, c);
-	double total = c->share ? grouped_total(vs, c, n) : 0;
+	struct number total = { 0 };
 	struct row row;
 	int r = OK;
 
 	(void)batch;
+	if (c->share)
+		total = grouped_total(vs, c, n);
 	for (i = 0; i < n && r == OK; i++) {
 		row = grouped_row(vs, c, i);
-		r = put_row(c, &row, total, e);
+		r = put_row(c, &row, &total, e);
 	}
 	return r;
 }

@@ -101,11 +101,11 @@ struct row grouped_row(const struct grouped *, const struct grouping *,
 struct buf *row_begin(const struct grouping *, const struct row *,
     struct emit *);
 /* Emits the row: its keys, its aggregates, and its share of a total. */
-int row_emit(const struct grouping *, const struct row *, double total,
-    struct emit *);
+int row_emit(const struct grouping *, const struct row *,
+    const struct number *total, struct emit *);
 
 /* What the shares of n rows are of; AGG_SHARE, the first aggregate's. */
-double grouped_total(const struct grouped *, const struct grouping *,
+struct number grouped_total(const struct grouped *, const struct grouping *,
     size_t n);
 
 /* The first aggregate if it is a count: false if not. */

@@ -1,5 +1,4 @@
 /* quantile.c - exact quantiles, and the ranks they stand on */
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "lib/agg/sketch-text.h"
 #include "lib/base/arena.h"
 #include "lib/number/big.h"
+#include "lib/number/decimal.h"
 #include "lib/number/ratio.h"
 
 /* low, and part as rest / den. */
@@ -78,30 +78,14 @@ magnitude(int64_t i)
 	return i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
 }
 
-/* The double nearest to mant * 10^-scale. */
-static double
-decimal_real(int64_t mant, int scale)
-{
-	struct big num, den;
-	double x;
-
-	if (scale == 0)
-		return (double)mant;
-	if (FLT_EVAL_METHOD == 0 && magnitude(mant) <= (uint64_t)1 << 53)
-		return (double)mant / (double)number_ten[scale];
-	big_set(&num, magnitude(mant));
-	big_set(&den, number_ten[scale]);
-	x = big_ratio(&num, &den, 0);
-	return mant < 0 ? -x : x;
-}
-
 static void
 to_real(struct quantile *q)
 {
 	if (q->scale == QUANTILE_REAL)
 		return;
 	for (size_t i = 0; i < q->n; i++)
-		q->v[i] = real_key(decimal_real(q->v[i], q->scale));
+		q->v[i] = real_key(decimal_real(
+		    (struct decimal){ q->v[i], q->scale }));
 	q->scale = QUANTILE_REAL;
 }
 
@@ -196,7 +180,8 @@ quantile_merge(struct quantile *q, const struct quantile *o)
 	by = fits ? number_power(q->scale - o->scale) : 1;
 	for (size_t i = 0; i < o->n; i++)
 		to[i] = fits || o->scale == QUANTILE_REAL ? o->v[i] * by :
-		    real_key(decimal_real(o->v[i], o->scale));
+		    real_key(decimal_real((struct decimal){ o->v[i],
+		    o->scale }));
 	q->n += o->n;
 }
 
@@ -362,10 +347,8 @@ static size_t
 put_value(const struct quantile *q, int64_t v, char *out)
 {
 	if (q->scale == QUANTILE_REAL)
-		return ratio_put_real(key_real(v), out);
-	if (v % number_power(q->scale) == 0)
-		return number_put_i64(out, v / number_power(q->scale));
-	return ratio_put_real(decimal_real(v, q->scale), out);
+		return number_put_real(out, key_real(v));
+	return number_put_decimal(out, v, q->scale);
 }
 
 size_t

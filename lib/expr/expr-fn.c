@@ -165,15 +165,6 @@ fn_concat(struct call *c)
 	return value_text((struct slice){ out, n });
 }
 
-/* A whole number is an integer again if it fits. */
-static struct value
-whole(double d)
-{
-	if (d >= -9223372036854775808.0 && d < 9223372036854775808.0)
-		return value_int((int64_t)d);
-	return value_real(d);
-}
-
 static struct value
 fn_abs(struct call *c)
 {
@@ -183,55 +174,84 @@ fn_abs(struct call *c)
 		return absent;
 	if (v.kind == V_REAL || v.i == INT64_MIN)
 		return value_real(fabs(value_double(&v)));
-	return value_int(v.i < 0 ? -v.i : v.i);
+	v.i = v.i < 0 ? -v.i : v.i;
+	return v;
 }
 
+/* A double is whole from 2^53 on, and stays one there. */
 static struct value
-to_whole(struct call *c, double (*how)(double))
+to_whole(struct call *c, enum rounding how, double (*real)(double))
 {
 	struct value v;
 
 	if (!number_arg(c, 0, &v))
 		return absent;
-	return v.kind == V_INT ? v : whole(how(v.d));
+	if (v.kind == V_DECIMAL)
+		return value_decimal(decimal_round(as_decimal(&v), 0, how));
+	return fabs(v.d) < 0x1p53 ? value_int((int64_t)real(v.d)) : v;
 }
 
 static struct value
 fn_floor(struct call *c)
 {
-	return to_whole(c, floor);
+	return to_whole(c, ROUND_DOWN, floor);
 }
 
 static struct value
 fn_ceil(struct call *c)
 {
-	return to_whole(c, ceil);
+	return to_whole(c, ROUND_UP, ceil);
 }
 
 static struct value
 fn_int(struct call *c)
 {
-	return to_whole(c, trunc);
+	return to_whole(c, ROUND_TO_ZERO, trunc);
 }
 
-/* Halves away from 0; to so many places after the point. */
+/* To a multiple of 10^tens. */
+static struct value
+round_tens(struct decimal d, int tens)
+{
+	for (; d.scale + tens > DECIMAL_SCALE && d.mant != 0; d.scale--)
+		d.mant /= 10;		/* does not decide */
+	d.scale += tens;
+	d = decimal_round(d, 0, ROUND_HALF_AWAY);
+	for (; tens > 0 && d.mant != 0; tens--)
+		if (!decimal_mul(&d, d, (struct decimal){ 10, 0 }))
+			return value_real((double)d.mant * pow(10, tens));
+	return value_int(d.mant);
+}
+
+/* Halves away from 0; to so many places after the point.  A double is rounded
+   as the decimal that it would be written as, if that fits. */
 static struct value
 fn_round(struct call *c)
 {
-	struct value v, places;
-	double unit, d;
+	struct value v, num;
+	struct decimal d;
+	double unit, places;
 
 	if (c->n == 1)
-		return to_whole(c, round);
-	if (!number_arg(c, 0, &v) || !number_arg(c, 1, &places))
+		return to_whole(c, ROUND_HALF_AWAY, round);
+	if (!number_arg(c, 0, &v) || !number_arg(c, 1, &num))
 		return absent;
-	unit = pow(10, trunc(fabs(value_double(&places))));
-	d = value_double(&v);
-	if (value_double(&places) < 0)
-		return whole(round(d / unit) * unit);
-	if (v.kind == V_INT || !isfinite(d * unit))
-		return v;
-	return value_real(round(d * unit) / unit);
+	places = trunc(value_double(&num));
+	d = as_decimal(&v);
+	if (v.kind == V_DECIMAL || decimal_of_real(&d, v.d)) {
+		if (places < 0)
+			return round_tens(d, places < -400 ? 400 :
+			    (int)-places);
+		return value_decimal(decimal_round(d, places > DECIMAL_SCALE ?
+		    DECIMAL_SCALE : (int)places, ROUND_HALF_AWAY));
+	}
+	unit = pow(10, fabs(places));
+	if (places < 0)
+		return value_real(round(v.d / unit) * unit);
+	if (places <= DECIMAL_SCALE && fabs(v.d) < 1)
+		return value_decimal((struct decimal){
+		    (int64_t)round(v.d * unit), (int)places });
+	return isfinite(v.d * unit) ? value_real(round(v.d * unit) / unit) : v;
 }
 
 static struct value
@@ -299,6 +319,20 @@ fn_num(struct call *c)
 	return value_number(&c->arg[0], &v) ? v : absent;
 }
 
+/* Seconds as ns, rounded down; false: out of range. */
+static bool
+to_ns(const struct value *v, int64_t *ns)
+{
+	struct decimal d = as_decimal(v);
+
+	if (v->kind == V_REAL && !decimal_of_real(&d, v->d)) {
+		*ns = -(v->d < 0);		/* where it is next to 0 */
+		return fabs(v->d) < 1;
+	}
+	d = decimal_round(d, 9, ROUND_DOWN);
+	return !__builtin_mul_overflow(d.mant, number_power(9 - d.scale), ns);
+}
+
 /* Text in any of the known forms, or by the call's format for them; a number
    as it would be written, or seconds where that is no time. */
 static bool
@@ -306,20 +340,11 @@ time_arg(struct call *c, size_t k, const char *format, int64_t *ns)
 {
 	const struct value *v = &c->arg[k];
 	struct time_reader *r = &c->run->reader[c->x->reader];
-	struct slice text = text_arg(c, k);
-	double d, sec;
 
 	r->format = format;
-	if (time_read(r, text, ns))
+	if (time_read(r, text_arg(c, k), ns))
 		return true;
-	if (v->kind == V_TEXT || format != NULL)
-		return false;
-	d = value_double(v);
-	sec = floor(d);
-	if (!(fabs(sec) < 9.2e9))
-		return false;
-	*ns = (int64_t)sec * 1000000000 + (int64_t)((d - sec) * 1e9);
-	return true;
+	return v->kind != V_TEXT && format == NULL && to_ns(v, ns);
 }
 
 static struct value
@@ -342,7 +367,7 @@ seconds(int64_t ns)
 {
 	if (ns % 1000000000 == 0)
 		return value_int(ns / 1000000000);
-	return value_real((double)ns / 1e9);
+	return value_decimal((struct decimal){ ns, 9 });
 }
 
 static struct value
@@ -359,7 +384,7 @@ fn_now(struct call *c)
 {
 	if (c->run->now == 0)
 		c->run->now = time_now();
-	return value_real((double)c->run->now / 1e9);
+	return seconds(c->run->now);
 }
 
 static struct value
@@ -424,7 +449,7 @@ check_part(struct expr *x, struct node *n)
 	if (n->arg[1]->kind == N_CONST && n->arg[1]->quoted &&
 	    n->arg[1]->val.s.n == 0)
 		return "the separator of part() is empty";
-	if (n->arg[2]->kind == N_CONST && n->arg[2]->val.kind == V_INT &&
+	if (n->arg[2]->kind == N_CONST && n->arg[2]->val.kind == V_DECIMAL &&
 	    n->arg[2]->val.i == 0)
 		return "parts are counted from 1, or from -1 at the end";
 	return NULL;

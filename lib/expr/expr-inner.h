@@ -5,13 +5,16 @@
 #include <math.h>
 
 #include "lib/expr/expr.h"
+#include "lib/number/decimal.h"
 #include "lib/number/number.h"
 #include "lib/time/time.h"
 
-enum value_kind { V_ABSENT, V_INT, V_REAL, V_TEXT };
+enum value_kind { V_ABSENT, V_DECIMAL, V_REAL, V_TEXT };
 
+/* 24 bytes at most, of which there are vectors. */
 struct value {
 	enum value_kind kind;
+	int scale;		/* V_DECIMAL: i * 10^-scale */
 	union {
 		int64_t i;
 		double d;	/* finite */
@@ -24,7 +27,26 @@ static const struct value absent = { .kind = V_ABSENT };
 static inline struct value
 value_int(int64_t i)
 {
-	return (struct value){ .kind = V_INT, .i = i };
+	return (struct value){ .kind = V_DECIMAL, .i = i };
+}
+
+static inline struct value
+value_decimal(struct decimal d)
+{
+	return (struct value){ .kind = V_DECIMAL, .scale = d.scale,
+	    .i = d.mant };
+}
+
+static inline struct decimal
+as_decimal(const struct value *v)
+{
+	return (struct decimal){ v->i, v->scale };
+}
+
+static inline bool
+value_is_int(const struct value *v)
+{
+	return v->kind == V_DECIMAL && v->scale == 0;
 }
 
 /* What is beyond a double's range, or no number at all, is absent. */

@@ -122,7 +122,7 @@ is_constant(const struct node *x)
 static struct node *
 constant_condition(struct parser *p, const struct node *x)
 {
-	if (x->kind == N_CONST && x->val.kind == V_INT && x->val.i > 0)
+	if (x->kind == N_CONST && value_is_int(&x->val) && x->val.i > 0)
 		return fail(p, x->at, "a constant is the same for all records; "
 		    "field %lld is $%lld (and the expression in single quotes, "
 		    "or the shell takes the $)", (long long)x->val.i,
@@ -336,8 +336,8 @@ parse_unary(struct parser *p)
 	if (arg == NULL)
 		return NULL;
 	if (arg->kind == N_CONST && arg->val.kind != V_TEXT &&
-	    (arg->val.kind != V_INT || arg->val.i != INT64_MIN)) {
-		if (arg->val.kind == V_INT)
+	    (arg->val.kind != V_DECIMAL || arg->val.i != INT64_MIN)) {
+		if (arg->val.kind == V_DECIMAL)
 			arg->val.i = -arg->val.i;
 		else
 			arg->val.d = -arg->val.d;
@@ -396,7 +396,7 @@ compare(struct parser *p, size_t at, unsigned mask, struct node *a,
 	struct node *x, *left = turn ? b : a, *right = turn ? a : b;
 
 	if (is_constant(a) && is_constant(b)) {
-		if (a->kind == N_CONST && a->val.kind == V_INT && a->val.i > 0)
+		if (a->kind == N_CONST && value_is_int(&a->val) && a->val.i > 0)
 			return fail(p, a->at, "both sides are constants; field "
 			    "%lld is $%lld (and the expression in single "
 			    "quotes, or the shell takes the $)",
@@ -409,7 +409,7 @@ compare(struct parser *p, size_t at, unsigned mask, struct node *a,
 	x->text = a->quoted || b->quoted;
 	if (left->kind == N_FIELD && right->kind == N_CONST) {
 		x->val = right->val;
-		if (!right->quoted && right->val.kind == V_INT)
+		if (!right->quoted && value_is_int(&right->val))
 			x->kind = N_CMP_INT;
 		else if (right->quoted && (mask == CMP_EQ ||
 		    mask == (CMP_LT | CMP_GT | CMP_APART)))

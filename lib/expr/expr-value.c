@@ -12,8 +12,8 @@ value_number(const struct value *v, struct value *num)
 	}
 	if (!number_parse(&n, v->s))
 		return false;
-	if (n.exact && n.scale == 0)
-		*num = value_int(n.mant);
+	if (n.exact)
+		*num = value_decimal((struct decimal){ n.mant, n.scale });
 	else
 		*num = value_real(n.real);
 	return true;
@@ -32,7 +32,7 @@ word_number(const struct value *v, struct value *num)
 double
 value_double(const struct value *num)
 {
-	return num->kind == V_INT ? (double)num->i : num->d;
+	return num->kind == V_DECIMAL ? decimal_real(as_decimal(num)) : num->d;
 }
 
 struct slice
@@ -44,8 +44,8 @@ value_put(const struct value *v, struct arena *a)
 	switch (v->kind) {
 	case V_TEXT:
 		return v->s;
-	case V_INT:
-		n = number_put_i64(out, v->i);
+	case V_DECIMAL:
+		n = number_put_decimal(out, v->i, v->scale);
 		break;
 	case V_REAL:
 		n = number_put_real(out, v->d);
@@ -83,13 +83,17 @@ compare_mixed(int64_t i, double d)
 unsigned
 value_compare_numbers(const struct value *a, const struct value *b)
 {
-	if (a->kind == V_INT && b->kind == V_INT)
-		return order((a->i > b->i) - (a->i < b->i));
-	if (a->kind == V_INT)
+	double x, y;
+
+	if (a->kind == V_DECIMAL && b->kind == V_DECIMAL)
+		return order(decimal_cmp(as_decimal(a), as_decimal(b)));
+	if (value_is_int(a))
 		return order(compare_mixed(a->i, b->d));
-	if (b->kind == V_INT)
+	if (value_is_int(b))
 		return order(-compare_mixed(b->i, a->d));
-	return order((a->d > b->d) - (a->d < b->d));
+	x = value_double(a);
+	y = value_double(b);
+	return order((x > y) - (x < y));
 }
 
 unsigned
@@ -124,51 +128,44 @@ value_truth(const struct value *v)
 
 	if (!value_number(v, &n) && !word_number(v, &n))
 		return -1;
-	return n.kind == V_INT ? n.i != 0 : n.d != 0;
+	return n.kind == V_DECIMAL ? n.i != 0 : n.d != 0;
 }
 
-/* Integers while they fit, by the compilers' checked arithmetic. */
+/* Exactly, where that is a decimal; b is not 0 where it divides. */
 static bool
-arith_int(char op, int64_t a, int64_t b, struct value *out)
+arith_exact(char op, struct decimal a, struct decimal b, struct decimal *out)
 {
-	int64_t r;
-
 	switch (op) {
 	case '+':
-		if (__builtin_add_overflow(a, b, &r))
-			return false;
-		break;
+		return decimal_add(out, a, b);
 	case '-':
-		if (__builtin_sub_overflow(a, b, &r))
-			return false;
-		break;
+		return decimal_sub(out, a, b);
 	case '*':
-		if (__builtin_mul_overflow(a, b, &r))
-			return false;
-		break;
+		return decimal_mul(out, a, b);
 	case '/':
-		if (b == -1 || a % b != 0)
-			return b == -1 && arith_int('-', 0, a, out);
-		r = a / b;
-		break;
+		return decimal_div(out, a, b);
 	default:
-		r = b == -1 ? 0 : a % b;
+		return decimal_rem(out, a, b);
 	}
-	*out = value_int(r);
-	return true;
 }
 
 struct value
 value_arith(char op, const struct value *a, const struct value *b)
 {
-	double x = value_double(a), y = value_double(b);
-	struct value r;
+	bool decimals = a->kind == V_DECIMAL && b->kind == V_DECIMAL;
+	struct decimal r;
+	double x, y;
 
-	if ((op == '/' || op == '%') && y == 0)
+	if ((op == '/' || op == '%') &&
+	    (b->kind == V_DECIMAL ? b->i == 0 : b->d == 0))
 		return absent;
-	if (a->kind == V_INT && b->kind == V_INT && arith_int(op, a->i, b->i,
-	    &r))
-		return r;
+	if (decimals && arith_exact(op, as_decimal(a), as_decimal(b), &r))
+		return value_decimal(r);
+	if (decimals && op != '%')
+		return value_real(decimal_near(op, as_decimal(a),
+		    as_decimal(b)));
+	x = value_double(a);
+	y = value_double(b);
 	switch (op) {
 	case '+':
 		return value_real(x + y);

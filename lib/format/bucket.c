@@ -6,6 +6,7 @@
 #include "lib/base/arena.h"
 #include "lib/format/field.h"
 #include "lib/number/big.h"
+#include "lib/number/decimal.h"
 #include "lib/number/number.h"
 #include "lib/time/time.h"
 
@@ -81,37 +82,23 @@ scale_units(struct big *x, const struct number *v, int scale, bool *more)
 	}
 	big_set(&by, number_ten[v->scale - scale]);
 	big_div(x, &by, &q);
-	*more = x->n > 0;
+	*more |= x->n > 0;
 	*x = q;
 }
 
-/* n digits times 10^-scale, without zeros at the end of a fraction. */
-static struct slice
-put_units(const char *digit, size_t n, int scale, bool neg, struct arena *a)
+/* The same of a double below FAR: of its fewest digits, or of 18 places where
+   it is too small for these. */
+static void
+real_units(struct big *x, struct number *v, int scale, bool *more)
 {
-	size_t len = 0, cut = (size_t)scale;
-	char *out = arena_bytes(a, n + cut + 3);
+	struct decimal d;
 
-	for (; cut > 0 && n > 0 && digit[n - 1] == '0'; n--)
-		cut--;
-	cut = n > 0 ? cut : 0;
-	if (neg)
-		out[len++] = '-';
-	if (n <= cut) {
-		out[len++] = '0';
-		if (cut > 0)
-			out[len++] = '.';
-		memset(out + len, '0', cut - n);
-		len += cut - n;
-		memcpy(out + len, digit, n);
-		return (struct slice){ out, len + n };
-	}
-	memcpy(out + len, digit, n - cut);
-	len += n - cut;
-	if (cut > 0)
-		out[len++] = '.';
-	memcpy(out + len, digit + n - cut, cut);
-	return (struct slice){ out, len + cut };
+	*more = v->real == 0 || !decimal_of_real(&d, v->real);
+	if (*more)
+		d = (struct decimal){ (int64_t)(v->real * 1e18), 18 };
+	v->mant = d.mant;
+	v->scale = d.scale;
+	scale_units(x, v, scale, more);
 }
 
 /* By numbers of any length: x less what is left of it, a unit further down
@@ -120,7 +107,7 @@ static struct slice
 floor_long(const struct bucket *b, struct big *x, bool neg, bool more,
     struct arena *a)
 {
-	char digit[BIG_DIGITS];
+	char digit[BIG_DIGITS], *out;
 	struct big size, q, one;
 	size_t n;
 
@@ -130,7 +117,11 @@ floor_long(const struct bucket *b, struct big *x, bool neg, bool more,
 	big_add(&q, &one);
 	big_mul(&q, &size);
 	n = big_put(&q, digit);
-	return put_units(digit, n, b->scale, neg && q.n > 0, a);
+	neg = neg && q.n > 0;
+	out = arena_bytes(a, n + (size_t)b->scale + 3);
+	*out = '-';
+	return (struct slice){ out, neg + number_put_point(out + neg, digit, n,
+	    (size_t)b->scale) };
 }
 
 /* Both as integers of one scale, so that 0.3 in steps of 0.1 is 0.3. */
@@ -142,25 +133,22 @@ floor_number(const struct bucket *b, struct slice value, struct arena *a)
 	struct big x;
 	bool more = false;
 	int64_t units;
-	double size;
 	size_t n;
 
 	if (!number_parse(&v, value))
 		return value;
 	if (floor_short(b, &v, &units)) {
-		n = number_put_u64(digit, units < 0 ? 0 - (uint64_t)units :
-		    (uint64_t)units);
-		return put_units(digit, n, b->scale, units < 0, a);
+		n = number_put_decimal(digit, units, b->scale);
+		return arena_copy(a, (struct slice){ digit, n });
 	}
 	if (v.exact)
 		scale_units(&x, &v, b->scale, &more);
-	if (v.exact || read_units(&x, value, b->scale, &more))
-		return floor_long(b, &x, *value.p == '-', more, a);
-	if (fabs(v.real) >= FAR)
-		return value;
-	size = (double)b->mant / (double)number_power(b->scale);
-	return arena_copy(a, (struct slice){ digit, number_put_real(digit,
-	    floor(v.real / size) * size) });
+	else if (!read_units(&x, value, b->scale, &more)) {
+		if (fabs(v.real) >= FAR)
+			return value;
+		real_units(&x, &v, b->scale, &more);
+	}
+	return floor_long(b, &x, *value.p == '-', more, a);
 }
 
 static struct slice

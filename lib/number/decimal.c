@@ -1,5 +1,6 @@
 /* decimal.c - arithmetic of decimals, exact or not done */
 #include <float.h>
+#include <math.h>
 
 #include "lib/base/wide.h"
 #include "lib/number/big.h"
@@ -78,9 +79,9 @@ take_off(struct wide_decimal *a, const struct wide_decimal *b)
 	a->lo -= b->lo;
 }
 
-/* a + b, or a - b, by way of 128 bits. */
-static bool
-add_wide(struct decimal *out, struct decimal a, struct decimal b, bool minus)
+/* a + b, or a - b. */
+static struct wide_decimal
+add_wide(struct decimal a, struct decimal b, bool minus)
 {
 	int scale = a.scale > b.scale ? a.scale : b.scale;
 	struct wide_decimal x = widen(a, scale), y = widen(b, scale);
@@ -95,16 +96,30 @@ add_wide(struct decimal *out, struct decimal a, struct decimal b, bool minus)
 		take_off(&y, &x);
 		x = y;
 	}
-	return fit(out, &x);
+	return x;
+}
+
+static struct wide_decimal
+mul_wide(struct decimal a, struct decimal b)
+{
+	struct wide_decimal w = { .scale = a.scale + b.scale,
+	    .neg = (a.mant < 0) != (b.mant < 0) };
+
+	w.lo = wide_mul(magnitude(a.mant), magnitude(b.mant), &w.hi);
+	return w;
 }
 
 bool
 decimal_add(struct decimal *out, struct decimal a, struct decimal b)
 {
+	struct wide_decimal w;
 	int64_t sum;
 
-	if (a.scale != b.scale || __builtin_add_overflow(a.mant, b.mant, &sum))
-		return add_wide(out, a, b, false);
+	if (a.scale != b.scale ||
+	    __builtin_add_overflow(a.mant, b.mant, &sum)) {
+		w = add_wide(a, b, false);
+		return fit(out, &w);
+	}
 	*out = (struct decimal){ sum, a.scale };
 	return true;
 }
@@ -112,10 +127,14 @@ decimal_add(struct decimal *out, struct decimal a, struct decimal b)
 bool
 decimal_sub(struct decimal *out, struct decimal a, struct decimal b)
 {
+	struct wide_decimal w;
 	int64_t rest;
 
-	if (a.scale != b.scale || __builtin_sub_overflow(a.mant, b.mant, &rest))
-		return add_wide(out, a, b, true);
+	if (a.scale != b.scale ||
+	    __builtin_sub_overflow(a.mant, b.mant, &rest)) {
+		w = add_wide(a, b, true);
+		return fit(out, &w);
+	}
 	*out = (struct decimal){ rest, a.scale };
 	return true;
 }
@@ -123,10 +142,8 @@ decimal_sub(struct decimal *out, struct decimal a, struct decimal b)
 bool
 decimal_mul(struct decimal *out, struct decimal a, struct decimal b)
 {
-	struct wide_decimal w = { .scale = a.scale + b.scale,
-	    .neg = (a.mant < 0) != (b.mant < 0) };
+	struct wide_decimal w = mul_wide(a, b);
 
-	w.lo = wide_mul(magnitude(a.mant), magnitude(b.mant), &w.hi);
 	return fit(out, &w);
 }
 
@@ -233,6 +250,45 @@ decimal_ratio(struct decimal a, struct decimal b)
 		x = big_ratio(&n, &d, 0);
 	}
 	return (a.mant < 0) == (b.mant < 0) || x == 0 ? x : -x;
+}
+
+double
+decimal_near(char op, struct decimal a, struct decimal b)
+{
+	struct wide_decimal w;
+	struct big n, d;
+	double x;
+
+	if (op == '/')
+		return decimal_ratio(a, b);
+	w = op == '*' ? mul_wide(a, b) : add_wide(a, b, op == '-');
+	big_limbs(&n, (uint64_t[]){ w.lo, w.hi }, 2);
+	big_set(&d, 1);
+	big_mul10(&d, (unsigned)w.scale);
+	x = big_ratio(&n, &d, 0);
+	return w.neg && x != 0 ? -x : x;
+}
+
+size_t
+decimal_put_ratio(char *out, struct decimal a, struct decimal b)
+{
+	struct decimal q;
+
+	if (decimal_div(&q, a, b))
+		return number_put_decimal(out, q.mant, q.scale);
+	return number_put_real(out, decimal_ratio(a, b));
+}
+
+size_t
+number_put_ratio(char *out, const struct number *a, const struct number *b)
+{
+	double x = a->real / b->real;
+
+	if (b->real == 0 || !(fabs(x) <= DBL_MAX))
+		return 0;
+	return a->exact && b->exact ?
+	    decimal_put_ratio(out, decimal_of(a), decimal_of(b)) :
+	    number_put_real(out, x);
 }
 
 double

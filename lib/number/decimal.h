@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/number/number.h"
+
 /* mant * 10^-scale; zeros may stand at the end of a fraction. */
 struct decimal {
 	int64_t mant;
@@ -13,6 +15,13 @@ struct decimal {
 };
 
 enum { DECIMAL_SCALE = 18 };
+
+/* Of a number that is exact. */
+static inline struct decimal
+decimal_of(const struct number *v)
+{
+	return (struct decimal){ v->mant, v->scale };
+}
 
 /*
  * The result, exactly; false where that has no mant of 64 bits at such a
@@ -25,9 +34,16 @@ bool decimal_mul(struct decimal *out, struct decimal, struct decimal);
 bool decimal_div(struct decimal *out, struct decimal, struct decimal);
 bool decimal_rem(struct decimal *out, struct decimal, struct decimal);
 
-/* The nearest double to a / b, b not 0; and to a. */
+/* The nearest double to a / b, b not 0; to a op b, of + - * /; and to a. */
 double decimal_ratio(struct decimal a, struct decimal b);
+double decimal_near(char op, struct decimal a, struct decimal b);
 double decimal_real(struct decimal a);
+
+/* a / b in full, else as that double; NUMBER_MAX bytes, the length.  Of
+   numbers: 0 where there is none. */
+size_t decimal_put_ratio(char *out, struct decimal a, struct decimal b);
+size_t number_put_ratio(char *out, const struct number *a,
+    const struct number *b);
 
 int decimal_cmp(struct decimal, struct decimal);
 

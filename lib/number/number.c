@@ -7,6 +7,7 @@
 #include "lib/base/words.h"
 #include "lib/number/digits.h"
 #include "lib/number/number.h"
+#include "lib/number/shortest.h"
 
 enum {
 	SCALE_MAX = 18,
@@ -14,8 +15,12 @@ enum {
 	/* A double's rounding depends on at most 767 digits; what follows them
 	   only tells a tie from more than one. */
 	DIGITS_KEPT = 768,
-	EXP_MAX = 99999		/* far outside a double's range, with any
+	EXP_MAX = 99999,	/* far outside a double's range, with any
 				   number of kept digits */
+	/* Doubles whose first digit is this far left of the units' are written
+	   without an exponent. */
+	PLAIN_LEAST = -5,
+	PLAIN_MOST = 20
 };
 
 /* The parts of a number's text. */
@@ -502,18 +507,79 @@ number_put_i64(char *out, int64_t i)
 }
 
 size_t
+number_put_point(char *out, const char *digit, size_t n, size_t scale)
+{
+	char *o = out;
+	size_t whole;
+
+	for (; scale > 0 && n > 0 && digit[n - 1] == '0'; n--)
+		scale--;
+	whole = n > scale ? n - scale : 0;
+	if (whole == 0)
+		*o++ = '0';
+	memcpy(o, digit, whole);
+	o += whole;
+	if (n > whole) {
+		*o++ = '.';
+		memset(o, '0', scale - (n - whole));
+		o += scale - (n - whole);
+		memcpy(o, digit + whole, n - whole);
+		o += n - whole;
+	}
+	return (size_t)(o - out);
+}
+
+size_t
+number_put_decimal(char *out, int64_t mant, int scale)
+{
+	char digit[DIGITS_U64 + 1];
+	size_t neg = mant < 0, n;
+
+	if (scale == 0)
+		return number_put_i64(out, mant);
+	n = number_put_u64(digit, neg ? 0 - (uint64_t)mant : (uint64_t)mant);
+	*out = '-';
+	return neg + number_put_point(out + neg, digit, n, (size_t)scale);
+}
+
+/* d.ddde+NN, as C does. */
+static size_t
+put_exponent(char *out, const char *digit, size_t n, int exp)
+{
+	size_t len = number_put_point(out, digit, n, n - 1);
+
+	out[len++] = 'e';
+	out[len++] = exp < 0 ? '-' : '+';
+	exp = exp < 0 ? -exp : exp;
+	out[len] = '0';
+	len += exp < 10;
+	return len + number_put_u64(out + len, (uint64_t)exp);
+}
+
+size_t
 number_put_real(char *out, double real)
 {
-	char buf[NUMBER_MAX];
-	int n;
+	char digit[DIGITS_U64 + 1];
+	size_t neg = real < 0, n;
+	int exp, first;
 
-	if (real >= -0x1p63 && real < 0x1p63 && real == (double)(int64_t)real)
+	if (fabs(real) <= 0x1p53 && real == (double)(int64_t)real)
 		return number_put_i64(out, (int64_t)real);
-	if (isnan(real))
-		real = (double)NAN;
-	n = snprintf(buf, sizeof buf, "%.15g", real);
-	memcpy(out, buf, (size_t)n);
-	return (size_t)n;
+	*out = '-';
+	out += neg;
+	if (!(fabs(real) <= DBL_MAX)) {
+		memcpy(out, isnan(real) ? "nan" : "inf", 3);
+		return neg + 3;
+	}
+	n = number_put_u64(digit, shortest(fabs(real), &exp));
+	first = (int)n - 1 + exp;
+	if (first < PLAIN_LEAST || first > PLAIN_MOST)
+		return neg + put_exponent(out, digit, n, first);
+	if (exp < 0)
+		return neg + number_put_point(out, digit, n, (size_t)-exp);
+	memcpy(out, digit, n);
+	memset(out + n, '0', (size_t)exp);
+	return neg + n + (size_t)exp;
 }
 
 struct unit {

@@ -40,11 +40,18 @@ bool number_int(int64_t *, struct slice);
 bool number_is_json(struct slice);
 
 enum { NUMBER_MAX = 48 };	/* bytes that hold any number written below */
-/* Written to out, not NUL-terminated; the length.  Doubles as %.15g, but
-   integers below 2^63 in full; never "-0". */
+/*
+ * Written to out, not NUL-terminated; the length.  mant * 10^-scale is in full,
+ * without zeros at the end of its fraction.  Doubles have the fewest digits
+ * that read back as them, from 1e21 on and below 1e-5 with an exponent; never
+ * "-0".
+ */
 size_t number_put_u64(char *out, uint64_t);
 size_t number_put_i64(char *out, int64_t);
+size_t number_put_decimal(char *out, int64_t mant, int scale);
 size_t number_put_real(char *out, double);
+/* Likewise n digits * 10^-scale, any number of them: n + scale + 2 bytes. */
+size_t number_put_point(char *out, const char *digit, size_t n, size_t scale);
 
 /* 10^0 to 10^19; as signed numbers, to 10^18. */
 extern const uint64_t number_ten[20];

@@ -1,8 +1,7 @@
 /* ratio.c - a result as a fraction of integers, rounded once when written */
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "lib/number/decimal.h"
 #include "lib/number/number.h"
 #include "lib/number/ratio.h"
 
@@ -32,30 +31,35 @@ ratio_real(const struct ratio *r)
 }
 
 size_t
-ratio_put_real(double x, char *out)
+ratio_put_decimal(const struct big *mag, bool neg, unsigned scale, char *out)
 {
-	char buf[NUMBER_MAX];
-	int n;
+	char digit[BIG_DIGITS];
+	size_t n = big_put(mag, digit);
 
-	if (fabs(x) < 1e15)
-		return number_put_real(out, x);
-	n = snprintf(buf, sizeof buf, "%.15g", x);
-	memcpy(out, buf, (size_t)n);
-	return (size_t)n;
+	for (; scale > 0 && n > 1 && digit[n - 1] == '0'; n--)
+		scale--;
+	if (n > RATIO_DIGITS)
+		return 0;
+	neg = neg && mag->n > 0;
+	*out = '-';
+	return neg + number_put_point(out + neg, digit, n, scale);
 }
 
 size_t
 ratio_put(const struct ratio *r, char *out)
 {
 	struct big rest = r->num, q;
-	bool neg = r->neg && r->num.n > 0;
+	struct number v;
+	struct slice s = { out, 0 };
 
 	if (r->exact) {
+		big_mul10(&rest, DECIMAL_SCALE);
 		big_div(&rest, &r->den, &q);
-		if (rest.n == 0 && big_bits(&q) < 128) {
-			out[0] = '-';
-			return neg + big_put(&q, out + neg);
-		}
+		if (rest.n == 0)
+			s.n = ratio_put_decimal(&q, r->neg, DECIMAL_SCALE, out);
+		if (s.n > 0 && (memchr(s.p, '.', s.n) == NULL ||
+		    (number_parse(&v, s) && v.exact)))
+			return s.n;
 	}
-	return ratio_put_real(ratio_real(r), out);
+	return number_put_real(out, ratio_real(r));
 }

@@ -17,12 +17,14 @@ void big_add_signed(struct big *a, bool *neg, const struct big *b, bool bneg);
 
 /* The nearest double. */
 double ratio_real(const struct ratio *);
-/*
- * Written to out (NUMBER_MAX bytes, not NUL-terminated), the length: an exact
- * integer below 2^128 in full, all else as %.15g of the nearest double.
- */
+
+enum { RATIO_DIGITS = 39 };	/* of 2^128 */
+/* Magnitude * 10^-scale, of at most so many digits, in full: the length, 0 if
+   there are more.  NUMBER_MAX bytes, not NUL-terminated, as below. */
+size_t ratio_put_decimal(const struct big *, bool neg, unsigned scale,
+    char *out);
+/* What is exact in full, if it is an integer of so many digits or a decimal
+   that fits 64 bits; all else as the nearest double. */
 size_t ratio_put(const struct ratio *, char *out);
-/* A result that is rounded already: its digits past the 15th say nothing. */
-size_t ratio_put_real(double, char *out);
 
 #endif

@@ -1,8 +1,8 @@
 /* sum-result.c - what sums and moments say: fractions rounded once */
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
+#include "lib/number/decimal.h"
 #include "lib/number/ratio.h"
 #include "lib/number/sum-inner.h"
 
@@ -114,53 +114,46 @@ moments_valid(const struct moments *s)
 	return sum_count(&s->sum) < 2 || var_ratio(s, &r);
 }
 
-/*
- * The common case: a sum and a divisor below 2^53 have a quotient that is
- * rounded once by the hardware.  False: not so.
- */
+/* The common case: a sum of 64 bits.  False: it is not. */
 static bool
-small_mean(const struct sum *s, uint64_t n, int64_t *num, int64_t *den)
+small_sum(const struct sum *s, struct decimal *sum)
 {
-	const uint64_t most = (uint64_t)1 << 53;
-	uint64_t by = 1;
-
-	for (unsigned i = s->head & SUM_SCALE; i > 0; i--)
-		by *= 10;
-	if (FLT_EVAL_METHOD != 0 || s->more != NULL || n > most / by ||
-	    s->lo + most > 2 * most || s->hi != 0 - (s->lo >> 63))
+	if (s->more != NULL || s->hi != 0 - (s->lo >> 63))
 		return false;
-	*num = s->hi == 0 ? (int64_t)s->lo : -(int64_t)(0 - s->lo);
-	*den = (int64_t)(n * by);
+	memcpy(&sum->mant, &s->lo, sizeof sum->mant);
+	sum->scale = (int)(s->head & SUM_SCALE);
 	return true;
-}
-
-static size_t
-put_over(const struct sum *s, uint64_t n, char *out)
-{
-	struct ratio r;
-	int64_t num, den;
-
-	if (small_mean(s, n, &num, &den)) {
-		if (num % den == 0)
-			return number_put_i64(out, num / den);
-		return number_put_real(out, (double)num / (double)den);
-	}
-	sum_ratio(s, n, &r);
-	return ratio_put(&r, out);
 }
 
 size_t
 sum_put(const struct sum *s, char *out)
 {
-	return put_over(s, 1, out);
+	struct decimal small;
+	struct ratio r;
+	unsigned scale;
+	size_t n;
+
+	if (small_sum(s, &small))
+		return number_put_decimal(out, small.mant, small.scale);
+	scale = sum_ratio(s, 1, &r);
+	n = r.exact ? ratio_put_decimal(&r.num, r.neg, scale, out) : 0;
+	return n > 0 ? n : number_put_real(out, ratio_real(&r));
 }
 
 size_t
 sum_put_mean(const struct sum *s, char *out)
 {
 	uint64_t n = sum_count(s);
+	struct decimal small;
+	struct ratio r;
 
-	return n == 0 ? 0 : put_over(s, n, out);
+	if (n == 0)
+		return 0;
+	if (small_sum(s, &small))
+		return decimal_put_ratio(out, small,
+		    (struct decimal){ (int64_t)n, 0 });
+	sum_ratio(s, n, &r);
+	return ratio_put(&r, out);
 }
 
 size_t
@@ -178,19 +171,33 @@ moments_put_stddev(const struct moments *s, char *out)
 {
 	double x;
 
-	return moments_var(s, &x) ? ratio_put_real(sqrt(x), out) : 0;
+	return moments_var(s, &x) ? number_put_real(out, sqrt(x)) : 0;
 }
 
 double
 sum_real(const struct sum *s)
 {
+	struct decimal small;
 	struct ratio r;
-	int64_t num, den;
 
-	if (small_mean(s, 1, &num, &den))
-		return (double)num / (double)den;
+	if (small_sum(s, &small))
+		return decimal_real(small);
 	sum_ratio(s, 1, &r);
 	return ratio_real(&r);
+}
+
+struct number
+sum_number(const struct sum *s)
+{
+	struct number v = { 0, 0, false, sum_real(s) };
+	struct decimal small;
+
+	v.exact = small_sum(s, &small);
+	if (v.exact) {
+		v.mant = small.mant;
+		v.scale = small.scale;
+	}
+	return v;
 }
 
 bool

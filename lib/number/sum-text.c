@@ -17,22 +17,12 @@ static void
 put_decimal(struct buf *out, const struct big *mag, bool neg, unsigned scale)
 {
 	char digit[BIG_DIGITS];
-	size_t n = big_put(mag, digit), whole = n > scale ? n - scale : 0,
-	    zeros = n > scale ? 0 : scale - n;
+	size_t n = big_put(mag, digit);
 
-	while (n > whole && digit[n - 1] == '0')
-		n--;
 	if (neg)
 		buf_char(out, '-');
-	if (whole == 0)
-		buf_char(out, '0');
-	buf_add(out, digit, whole);
-	if (n == whole)
-		return;
-	buf_char(out, '.');
-	while (zeros-- > 0)
-		buf_char(out, '0');
-	buf_add(out, digit + whole, n - whole);
+	out->n += number_put_point(buf_room(out, n + scale + 2), digit, n,
+	    scale);
 }
 
 static unsigned

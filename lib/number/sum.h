@@ -113,17 +113,20 @@ bool moments_load(struct moments *, struct slice);
 /*
  * Results, written to out (NUMBER_MAX bytes, not NUL-terminated): the length,
  * 0 if there is none (a mean of no values, a variance of one).  The sum of no
- * values is 0.  An integer below 2^127 made of exact decimals is in full, all
- * else as %.15g of the nearest double.  Variance and deviation are the
- * sample's, over n - 1; the deviation is the root of the nearest variance.
+ * values is 0.  What exact decimals make is in full: a sum or an integer of up
+ * to 39 digits, other decimals that fit 64 bits; all else is the nearest
+ * double.  Variance and deviation are the sample's, over n - 1; the deviation
+ * is the root of the nearest variance.
  */
 size_t sum_put(const struct sum *, char *out);
 size_t sum_put_mean(const struct sum *, char *out);
 size_t moments_put_var(const struct moments *, char *out);
 size_t moments_put_stddev(const struct moments *, char *out);
 
-/* The nearest double; false: no variance. */
+/* The nearest double; false: no variance.  As a number: exact where it fits
+   64 bits at the scale that it has. */
 double sum_real(const struct sum *);
+struct number sum_number(const struct sum *);
 bool moments_var(const struct moments *, double *);
 
 #endif

@@ -7,7 +7,7 @@
 #include "mbatch.h"
 #include "lib/expr/expr.h"
 #include "lib/format/fmt.h"
-#include "lib/number/number.h"
+#include "lib/number/decimal.h"
 #include "lib/number/random.h"
 
 enum { FIELDS = 3, RECORDS = 40, TEXT = 256, DEEP = 4 };
@@ -39,7 +39,7 @@ below(unsigned n)
 /* What the plain evaluator computes with. */
 struct plain {
 	enum { NONE, NUM, STR } is;
-	double d;
+	struct number n;
 	char s[TEXT];
 	bool vague;		/* too large for a double to be exact */
 };
@@ -197,11 +197,35 @@ none(void)
 static struct plain
 num(double d)
 {
-	struct plain p = { .is = NUM, .d = d };
+	struct plain p = { .is = NUM, .n = { 0, 0, false, d } };
 
 	if (!isfinite(d))
 		return none();
 	p.vague = fabs(d) > 1e14;
+	return p;
+}
+
+static struct plain
+exact(struct decimal d)
+{
+	struct plain p = num(decimal_real(d));
+
+	p.n = (struct number){ d.mant, d.scale, true, p.n.real };
+	return p;
+}
+
+static struct plain
+whole(int64_t i)
+{
+	return exact((struct decimal){ i, 0 });
+}
+
+static struct plain
+literal(const char *s)
+{
+	struct plain p = whole(0);
+
+	CHECK(number_parse(&p.n, slice_str(s)), "%s", s);
 	return p;
 }
 
@@ -216,16 +240,11 @@ str(const char *s)
 }
 
 static bool
-number(const struct plain *p, double *d)
+number(const struct plain *p, struct number *n)
 {
-	char *end;
-
-	*d = p->is == NUM ? p->d : 0;
-	if (p->is != STR || p->s[strspn(p->s, "0123456789+-.e")] != '\0' ||
-	    p->s[0] == '\0')
-		return p->is == NUM;
-	*d = strtod(p->s, &end);
-	return *end == '\0' && isfinite(*d);
+	*n = p->n;
+	return p->is == NUM ||
+	    (p->is == STR && number_parse(n, slice_str(p->s)));
 }
 
 static const char *
@@ -237,38 +256,42 @@ text(const struct plain *p)
 
 	if (p->is == STR)
 		strcpy(out, p->s);
+	else if (p->n.exact)
+		out[number_put_decimal(out, p->n.mant, p->n.scale)] = '\0';
 	else
-		snprintf(out, TEXT, "%.15g", p->d == 0 ? 0 : p->d);
+		out[number_put_real(out, p->n.real)] = '\0';
 	return out;
 }
 
 static bool
-worded(const struct plain *p, double *d)
+worded(const struct plain *p, struct number *n)
 {
-	*d = p->is == STR && strcmp(p->s, "true") == 0;
-	return *d != 0 || (p->is == STR && strcmp(p->s, "false") == 0);
+	bool yes = p->is == STR && strcmp(p->s, "true") == 0;
+
+	*n = whole(yes).n;
+	return yes || (p->is == STR && strcmp(p->s, "false") == 0);
 }
 
 /* 1, 0 or -1. */
 static int
 truth(const struct plain *p)
 {
-	double d;
+	struct number n;
 
-	return number(p, &d) || worded(p, &d) ? d != 0 : -1;
+	return number(p, &n) || worded(p, &n) ? n.real != 0 : -1;
 }
 
 static struct plain
 three(int t)
 {
-	return t < 0 ? none() : num(t);
+	return t < 0 ? none() : whole(t);
 }
 
 static int
 compared(const char *op, const struct plain *a, const struct plain *b,
     bool quoted)
 {
-	double x, y;
+	struct number x, y;
 	bool na = number(a, &x), nb = number(b, &y);
 	int c;
 
@@ -277,7 +300,7 @@ compared(const char *op, const struct plain *a, const struct plain *b,
 	if (!quoted && na != nb && (na ? !worded(b, &y) : !worded(a, &x)))
 		return strcmp(op, "!=") == 0;
 	na = na || nb;
-	c = !quoted && na ? (x > y) - (x < y) : strcmp(text(a), text(b));
+	c = !quoted && na ? number_cmp(&x, &y) : strcmp(text(a), text(b));
 	switch (op[0]) {
 	case '=':
 		return c == 0;
@@ -295,22 +318,27 @@ static struct plain eval(const struct tree *, const struct slice *rec);
 static struct plain
 arith(char op, const struct plain *a, const struct plain *b)
 {
-	double x, y;
+	struct number x, y;
+	struct decimal d = { 0, 0 }, i, j;
+	bool fits;
 
 	if (!number(a, &x) || !number(b, &y))
 		return none();
-	switch (op) {
-	case '+':
-		return num(x + y);
-	case '-':
-		return num(x - y);
-	case '*':
-		return num(x * y);
-	case '/':
-		return y == 0 ? none() : num(x / y);
-	default:
-		return y == 0 ? none() : num(fmod(x, y));
-	}
+	if (y.real == 0 && (op == '/' || op == '%'))
+		return none();
+	i = decimal_of(&x);
+	j = decimal_of(&y);
+	fits = x.exact && y.exact && (op == '+' ? decimal_add(&d, i, j) :
+	    op == '-' ? decimal_sub(&d, i, j) :
+	    op == '*' ? decimal_mul(&d, i, j) :
+	    op == '/' ? decimal_div(&d, i, j) : decimal_rem(&d, i, j));
+	if (fits)
+		return exact(d);
+	if (x.exact && y.exact && op != '%')
+		return num(decimal_near(op, i, j));
+	return num(op == '+' ? x.real + y.real : op == '-' ? x.real - y.real :
+	    op == '*' ? x.real * y.real : op == '/' ? x.real / y.real :
+	    fmod(x.real, y.real));
 }
 
 static struct plain
@@ -343,16 +371,17 @@ listed(const struct tree *t, const struct slice *rec)
 static struct plain
 called(const char *op, const struct plain *a, const struct plain *b)
 {
+	struct plain zero = whole(0), n = none();
 	char out[2 * TEXT];
-	double x, y = 0;
+	struct number x, y;
 	char *p;
 
 	if (strcmp(op, "len") == 0)
-		return num((double)strlen(text(a)));
+		return whole((int64_t)strlen(text(a)));
 	if (strcmp(op, "index") == 0) {
 		strcpy(out, text(a));
 		p = strstr(out, text(b));
-		return num(p == NULL ? 0 : (double)(p - out + 1));
+		return whole(p == NULL ? 0 : p - out + 1);
 	}
 	if (strcmp(op, "concat") == 0) {
 		snprintf(out, sizeof out, "%s%s", text(a), text(b));
@@ -367,10 +396,16 @@ called(const char *op, const struct plain *a, const struct plain *b)
 	}
 	if (!number(a, &x) || (b != NULL && !number(b, &y)))
 		return none();
-	if (strcmp(op, "min") == 0)
-		return num(y < x ? y : x);
-	return num(strcmp(op, "abs") == 0 ? fabs(x) : strcmp(op, "floor") ==
-	    0 ? floor(x) : strcmp(op, "neg") == 0 ? 0 - x : x);
+	n.is = NUM;
+	n.n = strcmp(op, "min") == 0 && number_cmp(&y, &x) < 0 ? y : x;
+	n.vague = fabs(n.n.real) > 1e14;
+	if (strcmp(op, "neg") == 0 ||
+	    (strcmp(op, "abs") == 0 && x.real < 0))
+		return arith('-', &zero, &n);
+	if (strcmp(op, "floor") == 0)
+		return x.exact ? exact(decimal_round(decimal_of(&x), 0,
+		    ROUND_DOWN)) : whole((int64_t)floor(x.real));
+	return n;
 }
 
 static struct plain
@@ -384,7 +419,7 @@ eval(const struct tree *t, const struct slice *rec)
 		    str(rec[t->field].p);
 	if (t->op == NULL)
 		return t->quoted || strchr("tf", t->lit[0]) != NULL ?
-		    str(t->lit) : num(atof(t->lit));
+		    str(t->lit) : literal(t->lit);
 	if (strcmp(t->op, "and") == 0 || strcmp(t->op, "or") == 0)
 		return joined(t, rec);
 	if (t->n == 3 && strcmp(t->op, "if") != 0)
@@ -569,6 +604,45 @@ truth_tables(const struct options *opt)
 	}
 }
 
+/* Of random decimals: what goes and comes back is the same, exactly. */
+static void
+identities(const struct options *opt)
+{
+	static const char *const same[] = { "f0 + f1 - f1", "f0 * f1 / f1",
+		"f1 - (f1 - f0)", "-(-f0)", "f0 / 1000 * 1000", "f0 / 64 * 64",
+		"round(f0, 18)", "int(f0) + (f0 - int(f0))", "f1 / f1 * f0",
+		"(f0 - f0 % f1) / f1 * f1 + f0 % f1", "min(f0, max(f0, f1))",
+		"if((f0 + f1 > f1) = (f0 > 0), f0, 0)",
+		"if(f0 * f1 = f1 * f0, f0, 0)" };
+	static struct table t;
+	static char num[RECORDS][FIELDS][NUMBER_MAX];
+	size_t k, i, j;
+
+	for (k = 0; k < sizeof same / sizeof *same; k++) {
+		struct expr_run *r;
+		struct vec v;
+
+		table_new(&t);
+		for (i = 0; i < t.n; i++)
+			for (j = 0; j < FIELDS; j++)
+				t.field[i][j] = (struct slice){ num[i][j],
+				    number_put_decimal(num[i][j],
+				    (int64_t)below(20000000) - 9999999 -
+				    (j == 1) * 100000000, (int)below(7)) };
+		r = expr_run_new(compile(&t, opt, same[k], 0));
+		v = vector(&t, 0, t.n);
+		expr_eval(r, &v);
+		for (i = 0; i < t.n; i++)
+			CHECK(slice_eq(expr_text(r, 0, i), t.field[i][0]),
+			    "%s: %s of %.*s and %.*s", same[k],
+			    arena_str(&arena, expr_text(r, 0, i)),
+			    (int)t.field[i][0].n, t.field[i][0].p,
+			    (int)t.field[i][1].n, t.field[i][1].p);
+		expr_run_free(r);
+		take_free(&t.take);
+	}
+}
+
 int
 main(void)
 {
@@ -581,6 +655,8 @@ main(void)
 	truth_tables(&opt);
 	for (i = 0; i < 6000; i++) {
 		one_tree(&opt);
+		if (i % 20 == 0)
+			identities(&opt);
 		arena_reset(&arena);
 		diag = (struct diag){ 0 };
 	}

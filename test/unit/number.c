@@ -297,6 +297,31 @@ put_is(double x, const char *want)
 	CHECK(strcmp(out, want) == 0, "%a: %s, not %s", x, out, want);
 }
 
+/* From the first that is not 0 to the last, which a whole number's zeros
+   follow. */
+static size_t
+digits(const char *s)
+{
+	size_t n = 0, last = 0;
+
+	for (; *s != '\0' && *s != 'e'; s++) {
+		if (*s < '0' || *s > '9' || (n == 0 && *s == '0'))
+			continue;
+		n++;
+		last = *s != '0' ? n : last;
+	}
+	return last;
+}
+
+static void
+decimal_is(int64_t mant, int scale, const char *want)
+{
+	char out[NUMBER_MAX + 1];
+
+	out[number_put_decimal(out, mant, scale)] = '\0';
+	CHECK(strcmp(out, want) == 0, "%s, not %s", out, want);
+}
+
 static void
 test_put(void)
 {
@@ -307,11 +332,29 @@ test_put(void)
 	put_is(1e15, "1000000000000000");
 	put_is(9007199254740992.0, "9007199254740992");
 	put_is(1e18, "1000000000000000000");
-	put_is(-0x1p63, "-9223372036854775808");
-	put_is(1e19, "1e+19");
+	put_is(-0x1p63, "-9223372036854776000");
+	put_is(0x1p62, "4611686018427388000");
+	put_is(1e19, "10000000000000000000");
+	put_is(-1.5e20, "-150000000000000000000");
+	put_is(9.9e20, "990000000000000000000");
+	put_is(1e21, "1e+21");
+	put_is(1.25e21, "1.25e+21");
 	put_is(1e300, "1e+300");
-	put_is(-4.9e-324, "-4.94065645841247e-324");
-	put_is(1.0 / 3, "0.333333333333333");
+	put_is(0x1.fffffffffffffp1023, "1.7976931348623157e+308");
+	put_is(-4.9e-324, "-5e-324");
+	put_is(0.00001, "0.00001");
+	put_is(0.000012345, "0.000012345");
+	put_is(9.5e-6, "9.5e-06");
+	put_is(1.0 / 3, "0.3333333333333333");
+	put_is(10.0 / 3, "3.3333333333333335");
+	put_is(2.0 / 3e7, "6.666666666666667e-08");
+	decimal_is(0, 5, "0");
+	decimal_is(-150, 2, "-1.5");
+	decimal_is(100, 0, "100");
+	decimal_is(100, 2, "1");
+	decimal_is(5, 18, "0.000000000000000005");
+	decimal_is(INT64_MIN, 18, "-9.223372036854775808");
+	decimal_is(INT64_MAX, 1, "922337203685477580.7");
 	put_is(HUGE_VAL, "inf");
 	put_is(-HUGE_VAL, "-inf");
 	put_is(-(double)NAN, "nan");
@@ -326,10 +369,11 @@ test_put(void)
 		sprintf(want, "%" PRId64, (int64_t)u);
 		out[number_put_i64(out, (int64_t)u)] = '\0';
 		CHECK(strcmp(out, want) == 0, "%s, not %s", out, want);
-		if (fabs(x) < 0x1p63 && x == floor(x))
-			continue;
-		sprintf(want, "%.15g", x);
-		put_is(x, want);
+		out[number_put_real(out, x)] = '\0';
+		CHECK(strtod(out, NULL) == x, "%a: %s", x, out);
+		for (int n = 0; n == 0 || strtod(want, NULL) != x; n++)
+			snprintf(want, sizeof want, "%.*e", n, x);
+		CHECK(digits(out) == digits(want), "%s, not %s", out, want);
 	}
 }
 
