@@ -77,7 +77,12 @@ static size_t
 columns_made(const struct stage *prev)
 {
 	const struct edit *ed = prev->edit;
+	size_t j;
 
+	/* From the end: which column that is, each record tells. */
+	for (j = 0; ed != NULL && ed->how == EDIT_COLUMNS && j < ed->n; j++)
+		if (ed->pos[j] < 0)
+			return 0;
 	if (prev->out.format->same == NULL || (ed != NULL && (ed->front ||
 	    ed->how == EDIT_AUTO || ed->how == EDIT_PREFIX)))
 		return 0;
