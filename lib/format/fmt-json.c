@@ -358,18 +358,24 @@ split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 }
 
 static void
+lead(struct buf *b, struct slice name, size_t i)
+{
+	buf_char(b, i == 0 ? '{' : ',');
+	json_put_string(b, name);
+	buf_char(b, ':');
+}
+
+static void
 put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 {
 	char digits[NUMBER_MAX];
 	size_t i;
 
 	(void)s;
-	buf_char(b, '{');
+	if (n == 0)
+		buf_char(b, '{');
 	for (i = 0; i < n; i++) {
-		if (i > 0)
-			buf_char(b, ',');
-		json_put_string(b, cell_name(&c[i], i, digits));
-		buf_char(b, ':');
+		lead(b, cell_name(&c[i], i, digits), i);
 		if (c[i].raw && c[i].val.p != NULL)
 			buf_slice(b, c[i].val);
 		else
@@ -388,5 +394,8 @@ const struct format format_json = {
 	.same = json_holds,
 	.split = split,
 	.decode = json_decode,
-	.put = put
+	.put = put,
+	.lead = lead,
+	.value = json_put_value,
+	.end = "}"
 };

@@ -220,6 +220,13 @@ struct format {
 	   any name can be written. */
 	struct slice (*key)(struct slice name, struct arena *);
 
+	/* The same in parts, where all columns have names: what stands before
+	   the value of column i, the value, and what ends the record.  NULL:
+	   only as a whole. */
+	void (*lead)(struct buf *, struct slice name, size_t i);
+	void (*value)(struct buf *, struct slice);
+	const char *end;
+
 	/* FMT_HEADER: appends the header line, without terminator. */
 	void (*head)(struct buf *, const struct shape *);
 };
