@@ -351,7 +351,7 @@ good_records(struct run *r, struct vec *v)
 	if (r->cmd.lim.key != NULL &&
 	    batch_good(&r->batcher, &r->cmd.opt, v) == FAIL)
 		return FAIL;
-	if (r->timed && v->n > 0 && times_take(&r->times, &r->chain, v) == FAIL)
+	if (r->timed && v->n > 0 && times_take(&r->times, &r->cmd.opt, v) == FAIL)
 		return FAIL;
 	return OK;
 }
@@ -414,7 +414,7 @@ feed_windows(struct run *r, const struct slice *rec, size_t n)
 	int st, status;
 
 	turn_begin(r->turn);
-	if (times_take(&r->times, &r->chain, &all) == FAIL)
+	if (times_take(&r->times, &r->cmd.opt, &all) == FAIL)
 		return FAIL;
 	do {
 		turn_begin(r->turn);

@@ -3,42 +3,15 @@
 #include "lib/agg/group.h"
 #include "lib/run/args.h"
 
-struct conf {
-	uint64_t max;
-	uint64_t seed;
-	struct keys by;
-};
-
 struct state {
 	uint64_t seen;
 	struct groups groups;		/* by: an accumulator is a uint64_t */
 };
 
-static int
-parse(struct op *op, void *vc, struct args *a)
-{
-	struct conf *c = vc;
-
-	(void)op;
-	c->max = 10;
-	c->seed = a->opt->seed;
-	if (args_first(a, &c->max) != OK)
-		return FAIL;
-	return args_by(a, &c->by.field, &c->by.n);
-}
-
-static int
-bind(void *vc, struct bind *b)
-{
-	struct conf *c = vc;
-
-	return keys_bind(&c->by, b);
-}
-
 static void
 init(void *vs, const void *vc, struct arena *a)
 {
-	const struct conf *c = vc;
+	const struct quota *c = vc;
 	struct state *s = vs;
 
 	(void)a;
@@ -46,7 +19,7 @@ init(void *vs, const void *vc, struct arena *a)
 }
 
 static int
-push_by(struct state *s, const struct conf *c, const struct vec *v,
+push_by(struct state *s, const struct quota *c, const struct vec *v,
     struct emit *e)
 {
 	uint32_t group[VEC_MAX];
@@ -68,7 +41,7 @@ push_by(struct state *s, const struct conf *c, const struct vec *v,
 static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
-	const struct conf *c = vc;
+	const struct quota *c = vc;
 	struct state *s = vs;
 	uint64_t left = c->max - s->seen;
 
@@ -110,10 +83,10 @@ const struct op op_head = {
 	.help = "the first N records (10) of the batch, or of each key",
 	.example = "head 3",
 	.flags_instead = INSTEAD({ "n", "N is given without -n: head 5" }),
-	.conf_size = sizeof(struct conf),
+	.conf_size = sizeof(struct quota),
 	.state_size = sizeof(struct state),
-	.parse = parse,
-	.bind = bind,
+	.parse = quota_parse,
+	.bind = keys_op_bind,
 	.init = init,
 	.push = push,
 	.reset = reset,

@@ -29,17 +29,13 @@ struct conf {
 	struct encode *encode;
 };
 
-struct sink {
+struct state {
 	struct jobs jobs;
 	struct environment env;
 	struct job *open;	/* being filled */
 	bool stop;		/* a command failed: no more are run */
 	uint64_t failed, saved;
 	uint64_t killed;	/* of these, by the signal that ends us too */
-};
-
-struct state {
-	struct sink *sink;
 };
 
 static void
@@ -101,8 +97,7 @@ static void
 init(void *vs, const void *vc, struct arena *a)
 {
 	const struct conf *c = vc;
-	struct state *s = vs;
-	struct sink *k = s->sink = mem_zero(sizeof *k);
+	struct state *k = vs;
 
 	(void)a;
 	jobs_init(&k->jobs, c->argv, c->at_once > 0 ? (size_t)c->at_once : 1,
@@ -114,7 +109,7 @@ static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
-	struct sink *k = ((struct state *)vs)->sink;
+	struct state *k = vs;
 	int r;
 
 	(void)e;
@@ -133,62 +128,50 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 /* Why a command failed.  What is too long to be run with is the key: the rest
    of what it gets was not too long for us. */
 static void
-explain(const struct job *j, char *why, size_t size)
-{
-	const struct spawn *s = &j->child;
-
-	if (j->error == E2BIG && j->batch.key.p != NULL)
-		snprintf(why, size, "%s: the key, MBATCH_KEY, has %zu bytes",
-		    strerror(j->error), j->batch.key.n);
-	else if (j->error != 0)
-		snprintf(why, size, "%s", strerror(j->error));
-	else if (s->error != 0)
-		snprintf(why, size, "its input or output: %s",
-		    strerror(s->error));
-	else if (s->late)
-		snprintf(why, size, "ran longer than -t allows");
-	else if (WIFSIGNALED(s->status))
-		snprintf(why, size, "killed by signal %d (%s)",
-		    WTERMSIG(s->status), strsignal(WTERMSIG(s->status)));
-	else
-		snprintf(why, size, "exit status %d", WEXITSTATUS(s->status));
-}
-
-static void
 tell_failure(const struct conf *c, const struct job *j)
 {
 	const struct batch *b = &j->batch;
+	const struct spawn *s = &j->child;
 	char range[64], why[256];
 
 	snprintf(range, sizeof range, b->records == 0 ? "no records" :
 	    b->first == b->last ? "record %" PRIu64 :
 	    "records %" PRIu64 "-%" PRIu64, b->first, b->last);
-	explain(j, why, sizeof why);
+	if (j->error == E2BIG && b->key.p != NULL)
+		snprintf(why, sizeof why, "%s: the key, MBATCH_KEY, has %zu "
+		    "bytes", strerror(j->error), b->key.n);
+	else if (j->error != 0)
+		snprintf(why, sizeof why, "%s", strerror(j->error));
+	else if (s->error != 0)
+		snprintf(why, sizeof why, "its input or output: %s",
+		    strerror(s->error));
+	else if (s->late)
+		snprintf(why, sizeof why, "ran longer than -t allows");
+	else if (WIFSIGNALED(s->status))
+		snprintf(why, sizeof why, "killed by signal %d (%s)",
+		    WTERMSIG(s->status), strsignal(WTERMSIG(s->status)));
+	else
+		snprintf(why, sizeof why, "exit status %d",
+		    WEXITSTATUS(s->status));
 	diag_warn("into: batch %" PRIu64 " (%s): %s: %s", b->number, range,
 	    c->argv[0], why);
-}
-
-static bool
-nobody_reads(int fd)
-{
-	struct pollfd p = { .fd = fd };
-
-	return poll(&p, 1, 0) > 0 && (p.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 /* What follows from how a command ended.  If it failed as nobody reads our
    output any more, that is no failure of its own. */
 static int
-judge(struct sink *k, const struct conf *c, const struct job *j,
+judge(struct state *k, const struct conf *c, const struct job *j,
     struct emit *e)
 {
 	const struct spawn *s = &j->child;
+	struct pollfd out = { .fd = STDOUT_FILENO };
 	bool ran = j->error == 0 && s->error == 0;
 
 	if (ran && !s->late && WIFEXITED(s->status) &&
 	    WEXITSTATUS(s->status) == 0)
 		return OK;
-	if (ran && c->at_once == 0 && nobody_reads(STDOUT_FILENO))
+	if (ran && c->at_once == 0 && poll(&out, 1, 0) > 0 &&
+	    (out.revents & (POLLERR | POLLHUP)) != 0)
 		return emit_output_dead(e);
 	tell_failure(c, j);
 	k->failed++;
@@ -207,7 +190,7 @@ judge(struct sink *k, const struct conf *c, const struct job *j,
 
 /* What ended is judged, and output whose turn it is is written. */
 static int
-settle(struct sink *k, const struct conf *c, struct emit *e)
+settle(struct state *k, const struct conf *c, struct emit *e)
 {
 	struct job *j;
 	struct buf *b;
@@ -228,7 +211,7 @@ settle(struct sink *k, const struct conf *c, struct emit *e)
 
 /* Waits until something has happened to a command, and sees to it. */
 static int
-wait_turn(struct sink *k, const struct conf *c, struct emit *e)
+wait_turn(struct state *k, const struct conf *c, struct emit *e)
 {
 	int r = jobs_wait(&k->jobs, STDOUT_FILENO);
 
@@ -241,7 +224,7 @@ wait_turn(struct sink *k, const struct conf *c, struct emit *e)
    -P waits for its end.  A batch of which no records came has none, nor has one
    of which none could be written. */
 static int
-run_job(struct sink *k, const struct conf *c, struct job *j, bool records,
+run_job(struct state *k, const struct conf *c, struct job *j, bool records,
     struct emit *e)
 {
 	char *const *env = records ? environment_of(&k->env, &j->batch) : NULL;
@@ -264,7 +247,7 @@ run_job(struct sink *k, const struct conf *c, struct job *j, bool records,
 /* Ends the run if a command failed.  Where that was by the signal that we got
    too, as when ^C goes to all of them, it is what we die by. */
 static void
-stop(const struct sink *k, struct emit *e)
+stop(const struct state *k, struct emit *e)
 {
 	if (k->stop)
 		emit_stop(e, k->failed > k->killed ? EXIT_RUN :
@@ -275,7 +258,7 @@ static int
 flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct conf *c = vc;
-	struct sink *k = ((struct state *)vs)->sink;
+	struct state *k = vs;
 	struct job *j = k->open;
 	bool records = j != NULL;
 	int r;
@@ -298,13 +281,13 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 static size_t
 watch(void *vs, struct pollfd *fd, size_t max, int64_t *wake)
 {
-	return jobs_watch(&((struct state *)vs)->sink->jobs, fd, max, wake);
+	return jobs_watch(&((struct state *)vs)->jobs, fd, max, wake);
 }
 
 static int
 ready(void *vs, const void *vc, struct emit *e)
 {
-	struct sink *k = ((struct state *)vs)->sink;
+	struct state *k = vs;
 	int r;
 
 	jobs_serve(&k->jobs);
@@ -313,42 +296,13 @@ ready(void *vs, const void *vc, struct emit *e)
 	return r;
 }
 
-static void
-tell_refuge(const struct sink *k, const struct refuge *r)
-{
-	const char *es = diag_plural(k->failed, "es");
-
-	if (k->failed == 0)
-		return;
-	if (k->saved < k->failed)
-		diag_warn("into: %" PRIu64 " batch%s failed; %" PRIu64 " in %s",
-		    k->failed, es, k->saved, r->name);
-	else
-		diag_warn("into: %" PRIu64 " batch%s failed; %s in %s",
-		    k->failed, es, k->failed == 1 ? "it is" : "they are",
-		    r->name);
-}
-
-/* The file is whole, or it is told that it is not. */
-static int
-close_refuge(const struct sink *k, struct refuge *r)
-{
-	if (r == NULL)
-		return OK;
-	if (refuge_close(r) != OK) {
-		diag_errno("into: --on-fail %s", r->name);
-		return FAIL;
-	}
-	tell_refuge(k, r);
-	return OK;
-}
-
-/* What runs may finish, but not if nobody reads what it writes. */
+/* What runs may finish, but not if nobody reads what it writes.  Then the
+   file of --on-fail is whole, or it is told that it is not. */
 static int
 end(void *vs, const void *vc, struct emit *e, bool ok)
 {
 	const struct conf *c = vc;
-	struct sink *k = ((struct state *)vs)->sink;
+	struct state *k = vs;
 	int r = OK;
 
 	(void)ok;
@@ -356,22 +310,31 @@ end(void *vs, const void *vc, struct emit *e, bool ok)
 		if (wait_turn(k, c, e) != OK)
 			r = FAIL;
 	jobs_kill(&k->jobs, SIGTERM);
-	if (close_refuge(k, c->refuge) != OK)
-		r = FAIL;
+	if (c->refuge != NULL && refuge_close(c->refuge) != OK) {
+		diag_errno("into: --on-fail %s", c->refuge->name);
+		return FAIL;
+	}
+	if (c->refuge != NULL && k->failed > k->saved)
+		diag_warn("into: %" PRIu64 " batch%s failed; %" PRIu64 " in %s",
+		    k->failed, diag_plural(k->failed, "es"), k->saved,
+		    c->refuge->name);
+	else if (c->refuge != NULL && k->failed > 0)
+		diag_warn("into: %" PRIu64 " batch%s failed; %s in %s",
+		    k->failed, diag_plural(k->failed, "es"),
+		    k->failed == 1 ? "it is" : "they are", c->refuge->name);
 	return r != OK || k->failed > k->killed ? FAIL : OK;
 }
 
 static void
 fini(void *vs, const void *vc)
 {
-	struct sink *k = ((struct state *)vs)->sink;
+	struct state *k = vs;
 
 	(void)vc;
 	if (k->open != NULL)
 		jobs_drop(&k->jobs, k->open);
 	jobs_free(&k->jobs);
 	environment_free(&k->env);
-	free(k);
 }
 
 const struct op op_into = {

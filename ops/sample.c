@@ -33,10 +33,7 @@ struct state {
 	uint64_t seen;
 };
 
-static int push_number(void *, const void *, const struct vec *,
-    struct emit *);
-static int flush_number(void *, const void *, const struct batch *,
-    struct emit *);
+static const struct op of_batch;
 
 /* 1%, 0.01 or 1/100. */
 static int
@@ -90,23 +87,13 @@ parse(struct op *op, void *vc, struct args *a)
 	if (f < 0)
 		return FAIL;
 	if (c->n > 0) {
-		op->traits = OP_HOLD;
-		op->push = push_number;
-		op->flush = flush_number;
+		*op = of_batch;
 		return OK;
 	}
 	if ((w = args_need(a, "the share (RATE)")) == NULL ||
 	    read_rate(c, a, w) != OK)
 		return FAIL;
 	return args_by(a, &c->keys.field, &c->keys.n);
-}
-
-static int
-bind(void *vc, struct bind *b)
-{
-	struct conf *c = vc;
-
-	return keys_bind(&c->keys, b);
 }
 
 /* A record's chance is its own, whatever came before it in the batch. */
@@ -207,18 +194,28 @@ fini(void *vs, const void *vc)
 	free(s->came);
 }
 
-const struct op op_sample = {
-	.name = "sample",
-	.args = "[-s SEED] RATE [by FIELDS] | -n K [-s SEED]",
-	.makes = "kept",
-	.help = "a share of the records or of the keys, or K of the batch",
-	.example = "sample -s 1 1% then count",
-	.traits = OP_EACH,
-	.conf_size = sizeof(struct conf),
-	.state_size = sizeof(struct state),
-	.parse = parse,
-	.bind = bind,
-	.push = push,
-	.reset = reset,
+#define SAMPLE								\
+	.name = "sample",						\
+	.args = "[-s SEED] RATE [by FIELDS] | -n K [-s SEED]",		\
+	.makes = "kept",						\
+	.help = "a share of the records or of the keys, or K of the batch", \
+	.example = "sample -s 1 1% then count",				\
+	.conf_size = sizeof(struct conf),				\
+	.state_size = sizeof(struct state),				\
+	.parse = parse,							\
+	.bind = keys_op_bind,						\
+	.reset = reset,							\
 	.fini = fini
+
+static const struct op of_batch = {
+	SAMPLE,
+	.traits = OP_HOLD,
+	.push = push_number,
+	.flush = flush_number
+};
+
+const struct op op_sample = {
+	SAMPLE,
+	.traits = OP_EACH,
+	.push = push
 };

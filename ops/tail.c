@@ -6,12 +6,6 @@
 #include "lib/run/args.h"
 #include "lib/run/keep.h"
 
-struct conf {
-	uint64_t max;
-	uint64_t seed;
-	struct keys by;
-};
-
 /* A key's ring: its records' places in the keep, the oldest overwritten. */
 struct ring {
 	uint64_t seen;
@@ -27,31 +21,10 @@ struct state {
 	uint64_t seen;
 };
 
-static int
-parse(struct op *op, void *vc, struct args *a)
-{
-	struct conf *c = vc;
-
-	(void)op;
-	c->max = 10;
-	c->seed = a->opt->seed;
-	if (args_first(a, &c->max) != OK)
-		return FAIL;
-	return args_by(a, &c->by.field, &c->by.n);
-}
-
-static int
-bind(void *vc, struct bind *b)
-{
-	struct conf *c = vc;
-
-	return keys_bind(&c->by, b);
-}
-
 static void
 init(void *vs, const void *vc, struct arena *a)
 {
-	const struct conf *c = vc;
+	const struct quota *c = vc;
 	struct state *s = vs;
 
 	(void)a;
@@ -77,7 +50,7 @@ ring_put(struct ring *r, uint64_t max, struct keep *k, struct slice rec,
 static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
-	const struct conf *c = vc;
+	const struct quota *c = vc;
 	struct state *s = vs;
 	uint32_t group[VEC_MAX];
 	size_t i = 0, at;
@@ -104,7 +77,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 static int
 flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
-	const struct conf *c = vc;
+	const struct quota *c = vc;
 	const struct state *s = vs;
 	const struct ring *r;
 	size_t i, n;
@@ -154,10 +127,10 @@ const struct op op_tail = {
 	.example = "tail 3",
 	.flags_instead = INSTEAD({ "n", "N is given without -n: tail 5" }),
 	.traits = OP_HOLD,
-	.conf_size = sizeof(struct conf),
+	.conf_size = sizeof(struct quota),
 	.state_size = sizeof(struct state),
-	.parse = parse,
-	.bind = bind,
+	.parse = quota_parse,
+	.bind = keys_op_bind,
 	.init = init,
 	.push = push,
 	.flush = flush,

@@ -1,6 +1,4 @@
 /* tee - the batch into a file too, or into one for each value */
-#include <stdlib.h>
-
 #include "mbatch.h"
 #include "lib/base/signal.h"
 #include "lib/number/number.h"
@@ -9,7 +7,10 @@
 #include "lib/write/encode.h"
 #include "lib/write/files.h"
 
-enum { HELD = 1024 * 1024 };	/* bytes in all that wait to be written */
+enum {
+	HELD = 1024 * 1024,	/* bytes in all that wait to be written */
+	NAME = 1024		/* of a time in FILE at most */
+};
 
 /* FILE, cut into what stays, strftime's, %N and {FIELD}. */
 struct piece {
@@ -28,17 +29,13 @@ struct conf {
 	struct encode *encode;
 };
 
-struct sink {
+struct state {
 	struct files files;
 	uint64_t batch;		/* the last one that came, 0: none */
 	struct buf epoch, next;	/* the name but for its fields, of that batch
 				   and of another one */
 	struct buf name;
-	size_t held;
-};
-
-struct state {
-	struct sink *sink;
+	size_t held;		/* bytes in the files' bufs */
 };
 
 static int
@@ -63,21 +60,13 @@ add_field(struct conf *c, struct args *a, struct slice name)
 	return OK;
 }
 
-/* Whether strftime puts more there than a %. */
-static bool
-has_time(const char *s)
-{
-	while ((s = strchr(s, '%')) != NULL && s[1] == '%')
-		s += 2;
-	return s != NULL;
-}
-
 /* Text up to %N or a brace, which strftime reads if it has a %. */
 static int
 add_text(struct conf *c, struct args *a, struct slice text)
 {
 	struct piece *p = &c->piece[c->n++];
-	char buf[1024];
+	const char *s;
+	char buf[NAME];
 
 	p->text = arena_str(a->arena, text);
 	p->is = memchr(text.p, '%', text.n) == NULL ? TEXT : TIME;
@@ -85,7 +74,9 @@ add_text(struct conf *c, struct args *a, struct slice text)
 	    time_format(buf, sizeof buf, p->text, 0, false) == 0)
 		return args_fail(a, "%s is no name with a time",
 		    diag_quote(text.p, text.n));
-	c->timed |= has_time(p->text);
+	for (s = p->text; (s = strchr(s, '%')) != NULL && s[1] == '%'; s += 2)
+		;
+	c->timed |= s != NULL;	/* not of %% alone */
 	return OK;
 }
 
@@ -159,13 +150,10 @@ bind(void *vc, struct bind *b)
 		return bind_fail(b, "a time in FILE is the clock's, and a "
 		    "regular file is not read as it is written: -w 1h -T FIELD "
 		    "goes by the records' own time");
-	for (i = 0; i < c->n; i++) {
-		if (c->piece[i].is != FIELD)
-			continue;
-		if (bind_want(b, &c->piece[i].field, WANT_KEY,
-		    &c->piece[i].col) != OK)
+	for (i = 0; i < c->n; i++)
+		if (c->piece[i].is == FIELD && bind_want(b,
+		    &c->piece[i].field, WANT_KEY, &c->piece[i].col) != OK)
 			return FAIL;
-	}
 	c->encode = arena_zero(b->arena, sizeof *c->encode);
 	arena_defer(b->arena, encode_free, c->encode);
 	encode_bind(c->encode, b->in, b->header, b->opt,
@@ -177,7 +165,7 @@ static void
 init(void *vs, const void *vc, struct arena *a)
 {
 	const struct conf *c = vc;
-	struct sink *s = ((struct state *)vs)->sink = mem_zero(sizeof *s);
+	struct state *s = vs;
 
 	(void)a;
 	files_init(&s->files, "tee", c->append, c->seed);
@@ -203,14 +191,6 @@ put_value(struct buf *b, struct slice value)
 	}
 }
 
-static void
-put_time(struct buf *b, const char *format, const struct batch *batch,
-    bool local)
-{
-	b->n += time_format(buf_room(b, 1024), 1024, format, batch->opened,
-	    local);
-}
-
 /* Pieces of the name for this batch; v NULL: without its fields. */
 static void
 put_name(struct buf *b, const struct conf *c, const struct batch *batch,
@@ -223,7 +203,8 @@ put_name(struct buf *b, const struct conf *c, const struct batch *batch,
 		if (p->is == TEXT)
 			buf_str(b, p->text);
 		else if (p->is == TIME)
-			put_time(b, p->text, batch, c->local);
+			b->n += time_format(buf_room(b, NAME), NAME, p->text,
+			    batch->opened, c->local);
 		else if (p->is == NUMBER)
 			b->n += number_put_u64(buf_room(b, NUMBER_MAX),
 			    batch->number);
@@ -236,7 +217,7 @@ put_name(struct buf *b, const struct conf *c, const struct batch *batch,
 
 /* The first that is seen of a batch: files of another time are whole now. */
 static int
-begin_batch(struct sink *s, const struct conf *c, const struct batch *b)
+begin_batch(struct state *s, const struct conf *c, const struct batch *b)
 {
 	struct buf was = s->epoch;
 
@@ -253,7 +234,7 @@ begin_batch(struct sink *s, const struct conf *c, const struct batch *b)
 }
 
 static int
-add_run(struct sink *s, const struct conf *c, const struct vec *v,
+add_run(struct state *s, const struct conf *c, const struct vec *v,
     size_t from, size_t n)
 {
 	struct file *f = files_get(&s->files,
@@ -296,7 +277,7 @@ static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
-	struct sink *s = ((struct state *)vs)->sink;
+	struct state *s = vs;
 	size_t i, n, end;
 	int r = OK, below = emit_run(e, v, 0, v->n);
 
@@ -315,7 +296,7 @@ static int
 flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct conf *c = vc;
-	struct sink *s = ((struct state *)vs)->sink;
+	struct state *s = vs;
 
 	(void)e;
 	if (begin_batch(s, c, b) != OK)		/* nothing came of it */
@@ -332,20 +313,19 @@ end(void *vs, const void *vc, struct emit *e, bool ok)
 	(void)vc;
 	(void)e;
 	(void)ok;
-	return files_finish(&((struct state *)vs)->sink->files, true);
+	return files_finish(&((struct state *)vs)->files, true);
 }
 
 static void
 fini(void *vs, const void *vc)
 {
-	struct sink *s = ((struct state *)vs)->sink;
+	struct state *s = vs;
 
 	(void)vc;
 	files_free(&s->files);
 	buf_free(&s->epoch);
 	buf_free(&s->next);
 	buf_free(&s->name);
-	free(s);
 }
 
 const struct op op_tee = {

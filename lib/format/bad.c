@@ -72,3 +72,49 @@ bad_record(const struct options *opt, struct slice rec, uint64_t num,
 		return keep(opt, rec);
 	return OK;
 }
+
+size_t
+bad_from(const struct take *t, size_t i)
+{
+	size_t lo = 0, hi = t->nbad, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (t->bad[mid].i < i)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+int
+bad_drop(const struct options *opt, struct take *t, size_t from,
+    struct vec *v, struct good **room)
+{
+	const struct bad *b, *end = t->bad + t->nbad;
+	uint16_t idx[VEC_MAX];
+	size_t i, k, n = 0;
+	int r = OK;
+
+	if (t->nbad == 0)
+		return OK;
+	b = t->bad + bad_from(t, from);
+	if (b == end || b->i >= from + v->n)
+		return OK;
+	for (i = 0; i < v->n; i++) {
+		if (b == end || b->i != from + i) {
+			for (k = 0; k < t->n; k++)
+				t->want[k].col[from + n] =
+				    t->want[k].col[from + i];
+			idx[n++] = (uint16_t)i;
+			continue;
+		}
+		r = bad_record(opt, v->rec[i], v->num[i], b->why, b->at);
+		if (r != OK)
+			break;
+		b++;
+	}
+	vec_stay(v, idx, n, room);
+	return r;
+}

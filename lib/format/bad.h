@@ -3,6 +3,7 @@
 #define MBATCH_BAD_H
 
 #include "lib/format/settings.h"
+#include "lib/format/vec.h"
 
 struct badness {
 	enum { BAD_SKIP, BAD_FAIL, BAD_FILE } what;
@@ -35,5 +36,13 @@ bad_count(const struct badness *bad)
    here. */
 int bad_record(const struct options *, struct slice rec, uint64_t num,
     const char *why, size_t at);
+
+/* The place in take.bad of the first bad record from i on. */
+size_t bad_from(const struct take *, size_t i);
+/* Takes the records that could not be read out of *v, which are those of the
+   take's last run from place from on, and out of its columns: vec_stay.  OK,
+   or as bad_record: behind a record at which the run ends there are none. */
+int bad_drop(const struct options *, struct take *, size_t from, struct vec *,
+    struct good **room);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/base/arena.h"
 #include "lib/base/slice.h"
 #include "lib/format/shape.h"
 
@@ -53,5 +54,25 @@ struct good {
 	struct slice rec[VEC_MAX];
 	uint64_t num[VEC_MAX];
 };
+
+/* Only the n records of idx, ascending, stay: in *room, made where it is NULL,
+   which may be where the vector lies already. */
+static inline void
+vec_stay(struct vec *v, const uint16_t *idx, size_t n, struct good **room)
+{
+	struct good *g = *room;
+	size_t i;
+
+	if (g == NULL)
+		g = *room = mem_alloc(sizeof *g);
+	for (i = 0; i < n; i++) {
+		g->rec[i] = v->rec[idx[i]];
+		g->num[i] = v->num[idx[i]];
+	}
+	v->rec = g->rec;
+	v->num = g->num;
+	v->n = n;
+	v->contig = false;
+}
 
 #endif

@@ -54,13 +54,6 @@ cut_at(struct cut *c, size_t at, enum reason why)
 		*c = (struct cut){ at, why, true };
 }
 
-/* Bytes from the first record to the last, which lie side by side. */
-static uint64_t
-span(const struct slice *rec, size_t n)
-{
-	return (uint64_t)(rec[n - 1].p - rec->p) + rec[n - 1].n + 1;
-}
-
 static void
 cut_bytes(const struct batcher *b, struct cut *c, const struct slice *rec)
 {
@@ -72,8 +65,9 @@ cut_bytes(const struct batcher *b, struct cut *c, const struct slice *rec)
 		return;
 	}
 	left = b->lim.bytes - sum;
-	if (c->at > 0 && span(rec, c->at) < left)
-		return;
+	if (c->at > 0 && (uint64_t)(rec[c->at - 1].p - rec->p) +
+	    rec[c->at - 1].n + 1 < left)
+		return;		/* all of them, which lie side by side */
 	for (i = 0, sum = 0; i < c->at; i++) {
 		sum += rec[i].n + 1;
 		if (sum < left)
@@ -100,29 +94,13 @@ batch_look(struct batcher *b, const struct slice *rec, size_t n)
 		    b->end.i);
 }
 
-/* The place in take.bad of the first bad record from i on. */
-static size_t
-first_bad(const struct take *t, size_t i)
-{
-	size_t lo = 0, hi = t->nbad, mid;
-
-	while (lo < hi) {
-		mid = lo + (hi - lo) / 2;
-		if (t->bad[mid].i < i)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
-}
-
 /* A record that can't be read has no key, and so ends no batch. */
 static void
 cut_key(struct batcher *b, struct cut *c)
 {
 	const struct take *t = &b->take;
 	const struct slice *key = t->col[b->keycol] + b->at;
-	size_t i, bad = first_bad(t, b->at);
+	size_t i, bad = bad_from(t, b->at);
 
 	for (i = 0; i < c->at; i++) {
 		if (bad < t->nbad && t->bad[bad].i == b->at + i) {
@@ -148,44 +126,30 @@ next_match(struct matches *m, size_t at)
 	return m->next < m->n ? &m->i[m->next] : NULL;
 }
 
-static void
-cut_start(struct batcher *b, struct cut *c)
-{
-	const uint16_t *i = next_match(&b->start, b->at);
-
-	if (i != NULL && *i == b->at && b->cur.records == 0)
-		i = next_match(&b->start, b->at + 1);
-	if (i != NULL)
-		cut_at(c, *i - b->at, BY_START);
-}
-
-static void
-cut_end(struct batcher *b, struct cut *c)
-{
-	const uint16_t *i = next_match(&b->end, b->at);
-
-	if (i != NULL)
-		cut_at(c, *i - b->at + 1, BY_END);
-}
-
 /* What closes a batch after a record comes before what closes it for the next
    one: of two at the same place the first stands, as in a live run. */
 size_t
 batch_cut(struct batcher *b, const struct slice *rec, size_t n, bool *close)
 {
 	struct cut c = { n, BY_RECORDS, false };
+	const uint16_t *i;
 
 	if (b->lim.records > 0 && b->lim.records - b->cur.records <= n)
 		cut_at(&c, (size_t)(b->lim.records - b->cur.records),
 		    BY_RECORDS);
-	if (b->lim.end != NULL)
-		cut_end(b, &c);
+	if (b->lim.end != NULL && (i = next_match(&b->end, b->at)) != NULL)
+		cut_at(&c, *i - b->at + 1, BY_END);
 	if (b->lim.bytes > 0)
 		cut_bytes(b, &c, rec);
 	if (b->lim.key != NULL)
 		cut_key(b, &c);
-	if (b->lim.start != NULL)
-		cut_start(b, &c);
+	if (b->lim.start != NULL) {
+		i = next_match(&b->start, b->at);
+		if (i != NULL && *i == b->at && b->cur.records == 0)
+			i = next_match(&b->start, b->at + 1);
+		if (i != NULL)
+			cut_at(&c, *i - b->at, BY_START);
+	}
 	*close = c.found;
 	if (c.found)
 		b->cur.reason = c.reason;
@@ -196,31 +160,7 @@ batch_cut(struct batcher *b, const struct slice *rec, size_t n, bool *close)
 int
 batch_good(struct batcher *b, const struct options *opt, struct vec *v)
 {
-	const struct take *t = &b->take;
-	size_t from = b->at - v->n, bad = first_bad(t, from), i, n = 0;
-	int r = OK;
-
-	if (b->lim.key == NULL || bad == t->nbad || t->bad[bad].i >= b->at)
-		return OK;
-	if (b->good == NULL)
-		b->good = mem_alloc(sizeof *b->good);
-	for (i = 0; i < v->n; i++) {
-		if (bad < t->nbad && t->bad[bad].i == from + i) {
-			r = bad_record(opt, v->rec[i], v->num[i],
-			    t->bad[bad].why, t->bad[bad].at);
-			if (r != OK)
-				break;
-			bad++;
-			continue;
-		}
-		b->good->rec[n] = v->rec[i];
-		b->good->num[n++] = v->num[i];
-	}
-	v->rec = b->good->rec;
-	v->num = b->good->num;
-	v->n = n;
-	v->contig = false;
-	return r;
+	return bad_drop(opt, &b->take, b->at - v->n, v, &b->good);
 }
 
 void

@@ -1,6 +1,7 @@
 /* keys.c - the fields that records are grouped, sorted or told apart by */
 #include "mbatch.h"
 #include "lib/format/escape.h"
+#include "lib/run/args.h"
 #include "lib/run/keys.h"
 
 int
@@ -13,6 +14,25 @@ keys_bind(struct keys *k, struct bind *b)
 		if (bind_want(b, &k->field[i], WANT_KEY, &k->col[i]) != OK)
 			return FAIL;
 	return OK;
+}
+
+int
+keys_op_bind(void *conf, struct bind *b)
+{
+	return keys_bind(conf, b);
+}
+
+int
+quota_parse(struct op *op, void *conf, struct args *a)
+{
+	struct quota *q = conf;
+
+	(void)op;
+	q->max = 10;
+	q->seed = a->opt->seed;
+	if (args_first(a, &q->max) != OK)
+		return FAIL;
+	return args_by(a, &q->by.field, &q->by.n);
 }
 
 /* Offsets become pointers once the buffer no longer moves. */

@@ -1,6 +1,9 @@
 /* times.c - the records' own times: -T */
+#include <stdlib.h>
+
+#include "lib/format/bad.h"
+#include "lib/format/field.h"
 #include "lib/format/lookup.h"
-#include "lib/run/chain.h"
 #include "lib/run/times.h"
 
 void
@@ -96,55 +99,20 @@ read_time(struct times *t, const struct vec *v, size_t i, int64_t *ns)
 	return t->none == NULL ? TIMES_FOUND : TIMES_NONE;
 }
 
-/* Why record i has no time, by --bad. */
+/* Record i has no time: by --bad. */
 static int
-no_time(struct times *t, struct chain *c, const struct vec *v, size_t i)
+no_time(const struct times *t, const struct options *opt, const struct vec *v,
+    size_t i)
 {
 	struct slice rec = v->rec[i], val;
-	size_t k, at = 0;
+	size_t at = t->at;
 
-	if (t->window != NULL)
-		return bad_record(c->opt, rec, v->num[i], t->none, t->at);
-	val = t->take.col[t->col][i];
-	for (k = 0; k < t->take.nbad; k++)
-		if (t->take.bad[k].i == i)
-			return bad_record(c->opt, rec, v->num[i],
-			    t->take.bad[k].why, t->take.bad[k].at);
-	if (val.p != NULL && val.p >= rec.p && val.p <= rec.p + rec.n)
-		at = (size_t)(val.p - rec.p);
-	return bad_record(c->opt, rec, v->num[i], t->none, at);
-}
-
-/* From record i on, the first without a time, as was found: the others move
-   up. */
-static int
-drop_untimed(struct times *t, struct chain *c, struct vec *v, size_t i,
-    enum times_found found)
-{
-	size_t n = i;
-	int r = OK;
-
-	memcpy(t->rec, v->rec, i * sizeof *t->rec);
-	memcpy(t->num, v->num, i * sizeof *t->num);
-	for (;;) {
-		if (found == TIMES_FOUND) {
-			t->rec[n] = v->rec[i];
-			t->num[n++] = v->num[i];
-		} else {
-			r = found == TIMES_NONE ? no_time(t, c, v, i) :
-			    bad_record(c->opt, v->rec[i], v->num[i], NULL, 0);
-			if (r != OK)
-				break;
-		}
-		if (++i == v->n)
-			break;
-		found = read_time(t, v, i, &t->ns[n]);
+	if (t->window == NULL) {
+		val = t->take.col[t->col][i];
+		at = val.p != NULL && val.p >= rec.p && val.p <= rec.p + rec.n ?
+		    (size_t)(val.p - rec.p) : 0;
 	}
-	v->rec = t->rec;
-	v->num = t->num;
-	v->n = n;
-	v->contig = false;
-	return r;
+	return bad_record(opt, rec, v->num[i], t->none, at);
 }
 
 /* The times of a vector's records, from the first on, as far as they have one
@@ -170,24 +138,38 @@ take_all(struct times *t, const struct vec *v)
 }
 
 int
-times_take(struct times *t, struct chain *c, struct vec *v)
+times_take(struct times *t, const struct options *opt, struct vec *v)
 {
 	enum times_found found;
-	size_t i = 0;
+	uint16_t idx[VEC_MAX];
+	size_t i = 0, n;
+	int r = OK;
 
 	take_run(&t->take, v->rec, v->n);
+	if (bad_drop(opt, &t->take, 0, v, &t->good) == FAIL)
+		return FAIL;
 	if (t->window == NULL)
 		i = take_all(t, v);
-	for (; i < v->n; i++) {
-		found = read_time(t, v, i, &t->ns[i]);
-		if (found != TIMES_FOUND)
-			return drop_untimed(t, c, v, i, found);
+	if (i == v->n)
+		return OK;
+	for (n = 0; n < i; n++)
+		idx[n] = (uint16_t)n;
+	for (; i < v->n && r == OK; i++) {
+		found = read_time(t, v, i, &t->ns[n]);
+		if (found == TIMES_FOUND)
+			idx[n++] = (uint16_t)i;
+		else
+			r = found == TIMES_NONE ? no_time(t, opt, v, i) :
+			    bad_record(opt, v->rec[i], v->num[i], NULL, 0);
 	}
-	return OK;
+	if (n < v->n)
+		vec_stay(v, idx, n, &t->good);
+	return r;
 }
 
 void
 times_free(struct times *t)
 {
 	take_free(&t->take);
+	free(t->good);
 }

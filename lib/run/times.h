@@ -6,8 +6,6 @@
 #include "lib/format/vec.h"
 #include "lib/time/time.h"
 
-struct chain;
-
 #define AHEAD_ALL	INT64_MAX
 
 /* Reads options.time of records, as often as somebody asks.  All zero is no
@@ -47,8 +45,7 @@ struct times {
 	const char *none;		/* why a record can't be read */
 	size_t at;			/* --merge: and the byte where not */
 	int64_t ns[VEC_MAX];		/* the last vector's */
-	struct slice rec[VEC_MAX];	/* and what was left of it */
-	uint64_t num[VEC_MAX];
+	struct good *good;		/* room for those that have one */
 };
 
 /* The input's shape is known: OK, or FAIL (told) if it has no such field. */
@@ -59,7 +56,7 @@ int times_bind(struct times *, const struct shape *, const struct options *);
  * have none are handled by --bad and leave v, which may become empty.  OK, or
  * as bad_record.
  */
-int times_take(struct times *, struct chain *, struct vec *);
+int times_take(struct times *, const struct options *, struct vec *);
 
 void times_free(struct times *);
 
