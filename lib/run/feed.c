@@ -1,0 +1,332 @@
+/* feed.c - records into batches, batches through the chain */
+#include "lib/run/feed.h"
+
+#define CLOCK_CHECK 10000000000	/* ns: the clock may be set while we wait */
+
+void
+feed_init(struct feed *f, struct chain *c, const struct limits *lim,
+    int64_t late)
+{
+	const struct options *opt = c->opt;
+
+	f->opt = opt;
+	f->chain = c;
+	f->turn = &opt->diag->turn;
+	f->timed = opt->event_time ||
+	    (opt->time != NULL && !opt->merge && chain_timed(c));
+	batch_init(&f->batcher, lim);
+	if (opt->event_time) {
+		windows_init(&f->windows, lim->window, late, !lim->regular,
+		    opt);
+		f->batcher.lim.window = 0;
+	}
+	f->missed = tally_new(opt->diag, opt->arena, "windows passed unseen");
+}
+
+int
+feed_bind(struct feed *f, const struct shape *in)
+{
+	if (batch_bind(&f->batcher, in, f->opt) != OK)
+		return FAIL;
+	return f->timed ? times_bind(&f->times, in, f->opt) : OK;
+}
+
+void
+feed_stages(struct feed *f)
+{
+	struct chain *c = f->chain;
+
+	f->tail = instance_new(c, f->opt->event_time ? c->head : c->from, c->n,
+	    NULL);
+	f->tail->batch = &f->batcher.cur;
+	turn_stages(f->turn, c->n + 2);
+	windows_bind(&f->windows, c, f->tail);
+}
+
+void
+feed_start(struct feed *f)
+{
+	f->mono = time_mono();
+	f->clock = time_now();
+	batch_start(&f->batcher, f->clock);
+}
+
+void
+feed_free(struct feed *f)
+{
+	windows_free(&f->windows);
+	instance_free(f->tail);
+	times_free(&f->times);
+	batch_free(&f->batcher);
+}
+
+void
+feed_unseen(const struct feed *f, bool end)
+{
+	if (f->batcher.lim.key != NULL && f->records > bad_count(f->opt->bad))
+		take_unseen(&f->batcher.take, "-k", end);
+	chain_unseen(f->chain, end);
+}
+
+/* The batch is over: its result is written. */
+static int
+write_batch(struct feed *f, const struct batch *b)
+{
+	f->closed[b->reason]++;
+	f->batches++;
+	if (instance_flush(f->tail, b) != OK || out_batch(f->chain->out) != OK)
+		return FAIL;
+	if (f->batches == 1 && b->reason < BY_EOF)
+		feed_unseen(f, false);
+	f->ended = f->chain->stop != 0;
+	return f->ended ? DONE : OK;
+}
+
+/* The open batch closes, and the next one opens. */
+static int
+close_batch(struct feed *f)
+{
+	struct batcher *b = &f->batcher;
+	struct batch *cur = &b->cur;
+	int64_t clock = time_now(), end;
+	int st;
+
+	if (!cur->window)
+		cur->closed = clock;
+	if (cur->records == 0 || f->opt->merge)
+		cur->span = 0;	/* how long merging takes is nobody's time */
+	else if (f->timed)
+		cur->span = cur->to > cur->from ?
+		    time_less(cur->to, cur->from) : 0;
+	else
+		cur->span = time_mono() - b->oldest;
+	st = write_batch(f, cur);
+	if (st == FAIL)
+		return FAIL;
+	end = cur->closed;
+	if (cur->window)		/* writing may have taken long */
+		clock = time_now();
+	batch_next(b, clock);
+	if (cur->window && cur->opened > end)
+		tally_add(f->missed,
+		    (uint64_t)((cur->opened - end) / b->lim.window), 0,
+		    "windows passed while nothing could be read or written");
+	return st;
+}
+
+/* All event-time windows that are due close. */
+static int
+close_windows(struct feed *f)
+{
+	const struct batch *b;
+	int st;
+
+	do {
+		st = windows_close(&f->windows, &b);
+		if (st == OK && b != NULL)
+			st = write_batch(f, b);
+	} while (st == OK && b != NULL);
+	return st;
+}
+
+/* n records as they were read, numbered and counted. */
+static struct vec
+count_records(struct feed *f, const struct slice *rec, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		f->num[i] = f->records + i + 1;
+	f->records += n;
+	f->bytes += (uint64_t)(rec[n - 1].p - rec->p) + rec[n - 1].n + 1;
+	return (struct vec){ .n = n, .rec = rec, .num = f->num,
+	    .contig = true };
+}
+
+/* Of the n records that were counted last those behind number last are not:
+   how many, and their bytes. */
+static size_t
+take_back(struct feed *f, const struct slice *rec, size_t n, uint64_t last,
+    uint64_t *bytes)
+{
+	size_t behind = f->records > last ? (size_t)(f->records - last) : 0;
+	const struct slice *end = &rec[n - 1], *to = end - behind;
+
+	*bytes = (uint64_t)(end->p + end->n - to->p) - to->n;
+	f->records -= behind;
+	f->bytes -= *bytes;
+	return behind;
+}
+
+/* n records of the open batch go through the chain, those whose key and time
+   can be read.  What lies behind the last one that counts is not of the
+   batch.  DONE: no more are wanted at all. */
+static int
+push_records(struct feed *f, const struct slice *rec, size_t n)
+{
+	uint64_t bytes = f->bytes, last = TURN_ALL;
+	struct vec v = count_records(f, rec, n);
+	const uint64_t *num;
+	size_t good;
+	bool done;
+	int st = OK, status;
+
+	batch_add(&f->batcher, n, f->bytes - bytes, v.num[0], f->mono,
+	    f->clock);
+	turn_begin(f->turn);
+	if (batch_good(&f->batcher, f->opt, &v) == FAIL ||
+	    (f->timed && v.n > 0 &&
+	    times_take(&f->times, f->opt, &v) == FAIL))
+		return FAIL;
+	num = v.num;
+	good = v.n;
+	if (good > 0 && (st = instance_push(f->tail, &v)) == FAIL)
+		return FAIL;
+	done = st == DONE && f->batcher.lim.all;
+	st = OK;
+	if (done || !turn_over(f->turn)) {
+		if (done)
+			last = f->tail->last;
+		(void)turn_ends(f->turn, last, &last, &status);
+		n = take_back(f, rec, n, last, &bytes);
+		batch_take_back(&f->batcher, n, bytes);
+		st = chain_settle(f->chain, last);
+	}
+	if (f->timed)
+		batch_times(&f->batcher.cur, f->times.ns,
+		    nums_upto(num, good, last));
+	return st == OK && done ? DONE : st;
+}
+
+/* Records into event-time windows, which close as the watermark moves on. */
+static int
+push_windows(struct feed *f, const struct slice *rec, size_t n)
+{
+	struct vec all = count_records(f, rec, n), v;
+	const int64_t *ns = f->times.ns;
+	uint64_t last, bytes;
+	size_t at = 0;
+	bool close;
+	int st, status;
+
+	turn_begin(f->turn);
+	if (times_take(&f->times, f->opt, &all) == FAIL)
+		return FAIL;
+	do {
+		turn_begin(f->turn);
+		v = all;
+		v.rec += at;
+		v.num += at;
+		v.n = windows_cut(&f->windows, ns + at, all.n - at, f->mono,
+		    f->clock, &close);
+		if (v.n > 0 && windows_push(&f->windows, &v, ns + at) != OK)
+			return FAIL;
+		at += v.n;
+		last = at < all.n ? all.num[at] - 1 : TURN_ALL;
+		if (turn_ends(f->turn, last, &last, &status))
+			take_back(f, rec, n, last, &bytes);
+		st = chain_settle(f->chain, last);
+		if (st == OK && close && (st = close_windows(f)) == DONE)
+			take_back(f, rec, n, all.num[at], &bytes);
+	} while (st == OK && at < all.n);
+	return st;
+}
+
+int
+feed_records(struct feed *f, const struct slice *rec, size_t n)
+{
+	bool close;
+	size_t m;
+	int st;
+
+	if (f->opt->event_time)
+		return push_windows(f, rec, n);
+	batch_look(&f->batcher, rec, n);
+	for (; n > 0; rec += m, n -= m) {
+		m = batch_cut(&f->batcher, rec, n, &close);
+		if (m > 0 && (st = push_records(f, rec, m)) != OK)
+			return st;
+		if (close && (st = close_batch(f)) != OK)
+			return st;
+	}
+	return OK;
+}
+
+int
+feed_time(struct feed *f)
+{
+	struct batcher *b = &f->batcher;
+	bool window = b->lim.window > 0;
+	int st;
+
+	if (!window && b->lim.timeout == 0 && b->lim.gap == 0)
+		return OK;
+	while (batch_expired(b, time_mono(), window ? time_now() : 0)) {
+		if (f->tail == NULL)
+			batch_next(b, time_now());
+		else if ((st = close_batch(f)) != OK)
+			return st;
+	}
+	return OK;
+}
+
+int
+feed_came(struct feed *f)
+{
+	f->mono = time_mono();
+	f->clock = time_now();
+	return f->batcher.lim.window > 0 ? feed_time(f) : OK;
+}
+
+int
+feed_silent(struct feed *f)
+{
+	return f->opt->event_time && windows_silent(&f->windows, time_mono()) ?
+	    close_windows(f) : OK;
+}
+
+int
+feed_flush(struct feed *f)
+{
+	if (f->opt->event_time) {
+		windows_flush(&f->windows);
+		return close_windows(f);
+	}
+	if (f->tail == NULL || f->batcher.cur.records == 0)
+		return OK;
+	f->batcher.cur.reason = BY_FLUSH;
+	return close_batch(f);
+}
+
+int
+feed_end(struct feed *f, enum reason why)
+{
+	struct batcher *b = &f->batcher;
+	bool only = b->lim.all && b->cur.number == 1;
+
+	if (f->ended ||
+	    (f->chain->stop != 0 && f->chain->stop != EXIT_ASSERT))
+		return OK;
+	if (f->opt->event_time) {
+		windows_end(&f->windows, why);
+		return close_windows(f) == FAIL ? FAIL : OK;
+	}
+	if (b->cur.records == 0 && !only)
+		return OK;
+	b->cur.reason = why;
+	return close_batch(f) == FAIL ? FAIL : OK;
+}
+
+int64_t
+feed_deadline(const struct feed *f, int64_t mono)
+{
+	bool window = f->batcher.lim.window > 0;
+	int64_t when;
+
+	if (f->opt->event_time)
+		return windows_deadline(&f->windows);
+	when = batch_deadline(&f->batcher, mono, window ? time_now() : 0);
+	if (window && when > mono + CLOCK_CHECK)
+		when = mono + CLOCK_CHECK;
+	return when;
+}

@@ -1,0 +1,67 @@
+/* feed.h - records into batches, batches through the chain */
+#ifndef MBATCH_FEED_H
+#define MBATCH_FEED_H
+
+#include "lib/read/batcher.h"
+#include "lib/run/chain.h"
+#include "lib/run/times.h"
+#include "lib/run/window.h"
+
+/* All zero before feed_init. */
+struct feed {
+	const struct options *opt;
+	struct chain *chain;
+	struct batcher batcher;
+	struct times times;		/* -T */
+	struct windows windows;		/* -w with -T: in the batcher's place */
+	struct instance *tail;		/* all stages, or what windows share;
+					   NULL: names are not known yet */
+	struct turn *turn;		/* what is told is held in it */
+	bool timed;			/* records' own times are asked for */
+	bool ended;			/* the run's last batch is written */
+	int64_t mono, clock;		/* when the last read returned */
+	uint64_t records, bytes;	/* taken, bad ones too */
+	uint64_t batches;
+	uint64_t closed[BY_SIGNAL + 1];	/* batches by reason */
+	struct tally *missed;		/* windows nobody saw */
+	uint64_t num[VEC_MAX];
+};
+
+/*
+ * The chain is parsed; it and the limits tell how batches are cut.  Then the
+ * input's shape is known: names are looked up, OK or FAIL (told).  Then the
+ * chain is bound: its stages get their states.  Then the first batch opens.
+ */
+void feed_init(struct feed *, struct chain *, const struct limits *,
+    int64_t late);
+int feed_bind(struct feed *, const struct shape *);
+void feed_stages(struct feed *);
+void feed_start(struct feed *);
+void feed_free(struct feed *);
+
+/*
+ * The rest may close batches, whose results are written, and returns OK, FAIL
+ * (told), or DONE if the run ends.
+ */
+
+/* Something was read: a window of the clock that is over closes before it. */
+int feed_came(struct feed *);
+/* At most VEC_MAX records, side by side. */
+int feed_records(struct feed *, const struct slice *rec, size_t n);
+/* Time closes batches, once all that was read was taken. */
+int feed_time(struct feed *);
+/* There is nothing to read: silence closes event-time windows. */
+int feed_silent(struct feed *);
+/* What is open closes. */
+int feed_flush(struct feed *);
+/* The input is over: a batch that has records closes, and -a's one batch in
+   any case.  OK or FAIL (told). */
+int feed_end(struct feed *, enum reason);
+
+/* When one of feed_time and feed_silent has something to do, by the monotonic
+   clock; INT64_MAX: never. */
+int64_t feed_deadline(const struct feed *, int64_t mono);
+/* Tells of names that no record had: of the first batch, or (end) of all. */
+void feed_unseen(const struct feed *, bool end);
+
+#endif
