@@ -12,16 +12,6 @@ struct conf {
 	size_t col;
 };
 
-/* No pattern is left: was a file of patterns meant? */
-static int
-no_pattern(const struct conf *c, struct args *a)
-{
-	if (c->by_field && access(c->field.text, F_OK) == 0)
-		return args_fail(a, "-f names a field to look at, not a file "
-		    "of patterns: join them by |");
-	return args_fail(a, "the pattern (ERE) is missing");
-}
-
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
@@ -44,10 +34,12 @@ parse(struct op *op, void *vc, struct args *a)
 	}
 	if (f < 0)
 		return FAIL;
-	if (a->word[0] == NULL)
-		return no_pattern(c, a);
+	if (a->word[0] == NULL && c->by_field &&
+	    access(c->field.text, F_OK) == 0)
+		return args_fail(a, "-f names a field to look at, not a file "
+		    "of patterns: join them by |");
 	w = args_need(a, "the pattern (ERE)");
-	return point_regex(a, w, flags, &c->re);
+	return w == NULL ? FAIL : point_regex(a, w, flags, &c->re);
 }
 
 static int
@@ -59,32 +51,25 @@ bind(void *vc, struct bind *b)
 }
 
 /* An absent field matches nothing, so -v keeps its record. */
-static size_t
-select_field(const struct conf *c, const struct vec *v, uint16_t *idx)
-{
-	const struct slice *col = v->col[c->col];
-	size_t i, n = 0;
-
-	for (i = 0; i < v->n; i++)
-		if ((col[i].p != NULL && regex_test(c->re, col[i])) !=
-		    c->invert)
-			idx[n++] = (uint16_t)i;
-	return n;
-}
-
 static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
+	const struct slice *col;
 	uint16_t idx[VEC_MAX];
-	size_t n;
+	size_t i, n = 0;
 
 	(void)vs;
-	if (c->by_field)
-		n = select_field(c, v, idx);
-	else
+	if (!c->by_field) {
 		n = regex_select(c->re, v->rec, v->n, v->contig, c->invert,
 		    idx);
+		return emit_some(e, v, idx, n);
+	}
+	col = v->col[c->col];
+	for (i = 0; i < v->n; i++)
+		if ((col[i].p != NULL && regex_test(c->re, col[i])) !=
+		    c->invert)
+			idx[n++] = (uint16_t)i;
 	return emit_some(e, v, idx, n);
 }
 

@@ -19,14 +19,25 @@ init(void *vs, const void *vc, struct arena *a)
 }
 
 static int
-push_by(struct state *s, const struct quota *c, const struct vec *v,
-    struct emit *e)
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
+	const struct quota *c = vc;
+	struct state *s = vs;
 	uint32_t group[VEC_MAX];
 	uint16_t idx[VEC_MAX];
-	uint64_t *seen;
+	uint64_t *seen, left = c->max - s->seen;
 	size_t i, n = 0;
 
+	if (c->by.n == 0 && left > v->n) {
+		s->seen += v->n;
+		return emit_run(e, v, 0, v->n);
+	}
+	if (c->by.n == 0) {
+		s->seen = c->max;
+		if (emit_run(e, v, 0, (size_t)left) == FAIL)
+			return FAIL;
+		return emit_done(e, v->num[left > 0 ? left - 1 : 0]);
+	}
 	groups_find(&s->groups, &c->by, v, group);
 	for (i = 0; i < v->n; i++) {
 		seen = groups_acc(&s->groups, group[i]);
@@ -36,25 +47,6 @@ push_by(struct state *s, const struct quota *c, const struct vec *v,
 		idx[n++] = (uint16_t)i;
 	}
 	return emit_some(e, v, idx, n);
-}
-
-static int
-push(void *vs, const void *vc, const struct vec *v, struct emit *e)
-{
-	const struct quota *c = vc;
-	struct state *s = vs;
-	uint64_t left = c->max - s->seen;
-
-	if (c->by.n > 0)
-		return push_by(s, c, v, e);
-	if (left > v->n) {
-		s->seen += v->n;
-		return emit_run(e, v, 0, v->n);
-	}
-	s->seen = c->max;
-	if (emit_run(e, v, 0, (size_t)left) == FAIL)
-		return FAIL;
-	return emit_done(e, v->num[left > 0 ? left - 1 : 0]);
 }
 
 static void

@@ -220,30 +220,6 @@ wait_turn(struct state *k, const struct conf *c, struct emit *e)
 	return r == OK ? settle(k, c, e) : FAIL;
 }
 
-/* Starts the command once it can be, unless one failed meanwhile, and without
-   -P waits for its end.  A batch of which no records came has none, nor has one
-   of which none could be written. */
-static int
-run_job(struct state *k, const struct conf *c, struct job *j, bool records,
-    struct emit *e)
-{
-	char *const *env = records ? environment_of(&k->env, &j->batch) : NULL;
-	int r;
-
-	while ((r = jobs_run(&k->jobs, j, env)) == DONE) {
-		r = wait_turn(k, c, e);
-		if (r == OK && !k->stop)
-			continue;
-		jobs_drop(&k->jobs, j);
-		return r;
-	}
-	if (r == OK)
-		r = settle(k, c, e);
-	while (r == OK && c->at_once == 0 && jobs_running(&k->jobs))
-		r = wait_turn(k, c, e);
-	return r;
-}
-
 /* Ends the run if a command failed.  Where that was by the signal that we got
    too, as when ^C goes to all of them, it is what we die by. */
 static void
@@ -254,26 +230,40 @@ stop(const struct state *k, struct emit *e)
 		    EXIT_SIGNAL + signal_ended());
 }
 
+/* Starts the command once it can be, unless one failed meanwhile, and without
+   -P waits for its end.  A batch of which no records came has none, nor has one
+   of which none could be written. */
 static int
 flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct conf *c = vc;
 	struct state *k = vs;
 	struct job *j = k->open;
-	bool records = j != NULL;
+	char *const *env = NULL;
 	int r;
 
 	if (k->stop || (j == NULL && emit_batch_end(e).n == 0))
 		return OK;
-	if (j == NULL)
+	if (j != NULL)
+		encode_batch(c->encode, &j->spool.mem);
+	else
 		j = jobs_open(&k->jobs);
 	k->open = NULL;
 	j->batch = *b;
-	if (records) {
-		encode_batch(c->encode, &j->spool.mem);
-		records = spool_size(&j->spool) > 0;
+	if (spool_size(&j->spool) > 0)
+		env = environment_of(&k->env, &j->batch);
+	while ((r = jobs_run(&k->jobs, j, env)) == DONE) {
+		r = wait_turn(k, c, e);
+		if (r != OK || k->stop) {
+			jobs_drop(&k->jobs, j);
+			stop(k, e);
+			return r;
+		}
 	}
-	r = run_job(k, c, j, records, e);
+	if (r == OK)
+		r = settle(k, c, e);
+	while (r == OK && c->at_once == 0 && jobs_running(&k->jobs))
+		r = wait_turn(k, c, e);
 	stop(k, e);
 	return r;
 }

@@ -38,13 +38,6 @@ add_group(struct conf *c, struct args *a, const char *w, size_t at, size_t g)
 	return OK;
 }
 
-static void
-add_text(struct conf *c, const char *from, const char *to)
-{
-	c->piece[c->n] = (struct piece){ { from, (size_t)(to - from) }, 0 };
-	c->text += c->piece[c->n++].text.n;
-}
-
 /* One escape that is no group, its backslash at *p, which moves to its last
    byte; what it is goes to *to. */
 static int
@@ -87,8 +80,11 @@ read_text(struct conf *c, struct args *a, const char *w)
 	for (p = w; ; p++) {
 		g = *p == '&' ? 0 : *p == '\\' && isdigit((unsigned char)p[1]) ?
 		    (size_t)(p[1] - '0') : GROUPS;
-		if ((g < GROUPS || *p == '\0') && out > from)
-			add_text(c, from, out);
+		if ((g < GROUPS || *p == '\0') && out > from) {
+			c->piece[c->n++].text = (struct slice){ from,
+			    (size_t)(out - from) };
+			c->text += (size_t)(out - from);
+		}
 		if (*p == '\0')
 			return OK;
 		if (g < GROUPS) {
@@ -180,19 +176,6 @@ put_plain(const struct conf *c, struct slice s, const char *done,
 	b->n = (size_t)(o - b->p);
 }
 
-/* The same for one match and its groups. */
-static void
-put_groups(const struct conf *c, const char *done, const struct slice *m,
-    struct buf *b)
-{
-	size_t k;
-
-	buf_add(b, done, (size_t)(m[0].p - done));
-	for (k = 0; k < c->n; k++)
-		buf_slice(b, c->piece[k].text.p != NULL ? c->piece[k].text :
-		    m[c->piece[k].group]);
-}
-
 /* Appends s with its matches replaced.  False: there was none. */
 static bool
 substitute(const struct conf *c, struct slice s, struct buf *b)
@@ -201,7 +184,7 @@ substitute(const struct conf *c, struct slice s, struct buf *b)
 	struct regex_walk w = { 0 };
 	const char *done = s.p;
 	bool found = false;
-	size_t i, n;
+	size_t i, k, n;
 
 	while ((n = regex_all(c->re, s, &w, m, 64)) > 0) {
 		found = true;
@@ -212,7 +195,11 @@ substitute(const struct conf *c, struct slice s, struct buf *b)
 		for (i = 0; c->groups > 1 && i < n; i++) {
 			regex_find(c->re, s, (size_t)(m[i].p - s.p), group,
 			    c->groups);
-			put_groups(c, done, group, b);
+			buf_add(b, done, (size_t)(group[0].p - done));
+			for (k = 0; k < c->n; k++)
+				buf_slice(b, c->piece[k].text.p != NULL ?
+				    c->piece[k].text :
+				    group[c->piece[k].group]);
 			done = m[i].p + m[i].n;
 		}
 	}

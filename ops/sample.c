@@ -204,14 +204,14 @@ fini(void *vs, const void *vc)
 	.state_size = sizeof(struct state),				\
 	.parse = parse,							\
 	.bind = keys_op_bind,						\
-	.reset = reset,							\
 	.fini = fini
 
 static const struct op of_batch = {
 	SAMPLE,
 	.traits = OP_HOLD,
 	.push = push_number,
-	.flush = flush_number
+	.flush = flush_number,
+	.reset = reset
 };
 
 const struct op op_sample = {

@@ -189,33 +189,25 @@ order(const void *a, const void *b)
 	return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
-static void
-sort(struct turn *t)
-{
-	size_t i;
-
-	for (i = 1; i < t->ntold; i++)
-		if (order(&t->told[i - 1], &t->told[i]) > 0)
-			break;
-	if (i < t->ntold)
-		qsort(t->told, t->ntold, sizeof *t->told, order);
-}
-
 int
 turn_settle(struct turn *t, uint64_t upto, bool drop)
 {
 	struct turn_told *p;
+	struct slice s;
 	int r = 0;
 	size_t i;
 
 	t->on = false;
 	if (t->ntold == 0)
 		return 0;
-	sort(t);
+	for (i = 1; i < t->ntold; i++)
+		if (order(&t->told[i - 1], &t->told[i]) > 0) {
+			qsort(t->told, t->ntold, sizeof *t->told, order);
+			break;
+		}
 	for (i = 0; i < t->ntold && t->told[i].cause <= upto && r == 0; i++) {
 		p = &t->told[i];
-		struct slice s = { t->text.p + p->text, p->len };
-
+		s = (struct slice){ t->text.p + p->text, p->len };
 		if (p->tally != NULL)
 			tally_told(p->tally, s);
 		else

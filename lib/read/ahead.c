@@ -73,56 +73,38 @@ offset_of(const struct ahead *a, size_t i)
 	return a->from + (off_t)i * AHEAD_BLOCK;
 }
 
-/* Records [from, to) of a block. */
-static void
-cut_records(const struct ahead_block *b, size_t from, size_t to,
-    struct slice *rec)
-{
-	const uint32_t *end = b->found.end;
-	size_t i;
-
-	for (i = from; i < to; i++, rec++) {
-		rec->p = b->p + end[i - 1] + 1;
-		rec->n = end[i] - end[i - 1] - 1;
-	}
-}
-
-/* The columns of all the block's records but the first. */
-static void
-find_columns(const struct scan_plan *plan, struct ahead_block *b)
-{
-	struct scan_column c[COLUMNS];
-	struct scan_plan some = *plan;
-	struct slice rec[AT_ONCE];
-	size_t i, k, n;
-
-	some.c = c;
-	b->found.plain = plan->what == SCAN_CSV;
-	for (i = 1; i < b->found.n; i += n) {
-		n = b->found.n - i < AT_ONCE ? b->found.n - i : AT_ONCE;
-		cut_records(b, i, i + n, rec);
-		for (k = 0; k < plan->nc; k++) {
-			c[k] = b->found.c[k];
-			c[k].col += i;
-		}
-		scan_columns(&some, rec, n);
-		b->found.plain = b->found.plain && scan_plain(&some, n);
-	}
-}
-
-/* What the plan asks for. */
+/* What the plan asks for: the block's stops, or the columns of all its records
+   but the first. */
 static void
 look(const struct scan_plan *plan, struct slot *s)
 {
 	struct found *f = &s->block.found;
+	struct scan_column c[COLUMNS];
+	struct scan_plan some = *plan;
+	struct slice rec[AT_ONCE];
+	size_t i, k, n, at;
 
 	f->plan = plan;
-	if (plan->what != SCAN_STOPS) {
-		find_columns(plan, &s->block);
+	if (plan->what == SCAN_STOPS) {
+		scan_stops(f->p, f->size, f->p + f->size, s->stops);
+		f->stops = s->stops;
 		return;
 	}
-	scan_stops(f->p, f->size, f->p + f->size, s->stops);
-	f->stops = s->stops;
+	some.c = c;
+	f->plain = plan->what == SCAN_CSV;
+	for (i = 1; i < f->n; i += n) {
+		for (n = 0; n < AT_ONCE && i + n < f->n; n++) {
+			at = f->end[i + n - 1] + 1;
+			rec[n] = (struct slice){ f->p + at,
+			    f->end[i + n] - at };
+		}
+		for (k = 0; k < plan->nc; k++) {
+			c[k] = f->c[k];
+			c[k].col += i;
+		}
+		scan_columns(&some, rec, n);
+		f->plain = f->plain && scan_plain(&some, n);
+	}
 }
 
 /* Reads block i into its slot.  Interrupted it has failed, so that the signal
@@ -225,40 +207,30 @@ release(struct ahead *a)
 	free(a);
 }
 
-/* Room for the plan's columns; without it there is no plan. */
-static void
-follow(struct ahead *a, const struct scan_plan *plan)
-{
-	size_t i, k;
-
-	if (plan == NULL || plan->nc > COLUMNS)
-		return;
-	a->columns = malloc(RING * plan->nc * ENDS * sizeof *a->columns);
-	if (a->columns == NULL)
-		return;
-	a->plan = plan;
-	for (i = 0; i < RING; i++)
-		for (k = 0; k < plan->nc; k++)
-			a->slot[i].c[k] = (struct scan_column){
-			    plan->c[k].pos,
-			    a->columns + (i * plan->nc + k) * ENDS };
-}
-
 struct ahead *
 ahead_new(int fd, char term, const struct scan_plan *plan)
 {
 	off_t from = lseek(fd, 0, SEEK_CUR);
 	struct ahead *a;
+	size_t i, k;
 
-	if (from < 0 || processors() < 2)
-		return NULL;
-	if ((a = calloc(1, sizeof *a)) == NULL)
+	if (from < 0 || processors() < 2 || (a = calloc(1, sizeof *a)) == NULL)
 		return NULL;
 	a->fd = fd;
 	a->term = term;
 	a->from = a->to = from;
 	a->ring = a->mem + (-(uintptr_t)a->mem & (PAGE - 1));
-	follow(a, plan);
+	if (plan != NULL && plan->nc <= COLUMNS)
+		a->columns = malloc(RING * plan->nc * ENDS *
+		    sizeof *a->columns);
+	if (a->columns != NULL) {	/* else there is no plan */
+		a->plan = plan;
+		for (i = 0; i < RING; i++)
+			for (k = 0; k < plan->nc; k++)
+				a->slot[i].c[k] = (struct scan_column){
+				    plan->c[k].pos,
+				    a->columns + (i * plan->nc + k) * ENDS };
+	}
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->filled, NULL);
 	pthread_cond_init(&a->freed, NULL);

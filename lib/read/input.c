@@ -46,20 +46,18 @@ make_room(struct input *in)
 {
 	size_t left = in->end - in->start;
 	const char *from = in->buf + in->start;
+	bool own = in->buf == in->own;
 
-	if (in->buf == in->own && in->start > 0)
+	if (own && in->start > 0)
 		memmove(in->own, from, left);
 	if (in->cap - left < READ) {
 		in->cap = in->cap * 2;
 		if (in->cap > in->max_record &&
 		    in->max_record + READ * 2 > left + READ)
 			in->cap = in->max_record + READ * 2;
-		if (in->buf == in->own)
-			in->buf = in->own = mem_grow(in->own, in->cap);
-		else
-			in->own = mem_grow(in->own, in->cap);
+		in->own = mem_grow(in->own, in->cap);
 	}
-	if (in->buf != in->own)
+	if (!own)
 		memcpy(in->own, from, left);
 	in->buf = in->own;
 	in->scanned -= in->start;
@@ -98,30 +96,6 @@ read_ahead(struct input *in)
 	return b->n;
 }
 
-/* What was the end when it was read ahead is asked for again. */
-static ssize_t
-read_some(struct input *in)
-{
-	ssize_t n;
-
-	if (in->ahead != NULL && !in->ahead_ends && (n = read_ahead(in)) != 0)
-		return n;
-	make_room(in);
-	ahead_free(in->ahead);
-	in->ahead = NULL;
-	in->found = (struct found){ 0 };
-	return read(in->fd, in->buf + in->end, READ);
-}
-
-/* Before the second read: whether the rest is worth a thread. */
-static void
-look_ahead(struct input *in)
-{
-	if (in->rest >= AHEAD_FROM)
-		in->ahead = ahead_new(in->fd, in->term, in->plan);
-	in->rest = 0;
-}
-
 enum input_status
 input_fill(struct input *in)
 {
@@ -129,9 +103,19 @@ input_fill(struct input *in)
 
 	if (in->eof)
 		return INPUT_END;
-	if (in->end > 0 && in->rest > 0)
-		look_ahead(in);
-	n = read_some(in);
+	if (in->end > 0 && in->rest > 0) {	/* the second read */
+		if (in->rest >= AHEAD_FROM)
+			in->ahead = ahead_new(in->fd, in->term, in->plan);
+		in->rest = 0;
+	}
+	/* What was the end when it was read ahead is asked for again. */
+	if (in->ahead == NULL || in->ahead_ends || (n = read_ahead(in)) == 0) {
+		make_room(in);
+		ahead_free(in->ahead);
+		in->ahead = NULL;
+		in->found = (struct found){ 0 };
+		n = read(in->fd, in->buf + in->end, READ);
+	}
 	if (n < 0) {
 		if (errno == EAGAIN || errno == EINTR)
 			return INPUT_WAIT;
@@ -158,18 +142,6 @@ skip(struct input *in)
 	in->nknown = 0;
 	if (q != NULL || in->eof)
 		in->skipping = false;
-}
-
-/* The unterminated rest at the end of input. */
-static size_t
-last_record(struct input *in, struct slice *rec)
-{
-	if (!in->eof || in->start == in->end)
-		return 0;
-	*rec = (struct slice){ in->buf + in->start, in->end - in->start };
-	in->start = in->scanned = in->end;
-	in->partial = true;
-	return 1;
 }
 
 /* Records whose ends were found as they were read. */
@@ -238,8 +210,13 @@ input_records(struct input *in, struct slice *rec, size_t max)
 	from = in->start;
 	if (in->scanned < in->end)
 		n = whole_records(in, rec, max);
-	if (n == 0 && in->scanned == in->end)
-		n = last_record(in, rec);
+	if (n == 0 && in->scanned == in->end && in->eof &&
+	    in->start < in->end) {	/* the unterminated rest */
+		rec[n++] = (struct slice){ in->buf + in->start,
+		    in->end - in->start };
+		in->start = in->scanned = in->end;
+		in->partial = true;
+	}
 	if (in->start - from > in->max_record)
 		n = cut_long(in, rec, n);
 	if (n == 0 && in->end - in->start > in->max_record &&

@@ -15,22 +15,6 @@ parts_flags(struct parts *p, struct args *a)
 }
 
 /* Without NAMES: positions, or after the field's name with -f. */
-static void
-default_names(struct parts *p, struct arena *a)
-{
-	size_t i;
-
-	for (i = 0; i < p->found; i++) {
-		p->from[i] = i;
-		if (p->by_field)
-			p->name[i] = slice_str(arena_printf(a, "%.*s_%zu",
-			    (int)p->field.name.n, p->field.name.p, i + 1));
-		else
-			p->name[i] = SLICE("");
-	}
-	p->n = p->found;
-}
-
 int
 parts_names(struct parts *p, struct args *a, size_t found)
 {
@@ -46,7 +30,13 @@ parts_names(struct parts *p, struct args *a, size_t found)
 	p->from = arena_zero(a->arena, found * sizeof *p->from);
 	p->name = arena_zero(a->arena, found * sizeof *p->name);
 	if (w == NULL) {
-		default_names(p, a->arena);
+		for (i = 0; i < found; i++) {
+			p->from[i] = i;
+			p->name[i] = !p->by_field ? SLICE("") :
+			    slice_str(arena_printf(a->arena, "%.*s_%zu",
+			    (int)p->field.name.n, p->field.name.p, i + 1));
+		}
+		p->n = found;
 		return OK;
 	}
 	if (args_fields(a, w, false, &f, &n) != OK)

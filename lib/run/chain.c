@@ -180,21 +180,16 @@ chain_header(const struct shape *in, const struct shape *out,
 	return header;
 }
 
-/* Stages that don't run are bound for the shape of what they handed on, where
-   it matters. */
-static size_t
-first_bound(const struct chain *c)
-{
-	return c->from > 0 && strcmp(c->stage[c->from].op.makes, "made") == 0 ?
-	    c->from : 0;
-}
-
 int
 chain_bind(struct chain *c, const struct shape *input, struct slice header)
 {
 	const struct shape *in = input;
-	size_t k = first_bound(c);
+	size_t k = 0;
 
+	/* Stages that don't run are bound for the shape of what they handed
+	   on, where it matters. */
+	if (c->from > 0 && strcmp(c->stage[c->from].op.makes, "made") == 0)
+		k = c->from;
 	for (; k < c->nwords; k++) {
 		struct stage *s = &c->stage[k];
 		struct bind b = { .op = &s->op, .opt = c->opt, .in = &s->in,

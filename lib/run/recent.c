@@ -80,13 +80,6 @@ recent_hash(const struct recent *r, const struct slice *key, size_t n,
 		    r->bucket[hash[i] & (r->cap - 1)]));
 }
 
-static struct slice
-key_of(const struct recent *r, const struct recent_entry *e)
-{
-	return (struct slice){ e->len == 0 ? "" :
-	    r->keys.p + (e->at - r->gone), e->len };
-}
-
 bool
 recent_has(const struct recent *r, struct slice key, uint64_t hash)
 {
@@ -95,7 +88,8 @@ recent_has(const struct recent *r, struct slice key, uint64_t hash)
 
 	for (; i >= r->old; i = e->older) {
 		e = entry(r, i);
-		if (e->hash == hash && slice_eq(key_of(r, e), key))
+		if (e->hash == hash && e->len == key.n && (key.n == 0 ||
+		    memcmp(r->keys.p + (e->at - r->gone), key.p, key.n) == 0))
 			return true;
 	}
 	return false;
@@ -117,25 +111,20 @@ recent_add(struct recent *r, struct slice key, uint64_t hash, int64_t time)
 }
 
 /* The bytes of keys that left are given back, once they are most of them. */
-static void
-compact(struct recent *r)
-{
-	struct buf b = { 0 };
-
-	buf_room(&b, (r->keys.n - r->dead) * 2);
-	buf_add(&b, r->keys.p + r->dead, r->keys.n - r->dead);
-	buf_free(&r->keys);
-	r->keys = b;
-	r->gone += r->dead;
-	r->dead = 0;
-}
-
 void
 recent_drop(struct recent *r)
 {
+	struct buf b = { 0 };
+
 	r->dead += entry(r, r->old++)->len;
-	if (r->dead > WASTE && r->dead > r->keys.n / 2)
-		compact(r);
+	if (r->dead > WASTE && r->dead > r->keys.n / 2) {
+		buf_room(&b, (r->keys.n - r->dead) * 2);
+		buf_add(&b, r->keys.p + r->dead, r->keys.n - r->dead);
+		buf_free(&r->keys);
+		r->keys = b;
+		r->gone += r->dead;
+		r->dead = 0;
+	}
 	if (r->cap > LEAST && recent_count(r) < r->cap / 8)
 		resize(r, r->cap / 4 > LEAST ? r->cap / 4 : LEAST);
 }

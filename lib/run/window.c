@@ -41,6 +41,7 @@ windows_bind(struct windows *w, struct chain *c, struct instance *tail)
 {
 	w->chain = c;
 	w->tail = tail;
+	w->turn = &c->opt->diag->turn;
 }
 
 static void
@@ -193,12 +194,6 @@ find_window(struct windows *w, int64_t ns, uint64_t num)
 	return w->last;
 }
 
-static struct turn *
-turn_of(const struct windows *w)
-{
-	return &w->chain->opt->diag->turn;
-}
-
 /* What the window's head handed on goes to the tail, as record since comes. */
 static int
 let_go(struct windows *w, struct window *win, uint64_t since)
@@ -208,7 +203,7 @@ let_go(struct windows *w, struct window *win, uint64_t since)
 	size_t i = 0;
 	int r = OK;
 
-	turn_of(w)->since = since;
+	w->turn->since = since;
 	w->tail->batch = &win->batch;
 	win->head->hold = NULL;
 	while (i < held->n && r == OK) {
@@ -220,27 +215,8 @@ let_go(struct windows *w, struct window *win, uint64_t since)
 		r = instance_push(w->tail, &v);
 	}
 	keep_reset(held);
-	turn_of(w)->since = 0;
+	w->turn->since = 0;
 	return r == FAIL ? FAIL : OK;
-}
-
-/* Adds the vector's records [from, to) to the list of those that are win's. */
-static void
-touch(struct windows *w, struct window *win, size_t from, size_t to,
-    size_t *n)
-{
-	size_t i;
-
-	if (win->n == 0) {
-		w->touched[(*n)++] = win;
-		win->from = (uint16_t)from;
-	} else {
-		w->link[win->to] = (uint16_t)from;
-	}
-	for (i = from + 1; i < to; i++)
-		w->link[i - 1] = (uint16_t)i;
-	win->to = (uint16_t)(to - 1);
-	win->n += to - from;
 }
 
 /* The vector's records that are win's: side by side, or gathered. */
@@ -302,7 +278,7 @@ push_window(struct windows *w, struct window *win, const struct vec *v)
 		win->batch.number = w->number + 1;
 		if (let_go(w, win, num) != OK)
 			return FAIL;
-		if (turn_ends(turn_of(w), num, &last, &status))
+		if (turn_ends(w->turn, num, &last, &status))
 			return OK;
 	} else {
 		win->head->hold = &win->held;
@@ -310,7 +286,7 @@ push_window(struct windows *w, struct window *win, const struct vec *v)
 	all = part = gather(w, win, v);
 	win->n = 0;
 	r = instance_push(win->head, &part);
-	(void)turn_ends(turn_of(w), TURN_ALL, &last, &status);
+	(void)turn_ends(w->turn, TURN_ALL, &last, &status);
 	count_records(&win->batch, &all, last);
 	return r == FAIL ? FAIL : OK;
 }
@@ -323,10 +299,17 @@ windows_push(struct windows *w, const struct vec *v, const int64_t *ns)
 
 	for (i = 0; i < v->n; i = j) {
 		win = find_window(w, ns[i], v->num[i]);
+		if (win->n == 0) {
+			w->touched[n++] = win;
+			win->from = (uint16_t)i;
+		} else {
+			w->link[win->to] = (uint16_t)i;
+		}
 		for (j = i + 1; j < v->n && holds(win, ns[j]); j++)
-			;
+			w->link[j - 1] = (uint16_t)j;
+		win->to = (uint16_t)(j - 1);
+		win->n += j - i;
 		batch_times(&win->batch, ns + i, j - i);
-		touch(w, win, i, j, &n);
 	}
 	for (i = 0; i < n; i++)
 		if (push_window(w, w->touched[i], v) != OK)
@@ -342,41 +325,36 @@ open_from(const struct windows *w)
 	return w->ending ? INT64_MAX : w->oldest.from;
 }
 
-/* Too many empty windows in a row: goes on to the next one with records. */
-static void
-skip_empty(struct windows *w)
-{
-	int64_t to = open_from(w);
-	uint64_t n;
-
-	if (w->at < w->n && w->open[w->at]->batch.opened < to)
-		to = w->open[w->at]->batch.opened;
-	n = ((uint64_t)to - (uint64_t)w->next) / (uint64_t)w->width;
-	tally_add(w->skipped, n == 0 ? 1 : n, 0, "more than %d windows in a "
-	    "row are empty; further ones are skipped", WINDOWS_EMPTY);
-	w->next = to;
-}
-
-/* The next window that is due, NULL if none is. */
+/* The next window that is due, NULL if none is.  After too many empty ones in a
+   row that is the next one with records. */
 static struct window *
 next_due(struct windows *w)
 {
-	bool any = w->at < w->n;
+	const struct batch *first = w->at < w->n ? &w->open[w->at]->batch : NULL;
+	int64_t to = open_from(w);
+	uint64_t n;
 
 	if (w->flushing > 0) {
 		w->flushing--;
 		return w->open[w->at++];
 	}
-	if (!any && (!w->begun || w->ending))
+	if (first == NULL && (!w->begun || w->ending))
 		return NULL;
 	if (!w->begun)
-		w->next = w->open[w->at]->batch.opened;
-	if (w->next < open_from(w) && w->empty >= WINDOWS_EMPTY &&
-	    !(any && w->open[w->at]->batch.opened == w->next))
-		skip_empty(w);
+		w->next = first->opened;
+	if (w->next < to && w->empty >= WINDOWS_EMPTY &&
+	    (first == NULL || first->opened != w->next)) {
+		if (first != NULL && first->opened < to)
+			to = first->opened;
+		n = ((uint64_t)to - (uint64_t)w->next) / (uint64_t)w->width;
+		tally_add(w->skipped, n == 0 ? 1 : n, 0, "more than %d windows "
+		    "in a row are empty; further ones are skipped",
+		    WINDOWS_EMPTY);
+		w->next = to;
+	}
 	if (w->next >= open_from(w))
 		return NULL;
-	if (any && w->open[w->at]->batch.opened == w->next)
+	if (first != NULL && first->opened == w->next)
 		return w->open[w->at++];
 	return take_window(w, w->next);
 }
@@ -408,7 +386,7 @@ windows_close(struct windows *w, const struct batch **b)
 	w->last = NULL;
 	win->next = w->spare;
 	w->spare = win;
-	turn_begin(turn_of(w));
+	turn_begin(w->turn);
 	if (let_go(w, win, 0) != OK || chain_settle(w->chain, w->latest) ==
 	    FAIL || instance_flush(win->head, wb) != OK)
 		return FAIL;

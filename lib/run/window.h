@@ -28,6 +28,7 @@ struct windows {
 	bool live;			/* silence may close windows */
 	struct chain *chain;
 	struct instance *tail;
+	struct turn *turn;		/* of the whole run */
 	struct tally *overdue, *skipped;
 
 	bool seen;			/* a record came */

@@ -71,29 +71,23 @@ close_file(struct files *fs, struct file *f)
 	return r == 0 || f->failed ? OK : fail(fs, f, f->name);
 }
 
-/* The least recently used of those that are open. */
-static struct file *
-oldest_open(const struct files *fs)
-{
-	struct file *oldest = &fs->file[fs->open[0]], *f;
-	size_t i;
-
-	for (i = 1; i < fs->nopen; i++) {
-		f = &fs->file[fs->open[i]];
-		if (f->used < oldest->used)
-			oldest = f;
-	}
-	return oldest;
-}
-
-/* One more may be open. */
+/* One more may be open: of those that are the least recently used closes. */
 static int
 make_room(struct files *fs)
 {
+	struct file *oldest, *f;
+	size_t i;
 	int r = OK;
 
-	while (r == OK && fs->nopen >= fs->most)
-		r = close_file(fs, oldest_open(fs));
+	while (r == OK && fs->nopen >= fs->most) {
+		oldest = &fs->file[fs->open[0]];
+		for (i = 1; i < fs->nopen; i++) {
+			f = &fs->file[fs->open[i]];
+			if (f->used < oldest->used)
+				oldest = f;
+		}
+		r = close_file(fs, oldest);
+	}
 	return r;
 }
 
@@ -185,43 +179,35 @@ open_first(struct files *fs, struct file *f)
 	return f->fd < 0 ? fail(fs, f, f->name) : OK;
 }
 
-/* Opens it again, to go on. */
-static int
-open_more(struct files *fs, struct file *f)
-{
-	const char *name = f->temp != NULL ? f->temp : f->name;
-	struct stat st;
-
-	f->fd = open_name(fs, name, O_APPEND);
-	if (f->fd < 0)
-		return fail(fs, f, name);
-	if (f->temp == NULL || (fstat(f->fd, &st) == 0 && is_made(f, &st)))
-		return OK;
-	fail(fs, f, name);
-	close(f->fd);
-	f->fd = -1;
-	return FAIL;
-}
-
+/* Opens it for the first time, or again, to go on. */
 static int
 open_file(struct files *fs, struct file *f)
 {
+	const char *name = f->temp != NULL ? f->temp : f->name;
+	size_t at = (size_t)(f - fs->file);
+	struct stat st;
+
 	if (f->fd >= 0)
 		return OK;
 	if (make_room(fs) != OK)
 		return FAIL;
-	if (f->begun) {
-		if (open_more(fs, f) != OK)
-			return FAIL;
-	} else {	/* with its place, so that none is made and forgotten */
+	if (!f->begun) {	/* with its place, so that none is forgotten */
 		fs->begun = mem_reserve(fs->begun, &fs->beguncap,
 		    fs->nbegun + 1, sizeof *fs->begun);
 		if (open_first(fs, f) != OK)
 			return FAIL;
-		fs->begun[fs->nbegun++] = (size_t)(f - fs->file);
+		fs->begun[fs->nbegun++] = at;
 		f->begun = true;
+	} else if ((f->fd = open_name(fs, name, O_APPEND)) < 0) {
+		return fail(fs, f, name);
+	} else if (f->temp != NULL &&
+	    (fstat(f->fd, &st) != 0 || !is_made(f, &st))) {
+		fail(fs, f, name);
+		close(f->fd);
+		f->fd = -1;
+		return FAIL;
 	}
-	fs->open[fs->nopen++] = (size_t)(f - fs->file);
+	fs->open[fs->nopen++] = at;
 	return OK;
 }
 
@@ -259,27 +245,22 @@ files_touch(struct files *fs, struct file *f)
 	f->whole = f->buf.n;
 }
 
-static int
-write_file(struct files *fs, struct file *f)
-{
-	int r = f->failed ? FAIL : open_file(fs, f);
-
-	if (r == OK && fd_write(f->fd, f->buf.p, f->whole) != OK)
-		r = fail(fs, f, f->name);
-	f->waits = false;
-	f->buf.n = f->whole = 0;
-	return r;
-}
-
 int
 files_write(struct files *fs)
 {
+	struct file *f;
 	size_t i;
 	int r = OK;
 
-	for (i = 0; i < fs->ndirty; i++)
-		if (write_file(fs, &fs->file[fs->dirty[i]]) != OK)
+	for (i = 0; i < fs->ndirty; i++) {
+		f = &fs->file[fs->dirty[i]];
+		if (f->failed || open_file(fs, f) != OK)
 			r = FAIL;
+		else if (fd_write(f->fd, f->buf.p, f->whole) != OK)
+			r = fail(fs, f, f->name);
+		f->waits = false;
+		f->buf.n = f->whole = 0;
+	}
 	fs->ndirty = 0;
 	return r;
 }

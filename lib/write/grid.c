@@ -94,18 +94,7 @@ measure(struct grid *g, size_t k, struct slice value, bool head, bool last,
 		g->col[k].text = true;
 }
 
-/* The value shown, after the space that is due: none ends a line. */
-static void
-put_shown(struct grid *g, struct buf *out)
-{
-	if (g->cell.n == 0)
-		return;
-	memset(buf_room(out, g->space + 1), ' ', g->space);
-	out->n += g->space;
-	g->space = 0;
-	buf_add(out, g->cell.p, g->cell.n);
-}
-
+/* Space is written when a text follows: none ends a line. */
 static void
 align(struct grid *g, size_t k, struct slice value, bool head, bool last,
     struct buf *out)
@@ -118,7 +107,12 @@ align(struct grid *g, size_t k, struct slice value, bool head, bool last,
 	if (g->at > SCREEN)
 		space = 0;
 	g->space += (k > 0 ? 2 : 0) + (right ? space : 0);
-	put_shown(g, out);
+	if (g->cell.n > 0) {
+		memset(buf_room(out, g->space + 1), ' ', g->space);
+		out->n += g->space;
+		g->space = 0;
+		buf_add(out, g->cell.p, g->cell.n);
+	}
 	g->space += right ? 0 : space;
 	if (last) {
 		buf_char(out, '\n');

@@ -76,34 +76,29 @@ put_in_line(struct jobs *k, struct job *j)
 	k->last = &j->next;
 }
 
-/* All that can be done for a child now. */
-static void
-serve(struct jobs *k, struct job *j)
-{
-	size_t room = j == k->first || j->held.n > HELD ? HELD :
-	    HELD - j->held.n;
-
-	spawn_hurry(&j->child, time_mono());
-	if (j->child.in >= 0)
-		j->fed += spawn_feed(&j->child, j->spool.mem.n == 0 ? "" :
-		    j->spool.mem.p + j->fed, j->spool.mem.n - j->fed);
-	if (j == k->first || j->held.n < HELD)
-		spawn_hear(&j->child, &j->held, room);
-	if (!spawn_ended(&j->child, &j->held))
-		return;
-	j->is = JOB_ENDED;
-	k->running--;
-}
-
 void
 jobs_serve(struct jobs *k)
 {
 	struct job *j;
 
 	signal_child_took();
-	for (j = k->first; j != NULL; j = j->next)
-		if (j->is == JOB_RUNS)
-			serve(k, j);
+	for (j = k->first; j != NULL; j = j->next) {
+		if (j->is != JOB_RUNS)
+			continue;
+		spawn_hurry(&j->child, time_mono());
+		if (j->child.in >= 0)
+			j->fed += spawn_feed(&j->child, j->spool.mem.n == 0 ?
+			    "" : j->spool.mem.p + j->fed,
+			    j->spool.mem.n - j->fed);
+		if (j == k->first)
+			spawn_hear(&j->child, &j->held, HELD);
+		else if (j->held.n < HELD)
+			spawn_hear(&j->child, &j->held, HELD - j->held.n);
+		if (spawn_ended(&j->child, &j->held)) {
+			j->is = JOB_ENDED;
+			k->running--;
+		}
+	}
 }
 
 /* Whether another command's end may help. */
@@ -213,9 +208,9 @@ jobs_ended(struct jobs *k)
 	return j;
 }
 
-/* Those that are over and have nothing to be written, out of turn too. */
-static void
-drop_written(struct jobs *k)
+/* Those that are over and have nothing to be written leave, out of turn too. */
+struct buf *
+jobs_turn(struct jobs *k)
 {
 	struct job **at = &k->first, *j;
 
@@ -229,12 +224,6 @@ drop_written(struct jobs *k)
 		jobs_drop(k, j);
 	}
 	k->last = at;
-}
-
-struct buf *
-jobs_turn(struct jobs *k)
-{
-	drop_written(k);
 	return k->first != NULL && k->first->held.n > 0 ? &k->first->held :
 	    NULL;
 }

@@ -52,35 +52,25 @@ lock(int fd, short type)
 }
 
 /* Locks the file, or if nobody would find it any more, a new one. */
-static int
-hold(struct refuge *r, struct stat *st)
+int
+refuge_save(struct refuge *r, const struct spool *s, size_t head)
 {
-	int i;
+	struct stat st = { 0 };
+	int i, result;
 
+	if (r->fd < 0 && open_file(r) != OK)
+		return FAIL;
 	for (i = 0; i < TRIES; i++) {
 		lock(r->fd, F_WRLCK);
-		if (fstat(r->fd, st) != 0 || st->st_nlink > 0 ||
-		    !S_ISREG(st->st_mode))
+		if (fstat(r->fd, &st) != 0 || st.st_nlink > 0 ||
+		    !S_ISREG(st.st_mode))
 			break;
 		close(r->fd);
 		if (open_file(r) != OK)
 			return FAIL;
 	}
-	return OK;
-}
-
-int
-refuge_save(struct refuge *r, const struct spool *s, size_t head)
-{
-	struct stat st = { 0 };
-	int result = FAIL;
-
-	if (r->fd < 0 && open_file(r) != OK)
-		return FAIL;
-	if (hold(r, &st) == OK)
-		result = spool_copy(s, st.st_size > 0 ? head : 0, r->fd);
-	if (r->fd >= 0)
-		lock(r->fd, F_UNLCK);
+	result = spool_copy(s, st.st_size > 0 ? head : 0, r->fd);
+	lock(r->fd, F_UNLCK);
 	return result;
 }
 

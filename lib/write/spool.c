@@ -21,29 +21,6 @@ folder(void)
 }
 
 static int
-make_file(struct spool *s)
-{
-	static const char name[] = "mbatch.XXXXXX";
-	const char *dir = folder();
-	size_t size;
-	char *path;
-
-	size = strlen(dir) + sizeof name + 1;
-	path = mem_alloc(size);
-	snprintf(path, size, "%s/%s", dir, name);
-	s->fd = mkstemp(path);
-	if (s->fd >= 0) {
-		fcntl(s->fd, F_SETFD, FD_CLOEXEC);
-		s->reader = open(path, O_RDONLY | O_CLOEXEC);
-		unlink(path);
-	}
-	if (s->fd < 0 || s->reader < 0)
-		diag_errno("a temporary file in %s", dir);
-	free(path);
-	return s->fd < 0 || s->reader < 0 ? FAIL : OK;
-}
-
-static int
 shut(int *fd)
 {
 	int r = *fd >= 0 ? close(*fd) : 0;
@@ -59,29 +36,39 @@ fail(void)
 	return FAIL;
 }
 
-/* What is too much in memory goes to the file. */
 static int
-move(struct spool *s, size_t most)
+make_file(struct spool *s)
 {
-	if (s->mem.n <= most)
-		return OK;
-	if (s->fd < 0 && make_file(s) != OK)
-		return FAIL;
-	if (fd_write(s->fd, s->mem.p, s->mem.n) != OK)
-		return fail();
-	s->filed += s->mem.n;
-	s->mem.n = 0;
-	return OK;
+	static const char name[] = "mbatch.XXXXXX";
+	const char *dir = folder();
+	size_t size = strlen(dir) + sizeof name + 1;
+	char *path = mem_alloc(size);
+	int r;
+
+	snprintf(path, size, "%s/%s", dir, name);
+	s->fd = mkstemp(path);
+	if (s->fd >= 0) {
+		fcntl(s->fd, F_SETFD, FD_CLOEXEC);
+		s->reader = open(path, O_RDONLY | O_CLOEXEC);
+		unlink(path);
+	}
+	r = s->fd < 0 || s->reader < 0 ? fail() : OK;
+	free(path);
+	return r;
 }
 
 int
 spool_settle(struct spool *s, bool all)
 {
-	int r = move(s, s->fd < 0 ? SPOOL_MEMORY : all ? 0 : STAGED);
-
-	if (all && shut(&s->fd) != OK)
-		return fail();
-	return r;
+	if (s->mem.n > (s->fd < 0 ? SPOOL_MEMORY : all ? 0 : STAGED)) {
+		if (s->fd < 0 && make_file(s) != OK)
+			return FAIL;
+		if (fd_write(s->fd, s->mem.p, s->mem.n) != OK)
+			return fail();
+		s->filed += s->mem.n;
+		s->mem.n = 0;
+	}
+	return all && shut(&s->fd) != OK ? fail() : OK;
 }
 
 uint64_t
