@@ -188,26 +188,6 @@ tell_left(size_t n)
 		    diag_plural(n, "s"), n == 1 ? "was" : "were");
 }
 
-/* A record longer than is taken: skipped if --bad was given. */
-static int
-long_record(struct run *r)
-{
-	uint64_t num = r->feed.records + 1;
-
-	if (!r->cmd.bad.given || r->cmd.bad.what == BAD_FAIL) {
-		(void)out_cut(&r->out);
-		diag_warn("record %" PRIu64 " is longer than %zu bytes; "
-		    "--max-record takes longer ones, --bad skip passes over "
-		    "them", num, r->in.max_record);
-		return FAIL;
-	}
-	tally_add(r->cmd.bad.tally, 1, num, "longer than --max-record %zu",
-	    r->in.max_record);
-	input_skip(&r->in);
-	r->feed.records++;
-	return OK;
-}
-
 /* The records that were read, of which the first may be the header. */
 static int
 take_some(struct run *r, const struct slice *rec, size_t n)
@@ -241,6 +221,9 @@ take_some(struct run *r, const struct slice *rec, size_t n)
 static int
 take_records(struct run *r)
 {
+	const struct badness *bad = &r->cmd.bad;
+	bool skip = bad->given && bad->what != BAD_FAIL;
+	uint64_t *num = &r->feed.records;
 	struct slice *rec = r->rec, first;
 	size_t n;
 	int st = OK;
@@ -250,11 +233,21 @@ take_records(struct run *r)
 		if (n == 0 && !r->in.too_long)
 			return OK;
 		if (n == 0) {
-			st = long_record(r);
+			if (!skip) {
+				(void)out_cut(&r->out);
+				diag_warn("record %" PRIu64 " is longer than "
+				    "%zu bytes; --max-record takes longer "
+				    "ones, --bad skip passes over them",
+				    *num + 1, r->in.max_record);
+				return FAIL;
+			}
+			tally_add(bad->tally, 1, ++*num,
+			    "longer than --max-record %zu", r->in.max_record);
+			input_skip(&r->in);
 			continue;
 		}
 		first = skip_bom(*rec);
-		if (!r->begun && r->feed.records == 0 && !r->cmd.opt.merge &&
+		if (!r->begun && *num == 0 && !r->cmd.opt.merge &&
 		    (!wants_header(r) || input_before_empty(&first, 1) == 0)) {
 			r->feed.bytes += rec->n - first.n;
 			*rec = first;
@@ -263,22 +256,6 @@ take_records(struct run *r)
 		st = take_some(r, rec, n);
 	}
 	return st;
-}
-
-/* Milliseconds to wait, rounded up; -1: for ever. */
-static int
-wait_time(const struct run *r, int64_t wake)
-{
-	int64_t mono = time_mono(), when = feed_deadline(&r->feed, mono);
-
-	if (wake < when)
-		when = wake;
-	if (when == INT64_MAX)
-		return -1;
-	if (when <= mono)
-		return 0;
-	when = (when - mono + 999999) / 1000000;
-	return when > INT_MAX ? INT_MAX : (int)when;
 }
 
 /* USR1 closes the open batch; TERM, INT, HUP end the reading. */
@@ -297,41 +274,34 @@ check_signals(struct run *r, bool woken)
 	return st == OK ? DONE : st;
 }
 
-/* One read.  What the open batch was to give before one that failed is written
-   before that is told. */
-static int
-read_more(struct run *r)
-{
-	switch (input_fill(&r->in)) {
-	case INPUT_ERROR:
-		(void)out_cut(&r->out);
-		errno = r->in.error;
-		diag_errno("standard input");
-		tell_left(input_close(&r->in));
-		return FAIL;
-	case INPUT_END:
-		return DONE;
-	default:
-		return feed_came(&r->feed);
-	}
-}
-
-/* Waits for input, a signal, time, the reader's end or an operator's need. */
+/* Waits for input, a signal, time, the reader's end or an operator's need, then
+   sees to it.  What the open batch was to give before a read that failed is
+   written before that is told. */
 static int
 wait_for_more(struct run *r)
 {
 	struct instance *tail = r->feed.tail;
 	struct pollfd fd[3 + WATCH];
-	int64_t wake = INT64_MAX;
+	int64_t mono, when, wake = INT64_MAX;
 	size_t n = 0;
-	int st, found;
+	int st, found, ms = -1;
 
 	fd[0] = (struct pollfd){ .fd = r->in.fd, .events = POLLIN };
 	fd[1] = (struct pollfd){ .fd = r->sigfd, .events = POLLIN };
 	fd[2] = (struct pollfd){ .fd = r->out.fd, .events = 0 };
 	if (tail != NULL)
 		n = instance_watch(tail, fd + 3, WATCH, &wake);
-	found = poll(fd, 3 + n, wait_time(r, wake));
+	mono = time_mono();
+	when = feed_deadline(&r->feed, mono);
+	if (wake < when)
+		when = wake;
+	if (when <= mono)
+		ms = 0;
+	else if (when != INT64_MAX) {		/* rounded up */
+		when = (when - mono + 999999) / 1000000;
+		ms = when > INT_MAX ? INT_MAX : (int)when;
+	}
+	found = poll(fd, 3 + n, ms);
 	if (found < 0 && errno != EINTR) {
 		diag_errno("poll");
 		return FAIL;
@@ -347,9 +317,20 @@ wait_for_more(struct run *r)
 		return FAIL;
 	if (r->chain.stop != 0)
 		return DONE;
-	if (fd[0].revents != 0)
-		return read_more(r);
-	return found < 0 ? OK : feed_silent(&r->feed);
+	if (fd[0].revents == 0)
+		return found < 0 ? OK : feed_silent(&r->feed);
+	switch (input_fill(&r->in)) {
+	case INPUT_ERROR:
+		(void)out_cut(&r->out);
+		errno = r->in.error;
+		diag_errno("standard input");
+		tell_left(input_close(&r->in));
+		return FAIL;
+	case INPUT_END:
+		return DONE;
+	default:
+		return feed_came(&r->feed);
+	}
 }
 
 /* Until the input ends, nothing more is wanted, or something fails. */
@@ -394,22 +375,6 @@ tell_stats(struct run *r, int64_t took)
 	    (double)f->records * 1e9 / (double)took);
 }
 
-/* The exit status of a run in which nothing failed.  One that could read no
-   record at all was hardly meant so, unless --bad was. */
-static int
-verdict(const struct run *r)
-{
-	const struct badness *bad = &r->cmd.bad;
-
-	if (r->chain.stop != 0 || r->signal != 0)
-		return r->chain.stop;
-	if (!bad->given && r->feed.records > 0 &&
-	    bad_count(bad) >= r->feed.records)
-		return EXIT_RUN;
-	return encode_records(&r->out.encode) > 0 || chain_sunk(&r->chain) ?
-	    EXIT_OK : (int)r->cmd.none;
-}
-
 /* What remains when nothing more is read: the last batch, what has effects
    and the files come to their ends, OK if all of that went well. */
 static int
@@ -441,10 +406,12 @@ finish(struct run *r, int st)
 	return st;
 }
 
-/* The run from the first read to the last write; the exit status. */
+/* The run from the first read to the last write; the exit status.  One that
+   could read no record at all was hardly meant so, unless --bad was. */
 static int
 run(struct run *r)
 {
+	const struct badness *bad = &r->cmd.bad;
 	int64_t began = r->feed.mono;
 	int st = finish(r, loop(r));
 
@@ -460,7 +427,13 @@ run(struct run *r)
 		tell_stats(r, time_mono() - began);
 	if (st == FAIL)
 		return r->misused ? EXIT_USAGE : EXIT_RUN;
-	return verdict(r);
+	if (r->chain.stop != 0 || r->signal != 0)
+		return r->chain.stop;
+	if (!bad->given && r->feed.records > 0 &&
+	    bad_count(bad) >= r->feed.records)
+		return EXIT_RUN;
+	return encode_records(&r->out.encode) > 0 || chain_sunk(&r->chain) ?
+	    EXIT_OK : (int)r->cmd.none;
 }
 
 /* The run can't go on, out of memory or past a limit: what has effects is

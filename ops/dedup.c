@@ -54,34 +54,30 @@ parse(struct op *op, void *vc, struct args *a)
 /* Made records may have lost the field of their time; then a window's start
    is theirs. */
 static int
-bind_time(struct conf *c, struct bind *b)
+bind(void *vc, struct bind *b)
 {
+	struct conf *c = vc;
 	const struct field *f = b->opt->time;
 
-	if (b->in->made && f != NULL && (f->kind != FIELD_NAME ||
-	    shape_column(b->in, f->name) == NULL)) {
-		c->clock = b->opt->event_time ? WINDOW : ARRIVAL;
-		if (c->clock == WINDOW || b->opt->time_implied)
-			return OK;
+	c->forgotten = tally_new(b->opt->diag, b->arena,
+	    "keys were forgotten early, as dedup -m holds no more");
+	c->in = b->in;
+	if (keys_bind(&c->by, b) != OK)
+		return FAIL;
+	if (c->dur == 0 || f == NULL) {
+		c->clock = ARRIVAL;
+	} else if (!b->in->made || (f->kind == FIELD_NAME &&
+	    shape_column(b->in, f->name) != NULL)) {
+		c->clock = FIELD;
+		return bind_want(b, f, 0, &c->timecol);
+	} else if (b->opt->event_time) {
+		c->clock = WINDOW;
+	} else if (!b->opt->time_implied) {
 		return bind_fail(b, "-t goes by the field of -T, %s, which "
 		    "these records don't have any more", diag_quote(f->name.p,
 		    f->name.n));
 	}
-	c->clock = f == NULL ? ARRIVAL : FIELD;
-	c->in = b->in;
-	return f == NULL ? OK : bind_want(b, f, 0, &c->timecol);
-}
-
-static int
-bind(void *vc, struct bind *b)
-{
-	struct conf *c = vc;
-
-	c->forgotten = tally_new(b->opt->diag, b->arena,
-	    "keys were forgotten early, as dedup -m holds no more");
-	if (keys_bind(&c->by, b) != OK)
-		return FAIL;
-	return c->dur > 0 ? bind_time(c, b) : OK;
+	return OK;
 }
 
 static void
@@ -93,7 +89,7 @@ init(void *vs, const void *vc, struct arena *a)
 	(void)a;
 	recent_init(&s->seen, c->seed);
 	s->now = INT64_MIN;
-	if (c->clock == FIELD && c->dur > 0)
+	if (c->clock == FIELD)
 		times_reader(&s->reader, c->opt, c->in);
 }
 

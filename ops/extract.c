@@ -35,34 +35,23 @@ bind(void *vc, struct bind *b)
 	return parts_bind(&c->parts, b);
 }
 
-/* The records in which something can be found at all. */
-static size_t
-candidates(const struct conf *c, const struct vec *v, uint16_t *idx)
-{
-	size_t i, n = 0;
-
-	if (!c->parts.by_field)
-		return regex_select(c->re, v->rec, v->n, v->contig, false, idx);
-	for (i = 0; i < v->n; i++) {
-		idx[n] = (uint16_t)i;
-		n += parts_text(&c->parts, v, i).p != NULL;
-	}
-	return n;
-}
-
 static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
-	struct slice m[PARTS_MAX + 1];
+	struct slice m[PARTS_MAX + 1], text;
 	uint16_t idx[VEC_MAX];
-	size_t i, k, n = candidates(c, v, idx), found = 0;
+	bool all = c->parts.by_field;	/* else those that match at all */
+	size_t i, k, n = v->n, found = 0;
 	int r = OK;
 
 	(void)vs;
+	if (!all)
+		n = regex_select(c->re, v->rec, v->n, v->contig, false, idx);
 	for (k = 0; k < n && r == OK; k++) {
-		i = idx[k];
-		if (!regex_find(c->re, parts_text(&c->parts, v, i), 0, m,
+		i = all ? k : idx[k];
+		text = parts_text(&c->parts, v, i);
+		if (text.p == NULL || !regex_find(c->re, text, 0, m,
 		    c->whole ? 1 : c->parts.found + 1))
 			continue;
 		idx[found++] = (uint16_t)i;

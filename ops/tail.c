@@ -31,28 +31,13 @@ init(void *vs, const void *vc, struct arena *a)
 	groups_init(&s->groups, &c->by, sizeof(struct ring), c->seed);
 }
 
-/* Its place in the keep. */
-static size_t
-ring_put(struct ring *r, uint64_t max, struct keep *k, struct slice rec,
-    uint64_t num)
-{
-	size_t at = (size_t)(r->seen % max);
-
-	if (r->seen++ >= max) {
-		keep_set(k, r->place[at], rec, num);
-		return r->place[at];
-	}
-	r->place = mem_reserve(r->place, &r->cap, at + 1, sizeof *r->place);
-	r->place[at] = (uint32_t)keep_add(k, rec, num);
-	return r->place[at];
-}
-
 static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct quota *c = vc;
 	struct state *s = vs;
 	uint32_t group[VEC_MAX];
+	struct ring *r;
 	size_t i = 0, at;
 
 	if (c->max == 0)
@@ -61,10 +46,19 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	if (c->by.n == 0 && v->n > c->max)
 		i = v->n - (size_t)c->max;	/* the others can't stay */
 	for (; i < v->n; i++) {
-		at = ring_put(groups_acc(&s->groups, group[i]), c->max,
-		    &s->keep, v->rec[i], v->num[i]);
+		r = groups_acc(&s->groups, group[i]);
+		at = (size_t)(r->seen++ % c->max);
+		if (r->seen > c->max) {
+			keep_set(&s->keep, r->place[at], v->rec[i], v->num[i]);
+		} else {
+			r->place = mem_reserve(r->place, &r->cap, at + 1,
+			    sizeof *r->place);
+			r->place[at] = (uint32_t)keep_add(&s->keep, v->rec[i],
+			    v->num[i]);
+		}
 		if (c->by.n == 0)
 			continue;
+		at = r->place[at];
 		s->came = mem_reserve(s->came, &s->cap, at + 1,
 		    sizeof *s->came);
 		s->came[at] = s->seen++;

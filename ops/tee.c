@@ -80,17 +80,6 @@ add_text(struct conf *c, struct args *a, struct slice text)
 	return OK;
 }
 
-static size_t
-text_length(const char *s)
-{
-	size_t n = 0;
-
-	while (s[n] != '\0' && s[n] != '{' &&
-	    !(s[n] == '%' && s[n + 1] == 'N'))
-		n += s[n] == '%' && s[n + 1] != '\0' ? 2 : 1;
-	return n;
-}
-
 static int
 parse_name(struct conf *c, struct args *a, const char *s)
 {
@@ -102,7 +91,9 @@ parse_name(struct conf *c, struct args *a, const char *s)
 		return args_fail(a, "FILE must not be empty");
 	c->piece = arena_zero(a->arena, (strlen(s) + 1) * sizeof *c->piece);
 	for (; *s != '\0' && r == OK; s += n) {
-		n = text_length(s);
+		for (n = 0; s[n] != '\0' && s[n] != '{' &&
+		    !(s[n] == '%' && s[n + 1] == 'N'); )
+			n += s[n] == '%' && s[n + 1] != '\0' ? 2 : 1;
 		if (n > 0) {
 			r = add_text(c, a, (struct slice){ s, n });
 		} else if (*s == '%') {

@@ -268,18 +268,18 @@ batch_start(struct batcher *b, int64_t clock)
 void
 batch_next(struct batcher *b, int64_t clock)
 {
-	struct batch was = b->cur;
+	struct batch *c = &b->cur;
+	int64_t opened = c->opened, closed = c->closed;
+	bool over = c->reason == BY_WINDOW;
 
-	b->cur = (struct batch){ .number = was.number + 1 };
+	*c = (struct batch){ .number = c->number + 1 };
 	b->keyed = false;
-	b->open = false;
-	if (b->lim.window > 0 && was.reason == BY_WINDOW) {
-		window_at(b, clock, was.closed);
-		b->open = true;
-	} else if (b->lim.window > 0) {
-		b->cur.window = true;
-		b->cur.opened = was.opened;
-		b->cur.closed = was.closed;
-		b->open = true;
+	b->open = b->lim.window > 0;
+	if (b->open && over) {
+		window_at(b, clock, closed);
+	} else if (b->open) {
+		c->window = true;
+		c->opened = opened;
+		c->closed = closed;
 	}
 }

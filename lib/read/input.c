@@ -144,39 +144,32 @@ skip(struct input *in)
 		in->skipping = false;
 }
 
-/* Records whose ends were found as they were read. */
-static size_t
-known_records(struct input *in, struct slice *rec, size_t max)
-{
-	const char *p = in->buf + in->start, *q;
-	size_t i, n = in->nknown < max ? in->nknown : max;
-
-	for (i = 0; i < n; i++, p = q + 1) {
-		q = in->found.p + in->known[i];
-		rec[i] = (struct slice){ p, (size_t)(q - p) };
-	}
-	in->known += n;
-	in->nknown -= n;
-	in->start = (size_t)(p - in->buf);
-	in->scanned = in->nknown == 0 && in->known_all ? in->end : in->start;
-	return n;
-}
-
-/* Scans for records, unless it is known that there is no whole one. */
+/* Records whose ends were found as they were read, else a scan's, unless it is
+   known that there is no whole one. */
 static size_t
 whole_records(struct input *in, struct slice *rec, size_t max)
 {
-	size_t used, n;
+	const char *p = in->buf + in->start, *q;
+	size_t i, used, n = in->nknown < max ? in->nknown : max;
 
-	if (in->nknown > 0)
-		return known_records(in, rec, max);
+	if (n > 0) {
+		for (i = 0; i < n; i++, p = q + 1) {
+			q = in->found.p + in->known[i];
+			rec[i] = (struct slice){ p, (size_t)(q - p) };
+		}
+		in->known += n;
+		in->nknown -= n;
+		in->start = (size_t)(p - in->buf);
+		in->scanned = in->nknown == 0 && in->known_all ? in->end :
+		    in->start;
+		return n;
+	}
 	if (in->scanned > in->start && memchr(in->buf + in->scanned, in->term,
 	    in->end - in->scanned) == NULL) {
 		in->scanned = in->end;
 		return 0;
 	}
-	n = scan_records(in->buf + in->start, in->end - in->start, in->term,
-	    rec, max, &used);
+	n = scan_records(p, in->end - in->start, in->term, rec, max, &used);
 	in->start += used;
 	in->scanned = n < max ? in->end : in->start;
 	return n;

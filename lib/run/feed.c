@@ -174,9 +174,10 @@ push_records(struct feed *f, const struct slice *rec, size_t n)
 	batch_add(&f->batcher, n, f->bytes - bytes, v.num[0], f->mono,
 	    f->clock);
 	turn_begin(f->turn);
-	if (batch_good(&f->batcher, f->opt, &v) == FAIL ||
-	    (f->timed && v.n > 0 &&
-	    times_take(&f->times, f->opt, &v) == FAIL))
+	if (f->batcher.lim.key != NULL &&
+	    batch_good(&f->batcher, f->opt, &v) == FAIL)
+		return FAIL;
+	if (f->timed && v.n > 0 && times_take(&f->times, f->opt, &v) == FAIL)
 		return FAIL;
 	num = v.num;
 	good = v.n;

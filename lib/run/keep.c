@@ -41,14 +41,27 @@ keep_vec(struct keep *k, const struct vec *v)
 	k->live = k->bytes.n;
 }
 
-/* Only what is live, in the order of places. */
-static void
-compact(struct keep *k)
+void
+keep_set(struct keep *k, size_t i, struct slice rec, uint64_t num)
 {
+	struct kept *r = &k->rec[i];
 	struct buf b = { 0 };
-	size_t i, off;
+	size_t off;
 
-	buf_room(&b, k->live * 2);
+	k->live += rec.n - r->len;
+	r->num = num;
+	if (rec.n <= r->len) {
+		r->len = rec.n;
+		if (rec.n > 0)
+			memcpy(k->bytes.p + r->off, rec.p, rec.n);
+		return;
+	}
+	r->off = k->bytes.n;
+	r->len = rec.n;
+	buf_slice(&k->bytes, rec);
+	if (k->bytes.n <= SMALL || k->bytes.n / 2 <= k->live)
+		return;
+	buf_room(&b, k->live * 2);	/* only what is live stays */
 	for (i = 0; i < k->n; i++) {
 		off = b.n;
 		buf_slice(&b, keep_get(k, i));
@@ -56,26 +69,6 @@ compact(struct keep *k)
 	}
 	buf_free(&k->bytes);
 	k->bytes = b;
-}
-
-void
-keep_set(struct keep *k, size_t i, struct slice rec, uint64_t num)
-{
-	struct kept *r = &k->rec[i];
-
-	k->live += rec.n - r->len;
-	r->num = num;
-	if (rec.n > r->len) {
-		r->off = k->bytes.n;
-		r->len = rec.n;
-		buf_slice(&k->bytes, rec);
-		if (k->bytes.n > SMALL && k->bytes.n / 2 > k->live)
-			compact(k);
-		return;
-	}
-	r->len = rec.n;
-	if (rec.n > 0)
-		memcpy(k->bytes.p + r->off, rec.p, rec.n);
 }
 
 struct came {

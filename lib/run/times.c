@@ -87,18 +87,6 @@ times_bind(struct times *t, const struct shape *in, const struct options *opt)
 	return OK;
 }
 
-/* Record i's time. */
-static enum times_found
-read_time(struct times *t, const struct vec *v, size_t i, int64_t *ns)
-{
-	if (t->window == NULL)
-		return times_read(&t->reader, t->take.col[t->col][i],
-		    v->rec[i], v->num[i], ns);
-	t->none = t->window(t->states, v->rec[i], &t->reader.time, ns,
-	    &t->at);
-	return t->none == NULL ? TIMES_FOUND : TIMES_NONE;
-}
-
 /* Record i has no time: by --bad. */
 static int
 no_time(const struct times *t, const struct options *opt, const struct vec *v,
@@ -155,7 +143,13 @@ times_take(struct times *t, const struct options *opt, struct vec *v)
 	for (n = 0; n < i; n++)
 		idx[n] = (uint16_t)n;
 	for (; i < v->n && r == OK; i++) {
-		found = read_time(t, v, i, &t->ns[n]);
+		found = TIMES_NONE;
+		if (t->window == NULL)
+			found = times_read(&t->reader, t->take.col[t->col][i],
+			    v->rec[i], v->num[i], &t->ns[n]);
+		else if ((t->none = t->window(t->states, v->rec[i],
+		    &t->reader.time, &t->ns[n], &t->at)) == NULL)
+			found = TIMES_FOUND;
 		if (found == TIMES_FOUND)
 			idx[n++] = (uint16_t)i;
 		else

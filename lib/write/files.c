@@ -302,26 +302,6 @@ give_name(const struct files *fs, const struct file *f)
 	return -1;
 }
 
-/* The whole file gets its name; one that isn't keeps the first one. */
-static int
-name_file(struct files *fs, struct file *f)
-{
-	int r = FAIL;
-
-	if (f->failed)
-		diag_warn("%s: %s is not whole; what there is of it is left "
-		    "in %s", fs->who, f->name, f->temp);
-	else if (give_name(fs, f) != 0)
-		diag_errno("%s: what is meant for %s is left in %s", fs->who,
-		    f->name, f->temp);
-	else
-		r = OK;
-	f->made = r == OK;
-	free(f->temp);
-	f->temp = NULL;
-	return r;
-}
-
 static void
 forget_all(struct files *fs)
 {
@@ -338,16 +318,28 @@ forget_all(struct files *fs)
 int
 files_finish(struct files *fs, bool forget)
 {
+	struct file *f;
 	size_t i;
 	int r = files_write(fs);
 
 	for (i = 0; i < fs->nbegun; i++) {
-		struct file *f = &fs->file[fs->begun[i]];
-
+		f = &fs->file[fs->begun[i]];
 		if (close_file(fs, f) != OK)
 			r = FAIL;
-		if (f->temp != NULL && name_file(fs, f) != OK)
-			r = FAIL;
+		if (f->temp != NULL) {
+			f->made = !f->failed && give_name(fs, f) == 0;
+			if (f->failed)
+				diag_warn("%s: %s is not whole; what there is "
+				    "of it is left in %s", fs->who, f->name,
+				    f->temp);
+			else if (!f->made)
+				diag_errno("%s: what is meant for %s is left "
+				    "in %s", fs->who, f->name, f->temp);
+			if (!f->made)
+				r = FAIL;
+			free(f->temp);
+			f->temp = NULL;
+		}
 		buf_free(&f->buf);
 		f->whole = 0;
 		f->begun = false;

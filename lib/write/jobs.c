@@ -101,14 +101,6 @@ jobs_serve(struct jobs *k)
 	}
 }
 
-/* Whether another command's end may help. */
-static bool
-is_shortage(int error)
-{
-	return error == EAGAIN || error == EMFILE || error == ENFILE ||
-	    error == ENOMEM;
-}
-
 int
 jobs_run(struct jobs *k, struct job *j, char *const *env)
 {
@@ -125,8 +117,9 @@ jobs_run(struct jobs *k, struct job *j, char *const *env)
 	}
 	j->error = spawn_start(&j->child, k->argv, env, j->spool.reader,
 	    k->hear ? 0 : j->spool.mem.n, k->hear, k->limit);
-	if (k->running > 0 && is_shortage(j->error))
-		return DONE;
+	if (k->running > 0 && (j->error == EAGAIN || j->error == EMFILE ||
+	    j->error == ENFILE || j->error == ENOMEM))
+		return DONE;	/* another command's end may help */
 	put_in_line(k, j);
 	if (j->error != 0) {
 		j->is = JOB_ENDED;

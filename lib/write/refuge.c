@@ -74,27 +74,19 @@ refuge_save(struct refuge *r, const struct spool *s, size_t head)
 	return result;
 }
 
-/* Whether the name still leads to the file, and nobody has written to it. */
-static bool
-is_for_nothing(const struct refuge *r)
-{
-	struct stat st, named;
-
-	return fstat(r->fd, &st) == 0 && st.st_size == 0 &&
-	    lstat(r->name, &named) == 0 && named.st_dev == st.st_dev &&
-	    named.st_ino == st.st_ino;
-}
-
 int
 refuge_close(struct refuge *r)
 {
+	struct stat st, named;
 	int fd = r->fd;
 
 	if (r->name == NULL || fd < 0)
 		return OK;
 	lock(fd, F_WRLCK);
-	if (r->ours && is_for_nothing(r))
-		unlink(r->name);
+	if (r->ours && fstat(fd, &st) == 0 && st.st_size == 0 &&
+	    lstat(r->name, &named) == 0 && named.st_dev == st.st_dev &&
+	    named.st_ino == st.st_ino)
+		unlink(r->name);	/* it is ours still, made for nothing */
 	r->fd = -1;
 	return close(fd) == 0 || errno == EINTR ? OK : FAIL;
 }
