@@ -184,7 +184,6 @@ batch_add(struct batcher *b, size_t n, uint64_t bytes, uint64_t num,
 			b->cur.opened = clock;
 	}
 	b->newest = mono;
-	b->open = true;
 	b->cur.records += n;
 	b->cur.bytes += bytes;
 	b->cur.last = num + n - 1;
@@ -260,7 +259,6 @@ batch_start(struct batcher *b, int64_t clock)
 {
 	if (b->lim.window > 0)
 		window_at(b, clock, INT64_MIN);
-	b->open = b->lim.window > 0 || b->lim.all;
 	if (!b->cur.window)
 		b->cur.opened = clock;
 }
@@ -274,10 +272,9 @@ batch_next(struct batcher *b, int64_t clock)
 
 	*c = (struct batch){ .number = c->number + 1 };
 	b->keyed = false;
-	b->open = b->lim.window > 0;
-	if (b->open && over) {
+	if (b->lim.window > 0 && over) {
 		window_at(b, clock, closed);
-	} else if (b->open) {
+	} else if (b->lim.window > 0) {
 		c->window = true;
 		c->opened = opened;
 		c->closed = closed;

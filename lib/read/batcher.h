@@ -32,7 +32,6 @@ struct matches {
 struct batcher {
 	struct limits lim;
 	struct batch cur;
-	bool open;			/* a record came, or a window is due */
 	int64_t oldest, newest;		/* when its first and its last record
 					   came, monotonic */
 	struct take take;		/* -k */
