@@ -30,7 +30,7 @@ parse(struct op *op, void *vc, struct args *a)
 		    "quotes: '%s %s ...'", c->text, next);
 	c->failed = tally_new(a->opt->diag, a->arena, "assertions failed");
 	c->expr = expr_new(a->opt, a->arena);
-	return point_expr(a, c->expr, NULL, c->text, EXPR_CONDITION);
+	return caret_expr(a, c->expr, NULL, c->text, EXPR_CONDITION);
 }
 
 /* Absent is not false: it passes, as with SQL's CHECK.  The first that is false

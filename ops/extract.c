@@ -5,7 +5,7 @@
 #include "lib/run/captures.h"
 
 struct conf {
-	struct parts parts;
+	struct captures captures;
 	struct regex *re;
 	size_t whole;			/* 1: no group, the match itself */
 };
@@ -18,13 +18,13 @@ parse(struct op *op, void *vc, struct args *a)
 	size_t groups;
 
 	(void)op;
-	if (parts_flags(&c->parts, a) != OK ||
+	if (captures_flags(&c->captures, a) != OK ||
 	    (w = args_need(a, "the pattern (ERE)")) == NULL ||
-	    point_regex(a, w, 0, &c->re) != OK)
+	    caret_regex(a, w, 0, &c->re) != OK)
 		return FAIL;
 	groups = regex_groups(c->re);
 	c->whole = groups == 0;
-	return parts_names(&c->parts, a, groups + c->whole);
+	return captures_names(&c->captures, a, groups + c->whole);
 }
 
 static int
@@ -32,16 +32,16 @@ bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
 
-	return parts_bind(&c->parts, b);
+	return captures_bind(&c->captures, b);
 }
 
 static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
-	struct slice m[PARTS_MAX + 1], text;
+	struct slice m[CAPTURES_MAX + 1], text;
 	uint16_t idx[VEC_MAX];
-	bool all = c->parts.by_field;	/* else those that match at all */
+	bool all = c->captures.by_field;	/* not the matching only */
 	size_t i, k, n = v->n, found = 0;
 	int r = OK;
 
@@ -50,14 +50,14 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		n = regex_select(c->re, v->rec, v->n, v->contig, false, idx);
 	for (k = 0; k < n && r == OK; k++) {
 		i = all ? k : idx[k];
-		text = parts_text(&c->parts, v, i);
+		text = captures_text(&c->captures, v, i);
 		if (text.p == NULL || !regex_find(c->re, text, 0, m,
-		    c->whole ? 1 : c->parts.found + 1))
+		    c->whole ? 1 : c->captures.found + 1))
 			continue;
 		idx[found++] = (uint16_t)i;
-		r = parts_emit(&c->parts, v, i, c->whole ? m : m + 1, e);
+		r = captures_emit(&c->captures, v, i, c->whole ? m : m + 1, e);
 	}
-	parts_missed(&c->parts, v, idx, found, e);
+	captures_missed(&c->captures, v, idx, found, e);
 	return r;
 }
 

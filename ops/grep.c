@@ -39,7 +39,7 @@ parse(struct op *op, void *vc, struct args *a)
 		return args_fail(a, "-f names a field to look at, not a file "
 		    "of patterns: join them by |");
 	w = args_need(a, "the pattern (ERE)");
-	return w == NULL ? FAIL : point_regex(a, w, flags, &c->re);
+	return w == NULL ? FAIL : caret_regex(a, w, flags, &c->re);
 }
 
 static int

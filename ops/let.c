@@ -47,7 +47,7 @@ read_word(struct conf *c, struct args *a, const char *w)
 		    "");
 	if (args_field(a, arena_str(a->arena, name), false, f) != OK)
 		return FAIL;
-	if (point_expr(a, c->expr, f, w + eq + 1, 0) != OK)
+	if (caret_expr(a, c->expr, f, w + eq + 1, 0) != OK)
 		return FAIL;
 	c->field[c->n++] = f;
 	return OK;

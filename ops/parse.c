@@ -5,7 +5,7 @@
 #include "lib/scan/find.h"
 
 struct conf {
-	struct parts parts;
+	struct captures captures;
 	struct slice *piece;	/* the texts around the stars: found + 1 */
 };
 
@@ -20,7 +20,7 @@ cut(struct conf *c, struct args *a, const char *w, size_t *stars)
 	for (p = w, *stars = 0; *p != '\0'; p++) {
 		if (*p == '*') {
 			if (out == from && *stars > 0)
-				return point_fail(a, w, (size_t)(p - w),
+				return caret_fail(a, w, (size_t)(p - w),
 				    "nothing stands between two stars");
 			c->piece[(*stars)++] =
 			    (struct slice){ from, (size_t)(out - from) };
@@ -46,11 +46,11 @@ parse(struct op *op, void *vc, struct args *a)
 	size_t stars;
 
 	(void)op;
-	if (parts_flags(&c->parts, a) != OK ||
+	if (captures_flags(&c->captures, a) != OK ||
 	    (w = args_need(a, "the pattern")) == NULL ||
 	    cut(c, a, w, &stars) != OK)
 		return FAIL;
-	return parts_names(&c->parts, a, stars);
+	return captures_names(&c->captures, a, stars);
 }
 
 static int
@@ -58,7 +58,7 @@ bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
 
-	return parts_bind(&c->parts, b);
+	return captures_bind(&c->captures, b);
 }
 
 /*
@@ -71,8 +71,8 @@ match(const struct conf *c, struct slice s, struct slice *part)
 	const char *end = s.p + s.n, *at;
 	size_t k;
 
-	for (k = 0; k <= c->parts.found; k++) {
-		at = k == c->parts.found && c->piece[k].n == 0 ? end :
+	for (k = 0; k <= c->captures.found; k++) {
+		at = k == c->captures.found && c->piece[k].n == 0 ? end :
 		    find_text(s, c->piece[k]);
 		if (at == NULL)
 			return false;
@@ -89,20 +89,20 @@ static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
-	struct slice part[PARTS_MAX], s;
+	struct slice part[CAPTURES_MAX], s;
 	uint16_t hit[VEC_MAX];
 	size_t i, found = 0;
 	int r = OK;
 
 	(void)vs;
 	for (i = 0; i < v->n && r == OK; i++) {
-		s = parts_text(&c->parts, v, i);
+		s = captures_text(&c->captures, v, i);
 		if (s.p == NULL || !match(c, s, part))
 			continue;
 		hit[found++] = (uint16_t)i;
-		r = parts_emit(&c->parts, v, i, part, e);
+		r = captures_emit(&c->captures, v, i, part, e);
 	}
-	parts_missed(&c->parts, v, hit, found, e);
+	captures_missed(&c->captures, v, hit, found, e);
 	return r;
 }
 

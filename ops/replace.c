@@ -25,19 +25,6 @@ struct conf {
 	size_t groups;		/* the largest one used, and 1 */
 };
 
-static int
-add_group(struct conf *c, struct args *a, const char *w, size_t at, size_t g)
-{
-	if (g > regex_groups(c->re))
-		return point_fail(a, w, at, "the pattern has %zu group%s, not "
-		    "%zu", regex_groups(c->re),
-		    diag_plural(regex_groups(c->re), "s"), g);
-	c->piece[c->n++] = (struct piece){ { NULL, 0 }, g };
-	if (g + 1 > c->groups)
-		c->groups = g + 1;
-	return OK;
-}
-
 /* One escape that is no group, its backslash at *p, which moves to its last
    byte; what it is goes to *to. */
 static int
@@ -50,15 +37,15 @@ read_escape(struct args *a, const char *w, const char **p, char *to)
 	if (c == 'x') {
 		if (args_unescape(arena_str(a->arena, (struct slice){ *p,
 		    strnlen(*p, 4) }), a->arena, &hex) != NULL)
-			return point_fail(a, w, at, "\\x needs two "
+			return caret_fail(a, w, at, "\\x needs two "
 			    "hexadecimal digits");
 		*to = hex.p[0];
 		*p += 2;
 	}
 	if (c == 'n' || (c == 'x' && *to == '\n'))
-		return point_fail(a, w, at, "a record can't hold a newline");
+		return caret_fail(a, w, at, "a record can't hold a newline");
 	if (strchr("trx", c) == NULL && isalpha((unsigned char)c))
-		return point_fail(a, w, at, "\\%c has no meaning here%s", c,
+		return caret_fail(a, w, at, "\\%c has no meaning here%s", c,
 		    strchr("ULEul", c) != NULL ? ": upper() and lower() of let "
 		    "change the case" : "");
 	if (c != 'x')
@@ -73,7 +60,7 @@ read_text(struct conf *c, struct args *a, const char *w)
 {
 	char *out = arena_bytes(a->arena, strlen(w) + 1 + SHORT), *from = out;
 	const char *p;
-	size_t g;
+	size_t g, groups = regex_groups(c->re);
 
 	c->piece = arena_zero(a->arena, (2 * strlen(w) + 1) * sizeof *c->piece);
 	c->groups = 1;
@@ -88,18 +75,23 @@ read_text(struct conf *c, struct args *a, const char *w)
 		if (*p == '\0')
 			return OK;
 		if (g < GROUPS) {
+			if (g > groups)
+				return caret_fail(a, w, (size_t)(p - w),
+				    "the pattern has %zu group%s, not %zu",
+				    groups, diag_plural(groups, "s"), g);
+			c->piece[c->n++].group = g;
+			if (g + 1 > c->groups)
+				c->groups = g + 1;
 			from = out;
-			if (add_group(c, a, w, (size_t)(p - w), g) != OK)
-				return FAIL;
 			p += *p == '\\';
 			continue;
 		}
 		if (*p == '\n')
-			return point_fail(a, w, (size_t)(p - w),
+			return caret_fail(a, w, (size_t)(p - w),
 			    "a record can't hold a newline");
 		if (*p == '$' && p[1] > '0' && p[1] <= '9' &&
-		    (size_t)(p[1] - '0') <= regex_groups(c->re))
-			return point_fail(a, w, (size_t)(p - w), "group %c is "
+		    (size_t)(p[1] - '0') <= groups)
+			return caret_fail(a, w, (size_t)(p - w), "group %c is "
 			    "\\%c; a dollar sign before a digit is \\$", p[1],
 			    p[1]);
 		*out = *p;
@@ -125,7 +117,7 @@ parse(struct op *op, void *vc, struct args *a)
 	}
 	if (f < 0 || (w = args_need(a, "the pattern (ERE)")) == NULL ||
 	    (text = args_need(a, "the text to put there")) == NULL ||
-	    point_regex(a, w, 0, &c->re) != OK)
+	    caret_regex(a, w, 0, &c->re) != OK)
 		return FAIL;
 	return read_text(c, a, text);
 }

@@ -3,7 +3,7 @@
 
 #include "mbatch.h"
 #include "lib/agg/grouped.h"
-#include "lib/agg/text.h"
+#include "lib/agg/owned.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
 
@@ -113,12 +113,12 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 /* Where a group's first record is, unless it is the key. */
-static struct held *
+static struct owned *
 first_of(const struct conf *c, char *acc)
 {
 	const struct aggs *a = &c->group.aggs;
 
-	return (struct held *)(void *)(acc + a->part[a->col[1].part].off);
+	return (struct owned *)(void *)(acc + a->part[a->col[1].part].off);
 }
 
 /* Of most records only the group is of interest, so first is not handed all. */
@@ -141,7 +141,7 @@ push_held(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		if (group[i] != s->n)
 			continue;
 		if (!c->whole)
-			held_set(first_of(c, groups_acc(g, s->n)), v->rec[i]);
+			owned_set(first_of(c, groups_acc(g, s->n)), v->rec[i]);
 		s->num[s->n++] = v->num[i];
 	}
 	return OK;
@@ -166,7 +166,7 @@ flush_held(void *vs, const void *vc, const struct batch *b,
 		row_count(&c->group, &row, &n);
 		if ((c->repeated && n == 1) || (c->single && n > 1))
 			continue;
-		rec = c->whole ? row.key : held_get(first_of(c, row.at.acc));
+		rec = c->whole ? row.key : owned_get(first_of(c, row.at.acc));
 		num = i < s->n ? s->num[i] : 0;
 		count.n = number_put_u64(digits, n);
 		r = c->count ? emit_edit(e, rec, num, &count, 1) :

@@ -44,7 +44,7 @@ parse(struct op *op, void *vc, struct args *a)
 	if ((next = args_peek(a)) != NULL)
 		return unquoted(a, text, next);
 	c->expr = expr_new(a->opt, a->arena);
-	return point_expr(a, c->expr, NULL, text, EXPR_CONDITION);
+	return caret_expr(a, c->expr, NULL, text, EXPR_CONDITION);
 }
 
 static int

@@ -1,27 +1,27 @@
 /* agg-held.c - what is kept of one value as it came: first, last, min, max */
 #include "lib/agg/agg-hooks.h"
 #include "lib/agg/agg.h"
-#include "lib/agg/text.h"
+#include "lib/agg/owned.h"
 #include "lib/format/escape.h"
 #include "lib/number/rank.h"
 #include "lib/number/sum.h"
 
-/* A struct held, first in each of these states. */
-AGG_RESET(held)
-AGG_FREE(held)
-AGG_SAVE(held, )
-AGG_LOAD(held, )
+/* A struct owned, first in each of these states. */
+AGG_RESET(owned)
+AGG_FREE(owned)
+AGG_SAVE(owned, )
+AGG_LOAD(owned, )
 
 static void
 first_add(char *st, size_t stride, const struct agg_values *v)
 {
-	struct held *h;
+	struct owned *h;
 	size_t i, n = v->one ? 1 : v->n;
 
 	for (i = 0; i < n; i++) {
 		h = agg_state(st, stride, v, i);
 		if (!h->there)
-			held_set(h, v->text[i]);
+			owned_set(h, v->text[i]);
 	}
 }
 
@@ -31,57 +31,57 @@ last_add(char *st, size_t stride, const struct agg_values *v)
 	size_t i;
 
 	for (i = v->one ? v->n - 1 : 0; i < v->n; i++)
-		held_set(agg_state(st, stride, v, i), v->text[i]);
+		owned_set(agg_state(st, stride, v, i), v->text[i]);
 }
 
 static void
 last_merge(void *st, const void *newer)
 {
-	const struct held *h = newer;
+	const struct owned *h = newer;
 
 	if (h->there)
-		held_set(st, held_get(h));
+		owned_set(st, owned_get(h));
 }
 
 static void
 first_merge(void *st, const void *newer)
 {
-	if (!((struct held *)st)->there)
+	if (!((struct owned *)st)->there)
 		last_merge(st, newer);
 }
 
 const struct agg_kind agg_kind_first = {
 	.name = "first",
-	.size = sizeof(struct held),
+	.size = sizeof(struct owned),
 	.add = first_add,
 	.merge = first_merge,
-	.reset = held_reset_state,
-	.free = held_free_state,
-	.save = held_save_state,
-	.load = held_load_state
+	.reset = owned_reset_state,
+	.free = owned_free_state,
+	.save = owned_save_state,
+	.load = owned_load_state
 };
 
 const struct agg_kind agg_kind_last = {
 	.name = "last",
-	.size = sizeof(struct held),
+	.size = sizeof(struct owned),
 	.add = last_add,
 	.merge = last_merge,
-	.reset = held_reset_state,
-	.free = held_free_state,
-	.save = held_save_state,
-	.load = held_load_state
+	.reset = owned_reset_state,
+	.free = owned_free_state,
+	.save = owned_save_state,
+	.load = owned_load_state
 };
 
 void
 agg_put_text(const struct agg_column *c, void *st, void *other,
     struct buf *b)
 {
-	const struct held *h = st;
+	const struct owned *h = st;
 
 	(void)c;
 	(void)other;
 	if (h->there)
-		escape_put(b, held_get(h));
+		escape_put(b, owned_get(h));
 }
 
 /*
@@ -89,7 +89,7 @@ agg_put_text(const struct agg_column *c, void *st, void *other,
  * first in byte order stays, whatever the order they came in.
  */
 struct extreme {
-	struct held text;
+	struct owned text;
 	struct number num;
 };
 
@@ -102,16 +102,16 @@ extreme_take(struct extreme *e, int sign, const struct number *num,
 
 	if (e->text.there) {
 		c = num->real > e->num.real ? 1 : num->real < e->num.real ?
-		    -1 : slice_eq(text, held_get(&e->text)) ? 0 :
-		    number_text_cmp(text, held_get(&e->text));
+		    -1 : slice_eq(text, owned_get(&e->text)) ? 0 :
+		    number_text_cmp(text, owned_get(&e->text));
 		c *= sign;
 		if (c == 0)
-			c = -slice_cmp(text, held_get(&e->text));
+			c = -slice_cmp(text, owned_get(&e->text));
 	}
 	if (c <= 0)
 		return;
 	e->num = *num;
-	held_set(&e->text, text);
+	owned_set(&e->text, text);
 }
 
 static bool
@@ -119,8 +119,8 @@ extreme_load(void *st, struct slice s)
 {
 	struct extreme *e = st;
 
-	return held_load(&e->text, s) && (!e->text.there ||
-	    number_parse(&e->num, held_get(&e->text)));
+	return owned_load(&e->text, s) && (!e->text.there ||
+	    number_parse(&e->num, owned_get(&e->text)));
 }
 
 /* What is clearly not beyond does not go to extreme_take. */
@@ -144,7 +144,7 @@ name_##_merge(void *st, const void *newer)				\
 	const struct extreme *e = newer;				\
 									\
 	if (e->text.there)						\
-		extreme_take(st, sign, &e->num, held_get(&e->text));	\
+		extreme_take(st, sign, &e->num, owned_get(&e->text));	\
 }									\
 									\
 const struct agg_kind agg_kind_##name_ = {				\
@@ -153,9 +153,9 @@ const struct agg_kind agg_kind_##name_ = {				\
 	.numbers = true,						\
 	.add = name_##_add,						\
 	.merge = name_##_merge,						\
-	.reset = held_reset_state,					\
-	.free = held_free_state,					\
-	.save = held_save_state,					\
+	.reset = owned_reset_state,					\
+	.free = owned_free_state,					\
+	.save = owned_save_state,					\
 	.load = extreme_load						\
 };
 
@@ -171,7 +171,7 @@ agg_put_extreme(const struct agg_column *c, void *st, void *other,
 	(void)c;
 	(void)other;
 	if (e->text.there)
-		buf_slice(b, held_get(&e->text));
+		buf_slice(b, owned_get(&e->text));
 }
 
 /* The largest less the smallest, exactly. */

@@ -44,7 +44,7 @@ show(const char *text, size_t at)
 }
 
 int
-point_fail(struct args *a, const char *text, size_t at, const char *fmt, ...)
+caret_fail(struct args *a, const char *text, size_t at, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -58,24 +58,24 @@ point_fail(struct args *a, const char *text, size_t at, const char *fmt, ...)
 }
 
 int
-point_regex(struct args *a, const char *pattern, unsigned flags,
+caret_regex(struct args *a, const char *pattern, unsigned flags,
     struct regex **re)
 {
 	const char *err;
 	size_t at;
 
 	*re = regex_new(slice_str(pattern), flags, a->arena, &err, &at);
-	return *re != NULL ? OK : point_fail(a, pattern, at,
+	return *re != NULL ? OK : caret_fail(a, pattern, at,
 	    "in the pattern: %s", err);
 }
 
 int
-point_expr(struct args *a, struct expr *x, const struct field *name,
+caret_expr(struct args *a, struct expr *x, const struct field *name,
     const char *text, unsigned flags)
 {
 	struct expr_error err;
 
 	if (expr_add(x, name, text, flags, &err) == OK)
 		return OK;
-	return point_fail(a, text, err.at, "%s", err.what);
+	return caret_fail(a, text, err.at, "%s", err.what);
 }

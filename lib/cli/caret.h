@@ -9,14 +9,14 @@ struct regex;
 
 /* As args_fail, with text and a caret under byte at between the message and
    the usage line; returns FAIL. */
-int point_fail(struct args *, const char *text, size_t at, const char *fmt, ...)
+int caret_fail(struct args *, const char *text, size_t at, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* Compiles a pattern (REGEX_*), told if it is none. */
-int point_regex(struct args *, const char *pattern, unsigned flags,
+int caret_regex(struct args *, const char *pattern, unsigned flags,
     struct regex **);
 /* Adds an expression (EXPR_*), told if it is none. */
-int point_expr(struct args *, struct expr *, const struct field *name,
+int caret_expr(struct args *, struct expr *, const struct field *name,
     const char *text, unsigned flags);
 
 #endif

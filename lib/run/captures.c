@@ -2,7 +2,7 @@
 #include "lib/run/captures.h"
 
 int
-parts_flags(struct parts *p, struct args *a)
+captures_flags(struct captures *p, struct args *a)
 {
 	int f;
 
@@ -16,7 +16,7 @@ parts_flags(struct parts *p, struct args *a)
 
 /* Without NAMES: positions, or after the field's name with -f. */
 int
-parts_names(struct parts *p, struct args *a, size_t found)
+captures_names(struct captures *p, struct args *a, size_t found)
 {
 	const char *w = args_maybe(a);
 	struct field *f;
@@ -25,8 +25,8 @@ parts_names(struct parts *p, struct args *a, size_t found)
 	p->found = found;
 	p->missed = tally_quiet(a->opt->diag, a->arena, arena_printf(a->arena,
 	    "that %s found nothing in", a->op->name));
-	if (found > PARTS_MAX)
-		return args_fail(a, "more than %d parts", PARTS_MAX);
+	if (found > CAPTURES_MAX)
+		return args_fail(a, "more than %d parts", CAPTURES_MAX);
 	p->from = arena_zero(a->arena, found * sizeof *p->from);
 	p->name = arena_zero(a->arena, found * sizeof *p->name);
 	if (w == NULL) {
@@ -59,7 +59,7 @@ parts_names(struct parts *p, struct args *a, size_t found)
 }
 
 int
-parts_bind(struct parts *p, struct bind *b)
+captures_bind(struct captures *p, struct bind *b)
 {
 	if (!p->by_field) {
 		bind_made(b, p->name, NULL, p->n);
@@ -72,16 +72,16 @@ parts_bind(struct parts *p, struct bind *b)
 }
 
 struct slice
-parts_text(const struct parts *p, const struct vec *v, size_t i)
+captures_text(const struct captures *p, const struct vec *v, size_t i)
 {
 	return p->by_field ? v->col[p->col][i] : v->rec[i];
 }
 
 int
-parts_emit(const struct parts *p, const struct vec *v, size_t i,
+captures_emit(const struct captures *p, const struct vec *v, size_t i,
     const struct slice *part, struct emit *e)
 {
-	struct slice val[PARTS_MAX];
+	struct slice val[CAPTURES_MAX];
 	size_t k;
 
 	for (k = 0; k < p->n; k++)
@@ -92,8 +92,8 @@ parts_emit(const struct parts *p, const struct vec *v, size_t i,
 }
 
 void
-parts_missed(const struct parts *p, const struct vec *v, const uint16_t *hit,
-    size_t n, struct emit *e)
+captures_missed(const struct captures *p, const struct vec *v,
+    const uint16_t *hit, size_t n, struct emit *e)
 {
 	size_t counted = emit_counted(e, v);
 

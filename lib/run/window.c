@@ -330,7 +330,8 @@ open_from(const struct windows *w)
 static struct window *
 next_due(struct windows *w)
 {
-	const struct batch *first = w->at < w->n ? &w->open[w->at]->batch : NULL;
+	const struct batch *first = w->at < w->n ? &w->open[w->at]->batch :
+	    NULL;
 	int64_t to = open_from(w);
 	uint64_t n;
 

@@ -1,15 +1,15 @@
-/* text.c - one text that is kept */
+/* owned.c - one text in memory of its own */
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/agg/sketch-text.h"
-#include "lib/agg/text.h"
+#include "lib/agg/owned.h"
 #include "lib/base/diag.h"
 
 enum { KEPT = 256, LONGEST = 0x3fffffff };
 
 void
-held_set(struct held *h, struct slice s)
+owned_set(struct owned *h, struct slice s)
 {
 	char *p = h->cap > 0 ? h->at.far : h->at.near;
 
@@ -29,16 +29,16 @@ held_set(struct held *h, struct slice s)
 }
 
 void
-held_reset(struct held *h)
+owned_reset(struct owned *h)
 {
 	if (h->cap > KEPT)
-		held_free(h);
+		owned_free(h);
 	h->there = 0;
 	h->n = 0;
 }
 
 void
-held_free(struct held *h)
+owned_free(struct owned *h)
 {
 	if (h->cap > 0)
 		free(h->at.far);
@@ -47,13 +47,13 @@ held_free(struct held *h)
 
 /* "-" is none; else its length and its bytes. */
 void
-held_save(const struct held *h, struct buf *b)
+owned_save(const struct owned *h, struct buf *b)
 {
 	size_t from = b->n;
 
 	if (h->there) {
 		text_number(b, h->n);
-		text_bytes(b, held_get(h));
+		text_bytes(b, owned_get(h));
 		text_close(b, from);
 	} else {
 		buf_char(b, '-');
@@ -61,7 +61,7 @@ held_save(const struct held *h, struct buf *b)
 }
 
 bool
-held_load(struct held *h, struct slice s)
+owned_load(struct owned *h, struct slice s)
 {
 	struct text_reader r;
 	uint64_t n;
@@ -77,7 +77,7 @@ held_load(struct held *h, struct slice s)
 	p = mem_alloc((size_t)n);
 	text_get_bytes(&r, p, (size_t)n);
 	if (text_done(&r))
-		held_set(h, (struct slice){ p, (size_t)n });
+		owned_set(h, (struct slice){ p, (size_t)n });
 	free(p);
 	return text_done(&r);
 }
