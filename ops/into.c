@@ -197,7 +197,7 @@ settle(struct state *k, const struct conf *c, struct emit *e)
 	int r = OK;
 
 	while ((j = jobs_ended(&k->jobs)) != NULL) {
-		buf_slice(&j->held, emit_batch_end(e));
+		buf_slice(&j->heard, emit_batch_end(e));
 		if (judge(k, c, j, e) != OK)
 			r = FAIL;
 	}

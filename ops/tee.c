@@ -8,7 +8,7 @@
 #include "lib/write/files.h"
 
 enum {
-	HELD = 1024 * 1024,	/* bytes in all that wait to be written */
+	WAITING = 1024 * 1024,	/* bytes in all that wait to be written */
 	NAME = 1024		/* of a time in FILE at most */
 };
 
@@ -35,7 +35,7 @@ struct state {
 	struct buf epoch, next;	/* the name but for its fields, of that batch
 				   and of another one */
 	struct buf name;
-	size_t held;		/* bytes in the files' bufs */
+	size_t waiting;		/* bytes in all files' bufs */
 };
 
 static int
@@ -242,10 +242,10 @@ add_run(struct state *s, const struct conf *c, const struct vec *v,
 		f->head = encode_head(c->encode);
 	f->headed = f->headed || f->head > 0;
 	files_touch(&s->files, f);
-	s->held += f->buf.n - had;
-	if (s->held < HELD || r == FAIL)
+	s->waiting += f->buf.n - had;
+	if (s->waiting < WAITING || r == FAIL)
 		return r;
-	s->held = 0;
+	s->waiting = 0;
 	return files_write(&s->files) == OK ? r : FAIL;
 }
 
@@ -292,7 +292,7 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	(void)e;
 	if (begin_batch(s, c, b) != OK)		/* nothing came of it */
 		return FAIL;
-	s->held = 0;
+	s->waiting = 0;
 	return c->numbered ? files_finish(&s->files, true) :
 	    files_write(&s->files);
 }

@@ -5,10 +5,10 @@
 #include "lib/base/diag.h"
 #include "lib/base/turn.h"
 
-/* One more of a tally, or bytes to be kept. */
+/* One more of a tally, or bytes to be written. */
 struct turn_told {
 	struct tally *tally;
-	turn_keep_fn *keep;
+	turn_write_fn *write;
 	const void *arg;
 	uint64_t num, cause;
 	size_t stage, seq;
@@ -95,7 +95,7 @@ turn_text(struct turn *t, const char *p, size_t n)
 }
 
 bool
-turn_keep(struct turn *t, turn_keep_fn *keep, const void *arg,
+turn_write(struct turn *t, turn_write_fn *write, const void *arg,
     struct slice bytes, uint64_t num)
 {
 	struct turn_told *p;
@@ -103,7 +103,7 @@ turn_keep(struct turn *t, turn_keep_fn *keep, const void *arg,
 	if (!t->on)
 		return false;
 	p = add(t, num);
-	p->keep = keep;
+	p->write = write;
 	p->arg = arg;
 	turn_text(t, bytes.p, bytes.n);
 	return true;
@@ -211,7 +211,7 @@ turn_settle(struct turn *t, uint64_t upto, bool drop)
 		if (p->tally != NULL)
 			tally_told(p->tally, s);
 		else
-			r = p->keep(p->arg, s);
+			r = p->write(p->arg, s);
 	}
 	if (drop)
 		i = t->ntold;

@@ -41,8 +41,8 @@ struct turn {
 	size_t from;			/* the first that was told of it */
 };
 
-/* What is to be done with bytes that are kept: OK or FAIL (told). */
-typedef int turn_keep_fn(const void *arg, struct slice);
+/* Writes bytes, once it is known that they count: OK or FAIL (told). */
+typedef int turn_write_fn(const void *arg, struct slice);
 
 /* Room for so many stages. */
 void turn_stages(struct turn *, size_t n);
@@ -72,9 +72,8 @@ void turn_counted(struct turn *);
    what is then added to text, from turn_text on. */
 bool turn_tally(struct turn *, struct tally *, uint64_t num, bool *text);
 void turn_text(struct turn *, const char *, size_t n);
-/* Bytes for keep, which come when it is known that they count; false: not in a
-   turn. */
-bool turn_keep(struct turn *, turn_keep_fn *keep, const void *arg,
+/* Bytes of record num for write; false: not in a turn. */
+bool turn_write(struct turn *, turn_write_fn *write, const void *arg,
     struct slice, uint64_t num);
 
 /* The stage wants no more of the batch: record num is the last that counts for

@@ -43,7 +43,7 @@ bad_close(struct badness *bad)
 }
 
 static int
-keep(const void *options, struct slice rec)
+save(const void *options, struct slice rec)
 {
 	const struct options *opt = options;
 	struct badness *bad = opt->bad;
@@ -68,8 +68,8 @@ bad_record(const struct options *opt, struct slice rec, uint64_t num,
 		bad->told++;
 	if (bad->what == BAD_FAIL)
 		return turn_end(turn, num, EXIT_RUN) ? DONE : FAIL;
-	if (bad->what == BAD_FILE && !turn_keep(turn, keep, opt, rec, num))
-		return keep(opt, rec);
+	if (bad->what == BAD_FILE && !turn_write(turn, save, opt, rec, num))
+		return save(opt, rec);
 	return OK;
 }
 
@@ -90,7 +90,7 @@ bad_from(const struct take *t, size_t i)
 
 int
 bad_drop(const struct options *opt, struct take *t, size_t from,
-    struct vec *v, struct good **room)
+    struct vec *v, struct vec_room **room)
 {
 	const struct bad *b, *end = t->bad + t->nbad;
 	uint16_t idx[VEC_MAX];

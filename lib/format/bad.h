@@ -43,6 +43,6 @@ size_t bad_from(const struct take *, size_t i);
    take's last run from place from on, and out of its columns: vec_stay.  OK,
    or as bad_record: behind a record at which the run ends there are none. */
 int bad_drop(const struct options *, struct take *, size_t from, struct vec *,
-    struct good **room);
+    struct vec_room **room);
 
 #endif

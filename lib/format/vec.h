@@ -50,7 +50,7 @@ nums_upto(const uint64_t *num, size_t n, uint64_t last)
 }
 
 /* Room for the records that stay where some leave a vector. */
-struct good {
+struct vec_room {
 	struct slice rec[VEC_MAX];
 	uint64_t num[VEC_MAX];
 };
@@ -58,9 +58,9 @@ struct good {
 /* Only the n records of idx, ascending, stay: in *room, made where it is NULL,
    which may be where the vector lies already. */
 static inline void
-vec_stay(struct vec *v, const uint16_t *idx, size_t n, struct good **room)
+vec_stay(struct vec *v, const uint16_t *idx, size_t n, struct vec_room **room)
 {
-	struct good *g = *room;
+	struct vec_room *g = *room;
 	size_t i;
 
 	if (g == NULL)

@@ -37,7 +37,7 @@ batch_free(struct batcher *b)
 {
 	take_free(&b->take);
 	buf_free(&b->key);
-	free(b->good);
+	free(b->room);
 }
 
 /* A place where the batch would end, and why. */
@@ -158,9 +158,9 @@ batch_cut(struct batcher *b, const struct slice *rec, size_t n, bool *close)
 }
 
 int
-batch_good(struct batcher *b, const struct options *opt, struct vec *v)
+batch_drop(struct batcher *b, const struct options *opt, struct vec *v)
 {
-	return bad_drop(opt, &b->take, b->at - v->n, v, &b->good);
+	return bad_drop(opt, &b->take, b->at - v->n, v, &b->room);
 }
 
 void

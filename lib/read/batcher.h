@@ -6,7 +6,7 @@
 #include "lib/format/vec.h"
 #include "lib/read/batch.h"
 
-struct good;
+struct vec_room;
 struct regex;
 
 /* 0 and NULL: that limit is off.  Durations in ns. */
@@ -38,7 +38,7 @@ struct batcher {
 	size_t keycol;
 	struct buf key;			/* the open batch's, for comparison */
 	bool keyed;			/* it is known */
-	struct good *good;		/* room for what batch_good leaves */
+	struct vec_room *room;		/* for what batch_drop leaves */
 	struct matches start, end;	/* -s, -e */
 	size_t at;			/* how many of the records looked at
 					   were cut off */
@@ -71,7 +71,7 @@ void batch_take_back(struct batcher *, size_t n, uint64_t bytes);
 
 /* Takes the records whose key can't be read out of *v, the records cut off
    last; they are told.  OK, or as bad_record (--bad fail). */
-int batch_good(struct batcher *, const struct options *, struct vec *);
+int batch_drop(struct batcher *, const struct options *, struct vec *);
 
 /* Widens the batch's from and to by n records' own times. */
 void batch_times(struct batch *, const int64_t *ns, size_t n);

@@ -16,23 +16,21 @@ struct stage {
 	struct take take;
 	struct edit *edit;		/* what bind_edit, bind_select asked */
 	struct emit *emit;		/* what it hands on */
-	struct good *good;		/* room for what drop_bad leaves */
+	struct vec_room *good;		/* room for what drop_bad leaves */
 	struct carry *carry;		/* to do without text, or NULL */
 	bool pushed;			/* some record came */
 };
 
 struct chain {
 	struct stage *stage;
-	size_t n;
-	size_t nwords;		/* stages that were parsed; --partial: those
-				   from n on run where states are merged, and
-				   here are only checked */
+	size_t n;		/* stages [from, n) run */
+	size_t nwords;		/* stages that were typed, all of them bound:
+				   --partial leaves the rest to --merge */
+	size_t from;		/* --merge: those before ran for --partial */
 	struct shape states;	/* --partial: what leaves */
-	size_t from;		/* --merge: the first stage that runs; those
-				   before it did where the states were made */
-	size_t head;		/* stages that an event-time window has of its
-				   own: from there to the first ACROSS, EFFECT
-				   or LAST */
+	size_t head;		/* [from, head) are each event-time window's
+				   own, up to the first ACROSS, EFFECT or
+				   LAST */
 	const struct options *opt;
 	struct out *out;
 	int stop;		/* emit_stop's status, 0: none */

@@ -175,7 +175,7 @@ push_records(struct feed *f, const struct slice *rec, size_t n)
 	    f->clock);
 	turn_begin(f->turn);
 	if (f->batcher.lim.key != NULL &&
-	    batch_good(&f->batcher, f->opt, &v) == FAIL)
+	    batch_drop(&f->batcher, f->opt, &v) == FAIL)
 		return FAIL;
 	if (f->timed && v.n > 0 && times_take(&f->times, f->opt, &v) == FAIL)
 		return FAIL;

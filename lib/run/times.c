@@ -134,7 +134,7 @@ times_take(struct times *t, const struct options *opt, struct vec *v)
 	int r = OK;
 
 	take_run(&t->take, v->rec, v->n);
-	if (bad_drop(opt, &t->take, 0, v, &t->good) == FAIL)
+	if (bad_drop(opt, &t->take, 0, v, &t->room) == FAIL)
 		return FAIL;
 	if (t->window == NULL)
 		i = take_all(t, v);
@@ -157,7 +157,7 @@ times_take(struct times *t, const struct options *opt, struct vec *v)
 			    bad_record(opt, v->rec[i], v->num[i], NULL, 0);
 	}
 	if (n < v->n)
-		vec_stay(v, idx, n, &t->good);
+		vec_stay(v, idx, n, &t->room);
 	return r;
 }
 
@@ -165,5 +165,5 @@ void
 times_free(struct times *t)
 {
 	take_free(&t->take);
-	free(t->good);
+	free(t->room);
 }

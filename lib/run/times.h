@@ -45,7 +45,7 @@ struct times {
 	const char *none;		/* why a record can't be read */
 	size_t at;			/* --merge: and the byte where not */
 	int64_t ns[VEC_MAX];		/* the last vector's */
-	struct good *good;		/* room for those that have one */
+	struct vec_room *room;		/* for those that have one */
 };
 
 /* The input's shape is known: OK, or FAIL (told) if it has no such field. */

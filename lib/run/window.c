@@ -11,7 +11,7 @@
 struct window {
 	struct batch batch;		/* opened, closed are its bounds */
 	struct instance *head;
-	struct keep held;		/* what head handed on while older
+	struct keep keep;		/* what head handed on while older
 					   windows were open */
 	uint16_t from, to;		/* the vector's first and last record
 					   that belong to it */
@@ -48,7 +48,7 @@ static void
 free_window(struct window *win)
 {
 	instance_free(win->head);
-	keep_fini(&win->held);
+	keep_fini(&win->keep);
 	free(win);
 }
 
@@ -198,7 +198,7 @@ find_window(struct windows *w, int64_t ns, uint64_t num)
 static int
 let_go(struct windows *w, struct window *win, uint64_t since)
 {
-	struct keep *held = &win->held;
+	struct keep *k = &win->keep;
 	struct vec v;
 	size_t i = 0;
 	int r = OK;
@@ -206,15 +206,15 @@ let_go(struct windows *w, struct window *win, uint64_t since)
 	w->turn->since = since;
 	w->tail->batch = &win->batch;
 	win->head->hold = NULL;
-	while (i < held->n && r == OK) {
-		v = (struct vec){ .rec = w->rec, .num = w->num };
-		for (; v.n < VEC_MAX && i < held->n; i++, v.n++) {
-			w->rec[v.n] = keep_get(held, i);
-			w->num[v.n] = held->rec[i].num;
+	while (i < k->n && r == OK) {
+		v = (struct vec){ .rec = w->room.rec, .num = w->room.num };
+		for (; v.n < VEC_MAX && i < k->n; i++, v.n++) {
+			w->room.rec[v.n] = keep_get(k, i);
+			w->room.num[v.n] = k->rec[i].num;
 		}
 		r = instance_push(w->tail, &v);
 	}
-	keep_reset(held);
+	keep_reset(k);
 	w->turn->since = 0;
 	return r == FAIL ? FAIL : OK;
 }
@@ -233,11 +233,11 @@ gather(struct windows *w, const struct window *win, const struct vec *v)
 		return part;
 	}
 	for (i = 0; i < win->n; i++, at = w->link[at]) {
-		w->rec[i] = v->rec[at];
-		w->num[i] = v->num[at];
+		w->room.rec[i] = v->rec[at];
+		w->room.num[i] = v->num[at];
 	}
-	part.rec = w->rec;
-	part.num = w->num;
+	part.rec = w->room.rec;
+	part.num = w->room.num;
 	return part;
 }
 
@@ -281,7 +281,7 @@ push_window(struct windows *w, struct window *win, const struct vec *v)
 		if (turn_ends(w->turn, num, &last, &status))
 			return OK;
 	} else {
-		win->head->hold = &win->held;
+		win->head->hold = &win->keep;
 	}
 	all = part = gather(w, win, v);
 	win->n = 0;

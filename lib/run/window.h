@@ -56,8 +56,7 @@ struct windows {
 
 	struct window *touched[VEC_MAX];	/* by a vector */
 	uint16_t link[VEC_MAX];		/* its records, window by window */
-	struct slice rec[VEC_MAX];
-	uint64_t num[VEC_MAX];
+	struct vec_room room;		/* one window's part of a vector */
 };
 
 /* live: silence may close windows (not a regular file). */

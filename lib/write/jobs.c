@@ -8,7 +8,7 @@
 #include "lib/write/jobs.h"
 
 enum {
-	HELD = 1024 * 1024,	/* of a child's output before its turn */
+	EARLY = 1024 * 1024,	/* of a child's output before its turn */
 	MS = 1000000
 };
 
@@ -32,7 +32,7 @@ free_list(struct job *j)
 	for (; j != NULL; j = next) {
 		next = j->next;
 		spool_free(&j->spool);
-		buf_free(&j->held);
+		buf_free(&j->heard);
 		free(j);
 	}
 }
@@ -56,7 +56,7 @@ jobs_open(struct jobs *k)
 		j = mem_zero(sizeof *j);
 		j->spool = SPOOL_EMPTY;
 	}
-	*j = (struct job){ .spool = j->spool, .held = j->held };
+	*j = (struct job){ .spool = j->spool, .heard = j->heard };
 	return j;
 }
 
@@ -64,7 +64,7 @@ void
 jobs_drop(struct jobs *k, struct job *j)
 {
 	spool_reset(&j->spool);
-	j->held.n = 0;
+	j->heard.n = 0;
 	j->next = k->spare;
 	k->spare = j;
 }
@@ -91,10 +91,10 @@ jobs_serve(struct jobs *k)
 			    "" : j->spool.mem.p + j->fed,
 			    j->spool.mem.n - j->fed);
 		if (j == k->first)
-			spawn_hear(&j->child, &j->held, HELD);
-		else if (j->held.n < HELD)
-			spawn_hear(&j->child, &j->held, HELD - j->held.n);
-		if (spawn_ended(&j->child, &j->held)) {
+			spawn_hear(&j->child, &j->heard, EARLY);
+		else if (j->heard.n < EARLY)
+			spawn_hear(&j->child, &j->heard, EARLY - j->heard.n);
+		if (spawn_ended(&j->child, &j->heard)) {
 			j->is = JOB_ENDED;
 			k->running--;
 		}
@@ -153,7 +153,7 @@ jobs_watch(const struct jobs *k, struct pollfd *fd, size_t max, int64_t *wake)
 			fd[n++] = (struct pollfd){ .fd = j->child.in,
 			    .events = POLLOUT };
 		if (j->child.out >= 0 &&
-		    (j == k->first || j->held.n < HELD))
+		    (j == k->first || j->heard.n < EARLY))
 			fd[n++] = (struct pollfd){ .fd = j->child.out,
 			    .events = POLLIN };
 		if (j->child.deadline < *wake)
@@ -208,7 +208,7 @@ jobs_turn(struct jobs *k)
 	struct job **at = &k->first, *j;
 
 	while ((j = *at) != NULL) {
-		if (j->is != JOB_OVER || j->held.n > 0) {
+		if (j->is != JOB_OVER || j->heard.n > 0) {
 			at = &j->next;
 			continue;
 		}
@@ -217,7 +217,7 @@ jobs_turn(struct jobs *k)
 		jobs_drop(k, j);
 	}
 	k->last = at;
-	return k->first != NULL && k->first->held.n > 0 ? &k->first->held :
+	return k->first != NULL && k->first->heard.n > 0 ? &k->first->heard :
 	    NULL;
 }
 

@@ -10,7 +10,7 @@
 /* One batch and its command. */
 struct job {
 	struct spool spool;	/* its stdin; the caller's until jobs_run */
-	struct buf held;	/* of its stdout, what is not written yet */
+	struct buf heard;	/* of its stdout, what is not written yet */
 	struct spawn child;	/* once it has ended: its status, if late */
 	int error;		/* why it could not be run, 0: it was */
 	struct batch batch;	/* the caller's, as is the next */
@@ -70,7 +70,7 @@ void jobs_serve(struct jobs *);
 int jobs_wait(struct jobs *, int out);
 
 /* The next one that has ended since, in order; NULL: none.  Valid until
-   jobs_turn; what is added to held comes after what the command wrote. */
+   jobs_turn; what is added to heard comes after what the command wrote. */
 struct job *jobs_ended(struct jobs *);
 /* Output whose turn it is, never empty: the caller writes it and empties it.
    NULL: none.  Out of turn 1 MiB is held, then that command waits. */
