@@ -229,7 +229,7 @@ chain_free(struct chain *c)
 		take_free(&c->stage[k].take);
 		carry_free(c->stage[k].carry);
 		emit_free(c->stage[k].emit);
-		free(c->stage[k].good);
+		free(c->stage[k].room);
 	}
 	free(c->stage);
 	c->stage = NULL;

@@ -16,7 +16,7 @@ struct stage {
 	struct take take;
 	struct edit *edit;		/* what bind_edit, bind_select asked */
 	struct emit *emit;		/* what it hands on */
-	struct vec_room *good;		/* room for what drop_bad leaves */
+	struct vec_room *room;		/* for records that can be read */
 	struct carry *carry;		/* to do without text, or NULL */
 	bool pushed;			/* some record came */
 };

@@ -55,51 +55,20 @@ instance_free(struct instance *in)
 	free(in);
 }
 
-/* Records that couldn't be read leave the vector and its columns.  Behind one
-   at which the run ends there are no others. */
-static int
-drop_bad(struct instance *in, struct stage *s, struct vec *v)
-{
-	struct take *t = &s->take;
-	struct slice *rec = s->good->rec;
-	uint64_t *num = s->good->num;
-	size_t i, k, b = 0, n = 0;
-	int r = OK;
-
-	for (i = 0; i < v->n; i++) {
-		if (b < t->nbad && t->bad[b].i == i) {
-			r = bad_record(in->chain->opt, v->rec[i], v->num[i],
-			    t->bad[b].why, t->bad[b].at);
-			if (r != OK)
-				break;
-			b++;
-			continue;
-		}
-		for (k = 0; k < t->n; k++)
-			t->want[k].col[n] = t->want[k].col[i];
-		rec[n] = v->rec[i];
-		num[n++] = v->num[i];
-	}
-	v->rec = rec;
-	v->num = num;
-	v->n = n;
-	v->contig = false;
-	if (r == DONE)
-		take_counted(t, rec, n);
-	return r;
-}
-
 /* The stage's fields, for the records that can be read. */
 static int
 take_fields(struct instance *in, struct stage *s, struct vec *v)
 {
+	int r;
+
 	take_run(&s->take, v->rec, v->n);
 	v->col = s->take.col;
 	if (s->take.nbad == 0)
 		return OK;
-	if (s->good == NULL)
-		s->good = mem_alloc(sizeof *s->good);
-	return drop_bad(in, s, v);
+	r = bad_drop(in->chain->opt, &s->take, 0, v, &s->room);
+	if (r == DONE)
+		take_counted(&s->take, v->rec, v->n);
+	return r;
 }
 
 /* Where the records go that passed the last stage. */
