@@ -326,7 +326,8 @@ add(struct table *t, struct slice key, uint32_t tag, size_t max, size_t at)
 		return TABLE_FULL;
 	if (t->count == t->cap)
 		grow_keys(t);
-	t->key[t->count++] = key_copy(t, key);
+	t->key[t->count] = key_copy(t, key);	/* or it ends here */
+	t->count++;
 	t->slot[at] = (uint64_t)tag << 32 | t->count;
 	if (t->count > ((size_t)1 << t->bits) / 4 * 3)
 		grow_slots(t);
