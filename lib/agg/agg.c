@@ -4,6 +4,7 @@
 
 #include "mbatch.h"
 #include "lib/agg/agg.h"
+#include "lib/base/chars.h"
 #include "lib/run/args.h"
 
 static const struct agg all[] = {
@@ -29,7 +30,7 @@ static const char *const other_names[][2] = {
 static bool
 is_percent(struct slice w, struct number *percent)
 {
-	return w.n > 1 && w.p[0] == 'p' && w.p[1] >= '0' && w.p[1] <= '9' &&
+	return w.n > 1 && w.p[0] == 'p' && is_digit(w.p[1]) &&
 	    number_parse(percent, (struct slice){ w.p + 1, w.n - 1 }) &&
 	    percent->exact;
 }

@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "lib/base/chars.h"
 #include "lib/base/shown.h"
 
 /* A character of UTF-8 (RFC 3629): its length, 0 if it is none. */
@@ -50,14 +51,13 @@ shown_next(const char *p, size_t n, uint32_t *c)
 char *
 shown_hex(char *out, const char *p, size_t n)
 {
-	static const char hex[] = "0123456789abcdef";
 	size_t i;
 
 	for (i = 0; i < n; i++) {
 		*out++ = '\\';
 		*out++ = 'x';
-		*out++ = hex[(unsigned char)p[i] >> 4];
-		*out++ = hex[(unsigned char)p[i] & 15];
+		*out++ = HEX_DIGITS[(unsigned char)p[i] >> 4];
+		*out++ = HEX_DIGITS[(unsigned char)p[i] & 15];
 	}
 	return out;
 }

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "lib/base/chars.h"
 #include "lib/expr/expr-inner.h"
 
 void
@@ -17,17 +18,11 @@ lex_fail(struct lexer *l, size_t at, const char *fmt, ...)
 	va_end(ap);
 }
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* What a name may hold, but for dots; bytes of UTF-8 are letters. */
 static bool
 is_name(char c)
 {
-	return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
+	return is_digit(c) || is_letter(c) ||
 	    c == '_' || c == '@' || (unsigned char)c >= 0x80;
 }
 
@@ -76,13 +71,6 @@ lex_number(struct lexer *l)
 	return t;
 }
 
-static int
-hex(char c)
-{
-	return is_digit(c) ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ?
-	    (c | 32) - 'a' + 10 : -1;
-}
-
 /* One escape from l->at on, its backslash seen; what is none stays as it is,
    so that patterns can be written with single backslashes. */
 static size_t
@@ -98,8 +86,8 @@ lex_escape(struct lexer *l, char *out)
 		*out = to[is - from];
 		return 1;
 	}
-	if (c == 'x' && (hi = hex(char_at(l, l->at + 2))) >= 0 &&
-	    (lo = hex(char_at(l, l->at + 3))) >= 0) {
+	if (c == 'x' && (hi = hex_value(char_at(l, l->at + 2))) >= 0 &&
+	    (lo = hex_value(char_at(l, l->at + 3))) >= 0) {
 		l->at += 4;
 		*out = (char)(hi << 4 | lo);
 		return 1;

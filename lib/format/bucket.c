@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/arena.h"
+#include "lib/base/chars.h"
 #include "lib/format/field.h"
 #include "lib/number/big.h"
 #include "lib/number/decimal.h"
@@ -54,7 +55,7 @@ read_units(struct big *x, struct slice s, int scale, bool *more)
 	for (p += *p == '-' || *p == '+'; p < end; p++) {
 		if (*p == '.') {
 			point = true;
-		} else if (*p < '0' || *p > '9') {
+		} else if (!is_digit(*p)) {
 			return false;
 		} else if (point && scale == 0) {
 			*more |= *p != '0';

@@ -2,15 +2,10 @@
 #include <string.h>
 
 #include "lib/base/arena.h"
+#include "lib/base/chars.h"
 #include "lib/format/field.h"
 #include "lib/number/number.h"
 #include "lib/time/time.h"
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 /* A run of digits that ends at end, as a number up to 999999999. */
 static bool

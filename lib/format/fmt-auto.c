@@ -4,6 +4,7 @@
  * A position is text's.  A name is a JSON key where the record starts with a
  * brace, else the key of key=value.
  */
+#include "lib/base/chars.h"
 #include "lib/format/fmt.h"
 #include "lib/scan/scan.h"
 
@@ -26,7 +27,7 @@ is_object(struct slice rec)
 	size_t i = 0;
 
 	rec = skip_bom(rec);
-	while (i < rec.n && (rec.p[i] == ' ' || rec.p[i] == '\t'))
+	while (i < rec.n && is_blank(rec.p[i]))
 		i++;
 	return i < rec.n && rec.p[i] == '{';
 }

@@ -7,6 +7,7 @@
  * name only, so that host is column 1 of every line.  Of the escapes in quotes
  * only \" is read: the others, as \x16, stay the text they are in the log.
  */
+#include "lib/base/chars.h"
 #include "lib/format/field.h"
 #include "lib/format/fmt.h"
 #include "lib/scan/scan.h"
@@ -63,7 +64,7 @@ between(const char *p, const char *end)
 static void
 skip_blanks(struct reader *r)
 {
-	while (r->p < r->end && (*r->p == ' ' || *r->p == '\t'))
+	while (r->p < r->end && is_blank(*r->p))
 		r->p++;
 }
 

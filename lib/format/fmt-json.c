@@ -5,6 +5,7 @@
  * duplicate keys the last counts.  One like a record before it by its outline,
  * any other by walking through its members.
  */
+#include "lib/base/chars.h"
 #include "lib/format/field.h"
 #include "lib/format/fmt.h"
 #include "lib/format/json-outline.h"
@@ -60,7 +61,7 @@ read_index(struct slice key)
 	if (key.n == 0 || key.n > 9 || (key.n > 1 && key.p[0] == '0'))
 		return SIZE_MAX;
 	for (i = 0; i < key.n; i++) {
-		if (key.p[i] < '0' || key.p[i] > '9')
+		if (!is_digit(key.p[i]))
 			return SIZE_MAX;
 		v = v * 10 + (size_t)(key.p[i] - '0');
 	}

@@ -4,6 +4,7 @@
  * A key starts the line or follows a blank outside quotes; a key alone has the
  * value "true".  Of keys that come twice the first counts.
  */
+#include "lib/base/chars.h"
 #include "lib/format/field.h"
 #include "lib/format/fmt.h"
 #include "lib/format/json.h"
@@ -95,12 +96,6 @@ pass_quoted(struct reader *r)
 	r->k = k;
 	r->pos = find_mark(r, false);
 	return true;
-}
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
 }
 
 static void

@@ -2,6 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "lib/base/chars.h"
 #include "lib/base/words.h"
 #include "lib/format/json-outline.h"
 #include "lib/format/json.h"
@@ -160,7 +161,7 @@ past_digits(const char *p, const char *stop)
 {
 	const char *from = p;
 
-	while (p < stop && *p >= '0' && *p <= '9')
+	while (p < stop && is_digit(*p))
 		p++;
 	return p > from ? p : NULL;
 }

@@ -1,6 +1,7 @@
 /* json.c - JSON text (RFC 8259): checking it, walking through it, strings */
 #include <string.h>
 
+#include "lib/base/chars.h"
 #include "lib/base/words.h"
 #include "lib/format/json.h"
 #include "lib/number/number.h"
@@ -60,7 +61,7 @@ json_open(struct json *j, struct slice s, const char *hi, uint32_t *room,
 }
 
 static inline bool
-is_blank(char c)
+is_white(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
@@ -78,7 +79,7 @@ next_byte(struct json *j)
 {
 	size_t t = token(j);
 
-	while (j->pos < t && is_blank(j->p[j->pos]))
+	while (j->pos < t && is_white(j->p[j->pos]))
 		j->pos++;
 	return j->pos < j->n ? j->p[j->pos] : '\0';
 }
@@ -174,7 +175,7 @@ pass_word(struct json *j, struct slice *raw)
 	size_t from = j->pos, end = from, stop = token(j);
 	const char *p = j->p + from;
 
-	while (end < stop && !is_blank(j->p[end]) && j->p[end] != ',' &&
+	while (end < stop && !is_white(j->p[end]) && j->p[end] != ',' &&
 	    j->p[end] != ':')
 		end++;
 	if (end == from)
@@ -422,9 +423,9 @@ json_next(struct json *j, uint64_t lengths, struct slice *key, bool *first)
 struct slice
 json_trim(struct slice s)
 {
-	while (s.n > 0 && is_blank(s.p[s.n - 1]))
+	while (s.n > 0 && is_white(s.p[s.n - 1]))
 		s.n--;
-	while (s.n > 0 && is_blank(*s.p)) {
+	while (s.n > 0 && is_white(*s.p)) {
 		s.p++;
 		s.n--;
 	}
@@ -445,19 +446,6 @@ json_check(struct slice s, size_t *at)
 	*at = j.bad;
 	arena_free(&a);
 	return j.why;
-}
-
-/* Four hex digits at p. */
-static uint32_t
-hex4(const char *p)
-{
-	uint32_t u = 0;
-	int i;
-
-	for (i = 0; i < 4; i++)
-		u = u << 4 | (uint32_t)(p[i] <= '9' ? p[i] - '0' :
-		    (p[i] | 0x20) - 'a' + 10);
-	return u;
 }
 
 /* RFC 3629. */
@@ -482,64 +470,41 @@ put_utf8(char *o, uint32_t u)
 	return o;
 }
 
-static bool
-is_hex4(const char *p, const char *end)
-{
-	int i;
-
-	if (end - p < 4)
-		return false;
-	for (i = 0; i < 4; i++)
-		if (memchr("0123456789abcdefABCDEF", p[i], 22) == NULL)
-			return false;
-	return true;
-}
-
 size_t
 json_escape(const char *p, const char *end)
 {
 	if (p < end && *p == 'u')
-		return is_hex4(p + 1, end) ? 5 : 0;
+		return hex_four(p + 1, end) >= 0 ? 5 : 0;
 	return p < end && memchr("\"\\/bfnrt", *p, 8) != NULL;
 }
 
-/* The character whose four digits are at *p, and of the pair where it is one;
-   *p goes past. */
-static uint32_t
-read_unicode(const char **p, const char *end)
-{
-	uint32_t low, u = hex4(*p);
-	const char *q = *p += 4;
-
-	if (u < 0xd800 || u > 0xdfff)
-		return u;
-	if (u > 0xdbff || end - q < 6 || q[0] != '\\' || q[1] != 'u' ||
-	    !is_hex4(q + 2, end))
-		return 0xfffd;
-	low = hex4(q + 2);
-	if (low < 0xdc00 || low > 0xdfff)
-		return 0xfffd;
-	*p += 6;
-	return 0x10000 + ((u - 0xd800) << 10) + (low - 0xdc00);
-}
-
-/* What stands at *p, behind a backslash, written to o; *p goes past. */
+/* What stands at *p, behind a backslash, written to o; *p goes past.  Half of a
+   pair alone is U+FFFD. */
 static char *
 read_escape(const char **p, const char *end, char *o)
 {
 	static const char from[] = "bfnrt\"\\/", to[] = "\b\f\n\r\t\"\\/";
-	const char *e = *p < end ? memchr(from, **p, 8) : NULL;
+	const char *q = *p, *e = q < end ? memchr(from, *q, 8) : NULL;
+	int32_t u, low;
 
 	if (e != NULL) {
+		++*p;
 		*o++ = to[e - from];
-		++*p;
-	} else if (*p < end && **p == 'u' && is_hex4(*p + 1, end)) {
-		++*p;
-		o = put_utf8(o, read_unicode(p, end));
-	} else {
-		*o++ = '\\';
+		return o;
 	}
-	return o;
+	if (q == end || *q != 'u' || (u = hex_four(q + 1, end)) < 0) {
+		*o++ = '\\';
+		return o;
+	}
+	*p = q += 5;
+	if (u < 0xd800 || u > 0xdfff)
+		return put_utf8(o, (uint32_t)u);
+	if (u > 0xdbff || end - q < 6 || q[0] != '\\' || q[1] != 'u' ||
+	    (low = hex_four(q + 2, end)) < 0xdc00 || low > 0xdfff)
+		return put_utf8(o, 0xfffd);
+	*p += 6;
+	return put_utf8(o, 0x10000 + ((uint32_t)(u - 0xd800) << 10) +
+	    (uint32_t)(low - 0xdc00));
 }
 
 struct slice
@@ -646,7 +611,6 @@ bool
 json_put_escape(struct buf *b, char c)
 {
 	static const char from[] = "\b\f\n\r\t\"\\", to[] = "bfnrt\"\\";
-	static const char hex[] = "0123456789abcdef";
 	const char *e = memchr(from, c, 7);
 	unsigned char u = (unsigned char)c;
 
@@ -655,8 +619,8 @@ json_put_escape(struct buf *b, char c)
 		buf_char(b, to[e - from]);
 	} else if (u < ' ') {
 		buf_add(b, "\\u00", 4);
-		buf_char(b, hex[u >> 4]);
-		buf_char(b, hex[u & 15]);
+		buf_char(b, HEX_DIGITS[u >> 4]);
+		buf_char(b, HEX_DIGITS[u & 15]);
 	}
 	return e != NULL || u < ' ';
 }
@@ -698,7 +662,7 @@ json_put_value(struct buf *b, struct slice s)
 {
 	if (s.p == NULL)
 		buf_str(b, "null");
-	else if (s.n > 0 && (*s.p == '-' || (*s.p >= '0' && *s.p <= '9')) &&
+	else if (s.n > 0 && (*s.p == '-' || is_digit(*s.p)) &&
 	    number_is_json(s))
 		buf_slice(b, s);
 	else

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/base/chars.h"
 #include "lib/base/words.h"
 #include "lib/number/digits.h"
 #include "lib/number/number.h"
@@ -38,12 +39,6 @@ const uint64_t number_ten[] = {
 	100000000000000, 1000000000000000, 10000000000000000,
 	100000000000000000, 1000000000000000000, 10000000000000000000U
 };
-
-static inline bool
-is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
 
 /* Takes a run of digits; *mant wraps if there are too many. */
 static inline size_t

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/base/chars.h"
 #include "lib/base/slice.h"
 
 struct arena;
@@ -33,8 +34,7 @@ enum { CTX_END, CTX_OTHER, CTX_WORD, CTXS };
 static inline bool
 regex_word(unsigned char c)
 {
-	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
-	    c == '_';
+	return is_alnum((char)c) || c == '_';
 }
 
 /* The pattern as a tree. */

@@ -54,48 +54,9 @@ node_byte(struct parser *ps, int c)
 }
 
 static struct node *
-node_any(struct parser *ps)
-{
-	struct node *nd = node_new(ps, N_SET);
-
-	set_invert(&nd->set);
-	return nd;
-}
-
-static struct node *
 parse_byte(struct parser *ps)
 {
 	return node_byte(ps, ps->p[ps->i++]);
-}
-
-static struct node *
-parse_backslash(struct parser *ps)
-{
-	struct byteset set = { { 0 } };
-	struct node *nd;
-	int c;
-
-	if (looking(ps, 1, 'b') || looking(ps, 1, 'B')) {
-		ps->i += 2;
-		return node_assert(ps, ps->p[ps->i - 1] == 'b' ? E_WORD :
-		    E_NOWORD);
-	}
-	c = parse_escape(ps, &set);
-	if (c == ITEM_WRONG)
-		return NULL;
-	if (c != ITEM_CLASS)
-		return node_byte(ps, c);
-	nd = node_new(ps, N_SET);
-	nd->set = set;
-	return nd;
-}
-
-static struct node *
-parse_set(struct parser *ps)
-{
-	struct node *nd = node_new(ps, N_SET);
-
-	return parse_bracket(ps, &nd->set) ? nd : NULL;
 }
 
 /* (? and what follows, which is no group with a number. */
@@ -163,31 +124,42 @@ parse_group(struct parser *ps)
 static struct node *
 parse_atom(struct parser *ps)
 {
-	switch (ps->p[ps->i]) {
+	struct node *nd;
+	int c = ps->p[ps->i];
+
+	switch (c) {
 	case '(':
 		return parse_group(ps);
 	case '[':
-		return parse_set(ps);
+		nd = node_new(ps, N_SET);
+		return parse_bracket(ps, &nd->set) ? nd : NULL;
 	case '\\':
-		return parse_backslash(ps);
+		if (looking(ps, 1, 'b') || looking(ps, 1, 'B')) {
+			ps->i += 2;
+			return node_assert(ps, ps->p[ps->i - 1] == 'b' ?
+			    E_WORD : E_NOWORD);
+		}
+		nd = node_new(ps, N_SET);
+		c = parse_escape(ps, &nd->set);
+		return c == ITEM_WRONG ? NULL : c == ITEM_CLASS ? nd :
+		    node_byte(ps, c);
 	case '^':
-		ps->i++;
-		return node_assert(ps, E_BOL);
 	case '$':
 		ps->i++;
-		return node_assert(ps, E_EOL);
+		return node_assert(ps, c == '^' ? E_BOL : E_EOL);
 	case '.':
 		ps->i++;
-		return node_any(ps);
+		nd = node_new(ps, N_SET);
+		set_invert(&nd->set);
+		return nd;
+	case '{':
+		if (ps->i + 1 == ps->n || !is_digit(ps->p[ps->i + 1]))
+			break;
+		/* FALLTHROUGH */
 	case '*':
 	case '+':
 	case '?':
 		return fail(ps, ps->i, "nothing to repeat");
-	case '{':
-		if (ps->i + 1 < ps->n && ps->p[ps->i + 1] >= '0' &&
-		    ps->p[ps->i + 1] <= '9')
-			return fail(ps, ps->i, "nothing to repeat");
-		break;
 	}
 	return parse_byte(ps);
 }
@@ -198,8 +170,8 @@ parse_count(struct parser *ps, unsigned *v)
 {
 	size_t from = ps->i;
 
-	for (*v = 0; more(ps) && ps->p[ps->i] >= '0' && ps->p[ps->i] <= '9' &&
-	    *v <= REP_MAX; ps->i++)
+	for (*v = 0; more(ps) && is_digit(ps->p[ps->i]) && *v <= REP_MAX;
+	    ps->i++)
 		*v = *v * 10 + (unsigned)(ps->p[ps->i] - '0');
 	if (*v > REP_MAX)
 		return fail(ps, from, "repeated more than 255 times") != NULL;
@@ -211,18 +183,17 @@ static bool
 parse_interval(struct parser *ps, struct node *nd)
 {
 	size_t at = ps->i++;
+	bool ok = parse_count(ps, &nd->min);
 
-	if (!parse_count(ps, &nd->min))
-		return fail(ps, at, "an interval is {m}, {m,} or {m,n}") !=
-		    NULL;
 	nd->max = nd->min;
-	if (looking(ps, 0, ',')) {
+	if (ok && looking(ps, 0, ',')) {
 		ps->i++;
 		nd->max = REP_INF;
-		if (!looking(ps, 0, '}') && !parse_count(ps, &nd->max))
-			return fail(ps, at,
-			    "an interval is {m}, {m,} or {m,n}") != NULL;
+		ok = looking(ps, 0, '}') || parse_count(ps, &nd->max);
 	}
+	if (!ok)
+		return fail(ps, at, "an interval is {m}, {m,} or {m,n}") !=
+		    NULL;
 	if (!looking(ps, 0, '}'))
 		return fail(ps, at, "unmatched {") != NULL;
 	ps->i++;
@@ -235,15 +206,13 @@ parse_interval(struct parser *ps, struct node *nd)
 static bool
 at_repeat(const struct parser *ps)
 {
-	char c;
+	const char *p = ps->p + ps->i;
 
 	if (!more(ps))
 		return false;
-	c = ps->p[ps->i];
-	if (c != '{' || ps->i + 1 == ps->n)
-		return c == '*' || c == '+' || c == '?';
-	c = ps->p[ps->i + 1];
-	return c == ',' || (c >= '0' && c <= '9');
+	if (*p != '{')
+		return *p == '*' || *p == '+' || *p == '?';
+	return ps->i + 1 < ps->n && (p[1] == ',' || is_digit(p[1]));
 }
 
 /* The byte that must come next, past the ends of groups, '\0': not known. */
@@ -290,43 +259,31 @@ fail_twice(struct parser *ps, const struct node *rep, size_t from)
 }
 
 static struct node *
-parse_repeat(struct parser *ps, struct node *nd)
-{
-	struct node *rep = node_new(ps, N_REP);
-
-	rep->kid = nd;
-	rep->max = REP_INF;
-	if (looking(ps, 0, '{')) {
-		if (!parse_interval(ps, rep))
-			return NULL;
-	} else {
-		rep->min = looking(ps, 0, '+');
-		if (looking(ps, 0, '?'))
-			rep->max = 1;
-		ps->i++;
-	}
-	rep->glo = nd->kind == N_GROUP ? nd->group : nd->glo;
-	rep->depth = nd->depth + 1;
-	return rep;
-}
-
-static struct node *
 parse_piece(struct parser *ps)
 {
-	struct node *nd = parse_atom(ps);
+	struct node *rep, *nd = parse_atom(ps);
 	size_t from;
 
-	while (nd != NULL && at_repeat(ps)) {
+	for (; nd != NULL && at_repeat(ps); nd = rep) {
 		from = ps->i;
 		if (nd->kind == N_ASSERT)
 			return fail(ps, from, "nothing to repeat");
-		nd = parse_repeat(ps, nd);
-		if (nd == NULL)
-			return NULL;
-		if (nd->depth > DEPTH_MAX)
+		rep = node_new(ps, N_REP);
+		rep->kid = nd;
+		if (looking(ps, 0, '{')) {
+			if (!parse_interval(ps, rep))
+				return NULL;
+		} else {
+			rep->min = looking(ps, 0, '+');
+			rep->max = looking(ps, 0, '?') ? 1 : REP_INF;
+			ps->i++;
+		}
+		rep->glo = nd->kind == N_GROUP ? nd->group : nd->glo;
+		rep->depth = nd->depth + 1;
+		if (rep->depth > DEPTH_MAX)
 			return fail(ps, ps->i, "nested too deeply");
 		if (looking(ps, 0, '?') || looking(ps, 0, '+'))
-			return fail_twice(ps, nd, from);
+			return fail_twice(ps, rep, from);
 	}
 	return nd;
 }
@@ -401,63 +358,41 @@ parse_alt(struct parser *ps)
 	return nd->kid->next == NULL ? nd->kid : nd;
 }
 
-static struct node *
-parse_fixed(struct parser *ps)
-{
-	struct node *nd = node_new(ps, N_CAT), **tail = &nd->kid;
-
-	for (; more(ps); tail = &(*tail)->next)
-		*tail = parse_byte(ps);
-	if (nd->kid == NULL)
-		nd->kind = N_EMPTY;
-	return nd;
-}
-
-/* A whole pattern, with (?i) before it if either case will do. */
-static struct node *
-parse_pattern(struct parser *ps)
-{
-	struct node *nd;
-
-	if (ps->n >= 4 && memcmp(ps->p, "(?i)", 4) == 0) {
-		ps->icase = true;
-		ps->i = 4;
-	}
-	nd = parse_alt(ps);
-	if (nd != NULL && nd->kind != N_ALT && ps->stuck != NULL)
-		return fail(ps, ps->stuck_at, ps->stuck);
-	return nd;
-}
-
-/* ^(...)$ around it, but without a group. */
-static struct node *
-node_whole(struct parser *ps, struct node *inner)
-{
-	struct node *nd = node_new(ps, N_CAT);
-
-	nd->kid = node_assert(ps, E_BOL);
-	nd->kid->next = inner;
-	inner->next = node_assert(ps, E_EOL);
-	return nd;
-}
-
 bool
 regex_parse(struct ast *ast, struct slice pattern, unsigned flags,
     struct arena *arena, const char **err, size_t *at)
 {
 	struct parser ps = { .p = pattern.p, .n = pattern.n, .ast = ast,
 	    .icase = (flags & REGEX_ICASE) != 0, .arena = arena };
+	bool fixed = (flags & REGEX_FIXED) != 0;
+	struct node *nd, **tail;
 
 	*ast = (struct ast){ 0 };
-	ast->root = (flags & REGEX_FIXED) != 0 ? parse_fixed(&ps) :
-	    parse_pattern(&ps);
-	if (ast->root == NULL) {
+	if (!fixed && ps.n >= 4 && memcmp(ps.p, "(?i)", 4) == 0) {
+		ps.icase = true;
+		ps.i = 4;
+	}
+	if (fixed) {
+		nd = node_new(&ps, ps.n > 0 ? N_CAT : N_EMPTY);
+		for (tail = &nd->kid; more(&ps); tail = &(*tail)->next)
+			*tail = parse_byte(&ps);
+	} else {
+		nd = parse_alt(&ps);
+		if (nd != NULL && nd->kind != N_ALT && ps.stuck != NULL)
+			nd = fail(&ps, ps.stuck_at, ps.stuck);
+	}
+	if (nd == NULL) {
 		*err = ps.err;
 		*at = ps.at;
 		return false;
 	}
-	if ((flags & REGEX_WHOLE) != 0)
-		ast->root = node_whole(&ps, ast->root);
+	ast->root = nd;
+	if ((flags & REGEX_WHOLE) != 0) {	/* ^(...)$, but no group */
+		ast->root = node_new(&ps, N_CAT);
+		ast->root->kid = node_assert(&ps, E_BOL);
+		ast->root->kid->next = nd;
+		nd->next = node_assert(&ps, E_EOL);
+	}
 	ast_settle(ast, arena);
 	return true;
 }

@@ -13,14 +13,18 @@ set_range(struct byteset *s, unsigned from, unsigned to)
 void
 set_invert(struct byteset *s)
 {
-	for (int i = 0; i < 4; i++)
+	int i;
+
+	for (i = 0; i < 4; i++)
 		s->w[i] = ~s->w[i];
 }
 
 void
 set_fold(struct byteset *s)
 {
-	for (int c = 'a'; c <= 'z'; c++)
+	int c;
+
+	for (c = 'a'; c <= 'z'; c++)
 		if (set_has(s, (unsigned char)c) ||
 		    set_has(s, (unsigned char)(c - 32))) {
 			set_add(s, (unsigned char)c);
@@ -48,34 +52,29 @@ static const struct {
 
 enum { CLASSES = sizeof classes / sizeof *classes };
 
+static int
+wrong(struct parser *ps, size_t at, const char *err)
+{
+	parser_fail(ps, at, err);
+	return ITEM_WRONG;
+}
+
 static bool
 set_class(struct byteset *s, struct slice name)
 {
-	for (size_t i = 0; i < CLASSES; i++) {
-		const char *c = classes[i].pairs;
+	const char *c;
+	size_t i;
 
-		if (!slice_eq(name, slice_str(classes[i].name)))
-			continue;
-		for (; *c != '\0'; c += 2)
-			set_range(s, (unsigned char)c[0], (unsigned char)c[1]);
-		if (strcmp(classes[i].name, "cntrl") == 0)
-			set_add(s, '\0');
-		return true;
-	}
-	return false;
-}
-
-static int
-no_class(struct parser *ps, size_t at)
-{
-	const char *list = "";
-
-	for (size_t i = 0; i < CLASSES; i++)
-		list = arena_printf(ps->arena, "%s [:%s:]", list,
-		    classes[i].name);
-	parser_fail(ps, at, arena_printf(ps->arena, "there is no such class; "
-	    "there are%s", list));
-	return ITEM_WRONG;
+	for (i = 0; i < CLASSES; i++)
+		if (slice_eq(name, slice_str(classes[i].name)))
+			break;
+	if (i == CLASSES)
+		return false;
+	for (c = classes[i].pairs; *c != '\0'; c += 2)
+		set_range(s, (unsigned char)c[0], (unsigned char)c[1]);
+	if (strcmp(classes[i].name, "cntrl") == 0)
+		set_add(s, '\0');
+	return true;
 }
 
 /* Adds what \d \w \s, or \D \W \S, stand for; false: it is none of them. */
@@ -83,6 +82,7 @@ static bool
 set_escape(struct byteset *s, char c)
 {
 	struct byteset in = { { 0 } };
+	int i;
 
 	switch (c | 32) {
 	case 'd':
@@ -100,21 +100,9 @@ set_escape(struct byteset *s, char c)
 	}
 	if (c < 'a')
 		set_invert(&in);
-	for (int i = 0; i < 4; i++)
+	for (i = 0; i < 4; i++)
 		s->w[i] |= in.w[i];
 	return true;
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
 
 /* What other tools' escapes are written as here. */
@@ -136,68 +124,43 @@ static const struct {
 	{ "R", "a record's end is $" }
 };
 
-static int
-no_escape(struct parser *ps, size_t at, char c)
-{
-	const char *hint = "a backslash itself is \\\\";
-
-	for (size_t i = 0; c != '\0' && i < sizeof hints / sizeof *hints; i++)
-		if (strchr(hints[i].letters, c) != NULL)
-			hint = hints[i].hint;
-	if (c > ' ' && c <= '~')
-		hint = arena_printf(ps->arena, "\\%c has no meaning here: %s",
-		    c, hint);
-	parser_fail(ps, at, hint);
-	return ITEM_WRONG;
-}
-
-static int
-hex(char c)
-{
-	return is_digit(c) ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ?
-	    (c | 32) - 'a' + 10 : -1;
-}
-
-static int
-parse_hex(struct parser *ps, size_t at)
-{
-	int hi = more(ps) ? hex(ps->p[ps->i]) : -1;
-	int lo = ps->i + 1 < ps->n ? hex(ps->p[ps->i + 1]) : -1;
-
-	if (hi < 0 || lo < 0) {
-		parser_fail(ps, at, "\\x needs two hexadecimal digits");
-		return ITEM_WRONG;
-	}
-	ps->i += 2;
-	return hi << 4 | lo;
-}
-
 int
 parse_escape(struct parser *ps, struct byteset *s)
 {
 	static const char from[] = "tnrfv", to[] = "\t\n\r\f\v";
-	size_t at = ps->i++;
-	const char *is;
+	const char *is, *hint = "a backslash itself is \\\\";
+	size_t i, at = ps->i++;
+	int hi, lo;
 	char c;
 
-	if (!more(ps)) {
-		parser_fail(ps, at, "a backslash at the end");
-		return ITEM_WRONG;
-	}
+	if (!more(ps))
+		return wrong(ps, at, "a backslash at the end");
 	c = ps->p[ps->i++];
 	if (set_escape(s, c))
 		return ITEM_CLASS;
-	if (c == 'x')
-		return parse_hex(ps, at);
+	if (c == 'x') {
+		hi = more(ps) ? hex_value(ps->p[ps->i]) : -1;
+		lo = ps->i + 1 < ps->n ? hex_value(ps->p[ps->i + 1]) : -1;
+		if (hi < 0 || lo < 0)
+			return wrong(ps, at,
+			    "\\x needs two hexadecimal digits");
+		ps->i += 2;
+		return hi << 4 | lo;
+	}
 	if (c == '0' && !(more(ps) && is_digit(ps->p[ps->i])))
 		return 0;
 	is = c == '\0' ? NULL : strchr(from, c);
 	if (is != NULL)
 		return to[is - from];
-	if (is_letter(c) || is_digit(c) || c < ' ' || c > '~' ||
-	    strchr("<>'`", c) != NULL)
-		return no_escape(ps, at, c);
-	return c;
+	if (!is_alnum(c) && c >= ' ' && c <= '~' && strchr("<>'`", c) == NULL)
+		return c;
+	for (i = 0; c != '\0' && i < sizeof hints / sizeof *hints; i++)
+		if (strchr(hints[i].letters, c) != NULL)
+			hint = hints[i].hint;
+	if (c > ' ' && c <= '~')
+		hint = arena_printf(ps->arena, "\\%c has no meaning here: %s",
+		    c, hint);
+	return wrong(ps, at, hint);
 }
 
 /*
@@ -207,26 +170,28 @@ parse_escape(struct parser *ps, struct byteset *s)
 static int
 bracket_named(struct parser *ps, struct byteset *s)
 {
-	size_t at = ps->i, from = at + 2;
+	size_t i, at = ps->i, from = at + 2;
 	char kind = ps->p[at + 1];
+	const char *list = "";
 	struct slice name;
 
 	for (ps->i = from; more(ps); ps->i++)
 		if (looking(ps, 0, kind) && looking(ps, 1, ']'))
 			break;
-	if (!more(ps)) {
-		parser_fail(ps, at, "unmatched [: or [. or [= in a bracket");
-		return ITEM_WRONG;
-	}
+	if (!more(ps))
+		return wrong(ps, at, "unmatched [: or [. or [= in a bracket");
 	name = (struct slice){ ps->p + from, ps->i - from };
 	ps->i += 2;
-	if (kind == ':')
-		return set_class(s, name) ? ITEM_CLASS : no_class(ps, at);
-	if (name.n != 1) {
-		parser_fail(ps, at, "only single bytes are collating elements");
-		return ITEM_WRONG;
-	}
-	return (unsigned char)name.p[0];
+	if (kind != ':')
+		return name.n == 1 ? (unsigned char)name.p[0] :
+		    wrong(ps, at, "only single bytes are collating elements");
+	if (set_class(s, name))
+		return ITEM_CLASS;
+	for (i = 0; i < CLASSES; i++)
+		list = arena_printf(ps->arena, "%s [:%s:]", list,
+		    classes[i].name);
+	return wrong(ps, at, arena_printf(ps->arena, "there is no such class; "
+	    "there are%s", list));
 }
 
 /* Whether a ] at j closes what no [ before it has opened. */
@@ -252,19 +217,15 @@ bracket_escape(struct parser *ps, struct byteset *s)
 	size_t at = ps->i;
 	char c = at + 1 < ps->n ? ps->p[at + 1] : '\0';
 
-	if (is_letter(c) || is_digit(c))
+	if (is_alnum(c))
 		return parse_escape(ps, s);
 	ps->i += looking(ps, 1, '\\') ? 2 : 1;
-	if (c == ']' && closes_more(ps, at + 2)) {
-		parser_fail(ps, at, "in a bracket ] stands first, []a] or "
+	if (c == ']' && closes_more(ps, at + 2))
+		return wrong(ps, at, "in a bracket ] stands first, []a] or "
 		    "[^]a], and a backslash is \\\\");
-		return ITEM_WRONG;
-	}
-	if (c == '-' && !looking(ps, 1, ']')) {
-		parser_fail(ps, at, "in a bracket - stands first or last, "
+	if (c == '-' && !looking(ps, 1, ']'))
+		return wrong(ps, at, "in a bracket - stands first or last, "
 		    "[-a] or [a-], and a backslash is \\\\");
-		return ITEM_WRONG;
-	}
 	return '\\';
 }
 
@@ -312,26 +273,17 @@ bracket_range(struct parser *ps, struct byteset *s)
 	return true;
 }
 
-/* [:digit:] without the bracket that it has to stand in. */
-static bool
-bare_class(const struct parser *ps)
-{
-	size_t j = ps->i + 1;
-
-	while (j < ps->n && is_letter(ps->p[j]))
-		j++;
-	return looking(ps, 0, ':') && j > ps->i + 1 && j + 1 < ps->n &&
-	    ps->p[j] == ':' && ps->p[j + 1] == ']';
-}
-
 bool
 parse_bracket(struct parser *ps, struct byteset *s)
 {
-	size_t at = ps->i++, first;
+	size_t at = ps->i++, first, j;
 	bool invert = looking(ps, 0, '^');
 
 	ps->i += invert;
-	if (bare_class(ps))
+	for (j = ps->i + 1; j < ps->n && is_letter(ps->p[j]); j++)
+		;
+	if (looking(ps, 0, ':') && j > ps->i + 1 && j + 1 < ps->n &&
+	    ps->p[j] == ':' && ps->p[j + 1] == ']')
 		return parser_fail(ps, at, "a class stands in a bracket, "
 		    "[[:digit:]] or [^[:space:]]") != NULL;
 	for (first = ps->i; ; ) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mbatch.h"
+#include "lib/base/chars.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
 #include "lib/run/table.h"
@@ -201,15 +202,6 @@ args_count(struct args *a, const char *what, const char *text, uint64_t *n)
 	return OK;
 }
 
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 const char *
 args_unescape(const char *s, struct arena *a, struct slice *out)
 {
@@ -228,9 +220,9 @@ args_unescape(const char *s, struct arena *a, struct slice *out)
 		case '0': *o++ = '\0'; break;
 		case '\\': *o++ = '\\'; break;
 		case 'x':
-			if (hex(s[1]) < 0 || hex(s[2]) < 0)
+			if (hex_value(s[1]) < 0 || hex_value(s[2]) < 0)
 				return "\\x needs two hexadecimal digits";
-			*o++ = (char)(hex(s[1]) * 16 + hex(s[2]));
+			*o++ = (char)(hex_value(s[1]) * 16 + hex_value(s[2]));
 			s += 2;
 			break;
 		default:

@@ -22,6 +22,7 @@
  * between neighbours): where fewer than 64 bytes are left, the block is read
  * so that it ends with them, or in pieces.
  */
+#include "lib/base/chars.h"
 #include "lib/base/words.h"
 #include "lib/scan/scan-run.h"
 

@@ -71,18 +71,6 @@ static const unsigned char escape_kind[256] = {
 	['r'] = 1, ['t'] = 1, ['u'] = 2
 };
 
-INLINE bool
-four_hex(const char *p, size_t left)
-{
-	size_t i;
-
-	for (i = 0; i < 4; i++)
-		if (i >= left || memchr("0123456789abcdefABCDEF", p[i], 22) ==
-		    NULL)
-			return false;
-	return true;
-}
-
 /* The first of the bytes at m's bits that makes no escape; rec.n if none. */
 INLINE size_t
 bad_escape(struct slice rec, size_t from, uint64_t m)
@@ -94,7 +82,7 @@ bad_escape(struct slice rec, size_t from, uint64_t m)
 		i = from + (size_t)__builtin_ctzll(m);
 		kind = escape_kind[(unsigned char)rec.p[i]];
 		if (kind == 0 || (kind == 2 &&
-		    !four_hex(rec.p + i + 1, rec.n - i - 1)))
+		    hex_four(rec.p + i + 1, rec.p + rec.n) < 0))
 			return i;
 	}
 	return rec.n;
