@@ -13,6 +13,7 @@ dfa_new(const struct nfa *a, struct span at, bool back, bool scan)
 {
 	struct dfa *d = mem_zero(sizeof *d);
 	size_t each;
+	int i;
 
 	d->nfa = a;
 	d->at = at;
@@ -29,7 +30,7 @@ dfa_new(const struct nfa *a, struct span at, bool back, bool scan)
 	d->made = mem_zero(a->nctx * d->nw * sizeof *d->made);
 	d->core = mem_zero(d->nw * sizeof *d->core);
 	d->stack = mem_alloc((at.hi - at.lo + 1) * sizeof *d->stack);
-	for (int i = 0; i < CTXS; i++)
+	for (i = 0; i < CTXS; i++)
 		d->start[i] = DFA_NEW;
 	return d;
 }
@@ -97,6 +98,7 @@ static void
 dfa_close(struct dfa *d, uint64_t *set, unsigned behind, unsigned ahead)
 {
 	const uint32_t *first = d->nfa->first[d->back];
+	const struct edge *e, *end;
 	size_t n = 0;
 	uint32_t q;
 
@@ -104,11 +106,9 @@ dfa_close(struct dfa *d, uint64_t *set, unsigned behind, unsigned ahead)
 	SET_EACH(d, d->core, q)
 		d->stack[n++] = q;
 	while (n > 0) {
-		const struct edge *e;
-
 		q = d->stack[--n];
 		e = d->nfa->edge[d->back] + first[q];
-		for (uint32_t i = first[q]; i < first[q + 1]; i++, e++)
+		for (end = e + (first[q + 1] - first[q]); e < end; e++)
 			if (edge_open(d, e, behind, ahead) &&
 			    set_put(d, set, e->to))
 				d->stack[n++] = e->to;
@@ -119,32 +119,28 @@ static uint64_t
 set_hash(const uint64_t *set, size_t n)
 {
 	uint64_t h = 0;
+	size_t i;
 
-	for (size_t i = 0; i < n; i++) {
+	for (i = 0; i < n; i++) {
 		h = (h ^ set[i]) * 0x9e3779b97f4a7c15u;
 		h ^= h >> 29;
 	}
 	return h;
 }
 
-static void
-dfa_flush(struct dfa *d)
-{
-	d->n = 0;
-	d->flushes++;
-	memset(d->hash, 0xff, d->hcap * sizeof *d->hash);
-	for (int i = 0; i < CTXS; i++)
-		d->start[i] = DFA_NEW;
-}
-
 /* Room for one state more; may throw all others away. */
 static void
 dfa_room(struct dfa *d)
 {
-	size_t words = d->nfa->nctx * d->nw, cap = d->cap;
+	size_t words = d->nfa->nctx * d->nw, cap = d->cap, h, i;
 
-	if (d->n == d->max)
-		dfa_flush(d);
+	if (d->n == d->max) {
+		d->n = 0;
+		d->flushes++;
+		memset(d->hash, 0xff, d->hcap * sizeof *d->hash);
+		for (i = 0; i < CTXS; i++)
+			d->start[i] = DFA_NEW;
+	}
 	if (d->n < d->cap)
 		return;
 	d->trans = mem_reserve(d->trans, &cap, d->n + 1,
@@ -154,12 +150,11 @@ dfa_room(struct dfa *d)
 	d->hcap = cap * 2;
 	d->hash = mem_grow(d->hash, d->hcap * sizeof *d->hash);
 	memset(d->hash, 0xff, d->hcap * sizeof *d->hash);
-	for (uint32_t i = 0; i < d->n; i++) {
-		size_t h = set_hash(d->sets + i * words, words) % d->hcap;
-
+	for (i = 0; i < d->n; i++) {
+		h = set_hash(d->sets + i * words, words) % d->hcap;
 		while (d->hash[h] != DFA_NEW)
 			h = (h + 1) % d->hcap;
-		d->hash[h] = i;
+		d->hash[h] = (uint32_t)i;
 	}
 }
 
@@ -168,14 +163,14 @@ static uint32_t
 made_flags(const struct dfa *d)
 {
 	uint32_t goal = d->back ? d->at.lo : d->at.hi, flags = 0;
+	const uint64_t *set = d->made;
 	uint64_t any = 0;
+	unsigned c, w;
 
-	for (unsigned c = 0; c < d->nfa->nctx; c++) {
-		const uint64_t *set = d->made + c * d->nw;
-
+	for (c = 0; c < d->nfa->nctx; c++, set += d->nw) {
 		flags |= (uint32_t)(set[goal / 64 - d->w0] >> (goal & 63) & 1)
 		    << c;
-		for (unsigned w = 0; w < d->nw; w++)
+		for (w = 0; w < d->nw; w++)
 			any |= set[w];
 	}
 	return any == 0 ? DFA_DEAD : flags;
@@ -211,9 +206,11 @@ dfa_intern(struct dfa *d)
 static uint32_t
 dfa_make(struct dfa *d, unsigned behind)
 {
+	unsigned c;
+
 	if (d->scan)
 		set_put(d, d->core, d->back ? d->at.hi : d->at.lo);
-	for (unsigned c = 0; c < d->nfa->nctx; c++)
+	for (c = 0; c < d->nfa->nctx; c++)
 		dfa_close(d, d->made + c * d->nw, behind, c);
 	return dfa_intern(d);
 }
@@ -221,15 +218,15 @@ dfa_make(struct dfa *d, unsigned behind)
 uint32_t
 dfa_start(struct dfa *d, unsigned ctx)
 {
-	if (d->start[ctx] == DFA_NEW) {
-		uint32_t s;
+	uint32_t s = d->start[ctx];
 
+	if (s == DFA_NEW) {
 		memset(d->core, 0, d->nw * sizeof *d->core);
 		set_put(d, d->core, d->back ? d->at.hi : d->at.lo);
 		s = dfa_make(d, ctx) & ~DFA_LOOK;
-		d->start[ctx] = s;
+		d->start[ctx] = s;	/* only now: all may be forgotten */
 	}
-	return d->start[ctx];
+	return s;
 }
 
 uint32_t
@@ -238,17 +235,17 @@ dfa_build(struct dfa *d, uint32_t s, unsigned char c)
 	unsigned ctx = d->nfa->ctx[c];
 	const uint64_t *set = dfa_set(d, s, ctx);
 	const uint32_t *first = d->nfa->first[d->back];
+	const struct edge *e, *end;
 	uint32_t q, t;
 	size_t before;
 
 	memset(d->core, 0, d->nw * sizeof *d->core);
-	SET_EACH(d, set, q)
-		for (uint32_t i = first[q]; i < first[q + 1]; i++) {
-			const struct edge *e = d->nfa->edge[d->back] + i;
-
+	SET_EACH(d, set, q) {
+		e = d->nfa->edge[d->back] + first[q];
+		for (end = e + (first[q + 1] - first[q]); e < end; e++)
 			if (e->kind == E_SET && set_has(e->set, c))
 				set_put(d, d->core, e->to);
-		}
+	}
 	before = d->n;
 	t = dfa_make(d, ctx);
 	if (d->n >= before)	/* else s was thrown away */
@@ -318,10 +315,10 @@ dfa_first(struct dfa *d, struct slice subject, size_t i, uint32_t *state,
     size_t *stop)
 {
 	size_t end = NOWHERE;
+	uint32_t row;
 
 	for (;;) {
-		uint32_t row = dfa_row(d, *state);
-
+		row = dfa_row(d, *state);
 		if ((row >> ctx_right(d->nfa, subject, i) & 1) != 0)
 			end = i;
 		if (end != NOWHERE || (row & DFA_DEAD) != 0)
@@ -343,8 +340,9 @@ dfa_lanes(struct dfa *d, const struct slice *subject, bool *hit)
 	uint32_t start = dfa_start(d, CTX_END), s[LANES], t[LANES];
 	const uint32_t *trans = d->trans;
 	size_t i = 0, n = subject[0].n, flushes = d->flushes, stop;
+	int k;
 
-	for (int k = 0; k < LANES; k++) {
+	for (k = 0; k < LANES; k++) {
 		p[k] = (const unsigned char *)subject[k].p;
 		s[k] = start;
 		n = subject[k].n < n ? subject[k].n : n;
@@ -363,7 +361,7 @@ dfa_lanes(struct dfa *d, const struct slice *subject, bool *hit)
 		s[2] = t[2];
 		s[3] = t[3];
 	}
-	for (int k = 0; k < LANES; k++) {
+	for (k = 0; k < LANES; k++) {
 		if (d->flushes != flushes) {	/* s[k] is no more */
 			s[k] = dfa_start(d, CTX_END);
 			i = 0;
@@ -379,10 +377,10 @@ dfa_longest(struct dfa *d, struct slice subject, size_t i, uint32_t s,
     size_t *stop)
 {
 	size_t end = NOWHERE;
+	uint32_t row;
 
 	for (;; i++) {
-		uint32_t row = dfa_row(d, s);
-
+		row = dfa_row(d, s);
 		if ((row >> ctx_right(d->nfa, subject, i) & 1) != 0) {
 			if (d->nfa->nctx == 1)
 				i = dfa_stay(d, subject, i, s);
@@ -402,12 +400,11 @@ dfa_longest(struct dfa *d, struct slice subject, size_t i, uint32_t s,
 size_t
 dfa_leftmost(struct dfa *d, struct slice subject, size_t from, size_t i)
 {
-	uint32_t s = dfa_start(d, ctx_right(d->nfa, subject, i));
+	uint32_t row, s = dfa_start(d, ctx_right(d->nfa, subject, i));
 	size_t start = NOWHERE;
 
 	for (;; i--) {
-		uint32_t row = dfa_row(d, s);
-
+		row = dfa_row(d, s);
 		if ((row >> ctx_left(d->nfa, subject, i) & 1) != 0)
 			start = i;
 		if ((row & DFA_DEAD) != 0 || i == from)

@@ -7,16 +7,17 @@
 static bool
 node_first(const struct node *nd, struct byteset *set)
 {
-	bool empty = nd->kind != N_ALT;
+	bool empty = nd->kind != N_ALT, e;
+	const struct node *k;
+	int i;
 
 	if (nd->kind == N_SET) {
-		for (int i = 0; i < 4; i++)
+		for (i = 0; i < 4; i++)
 			set->w[i] |= nd->set.w[i];
 		return false;
 	}
-	for (const struct node *k = nd->kid; k != NULL; k = k->next) {
-		bool e = node_first(k, set);
-
+	for (k = nd->kid; k != NULL; k = k->next) {
+		e = node_first(k, set);
 		empty = nd->kind == N_ALT ? empty || e : e;
 		if (nd->kind == N_CAT && !e)
 			break;
@@ -35,7 +36,7 @@ node_run(const struct node *nd)
 	enum { AHEAD = 8 };
 	struct byteset first = { { 0 } };
 	const struct node *rep = nd;
-	int n = 0;
+	int i, n = 0;
 
 	while (rep->kind == N_GROUP)
 		rep = rep->kid;
@@ -45,7 +46,7 @@ node_run(const struct node *nd)
 	for (nd = nd->next; nd != NULL && node_first(nd, &first); nd = nd->next)
 		if (++n == AHEAD)
 			return NULL;
-	for (int i = 0; i < 4; i++)
+	for (i = 0; i < 4; i++)
 		if ((first.w[i] & rep->kid->set.w[i]) != 0)
 			return NULL;
 	return &rep->kid->set;
@@ -79,12 +80,13 @@ node_settle(struct node *nd)
 {
 	size_t width = nd->kind == N_SET;
 	unsigned lo = UINT32_MAX, hi = 0;
+	struct node *k;
 
 	if (nd->kind == N_GROUP) {
 		lo = nd->group;
 		hi = lo + 1;
 	}
-	for (struct node *k = nd->kid; k != NULL; k = k->next) {
+	for (k = nd->kid; k != NULL; k = k->next) {
 		node_settle(k);
 		nd->nkid++;
 		lo = k->ghi > k->glo && k->glo < lo ? k->glo : lo;
@@ -141,38 +143,26 @@ node_repeats(const struct node *nd, unsigned min)
 	    nd->kid->kind == N_SET;
 }
 
-/* Does nd start with .*, so that the leftmost match starts at once? */
-static bool
-node_dots(const struct node *nd)
-{
-	while (nd->kind == N_CAT || nd->kind == N_GROUP)
-		nd = nd->kid;
-	return node_repeats(nd, 0) && (nd->kid->set.w[0] & nd->kid->set.w[1] &
-	    nd->kid->set.w[2] & nd->kid->set.w[3]) == UINT64_MAX;
-}
-
-/* The bytes that a match may begin with. */
-static struct scan_class *
-first_bytes(const struct node *root, struct arena *a)
-{
-	struct scan_class *c = arena_zero(a, sizeof *c);
-	struct byteset set = { { 0 } };
-	unsigned b;
-
-	if (node_first(root, &set))
-		return NULL;
-	for (b = 0; b < 256; b++)
-		if (set_has(&set, (unsigned char)b))
-			scan_class_add(c, (unsigned char)b);
-	return c;
-}
-
 void
 ast_settle(struct ast *ast, struct arena *a)
 {
+	const struct node *nd = ast->root;
+	struct byteset set = { { 0 } };
+	struct scan_class *first;
+	unsigned b;
+
 	node_settle(ast->root);
-	ast->first = first_bytes(ast->root, a);
+	if (!node_first(nd, &set)) {
+		first = arena_zero(a, sizeof *first);
+		for (b = 0; b < 256; b++)
+			if (set_has(&set, (unsigned char)b))
+				scan_class_add(first, (unsigned char)b);
+		ast->first = first;
+	}
 	ast->run = node_repeats(ast->root, 1);
 	ast->anchored = node_anchored(ast->root);
-	ast->dots = node_dots(ast->root);
+	/* With .* the leftmost match starts at once. */
+	while (nd->kind == N_CAT || nd->kind == N_GROUP)
+		nd = nd->kid;
+	ast->dots = node_repeats(nd, 0) && set_all(&nd->kid->set);
 }

@@ -28,6 +28,12 @@ set_add(struct byteset *s, unsigned char c)
 	s->w[c >> 6] |= (uint64_t)1 << (c & 63);
 }
 
+static inline bool
+set_all(const struct byteset *s)
+{
+	return (s->w[0] & s->w[1] & s->w[2] & s->w[3]) == UINT64_MAX;
+}
+
 /* What stands beside a position, as far as an assertion can tell. */
 enum { CTX_END, CTX_OTHER, CTX_WORD, CTXS };
 

@@ -44,41 +44,27 @@ walk_break(struct walk *wk)
 	wk->pure = false;
 }
 
-/* The byte that set stands for, or two that differ in case: then fold is
-   their bit.  -1 for other sets. */
-static int
-set_byte(const struct byteset *set, unsigned char *fold)
-{
-	int c = 0, only = -1, n = 0;
-
-	for (; c < 256; c++)
-		if (set_has(set, (unsigned char)c)) {
-			only = c;
-			n++;
-		}
-	*fold = 0;
-	if (n == 1)
-		return only;
-	if (n != 2 || only < 'a' || only > 'z' ||
-	    !set_has(set, (unsigned char)(only - 32)))
-		return -1;
-	*fold = 32;
-	return only;
-}
-
+/* One byte, or two that differ in case, is part of a run. */
 static void
 walk_set(struct walk *wk, const struct node *nd)
 {
-	unsigned char fold;
-	int c = set_byte(&nd->set, &fold);
+	unsigned c, only = 0, n = 0;
+	bool fold;
 
-	if (c < 0 || wk->run.n == LITERAL_MAX || wk->eol)
+	for (c = 0; c < 256; c++)
+		if (set_has(&nd->set, (unsigned char)c)) {
+			only = c;
+			n++;
+		}
+	fold = n == 2 && only >= 'a' && only <= 'z' &&
+	    set_has(&nd->set, (unsigned char)(only - 32));
+	if ((n != 1 && !fold) || wk->run.n == LITERAL_MAX || wk->eol)
 		walk_break(wk);
-	if (c >= 0 && wk->run.n == 0)
-		wk->run.lead = wk->lead;
-	if (c >= 0) {
-		wk->run.p[wk->run.n] = (unsigned char)c;
-		wk->run.fold[wk->run.n++] = fold;
+	if (n == 1 || fold) {
+		if (wk->run.n == 0)
+			wk->run.lead = wk->lead;
+		wk->run.p[wk->run.n] = (unsigned char)only;
+		wk->run.fold[wk->run.n++] = fold ? 32 : 0;
 	}
 	wk->lead += wk->lead != WIDTH_VARIES;
 }
@@ -89,26 +75,21 @@ static void walk_node(struct walk *, const struct node *);
 static void
 walk_alt(struct walk *wk, const struct node *nd)
 {
-	struct literal *any = NULL, *l;
+	struct literal *any = NULL, *l, **tail;
 	size_t n = 0, least = LITERAL_MAX, lead = WIDTH_VARIES;
+	const struct node *k;
 
-	for (const struct node *k = nd->kid; k != NULL && n <= ANY_MAX;
-	    k = k->next) {
+	for (k = nd->kid; k != NULL && n <= ANY_MAX; k = k->next) {
 		l = literal_walk(k, wk->arena);
 		if (l->n == 0)
 			return;
 		least = l->n < least ? l->n : least;
 		if (n == 0 || l->lead != lead)
 			lead = n == 0 ? l->lead : WIDTH_VARIES;
-		for (struct literal **tail = &l->other; ; n++) {
-			if (*tail == NULL) {
-				*tail = any;
-				break;
-			}
+		for (n++, tail = &l->other; *tail != NULL; n++)
 			tail = &(*tail)->other;
-		}
+		*tail = any;
 		any = l;
-		n++;
 	}
 	if (n > ANY_MAX || (wk->any != NULL && wk->any->n >= least))
 		return;
@@ -124,6 +105,8 @@ walk_alt(struct walk *wk, const struct node *nd)
 static void
 walk_node(struct walk *wk, const struct node *nd)
 {
+	const struct node *k;
+
 	switch (nd->kind) {
 	case N_EMPTY:
 		break;
@@ -141,7 +124,7 @@ walk_node(struct walk *wk, const struct node *nd)
 		break;
 	case N_CAT:
 	case N_GROUP:
-		for (const struct node *k = nd->kid; k != NULL; k = k->next)
+		for (k = nd->kid; k != NULL; k = k->next)
 			walk_node(wk, k);
 		break;
 	case N_REP:
@@ -174,30 +157,14 @@ byte_rank(unsigned char c)
 	return at == NULL ? 0 : (size_t)(at - common) + 1;
 }
 
-/* The two rarest bytes of the literal are what is looked for. */
-static void
-literal_choose(struct literal *l, struct scan_clue *c)
-{
-	size_t a = 0, b;
-
-	for (size_t i = 1; i < l->n; i++)
-		if (byte_rank(l->p[i]) < byte_rank(l->p[a]))
-			a = i;
-	b = a == 0 ? l->n - 1 : 0;
-	for (size_t i = 0; i < l->n; i++)
-		if (i != a && byte_rank(l->p[i]) < byte_rank(l->p[b]))
-			b = i;
-	l->rare = a;
-	*c = (struct scan_clue){ { a, b }, { l->p[a], l->p[b] },
-	    { l->fold[a], l->fold[b] } };
-}
-
 static bool
 literal_same(const struct literal *l, const unsigned char *p)
 {
+	size_t i;
+
 	if (!l->folds)
 		return memcmp(p, l->p, l->n) == 0;
-	for (size_t i = 0; i < l->n; i++)
+	for (i = 0; i < l->n; i++)
 		if ((p[i] | l->fold[i]) != l->p[i])
 			return false;
 	return true;
@@ -234,28 +201,21 @@ find_one(const struct literal *l, const unsigned char *p, size_t n)
 	return NOWHERE;
 }
 
-static size_t
-find_each(const struct literal *l, const unsigned char *p, size_t n)
-{
-	size_t best = NOWHERE, at;
-
-	for (; l != NULL; l = l->other) {
-		at = find_one(l, p, n);
-		best = at < best ? at : best;
-	}
-	return best;
-}
-
 /* All of them at once. */
 static size_t
 find_all(const struct literal *l, const unsigned char *p, size_t n)
 {
 	const size_t places = n < l->n ? 0 : n - l->n + 1;
-	size_t at, i;
+	size_t at, i, best = NOWHERE;
 	uint64_t m;
 
-	if (places < 64)
-		return find_each(l, p, n);
+	if (places < 64) {
+		for (; l != NULL; l = l->other) {
+			at = find_one(l, p, n);
+			best = at < best ? at : best;
+		}
+		return best;
+	}
 	for (i = 0; i < places; i += 64) {
 		i = scan_clues((const char *)p, i, places, l->clue, l->nclues,
 		    &m);
@@ -292,20 +252,31 @@ literal_walk(const struct node *nd, struct arena *arena)
 	return l;
 }
 
-/* What it and those that may stand instead of it are looked for by. */
+/* What it and those that may stand instead of it are looked for by: the two
+   rarest bytes of each. */
 static void
 literal_ready(struct literal *l, struct arena *arena)
 {
-	struct scan_clue *clue;
+	struct scan_clue *c;
 	struct literal *k;
+	size_t i, a, b;
 
 	for (k = l; k != NULL; k = k->other)
 		l->nclues++;
-	l->clue = clue = arena_zero(arena, l->nclues * sizeof *clue);
-	for (k = l; k != NULL; k = k->other) {
-		for (size_t i = 0; i < k->n; i++)
+	l->clue = c = arena_zero(arena, l->nclues * sizeof *c);
+	for (k = l; k != NULL; k = k->other, c++) {
+		for (i = a = 0; i < k->n; i++) {
 			k->folds |= k->fold[i] != 0;
-		literal_choose(k, clue++);
+			if (byte_rank(k->p[i]) < byte_rank(k->p[a]))
+				a = i;
+		}
+		b = a == 0 ? k->n - 1 : 0;
+		for (i = 0; i < k->n; i++)
+			if (i != a && byte_rank(k->p[i]) < byte_rank(k->p[b]))
+				b = i;
+		k->rare = a;
+		*c = (struct scan_clue){ { a, b }, { k->p[a], k->p[b] },
+		    { k->fold[a], k->fold[b] } };
 	}
 }
 

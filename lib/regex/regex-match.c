@@ -16,25 +16,13 @@
  * the size of the pattern times its depth.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/arena.h"
 #include "lib/regex/regex-inner.h"
 
 static void match_node(struct matcher *, struct node *, struct slice, size_t,
     size_t);
-
-static void
-groups_unset(struct matcher *mt, const struct node *nd)
-{
-	for (size_t g = nd->glo; g < nd->ghi && g < mt->nm; g++)
-		mt->m[g] = (struct slice){ NULL, 0 };
-}
-
-static bool
-wanted(const struct matcher *mt, const struct node *nd)
-{
-	return nd->glo < nd->ghi && nd->glo < mt->nm;
-}
 
 /* Keeps, for each place from j down to i, which states can reach nd's exit
    at j. */
@@ -44,6 +32,7 @@ live_fill(struct matcher *mt, struct node *nd, struct slice s, size_t i,
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	struct dfa *d = nd->back;
+	const uint64_t *set;
 	uint32_t st;
 	uint64_t *to;
 
@@ -54,10 +43,8 @@ live_fill(struct matcher *mt, struct node *nd, struct slice s, size_t i,
 	to = mt->live + (j - i) * d->nw;
 	st = dfa_start(d, ctx_right(mt->nfa, s, j));
 	for (;; to -= d->nw, st = dfa_step(d, st, p[--j])) {
-		const uint64_t *set = dfa_set(d, st, ctx_left(mt->nfa, s, j));
-
-		for (unsigned w = 0; w < d->nw; w++)
-			to[w] = set[w];
+		set = dfa_set(d, st, ctx_left(mt->nfa, s, j));
+		memcpy(to, set, d->nw * sizeof *to);
 		if (j == i)
 			return;
 	}
@@ -72,7 +59,9 @@ piece_end(struct matcher *mt, const struct node *nd, struct dfa **pd,
     struct span at, struct slice s, size_t base, size_t i, size_t j)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
-	unsigned skip, nw = nd->back->nw;
+	unsigned skip, ctx, w, nw = nd->back->nw;
+	const uint64_t *set, *live;
+	uint64_t both;
 	struct dfa *d = *pd;
 	size_t end = i;
 	uint32_t st;
@@ -82,15 +71,13 @@ piece_end(struct matcher *mt, const struct node *nd, struct dfa **pd,
 	skip = d->w0 - nd->back->w0;
 	st = dfa_start(d, ctx_left(mt->nfa, s, i));
 	for (;; st = dfa_step(d, st, p[i++])) {
-		unsigned ctx = ctx_right(mt->nfa, s, i);
-		const uint64_t *set = dfa_set(d, st, ctx);
-		const uint64_t *live = mt->live + (i - base) * nw;
-		uint64_t both = 0;
-
+		ctx = ctx_right(mt->nfa, s, i);
+		set = dfa_set(d, st, ctx);
+		live = mt->live + (i - base) * nw;
 		if ((dfa_row(d, st) >> ctx & 1) != 0 &&
 		    (live[at.hi / 64 - nd->back->w0] >> (at.hi & 63) & 1) != 0)
 			end = i;
-		for (unsigned w = 0; w < d->nw; w++)
+		for (w = 0, both = 0; w < d->nw; w++)
 			both |= set[w] & live[skip + w];
 		if (both == 0 || i == j)
 			return end;
@@ -103,14 +90,6 @@ ahead_of(struct node *nd, size_t n)
 	if (nd->ahead == NULL)
 		nd->ahead = mem_zero(n * sizeof(struct dfa *));
 	return nd->ahead;
-}
-
-static size_t
-run_end(const struct byteset *run, struct slice s, size_t i, size_t j)
-{
-	while (i < j && set_has(run, (unsigned char)s.p[i]))
-		i++;
-	return i;
 }
 
 static void
@@ -127,7 +106,9 @@ match_cat(struct matcher *mt, struct node *nd, struct slice s, size_t i,
 		else if (k->rest != WIDTH_VARIES)
 			at = j - k->rest;
 		else if (k->run != NULL)
-			at = run_end(k->run, s, at, j);
+			while (at < j &&
+			    set_has(k->run, (unsigned char)s.p[at]))
+				at++;
 		else {
 			if (base == NOWHERE)
 				live_fill(mt, nd, s, base = at, j);
@@ -145,11 +126,11 @@ match_alt(struct matcher *mt, struct node *nd, struct slice s, size_t i,
     size_t j)
 {
 	struct node *k = nd->kid;
+	struct dfa **d;
 	size_t x = 0;
 
 	for (; x + 1 < nd->nkid; k = k->next, x++) {
-		struct dfa **d = &ahead_of(nd, nd->nkid)[x];
-
+		d = &ahead_of(nd, nd->nkid)[x];
 		if (*d == NULL)
 			*d = dfa_new(mt->nfa, k->at, false, false);
 		if (dfa_exact(*d, s, i, j))
@@ -187,8 +168,8 @@ static void
 match_node(struct matcher *mt, struct node *nd, struct slice s, size_t i,
     size_t j)
 {
-	if (!wanted(mt, nd))
-		return;
+	if (nd->glo >= nd->ghi || nd->glo >= mt->nm)
+		return;		/* no group wanted is in it */
 	switch (nd->kind) {
 	case N_CAT:
 		match_cat(mt, nd, s, i, j);
@@ -214,7 +195,10 @@ void
 match_groups(struct matcher *mt, struct node *root, struct slice s, size_t i,
     size_t j)
 {
-	groups_unset(mt, root);
+	size_t g;
+
+	for (g = root->glo; g < root->ghi && g < mt->nm; g++)
+		mt->m[g] = (struct slice){ NULL, 0 };
 	match_node(mt, root, s, i, j);
 }
 
@@ -222,8 +206,9 @@ void
 match_free(struct node *nd)
 {
 	size_t n = nd->kind == N_REP ? nd->ncopy : nd->nkid;
+	struct node *k;
 
-	for (struct node *k = nd->kid; k != NULL; k = k->next)
+	for (k = nd->kid; k != NULL; k = k->next)
 		match_free(k);
 	dfa_free(nd->back);
 	if (nd->ahead != NULL)

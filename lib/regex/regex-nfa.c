@@ -28,15 +28,9 @@ maker_edge(struct maker *mk, uint32_t from, uint32_t to, enum edge_kind kind,
 }
 
 static uint32_t
-maker_state(struct maker *mk)
-{
-	return mk->states++;
-}
-
-static uint32_t
 maker_after(struct maker *mk, uint32_t from)
 {
-	uint32_t s = maker_state(mk);
+	uint32_t s = mk->states++;
 
 	maker_edge(mk, from, s, E_FREE, NULL);
 	return s;
@@ -48,11 +42,12 @@ static uint32_t
 maker_alt(struct maker *mk, struct node *nd, uint32_t in, bool first)
 {
 	uint32_t *ends = arena_alloc(mk->arena, nd->nkid * sizeof *ends), out;
+	struct node *k;
 	size_t i = 0;
 
-	for (struct node *k = nd->kid; k != NULL; k = k->next)
+	for (k = nd->kid; k != NULL; k = k->next)
 		ends[i++] = maker_node(mk, k, maker_after(mk, in), first);
-	out = maker_state(mk);
+	out = mk->states++;
 	while (i-- > 0)
 		maker_edge(mk, ends[i], out, E_FREE, NULL);
 	return out;
@@ -69,8 +64,9 @@ maker_rep(struct maker *mk, struct node *nd, uint32_t in, bool first)
 	size_t n = nd->max == REP_INF ? (nd->min == 0 ? 1 : nd->min) : nd->max;
 	struct span *copy = arena_alloc(mk->arena, (n + 1) * sizeof *copy);
 	uint32_t at = in, out;
+	size_t i;
 
-	for (size_t i = 0; i < n && mk->states <= STATES_MAX; i++) {
+	for (i = 0; i < n && mk->states <= STATES_MAX; i++) {
 		at = maker_after(mk, at);
 		copy[i].lo = maker_after(mk, at);
 		copy[i].hi = maker_node(mk, nd->kid, copy[i].lo,
@@ -79,11 +75,11 @@ maker_rep(struct maker *mk, struct node *nd, uint32_t in, bool first)
 			maker_edge(mk, copy[i].hi, at, E_FREE, NULL);
 		at = copy[i].hi;
 	}
-	out = maker_state(mk);
+	out = mk->states++;
 	if (nd->min == 0)
 		maker_edge(mk, in, out, E_FREE, NULL);
 	if (mk->states <= STATES_MAX)
-		for (size_t i = nd->min == 0 ? 0 : nd->min - 1; i < n; i++)
+		for (i = nd->min == 0 ? 0 : nd->min - 1; i < n; i++)
 			maker_edge(mk, copy[i].hi, out, E_FREE, NULL);
 	if (first) {
 		nd->copy = copy;
@@ -97,6 +93,7 @@ static uint32_t
 maker_node(struct maker *mk, struct node *nd, uint32_t in, bool first)
 {
 	uint32_t out = in;
+	struct node *k;
 
 	if (mk->states > STATES_MAX)
 		return in;
@@ -106,12 +103,12 @@ maker_node(struct maker *mk, struct node *nd, uint32_t in, bool first)
 		break;
 	case N_SET:
 	case N_ASSERT:
-		out = maker_state(mk);
+		out = mk->states++;
 		maker_edge(mk, in, out,
 		    nd->kind == N_SET ? E_SET : nd->assert, &nd->set);
 		break;
 	case N_CAT:
-		for (struct node *k = nd->kid; k != NULL; k = k->next)
+		for (k = nd->kid; k != NULL; k = k->next)
 			out = maker_node(mk, k, out, first);
 		break;
 	case N_ALT:
@@ -134,16 +131,17 @@ static void
 nfa_index(struct nfa *a, int way, const struct maker *mk, struct arena *arena)
 {
 	uint32_t *first = arena_zero(arena, (a->n + 2) * sizeof *first);
-	struct edge *e = arena_alloc(arena, mk->n * sizeof *e + 1);
+	struct edge *to, *e = arena_alloc(arena, mk->n * sizeof *e + 1);
+	const struct raw *r;
+	size_t i;
 
-	for (size_t i = 0; i < mk->n; i++)
+	for (i = 0; i < mk->n; i++)
 		first[(way ? mk->edge[i].e.to : mk->edge[i].from) + 2]++;
-	for (size_t i = 2; i < a->n + 2; i++)
+	for (i = 2; i < a->n + 2; i++)
 		first[i] += first[i - 1];
-	for (size_t i = 0; i < mk->n; i++) {
-		const struct raw *r = &mk->edge[i];
-		struct edge *to = &e[first[(way ? r->e.to : r->from) + 1]++];
-
+	for (i = 0; i < mk->n; i++) {
+		r = &mk->edge[i];
+		to = &e[first[(way ? r->e.to : r->from) + 1]++];
 		*to = r->e;
 		if (way)
 			to->to = r->from;
@@ -157,16 +155,15 @@ static void
 classes_split(struct nfa *a, const struct byteset *set)
 {
 	int moved[256];
-	unsigned total[256] = { 0 }, in[256] = { 0 };
+	unsigned total[256] = { 0 }, in[256] = { 0 }, c, k;
 
-	for (unsigned c = 0; c < 256; c++) {
+	for (c = 0; c < 256; c++) {
 		total[a->cls[c]]++;
 		in[a->cls[c]] += set_has(set, (unsigned char)c);
 	}
 	memset(moved, -1, sizeof moved);
-	for (unsigned c = 0; c < 256; c++) {
-		unsigned k = a->cls[c];
-
+	for (c = 0; c < 256; c++) {
+		k = a->cls[c];
 		if (!set_has(set, (unsigned char)c) || in[k] == total[k])
 			continue;
 		if (moved[k] < 0)
@@ -178,9 +175,11 @@ classes_split(struct nfa *a, const struct byteset *set)
 static void
 classes_node(struct nfa *a, const struct node *nd)
 {
+	const struct node *k;
+
 	if (nd->kind == N_SET)
 		classes_split(a, &nd->set);
-	for (const struct node *k = nd->kid; k != NULL; k = k->next)
+	for (k = nd->kid; k != NULL; k = k->next)
 		classes_node(a, k);
 }
 
@@ -189,9 +188,10 @@ nfa_make(struct nfa *a, struct ast *ast, struct arena *arena, const char **err)
 {
 	struct maker mk = { .arena = arena };
 	struct byteset words = { { 0 } };
+	unsigned c;
 
 	*a = (struct nfa){ .nclass = 1, .nctx = ast->asserts ? CTXS : 1 };
-	maker_node(&mk, ast->root, maker_state(&mk), true);
+	maker_node(&mk, ast->root, mk.states++, true);
 	a->n = mk.states;
 	if (a->n <= STATES_MAX) {
 		nfa_index(a, 0, &mk, arena);
@@ -203,7 +203,7 @@ nfa_make(struct nfa *a, struct ast *ast, struct arena *arena, const char **err)
 		return false;
 	}
 	classes_node(a, ast->root);
-	for (unsigned c = 0; c < 256; c++)
+	for (c = 0; c < 256; c++)
 		if (ast->bounds && regex_word((unsigned char)c)) {
 			set_add(&words, (unsigned char)c);
 			a->ctx[c] = CTX_WORD;

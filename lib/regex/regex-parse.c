@@ -238,12 +238,10 @@ next_byte(const struct parser *ps, size_t i)
 static struct node *
 fail_twice(struct parser *ps, const struct node *rep, size_t from)
 {
-	const struct byteset *s = &rep->kid->set;
 	int n = (int)(ps->i - from);
 	const char *how = ps->p + from;
 	char c = next_byte(ps, ps->i + 1);
-	bool any = rep->kid->kind == N_SET &&
-	    (s->w[0] & s->w[1] & s->w[2] & s->w[3]) == UINT64_MAX;
+	bool any = rep->kid->kind == N_SET && set_all(&rep->kid->set);
 
 	if (looking(ps, 0, '+'))
 		return fail(ps, ps->i, arena_printf(ps->arena, "a repeat of "

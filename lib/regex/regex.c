@@ -261,16 +261,6 @@ regex_find(struct regex *re, struct slice subject, size_t from,
 	return true;
 }
 
-/* Past the character at i, a UTF-8 sequence as a whole. */
-static size_t
-after(struct slice s, size_t i)
-{
-	i++;
-	while (i < s.n && ((unsigned char)s.p[i] & 0xc0) == 0x80)
-		i++;
-	return i;
-}
-
 size_t
 regex_all(struct regex *re, struct slice s, struct regex_walk *w,
     struct slice *m, size_t max)
@@ -290,7 +280,11 @@ regex_all(struct regex *re, struct slice s, struct regex_walk *w,
 		if (j > i || i != w->from || !w->behind)
 			m[k++] = (struct slice){ s.p + i, j - i };
 		w->behind = j > i;
-		w->from = j > i ? j : after(s, j);
+		w->from = j;
+		if (j == i)		/* past a whole character of UTF-8 */
+			for (w->from++; w->from < s.n &&
+			    ((unsigned char)s.p[w->from] & 0xc0) == 0x80;)
+				w->from++;
 	}
 	if (k < max)
 		w->from = s.n + 1;
@@ -301,15 +295,14 @@ regex_all(struct regex *re, struct slice s, struct regex_walk *w,
 static size_t
 record_of(const struct slice *subject, size_t n, size_t i, const char *p)
 {
-	size_t step = 1, end;
+	size_t step = 1, end, mid;
 
 	while (i + step < n && subject[i + step].p <= p) {
 		i += step;
 		step *= 2;
 	}
 	for (end = i + step < n ? i + step : n; end - i > 1;) {
-		size_t mid = i + (end - i) / 2;
-
+		mid = i + (end - i) / 2;
 		if (subject[mid].p <= p)
 			i = mid;
 		else
@@ -371,32 +364,25 @@ select_next(struct regex *re, const struct slice *subject, size_t n, size_t i,
 	return i;
 }
 
-/* Some of the first records, which lie side by side. */
-static struct slice
-sample(const struct slice *subject, size_t n)
-{
-	enum { ENOUGH = 32 * 1024 };
-	const struct slice *last = &subject[n - 1];
-	size_t all = (size_t)(last->p - subject->p) + last->n;
-
-	return (struct slice){ subject->p, all < ENOUGH ? all : ENOUGH };
-}
-
 size_t
 regex_select(struct regex *re, const struct slice *subject, size_t n,
     bool contig, bool invert, uint16_t *idx)
 {
+	enum { SAMPLE = 32 * 1024 };
 	const struct literal *l = re->lit;
 	bool span = contig && l->n > 0 && !(l->pure && (l->bol || l->eol));
 	bool hit[LANES] = { false };
-	size_t k = 0;
+	struct slice some;
+	size_t k = 0, i, next;
 
 	if (span && !re->settled) {
-		re->lit = l = literal_rarest(l, sample(subject, n));
+		some.p = subject[0].p;
+		some.n = (size_t)(subject[n - 1].p - some.p) + subject[n - 1].n;
+		some.n = some.n < SAMPLE ? some.n : SAMPLE;
+		re->lit = literal_rarest(l, some);
 		re->settled = true;
 	}
-
-	for (size_t i = 0, next; i < n; i = next + 1) {
+	for (i = 0; i < n; i = next + 1) {
 		next = span ? select_span(re, subject, n, i) :
 		    select_next(re, subject, n, i, hit);
 		for (; invert && i < next; i++)
