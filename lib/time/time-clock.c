@@ -3,21 +3,13 @@
 
 #include "lib/time/time-inner.h"
 
-/* A time is there, but not one whose meaning is certain. */
-static const char *
-broken(struct when *w)
-{
-	w->broken = true;
-	return NULL;
-}
-
 /* The digits at p as a fraction: nine count.  Where they end. */
 const char *
 digits_fraction(const char *p, const char *end, int *nsec)
 {
 	int v = 0, n = 0;
 
-	for (; p < end && digit(*p); p++)
+	for (; p < end && is_digit(*p); p++)
 		if (n < 9) {
 			v = v * 10 + (*p - '0');
 			n++;
@@ -34,13 +26,13 @@ scan_fraction(struct when *w, const char *p, const char *end)
 {
 	const char *q;
 
-	if (end - p < 2 || !digit(p[1]) ||
+	if (end - p < 2 || !is_digit(p[1]) ||
 	    (*p != '.' && *p != ',' && *p != ':'))
 		return p;
 	q = digits_fraction(p + 1, end, &w->nsec);
 	if (*p == ':' && q - p != 4 && q - p != 7 && q - p != 10)
 		return broken(w);
-	if (end - q >= 2 && (*q == '.' || *q == ':') && digit(q[1]))
+	if (end - q >= 2 && (*q == '.' || *q == ':') && is_digit(q[1]))
 		return broken(w);
 	return q;
 }
@@ -68,7 +60,7 @@ clock_scan(struct when *w, const char *p, const char *end)
 	if (end - p >= 5 && p[2] == ':') {
 		h = digits2(p);
 		p += 3;
-	} else if (end - p >= 4 && p[1] == ':' && digit(*p)) {
+	} else if (end - p >= 4 && p[1] == ':' && is_digit(*p)) {
 		h = *p - '0';
 		p += 2;
 	} else
@@ -77,7 +69,7 @@ clock_scan(struct when *w, const char *p, const char *end)
 	p += 2;
 	if (h < 0 || m < 0)
 		return NULL;
-	if (end - p >= 2 && *p == ':' && alnum(p[1])) {
+	if (end - p >= 2 && *p == ':' && is_alnum(p[1])) {
 		if (end - p < 3 || (s = digits2(p + 1)) < 0)
 			return broken(w);
 		w->sec = p + 1;
@@ -85,9 +77,9 @@ clock_scan(struct when *w, const char *p, const char *end)
 		if (p == NULL)
 			return NULL;
 		w->sec_n = (int)(p - w->sec);
-	} else if (end - p >= 2 && *p == '.' && digit(p[1]))
+	} else if (end - p >= 2 && *p == '.' && is_digit(p[1]))
 		return broken(w);
-	if (p < end && digit(*p))
+	if (p < end && is_digit(*p))
 		return w->sec == NULL ? NULL : broken(w);
 	return set_clock(w, h, m, s) ? p : broken(w);
 }
@@ -118,9 +110,9 @@ clock_packed(struct when *w, const char *p, const char *end, char sep)
 bool
 clock_like(const char *p, const char *end)
 {
-	int n = end - p >= 2 && digit(p[1]) ? 2 : 1;
+	int n = end - p >= 2 && is_digit(p[1]) ? 2 : 1;
 
-	return end - p >= n + 2 && digit(*p) && p[n] == ':' && digit(p[n + 1]);
+	return end - p >= n + 2 && is_digit(*p) && p[n] == ':' && is_digit(p[n + 1]);
 }
 
 /* +hh, +hhmm or +hh:mm, and no more digits behind it. */
@@ -139,79 +131,56 @@ offset_scan(struct when *w, const char *p, const char *end)
 		p += 2;
 	else
 		m = 0;
-	if (m > 59 || (p < end && digit(*p)) ||
-	    (end - p >= 2 && *p == ':' && digit(p[1])))
+	if (m > 59 || (p < end && is_digit(*p)) ||
+	    (end - p >= 2 && *p == ':' && is_digit(p[1])))
 		return NULL;
 	w->off = sign * (h * 3600 + m * 60);
 	w->zoned = true;
 	return p;
 }
 
-/* Names of zones.  Those of RFC 822 mean one thing; the others are used for
-   several, or not everybody's tables have them, and are in no time. */
-struct zone_name {
-	char name[6];
-	signed char hours;
+/* Zones' names.  Those of RFC 822, which come first, mean one thing; the others
+   are used for several, or not everybody's tables have them, and are in no
+   time. */
+enum { SURE = 11 };
+
+static const signed char zone_hours[SURE] = {
+	0, 0, 0, -5, -4, -6, -5, -7, -6, -8, -7
 };
 
-enum { UNSURE = 99 };
-
-static const struct zone_name zone_names[] = {
-	{ "UTC", 0 }, { "GMT", 0 }, { "UT", 0 }, { "EST", -5 }, { "EDT", -4 },
-	{ "CST", -6 }, { "CDT", -5 }, { "MST", -7 }, { "MDT", -6 },
-	{ "PST", -8 }, { "PDT", -7 }, { "CET", UNSURE }, { "CEST", UNSURE },
-	{ "MET", UNSURE }, { "MEST", UNSURE }, { "MEZ", UNSURE },
-	{ "MESZ", UNSURE }, { "WET", UNSURE }, { "WEST", UNSURE },
-	{ "EET", UNSURE }, { "EEST", UNSURE }, { "BST", UNSURE },
-	{ "IST", UNSURE }, { "IDT", UNSURE }, { "MSK", UNSURE },
-	{ "MSD", UNSURE }, { "TRT", UNSURE }, { "PKT", UNSURE },
-	{ "NPT", UNSURE }, { "ICT", UNSURE }, { "WIB", UNSURE },
-	{ "WITA", UNSURE }, { "WIT", UNSURE }, { "PHT", UNSURE },
-	{ "SGT", UNSURE }, { "MYT", UNSURE }, { "HKT", UNSURE },
-	{ "JST", UNSURE }, { "KST", UNSURE }, { "AWST", UNSURE },
-	{ "ACST", UNSURE }, { "ACDT", UNSURE }, { "AEST", UNSURE },
-	{ "AEDT", UNSURE }, { "NZST", UNSURE }, { "NZDT", UNSURE },
-	{ "SAST", UNSURE }, { "CAT", UNSURE }, { "EAT", UNSURE },
-	{ "WAT", UNSURE }, { "BRT", UNSURE }, { "BRST", UNSURE },
-	{ "ART", UNSURE }, { "CLT", UNSURE }, { "CLST", UNSURE },
-	{ "COT", UNSURE }, { "PET", UNSURE }, { "AST", UNSURE },
-	{ "ADT", UNSURE }, { "NST", UNSURE }, { "NDT", UNSURE },
-	{ "AKST", UNSURE }, { "AKDT", UNSURE }, { "HST", UNSURE },
-	{ "HDT", UNSURE }
+static const char zone_names[][6] = {
+	"UTC", "GMT", "UT", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST",
+	"PDT",
+	"CET", "CEST", "MET", "MEST", "MEZ", "MESZ", "WET", "WEST", "EET",
+	"EEST", "BST", "IST", "IDT", "MSK", "MSD", "TRT", "PKT", "NPT", "ICT",
+	"WIB", "WITA", "WIT", "PHT", "SGT", "MYT", "HKT", "JST", "KST", "AWST",
+	"ACST", "ACDT", "AEST", "AEDT", "NZST", "NZDT", "SAST", "CAT", "EAT",
+	"WAT", "BRT", "BRST", "ART", "CLT", "CLST", "COT", "PET", "AST", "ADT",
+	"NST", "NDT", "AKST", "AKDT", "HST", "HDT"
 };
 
-/* The name of n bytes; UTC and GMT in any case.  NULL: none that is known.
+enum { ZONES = sizeof zone_names / sizeof *zone_names };
+
+/* Which name the n bytes are; UTC and GMT in any case.  -1: none that is known.
    They are found the fastest that are none: by their last letter. */
-static const struct zone_name *
+static int
 find_name(const char *p, size_t n)
 {
-	const struct zone_name *z = zone_names;
-	const struct zone_name *end = z + sizeof zone_names / sizeof *z;
+	int i;
 
-	if (n == 3 && ((lower(p[0]) == 'u' && lower(p[1]) == 't' &&
-	    lower(p[2]) == 'c') || (lower(p[0]) == 'g' && lower(p[1]) == 'm' &&
-	    lower(p[2]) == 't')))
-		return lower(*p) == 'u' ? z : z + 1;
-	if (!upper(p[1]) || strchr("TZKDBA", p[n - 1]) == NULL)
-		return NULL;
-	for (; z < end; z++)
-		if (*p == *z->name && memcmp(p, z->name, n) == 0 &&
-		    z->name[n] == '\0')
-			return z;
-	return NULL;
-}
-
-static bool
-is_local_name(struct when *w, const char *p, size_t n)
-{
-	int k;
-
-	for (k = 0; w->local && k < 2; k++)
-		if (strlen(tzname[k]) == n && memcmp(tzname[k], p, n) == 0) {
-			w->named = 1 + k;
-			return true;
-		}
-	return false;
+	if (n == 3)
+		for (i = 0; i < 2; i++)
+			if (((p[0] ^ zone_names[i][0]) & 0xdf) == 0 &&
+			    ((p[1] ^ zone_names[i][1]) & 0xdf) == 0 &&
+			    ((p[2] ^ zone_names[i][2]) & 0xdf) == 0)
+				return i;
+	if (!is_upper(p[1]) || strchr("TZKDBA", p[n - 1]) == NULL)
+		return -1;
+	for (i = 0; i < ZONES; i++)
+		if (*p == *zone_names[i] && memcmp(p, zone_names[i], n) == 0 &&
+		    zone_names[i][n] == '\0')
+			return i;
+	return -1;
 }
 
 /* Europe/Berlin and the like. */
@@ -228,7 +197,7 @@ is_area(const char *p, const char *end)
 	for (i = 0; i < sizeof areas / sizeof *areas; i++) {
 		n = strlen(areas[i]);
 		if ((size_t)(end - p) > n + 1 && p[n] == '/' &&
-		    letter(p[n + 1]) && memcmp(p, areas[i], n) == 0)
+		    is_letter(p[n + 1]) && memcmp(p, areas[i], n) == 0)
 			return true;
 	}
 	return false;
@@ -240,11 +209,11 @@ scan_utc_offset(struct when *w, const char *p, const char *end)
 {
 	const char *q;
 
-	if (end - p < 2 || (*p != '+' && *p != '-') || !digit(p[1]))
+	if (end - p < 2 || (*p != '+' && *p != '-') || !is_digit(p[1]))
 		return p;
-	if (end - p == 2 || !alnum(p[2])) {
+	if (end - p == 2 || !is_alnum(p[2])) {
 		w->off = (*p == '-' ? -3600 : 3600) * (p[1] - '0');
-		return end - p > 3 && p[2] == ':' && digit(p[3]) ? broken(w) :
+		return end - p > 3 && p[2] == ':' && is_digit(p[3]) ? broken(w) :
 		    p + 2;
 	}
 	q = offset_scan(w, p, end);
@@ -255,30 +224,37 @@ scan_utc_offset(struct when *w, const char *p, const char *end)
 static const char *
 scan_name(struct when *w, const char *p, const char *end)
 {
-	const struct zone_name *z;
 	const char *q = p;
+	size_t n;
+	int z;
 
-	while (q < end && letter(*q))
+	while (q < end && is_letter(*q))
 		q++;
 	if (q < end && *q == '/' && is_area(p, end)) {
-		if (end - p >= 7 && (memcmp(p, "Etc/UTC", 7) == 0 ||
-		    memcmp(p, "Etc/GMT", 7) == 0) &&
-		    (end - p == 7 || (!alnum(p[7]) && p[7] != '+' &&
-		    p[7] != '-')))
-			return (w->zoned = true), p + 7;
-		return broken(w);
+		if (end - p < 7 || (memcmp(p, "Etc/UTC", 7) != 0 &&
+		    memcmp(p, "Etc/GMT", 7) != 0) ||
+		    (end - p > 7 && (is_alnum(p[7]) || p[7] == '+' ||
+		    p[7] == '-')))
+			return broken(w);
+		w->zoned = true;
+		return p + 7;
 	}
-	if (q - p < 2 || q - p > 5 || (q < end && (alnum(*q) || *q == '_')))
+	if (q - p < 2 || q - p > 5 ||
+	    (q < end && (is_alnum(*q) || *q == '_')))
 		return NULL;
-	if (is_local_name(w, p, (size_t)(q - p)))
-		return q;
-	if ((z = find_name(p, (size_t)(q - p))) == NULL)
+	n = (size_t)(q - p);
+	for (z = 0; w->local && z < 2; z++)
+		if (strlen(tzname[z]) == n && memcmp(tzname[z], p, n) == 0) {
+			w->named = 1 + z;
+			return q;
+		}
+	if ((z = find_name(p, n)) < 0)
 		return NULL;
-	if (z->hours == UNSURE)
+	if (z >= SURE)
 		return broken(w);
-	w->off = z->hours * 3600;
+	w->off = zone_hours[z] * 3600;
 	w->zoned = true;
-	return q - p == 3 && z->hours == 0 ? scan_utc_offset(w, q, end) : q;
+	return n == 3 && zone_hours[z] == 0 ? scan_utc_offset(w, q, end) : q;
 }
 
 /* The name, in brackets or not, that some write behind an offset. */
@@ -290,14 +266,14 @@ skip_name(const char *p, const char *end)
 	if (end - p < 3 || *p != ' ')
 		return p;
 	if (*q == '(') {
-		while (++q < end && (letter(*q) || *q == ' '))
+		while (++q < end && (is_letter(*q) || *q == ' '))
 			;
 		return q < end && *q == ')' ? q + 1 : p;
 	}
-	while (q < end && upper(*q))
+	while (q < end && is_upper(*q))
 		q++;
-	return (q < end && alnum(*q)) || q - p > 6 || q - p < 3 ||
-	    find_name(p + 1, (size_t)(q - p) - 1) == NULL ? p : q;
+	return (q < end && is_alnum(*q)) || q - p > 6 || q - p < 3 ||
+	    find_name(p + 1, (size_t)(q - p) - 1) < 0 ? p : q;
 }
 
 /* An offset or a zone at p or behind one blank: where it ends.  NULL: none;
@@ -305,7 +281,7 @@ skip_name(const char *p, const char *end)
 const char *
 zone_scan(struct when *w, const char *p, const char *end)
 {
-	bool apart = p < end && (*p == ' ' || *p == '\t');
+	bool apart = p < end && is_blank(*p);
 	const char *q;
 
 	p += apart;
@@ -314,7 +290,7 @@ zone_scan(struct when *w, const char *p, const char *end)
 	if (*p == '+' || *p == '-') {
 		if ((q = offset_scan(w, p, end)) != NULL)
 			return skip_name(q, end);
-		if (!apart && end - p > 1 && digit(p[1]) &&
+		if (!apart && end - p > 1 && is_digit(p[1]) &&
 		    !(*p == '-' && clock_like(p + 1, end)))
 			return broken(w);
 		return NULL;		/* a number, or the end of a span */
@@ -323,10 +299,10 @@ zone_scan(struct when *w, const char *p, const char *end)
 		q = scan_name(w, p + 1, end);
 		return q != NULL && q < end && *q == ')' ? q + 1 : q;
 	}
-	if (!letter(*p))
+	if (!is_letter(*p))
 		return NULL;
 	if (*p == 'Z' || (*p == 'z' && !apart)) {
-		if (end - p > 1 && (alnum(p[1]) || p[1] == '_'))
+		if (end - p > 1 && (is_alnum(p[1]) || p[1] == '_'))
 			return NULL;
 		w->off = 0;
 		w->zoned = true;
@@ -341,7 +317,7 @@ one_blank(const char *p, const char *end)
 {
 	if (p == end)
 		return 0;
-	if (*p == ' ' || *p == '\t')
+	if (is_blank(*p))
 		return 1;
 	if (end - p >= 2 && memcmp(p, "\xc2\xa0", 2) == 0)
 		return 2;
@@ -365,7 +341,7 @@ half_scan(struct when *w, const char *p, const char *end)
 		q += 3;
 	else
 		return p;
-	if (q < end && alnum(*q))
+	if (q < end && is_alnum(*q))
 		return p;
 	if (hour == 0 || hour > 12)
 		return !pm && q[-1] == 'm' ? p : broken(w); /* a word */
@@ -379,7 +355,7 @@ year_scan(const char *p, const char *end)
 {
 	int c, y;
 
-	if (end - p < 4 || (end - p > 4 && alnum(p[4])))
+	if (end - p < 4 || (end - p > 4 && is_alnum(p[4])))
 		return 0;
 	c = digits2(p);
 	y = digits2(p + 2);
@@ -396,7 +372,7 @@ scan_year(struct when *w, const char *p, const char *end, bool weekday)
 
 	if (end - p < 5 || *p != ' ')
 		return p;
-	while (end - q > n && n < 6 && upper(q[n]))
+	while (end - q > n && n < 6 && is_upper(q[n]))
 		n++;
 	if (n >= 3 && n <= 5 && end - q > n && q[n] == ' ')
 		q += n + 1;
@@ -433,7 +409,7 @@ tail_scan(struct when *w, const char *p, const char *end, bool weekday)
 	if (!w->yearless && !w->zoned && w->named == 0 &&
 	    (q = zone_scan(w, p, end)) != NULL)
 		p = q;
-	if (w->broken || (p < end && alnum(*p)))
+	if (w->broken || (p < end && is_alnum(*p)))
 		return broken(w);
 	return p;
 }

@@ -6,22 +6,14 @@ enum { OTHER, WORD, DIGIT, NAME };	/* NAME may begin a month, a weekday,
 					   a level before a date */
 
 static const unsigned char class[256] = {
-	['0'] = DIGIT, ['1'] = DIGIT, ['2'] = DIGIT, ['3'] = DIGIT,
-	['4'] = DIGIT, ['5'] = DIGIT, ['6'] = DIGIT, ['7'] = DIGIT,
-	['8'] = DIGIT, ['9'] = DIGIT,
-	['A'] = NAME, ['D'] = NAME, ['F'] = NAME, ['J'] = NAME, ['M'] = NAME,
-	['N'] = NAME, ['O'] = NAME, ['S'] = NAME, ['T'] = NAME, ['W'] = NAME,
-	['E'] = NAME, ['I'] = NAME,
-	['a'] = NAME, ['d'] = NAME, ['f'] = NAME, ['j'] = NAME, ['m'] = NAME,
-	['n'] = NAME, ['o'] = NAME, ['s'] = NAME, ['t'] = NAME, ['w'] = NAME,
-	['B'] = WORD, ['C'] = WORD, ['G'] = WORD, ['H'] = WORD, ['K'] = WORD,
-	 ['L'] = WORD, ['P'] = WORD, ['Q'] = WORD,
-	['R'] = WORD, ['U'] = WORD, ['V'] = WORD, ['X'] = WORD, ['Y'] = WORD,
-	['Z'] = WORD,
-	['b'] = WORD, ['c'] = WORD, ['e'] = WORD, ['g'] = WORD, ['h'] = WORD,
-	['i'] = WORD, ['k'] = WORD, ['l'] = WORD, ['p'] = WORD, ['q'] = WORD,
-	['r'] = WORD, ['u'] = WORD, ['v'] = WORD, ['x'] = WORD, ['y'] = WORD,
-	['z'] = WORD,
+	['0'] = DIGIT, DIGIT, DIGIT, DIGIT, DIGIT, DIGIT, DIGIT, DIGIT, DIGIT,
+	DIGIT,
+	['A'] = NAME, WORD, WORD, NAME, NAME, NAME, WORD, WORD, NAME, NAME,
+	WORD, WORD, NAME, NAME, NAME, WORD, WORD, WORD, NAME, NAME, WORD, WORD,
+	NAME, WORD, WORD, WORD,
+	['a'] = NAME, WORD, WORD, NAME, WORD, NAME, WORD, WORD, WORD, NAME,
+	WORD, WORD, NAME, NAME, NAME, WORD, WORD, WORD, NAME, NAME, WORD, WORD,
+	NAME, WORD, WORD, WORD
 };
 
 static inline int
@@ -39,17 +31,11 @@ word_end(const char *p, const char *end)
 	return p;
 }
 
-static bool
-capital(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
-
 /* A word and a slash, as Europe/Berlin has. */
 static bool
 area_like(const char *p, const char *end)
 {
-	while (p < end && letter(*p))
+	while (p < end && is_letter(*p))
 		p++;
 	return p < end && *p == '/';
 }
@@ -59,12 +45,12 @@ static bool
 word_goes_on(const char *p, const char *end)
 {
 	if (end - p < 2)
-		return capital(*p);
+		return is_upper(*p);
 	if (lower(p[1]) == 'm' || lower(p[1]) == 't')
 		return true;			/* am pm gmt utc */
-	if (!capital(*p))
+	if (!is_upper(*p))
 		return p[1] == '.';
-	return capital(p[1]) || class_of(p[1]) == OTHER || area_like(p, end);
+	return is_upper(p[1]) || class_of(p[1]) == OTHER || area_like(p, end);
 }
 
 /* Whether what follows the remembered text may belong to a longer one: a
@@ -91,10 +77,10 @@ goes_on(const char *p, const char *end, bool local)
 	}
 	if (end - p < 2)
 		return false;
-	if (letter(p[1]))
+	if (is_letter(p[1]))
 		return local || word_goes_on(p + 1, end);
-	return digit(p[1]) || p[1] == '(' || ((p[1] == '+' || p[1] == '-') &&
-	    end - p > 2 && digit(p[2]));
+	return is_digit(p[1]) || p[1] == '(' || ((p[1] == '+' || p[1] == '-') &&
+	    end - p > 2 && is_digit(p[2]));
 }
 
 /* Whether the remembered text is over at p.  The bytes behind it are often the
@@ -109,7 +95,7 @@ ends_at(struct time_reader *r, const char *p, const char *end)
 		return true;
 	if (goes_on(p, end, r->local))
 		return false;
-	while (eight && n < 8 && letter(p[n]))
+	while (eight && n < 8 && is_letter(p[n]))
 		n++;
 	if (eight && n < 8)
 		r->behind = load_64(p);
@@ -145,17 +131,17 @@ may_begin(const char *p)
 {
 	if (class_of(*p) != DIGIT)
 		return p[3] == ' ' || p[3] == ',' || p[3] == '.' ||
-		    capital(*p);
-	if (!digit(p[1]) || !digit(p[2])) {
-		p += 1 + digit(p[1]);
+		    is_upper(*p);
+	if (!is_digit(p[1]) || !is_digit(p[2])) {
+		p += 1 + is_digit(p[1]);
 		return *p == '/' || (*p == '-' && class_of(p[1]) != OTHER) ||
 		    (*p == ' ' && class_of(p[1]) == NAME) ||
 		    (*p == '.' && p[3] == '.');
 	}
-	if (!digit(p[3]) || !digit(p[4]))
+	if (!is_digit(p[3]) || !is_digit(p[4]))
 		return p[4] == '-' || p[4] == '/' || p[4] == '.' ||
 		    (p[4] == ' ' && class_of(p[5]) == NAME);
-	return digit(p[7]) || p[6] == ' ';
+	return is_digit(p[7]) || p[6] == ' ';
 }
 
 /* DATE: one alone.  SECOND: what may be a time but gives way to any other:
@@ -171,7 +157,7 @@ found_epoch(struct slice rec, const char *p, const char *stop)
 
 	if (!begins_alone(rec, p) || (stop < rec.p + rec.n && *stop == '_'))
 		return NONE;
-	while (p + n < stop && digit(p[n]))
+	while (p + n < stop && is_digit(p[n]))
 		n++;
 	return n == 19 ? SECOND : n == 10 || n == 13 || n == 16 ? FIRST : NONE;
 }
@@ -205,9 +191,9 @@ time_clocked(struct slice rec)
 
 	for (; (p = memchr(p, ':', (size_t)(end - p))) != NULL; p++) {
 		if (end - p < 3 || (m = digits2(p + 1)) < 0 || m > 59 ||
-		    (end - p > 3 && digit(p[3])))
+		    (end - p > 3 && is_digit(p[3])))
 			continue;
-		for (q = p; q > rec.p && p - q < 3 && digit(q[-1]); q--)
+		for (q = p; q > rec.p && p - q < 3 && is_digit(q[-1]); q--)
 			;
 		if (q == p || p - q > 2 || (p - q == 2 && digits2(q) > 24))
 			continue;

@@ -39,7 +39,7 @@ take_int(struct cursor *c, int *v, int width, int lo, int hi)
 	int n = 0, x = 0;
 
 	skip_space(c);
-	for (; n < width && c->p < c->end && digit(*c->p); n++)
+	for (; n < width && c->p < c->end && is_digit(*c->p); n++)
 		x = x * 10 + (*c->p++ - '0');
 	*v = x;
 	return n > 0 && x >= lo && x <= hi;
@@ -120,7 +120,7 @@ take_epoch(struct cursor *c)
 	const char *start = c->p += minus;
 	int64_t v = 0;
 
-	for (; c->p < c->end && digit(*c->p) && c->p - start < 12; c->p++)
+	for (; c->p < c->end && is_digit(*c->p) && c->p - start < 12; c->p++)
 		v = v * 10 + (*c->p - '0');
 	c->f.epoch = true;
 	c->f.epoch_sec = minus ? -v : v;
@@ -142,7 +142,7 @@ take_zone(struct cursor *c, bool name)
 	const char *q;
 
 	skip_space(c);
-	if (c->p == c->end || (name && !letter(*c->p)))
+	if (c->p == c->end || (name && !is_letter(*c->p)))
 		return false;
 	q = *c->p == '+' || *c->p == '-' ? offset_scan(c->w, c->p, c->end) :
 	    name || lower(*c->p) == 'z' ? zone_scan(c->w, c->p, c->end) : NULL;

@@ -2,6 +2,7 @@
 #ifndef MBATCH_TIME_INNER_H
 #define MBATCH_TIME_INNER_H
 
+#include "lib/base/chars.h"
 #include "lib/number/number.h"
 #include "lib/time/time.h"
 
@@ -44,36 +45,20 @@ digits2(const char *p)
 	return a <= 9 && b <= 9 ? (int)(a * 10 + b) : -1;
 }
 
-static inline bool
-digit(char c)
+/* A time is there, but not one whose meaning is certain. */
+static inline const char *
+broken(struct when *w)
 {
-	return (unsigned)(unsigned char)c - '0' <= 9;
+	w->broken = true;
+	return NULL;
 }
 
-/* Lower case of a letter; other bytes become no letter. */
-static inline unsigned
-lower(char c)
-{
-	return (unsigned char)c | 0x20u;
-}
+/* In lower case, from January and from Sunday on. */
+extern const char time_months[12][10], time_days[7][10];
 
-static inline bool
-letter(char c)
-{
-	return lower(c) - 'a' < 26u;
-}
-
-static inline bool
-upper(char c)
-{
-	return (unsigned)(unsigned char)c - 'A' < 26;
-}
-
-static inline bool
-alnum(char c)
-{
-	return digit(c) || letter(c);
-}
+/* Which of n names begins with the three letters at p, in any case; -1: none
+   does. */
+int name_scan(const char *p, const char *end, const char (*names)[10], int n);
 
 /*
  * Parts of a time at p: where each ends, NULL if it is not there, with

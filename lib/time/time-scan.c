@@ -1,52 +1,31 @@
 /* time-scan.c - the known forms of a time, read by hand */
 #include "lib/time/time-inner.h"
 
-/* A time is there, but not one whose meaning is certain. */
-static const char *
-broken(struct when *w)
+const char time_months[12][10] = {
+	"january", "february", "march", "april", "may", "june", "july",
+	"august", "september", "october", "november", "december"
+};
+
+const char time_days[7][10] = {
+	"sunday", "monday", "tuesday", "wednesday", "thursday", "friday",
+	"saturday"
+};
+
+int
+name_scan(const char *p, const char *end, const char (*names)[10], int n)
 {
-	w->broken = true;
-	return NULL;
-}
+	char a, b, c;
+	int i;
 
-#define NAME3(a, b, c)	((unsigned)(a) << 16 | (unsigned)(b) << 8 | (c))
-
-/* Of 3 letters: 1 to 12, 0 none. */
-static int
-month_name(const char *p)
-{
-	switch (NAME3(lower(p[0]), lower(p[1]), lower(p[2]))) {
-	case NAME3('j', 'a', 'n'): return 1;
-	case NAME3('f', 'e', 'b'): return 2;
-	case NAME3('m', 'a', 'r'): return 3;
-	case NAME3('a', 'p', 'r'): return 4;
-	case NAME3('m', 'a', 'y'): return 5;
-	case NAME3('j', 'u', 'n'): return 6;
-	case NAME3('j', 'u', 'l'): return 7;
-	case NAME3('a', 'u', 'g'): return 8;
-	case NAME3('s', 'e', 'p'): return 9;
-	case NAME3('o', 'c', 't'): return 10;
-	case NAME3('n', 'o', 'v'): return 11;
-	case NAME3('d', 'e', 'c'): return 12;
-	default: return 0;
-	}
-}
-
-
-/* From Sunday on: 1 to 7, 0 none. */
-static int
-weekday_name(const char *p)
-{
-	switch (NAME3(lower(p[0]), lower(p[1]), lower(p[2]))) {
-	case NAME3('s', 'u', 'n'): return 1;
-	case NAME3('m', 'o', 'n'): return 2;
-	case NAME3('t', 'u', 'e'): return 3;
-	case NAME3('w', 'e', 'd'): return 4;
-	case NAME3('t', 'h', 'u'): return 5;
-	case NAME3('f', 'r', 'i'): return 6;
-	case NAME3('s', 'a', 't'): return 7;
-	default: return 0;
-	}
+	if (end - p < 3)
+		return -1;
+	a = (char)lower(p[0]);
+	b = (char)lower(p[1]);
+	c = (char)lower(p[2]);
+	for (i = 0; i < n; i++)
+		if (names[i][0] == a && names[i][1] == b && names[i][2] == c)
+			return i;
+	return -1;
 }
 
 /* Where a name of three letters ends that goes on as rest does, or has a
@@ -56,11 +35,11 @@ name_end(const char *p, const char *end, const char *rest)
 {
 	const char *q = p + 3;
 
-	while (q < end && letter(*q) && lower(*q) == (unsigned char)*rest) {
+	while (q < end && is_letter(*q) && lower(*q) == (unsigned char)*rest) {
 		q++;
 		rest++;
 	}
-	if (q < end && letter(*q))
+	if (q < end && is_letter(*q))
 		return NULL;
 	if (q - p > 3 && *rest != '\0' && !(q - p == 4 && lower(p[0]) == 's'))
 		return NULL;		/* but Sept */
@@ -70,29 +49,8 @@ name_end(const char *p, const char *end, const char *rest)
 static const char *
 month_scan(const char *p, const char *end, int *mon)
 {
-	static const char *const rest[] = {
-		"uary", "ruary", "ch", "il", "", "e", "y", "ust", "tember",
-		"ober", "ember", "ember"
-	};
-
-	if (end - p < 3 || (*mon = month_name(p)) == 0)
-		return NULL;
-	return name_end(p, end, rest[*mon - 1]);
-}
-
-/* "Sun ", "Sunday, " */
-static const char *
-weekday_scan(const char *p, const char *end, int *day)
-{
-	static const char *const rest[] = {
-		"day", "day", "sday", "nesday", "rsday", "day", "urday"
-	};
-
-	if (end - p < 4 || (*day = weekday_name(p)) == 0 ||
-	    (p = name_end(p, end, rest[*day - 1])) == NULL)
-		return NULL;
-	p += p < end && *p == ',';
-	return p < end && *p == ' ' ? p + 1 : NULL;
+	*mon = name_scan(p, end, time_months, 12) + 1;
+	return *mon == 0 ? NULL : name_end(p, end, time_months[*mon - 1] + 3);
 }
 
 bool
@@ -121,24 +79,14 @@ gap(const char *p, const char *end, bool *sure)
 	*sure = true;
 	if (end - p < 2)
 		return -1;
-	if ((*p == 'T' || *p == 't' || *p == ' ') && digit(p[1]))
+	if ((*p == 'T' || *p == 't' || *p == ' ') && is_digit(p[1]))
 		return 1;
 	if (end - p > 4 && memcmp(p, " at ", 4) == 0)
 		n = 4;
-	for (; n < 5 && end - p > n + 1 && !alnum(p[n]); n++)
+	for (; n < 5 && end - p > n + 1 && !is_alnum(p[n]); n++)
 		*sure &= p[n] == ' ' || p[n] == '\t' || p[n] == ',' ||
 		    (p[n] == '-' && p[n + 1] == ' ' && n > 0);
-	return n > 0 && digit(p[n]) ? n : -1;
-}
-
-/* "3 PM", which is an hour that is not read. */
-static bool
-is_hour(const char *p, const char *end)
-{
-	p += 1 + (end - p > 1 && digit(p[1]));
-	p += p < end && *p == ' ';
-	return end - p >= 2 && (lower(*p) == 'a' || lower(*p) == 'p') &&
-	    lower(p[1]) == 'm' && (end - p == 2 || !alnum(p[2]));
+	return n > 0 && is_digit(p[n]) ? n : -1;
 }
 
 /* A date is over at p: what it is that goes on with the time of day, if it
@@ -146,20 +94,27 @@ is_hour(const char *p, const char *end)
 static const char *
 scan_day(struct when *w, const char *p, const char *end, bool weekday)
 {
-	const char *q;
+	const char *q, *from;
 	bool sure;
 	int n;
 
 	w->dated = true;
 	if ((n = gap(p, end, &sure)) < 0)
 		return p;
-	q = clock_scan(w, p + n, end);
+	from = p + n;
+	q = clock_scan(w, from, end);
 	if (q == NULL && n == 1 && *p != ' ' && !w->broken)
-		q = clock_packed(w, p + n, end, '.');
-	if (q == NULL)
-		return w->broken || lower(*p) == 't' ||
-		    clock_like(p + n, end) || is_hour(p + n, end) ?
-		    broken(w) : p;
+		q = clock_packed(w, from, end, '.');
+	if (q == NULL) {
+		if (w->broken || lower(*p) == 't' || clock_like(from, end))
+			return broken(w);
+		q = from + 1 + (end - from > 1 && is_digit(from[1]));
+		q += q < end && *q == ' ';
+		/* "3 PM" is an hour that is not read. */
+		return end - q >= 2 && (lower(*q) == 'a' ||
+		    lower(*q) == 'p') && lower(q[1]) == 'm' &&
+		    (end - q == 2 || !is_alnum(q[2])) ? broken(w) : p;
+	}
 	if (!sure && w->sec == NULL) {
 		w->clocked = false;
 		w->clock = 0;
@@ -183,12 +138,12 @@ no_day(struct when *w, const char *p, const char *end)
 static const char *
 scan_small(const char *p, const char *end, int *v)
 {
-	if (p == end || !digit(*p))
+	if (p == end || !is_digit(*p))
 		return NULL;
 	*v = *p++ - '0';
-	if (p < end && digit(*p))
+	if (p < end && is_digit(*p))
 		*v = *v * 10 + *p++ - '0';
-	return p < end && digit(*p) ? NULL : p;
+	return p < end && is_digit(*p) ? NULL : p;
 }
 
 /* yyyy-mm-dd, also with / or ., and the time of day behind it.  Without one
@@ -258,7 +213,7 @@ scan_compact(struct when *w, const char *p, const char *end, int n)
 	w->dated = w->bare = true;
 	if (n == 17)
 		q = digits_fraction(q, end, &w->nsec);
-	else if (end - q >= 2 && *q == '.' && digit(q[1]))
+	else if (end - q >= 2 && *q == '.' && is_digit(q[1]))
 		q = digits_fraction(q + 1, end, &w->nsec);
 	w->sec_n = n == 17 ? 2 : (int)(q - w->sec);
 	if (n == 17)
@@ -275,7 +230,7 @@ scan_apache(struct when *w, const char *p, const char *end, int n)
 	if (end - p < n + 10 || p[n + 4] != '/' || p[n + 9] != ':')
 		return NULL;
 	w->day = n == 2 ? digits2(p) : *p - '0';
-	w->mon = month_name(p + n + 1);
+	w->mon = name_scan(p + n + 1, end, time_months, 12) + 1;
 	p += n + 5;
 	if (digits2(p) < 0 || digits2(p + 2) < 0)
 		return NULL;
@@ -286,19 +241,6 @@ scan_apache(struct when *w, const char *p, const char *end, int n)
 	if ((p = clock_scan(w, p + 5, end)) == NULL)
 		return NULL;
 	return tail_scan(w, p, end, false);
-}
-
-/* The year of two digits on whose date the weekday fell: centuries differ. */
-static int
-full_year(const struct when *w, int year2, int weekday)
-{
-	int y;
-
-	for (y = 2000 + year2; y >= 1900; y -= 100)
-		if (date_valid(y, w->mon, w->day) && mod_floor(days_of(y,
-		    w->mon, w->day) + 4, 7) + 1 == weekday)
-			return y;
-	return 0;
 }
 
 /* Months by name make a time only with a time of day; that in day and mon,
@@ -321,7 +263,7 @@ scan_day_first(struct when *w, const char *p, const char *end, int n,
 {
 	char sep = p[n];
 	const char *q;
-	int year2;
+	int y;
 
 	w->day = n == 2 ? digits2(p) : *p - '0';
 	p = month_scan(p + n + 1, end, &w->mon);
@@ -331,18 +273,19 @@ scan_day_first(struct when *w, const char *p, const char *end, int n,
 		return NULL;
 	q = p + 1;
 	q += *p == ',' && q < end && *q == ' ';
-	w->year = year_scan(q, end);
-	if (w->year != 0) {
-		q += 4;
-	} else if (end - q > 2 && (year2 = digits2(q)) >= 0 &&
-	    !digit(q[2]) && q[2] != ':') {
-		w->year = full_year(w, year2, weekday);
-		if (w->year == 0)
-			return no_day(w, q + 2, end);
-		q += 2;
-	} else
-		q = p;
-	return scan_named(w, q, end, weekday);
+	if ((w->year = year_scan(q, end)) != 0)
+		return scan_named(w, q + 4, end, weekday);
+	if (end - q <= 2 || (y = digits2(q)) < 0 || is_digit(q[2]) ||
+	    q[2] == ':')
+		return scan_named(w, p, end, weekday);
+	/* The century is that in which the date falls on the weekday. */
+	for (y += 2000; y >= 1900; y -= 100)
+		if (date_valid(y, w->mon, w->day) && mod_floor(days_of(y,
+		    w->mon, w->day) + 4, 7) + 1 == weekday) {
+			w->year = y;
+			return scan_named(w, q + 2, end, weekday);
+		}
+	return no_day(w, q + 2, end);
 }
 
 /* yyyy Mon dd, with blanks, - or / */
@@ -375,7 +318,7 @@ scan_unsure(struct when *w, const char *p, const char *end)
 	if ((p = scan_small(p + 1, end, &v)) == NULL || p == end)
 		return NULL;
 	if (*p == sep)
-		while (++p < end && digit(*p))
+		while (++p < end && is_digit(*p))
 			;
 	else if (sep == '.')
 		return NULL;		/* a number */
@@ -388,7 +331,7 @@ count_digits(const char *p, const char *end)
 {
 	int n = 0;
 
-	while (n < 20 && p + n < end && digit(p[n]))
+	while (n < 20 && p + n < end && is_digit(p[n]))
 		n++;
 	return n;
 }
@@ -407,7 +350,7 @@ scan_epoch(struct when *w, const char *p, const char *end, int n)
 		return NULL;
 	for (; n > 0; n--, p++)
 		v = v * 10 + (uint64_t)(*p - '0');
-	if (unit > 1 && end - p >= 2 && *p == '.' && digit(p[1]))
+	if (unit > 1 && end - p >= 2 && *p == '.' && is_digit(p[1]))
 		p = digits_fraction(p + 1, end, &frac);
 	frac = (int)(frac / (NS / unit));
 	if (v > (uint64_t)((INT64_MAX - frac) / unit))
@@ -430,18 +373,18 @@ scan_digits(struct when *w, const char *p, const char *end, int weekday)
 	char sep = end - p > n + 4 ? p[n] : '\0';
 
 	if (n == 4 && (sep == '-' || sep == '/' || sep == '.' || sep == ' ')) {
-		if (sep != ' ' && digit(p[5]))
+		if (sep != ' ' && is_digit(p[5]))
 			return scan_iso(w, p, end);
-		if (letter(p[5]))
+		if (is_letter(p[5]))
 			q = scan_year_first(w, p, end);
-	} else if (n <= 2 && sep != '\0' && letter(p[n + 1])) {
+	} else if (n <= 2 && sep != '\0' && is_letter(p[n + 1])) {
 		if (sep == '/')
 			q = scan_apache(w, p, end, n);
 		if (q == NULL && !w->broken && (sep == ' ' || sep == '-' ||
 		    sep == '/'))
 			q = scan_day_first(w, p, end, n, weekday);
 	} else if (n <= 2 && (sep == '/' || sep == '-' || sep == '.') &&
-	    digit(p[n + 1])) {
+	    is_digit(p[n + 1])) {
 		q = scan_unsure(w, p, end);
 	} else if (n == 8 && sep != '\0') {
 		q = scan_basic(w, p, end);
@@ -476,7 +419,7 @@ scan_level(struct when *w, const char *p, const char *end)
 	    (p = clock_scan(w, p + 5, end)) == NULL || w->sec == NULL)
 		return NULL;
 	w->dated = true;
-	return p < end && alnum(*p) ? NULL : p;
+	return p < end && is_alnum(*p) ? NULL : p;
 }
 
 /*
@@ -486,14 +429,17 @@ scan_level(struct when *w, const char *p, const char *end)
 static const char *
 scan_names(struct when *w, const char *p, const char *end)
 {
-	int weekday = 0;
-	const char *q = weekday_scan(p, end, &weekday);
+	int weekday = name_scan(p, end, time_days, 7) + 1;
+	const char *q = weekday == 0 ? NULL :
+	    name_end(p, end, time_days[weekday - 1] + 3);
 
 	if (q != NULL)
-		p = q;
+		q += q < end && *q == ',';
+	if (q != NULL && q < end && *q == ' ')
+		p = q + 1;
 	else
 		weekday = 0;
-	if (weekday != 0 && digit(*p))
+	if (weekday != 0 && p < end && is_digit(*p))
 		return scan_digits(w, p, end, weekday);
 	p = month_scan(p, end, &w->mon);
 	if (p == NULL || end - p < 2 || *p != ' ')
@@ -508,13 +454,6 @@ scan_names(struct when *w, const char *p, const char *end)
 	return scan_named(w, p, end, weekday);
 }
 
-static int
-hex_digit(char c)
-{
-	return digit(c) ? c - '0' : lower(c) - 'a' < 6u ?
-	    (int)(lower(c) - 'a') + 10 : -1;
-}
-
 /* @ and 24 hex digits: TAI64N as multilog and svlogd write it, 10 s before
    what the clock counts. */
 static const char *
@@ -526,7 +465,7 @@ scan_tai(struct when *w, const char *p, const char *end)
 	if (end - p < 25)
 		return NULL;
 	for (i = 0; i < 24; i++) {
-		if ((d = hex_digit(p[1 + i])) < 0)
+		if ((d = hex_value(p[1 + i])) < 0)
 			return NULL;
 		v[i >= 16] = v[i >= 16] << 4 | (unsigned)d;
 	}
@@ -546,10 +485,10 @@ when_scan(struct when *w, const char *p, const char *end, bool local)
 	*w = (struct when){ .local = local };
 	if (p == end)
 		return NULL;
-	if (digit(*p))
+	if (is_digit(*p))
 		return scan_digits(w, p, end, 0);
-	if (letter(*p))
-		return end - p > 1 && digit(p[1]) ? scan_level(w, p, end) :
+	if (is_letter(*p))
+		return end - p > 1 && is_digit(p[1]) ? scan_level(w, p, end) :
 		    scan_names(w, p, end);
 	if (*p == '@')
 		return scan_tai(w, p, end);
