@@ -19,16 +19,10 @@ struct cursor {
 	struct fields f;
 };
 
-static bool
-space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static void
 skip_space(struct cursor *c)
 {
-	while (c->p < c->end && space(*c->p))
+	while (c->p < c->end && is_space(*c->p))
 		c->p++;
 }
 
@@ -47,93 +41,18 @@ take_int(struct cursor *c, int *v, int width, int lo, int hi)
 
 /* One of the names, whole or its first 3 letters, in any case: its index. */
 static int
-take_name(struct cursor *c, const char *const *names, int n)
+take_name(struct cursor *c, const char (*names)[10], int n)
 {
-	size_t left = (size_t)(c->end - c->p), k, len;
-	int i;
+	int i = name_scan(c->p, c->end, names, n);
+	size_t left = (size_t)(c->end - c->p), k = 3;
 
-	for (i = 0; i < n; i++) {
-		len = strlen(names[i]);
-		for (k = 0; k < len && k < left; k++)
-			if (((unsigned char)c->p[k] | 0x20) !=
-			    ((unsigned char)names[i][k] | 0x20))
-				break;
-		if (k == len || k >= 3) {
-			c->p += k == len ? k : 3;
-			return i;
-		}
-	}
-	return -1;
-}
-
-static bool
-take_month(struct cursor *c)
-{
-	static const char *const names[] = {
-		"January", "February", "March", "April", "May", "June", "July",
-		"August", "September", "October", "November", "December"
-	};
-
-	c->f.mon = take_name(c, names, 12) + 1;
-	return c->f.mon != 0;
-}
-
-static bool
-take_weekday(struct cursor *c)
-{
-	static const char *const names[] = {
-		"Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
-		"Saturday", "Sunday"
-	};
-
-	return take_name(c, names, 7) >= 0;
-}
-
-static bool
-take_ampm(struct cursor *c)
-{
-	if (c->end - c->p < 2 || (c->p[1] | 0x20) != 'm')
-		return false;
-	c->f.pm = (c->p[0] | 0x20) == 'p';
-	c->p += 2;
-	return c->f.pm || (c->p[-2] | 0x20) == 'a';
-}
-
-/* Only two digits let the seconds be told apart in the next text. */
-static bool
-take_sec(struct cursor *c)
-{
-	skip_space(c);
-	c->w->sec = c->p;
-	c->w->sec_n = 2;
-	if (!take_int(c, &c->f.sec, 2, 0, 60))
-		return false;
-	if (c->p - c->w->sec != 2)
-		c->w->sec = NULL;
-	return true;
-}
-
-static bool
-take_epoch(struct cursor *c)
-{
-	bool minus = c->p < c->end && *c->p == '-';
-	const char *start = c->p += minus;
-	int64_t v = 0;
-
-	for (; c->p < c->end && is_digit(*c->p) && c->p - start < 12; c->p++)
-		v = v * 10 + (*c->p - '0');
-	c->f.epoch = true;
-	c->f.epoch_sec = minus ? -v : v;
-	return c->p > start;
-}
-
-static bool
-take_fraction(struct cursor *c)
-{
-	const char *start = c->p;
-
-	c->p = digits_fraction(c->p, c->end, &c->f.nsec);
-	return c->p > start;
+	if (i < 0)
+		return i;
+	while (k < left && names[i][k] != '\0' &&
+	    lower(c->p[k]) == (unsigned char)names[i][k])
+		k++;
+	c->p += names[i][k] == '\0' ? k : 3;
+	return i;
 }
 
 static bool
@@ -173,14 +92,17 @@ static bool
 take_one(struct cursor *c, char conv)
 {
 	struct fields *f = &c->f;
+	const char *start = c->p;
+	bool minus;
 	int v;
 
 	switch (conv) {
 	case 'a':
-	case 'A': return take_weekday(c);
+	case 'A': return take_name(c, time_days, 7) >= 0;
 	case 'b':
 	case 'B':
-	case 'h': return take_month(c);
+	case 'h': f->mon = take_name(c, time_months, 12) + 1;
+		return f->mon != 0;
 	case 'C': return take_int(c, &f->century, 2, 0, 99);
 	case 'd':
 	case 'e': return take_int(c, &f->day, 2, 1, 31);
@@ -191,11 +113,35 @@ take_one(struct cursor *c, char conv)
 	case 'j': return take_int(c, &f->yday, 3, 1, 366);
 	case 'm': return take_int(c, &f->mon, 2, 1, 12);
 	case 'M': return take_int(c, &f->min, 2, 0, 59);
-	case 'p': return take_ampm(c);
-	case 'S': return take_sec(c);
-	case 's': return take_epoch(c);
+	case 'p':
+		if (c->end - start < 2 || lower(start[1]) != 'm')
+			return false;
+		f->pm = lower(*start) == 'p';
+		c->p += 2;
+		return f->pm || lower(*start) == 'a';
+	case 'S':
+		skip_space(c);
+		start = c->p;
+		if (!take_int(c, &f->sec, 2, 0, 60))
+			return false;
+		/* Only two digits can be told apart in the next text. */
+		c->w->sec = c->p - start == 2 ? start : NULL;
+		c->w->sec_n = 2;
+		return true;
+	case 's':
+		f->epoch_sec = 0;
+		minus = c->p < c->end && *c->p == '-';
+		start = c->p += minus;
+		for (; c->p < c->end && is_digit(*c->p) && c->p - start < 12;
+		    c->p++)
+			f->epoch_sec = f->epoch_sec * 10 + (*c->p - '0');
+		f->epoch_sec = minus ? -f->epoch_sec : f->epoch_sec;
+		f->epoch = true;
+		return c->p > start;
 	case 'f':
-	case 'N': return take_fraction(c);
+	case 'N':
+		c->p = digits_fraction(c->p, c->end, &f->nsec);
+		return c->p > start;
 	case 'u': return take_int(c, &v, 1, 1, 7);
 	case 'w': return take_int(c, &v, 1, 0, 6);
 	case 'y': return take_int(c, &f->year2, 2, 0, 99);
@@ -213,7 +159,7 @@ take(struct cursor *c, const char *format)
 	const char *more;
 
 	for (; *format != '\0'; format++) {
-		if (space(*format)) {
+		if (is_space(*format)) {
 			skip_space(c);
 			continue;
 		}
@@ -239,41 +185,12 @@ take(struct cursor *c, const char *format)
 	return true;
 }
 
-/* %y alone: 69 to 99 are of the 1900s, as POSIX has it. */
-static int
-fields_year(const struct fields *f)
-{
-	if (f->year >= 0)
-		return f->year;
-	if (f->century >= 0)
-		return f->century * 100 + (f->year2 > 0 ? f->year2 : 0);
-	if (f->year2 >= 0)
-		return f->year2 + (f->year2 < 69 ? 2000 : 1900);
-	return -1;
-}
-
-static bool
-fields_date(const struct fields *f, struct when *w)
-{
-	int year = fields_year(f);
-	struct date d;
-
-	w->year = year < 0 ? 1970 : year;
-	w->mon = f->mon == 0 ? 1 : f->mon;
-	w->day = f->day == 0 ? 1 : f->day;
-	w->yearless = year < 0 && f->mon != 0;
-	if (f->yday == 0 || f->mon != 0 || w->year == 0)
-		return date_valid(w->yearless ? 2000 : w->year, w->mon, w->day);
-	d = date_of(days_of(w->year, 1, 1) + f->yday - 1);
-	w->mon = d.mon;
-	w->day = d.day;
-	return d.year == w->year;
-}
-
+/* What was said, as a time; false: there is none such. */
 static bool
 fields_finish(const struct fields *f, struct when *w)
 {
-	int hour = f->hour;
+	int year = f->year, hour = f->hour;
+	struct date d;
 
 	if (f->epoch) {
 		w->epoch = true;
@@ -285,7 +202,20 @@ fields_finish(const struct fields *f, struct when *w)
 	w->clock = hour * 3600 + f->min * 60 + f->sec;
 	w->nsec = f->nsec;
 	w->dated = w->clocked = true;
-	return fields_date(f, w);
+	if (year < 0 && f->century >= 0)
+		year = f->century * 100 + (f->year2 > 0 ? f->year2 : 0);
+	else if (year < 0 && f->year2 >= 0)	/* as POSIX has it */
+		year = f->year2 + (f->year2 < 69 ? 2000 : 1900);
+	w->year = year < 0 ? 1970 : year;
+	w->mon = f->mon == 0 ? 1 : f->mon;
+	w->day = f->day == 0 ? 1 : f->day;
+	w->yearless = year < 0 && f->mon != 0;
+	if (f->yday == 0 || f->mon != 0 || w->year == 0)
+		return date_valid(w->yearless ? 2000 : w->year, w->mon, w->day);
+	d = date_of(days_of(w->year, 1, 1) + f->yday - 1);
+	w->mon = d.mon;
+	w->day = d.day;
+	return d.year == w->year;
 }
 
 const char *
@@ -356,28 +286,23 @@ format_digits(char *out, int64_t v, int width)
 	return i;
 }
 
-static size_t
-format_offset(char *out, int off)
-{
-	int m = (off < 0 ? -off : off) / 60;
-
-	out[0] = off < 0 ? '-' : '+';
-	return 1 + format_digits(out + 1, m / 60 * 100 + m % 60, 4);
-}
-
 /* One conversion of n bytes into at most 128; SIZE_MAX: it cannot be. */
 static size_t
 format_one(char *out, const char *spec, size_t n, int64_t ns,
     const struct tm *tm, bool local)
 {
 	int64_t sec = number_floor(ns, NS);
-	int nsec = (int)mod_floor(ns, NS);
+	int nsec = (int)mod_floor(ns, NS), min;
 
 	if (n == 2)
 		switch (spec[1]) {
 		case 's': return format_digits(out, sec, 1);
-		case 'z': return format_offset(out, local ?
-			    zone_offset(sec) : 0);
+		case 'z':
+			min = local ? zone_offset(sec) : 0;
+			*out = min < 0 ? '-' : '+';
+			min = (min < 0 ? -min : min) / 60;
+			return 1 + format_digits(out + 1,
+			    min / 60 * 100 + min % 60, 4);
 		case 'f': return format_digits(out, nsec / 1000, 6);
 		case 'N': return format_digits(out, nsec, 9);
 		case 'Z':
@@ -389,40 +314,25 @@ format_one(char *out, const char *spec, size_t n, int64_t ns,
 	return format_system(out, spec, n, tm);
 }
 
-/* Broken down; the system does it for local, so that %Z is set. */
-static bool
-break_down(int64_t sec, bool local, struct tm *tm)
-{
-	time_t t = (time_t)sec;
-
-	return (local ? localtime_r(&t, tm) : gmtime_r(&t, tm)) != NULL;
-}
-
-/* The bytes of the conversion at p, flags and width counted. */
-static size_t
-spec_size(const char *p)
-{
-	size_t n = 1 + strspn(p + 1, "_-0^#+");
-
-	n += strspn(p + n, "0123456789");
-	n += strspn(p + n, "EO");
-	return p[n] == '\0' ? 0 : n + 1;
-}
-
 size_t
 time_format(char *out, size_t cap, const char *format, int64_t ns, bool local)
 {
 	char one[128];
 	size_t n = 0, k, spec;
+	time_t sec = (time_t)number_floor(ns, NS);
 	struct tm tm;
 
-	if (!break_down(number_floor(ns, NS), local, &tm))
+	/* The system does it for local, so that %Z is set. */
+	if ((local ? localtime_r(&sec, &tm) : gmtime_r(&sec, &tm)) == NULL)
 		return 0;
 	while (*format != '\0') {
 		one[0] = *format;
 		k = spec = 1;
 		if (*format == '%') {
-			if ((spec = spec_size(format)) == 0)
+			spec += strspn(format + spec, "_-0^#+");
+			spec += strspn(format + spec, "0123456789");
+			spec += strspn(format + spec, "EO");
+			if (format[spec++] == '\0')
 				return 0;
 			k = format_one(one, format, spec, ns, &tm, local);
 		}

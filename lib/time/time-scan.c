@@ -429,22 +429,24 @@ scan_level(struct when *w, const char *p, const char *end)
 static const char *
 scan_names(struct when *w, const char *p, const char *end)
 {
-	int weekday = name_scan(p, end, time_days, 7) + 1;
-	const char *q = weekday == 0 ? NULL :
-	    name_end(p, end, time_days[weekday - 1] + 3);
+	int weekday = 0;
+	const char *q = month_scan(p, end, &w->mon);
 
-	if (q != NULL)
-		q += q < end && *q == ',';
-	if (q != NULL && q < end && *q == ' ')
-		p = q + 1;
-	else
-		weekday = 0;
-	if (weekday != 0 && p < end && is_digit(*p))
-		return scan_digits(w, p, end, weekday);
-	p = month_scan(p, end, &w->mon);
-	if (p == NULL || end - p < 2 || *p != ' ')
+	if (q == NULL) {
+		weekday = name_scan(p, end, time_days, 7) + 1;
+		if (weekday == 0 || (p = name_end(p, end,
+		    time_days[weekday - 1] + 3)) == NULL)
+			return NULL;
+		p += p < end && *p == ',';
+		if (p == end || *p++ != ' ')
+			return NULL;
+		if (p < end && is_digit(*p))
+			return scan_digits(w, p, end, weekday);
+		q = month_scan(p, end, &w->mon);
+	}
+	if (q == NULL || end - q < 2 || *q != ' ')
 		return NULL;
-	p += 1 + (p[1] == ' ');
+	p = q + 1 + (q[1] == ' ');
 	if ((p = scan_small(p, end, &w->day)) == NULL || p == end)
 		return NULL;
 	q = p + (*p == ',');

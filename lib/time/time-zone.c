@@ -33,73 +33,6 @@ zone_named(int64_t sec, bool summer)
 	return zone_offset(sec);
 }
 
-/*
- * No offset is as large as a day: if those of a day before and a day after
- * are the same, the wall clock's day is even.  (Two changes within three days
- * that undo each other have not been seen.)  Else the change is searched for.
- */
-static void
-zone_learn(struct time_zone *z, int64_t day)
-{
-	int64_t lo = (day - 1) * DAY, hi = (day + 2) * DAY, mid;
-
-	z->known = true;
-	z->day = day;
-	z->turn = INT64_MAX;
-	z->before = zone_offset(lo);
-	z->after = zone_offset(hi);
-	if (z->before == z->after)
-		return;
-	while (hi - lo > 1) {
-		mid = lo + (hi - lo) / 2;
-		if (zone_offset(mid) == z->before)
-			lo = mid;
-		else
-			hi = mid;
-	}
-	z->turn = hi;
-}
-
-int64_t
-zone_resolve(struct time_zone *z, int64_t wall, int64_t *other, bool *plain)
-{
-	int64_t day = number_floor(wall, DAY), first, second;
-
-	if (!z->known || z->day != day)
-		zone_learn(z, day);
-	first = *other = wall - z->before;
-	*plain = z->turn == INT64_MAX && z->before % 60 == 0;
-	if (first < z->turn) {
-		second = wall - z->after;
-		if (second >= z->turn)
-			*other = second;
-		return first;
-	}
-	second = wall - z->after;
-	if (second >= z->turn)
-		return *other = second;
-	return first;		/* skipped: the gap's length later */
-}
-
-/* s * NS + ns, kept within int64_t. */
-static int64_t
-ns_clamp(int64_t sec, int nsec)
-{
-	int64_t ns;
-
-	if (ns_join(&ns, sec, nsec))
-		return ns;
-	return sec < 0 ? INT64_MIN : INT64_MAX;
-}
-
-static int64_t
-floor_utc(int64_t ns, int64_t width)
-{
-	int64_t r = mod_floor(ns, width);
-
-	return ns < INT64_MIN + r ? INT64_MIN : ns - r;
-}
-
 /* The first second with the offset that sec has, given one before it that
    has another. */
 static int64_t
@@ -118,7 +51,34 @@ zone_change(int64_t lo, int64_t sec)
 	return sec;
 }
 
-/* The same by the wall clock of a fixed offset. */
+/*
+ * No offset is as large as a day: if those of a day before and a day after
+ * are the same, the wall clock's day is even.  (Two changes within three days
+ * that undo each other have not been seen.)  Else the change is searched for.
+ */
+int64_t
+zone_resolve(struct time_zone *z, int64_t wall, int64_t *other, bool *plain)
+{
+	int64_t day = number_floor(wall, DAY), first, second;
+
+	if (!z->known || z->day != day) {
+		z->known = true;
+		z->day = day;
+		z->before = zone_offset((day - 1) * DAY);
+		z->after = zone_offset((day + 2) * DAY);
+		z->turn = z->before == z->after ? INT64_MAX :
+		    zone_change((day - 1) * DAY, (day + 2) * DAY);
+	}
+	first = *other = wall - z->before;
+	*plain = z->turn == INT64_MAX && z->before % 60 == 0;
+	second = wall - z->after;
+	if (second >= z->turn)
+		*other = second;
+	/* Where both are not there it was skipped: the gap's length later. */
+	return first < z->turn ? first : *other;
+}
+
+/* The start of a window by the wall clock of a fixed offset. */
 static int64_t
 floor_offset(int64_t sec, int64_t width, int off)
 {
@@ -153,11 +113,17 @@ floor_local(int64_t sec, int64_t width)
 int64_t
 time_floor(int64_t ns, int64_t width, bool local)
 {
+	int64_t from;
+
 	if (width <= 0)
 		return ns;
-	if (!local || width % NS != 0)
-		return floor_utc(ns, width);
-	return ns_clamp(floor_local(number_floor(ns, NS), width / NS), 0);
+	if (!local || width % NS != 0) {
+		from = mod_floor(ns, width);
+		return ns < INT64_MIN + from ? INT64_MIN : ns - from;
+	}
+	if (!ns_join(&from, floor_local(number_floor(ns, NS), width / NS), 0))
+		return ns < 0 ? INT64_MIN : INT64_MAX;
+	return from;
 }
 
 /*

@@ -94,13 +94,17 @@ resolve(struct time_reader *r, const struct when *w, bool *steady)
 	return sec;
 }
 
-/* Remembers text, whose seconds the next one may differ in. */
+/* Remembers text, whose seconds the next one may differ in, if it is compared
+   by words within its 64 bytes and a minute around it is in range. */
 static void
 remember(struct time_reader *r, struct slice text, const struct when *w,
     int64_t ns)
 {
 	unsigned char at = 0, n = 0;
 
+	if (text.n < 8 || text.n > 64 || ns >= MOST - 61 * NS ||
+	    ns <= LEAST + 61 * NS)
+		return;
 	r->last_minute = ns;
 	if (w->sec != NULL) {
 		at = (unsigned char)(w->sec - text.p);
@@ -116,14 +120,6 @@ remember(struct time_reader *r, struct slice text, const struct when *w,
 		r->sec_n = n;
 	}
 	memcpy(r->last, text.p, text.n);
-}
-
-/* By words and within its 64 bytes; a minute around it in range. */
-static bool
-worth(struct slice text, int64_t ns)
-{
-	return text.n >= 8 && text.n <= 64 &&
-	    ns < MOST - 61 * NS && ns > LEAST + 61 * NS;
 }
 
 bool
@@ -142,32 +138,11 @@ time_settle(struct time_reader *r, struct when *w, struct slice text,
 	}
 	if (*ns < LEAST || *ns > MOST)
 		return false;
-	if (steady && !edge && worth(text, *ns))
+	if (steady && !edge)
 		remember(r, text, w, *ns);
 	if (!r->seen || *ns > r->newest)
 		r->newest = *ns;
 	r->seen = true;
-	return true;
-}
-
-/* The seconds at p, laid out as in the remembered text. */
-static bool
-same_minute(struct time_reader *r, const char *p, int64_t *ns)
-{
-	const char *q = p + r->sec_at, *end = q + r->sec_n;
-	int s = digits2(q), frac = 0;
-
-	if (s < 0 || s > 59)
-		return false;
-	if (r->sec_n > 2) {
-		if ((q[2] != '.' && q[2] != ',' && (q[2] != ':' ||
-		    r->sec_n % 3 != 0 || r->sec_n > 12)) ||
-		    digits_fraction(q + 3, end, &frac) != end)
-			return false;
-	}
-	*ns = r->last_minute + s * NS + frac;
-	if (*ns > r->newest)
-		r->newest = *ns;
 	return true;
 }
 
@@ -185,14 +160,30 @@ time_recall(struct time_reader *r, const char *p, int64_t *ns)
 {
 	size_t i, n = r->nlast;
 	uint64_t d = differ(r, p, n - 8);
+	const char *q, *end;
+	int s, frac = 0;
 
 	for (i = 0; i + 8 < n; i += 8)
 		d |= differ(r, p, i);
 	if (d != 0)
 		return false;
-	if (r->sec_n > 0)
-		return same_minute(r, p, ns);
-	*ns = r->last_minute;
+	if (r->sec_n == 0) {
+		*ns = r->last_minute;
+		return true;
+	}
+	/* The seconds, laid out as in the remembered text. */
+	q = p + r->sec_at;
+	end = q + r->sec_n;
+	s = digits2(q);
+	if (s < 0 || s > 59)
+		return false;
+	if (r->sec_n > 2 && ((q[2] != '.' && q[2] != ',' && (q[2] != ':' ||
+	    r->sec_n % 3 != 0 || r->sec_n > 12)) ||
+	    digits_fraction(q + 3, end, &frac) != end))
+		return false;
+	*ns = r->last_minute + s * NS + frac;
+	if (*ns > r->newest)
+		r->newest = *ns;
 	return true;
 }
 
@@ -208,19 +199,13 @@ words_of(const char *p, size_t n)
 	    load_64(p + n - 8) };
 }
 
-static bool
-blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
 /* Without blanks around, nor brackets. */
 static struct slice
 trim(struct slice s)
 {
-	while (s.n > 0 && blank(s.p[s.n - 1]))
+	while (s.n > 0 && (is_blank(s.p[s.n - 1]) || s.p[s.n - 1] == '\r'))
 		s.n--;
-	while (s.n > 0 && blank(*s.p)) {
+	while (s.n > 0 && (is_blank(*s.p) || *s.p == '\r')) {
 		s.p++;
 		s.n--;
 	}
@@ -231,14 +216,6 @@ trim(struct slice s)
 	if (s.n > 0 && s.p[s.n - 1] == ']')
 		s.n--;
 	return s;
-}
-
-/* A bracket that is not closed was cut at the blank before an offset. */
-static bool
-is_cut(struct slice text, const struct when *w)
-{
-	return *text.p == '[' && text.p[text.n - 1] != ']' && !w->epoch &&
-	    !w->zoned;
 }
 
 bool
@@ -261,9 +238,10 @@ time_read(struct time_reader *r, struct slice text, int64_t *ns)
 	if (s.n == 0)
 		return false;
 	end = when_scan(&w, s.p, s.p + s.n, r->local);
-	if (end != s.p + s.n || is_cut(text, &w) ||
-	    (r->hours && !w.clocked && !w.epoch))
+	if (end != s.p + s.n || (r->hours && !w.clocked && !w.epoch))
 		return false;
+	if (*text.p == '[' && text.p[text.n - 1] != ']' && !w.epoch && !w.zoned)
+		return false;	/* cut at the blank before an offset */
 	return time_settle(r, &w, text, ns);
 }
 
@@ -335,29 +313,14 @@ put2(char *p, int v)
 	return p + 2;
 }
 
-/* "." and 3, 6 or 9 digits, nothing for 0 */
-static char *
-put_fraction(char *p, int nsec)
-{
-	int n = 9, i;
-
-	if (nsec == 0)
-		return p;
-	for (; nsec % 1000 == 0; n -= 3)
-		nsec /= 1000;
-	*p++ = '.';
-	for (i = n; i-- > 0; nsec /= 10)
-		p[i] = (char)('0' + nsec % 10);
-	return p + n;
-}
-
 /* Offsets of before railway time had seconds, which RFC 3339 has not: they
    are cut to minutes, and the time of day with them. */
 size_t
 time_put(char *out, int64_t ns, bool local)
 {
 	int64_t sec = number_floor(ns, NS), day;
-	int off = local ? zone_offset(sec) / 60 * 60 : 0, clock;
+	int off = local ? zone_offset(sec) / 60 * 60 : 0, clock, n, i;
+	int nsec = (int)mod_floor(ns, NS);
 	struct date d;
 	char *p = out;
 
@@ -376,7 +339,14 @@ time_put(char *out, int64_t ns, bool local)
 	p = put2(p, clock / 60 % 60);
 	*p++ = ':';
 	p = put2(p, clock % 60);
-	p = put_fraction(p, (int)mod_floor(ns, NS));
+	if (nsec != 0) {
+		for (n = 9; nsec % 1000 == 0; n -= 3)
+			nsec /= 1000;
+		*p++ = '.';
+		for (i = n; i-- > 0; nsec /= 10)
+			p[i] = (char)('0' + nsec % 10);
+		p += n;
+	}
 	if (!local) {
 		*p++ = 'Z';
 		return (size_t)(p - out);
