@@ -1,8 +1,9 @@
-/* chars.h - kinds of bytes in ASCII, whatever the locale; hex digits */
+/* chars.h - kinds of bytes, whatever the locale; hex digits, UTF-8 */
 #ifndef MBATCH_CHARS_H
 #define MBATCH_CHARS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define HEX_DIGITS	"0123456789abcdef"
@@ -68,6 +69,31 @@ hex_four(const char *p, const char *end)
 		if (p + i >= end || (d = hex_value(p[i])) < 0)
 			return -1;
 	return v;
+}
+
+/* A character of UTF-8 (RFC 3629) of n bytes, at least one: its length, 0 and
+   *c 0 if it is none. */
+static inline size_t
+utf8_decode(const char *p, size_t n, uint32_t *c)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	unsigned char first = (unsigned char)*p;
+	size_t i, len = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 :
+	    first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+	uint32_t u = len < 2 ? first : first & (0x7fu >> len);
+
+	*c = 0;
+	if (len == 0 || len > n)
+		return 0;
+	for (i = 1; i < len; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		u = u << 6 | (p[i] & 0x3fu);
+	}
+	if (u < least[len] || u > 0x10ffff || (u >= 0xd800 && u < 0xe000))
+		return 0;
+	*c = u;
+	return len;
 }
 
 #endif

@@ -106,18 +106,6 @@ tally_quiet(struct diag *d, struct arena *a, const char *what)
 	return t;
 }
 
-/* fmt, of record num. */
-static size_t
-message(char msg[LINE], uint64_t num, const char *fmt, va_list ap)
-{
-	int n = 0;
-
-	if (num != 0)
-		n = snprintf(msg, LINE, "record %" PRIu64 ": ", num);
-	n += vsnprintf(msg + n, LINE - (size_t)n, fmt, ap);
-	return n < LINE ? (size_t)n : LINE - 1;
-}
-
 void
 tally_add(struct tally *t, uint64_t n, uint64_t num, const char *fmt, ...)
 {
@@ -125,15 +113,19 @@ tally_add(struct tally *t, uint64_t n, uint64_t num, const char *fmt, ...)
 	char msg[LINE];
 	struct slice s = { msg, 0 };
 	va_list ap;
+	int len = 0;
 
 	if (n == 0)
 		return;
 	if (n == 1 && num != 0)
 		held = turn_tally(t->turn, t, num, &wanted);
 	if (wanted) {
+		if (num != 0)
+			len = snprintf(msg, LINE, "record %" PRIu64 ": ", num);
 		va_start(ap, fmt);
-		s.n = message(msg, num, fmt, ap);
+		len += vsnprintf(msg + len, LINE - (size_t)len, fmt, ap);
 		va_end(ap);
+		s.n = len < LINE ? (size_t)len : LINE - 1;
 	}
 	if (held)
 		turn_text(t->turn, msg, s.n);
@@ -187,14 +179,6 @@ diag_plural(uint64_t n, const char *ending)
 
 enum { WORD = 32 };		/* longer words are not compared */
 
-static unsigned
-min3(unsigned a, unsigned b, unsigned c)
-{
-	unsigned m = a < b ? a : b;
-
-	return m < c ? m : c;
-}
-
 static bool
 differ(char a, char b)
 {
@@ -206,7 +190,7 @@ differ(char a, char b)
 static unsigned
 distance(const char *a, size_t na, const char *b, size_t nb)
 {
-	unsigned d[WORD + 1][WORD + 1];
+	unsigned d[WORD + 1][WORD + 1], least, change;
 	size_t i, j;
 
 	for (i = 0; i <= na; i++)
@@ -215,12 +199,15 @@ distance(const char *a, size_t na, const char *b, size_t nb)
 		d[0][j] = (unsigned)j;
 	for (i = 1; i <= na; i++) {
 		for (j = 1; j <= nb; j++) {
-			d[i][j] = min3(d[i - 1][j] + 1, d[i][j - 1] + 1,
-			    d[i - 1][j - 1] + differ(a[i - 1], b[j - 1]));
+			least = d[i - 1][j] < d[i][j - 1] ? d[i - 1][j] + 1 :
+			    d[i][j - 1] + 1;
+			change = d[i - 1][j - 1] + differ(a[i - 1], b[j - 1]);
+			least = change < least ? change : least;
 			if (i > 1 && j > 1 && !differ(a[i - 1], b[j - 2]) &&
 			    !differ(a[i - 2], b[j - 1]) &&
-			    d[i][j] > d[i - 2][j - 2] + 1)
-				d[i][j] = d[i - 2][j - 2] + 1;
+			    least > d[i - 2][j - 2] + 1)
+				least = d[i - 2][j - 2] + 1;
+			d[i][j] = least;
 		}
 	}
 	return d[na][nb];

@@ -233,29 +233,21 @@ tag_of(const struct table *t, struct slice key)
 	return (uint32_t)(hash_secret(key.p, key.n, &t->secret) >> 32);
 }
 
-/*
- * Frees the slots of the keys held.  All of a cluster from a key's home on is
- * freed together, so no slot is cut off from its home before its turn.
- */
-static void
-clear_held(struct table *t)
-{
-	size_t at, i;
-
-	for (i = 0; i < t->count; i++) {
-		at = home(t, tag_of(t, table_key(t, i)));
-		for (; t->slot[at] != 0; at = after(t, at))
-			t->slot[at] = 0;
-	}
-}
-
+/* A cluster is freed whole from a key's home on, so no slot is cut off from its
+   home before its turn. */
 void
 table_reset(struct table *t)
 {
-	if (t->count < ((size_t)1 << t->bits) / 16)
-		clear_held(t);
-	else
+	size_t at, i;
+
+	if (t->count >= ((size_t)1 << t->bits) / 16)
 		memset(t->slot, 0, slots_size(t->bits));
+	else
+		for (i = 0; i < t->count; i++) {
+			at = home(t, tag_of(t, table_key(t, i)));
+			for (; t->slot[at] != 0; at = after(t, at))
+				t->slot[at] = 0;
+		}
 	t->count = 0;
 	arena_reset(&t->arena);
 }
@@ -276,13 +268,6 @@ grow_slots(struct table *t)
 		t->slot[at] = old[i];
 	}
 	free(old);
-}
-
-static void
-grow_keys(struct table *t)
-{
-	t->cap = t->cap == 0 ? 32 : t->cap * 2;
-	t->key = mem_grow(t->key, t->cap * sizeof *t->key);
 }
 
 /* Equal lengths; short keys without a call. */
@@ -324,8 +309,10 @@ add(struct table *t, struct slice key, uint32_t tag, size_t max, size_t at)
 {
 	if ((max != 0 && t->count >= max) || t->count >= COUNT_MAX)
 		return TABLE_FULL;
-	if (t->count == t->cap)
-		grow_keys(t);
+	if (t->count == t->cap) {
+		t->cap = t->cap == 0 ? 32 : t->cap * 2;
+		t->key = mem_grow(t->key, t->cap * sizeof *t->key);
+	}
 	t->key[t->count] = key_copy(t, key);	/* or it ends here */
 	t->count++;
 	t->slot[at] = (uint64_t)tag << 32 | t->count;

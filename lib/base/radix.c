@@ -5,20 +5,6 @@
 
 enum { BYTES = 8, FEW = 48 };	/* items that are inserted one by one */
 
-static void
-insert(struct radix_item *a, size_t n)
-{
-	struct radix_item x;
-	size_t i, k;
-
-	for (i = 1; i < n; i++) {
-		x = a[i];
-		for (k = i; k > 0 && a[k - 1].word > x.word; k--)
-			a[k] = a[k - 1];
-		a[k] = x;
-	}
-}
-
 /* Counts become the places where each byte's items begin; whether there is
    more than one. */
 static int
@@ -40,12 +26,17 @@ void
 radix_sort(struct radix_item *a, size_t n, struct radix_item *other)
 {
 	size_t count[BYTES][256];
-	struct radix_item *from = a, *to = other, *t;
-	size_t i, d;
+	struct radix_item *from = a, *to = other, *t, x;
+	size_t i, d, k;
 	uint64_t w;
 
 	if (n <= FEW) {
-		insert(a, n);
+		for (i = 1; i < n; i++) {
+			x = a[i];
+			for (k = i; k > 0 && a[k - 1].word > x.word; k--)
+				a[k] = a[k - 1];
+			a[k] = x;
+		}
 		return;
 	}
 	memset(count, 0, sizeof count);

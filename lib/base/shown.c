@@ -5,45 +5,17 @@
 #include "lib/base/chars.h"
 #include "lib/base/shown.h"
 
-/* A character of UTF-8 (RFC 3629): its length, 0 if it is none. */
-static size_t
-decode(const unsigned char *p, size_t n, uint32_t *c)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t len, i;
-
-	len = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 :
-	    p[0] >= 0xe0 && p[0] < 0xf0 ? 3 :
-	    p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : 0;
-	if (len == 0 || len > n)
-		return 0;
-	*c = len == 1 ? p[0] : p[0] & (0x7fu >> len);
-	for (i = 1; i < len; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		*c = *c << 6 | (p[i] & 0x3fu);
-	}
-	if (*c < least[len] || *c > 0x10ffff || (*c >= 0xd800 && *c < 0xe000))
-		return 0;
-	return len;
-}
-
-/* Characters that move the cursor, or turn the order of what follows: the
+/* What does harm moves the cursor, or turns the order of what follows: the
    controls, line separators, bidirectional embeddings and isolates. */
-static bool
-is_harmful(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c ||
-	    (c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-	    (c >= 0x2066 && c <= 0x2069);
-}
-
 size_t
 shown_next(const char *p, size_t n, uint32_t *c)
 {
-	size_t len = decode((const unsigned char *)p, n, c);
+	size_t len = utf8_decode(p, n, c);
+	uint32_t u = *c;
 
-	if (len == 0 || is_harmful(*c))
+	if (len == 0 || u < 0x20 || (u >= 0x7f && u < 0xa0) || u == 0x61c ||
+	    (u >= 0x200e && u <= 0x200f) || (u >= 0x2028 && u <= 0x202e) ||
+	    (u >= 0x2066 && u <= 0x2069))
 		*c = UINT32_MAX;
 	return len == 0 ? 1 : len;
 }

@@ -29,52 +29,35 @@ wake(int fd)
 	errno = saved;
 }
 
+/* Of all signals that are caught. */
 static void
-on_end(int sig)
+on_signal(int sig)
 {
 	size_t i;
 
-	for (i = 0; state.end != 0 && i < SIGNAL_CHILDREN; i++)
-		if (state.child[i] > 0)
-			kill(state.child[i], sig);
-	if (state.end != 0)
-		signal_die(sig);
-	state.end = sig;
+	switch (sig) {
+	case SIGCHLD:
+		wake(state.child_pipe[1]);
+		return;
+	case SIGUSR1:
+		state.flush = 1;
+		break;
+	default:
+		for (i = 0; state.end != 0 && i < SIGNAL_CHILDREN; i++)
+			if (state.child[i] > 0)
+				kill(state.child[i], sig);
+		if (state.end != 0)
+			signal_die(sig);
+		state.end = sig;
+	}
 	wake(state.pipe[1]);
 }
 
-static void
-on_flush(int sig)
-{
-	(void)sig;
-	state.flush = 1;
-	wake(state.pipe[1]);
-}
-
-static void
-on_child(int sig)
-{
-	(void)sig;
-	wake(state.child_pipe[1]);
-}
-
-static void
-catch(int sig, void (*handler)(int))
+/* Not one that is ignored, and not in children; whether it was set. */
+static bool
+handle(int sig, void (*handler)(int))
 {
 	struct sigaction old, sa = { .sa_handler = handler };
-
-	if (sigaction(sig, NULL, &old) == 0 && old.sa_handler == SIG_IGN)
-		return;
-	sigemptyset(&sa.sa_mask);
-	sigaction(sig, &sa, NULL);
-	sigaddset(&state.defaults, sig);
-}
-
-/* Ignores it, though not in children; whether it was not ignored before. */
-static bool
-ignore(int sig)
-{
-	struct sigaction old, sa = { .sa_handler = SIG_IGN };
 
 	if (sigaction(sig, NULL, &old) == 0 && old.sa_handler == SIG_IGN)
 		return false;
@@ -102,16 +85,17 @@ make_pipe(int fd[2])
 int
 signal_init(void)
 {
+	static const int caught[] = {
+		SIGTERM, SIGINT, SIGHUP, SIGALRM, SIGXCPU, SIGUSR1
+	};
+	size_t i;
+
 	sigprocmask(SIG_BLOCK, NULL, &state.mask);
 	sigemptyset(&state.defaults);
 	make_pipe(state.pipe);
-	catch(SIGTERM, on_end);
-	catch(SIGINT, on_end);
-	catch(SIGHUP, on_end);
-	catch(SIGALRM, on_end);
-	catch(SIGXCPU, on_end);
-	catch(SIGUSR1, on_flush);
-	ignore(SIGXFSZ);
+	for (i = 0; i < sizeof caught / sizeof *caught; i++)
+		handle(caught[i], on_signal);
+	handle(SIGXFSZ, SIG_IGN);
 	return state.pipe[0];
 }
 
@@ -156,13 +140,13 @@ signal_start_mask(void)
 void
 signal_keep_pipe(void)
 {
-	state.keeps_pipe = ignore(SIGPIPE) || state.keeps_pipe;
+	state.keeps_pipe = handle(SIGPIPE, SIG_IGN) || state.keeps_pipe;
 }
 
 int
 signal_child_init(void)
 {
-	struct sigaction sa = { .sa_handler = on_child,
+	struct sigaction sa = { .sa_handler = on_signal,
 	    .sa_flags = SA_RESTART | SA_NOCLDSTOP };
 	sigset_t set;
 

@@ -200,7 +200,7 @@ turn_settle(struct turn *t, uint64_t upto, bool drop)
 	t->on = false;
 	if (t->ntold == 0)
 		return 0;
-	for (i = 1; i < t->ntold; i++)
+	for (i = 1; i < t->ntold; i++)		/* mostly they are sorted */
 		if (order(&t->told[i - 1], &t->told[i]) > 0) {
 			qsort(t->told, t->ntold, sizeof *t->told, order);
 			break;

@@ -39,8 +39,9 @@ static inline void
 wide_add(uint64_t *a, size_t na, const uint64_t *b, size_t nb)
 {
 	uint64_t carry = 0, t;
+	size_t i;
 
-	for (size_t i = 0; i < na; i++) {
+	for (i = 0; i < na; i++) {
 		if (i >= nb && carry == 0)
 			break;
 		t = a[i] + carry;
@@ -54,8 +55,9 @@ static inline void
 wide_sub(uint64_t *a, size_t na, const uint64_t *b, size_t nb)
 {
 	uint64_t borrow = 0, t, x;
+	size_t i;
 
-	for (size_t i = 0; i < na; i++) {
+	for (i = 0; i < na; i++) {
 		if (i >= nb && borrow == 0)
 			break;
 		x = i < nb ? b[i] : 0;
@@ -71,8 +73,9 @@ static inline void
 wide_scale(uint64_t *a, size_t n, uint64_t m)
 {
 	uint64_t carry = 0, hi, lo;
+	size_t i;
 
-	for (size_t i = 0; i < n; i++) {
+	for (i = 0; i < n; i++) {
 		lo = wide_mul(a[i], m, &hi);
 		a[i] = lo + carry;
 		carry = hi + (a[i] < lo);

@@ -538,35 +538,6 @@ json_decode(struct slice raw, struct arena *a)
 	return raw;
 }
 
-/* How many bytes the well-formed character at p has, 0 if it is none: table
-   3-7 of the Unicode Standard. */
-static size_t
-utf8_length(const unsigned char *p, size_t n)
-{
-	unsigned char c = p[0], lo = 0x80, hi = 0xbf;
-	size_t i, len;
-
-	if (c < 0x80)
-		return 1;
-	if (c < 0xc2 || c > 0xf4)
-		return 0;
-	len = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-	if (c == 0xe0)
-		lo = 0xa0;
-	else if (c == 0xed)
-		hi = 0x9f;
-	else if (c == 0xf0)
-		lo = 0x90;
-	else if (c == 0xf4)
-		hi = 0x8f;
-	if (n < len || p[1] < lo || p[1] > hi)
-		return 0;
-	for (i = 2; i < len; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	return len;
-}
-
 /* Whether one of eight bytes is a control character, a quote, a backslash or
    over 0x7f; may be true of what is none, never false. */
 static inline bool
@@ -582,9 +553,9 @@ any_special(uint64_t w)
 static size_t
 plain_length(const char *p, size_t n)
 {
-	const unsigned char *u = (const unsigned char *)p;
 	uint64_t w, rest;
 	size_t i = 0, len;
+	uint32_t c;
 
 	while (i < n) {
 		if (n - i >= 8) {
@@ -599,8 +570,8 @@ plain_length(const char *p, size_t n)
 			i += len;
 			continue;
 		}
-		if (u[i] < ' ' || u[i] == '"' || u[i] == '\\' ||
-		    (len = utf8_length(u + i, n - i)) == 0)
+		len = utf8_decode(p + i, n - i, &c);
+		if (len == 0 || c < ' ' || c == '"' || c == '\\')
 			break;
 		i += len;
 	}

@@ -231,9 +231,10 @@ FN size_t
 class(const char *p, size_t n, const struct scan_class *c)
 {
 	size_t i = 0;
-
 #ifdef class32
-	for (uint32_t m; n - i >= 32; i += 32)
+	uint32_t m;
+
+	for (; n - i >= 32; i += 32)
 		if ((m = class32(p + i, c)) != 0)
 			return i + (size_t)__builtin_ctz(m);
 #endif

@@ -31,28 +31,6 @@ word_end(const char *p, const char *end)
 	return p;
 }
 
-/* A word and a slash, as Europe/Berlin has. */
-static bool
-area_like(const char *p, const char *end)
-{
-	while (p < end && is_letter(*p))
-		p++;
-	return p < end && *p == '/';
-}
-
-/* Whether the word at p may be AM, a zone's name. */
-static bool
-word_goes_on(const char *p, const char *end)
-{
-	if (end - p < 2)
-		return is_upper(*p);
-	if (lower(p[1]) == 'm' || lower(p[1]) == 't')
-		return true;			/* am pm gmt utc */
-	if (!is_upper(*p))
-		return p[1] == '.';
-	return is_upper(p[1]) || class_of(p[1]) == OTHER || area_like(p, end);
-}
-
 /* Whether what follows the remembered text may belong to a longer one: a
    fraction, an offset, AM, a zone's name, a year. */
 static bool
@@ -75,12 +53,22 @@ goes_on(const char *p, const char *end, bool local)
 	default:
 		return class_of(*p) != OTHER;
 	}
-	if (end - p < 2)
+	if (end - ++p < 1)
 		return false;
-	if (is_letter(p[1]))
-		return local || word_goes_on(p + 1, end);
-	return is_digit(p[1]) || p[1] == '(' || ((p[1] == '+' || p[1] == '-') &&
-	    end - p > 2 && is_digit(p[2]));
+	if (!is_letter(*p))
+		return is_digit(*p) || *p == '(' || ((*p == '+' || *p == '-') &&
+		    end - p > 1 && is_digit(p[1]));
+	if (local || end - p < 2)
+		return local || is_upper(*p);
+	if (lower(p[1]) == 'm' || lower(p[1]) == 't')
+		return true;			/* am pm gmt utc */
+	if (!is_upper(*p))
+		return p[1] == '.';
+	if (is_upper(p[1]) || class_of(p[1]) == OTHER)
+		return true;
+	while (p < end && is_letter(*p))
+		p++;
+	return p < end && *p == '/';		/* Europe/Berlin */
 }
 
 /* Whether the remembered text is over at p.  The bytes behind it are often the
@@ -112,17 +100,6 @@ stands_alone(struct slice rec, const char *p)
 	    p[-1] != '_' && p[-1] != '/');
 }
 
-/* A number at p has no sign before it, and is no part of a longer number or
-   name (blk_-6952295868487656571). */
-static bool
-begins_alone(struct slice rec, const char *p)
-{
-	if (p == rec.p)
-		return true;
-	return p[-1] != '+' && p[-1] != '-' && p[-1] != '_' &&
-	    (p[-1] != '.' || p - rec.p == 1 || class_of(p[-2]) != DIGIT);
-}
-
 /* Whether a timestamp may begin at p, of which 10 bytes are there: a name and
    a blank, comma or point, or a whole one; a level and digits; "1/", "10/",
    "1 N", "10-1", "10.11.", "2024-", "2024 N", "081109 " or 8 digits. */
@@ -148,14 +125,17 @@ may_begin(const char *p)
    digits that may be an identifier, a time in a name. */
 enum found { NONE, DATE, SECOND, FIRST, BROKEN };
 
-/* An epoch between p and stop: one that stands alone and has a size of its
-   own. */
+/* An epoch between p and stop: one with no sign before it, no part of a longer
+   number or name (blk_-6952295868487656571), and of a size of its own. */
 static enum found
 found_epoch(struct slice rec, const char *p, const char *stop)
 {
 	size_t n = 0;
 
-	if (!begins_alone(rec, p) || (stop < rec.p + rec.n && *stop == '_'))
+	if (p > rec.p && (p[-1] == '+' || p[-1] == '-' || p[-1] == '_' ||
+	    (p[-1] == '.' && p - rec.p > 1 && class_of(p[-2]) == DIGIT)))
+		return NONE;
+	if (stop < rec.p + rec.n && *stop == '_')
 		return NONE;
 	while (p + n < stop && is_digit(p[n]))
 		n++;
@@ -261,31 +241,24 @@ time_begin(struct time_reader *r, struct slice text, struct slice rec,
 	return time_settle(r, &w, (struct slice){ p, (size_t)(q - p) }, ns);
 }
 
-/* Where the format matches first, from the start of a word or record. */
-static bool
-find_format(struct time_reader *r, struct slice rec, int64_t *ns)
+bool
+time_find(struct time_reader *r, struct slice rec, int64_t *ns)
 {
 	const char *p, *end = rec.p + rec.n, *q;
 	struct when w;
 
+	if (rec.n == 0)
+		return false;
+	if (r->format == NULL)
+		return find_known(r, rec, ns);
 	for (p = rec.p; p < end; p++) {
 		if (p > rec.p && class_of(*p) != OTHER &&
 		    class_of(p[-1]) != OTHER)
 			continue;
 		q = when_format(&w, r->format, p, end, r->local);
-		if (q == NULL || q == p || (q < end && class_of(*q) != OTHER))
-			continue;
-		if (time_settle(r, &w, (struct slice){ p, 0 }, ns))
+		if (q != NULL && q > p && (q == end || class_of(*q) == OTHER) &&
+		    time_settle(r, &w, (struct slice){ p, 0 }, ns))
 			return true;
 	}
 	return false;
-}
-
-bool
-time_find(struct time_reader *r, struct slice rec, int64_t *ns)
-{
-	if (rec.n == 0)
-		return false;
-	return r->format == NULL ? find_known(r, rec, ns) :
-	    find_format(r, rec, ns);
 }
