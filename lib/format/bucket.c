@@ -152,21 +152,6 @@ floor_number(const struct bucket *b, struct slice value, struct arena *a)
 	return floor_long(b, &x, *value.p == '-', more, a);
 }
 
-static struct slice
-floor_time(const struct bucket *b, struct slice value, struct slice rec,
-    bool spread, struct time_reader *r, struct arena *a)
-{
-	struct time_reader none = { 0 };
-	int64_t ns;
-
-	r = r == NULL ? &none : r;
-	r->hours = b->width % DAY != 0;
-	if (!(spread ? time_begin(r, value, rec, &ns) :
-	    time_read_in(r, value, rec, &ns)))
-		return value;
-	return arena_copy(a, time_bucket(r, ns, b->width));
-}
-
 /* An IPv4 address mapped to IPv6 (RFC 4291, 2.5.5.2) counts as what it is. */
 static struct slice
 floor_net(const struct bucket *b, struct slice value, struct arena *a)
@@ -203,11 +188,18 @@ struct slice
 bucket_floor(const struct bucket *b, struct slice value, struct slice rec,
     bool spread, struct time_reader *r, struct arena *a)
 {
+	struct time_reader none = { 0 };
+	int64_t ns;
+
 	if (value.p == NULL)
 		return value;
 	switch (b->kind) {
 	case BUCKET_TIME:
-		return floor_time(b, value, rec, spread, r, a);
+		r = r == NULL ? &none : r;
+		r->hours = b->width % DAY != 0;
+		return (spread ? time_begin(r, value, rec, &ns) :
+		    time_read_in(r, value, rec, &ns)) ?
+		    arena_copy(a, time_bucket(r, ns, b->width)) : value;
 	case BUCKET_NUMBER:
 		return floor_number(b, value, a);
 	case BUCKET_NET:

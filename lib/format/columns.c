@@ -14,28 +14,14 @@ find(const struct scan_plan *p, size_t pos)
 	return i;
 }
 
-/* Each want's place in the plan; who wants the same as an earlier one gets a
-   copy of that. */
-static void
-assign(struct take *t)
-{
-	struct want *w, *end = t->want + t->n;
-
-	for (w = t->want; w < end; w++) {
-		if (w->pos == 0)
-			continue;
-		w->place = find(t->scan, (size_t)w->pos);
-		w->first = t->want;
-		while (w->first->pos != w->pos)
-			w->first++;
-	}
-}
-
+/* Each want has its place in the plan; one of the same column as an earlier one
+   gets a copy of that. */
 void
 columns_plan(struct take *t, enum scan_what what, struct arena *a)
 {
 	struct scan_column *c = arena_zero(a, t->n * sizeof *c);
 	struct scan_plan *p = arena_zero(a, sizeof *p);
+	struct want *w;
 	size_t i, k, pos;
 
 	if (t->all || t->shape->seplen > 1)
@@ -55,37 +41,12 @@ columns_plan(struct take *t, enum scan_what what, struct arena *a)
 	if (p->nc == 0)
 		return;
 	t->scan = p;
-	assign(t);
-}
-
-/* Each column is where it was found, from record at on; f NULL: where it will
-   be scanned to. */
-static void
-point(struct take *t, const struct found *f, size_t at)
-{
-	struct want *w;
-	size_t k;
-
-	for (k = 0; k < t->n; k++) {
-		w = &t->want[k];
+	for (w = t->want; w < t->want + t->n; w++) {
 		if (w->pos == 0)
 			continue;
-		w->col = f != NULL && w->first == w ?
-		    f->c[w->place].col + at : w->mem;
-		t->col[k] = w->col;
-	}
-}
-
-static void
-share(struct take *t, size_t n)
-{
-	const struct want *w;
-	size_t k;
-
-	for (k = 0; k < t->n; k++) {
-		w = &t->want[k];
-		if (w->pos > 0 && w->first != w)
-			memcpy(w->col, w->first->col, n * sizeof *w->col);
+		w->place = find(p, (size_t)w->pos);
+		for (w->first = t->want; w->first->pos != w->pos;)
+			w->first++;
 	}
 }
 
@@ -104,17 +65,23 @@ bool
 columns_take(struct take *t, const struct slice *rec, size_t n)
 {
 	const struct found *f = t->found;
+	struct want *w, *end = t->want + t->n;
 	size_t at = SIZE_MAX;
 	bool plain = false;
 
 	if (f != NULL && f->plan == t->scan)
 		at = found_at(f, rec, n);
-	point(t, at == SIZE_MAX ? NULL : f, at);
+	for (w = t->want; w < end; w++)
+		if (w->pos != 0)
+			t->col[w - t->want] = w->col = at != SIZE_MAX &&
+			    w->first == w ? f->c[w->place].col + at : w->mem;
 	if (at == SIZE_MAX)
 		scan_columns(t->scan, rec, n);
 	else
 		plain = (at > 0 || scan_first(t, rec)) && f->plain;
-	share(t, n);
+	for (w = t->want; w < end; w++)
+		if (w->pos > 0 && w->first != w)
+			memcpy(w->col, w->first->col, n * sizeof *w->col);
 	return plain;
 }
 

@@ -96,19 +96,16 @@ bucket_parse(struct bucket *b, struct slice s)
 static const char *
 last_colon(struct slice s)
 {
-	const char *found = NULL;
-	size_t i;
+	const char *last = NULL;
 	bool in = false;
+	size_t i;
 
-	for (i = 0; i < s.n; i++) {
-		if (s.p[i] == '{')
-			in = true;
-		else if (s.p[i] == '}')
-			in = false;
-		else if (s.p[i] == ':' && !in)
-			found = s.p + i;
-	}
-	return found;
+	for (i = 0; i < s.n; i++)
+		if (s.p[i] == ':' && !in)
+			last = s.p + i;
+		else if (s.p[i] == '{' || s.p[i] == '}')
+			in = s.p[i] == '{';
+	return last;
 }
 
 /* "12", "-1", "0": true, and what position; *err where it is too large. */
@@ -142,22 +139,17 @@ static const char *
 read_part(const char **p, const char *end, struct slice *part)
 {
 	const char *s = *p, *e;
+	bool braces = s < end && *s == '{';
 
-	if (s < end && *s == '{') {
-		e = memchr(s, '}', (size_t)(end - s));
-		if (e == NULL)
-			return "'{' without '}'";
-		if (e + 1 < end && e[1] != '.')
-			return "text after '}'";
-		*part = (struct slice){ s + 1, (size_t)(e - s - 1) };
-		*p = e + 1;
-		return NULL;
-	}
-	e = memchr(s, '.', (size_t)(end - s));
-	if (e == NULL)
-		e = end;
+	s += braces;
+	e = memchr(s, braces ? '}' : '.', (size_t)(end - s));
+	if (braces && e == NULL)
+		return "'{' without '}'";
+	e = e == NULL ? end : e;
+	if (braces && e + 1 < end && e[1] != '.')
+		return "text after '}'";
 	*part = (struct slice){ s, (size_t)(e - s) };
-	*p = e;
+	*p = e + braces;
 	return NULL;
 }
 
@@ -247,10 +239,8 @@ field_list(struct slice text, size_t *n, struct arena *a)
 			part[(*n)++] =
 			    (struct slice){ text.p + from, i - from };
 			from = i + 1;
-		} else if (text.p[i] == '{') {
-			in = true;
-		} else if (text.p[i] == '}') {
-			in = false;
+		} else if (text.p[i] == '{' || text.p[i] == '}') {
+			in = text.p[i] == '{';
 		}
 	}
 	return part;

@@ -60,12 +60,9 @@ read_index(struct slice key)
 
 	if (key.n == 0 || key.n > 9 || (key.n > 1 && key.p[0] == '0'))
 		return SIZE_MAX;
-	for (i = 0; i < key.n; i++) {
-		if (!is_digit(key.p[i]))
-			return SIZE_MAX;
+	for (i = 0; i < key.n && is_digit(key.p[i]); i++)
 		v = v * 10 + (size_t)(key.p[i] - '0');
-	}
-	return v;
+	return i < key.n ? SIZE_MAX : v;
 }
 
 static struct node *
@@ -149,21 +146,6 @@ node_forget(struct json_plan *p, struct node *n)
 			node_forget(p, c);
 }
 
-static void
-node_set(struct json_plan *p, const struct node *n, struct slice raw)
-{
-	const struct ending *e;
-
-	for (e = n->ends; e != NULL; e = e->next) {
-		if (e->literal)
-			p->literal[e->want] = p->record;
-		else if (p->literal[e->want] == p->record)
-			continue;
-		p->want[e->want]->seen = true;
-		p->col[e->want][p->i] = raw;
-	}
-}
-
 static struct node *
 find_key(const struct json *j, const struct node *n, struct slice key)
 {
@@ -177,16 +159,6 @@ find_key(const struct json *j, const struct node *n, struct slice key)
 		if (c->key.n == key.n && memcmp(c->key.p, key.p, key.n) == 0)
 			return c;
 	return NULL;
-}
-
-static struct node *
-find_index(const struct node *n, size_t index)
-{
-	struct node *c;
-
-	for (c = n->child; c != NULL && c->index != index; c = c->next)
-		;
-	return c;
 }
 
 static void walk_value(struct json *, struct json_plan *, struct node *);
@@ -220,7 +192,8 @@ walk_array(struct json *j, struct json_plan *p, struct node *n)
 
 	json_enter(j);
 	for (i = 0; json_element(j, &first); i++) {
-		c = find_index(n, i);
+		for (c = n->child; c != NULL && c->index != i; c = c->next)
+			;
 		if (c != NULL)
 			walk_value(j, p, c);
 		else
@@ -233,6 +206,7 @@ walk_value(struct json *j, struct json_plan *p, struct node *n)
 {
 	char c = json_peek(j);
 	size_t from = j->pos;
+	const struct ending *e;
 	struct slice raw;
 
 	if (n->met == p->record)
@@ -244,8 +218,17 @@ walk_value(struct json *j, struct json_plan *p, struct node *n)
 		walk_array(j, p, n);
 	else
 		json_skip(j, &raw);
-	if (n->ends != NULL && j->why == NULL)
-		node_set(p, n, (struct slice){ j->p + from, j->pos - from });
+	if (j->why != NULL)
+		return;
+	for (e = n->ends; e != NULL; e = e->next) {
+		if (e->literal)
+			p->literal[e->want] = p->record;
+		else if (p->literal[e->want] == p->record)
+			continue;
+		p->want[e->want]->seen = true;
+		p->col[e->want][p->i] =
+		    (struct slice){ j->p + from, j->pos - from };
+	}
 }
 
 /* Finds the raw values of a record; false: it is bad. */

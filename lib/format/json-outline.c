@@ -394,17 +394,6 @@ trail_begin(const struct outlines *o, struct slice rec, struct trail *w)
 	return true;
 }
 
-/* Whether the next record is left to walking. */
-static bool
-is_resting(struct outlines *o)
-{
-	if (o->rest > 0 && --o->rest == 0) {
-		o->credit = CREDIT;
-		o->luck = LUCK;
-	}
-	return o->rest > 0;
-}
-
 static unsigned
 at_most(size_t n, unsigned max)
 {
@@ -446,7 +435,11 @@ outlines_find(struct outlines *o, const struct slice *rec, size_t i,
 {
 	size_t from = i, next;
 
-	if (is_resting(o) || o->first == NULL)
+	if (o->rest > 0 && --o->rest == 0) {
+		o->credit = CREDIT;
+		o->luck = LUCK;
+	}
+	if (o->rest > 0 || o->first == NULL)
 		return i;
 	for (; i < n; i = next) {
 		next = find_next(o, rec, i, n, hi, raw, escapes);
@@ -460,23 +453,6 @@ outlines_find(struct outlines *o, const struct slice *rec, size_t i,
 	return i;
 }
 
-/* Past a string of a well-formed text. */
-static size_t
-pass_string(struct slice rec, size_t at)
-{
-	for (at++; rec.p[at] != '"'; at++)
-		at += rec.p[at] == '\\';
-	return at + 1;
-}
-
-static size_t
-pass_word(struct slice rec, size_t at)
-{
-	while (at < rec.n && strchr(",]} \t\r\n", rec.p[at]) == NULL)
-		at++;
-	return at;
-}
-
 static size_t
 pass_any(struct slice rec, size_t at, const char *set)
 {
@@ -485,23 +461,23 @@ pass_any(struct slice rec, size_t at, const char *set)
 	return at;
 }
 
-static bool
-is_key(struct slice rec, size_t end)
-{
-	end = pass_any(rec, end, " \t\r\n");
-	return end < rec.n && rec.p[end] == ':';
-}
-
 /* The scalars of a well-formed text; more than SCALARS if there are more. */
 static size_t
 find_scalars(struct slice rec, struct span *out)
 {
-	size_t at = 0, end, k = 0;
+	size_t at = 0, end, next, k = 0;
 
 	while ((at = pass_any(rec, at, "{}[]:, \t\r\n\xef\xbb\xbf")) < rec.n) {
-		end = rec.p[at] == '"' ? pass_string(rec, at) :
-		    pass_word(rec, at);
-		if (rec.p[at] != '"' || !is_key(rec, end)) {
+		end = at + 1;
+		if (rec.p[at] == '"')
+			for (; rec.p[end++] != '"';)
+				end += rec.p[end - 1] == '\\';
+		else
+			while (end < rec.n &&
+			    strchr(",]} \t\r\n", rec.p[end]) == NULL)
+				end++;
+		next = pass_any(rec, end, " \t\r\n");
+		if (next == rec.n || rec.p[next] != ':') {	/* no key */
 			if (k == SCALARS)
 				return SCALARS + 1;
 			out[k++] = (struct span){ at, end };
@@ -526,28 +502,13 @@ first_bytes(size_t n)
 	return n < 8 ? ((uint64_t)1 << 8 * n) - 1 : UINT64_MAX;
 }
 
-static struct step *
-new_step(struct outlines *o, struct slice text, bool last)
-{
-	struct step *s = pool_take(o, last ? sizeof(struct outline) +
-	    o->nwant * sizeof(struct place) : sizeof *s);
-	char *copy = pool_take(o, text.n);
-
-	memcpy(copy, text.p, text.n);
-	*s = (struct step){ .text = copy, .n = (uint32_t)text.n,
-	    .last = last, .plain = !last && text.n <= 16 };
-	load_part(copy, text.n < 16 ? text.n : 16, &s->word[0], &s->word[1]);
-	s->mask[0] = first_bytes(text.n);
-	s->mask[1] = text.n < 8 ? 0 : first_bytes(text.n - 8);
-	return s;
-}
-
 /* The step with that text among those at a place; if there is none a new one,
    for which the last of too many goes. */
 static struct step *
 step_at(struct outlines *o, struct step **first, struct slice text, bool last)
 {
 	struct step *s, **at = first;
+	char *copy;
 	size_t n;
 
 	for (n = 1; (s = *at) != NULL; at = &s->other, n++) {
@@ -557,8 +518,15 @@ step_at(struct outlines *o, struct step **first, struct slice text, bool last)
 		if (n == OTHERS)
 			s->other = NULL;
 	}
-	s = new_step(o, text, last);
-	s->other = *first;
+	s = pool_take(o, last ? sizeof(struct outline) +
+	    o->nwant * sizeof(struct place) : sizeof *s);
+	copy = pool_take(o, text.n);
+	memcpy(copy, text.p, text.n);
+	*s = (struct step){ .text = copy, .n = (uint32_t)text.n,
+	    .last = last, .plain = !last && text.n <= 16, .other = *first };
+	load_part(copy, text.n < 16 ? text.n : 16, &s->word[0], &s->word[1]);
+	s->mask[0] = first_bytes(text.n);
+	s->mask[1] = text.n < 8 ? 0 : first_bytes(text.n - 8);
 	return *first = s;
 }
 
@@ -574,58 +542,43 @@ point_at(const struct span *scalar, size_t n, size_t at)
 	return p;
 }
 
-/* What the outline of a text with n scalars takes of the pool at most. */
-static size_t
-room_for(const struct outlines *o, struct slice rec, const struct span *scalar,
-    size_t n)
-{
-	size_t k, size = rec.n;
-
-	for (k = 0; k < n; k++)
-		size -= scalar[k].to - scalar[k].from;
-	return size + (n + 1) * (sizeof(struct step) + 8) +
-	    sizeof(struct outline) + o->nwant * sizeof(struct place);
-}
-
-static struct outline *
-add_outline(struct outlines *o, struct slice rec, const struct span *scalar,
-    size_t n)
-{
-	struct step **at = &o->first, *s;
-	struct slice text;
-	size_t k, from = 0;
-
-	for (k = 0; k < n; k++) {
-		text = (struct slice){ rec.p + from, scalar[k].from - from };
-		s = step_at(o, at, text, false);
-		from = scalar[k].to;
-		at = &s->then;
-	}
-	text = (struct slice){ rec.p + from, rec.n - from };
-	return (struct outline *)step_at(o, at, text, true);
-}
-
 void
 outlines_learn(struct outlines *o, const struct slice *rec, size_t i,
     struct slice *const *raw)
 {
 	struct span scalar[SCALARS];
+	struct step **at, *s;
 	struct outline *l;
 	struct slice v;
-	size_t from, k, n, size;
+	size_t from, k, n, size = rec[i].n;
 
 	if (o->rest > 0 || o->credit < COST)
 		return;
 	o->credit -= COST;
 	n = rec[i].n > SPAN ? SCALARS + 1 : find_scalars(rec[i], scalar);
-	if (n > SCALARS || (size = room_for(o, rec[i], scalar, n)) > POOL)
+	if (n > SCALARS)
+		return;
+	for (k = 0; k < n; k++)
+		size -= scalar[k].to - scalar[k].from;
+	/* What it takes of the pool at most. */
+	size += (n + 1) * (sizeof(struct step) + 8) + sizeof(struct outline) +
+	    o->nwant * sizeof(struct place);
+	if (size > POOL)
 		return;
 	if (size > POOL - o->used) {
 		o->first = NULL;
 		o->used = 0;
 		o->credit = CREDIT;
 	}
-	l = add_outline(o, rec[i], scalar, n);
+	at = &o->first;
+	for (k = 0, from = 0; k < n; k++) {
+		s = step_at(o, at, (struct slice){ rec[i].p + from,
+		    scalar[k].from - from }, false);
+		from = scalar[k].to;
+		at = &s->then;
+	}
+	l = (struct outline *)step_at(o, at,
+	    (struct slice){ rec[i].p + from, rec[i].n - from }, true);
 	for (k = 0; k < o->nwant; k++) {
 		v = raw[k][i];
 		l->place[k] = (struct place){ .there = v.p != NULL };

@@ -84,13 +84,6 @@ next_byte(struct json *j)
 	return j->pos < j->n ? j->p[j->pos] : '\0';
 }
 
-static inline void
-pass_token(struct json *j)
-{
-	j->pos++;
-	j->k++;
-}
-
 bool
 json_close(struct json *j)
 {
@@ -106,6 +99,13 @@ json_peek(struct json *j)
 	return next_byte(j);
 }
 
+void
+json_enter(struct json *j)
+{
+	j->pos++;
+	j->k++;
+}
+
 static inline bool
 pass_string(struct json *j, struct slice *raw)
 {
@@ -118,14 +118,6 @@ pass_string(struct json *j, struct slice *raw)
 	j->pos = end + 1;
 	j->k += 2;
 	return true;
-}
-
-static inline bool
-is_word(const char *p, size_t n)
-{
-	return (n == 4 && (memcmp(p, "true", 4) == 0 ||
-	    memcmp(p, "null", 4) == 0)) ||
-	    (n == 5 && memcmp(p, "false", 5) == 0);
 }
 
 /*
@@ -154,18 +146,17 @@ is_short_number(uint64_t w, size_t n)
 	    ((w & 0xff) != '0' || point == 1);
 }
 
-/* Of n bytes at p; as many as left may be read. */
-static inline bool
-is_number(const char *p, size_t n, size_t left)
-{
-	return (n <= 8 && left >= 8 && is_short_number(load_64(p), n)) ||
-	    number_is_json((struct slice){ p, n });
-}
-
+/* Whether n bytes at p are true, false, null or a number; as many as left may be
+   read. */
 static inline bool
 is_value(const char *p, size_t n, size_t left)
 {
-	return *p >= 'a' ? is_word(p, n) : is_number(p, n, left);
+	if (*p >= 'a')
+		return (n == 4 && (memcmp(p, "true", 4) == 0 ||
+		    memcmp(p, "null", 4) == 0)) ||
+		    (n == 5 && memcmp(p, "false", 5) == 0);
+	return (n <= 8 && left >= 8 && is_short_number(load_64(p), n)) ||
+	    number_is_json((struct slice){ p, n });
 }
 
 /* Anything but a string, array or object. */
@@ -188,12 +179,6 @@ pass_word(struct json *j, struct slice *raw)
 	return true;
 }
 
-void
-json_enter(struct json *j)
-{
-	pass_token(j);
-}
-
 /* Past the comma before all but the first, or past the end. */
 static inline bool
 pass_comma(struct json *j, char end, bool *first)
@@ -201,7 +186,8 @@ pass_comma(struct json *j, char end, bool *first)
 	char c = next_byte(j);
 
 	if (c == end && j->pos == token(j)) {
-		pass_token(j);
+		j->pos++;
+		j->k++;
 		return false;
 	}
 	if (!*first) {
@@ -222,19 +208,6 @@ json_element(struct json *j, bool *first)
 	return pass_comma(j, ']', first);
 }
 
-/* Where a member's comma is, or the brace before the first one. */
-static inline size_t
-lead_at(const struct json *j, bool first)
-{
-	return j->pos - first;
-}
-
-static inline char
-lead_byte(bool first)
-{
-	return first ? '{' : ',';
-}
-
 /* Past a comma and one blank at most. */
 static inline size_t
 past_comma(const char *p, size_t comma)
@@ -249,9 +222,9 @@ pass_dense(struct json *j, struct slice *key, bool *first)
 {
 	const uint32_t *t = j->at + j->k;
 	const char *p = j->p;
-	size_t pos = lead_at(j, *first);
+	size_t pos = j->pos - *first;	/* the comma's, or the brace's */
 
-	if (t[2] >= j->n || p[pos] != lead_byte(*first))
+	if (t[2] >= j->n || p[pos] != (*first ? '{' : ','))
 		return false;
 	pos = past_comma(p, pos);
 	if (t[0] != pos || p[pos] != '"' || p[t[1] + 1] != ':')
@@ -302,8 +275,8 @@ pass_unwanted(struct json *j, uint64_t lengths, bool *first)
 {
 	const uint32_t *t = j->at + j->k;
 	const char *p = j->p;
-	size_t pos = lead_at(j, *first), n = j->n, from, next;
-	char lead = lead_byte(*first);
+	size_t pos = j->pos - *first, n = j->n, from, next;
+	char lead = *first ? '{' : ',';
 
 	while (t[2] < n && p[pos] == lead && t[0] == past_comma(p, pos) &&
 	    p[t[0]] == '"' && p[t[1] + 1] == ':') {
@@ -410,13 +383,12 @@ json_next(struct json *j, uint64_t lengths, struct slice *key, bool *first)
 {
 	struct slice raw;
 
-	for (;;) {
+	for (;; json_skip(j, &raw)) {
 		pass_unwanted(j, lengths, first);
 		if (!json_member(j, key, first))
 			return false;
 		if (may_be(j, lengths, key->p, key->n))
 			return true;
-		json_skip(j, &raw);
 	}
 }
 

@@ -11,45 +11,6 @@
 
 enum { NAMES = 64, NAME = 64 };	/* as many names, as long ones, are compared */
 
-/* The names of a shape's columns as strings; how many. */
-static size_t
-column_names(const struct shape *s, char copy[NAMES][NAME],
-    const char *names[NAMES])
-{
-	const struct slice *c;
-	size_t i, n = 0;
-
-	for (i = 0; i < s->ncol && n < NAMES; i++) {
-		c = &s->col[i].name;
-		if (c->n == 0 || c->n >= NAME)
-			continue;
-		memcpy(copy[n], c->p, c->n);
-		copy[n][c->n] = '\0';
-		names[n] = copy[n];
-		n++;
-	}
-	return n;
-}
-
-/* "'a', 'b', 'c'", cut short where there are many. */
-static void
-list_names(const char *const *names, size_t n, char *out, size_t size)
-{
-	size_t i, at = 0;
-
-	out[0] = '\0';
-	for (i = 0; i < n; i++) {
-		const char *q = diag_quote(names[i], strlen(names[i]));
-
-		if (at + strlen(q) + sizeof ", , ..." > size)
-			break;
-		at += (size_t)snprintf(out + at, size - at, "%s%s",
-		    i == 0 ? "" : ", ", q);
-	}
-	if (i < n)
-		snprintf(out + at, size - at, ", ...");
-}
-
 /* What stands before a colon is a column: what follows was meant as a bucket.
    Says so. */
 static bool
@@ -73,13 +34,31 @@ no_such_bucket(const struct shape *s, const struct field *f, const char *who)
 static int
 no_such_name(const struct shape *s, const struct field *f, const char *who)
 {
-	const char *names[NAMES], *near, *word;
-	char copy[NAMES][NAME], list[256], name[NAME] = "";
-	size_t n = column_names(s, copy, names);
+	const char *names[NAMES], *near, *word, *q;
+	char copy[NAMES][NAME], list[256] = "", name[NAME] = "";
+	size_t i, n = 0, at = 0;
+	const struct slice *c;
 
 	if (no_such_bucket(s, f, who))
 		return FAIL;
-	list_names(names, n, list, sizeof list);
+	for (i = 0; i < s->ncol && n < NAMES; i++) {
+		c = &s->col[i].name;
+		if (c->n == 0 || c->n >= NAME)
+			continue;
+		memcpy(copy[n], c->p, c->n);
+		copy[n][c->n] = '\0';
+		names[n] = copy[n];
+		n++;
+	}
+	for (i = 0; i < n; i++) {
+		q = diag_quote(names[i], strlen(names[i]));
+		if (at + strlen(q) + sizeof ", , ..." > sizeof list) {
+			snprintf(list + at, sizeof list - at, ", ...");
+			break;
+		}
+		at += (size_t)snprintf(list + at, sizeof list - at, "%s%s",
+		    i == 0 ? "" : ", ", q);
+	}
 	word = diag_quote(f->name.p, f->name.n);
 	if (f->name.n < NAME)
 		memcpy(name, f->name.p, f->name.n);
