@@ -76,21 +76,24 @@ hex_four(const char *p, const char *end)
 static inline size_t
 utf8_decode(const char *p, size_t n, uint32_t *c)
 {
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned char first = (unsigned char)*p;
-	size_t i, len = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 :
-	    first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-	uint32_t u = len < 2 ? first : first & (0x7fu >> len);
+	uint32_t u = (unsigned char)*p;
+	size_t i, len = (size_t)2 + (u >= 0xe0) + (u >= 0xf0);
 
+	*c = u;
+	if (u < 0x80)
+		return 1;
 	*c = 0;
-	if (len == 0 || len > n)
+	if (u < 0xc2 || u > 0xf4 || len > n)
 		return 0;
+	u &= 0x7fu >> len;
 	for (i = 1; i < len; i++) {
 		if ((p[i] & 0xc0) != 0x80)
 			return 0;
 		u = u << 6 | (p[i] & 0x3fu);
 	}
-	if (u < least[len] || u > 0x10ffff || (u >= 0xd800 && u < 0xe000))
+	/* Not the shortest form, a surrogate, or beyond the last. */
+	if ((len == 3 && (u < 0x800 || u - 0xd800 < 0x800)) ||
+	    (len == 4 && u - 0x10000 > 0xfffff))
 		return 0;
 	*c = u;
 	return len;

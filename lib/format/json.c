@@ -542,10 +542,13 @@ plain_length(const char *p, size_t n)
 			i += len;
 			continue;
 		}
-		len = utf8_decode(p + i, n - i, &c);
-		if (len == 0 || c < ' ' || c == '"' || c == '\\')
-			break;
-		i += len;
+		do {
+			len = utf8_decode(p + i, n - i, &c);
+			if (len == 0 || (len == 1 && (c < ' ' || c == '"' ||
+			    c == '\\')))
+				return i;
+			i += len;
+		} while (i < n && (p[i] & 0x80) != 0);
 	}
 	return i;
 }
