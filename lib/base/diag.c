@@ -55,7 +55,7 @@ diag_errno(const char *fmt, ...)
 	va_end(ap);
 }
 
-/* There is one end a process, so there is one of these. */
+/* One a process, as its end is. */
 static struct {
 	void (*run)(void *);
 	void *arg;

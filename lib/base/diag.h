@@ -25,7 +25,7 @@ void diag_errno(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void diag_die(int status, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* What diag_die is to do first, once: one that runs into it again ends it. */
+/* What diag_die calls before the end, once, even if that dies, too. */
 void diag_last_will(void (*)(void *), void *arg);
 
 /*
@@ -50,8 +50,8 @@ struct diag {
 
 struct arena;
 struct tally *tally_new(struct diag *, struct arena *, const char *what);
-/* One that is no fault: told by -v at the end, and counted in its n.  what
-   reads after "3 records" and "1 record": "that grep did not find". */
+/* Of what is no fault: told by -v at the end.  what reads after "3 records" and
+   "1 record": "that grep did not find". */
 struct tally *tally_quiet(struct diag *, struct arena *, const char *what);
 /* n more of them; fmt tells the first one, of record num (0: of none). */
 void tally_add(struct tally *, uint64_t n, uint64_t num, const char *fmt, ...)

@@ -6,8 +6,7 @@
 #include "lib/base/diag.h"
 #include "lib/base/signal.h"
 
-/* What the handlers and the loop share: there is one set of signals a
-   process, so there is one of these. */
+/* What the handlers and the loop share: one a process, as signals are. */
 static struct {
 	int pipe[2];
 	volatile sig_atomic_t end, flush;

@@ -70,8 +70,8 @@ add(struct turn *t, uint64_t num)
 	return p;
 }
 
-/* Which of them is told is not known yet: the first, or one of an earlier
-   record that comes later. */
+/* Only the earliest record's message is told, and an earlier record may still
+   come, so each that is the earliest so far has its text. */
 bool
 turn_tally(struct turn *t, struct tally *tally, uint64_t num, bool *text)
 {

@@ -37,8 +37,8 @@ struct turn {
 	struct turn_told *told;
 	size_t ntold, toldcap;
 	struct buf text;
-	unsigned part;			/* counts what is pushed at a time: */
-	size_t from;			/* the first that was told of it */
+	unsigned part;			/* counts the parts pushed */
+	size_t from;			/* the first told of this part */
 };
 
 /* Writes bytes, once it is known that they count: OK or FAIL (told). */
@@ -57,8 +57,8 @@ turn_begin(struct turn *t)
 	t->on = true;
 }
 
-/* The part of a vector that goes to one instance comes; counted: it has come,
-   and what does not count of it is dropped. */
+/* Before and after a vector's part that goes to one instance; turn_counted
+   drops what was told of records that do not count. */
 static inline void
 turn_part(struct turn *t)
 {
@@ -68,8 +68,8 @@ turn_part(struct turn *t)
 
 void turn_counted(struct turn *);
 
-/* One more of a tally: whether it is held; *text: it wants a message, which is
-   what is then added to text, from turn_text on. */
+/* One more of a tally: whether it is held; *text: a message is wanted, which
+   turn_text then adds. */
 bool turn_tally(struct turn *, struct tally *, uint64_t num, bool *text);
 void turn_text(struct turn *, const char *, size_t n);
 /* Bytes of record num for write; false: not in a turn. */
@@ -77,7 +77,7 @@ bool turn_write(struct turn *, turn_write_fn *write, const void *arg,
     struct slice, uint64_t num);
 
 /* The stage wants no more of the batch: record num is the last that counts for
-   it and for those down to stage from that it has its records from. */
+   the stages from that one to this. */
 void turn_last(struct turn *, size_t from, uint64_t num);
 /* The run ends with this status, behind record num.  False: not in a turn. */
 bool turn_end(struct turn *, uint64_t num, int status);

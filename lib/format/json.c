@@ -146,7 +146,7 @@ is_short_number(uint64_t w, size_t n)
 	    ((w & 0xff) != '0' || point == 1);
 }
 
-/* Whether n bytes at p are true, false, null or a number; as many as left may be
+/* Whether n bytes at p are true, false, null or a number; left bytes may be
    read. */
 static inline bool
 is_value(const char *p, size_t n, size_t left)

@@ -6,9 +6,9 @@
 
 /*
  * n records that lie side by side in p[0..size): record i ends at p + end[i],
- * and c[k].col[i] is its column by plan, as scan_columns gives it.  That of the
- * first one, which may have begun before p, is not there.  stops are those of
- * all bytes, as scan_stops has them, where the plan is SCAN_STOPS; else NULL.
+ * and c[k].col[i] is its column by plan, as scan_columns gives it.  The first
+ * record, which may have begun before p, has none.  stops are those of all
+ * bytes, as scan_stops has them, where the plan is SCAN_STOPS; else NULL.
  * All zero: nothing was found.
  */
 struct found {
@@ -23,8 +23,8 @@ struct found {
 	const char *stops;
 };
 
-/* Which of them these are: n of the input's records, at least 1, in its order.
-   SIZE_MAX: they are not all among them, in a row. */
-size_t found_at(const struct found *, const struct slice *rec, size_t n);
+/* The place among f's records of n of the input's, at least 1, in its order;
+   SIZE_MAX: some are not among f's, or not in a row. */
+size_t found_at(const struct found *f, const struct slice *rec, size_t n);
 
 #endif

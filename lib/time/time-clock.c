@@ -112,7 +112,8 @@ clock_like(const char *p, const char *end)
 {
 	int n = end - p >= 2 && is_digit(p[1]) ? 2 : 1;
 
-	return end - p >= n + 2 && is_digit(*p) && p[n] == ':' && is_digit(p[n + 1]);
+	return end - p >= n + 2 && is_digit(*p) && p[n] == ':' &&
+	    is_digit(p[n + 1]);
 }
 
 /* +hh, +hhmm or +hh:mm, and no more digits behind it. */
@@ -161,7 +162,7 @@ static const char zone_names[][6] = {
 
 enum { ZONES = sizeof zone_names / sizeof *zone_names };
 
-/* Which name the n bytes are; UTC and GMT in any case.  -1: none that is known.
+/* Which name the n bytes are; UTC and GMT in any case.  -1: none of them.
    They are found the fastest that are none: by their last letter. */
 static int
 find_name(const char *p, size_t n)
@@ -213,8 +214,8 @@ scan_utc_offset(struct when *w, const char *p, const char *end)
 		return p;
 	if (end - p == 2 || !is_alnum(p[2])) {
 		w->off = (*p == '-' ? -3600 : 3600) * (p[1] - '0');
-		return end - p > 3 && p[2] == ':' && is_digit(p[3]) ? broken(w) :
-		    p + 2;
+		return end - p > 3 && p[2] == ':' && is_digit(p[3]) ?
+		    broken(w) : p + 2;
 	}
 	q = offset_scan(w, p, end);
 	return q == NULL ? broken(w) : q;
