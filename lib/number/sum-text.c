@@ -63,9 +63,10 @@ save(const struct sum *s, const struct moments *m, struct buf *out)
 	char num[NUMBER_MAX];
 	struct big mag;
 	unsigned scale;
+	size_t n = number_put_u64(num, sum_count(s));
 	bool neg;
 
-	buf_add(out, num, number_put_u64(num, sum_count(s)));
+	buf_add(out, num, n);
 	buf_char(out, ',');
 	neg = sum_decimals(s, &mag, &scale);
 	put_decimal(out, &mag, neg, scale);
