@@ -31,6 +31,12 @@ fd_write(int fd, const char *p, size_t n)
 }
 
 int
+fd_close(int fd)
+{
+	return close(fd) == 0 || errno == EINTR ? OK : FAIL;
+}
+
+int
 fd_copy(int from, uint64_t at, int to)
 {
 	char part[64 * 1024];

@@ -8,6 +8,8 @@
 
 /* All of it, through short writes and EAGAIN; OK or FAIL with errno. */
 int fd_write(int fd, const char *p, size_t n);
+/* OK or FAIL with errno; a call that is interrupted has closed it, too. */
+int fd_close(int fd);
 /* The file from, from offset at to its end, to the descriptor to. */
 int fd_copy(int from, uint64_t at, int to);
 

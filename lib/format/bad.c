@@ -1,9 +1,7 @@
 /* bad.c - what becomes of records that can't be read (--bad) */
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "lib/base/fd.h"
 #include "lib/format/bad.h"
@@ -39,7 +37,7 @@ bad_close(struct badness *bad)
 
 	buf_free(&bad->line);
 	bad->fd = -1;
-	return fd < 0 || close(fd) == 0 || errno == EINTR ? OK : fail(bad);
+	return fd < 0 || fd_close(fd) == OK ? OK : fail(bad);
 }
 
 static int

@@ -17,12 +17,6 @@ struct regex {
 	struct matcher matcher;
 };
 
-static void
-release(void *p)
-{
-	regex_free(p);
-}
-
 struct regex *
 regex_new(struct slice pattern, unsigned flags, struct arena *arena,
     const char **err, size_t *at)
@@ -39,13 +33,15 @@ regex_new(struct slice pattern, unsigned flags, struct arena *arena,
 	re->ahead = dfa_new(&re->nfa, re->ast.root->at, false, false);
 	re->back = dfa_new(&re->nfa, re->ast.root->at, true, true);
 	re->matcher.nfa = &re->nfa;
-	arena_defer(arena, release, re);
+	arena_defer(arena, regex_free, re);
 	return re;
 }
 
 void
-regex_free(struct regex *re)
+regex_free(void *p)
 {
+	struct regex *re = p;
+
 	if (re == NULL || re->scan == NULL)
 		return;
 	dfa_free(re->scan);

@@ -28,7 +28,7 @@ enum {
  */
 struct regex *regex_new(struct slice pattern, unsigned flags, struct arena *,
     const char **err, size_t *at);
-void regex_free(struct regex *);
+void regex_free(void *);
 
 size_t regex_groups(const struct regex *);	/* parenthesised groups */
 

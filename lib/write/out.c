@@ -142,7 +142,7 @@ out_end(struct out *o)
 int
 out_close(struct out *o)
 {
-	if (close(o->fd) == 0 || errno == EINTR || o->failed)
+	if (fd_close(o->fd) == OK || o->failed)
 		return OK;
 	diag_errno("standard output");
 	return FAIL;

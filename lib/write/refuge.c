@@ -88,5 +88,5 @@ refuge_close(struct refuge *r)
 	    named.st_ino == st.st_ino)
 		unlink(r->name);	/* it is ours still, made for nothing */
 	r->fd = -1;
-	return close(fd) == 0 || errno == EINTR ? OK : FAIL;
+	return fd_close(fd);
 }
