@@ -98,13 +98,6 @@ pass_quoted(struct reader *r)
 	return true;
 }
 
-static void
-skip_blanks(struct reader *r)
-{
-	while (r->pos < r->rec.n && is_blank(r->rec.p[r->pos]))
-		r->pos++;
-}
-
 static struct slice
 since(const struct reader *r, size_t from)
 {
@@ -118,7 +111,8 @@ next_pair(struct reader *r, struct pair *p)
 {
 	size_t from;
 
-	skip_blanks(r);
+	while (r->pos < r->rec.n && is_blank(r->rec.p[r->pos]))
+		r->pos++;
 	if (r->pos == r->rec.n)
 		return false;
 	from = r->pos;
@@ -370,46 +364,24 @@ write_key(struct slice name, struct arena *a)
 	return key;
 }
 
-/* Text in quotes where a key might be stays as it is. */
+/* In quotes where needed, with JSON's escapes; bytes that are not UTF-8 stay. */
 static void
-put_alone(struct buf *b, struct slice key)
+put_value(struct buf *b, struct slice v)
 {
-	if (key.n > 0 && *key.p == '"')
-		buf_slice(b, key);
-	else
-		put_key(b, key);
-}
+	size_t i = 0;
 
-static bool
-needs_quotes(char c)
-{
-	return (unsigned char)c <= ' ' || c == '=' || c == '"';
-}
-
-/* With JSON's escapes; bytes that are not UTF-8 stay. */
-static void
-put_quoted(struct buf *b, struct slice v)
-{
-	size_t i;
-
+	while (i < v.n && (unsigned char)v.p[i] > ' ' && v.p[i] != '=' &&
+	    v.p[i] != '"')
+		i++;
+	if (i == v.n) {
+		buf_slice(b, v);
+		return;
+	}
 	buf_char(b, '"');
 	for (i = 0; i < v.n; i++)
 		if (!json_put_escape(b, v.p[i]))
 			buf_char(b, v.p[i]);
 	buf_char(b, '"');
-}
-
-static void
-put_value(struct buf *b, struct slice v)
-{
-	size_t i;
-
-	for (i = 0; i < v.n && !needs_quotes(v.p[i]); i++)
-		;
-	if (i == v.n)
-		buf_slice(b, v);
-	else
-		put_quoted(b, v);
 }
 
 /* Absent values are left out; a token without a name is text. */
@@ -418,6 +390,7 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 {
 	char digits[NUMBER_MAX];
 	size_t i, start = b->n;
+	struct slice name;
 
 	(void)s;
 	for (i = 0; i < n; i++) {
@@ -429,11 +402,16 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 			buf_slice(b, c[i].val);
 			continue;
 		}
+		name = cell_name(&c[i], i, digits);
 		if (c[i].raw && c[i].val.p == no_value) {
-			put_alone(b, cell_name(&c[i], i, digits));
+			/* Text in quotes where a key might be stays. */
+			if (name.n > 0 && *name.p == '"')
+				buf_slice(b, name);
+			else
+				put_key(b, name);
 			continue;
 		}
-		put_key(b, cell_name(&c[i], i, digits));
+		put_key(b, name);
 		buf_char(b, '=');
 		if (c[i].raw)
 			buf_slice(b, c[i].val);
