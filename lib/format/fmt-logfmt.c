@@ -364,7 +364,7 @@ write_key(struct slice name, struct arena *a)
 	return key;
 }
 
-/* In quotes where needed, with JSON's escapes; bytes that are not UTF-8 stay. */
+/* In quotes where needed, with JSON escapes; bytes that are not UTF-8 stay. */
 static void
 put_value(struct buf *b, struct slice v)
 {
