@@ -106,6 +106,7 @@ parse(struct op *op, void *vc, struct args *a)
 	size_t i;
 	int f;
 
+	(void)op;
 	while ((f = args_flag(a)) > 0)
 		c->except = true;
 	if (f < 0 || (w = args_need(a, "the list of fields")) == NULL)
@@ -117,8 +118,6 @@ parse(struct op *op, void *vc, struct args *a)
 			return args_fail(a, "a field of the list is empty");
 		else if (read_item(c, a, &c->item[i], part[i]) != OK)
 			return FAIL;
-	if (c->except)
-		op->push = push_except;
 	return OK;
 }
 
@@ -443,6 +442,8 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	size_t i, k;
 	int r = OK;
 
+	if (c->except)
+		return push_except(vs, vc, v, e);
 	if (c->split)
 		return push_split(vs, vc, v, e);
 	if (c->n > 64)

@@ -261,7 +261,7 @@ literal_ready(struct literal *l, struct arena *arena)
 	struct literal *k;
 	size_t i, a, b;
 
-	for (k = l; k != NULL; k = k->other)
+	for (k = l->other, l->nclues = 1; k != NULL; k = k->other)
 		l->nclues++;
 	l->clue = c = arena_zero(arena, l->nclues * sizeof *c);
 	for (k = l; k != NULL; k = k->other, c++) {

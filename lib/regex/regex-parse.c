@@ -153,9 +153,9 @@ parse_atom(struct parser *ps)
 		set_invert(&nd->set);
 		return nd;
 	case '{':
-		if (ps->i + 1 == ps->n || !is_digit(ps->p[ps->i + 1]))
-			break;
-		/* FALLTHROUGH */
+		if (ps->i + 1 < ps->n && is_digit(ps->p[ps->i + 1]))
+			return fail(ps, ps->i, "nothing to repeat");
+		break;
 	case '*':
 	case '+':
 	case '?':

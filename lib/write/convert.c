@@ -74,7 +74,7 @@ want_column(struct take *t, const struct shape *in, size_t k, int pos,
 
 	f->pos = pos;
 	f->kind = pos == 0 ? FIELD_NAME : FIELD_POS;
-	if (pos == 0) {
+	if (pos == 0 && col != NULL) {
 		f->name = col->name;
 		f->path = &f->name;
 		f->npath = 1;
