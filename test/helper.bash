@@ -197,13 +197,12 @@ teardown() {
 # try_fault FAULT ARG...: as try, where one call of the program fails: see
 # helper/fault.so.c.
 try_fault() {
-	local FAULT=here LD_PRELOAD=$H/fault.so
-	export FAULT LD_PRELOAD
+	local so=$H/fault.so
 	plain_build_only
-	[ -s "$LD_PRELOAD" ] && [[ $("$MBATCH" -V 2>&1) == fault.so* ]] ||
-	    skip 'nothing can be preloaded'
+	[ -s "$so" ] && [[ $(FAULT=here LD_PRELOAD=$so "$MBATCH" -V 2>&1) == \
+	    fault.so* ]] || skip 'nothing can be preloaded'
 	status=0
-	FAULT=$1 "$MBATCH" "${@:2}" >out 2>err || status=$?
+	FAULT=$1 LD_PRELOAD=$so "$MBATCH" "${@:2}" >out 2>err || status=$?
 	slurp
 }
 

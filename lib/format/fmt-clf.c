@@ -534,7 +534,8 @@ put_bare(struct buf *b, struct slice v)
 static void
 put_time(struct buf *b, const struct cell *c)
 {
-	struct slice v = c->val.p == NULL && !c->raw ? SLICE("-") : c->val;
+	struct slice v = c->val.p != NULL ? c->val : c->raw ? SLICE("") :
+	    SLICE("-");
 	size_t i;
 
 	buf_char(b, '[');
