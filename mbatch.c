@@ -457,6 +457,7 @@ int
 main(int argc, char **argv)
 {
 	static struct run r;
+	const char *simd = getenv("MBATCH_SIMD");
 	int status, died;
 
 	hold_standard_fds();
@@ -464,8 +465,7 @@ main(int argc, char **argv)
 	if (!scan_init())
 		diag_die(EXIT_USAGE, "MBATCH_SIMD must be none, or sse2, avx2 "
 		    "or neon as the processor has it, not %s",
-		    diag_quote(getenv("MBATCH_SIMD"),
-		    strlen(getenv("MBATCH_SIMD"))));
+		    diag_quote(simd, simd == NULL ? 0 : strlen(simd)));
 	switch (command_read(&r.cmd, argc, argv, &r.arena, &r.diag)) {
 	case COMMAND_DONE:
 		return EXIT_OK;

@@ -154,8 +154,11 @@ put_plain(const struct conf *c, struct slice s, const char *done,
 {
 	const char *end = s.p + s.n;
 	size_t all = (size_t)(m[n - 1].p + m[n - 1].n - done), i, k;
-	char *o = buf_room(b, all + n * c->text + c->n * all + SHORT);
+	char *o;
 
+	for (i = k = 0; i < n; i++)
+		k += m[i].n;
+	o = buf_room(b, all + n * c->text + c->n * k + SHORT);
 	for (i = 0; i < n; i++) {
 		o = copy(o, done, (size_t)(m[i].p - done), end);
 		for (k = 0; k < c->n; k++)

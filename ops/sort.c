@@ -167,8 +167,10 @@ hold_numbers(struct state *s, const struct vec *v)
 
 	if (s->n == 0)
 		s->first = v->num[0];
-	if (s->num == NULL && v->num[0] == s->first + s->n &&
-	    v->num[v->n - 1] == s->first + s->n + v->n - 1)
+	for (i = 0; s->num == NULL && i < v->n; i++)
+		if (v->num[i] != s->first + s->n + i)
+			break;
+	if (s->num == NULL && i == v->n)
 		return;
 	i = s->num == NULL ? 0 : s->n;
 	s->num = mem_reserve(s->num, &s->numcap, s->n + v->n, sizeof *s->num);

@@ -138,3 +138,12 @@ load helper
 	same_for_every_n grep -v 7
 	same_for_every_n grep -F -f 3 w3
 }
+
+@test "grep: a text of one alternative is not looked for in the others" {
+	printf '%s\n' 'GET /api/v1 login' 'POST /users/7 signup' \
+	    'GET /api/v2 login' >in
+	for ere in 'GET /api.*login|POST /users.*signup' \
+	    'POST /users.*signup|GET /api.*login' '(GET|POST) /.*(in|up)'; do
+		mbatch grep "$ere" <in | cmp - in
+	done
+}

@@ -318,3 +318,13 @@ END
 	[ "$status" -eq 0 ]
 	[ "$output" = $'Mozi\t10' ]
 }
+
+@test "let: what no JSON text can hold, in a whole vector before an aggregate" {
+	awk 'BEGIN {
+		for (i = 0; i < 1024; i++)
+			printf "{\"a\":\"x y\",\"b\":\"%s\"}\n",
+			    i == 500 ? "q\377" : "qz"
+	}' >in
+	try -a -i json let n1=a 'n2=upper(b)' then count by n1,n2 <in
+	gives 'x y\tQZ\t1023\nx y\tQ\0357\0277\0275\t1\n'
+}

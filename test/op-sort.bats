@@ -106,3 +106,20 @@ load helper
 	is "$out" '4\n6\n\n'
 	fails 0 'record 2: '
 }
+
+@test "records that are held and empty are empty, not absent" {
+	for op in sort reverse 'tail 1' shuffle; do
+		# shellcheck disable=SC2086  # several words
+		try $op then stats count:0,distinct:0 <<<''
+		gives '1\t1\n'
+		# shellcheck disable=SC2086
+		try $op then replace '^' x <<<''
+		gives 'x\n'
+	done
+}
+
+@test "sort: numbers of records that only look as if none was missing" {
+	try -i json sort 0 then sort 0 then cut a \
+	    <<<$'{"a":1}\n{"a":3}\n{"a":2 BAD\n{"a":4}'
+	fails 0 '^mbatch: record 3: '
+}

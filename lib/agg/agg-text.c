@@ -182,22 +182,21 @@ pool_text(const struct pool *p, uint32_t i)
 struct walk {
 	const struct pool *p;
 	uint32_t next, last;
+	uint32_t to;			/* the group that they are meant for */
 	struct slice text[VEC_MAX];
 	uint64_t times[VEC_MAX];
-	uint32_t group[VEC_MAX];	/* that they are meant for */
+	uint32_t group[VEC_MAX];	/* to, of each */
 };
 
 static void
 walk_begin(struct walk *w, struct agg_at at, uint32_t group)
 {
 	const struct set *s = at.st;
-	size_t i;
 
 	w->p = at.shared;
 	w->last = s->head;
 	w->next = w->p->keyed ? s->head : s->head > 0;
-	for (i = 0; i < VEC_MAX && i < s->n; i++)
-		w->group[i] = group;
+	w->to = group;
 }
 
 /* Fills v with up to a vector of them; false: there are no more. */
@@ -214,6 +213,7 @@ walk_some(struct walk *w, struct agg_values *v)
 		if (p->counted && p->count[i] == 0)
 			continue;
 		w->text[v->n] = pool_text(p, i);
+		w->group[v->n] = w->to;
 		w->times[v->n++] = p->counted ? p->count[i] : 1;
 	}
 	return v->n > 0;

@@ -164,7 +164,8 @@ take_option(struct command *c, int letter, char **argv)
 	if (letter == 'V')
 		return help_version();
 	why = option_set(c, r, optarg);
-	return why == NULL ? COMMAND_RUN : wrong_value(r, optarg, why);
+	return why == NULL ? COMMAND_RUN : wrong_value(r,
+	    optarg == NULL ? "" : optarg, why);
 }
 
 /* The option that would close a batch beside a window, 0 if none does. */

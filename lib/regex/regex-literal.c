@@ -99,6 +99,7 @@ walk_alt(struct walk *wk, const struct node *nd)
 		l->lead = lead == WIDTH_VARIES || wk->lead == WIDTH_VARIES ?
 		    WIDTH_VARIES : wk->lead + lead;
 		l->pure = false;
+		l->rival = NULL;	/* these are of an alternative */
 	}
 }
 

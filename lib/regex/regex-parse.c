@@ -125,7 +125,7 @@ static struct node *
 parse_atom(struct parser *ps)
 {
 	struct node *nd;
-	int c = ps->p[ps->i];
+	int c = (unsigned char)ps->p[ps->i];
 
 	switch (c) {
 	case '(':

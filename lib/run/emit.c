@@ -135,6 +135,8 @@ int
 emit_slice(struct emit *e, struct slice rec, uint64_t num)
 {
 	emit_kind(e, false);
+	if (rec.n == 0)
+		rec.p = "";		/* empty, not absent */
 	if (e->status != OK)
 		return e->status;
 	e->rec[e->n] = rec;
@@ -197,8 +199,6 @@ emit_bytes(struct emit *e, struct slice rec, uint64_t num)
 	emit_kind(e, false);
 	if (e->status != OK)
 		return e->status;
-	if (rec.n == 0)
-		rec.p = "";		/* empty, not absent */
 	return emit_slice(e, arena_copy(&e->bytes, rec), num);
 }
 
@@ -219,6 +219,7 @@ put_cells(struct emit *e, const struct shape *s, const struct cells *c,
 	const struct options *opt = e->inst->chain->opt;
 	const char *why = cells_end(c, s->format, opt->term);
 
+	emit_kind(e, false);
 	if (why != NULL) {
 		left_out(e, bad_record(opt, rec, num, why, 0));
 		return e->status;
@@ -458,9 +459,12 @@ emit_rewrite(struct emit *e, const struct vec *v)
 	uint64_t num[VEC_MAX];
 	size_t i, j, n = e->ncarried;
 
+	const bool *raw = e->raw;
+
 	memcpy(rec, v->rec, v->n * sizeof *rec);
 	memcpy(num, v->num, v->n * sizeof *num);
 	e->ncarried = 0;
+	e->raw = NULL;			/* carried columns are values */
 	for (i = 0; i < v->n && e->status == OK; i++) {
 		for (j = 0; j < n; j++)
 			val[j] = v->carried[j] == NULL ?
@@ -480,6 +484,7 @@ emit_rewrite(struct emit *e, const struct vec *v)
 	}
 	emit_drain(e);
 	e->ncarried = n;
+	e->raw = raw;
 	free(val);
 	return e->status;
 }
@@ -504,6 +509,8 @@ emit_split(struct emit *e, struct slice rec, uint64_t num)
 	struct shape by_record = split_shape(e, rec);
 	size_t i;
 
+	if (e->status != OK)
+		return NULL;
 	if (!take_apart(e, &by_record, rec, num))
 		return NULL;
 	for (i = 0; e->stage->out.made && i < e->cells.n; i++) {

@@ -40,7 +40,10 @@ void keep_op_fini(void *st, const void *conf);
 static inline struct slice
 keep_get(const struct keep *k, size_t i)
 {
-	return (struct slice){ k->bytes.p + k->rec[i].off, k->rec[i].len };
+	const struct kept *r = &k->rec[i];
+
+	return (struct slice){ r->len == 0 ? "" : k->bytes.p + r->off,
+	    r->len };
 }
 
 /* Emits place i. */
