@@ -37,10 +37,10 @@ enum {				/* traits of an operator */
 			   are several surprises nobody */
 	OP_SAVES = 256,	/* --partial: its flush is save */
 	OP_LOADS = 512,	/* --merge: its push is load */
-	OP_FIELDS = 2048,	/* looks at the fields it wants and at nothing
-			   else of a record */
-	OP_GROUPS = 1024 /* its groups are what --approx and --max-groups are
+	OP_GROUPS = 1024, /* its groups are what --approx and --max-groups are
 			   for */
+	OP_FIELDS = 2048 /* looks at the fields it wants and at nothing else of
+			   a record */
 };
 
 struct args;		/* an operator's words: lib/run/args.h */

@@ -135,15 +135,6 @@ tally_add(struct tally *t, uint64_t n, uint64_t num, const char *fmt, ...)
 }
 
 void
-tally_count(struct tally *t, uint64_t num)
-{
-	bool wanted;
-
-	if (!turn_tally(t->turn, t, num, &wanted))
-		t->n++;
-}
-
-void
 tally_told(struct tally *t, struct slice msg)
 {
 	if (t->n++ == 0 && msg.n > 0)

@@ -56,8 +56,6 @@ struct tally *tally_quiet(struct diag *, struct arena *, const char *what);
 /* n more of them; fmt tells the first one, of record num (0: of none). */
 void tally_add(struct tally *, uint64_t n, uint64_t num, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
-/* One more, of record num, of a tally that is quiet. */
-void tally_count(struct tally *, uint64_t num);
 /* One more that was held; msg tells the first. */
 void tally_told(struct tally *, struct slice msg);
 void diag_totals(const struct diag *);

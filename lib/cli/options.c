@@ -1,6 +1,5 @@
 /* options.c - the command line before the chain */
 #include <getopt.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 

@@ -159,15 +159,16 @@ carry_free(struct carry *c)
 
 /* The stage's wants were seen where the takes saw theirs. */
 static void
-tell_seen(struct stage *s)
+tell_seen(struct stage *s, bool counted)
 {
 	struct carry *c = s->carry;
-	struct want *w;
+	struct want *w, *own;
 	size_t k;
 
 	for (k = 0; k < c->n; k++) {
 		w = (c->made_of[k] ? &c->made : &c->base)->want + c->place[k];
-		s->take.want[k].seen |= w->seen;
+		own = &s->take.want[k];
+		own->seen = w->seen || (!counted && own->seen);
 	}
 }
 
@@ -195,7 +196,7 @@ carry_take(struct stage *s, struct vec *v)
 				col[i] = SLICE("");
 	}
 	v->col = c->col;
-	tell_seen(s);
+	tell_seen(s, false);
 	return true;
 }
 
@@ -204,5 +205,5 @@ carry_counted(struct stage *s, const struct slice *rec, size_t n)
 {
 	take_counted(&s->carry->base, rec, n);
 	take_counted(&s->carry->made, rec, n);
-	tell_seen(s);
+	tell_seen(s, true);
 }

@@ -4,7 +4,6 @@
 
 #include "mbatch.h"
 
-struct edit;
 struct stage;
 
 /*

@@ -1,5 +1,4 @@
 /* chain.c - operators one after the other: parsed and bound */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -11,7 +11,7 @@ struct emit {
 	struct instance *inst;		/* the one that runs */
 	struct stage *stage;
 	size_t k;			/* the stage's place */
-	int status;			/* the worst since the last drain */
+	int status;			/* the worst since the hook began */
 	uint64_t last;			/* emit_done's record in this hook,
 					   TURN_ALL: none */
 	const bool *raw;		/* of an edit: values that are tokens,

@@ -1,15 +1,11 @@
 /* out.c - results to standard output: one write a batch */
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/diag.h"
 #include "lib/base/fd.h"
 #include "lib/base/pipe.h"
-#include "lib/base/signal.h"
 #include "lib/write/out.h"
 
 enum { FULL = 1024 * 1024, PIPE = 256 * 1024 };
