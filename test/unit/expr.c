@@ -404,7 +404,8 @@ called(const char *op, const struct plain *a, const struct plain *b)
 		return arith('-', &zero, &n);
 	if (strcmp(op, "floor") == 0)
 		return x.exact ? exact(decimal_round(decimal_of(&x), 0,
-		    ROUND_DOWN)) : whole((int64_t)floor(x.real));
+		    ROUND_DOWN)) : fabs(x.real) < 0x1p63 ?
+		    whole((int64_t)floor(x.real)) : num(floor(x.real));
 	return n;
 }
 
