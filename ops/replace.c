@@ -42,13 +42,16 @@ read_escape(struct args *a, const char *w, const char **p, char *to)
 		*to = hex.p[0];
 		*p += 2;
 	}
-	if (c == 'n' || (c == 'x' && *to == '\n'))
-		return caret_fail(a, w, at, "a record can't hold a newline");
-	if (strchr("trx", c) == NULL && isalpha((unsigned char)c))
+	if (c == 'n')
+		*to = '\n';
+	if ((c == 'x' || c == 'n') && *to == a->opt->term)
+		return caret_fail(a, w, at, "a record can't hold a %s",
+		    *to == '\n' ? "newline" : "NUL");
+	if (strchr("trxn", c) == NULL && isalpha((unsigned char)c))
 		return caret_fail(a, w, at, "\\%c has no meaning here%s", c,
 		    strchr("ULEul", c) != NULL ? ": upper() and lower() of let "
 		    "change the case" : "");
-	if (c != 'x')
+	if (c != 'x' && c != 'n')
 		*to = c == 't' ? '\t' : c == 'r' ? '\r' : c;
 	(*p)++;
 	return OK;
@@ -86,7 +89,7 @@ read_text(struct conf *c, struct args *a, const char *w)
 			p += *p == '\\';
 			continue;
 		}
-		if (*p == '\n')
+		if (*p == '\n' && a->opt->term == '\n')
 			return caret_fail(a, w, (size_t)(p - w),
 			    "a record can't hold a newline");
 		if (*p == '$' && p[1] > '0' && p[1] <= '9' &&

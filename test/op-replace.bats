@@ -132,3 +132,12 @@ setup() {
 	try replace -f 3 c x <<<$'a b\na b c\n'
 	gives 'a\tb\na\tb\tx\n\n'
 }
+
+@test "replace: TEXT can't hold what ends a record" {
+	try replace b '\n' <<<ab
+	usage "a record can't hold a newline"
+	try -0 replace b '\x00' < <(printf 'ab\0')
+	usage "a record can't hold a NUL"
+	try -0 replace b '\n' < <(printf 'ab\0')
+	gives 'a\n@'
+}

@@ -89,6 +89,26 @@ gap(const char *p, const char *end, bool *sure)
 	return n > 0 && is_digit(p[n]) ? n : -1;
 }
 
+/* Whether hh-mm, hhhmm or hh.mm.ss is at p, or hhmm where no blank is before
+   it: a time of day as names of files have it, which is not read. */
+static bool
+clock_odd(const char *p, const char *end, bool glued)
+{
+	const char *q = p + 2;
+
+	if (end - p < 5 || digits2(p) < 0 || digits2(p) > 24)
+		return false;
+	if (*q == '.')
+		return end - q >= 6 && digits2(q + 1) >= 0 &&
+		    q[3] == '.' && digits2(q + 4) >= 0 &&
+		    (end - q == 6 || (q[6] != '.' && !is_digit(q[6])));
+	if (*q == '-' || *q == '_' || lower(*q) == 'h')
+		q++;
+	else if (!glued)
+		return false;
+	return end - q >= 2 && digits2(q) >= 0 && digits2(q) < 60;
+}
+
 /* A date is over at p: what it is that goes on with the time of day, if it
    does; p if it doesn't. */
 static const char *
@@ -106,7 +126,8 @@ scan_day(struct when *w, const char *p, const char *end, bool weekday)
 	if (q == NULL && n == 1 && *p != ' ' && !w->broken)
 		q = clock_packed(w, from, end, '.');
 	if (q == NULL) {
-		if (w->broken || lower(*p) == 't' || clock_like(from, end))
+		if (w->broken || lower(*p) == 't' || clock_like(from, end) ||
+		    clock_odd(from, end, n == 1 && *p != ' '))
 			return broken(w);
 		q = from + 1 + (end - from > 1 && is_digit(from[1]));
 		q += q < end && *q == ' ';
