@@ -93,6 +93,7 @@ zsh_completes() {
 }
 
 @test "zsh: operators, options, the command of into" {
+	plain_build_only	# zsh asks mbatch at each key
 	need zsh python3
 	need_terminals
 	mkdir bin
