@@ -3,7 +3,6 @@
 #include "lib/agg/agg.h"
 #include "lib/agg/owned.h"
 #include "lib/format/escape.h"
-#include "lib/number/rank.h"
 #include "lib/number/sum.h"
 
 /* A struct owned, first in each of these states. */

@@ -8,8 +8,10 @@
 #include "lib/run/args.h"
 
 static const struct agg all[] = {
-#define AGG(name, kept, put, approx, traits) \
-	{ #name, &agg_kind_##kept, &agg_kind_##approx, agg_put_##put, traits },
+#define AGG(name_, kept_, put_, approx_, traits_)			\
+	{ .name = #name_, .kept = &agg_kind_##kept_,			\
+	    .approx = &agg_kind_##approx_, .put = agg_put_##put_,	\
+	    .traits = traits_ },
 #include "lib/agg/aggs.def"
 #undef AGG
 };

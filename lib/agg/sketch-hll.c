@@ -142,12 +142,6 @@ hll_free(struct hll *s)
 	hll_init(s, s->p, s->exact);
 }
 
-void
-hll_reset(struct hll *s)
-{
-	hll_free(s);
-}
-
 /* Ertl's corrections for registers that are 0 and for those at their end. */
 static double
 sigma(double x)

@@ -82,8 +82,7 @@ enum { HLL_P = 14, HLL_EXACT = 4096 };
 void hll_init(struct hll *, unsigned p, unsigned exact);
 void hll_add(struct hll *, struct slice);
 bool hll_merge(struct hll *, const struct hll *);
-void hll_reset(struct hll *);
-void hll_free(struct hll *);
+void hll_free(struct hll *);		/* no values again */
 void hll_save(const struct hll *, struct buf *);	/* up to 50 KB */
 bool hll_load(struct hll *, struct slice);
 uint64_t hll_count(const struct hll *);

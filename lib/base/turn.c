@@ -18,8 +18,8 @@ struct turn_told {
 void
 turn_stages(struct turn *t, size_t n)
 {
-	static const struct turn_stage none = { TURN_ALL, TURN_ALL, TURN_ALL,
-	    0 };
+	static const struct turn_stage none = { .last = TURN_ALL,
+	    .end = TURN_ALL, .cause = TURN_ALL };
 
 	t->at = mem_reserve(t->at, &t->cap, n, sizeof *t->at);
 	while (t->n < n)

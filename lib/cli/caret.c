@@ -5,7 +5,6 @@
 #include "lib/cli/caret.h"
 #include "lib/expr/expr.h"
 #include "lib/regex/regex.h"
-#include "lib/run/chain.h"
 #include "lib/run/table.h"
 
 enum { SHOW = 64 };		/* columns of the text that are shown */

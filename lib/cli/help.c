@@ -5,7 +5,6 @@
 
 #include "lib/cli/help.h"
 #include "lib/cli/options-inner.h"
-#include "lib/run/chain.h"
 #include "lib/run/table.h"
 
 enum { COLUMN = 32, WIDTH = 79 };

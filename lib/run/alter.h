@@ -3,7 +3,6 @@
 #define MBATCH_ALTER_H
 
 #include "mbatch.h"
-#include "lib/run/args.h"
 
 struct alter {
 	struct field field;

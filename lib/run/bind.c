@@ -7,7 +7,6 @@
 #include "lib/format/lookup.h"
 #include "lib/number/number.h"
 #include "lib/run/bind.h"
-#include "lib/run/chain.h"
 #include "lib/run/table.h"
 
 int

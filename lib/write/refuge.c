@@ -8,7 +8,6 @@
 #include "lib/base/diag.h"
 #include "lib/base/fd.h"
 #include "lib/base/signal.h"
-#include "lib/write/out.h"
 #include "lib/write/refuge.h"
 #include "lib/write/spool.h"
 

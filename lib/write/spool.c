@@ -7,7 +7,6 @@
 
 #include "lib/base/diag.h"
 #include "lib/base/fd.h"
-#include "lib/write/out.h"
 #include "lib/write/spool.h"
 
 enum { STAGED = 256 * 1024 };	/* written to the file at a time */

@@ -430,7 +430,7 @@ test_hll_order(void)
 			add_key(&part[rnd() % 3], base + i);
 		for (int k = 0; k < 3; k++) {
 			hll_text(&part[k], &y);
-			hll_reset(&part[k]);
+			hll_free(&part[k]);
 			CHECK(hll_load(&part[k], (struct slice){ y.p, y.n }),
 			    "load");
 			CHECK(hll_merge(&c, &part[k]), "merge");
@@ -442,7 +442,7 @@ test_hll_order(void)
 		    "round %d: p %u, exact %u, %" PRIu64 " values", round, p,
 		    limit, n);
 		for (size_t i = 0; i < x.n; i += 1 + x.n / 50) {
-			hll_reset(&c);
+			hll_free(&c);
 			CHECK(!hll_load(&c, (struct slice){ x.p, i }), "cut");
 			x.p[i] ^= 1;
 			CHECK(!hll_load(&c, (struct slice){ x.p, x.n }),
