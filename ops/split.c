@@ -2,6 +2,7 @@
 #include "mbatch.h"
 #include "lib/format/json.h"
 #include "lib/run/alter.h"
+#include "lib/run/args.h"
 #include "lib/scan/find.h"
 
 struct conf {

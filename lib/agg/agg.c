@@ -8,8 +8,8 @@
 #include "lib/run/args.h"
 
 static const struct agg all[] = {
-#define AGG(name_, kept_, put_, approx_, traits_)			\
-	{ .name = #name_, .kept = &agg_kind_##kept_,			\
+#define AGG(name_, exact_, put_, approx_, traits_)			\
+	{ .name = #name_, .exact = &agg_kind_##exact_,			\
 	    .approx = &agg_kind_##approx_, .put = agg_put_##put_,	\
 	    .traits = traits_ },
 #include "lib/agg/aggs.def"
@@ -201,7 +201,7 @@ parse_one(struct aggs *g, struct args *a, const char *text)
 		return args_fail(a, "%.*s: a percentage is from 0 to 100",
 		    (int)n, text);
 	c->approx = g->approx;
-	kind = g->approx ? c->agg->approx : c->agg->kept;
+	kind = g->approx ? c->agg->approx : c->agg->exact;
 	if (field != NULL || (c->agg->traits & AGG_COUNT) == 0) {
 		if (field == NULL || *field == '\0')
 			return args_fail(a, "%.*s needs a field: %.*s:FIELD",

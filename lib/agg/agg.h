@@ -106,7 +106,7 @@ typedef void agg_put(const struct agg_column *, void *st, void *other,
 
 struct agg {
 	const char *name;
-	const struct agg_kind *kept, *approx;
+	const struct agg_kind *exact, *approx;
 	agg_put *put;
 	unsigned traits;
 };
@@ -209,8 +209,8 @@ void aggs_put(const struct aggs *, const struct agg_group *, size_t col,
     struct buf *);
 
 /* The kinds of aggs.def's columns and what those are read by. */
-#define AGG(name, kept, put, approx, traits)				\
-extern const struct agg_kind agg_kind_##kept, agg_kind_##approx;	\
+#define AGG(name, exact, put, approx, traits)				\
+extern const struct agg_kind agg_kind_##exact, agg_kind_##approx;	\
 extern agg_put agg_put_##put;
 #include "lib/agg/aggs.def"
 #undef AGG

@@ -22,7 +22,7 @@ groups_init(struct groups *g, const struct keys *k, size_t size, uint64_t seed)
 static void
 grow(struct groups *g, size_t n)
 {
-	size_t from = g->keep && g->used > g->n ? g->used : g->n;
+	size_t from = g->reuse && g->used > g->n ? g->used : g->n;
 
 	if (n <= g->n)
 		return;

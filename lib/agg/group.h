@@ -15,8 +15,8 @@ struct groups {
 	size_t size;		/* bytes of an accumulator */
 	char *acc;
 	size_t n, cap;
-	size_t used;		/* accumulators ever made; see keep */
-	bool keep;		/* those made before are not zeroed again: who
+	size_t used;		/* accumulators ever made; see reuse */
+	bool reuse;		/* those made before are not zeroed again: who
 				   resets them keeps what they own */
 	uint64_t max;		/* further keys go to one more group; 0: no
 				   limit */
@@ -24,7 +24,7 @@ struct groups {
 	struct buf joined;
 };
 
-/* size: bytes of an accumulator; max and keep may be set after. */
+/* size: bytes of an accumulator; max and reuse may be set after. */
 void groups_init(struct groups *, const struct keys *, size_t size,
     uint64_t seed);
 /* Finds or makes each record's group: idx[0..v->n-1], 0 without keys. */

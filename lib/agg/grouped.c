@@ -116,7 +116,7 @@ grouped_init(void *vs, const void *vc, struct arena *arena)
 
 	(void)arena;
 	groups_init(&s->groups, &c->by, c->aggs.size, c->seed);
-	s->groups.keep = !c->aggs.plain;
+	s->groups.reuse = !c->aggs.plain;
 	s->groups.max = c->max;
 	s->shared = aggs_open(&c->aggs, c->by.n > 0);
 	if (c->over > 0)
@@ -180,7 +180,7 @@ grouped_fini(void *vs, const void *vc)
 	struct grouped *s = vs;
 
 	over_free(s->over);
-	if (s->groups.keep)
+	if (s->groups.reuse)
 		aggs_free(&c->aggs, s->groups.acc, s->groups.used);
 	aggs_close(&c->aggs, s->shared);
 	if (s->line.acc != NULL)

@@ -90,9 +90,9 @@ read_ahead(struct input *in)
 	in->start = 0;
 	in->end = left;
 	in->found = b->found;
-	in->known = b->found.end;
-	in->nknown = b->found.n;
-	in->known_all = b->all;
+	in->ends = b->found.end;
+	in->nends = b->found.n;
+	in->ends_all = b->all;
 	return b->n;
 }
 
@@ -139,7 +139,7 @@ skip(struct input *in)
 
 	in->start = q == NULL ? in->end : (size_t)(q - in->buf) + 1;
 	in->scanned = in->start;
-	in->nknown = 0;
+	in->nends = 0;
 	if (q != NULL || in->eof)
 		in->skipping = false;
 }
@@ -150,17 +150,17 @@ static size_t
 whole_records(struct input *in, struct slice *rec, size_t max)
 {
 	const char *p = in->buf + in->start, *q;
-	size_t i, used, n = in->nknown < max ? in->nknown : max;
+	size_t i, used, n = in->nends < max ? in->nends : max;
 
 	if (n > 0) {
 		for (i = 0; i < n; i++, p = q + 1) {
-			q = in->found.p + in->known[i];
+			q = in->found.p + in->ends[i];
 			rec[i] = (struct slice){ p, (size_t)(q - p) };
 		}
-		in->known += n;
-		in->nknown -= n;
+		in->ends += n;
+		in->nends -= n;
 		in->start = (size_t)(p - in->buf);
-		in->scanned = in->nknown == 0 && in->known_all ? in->end :
+		in->scanned = in->nends == 0 && in->ends_all ? in->end :
 		    in->start;
 		return n;
 	}
@@ -185,7 +185,7 @@ cut_long(struct input *in, const struct slice *rec, size_t n)
 		if (rec[i].n <= in->max_record)
 			continue;
 		in->start = in->scanned = (size_t)(rec[i].p - in->buf);
-		in->nknown = 0;
+		in->nends = 0;
 		in->too_long = i == 0;
 		in->partial = false;
 		return i;
@@ -257,7 +257,7 @@ input_close(struct input *in)
 	size_t left = in->end - in->start;
 
 	in->start = in->scanned = in->end;
-	in->nknown = 0;
+	in->nends = 0;
 	in->eof = true;
 	return left;
 }

@@ -28,10 +28,10 @@ struct input {
 	char *own;		/* what read(2) fills */
 	size_t cap;		/* of own */
 	char *buf;		/* own, or a block read ahead */
-	const uint32_t *known;	/* where the next nknown records end, counted
+	const uint32_t *ends;	/* where the next nends records end, counted
 				   from found.p */
-	size_t nknown;
-	bool known_all;		/* and no others in buf */
+	size_t nends;
+	bool ends_all;		/* and no others in buf */
 	size_t start;		/* first byte not yet given out */
 	size_t scanned;		/* no terminator in start..scanned */
 	size_t end;

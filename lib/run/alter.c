@@ -34,7 +34,7 @@ alter_bind(struct alter *t, struct bind *b)
 	    bind_want(b, &t->field, WANT_RAW, &t->raw) != OK)
 		return FAIL;
 	bind_edit_at(b, &t->field.name, &t->field.pos, NULL, 1, false);
-	t->keep = b->edit->how == EDIT_NAMED || b->edit->how == EDIT_AUTO;
+	t->spares = b->edit->how == EDIT_NAMED || b->edit->how == EDIT_AUTO;
 	b->out->given = b->in->given;	/* where it is absent it stays so */
 	b->out->ngiven = b->in->ngiven;
 	return OK;
@@ -47,7 +47,7 @@ alter_same(const struct alter *t, const struct vec *v, size_t i,
 	static const bool is_token[] = { true };
 	struct slice raw = v->col[t->raw][i];
 
-	if (t->keep)
+	if (t->spares)
 		return emit_keep(e, v, i);
 	if (raw.p == NULL)
 		return emit_edit(e, v->rec[i], v->num[i], &raw, 1);

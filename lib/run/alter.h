@@ -7,7 +7,7 @@
 struct alter {
 	struct field field;
 	size_t col, raw;	/* its values, its tokens */
-	bool keep;		/* what does not change stays as it is */
+	bool spares;		/* what does not change stays as it is */
 };
 
 /* Asks for the field's values and tokens, and for it to be edited: emit_edit
