@@ -31,62 +31,63 @@ word_end(const char *p, const char *end)
 	return p;
 }
 
-/* Whether what follows the remembered text may belong to a longer one: a
-   fraction, an offset, AM, a zone's name, a year. */
+/* Whether what follows the remembered text, n bytes behind its end, may belong
+   to a longer one: an offset, AM, a zone's name, a year. */
 static bool
-goes_on(const char *p, const char *end, bool local)
+goes_on(const struct time_reader *r, const char *p, const char *end, int n)
 {
-	if (p == end)
+	struct when w = { .local = r->local };
+
+	if (n < 0)
 		return false;
-	switch (*p) {
-	case '+':
-	case ',':
-	case '-':
-	case '.':
-	case ':':
-	case '\xc2':
-	case '\xe2':
+	if (class_of(p[n]) == DIGIT)
+		return n == 1 && is_blank(*p);
+	if (class_of(p[n]) == OTHER || (end - p > n + 1 &&
+	    (lower(p[n]) == 'a' || lower(p[n]) == 'p') &&
+	    (lower(p[n + 1]) == 'm' || p[n + 1] == '.')))
 		return true;
-	case '\t':
-	case ' ':
-		break;
-	default:
-		return class_of(*p) != OTHER;
-	}
-	if (end - ++p < 1)
-		return false;
-	if (!is_letter(*p))
-		return is_digit(*p) || *p == '(' || ((*p == '+' || *p == '-') &&
-		    end - p > 1 && is_digit(p[1]));
-	if (local || end - p < 2)
-		return local || is_upper(*p);
-	if (lower(p[1]) == 'm' || lower(p[1]) == 't')
-		return true;			/* am pm gmt utc */
-	if (!is_upper(*p))
-		return p[1] == '.';
-	if (is_upper(p[1]) || class_of(p[1]) == OTHER)
-		return true;
-	while (p < end && is_letter(*p))
-		p++;
-	return p < end && *p == '/';		/* Europe/Berlin */
+	if (!r->local && !is_upper(p[n]) && p[n] != 'u' && p[n] != 'g' &&
+	    p[n] != 't')
+		return false;			/* utc gmt tz= */
+	return zone_scan(&w, p, end) != NULL || w.broken;
 }
 
 /* Whether the remembered text is over at p.  The bytes behind it are often the
-   same (a host's name); eight are enough but for an area. */
+   same (a level, a host's name): a word and two more tell, unless more words
+   may make a name (W. Europe Standard Time). */
 static inline bool
 ends_at(struct time_reader *r, const char *p, const char *end)
 {
-	bool eight = end - p >= 8;
-	int n = 1;
+	bool known = end - p >= 16, upper;
+	char text[16] = { 0 };
+	int n;
 
-	if (eight && load_64(p) == r->behind)
+	if (p == end)
 		return true;
-	if (goes_on(p, end, r->local))
+	if (class_of(*p) != OTHER || *p == '+' || *p == ',' || *p == '-' ||
+	    *p == '.' || *p == '/' || *p == ':' || *p == '\xc2' ||
+	    *p == '\xe2')
 		return false;
-	while (eight && n < 8 && is_letter(p[n]))
+	if (r->whole)
+		return true;
+	if (known && r->counts[0] != 0 &&
+	    (((load_64(p) ^ r->behind[0]) & r->counts[0]) |
+	    ((load_64(p + 8) ^ r->behind[1]) & r->counts[1])) == 0)
+		return true;
+	n = zone_gap(p, end);
+	if (goes_on(r, p, end, n))
+		return false;
+	if (!known || n < 0 || !is_letter(p[n]))
+		return true;
+	upper = is_upper(p[n]);
+	while (n < 15 && is_letter(p[n]))
 		n++;
-	if (eight && n < 8)
-		r->behind = load_64(p);
+	if (n == 15 || (upper && (p[n] == '.' || (p[n] == ' ' &&
+	    is_upper(p[n + 1])))))
+		return true;
+	memset(text, 0xff, (size_t)n + 2);
+	memcpy(r->behind, p, sizeof r->behind);
+	memcpy(r->counts, text, sizeof r->counts);
 	return true;
 }
 

@@ -17,6 +17,7 @@ struct when {
 	int named;		/* or tzname[named - 1] was there; 0: no */
 	bool local;		/* tzname's names are names */
 	bool dated, clocked;	/* a date, a time of day was there */
+	bool short_hour;	/* of one digit */
 	bool bare;		/* nothing but digits */
 	bool broken;		/* none, as something is there that is of a
 				   time and not known for sure */
@@ -74,6 +75,7 @@ const char *clock_packed(struct when *, const char *p, const char *end,
     char sep);
 const char *offset_scan(struct when *, const char *p, const char *end);
 const char *zone_scan(struct when *, const char *p, const char *end);
+int zone_gap(const char *p, const char *end);
 const char *tail_scan(struct when *, const char *p, const char *end,
     bool weekday);
 int year_scan(const char *p, const char *end);

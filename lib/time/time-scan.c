@@ -89,24 +89,50 @@ gap(const char *p, const char *end, bool *sure)
 	return n > 0 && is_digit(p[n]) ? n : -1;
 }
 
-/* Whether hh-mm, hhhmm or hh.mm.ss is at p, or hhmm where no blank is before
-   it: a time of day as names of files have it, which is not read. */
-static bool
-clock_odd(const char *p, const char *end, bool glued)
+/* How many digits are at p, to 20. */
+static int
+count_digits(const char *p, const char *end)
 {
-	const char *q = p + 2;
+	int n = 0;
 
-	if (end - p < 5 || digits2(p) < 0 || digits2(p) > 24)
+	while (n < 20 && p + n < end && is_digit(p[n]))
+		n++;
+	return n;
+}
+
+/* Whether dd is at p, of the hours or minutes below max. */
+static bool
+two(const char *p, const char *end, int max)
+{
+	return end - p >= 2 && (unsigned)digits2(p) < (unsigned)max &&
+	    (end - p == 2 || !is_digit(p[2]));
+}
+
+/* Whether hh-mm, hhhmm, hh.mm.ss, hh mm ss, hhmm, hhmmss or 12Z is at p: a
+   time of day that is not read, as it may be something else. */
+static bool
+clock_odd(const char *p, const char *end)
+{
+	int n = count_digits(p, end);
+	const char *q = p + n;
+	char next = q < end ? *q : ' ';
+
+	if (n == 4 || n == 6 || n == 9)
+		return digits2(p) <= 24 && digits2(p + 2) < 60 &&
+		    (n == 4 || digits2(p + 4) <= 60) && (!is_alnum(next) ||
+		    lower(next) == 'z' || lower(next) == 'h') && (n != 4 ||
+		    end - q < 2 || strchr("-/.", next) == NULL ||
+		    !is_alnum(q[1]));		/* 2024-11 */
+	if (!two(p, end, 25))
 		return false;
-	if (*q == '.')
-		return end - q >= 6 && digits2(q + 1) >= 0 &&
-		    q[3] == '.' && digits2(q + 4) >= 0 &&
-		    (end - q == 6 || (q[6] != '.' && !is_digit(q[6])));
-	if (*q == '-' || *q == '_' || lower(*q) == 'h')
-		q++;
-	else if (!glued)
-		return false;
-	return end - q >= 2 && digits2(q) >= 0 && digits2(q) < 60;
+	if (next == '.' || next == ' ')
+		return two(q + 1, end, 60) && end - q >= 6 && q[3] == next &&
+		    two(q + 4, end, 61) && (end - q == 6 ||
+		    (q[6] != '.' && !is_alnum(q[6])));
+	if (lower(next) == 'z')
+		return end - q == 1 || !is_alnum(q[1]);
+	return (next == '-' || next == '_' || lower(next) == 'h') &&
+	    two(q + 1, end, 60);
 }
 
 /* A date is over at p: what it is that goes on with the time of day, if it
@@ -127,7 +153,7 @@ scan_day(struct when *w, const char *p, const char *end, bool weekday)
 		q = clock_packed(w, from, end, '.');
 	if (q == NULL) {
 		if (w->broken || lower(*p) == 't' || clock_like(from, end) ||
-		    clock_odd(from, end, n == 1 && *p != ' '))
+		    clock_odd(from, end))
 			return broken(w);
 		q = from + 1 + (end - from > 1 && is_digit(from[1]));
 		q += q < end && *q == ' ';
@@ -344,17 +370,6 @@ scan_unsure(struct when *w, const char *p, const char *end)
 	else if (sep == '.')
 		return NULL;		/* a number */
 	return no_day(w, p, end);
-}
-
-/* How many digits are at p, to 20. */
-static int
-count_digits(const char *p, const char *end)
-{
-	int n = 0;
-
-	while (n < 20 && p + n < end && is_digit(p[n]))
-		n++;
-	return n;
 }
 
 /* n digits, the size telling the unit, and a fraction.  An offset behind

@@ -106,6 +106,7 @@ remember(struct time_reader *r, struct slice text, const struct when *w,
 	    ns <= LEAST + 61 * NS)
 		return;
 	r->last_minute = ns;
+	r->whole = w->zoned && !w->yearless && is_digit(text.p[text.n - 1]);
 	if (w->sec != NULL) {
 		at = (unsigned char)(w->sec - text.p);
 		n = (unsigned char)w->sec_n;

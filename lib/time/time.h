@@ -45,12 +45,14 @@ struct time_reader {
 	bool seen;		/* newest is set */
 	int64_t newest;		/* of all times read */
 
+	bool whole;		/* the last text has an offset and a year */
 	unsigned char nlast;	/* length of the last text, 0: none */
 	unsigned char sec_at;	/* where its seconds stand, 0: nowhere */
 	unsigned char sec_n;	/* bytes of them with point and fraction */
 	char last[64];		/* the last text */
 	unsigned char same[64];	/* 0xff but where the seconds stand */
-	uint64_t behind;	/* eight bytes that do not go on with one */
+	uint64_t behind[2];	/* bytes behind it that do not go on with it, */
+	uint64_t counts[2];	/* and which bits of them say so; 0: none */
 	int64_t last_minute;	/* the value but for its seconds */
 
 	struct time_zone zone;
