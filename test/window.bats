@@ -217,6 +217,21 @@ hours() {
 	gives '2015-01-01T00:00:00Z\n'
 }
 
+@test "a format without a date means the newest day, and needs an hour" {
+	printf '%s\n' '12:30:00 x' '11:30:00 y' >in
+	TZ=UTC touch -t 202201021100.05 in
+	try -w 23h -T '0:%H:%M:%S' sort then stamp time <in
+	gives '2022-01-01T05:00:00Z\t12:30:00 x\n2022-01-02T04:00:00Z\t11:30:00 y\n'
+	try -a let 't=strftime("%F",strptime("%j","003"))' \
+	    'u=strftime("%F",strptime("%j","004"))' then cut -2,-1 then \
+	    head 1 <in
+	gives '2022-01-03\t2021-01-04\n'
+	try -w 1h -T '0:%M:%S' count <in
+	fails 2 "^mbatch: --time '0:%M:%S': the format has neither a date nor"
+	try let 't=strptime("%S", $1)' <in
+	fails 2 '^mbatch: let: the format has neither a date nor an hour'
+}
+
 @test "more than ten thousand empty windows in a row are skipped, and told" {
 	printf '%s\n' 0 10001 20003 3000000000 3000000002 >in
 	mbatch -w 1s -T 1 --ahead all count <in >got 2>err

@@ -6,7 +6,7 @@
 /* What the conversions of a format have said so far. */
 struct fields {
 	int century, year2, year;	/* -1: not given */
-	int mon, day, yday;		/* from 1; 0: not given */
+	int mon, day, yday, wday;	/* from 1; 0: not given */
 	int hour, hour12, min, sec;	/* hour12, pm -1: not given */
 	int pm, nsec;
 	bool epoch;
@@ -98,7 +98,8 @@ take_one(struct cursor *c, char conv)
 
 	switch (conv) {
 	case 'a':
-	case 'A': return take_name(c, time_days, 7) >= 0;
+	case 'A': f->wday = take_name(c, time_days, 7) + 1;
+		return f->wday != 0;
 	case 'b':
 	case 'B':
 	case 'h': f->mon = take_name(c, time_months, 12) + 1;
@@ -142,8 +143,16 @@ take_one(struct cursor *c, char conv)
 	case 'N':
 		c->p = digits_fraction(c->p, c->end, &f->nsec);
 		return c->p > start;
-	case 'u': return take_int(c, &v, 1, 1, 7);
-	case 'w': return take_int(c, &v, 1, 0, 6);
+	case 'u':
+		if (!take_int(c, &v, 1, 1, 7))
+			return false;
+		f->wday = v % 7 + 1;
+		return true;
+	case 'w':
+		if (!take_int(c, &v, 1, 0, 6))
+			return false;
+		f->wday = v + 1;
+		return true;
 	case 'y': return take_int(c, &f->year2, 2, 0, 99);
 	case 'Y': return take_int(c, &f->year, 4, 0, 9999);
 	case 'z': return take_zone(c, false);
@@ -206,12 +215,18 @@ fields_finish(const struct fields *f, struct when *w)
 		year = f->century * 100 + (f->year2 > 0 ? f->year2 : 0);
 	else if (year < 0 && f->year2 >= 0)	/* as POSIX has it */
 		year = f->year2 + (f->year2 < 69 ? 2000 : 1900);
-	w->year = year < 0 ? 1970 : year;
+	w->year = year;
 	w->mon = f->mon == 0 ? 1 : f->mon;
 	w->day = f->day == 0 ? 1 : f->day;
-	w->yearless = year < 0 && f->mon != 0;
-	if (f->yday == 0 || f->mon != 0 || w->year == 0)
-		return date_valid(w->yearless ? 2000 : w->year, w->mon, w->day);
+	if (year < 0) {
+		w->yearless = true;
+		w->yday = f->mon == 0 ? f->yday : 0;
+		w->wday = f->wday;
+		w->monthless = f->mon == 0 && f->yday == 0;
+		w->dayless = w->monthless && f->day == 0;
+	}
+	if (f->yday == 0 || f->mon != 0 || year <= 0)
+		return date_valid(year < 0 ? 2000 : year, w->mon, w->day);
 	d = date_of(days_of(w->year, 1, 1) + f->yday - 1);
 	w->mon = d.mon;
 	w->day = d.day;
@@ -232,6 +247,8 @@ when_format(struct when *w, const char *format, const char *p, const char *end,
 const char *
 time_format_error(const char *format)
 {
+	bool told = false;
+
 	for (; *format != '\0'; format++) {
 		if (*format != '%')
 			continue;
@@ -243,8 +260,9 @@ time_format_error(const char *format)
 		if (strchr("aAbBcCdDeFfhHIjklmMnNprRsStTuwxXyYzZ%",
 		    *format) == NULL)
 			return "an unknown conversion";
+		told |= strchr("MSnptfNzZ%", *format) == NULL;
 	}
-	return NULL;
+	return told ? NULL : "the format has neither a date nor an hour";
 }
 
 /* The user's format is what this is for. */

@@ -22,6 +22,8 @@ struct when {
 	bool broken;		/* none, as something is there that is of a
 				   time and not known for sure */
 	int year, mon, day;	/* mon, day from 1 */
+	int yday, wday;		/* only if yearless, from 1; 0: not there */
+	bool monthless, dayless;	/* that is missing, too */
 	int clock;		/* s of the day, to 86400 with a second 60 */
 	int nsec;
 	int off;		/* s east of UTC */

@@ -38,17 +38,85 @@ when_wall(const struct when *w, int year)
 	return days_of(year, w->mon, w->day) * DAY + w->clock;
 }
 
-/* The newest year that puts the time at most a day after the hint.  Leap
-   days are at most 8 years apart.  *edge: not for all seconds of the minute. */
+/* Whether the day is one, and the time on it not beyond the limit.  *edge: not
+   for all seconds of the minute. */
 static bool
-find_year(struct time_reader *r, struct when *w, bool *edge)
+fits(const struct when *w, int64_t limit, bool *edge)
 {
-	int64_t hint = r->newest_hint, sec, limit, late;
-	int y, stop, off;
+	int64_t late;
+
+	if (!date_valid(w->year, w->mon, w->day))
+		return false;
+	late = when_wall(w, w->year) - limit;
+	*edge |= late > -60 && late < 60;
+	return late <= 0;
+}
+
+static void
+set_date(struct when *w, int64_t days)
+{
+	struct date d = date_of(days);
+
+	w->year = d.year;
+	w->mon = d.mon;
+	w->day = d.day;
+}
+
+/* The newest day on which the time is at most an hour beyond the hint, and
+   which is that of the week if one was told. */
+static void
+find_day(struct when *w, int64_t limit, bool *edge)
+{
+	int64_t left = limit - DAY + 3600 - w->clock;
+	int64_t day = number_floor(left, DAY);
+
+	left -= day * DAY;
+	*edge |= left < 60 || left > DAY - 60;
+	while (w->wday != 0 && mod_floor(day + 4, 7) + 1 != w->wday)
+		day--;
+	set_date(w, day);
+}
+
+/* The newest year or month that puts the time at most a day after the hint,
+   which limit is.  Leap days are at most 8 years apart. */
+static bool
+find_date(struct when *w, int64_t limit, int year, bool *edge)
+{
+	struct date d = date_of(number_floor(limit, DAY));
+	int i;
+
+	if (w->dayless) {
+		find_day(w, limit, edge);
+		return true;
+	}
+	for (i = 0; i < 10; i++) {
+		w->year = year - i;
+		if (w->monthless) {
+			w->year = d.year - (d.mon <= i);
+			w->mon = d.mon - i + (d.mon <= i ? 12 : 0);
+		} else if (w->yday != 0) {
+			set_date(w, days_of(w->year, 1, 1) + w->yday - 1);
+			if (w->year != year - i)
+				continue;
+		}
+		if (fits(w, limit, edge))
+			return true;
+	}
+	return false;
+}
+
+/* What is missing of the date.  *edge: it may be another one for another second
+   of the minute, or later. */
+static bool
+find_missing(struct time_reader *r, struct when *w, bool *edge)
+{
+	int64_t hint = r->newest_hint, sec;
 	bool zoned;
 
-	if (hint == 0)
+	if (hint == 0) {
 		hint = time_floor(time_now(), 60 * NS, false);
+		*edge |= w->dayless;
+	}
 	sec = number_floor(hint, NS) + DAY;
 	if (!r->limit_known || r->limit_hint != hint) {
 		r->limit = sec + (r->local ? zone_offset(sec) : 0);
@@ -58,19 +126,10 @@ find_year(struct time_reader *r, struct when *w, bool *edge)
 	}
 	/* An offset may lead to a year more. */
 	zoned = w->zoned || w->named != 0;
-	off = w->named != 0 ? zone_named(sec, w->named == 2) : w->off;
-	limit = zoned ? sec + off : r->limit;
-	for (y = r->limit_year + zoned, stop = y - 10; y > stop; y--) {
-		if (!date_valid(y, w->mon, w->day))
-			continue;
-		late = when_wall(w, y) - limit;
-		*edge |= late > -60 && late < 60;
-		if (late <= 0) {
-			w->year = y;
-			return true;
-		}
-	}
-	return false;
+	if (!zoned)
+		return find_date(w, r->limit, r->limit_year, edge);
+	return find_date(w, sec + (w->named != 0 ?
+	    zone_named(sec, w->named == 2) : w->off), r->limit_year + 1, edge);
 }
 
 /* When as s since the epoch.  *steady: another second of its minute is as far
@@ -132,7 +191,7 @@ time_settle(struct time_reader *r, struct when *w, struct slice text,
 	if (w->epoch) {
 		*ns = w->ns;
 	} else {
-		if (w->yearless && !find_year(r, w, &edge))
+		if (w->yearless && !find_missing(r, w, &edge))
 			return false;
 		if (!ns_join(ns, resolve(r, w, &steady), w->nsec))
 			return false;

@@ -176,8 +176,11 @@ size_t time_format(char *out, size_t cap, const char *format, int64_t ns,
  * the C locale: a A b B h c C d e D F H I j k l m M n p r R S t T w u x X y Y
  * Z (as a zone behind a time of day) %, and s (epoch), z (Z, +hh:mm, +hhmm or
  * +hh), f and N (1 or more digits of a fraction).  A blank stands for any
- * blanks.  Numbers may have fewer digits.  A year missing beside a month is the
- * newest by the hint; what else is missing is taken from 1970-01-01T00:00:00.
+ * blanks.  Numbers may have fewer digits.  A missing year is the newest by the
+ * hint, also beside j, and so is a month missing beside a day; where there is no
+ * date at all it is the newest day, of a or u's if told, that puts the time at
+ * most an hour after the hint.  What else is missing is the first of the year,
+ * the month or the day.
  */
 const char *time_format_error(const char *format);
 

@@ -1145,7 +1145,24 @@ static const struct parse parses[] = {
 	    "2024-12-24T18:30:00Z" },
 	{ "%s", "-5", "1969-12-31T23:59:55Z" },
 	{ "%s.%N", "1731391316.698", "2024-11-12T06:01:56.698Z" },
-	{ "%H:%M:%S.%f", "00:00:01.5", "1970-01-01T00:00:01.500Z" },
+	{ "%H:%M:%S.%f", "00:00:01.5", "2005-07-01T00:00:01.500Z" },
+	{ "%H:%M", "13:00", "2005-07-01T13:00:00Z" },
+	{ "%H:%M:%S", "13:00:01", "2005-06-30T13:00:01Z" },
+	{ "%I %p %z", "3 pm +02:00", "2005-07-01T13:00:00Z" },
+	{ "%R %z", "00:30 +12:00", "2005-07-01T12:30:00Z" },
+	{ "%a %R", "Fri 12:30", "2005-07-01T12:30:00Z" },
+	{ "%a %R", "Fri 14:30", "2005-06-24T14:30:00Z" },
+	{ "%u %H", "6 12", "2005-06-25T12:00:00Z" },
+	{ "%w %H", "0 12", "2005-06-26T12:00:00Z" },
+	{ "%A", "thursday", "2005-06-30T00:00:00Z" },
+	{ "%j", "183", "2005-07-02T00:00:00Z" },
+	{ "%j %R", "183 12:01", "2004-07-01T12:01:00Z" },
+	{ "%j", "366", "2004-12-31T00:00:00Z" },
+	{ "%j %z", "184 +14", "2005-07-02T10:00:00Z" },
+	{ "%d %T", "01 12:00:00", "2005-07-01T12:00:00Z" },
+	{ "%d %T", "02 12:00:01", "2005-06-02T12:00:01Z" },
+	{ "%d", "31", "2005-05-31T00:00:00Z" },
+	{ "%j", "367", NULL }, { "%j", "0", NULL },
 	{ "%Y %j", "2024 366", "2024-12-31T00:00:00Z" },
 	{ "%Y", "2024", "2024-01-01T00:00:00Z" },
 	{ "%C%y-%m", "1999-07", "1999-07-01T00:00:00Z" },
@@ -1169,6 +1186,11 @@ static const struct parse parses[] = {
 	{ "%H", "24", NULL }, { "%S", "61", NULL }, { "%z", "+1", NULL },
 	{ "%s", "99999999999", NULL }, { "%Q", "1", NULL }, { "%", "", NULL },
 	{ "%b", "Foo", NULL }, { "%a", "Mo", NULL },
+};
+
+/* Neither a date nor an hour is there to begin with. */
+static const char *const undated[] = {
+	"", "x", "%M:%S", "%S.%f", "%p", "%z", "%%H", "%N", "%n%t"
 };
 
 static void
@@ -1198,6 +1220,13 @@ test_parse(void)
 	same("format error", "good", time_format_error("%F%%%Ey") == NULL, 1);
 	same("format error", "%Q", time_format_error("%Q") != NULL, 1);
 	same("format error", "%", time_format_error("x%") != NULL, 1);
+	for (i = 0; i < sizeof undated / sizeof *undated; i++)
+		same("format error", undated[i],
+		    time_format_error(undated[i]) != NULL, 1);
+	for (i = 0; i < sizeof parses / sizeof *parses; i++)
+		if (parses[i].want != NULL)
+			same("format error", parses[i].format,
+			    time_format_error(parses[i].format) == NULL, 1);
 }
 
 static void
