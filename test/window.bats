@@ -225,7 +225,7 @@ hours() {
 	try -a let 't=strftime("%F",strptime("%j","003"))' \
 	    'u=strftime("%F",strptime("%j","004"))' then cut -2,-1 then \
 	    head 1 <in
-	gives '2022-01-03\t2021-01-04\n'
+	gives 't=2022-01-03\tu=2021-01-04\n'
 	try -w 1h -T '0:%M:%S' count <in
 	fails 2 "^mbatch: --time '0:%M:%S': the format has neither a date nor"
 	try let 't=strptime("%S", $1)' <in
