@@ -31,6 +31,7 @@ struct grouping {
 	struct slice names;	/* of those, in a state: partial_names */
 	const struct slice *called;	/* what a state read calls them; NULL:
 					   by their own words */
+	const unsigned char *called_flags;	/* and their columns' flags */
 	int64_t window;		/* ns: their first key; 0: none */
 	bool local;		/* and it is in TZ */
 	bool timed;		/* they say when records came */

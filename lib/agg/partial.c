@@ -138,6 +138,9 @@ partial_name(const struct grouping *c, struct arena *a)
 	return name;
 }
 
+/* Flags of a key's column that its states tell. */
+#define FLAGS	(COL_NUMBER | COL_TIME | COL_FILLED)
+
 void
 partial_names(struct grouping *c, struct bind *to, struct slice *name,
     unsigned char *flags)
@@ -148,11 +151,18 @@ partial_names(struct grouping *c, struct bind *to, struct slice *name,
 
 	keys_names(c->shown, to->in, name, flags);
 	for (i = 0; i < c->shown->n; i++) {
-		if (c->called != NULL)
+		const struct field *f = &c->shown->field[i];
+
+		if (c->called != NULL) {
 			name[i] = c->called[i];
+			flags[i] = c->called_flags[i];
+		}
 		buf_char(&b, i == 0 ? '|' : ',');
 		put_name(&b, name[i]);
-		differ |= !slice_eq(name[i], c->shown->field[i].name);
+		buf_char(&b, '\\');
+		buf_char(&b, (char)('0' + (flags[i] & FLAGS)));
+		differ |= !slice_eq(name[i], f->name) || (flags[i] & FLAGS) !=
+		    (f->bucket.kind == BUCKET_TIME ? COL_TIME : 0);
 	}
 	if (differ)
 		c->names = arena_copy(to->arena, (struct slice){ b.p, b.n });
@@ -382,16 +392,7 @@ get_name(struct slice s, struct arena *a)
 bool
 partial_calls(const struct chain *c)
 {
-	const struct keys *by;
-	size_t i;
-
-	if (!c->opt->merge)
-		return false;
-	by = partial_of(c)->shown;
-	for (i = 0; i < by->n; i++)
-		if (by->field[i].kind == FIELD_POS)
-			return true;
-	return false;
+	return c->opt->merge && partial_of(c)->shown->n > 0;
 }
 
 void
@@ -399,9 +400,10 @@ partial_call(const struct chain *c, struct slice line)
 {
 	struct grouping *g = c->stage[c->from].conf;
 	struct arena *a = c->opt->arena;
-	struct slice *name = arena_zero(a, g->shown->n * sizeof *name), names;
+	size_t i, at, n = g->shown->n;
+	struct slice *name = arena_zero(a, n * sizeof *name), names, w;
+	unsigned char *flags = arena_zero(a, n);
 	struct partial p;
-	size_t i, at;
 
 	if (partial_get(&p, g, line, &at) != NULL)
 		return;
@@ -412,9 +414,16 @@ partial_call(const struct chain *c, struct slice line)
 	cut_names(word(&line, ' '), &names);
 	if (names.n == 0)
 		return;
-	for (i = 0; i < g->shown->n; i++)
-		name[i] = get_name(word(&names, ','), a);
+	for (i = 0; i < n; i++) {
+		w = word(&names, ',');
+		if (w.n >= 2 && w.p[w.n - 2] == '\\') {
+			flags[i] = (w.p[w.n - 1] - '0') & FLAGS;
+			w.n -= 2;
+		}
+		name[i] = get_name(w, a);
+	}
 	g->called = name;
+	g->called_flags = flags;
 }
 
 const char *

@@ -13,8 +13,8 @@
  *	  @NS		  and of a window of that length
  *	  @FROM,TO	  or when all records came: of rate
  *	KINDS|KEYS	what it is a state of: count,values:ms|path
- *	  |NAMES	  and what its keys are called, where a position has a
- *			  name
+ *	  |NAMES	  and what its keys are called, each with a backslash
+ *			  and its column's flags, where KEYS does not say it
  *	STATE...	one of each kind, - for none
  *	CHECK		six characters: the checksum of the line so far
  *
@@ -45,7 +45,7 @@ struct slice partial_name(const struct grouping *, struct arena *);
    that was read; its own states get them if they are not those of KEYS. */
 void partial_names(struct grouping *, struct bind *, struct slice *name,
     unsigned char *flags);
-/* Whether the states that are read may say what the keys are called, so that
+/* Whether the states that are read may say what the keys' columns are, so that
    the chain is bound when the first one is known. */
 bool partial_calls(const struct chain *);
 /* Before it is bound: the keys are called as this one says, if it does. */
