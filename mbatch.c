@@ -320,9 +320,16 @@ wait_for_more(struct run *r)
 		return found < 0 ? OK : feed_silent(&r->feed);
 	switch (input_fill(&r->in)) {
 	case INPUT_ERROR:
+		if (r->in.error == ENOMEM) {
+			free(r->reserve);
+			r->reserve = NULL;
+		}
 		(void)out_cut(&r->out);
 		errno = r->in.error;
-		diag_errno("standard input");
+		if (errno == ENOMEM)
+			diag_warn("out of memory");
+		else
+			diag_errno("standard input");
 		tell_left(input_close(&r->in));
 		return FAIL;
 	case INPUT_END:

@@ -372,6 +372,44 @@ from_f_to() {
 	[ -n "$died" ]
 }
 
+@test "out of memory for one record: those before it are delivered" {
+	plain_build_only
+	local kib=1000 how op
+	printf '{"a":1}\n' >small
+	until (ulimit -v $kib && exec "$MBATCH" -a -i json -o csv cut a <small) \
+	    >out 2>&1; do
+		kib=$((kib + 400))
+		[ $kib -lt 100000 ]
+	done
+	{ printf '{"a":1}\n{"a":2}\n{"a":"'; head -c 40000000 /dev/zero |
+	    tr '\0' x; printf '"}\n'; } >large
+	for how in file pipe; do
+		for op in "-a grep a" "-i json -o csv cut a" "-a tee f" \
+		    "-n 1 count"; do
+			rm -f f
+			status=0
+			if [ $how = file ]; then
+				(ulimit -v $((kib + 8000)) &&
+				    exec "$MBATCH" $op) <large >out 2>err ||
+				    status=$?
+			else
+				(ulimit -v $((kib + 8000)) &&
+				    exec "$MBATCH" $op) < <(exec cat large) \
+				    >out 2>err || status=$?
+			fi
+			slurp
+			fails 1 '^mbatch: out of memory$' \
+			    '^mbatch: [0-9]+ bytes of an unfinished record were'
+			case $op in
+			*csv*) is "$out" 'a\n1\n2\n' ;;
+			*count) is "$out" '1\n1\n' ;;
+			*) is "$out" '{"a":1}\n{"a":2}\n' ;;
+			esac
+			[ "$op" != "-a tee f" ] || cmp out f
+		done
+	done
+}
+
 # same_for_every_read OP...: output, messages, status and files are the same
 # from a file, from a pipe and for reads of so many bytes.
 same_for_every_read() {

@@ -40,29 +40,36 @@ input_free(struct input *in)
 	*in = (struct input){ .fd = in->fd };
 }
 
-/* Room for a read behind what is left, which moves to the front of own. */
-static void
+/* Room for a read behind what is left, which moves to the front of own.
+   False: there is no memory for it. */
+static bool
 make_room(struct input *in)
 {
-	size_t left = in->end - in->start;
+	size_t left = in->end - in->start, cap = in->cap;
 	const char *from = in->buf + in->start;
 	bool own = in->buf == in->own;
+	char *p;
 
+	if (cap - left < READ) {
+		cap *= 2;
+		if (cap > in->max_record &&
+		    in->max_record + READ * 2 > left + READ)
+			cap = in->max_record + READ * 2;
+		if ((p = realloc(in->own, cap)) == NULL)
+			return false;
+		from = own ? p + in->start : from;
+		in->own = p;
+		in->cap = cap;
+	}
 	if (own && in->start > 0)
 		memmove(in->own, from, left);
-	if (in->cap - left < READ) {
-		in->cap = in->cap * 2;
-		if (in->cap > in->max_record &&
-		    in->max_record + READ * 2 > left + READ)
-			in->cap = in->max_record + READ * 2;
-		in->own = mem_grow(in->own, in->cap);
-	}
 	if (!own)
 		memcpy(in->own, from, left);
 	in->buf = in->own;
 	in->scanned -= in->start;
 	in->start = 0;
 	in->end = left;
+	return true;
 }
 
 /* The next block, behind what is left, which is copied in front of it; a long
@@ -79,7 +86,10 @@ read_ahead(struct input *in)
 	if (b->n <= 0)
 		return b->n;
 	if (left > AHEAD_ROOM) {
-		make_room(in);
+		if (!make_room(in)) {
+			errno = ENOMEM;
+			return -1;
+		}
 		memcpy(in->buf + in->end, b->p, (size_t)b->n);
 		return b->n;
 	}
@@ -110,7 +120,10 @@ input_fill(struct input *in)
 	}
 	/* What was the end when it was read ahead is asked for again. */
 	if (in->ahead == NULL || in->ahead_ends || (n = read_ahead(in)) == 0) {
-		make_room(in);
+		if (!make_room(in)) {
+			in->error = ENOMEM;
+			return INPUT_ERROR;
+		}
 		ahead_free(in->ahead);
 		in->ahead = NULL;
 		in->found = (struct found){ 0 };
