@@ -43,8 +43,9 @@ static bool
 is_count(const char *w)
 {
 	uint64_t n;
+	const char *why = *w == '.' ? w : number_count(&n, w);
 
-	return args_is_number(w) || (*w != '.' && number_count(&n, w) == NULL);
+	return args_is_number(w) || why == NULL || why == number_too_large;
 }
 
 static int

@@ -239,6 +239,38 @@ load helper
 	usage '^mbatch: count: ' 'usage: mbatch count'
 }
 
+@test "what no 64 bits hold is too large, whatever takes it" {
+	local n c
+	for n in 18446744073709551616 99999999999999999999 \
+	    18446744073709551616k; do
+		for c in "head N" "tail N" "sample -n N" "sample -s N 1%" \
+		    "shuffle -s N" "dedup -m N" "dedup -t N" "top N 1" \
+		    "top N by 1" "count over N" "hist -n N 1" "into -P N cat" \
+		    "into -t N cat" "-n N count" "-b N count" "-t N count" \
+		    "-g N count" "-w N -T 1 count" "-w 1 -T 1 --late N count" \
+		    "-w 1 -T 1 --ahead N count" "--max-groups N count" \
+		    "--max-record N count"; do
+			case "$c $n" in
+			*-[tgw]*k | *late*k | *ahead*k) continue ;;
+			esac
+			# shellcheck disable=SC2086  # words
+			try ${c//N/$n} </dev/null
+			fails 2 "$n'?: too large$"
+		done
+	done
+	for c in 1:18446744073709551616 1:99999999999999999999k \
+	    1:99999999999999999999s 1:9223372036854775807k; do
+		try count by "$c" </dev/null
+		fails 2 "^mbatch: count: .*'$c': a bucket must fit 64 bits$"
+	done
+	try count by 1:/99999999999999999999 </dev/null
+	fails 2 'an IPv4 prefix has at most 32 bits'
+	try count by 99999999999999999999 </dev/null
+	fails 2 'position too large'
+	try head 18446744073709551615 <<<a
+	gives 'a\n'
+}
+
 @test "what must be a whole number says so" {
 	try head x
 	usage "^mbatch: head: N must be a whole number, not 'x'$" \

@@ -388,6 +388,7 @@ from_f_to() {
 		    "-n 1 count"; do
 			rm -f f
 			status=0
+			# shellcheck disable=SC2086  # words
 			if [ $how = file ]; then
 				(ulimit -v $((kib + 8000)) &&
 				    exec "$MBATCH" $op) <large >out 2>err ||

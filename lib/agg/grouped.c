@@ -17,7 +17,7 @@
 static int
 parse_over(struct op *op, struct grouping *c, struct args *a)
 {
-	const char *w;
+	const char *w, *why;
 	int64_t dur;
 
 	if (!args_keyword(a, "over"))
@@ -30,8 +30,11 @@ parse_over(struct op *op, struct grouping *c, struct args *a)
 		c->all = true;
 		return OK;
 	}
-	if (number_count(&c->over, w) == NULL && c->over > 0)
+	why = number_count(&c->over, w);
+	if (why == NULL && c->over > 0)
 		return OK;
+	if (why == number_too_large)
+		return args_fail(a, "over %s: %s", w, why);
 	if (number_duration(&dur, slice_str(w)) == NULL && dur > 0)
 		return args_fail(a, "over counts batches: -w %s makes batches "
 		    "of that time, over 12 takes the last twelve", w);

@@ -22,6 +22,19 @@ read_digits(const char **p, const char *end, int *value)
 	return *p > s;
 }
 
+/* The same, but more than any address has if it is larger. */
+static bool
+read_bits(const char **p, const char *end, int *value)
+{
+	if (read_digits(p, end, value))
+		return true;
+	if (*p == end || !is_digit(**p))
+		return false;
+	while (*p < end && is_digit(**p))
+		++*p;
+	return true;
+}
+
 /* "/24" or "/24/48". */
 static const char *
 bucket_net(struct bucket *b, struct slice s)
@@ -30,11 +43,11 @@ bucket_net(struct bucket *b, struct slice s)
 
 	b->v6 = 64;
 	p++;
-	if (!read_digits(&p, end, &b->v4))
+	if (!read_bits(&p, end, &b->v4))
 		return NULL;
 	if (p < end && *p == '/') {
 		p++;
-		if (!read_digits(&p, end, &b->v6))
+		if (!read_bits(&p, end, &b->v6))
 			return NULL;
 	}
 	if (p < end)
@@ -49,7 +62,7 @@ bucket_net(struct bucket *b, struct slice s)
 }
 
 /* "10", "0.5", "10k", "1.5M": powers of 1000. */
-static void
+static const char *
 bucket_number(struct bucket *b, struct slice s)
 {
 	static const char unit[] = "kMGT";
@@ -59,25 +72,30 @@ bucket_number(struct bucket *b, struct slice s)
 
 	if (u != NULL)
 		s.n--;
-	if (!number_parse(&num, s) || !num.exact || num.mant <= 0)
-		return;
+	if (!number_parse(&num, s) || (num.exact && num.mant <= 0))
+		return NULL;
+	if (!num.exact)
+		return "a bucket must fit 64 bits";
 	for (; k > 0; k--) {
 		if (num.scale > 0)
 			num.scale--;
 		else if (num.mant > INT64_MAX / 10)
-			return;
+			return "a bucket must fit 64 bits";
 		else
 			num.mant *= 10;
 	}
 	b->mant = num.mant;
 	b->scale = num.scale;
 	b->kind = BUCKET_NUMBER;
+	return NULL;
 }
 
 /* Reads s as a bucket if it is one; NULL or what is wrong with it. */
 static const char *
 bucket_parse(struct bucket *b, struct slice s)
 {
+	const char *why;
+
 	*b = (struct bucket){ .kind = BUCKET_NONE };
 	if (s.n == 0)
 		return NULL;
@@ -86,10 +104,11 @@ bucket_parse(struct bucket *b, struct slice s)
 	if (!is_digit(s.p[0]) && s.p[0] != '.')
 		return NULL;
 	if (memchr("smhd", s.p[s.n - 1], 4) == NULL)
-		bucket_number(b, s);
-	else if (number_duration(&b->width, s) == NULL && b->width > 0)
+		return bucket_number(b, s);
+	why = number_duration(&b->width, s);
+	if (why == NULL && b->width > 0)
 		b->kind = BUCKET_TIME;
-	return NULL;
+	return why == number_too_large ? "a bucket must fit 64 bits" : NULL;
 }
 
 /* The last colon outside braces, or NULL. */

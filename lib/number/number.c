@@ -592,6 +592,8 @@ add_checked(uint64_t *sum, uint64_t x)
 	return true;
 }
 
+const char number_too_large[] = "too large";
+
 static const struct unit *
 unit_find(const struct unit *u, const char *name, size_t n)
 {
@@ -642,15 +644,15 @@ quantity_take(uint64_t *sum, struct slice *s, const struct unit *table,
 		uint64_t digit = (uint64_t)(*d - '0');
 
 		if (whole > (UINT64_MAX - digit) / 10)
-			return "too large";
+			return number_too_large;
 		whole = whole * 10 + digit;
 	}
 	if (whole > UINT64_MAX / u->value)
-		return "too large";
+		return number_too_large;
 	while (q > p + 1)
 		part = ((uint64_t)(*--q - '0') * u->value + part) / 10;
 	if (!add_checked(sum, whole * u->value) || !add_checked(sum, part))
-		return "too large";
+		return number_too_large;
 	s->n -= (size_t)(r - s->p);
 	s->p = r;
 	return NULL;
@@ -724,7 +726,7 @@ number_duration(int64_t *out, struct slice s)
 		first = false;
 	} while (s.n > 0);
 	if (sum > INT64_MAX)
-		return "too large";
+		return number_too_large;
 	if (sum == 0 && is_some(text))
 		return "too small";
 	*out = (int64_t)sum;

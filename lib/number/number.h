@@ -71,7 +71,9 @@ number_floor(int64_t a, int64_t b)
 
 /* Options' units.  NULL or what is wrong.  size: k M G T are powers of 1024;
    count: of 1000; duration: ns us ms s m h d, bare = seconds, combined
-   (1h30m); the result in ns.  All take fractions and round down. */
+   (1h30m); the result in ns.  All take fractions and round down.  What no 64
+   bits hold is number_too_large. */
+extern const char number_too_large[];
 const char *number_size(uint64_t *, const char *);
 const char *number_count(uint64_t *, const char *);
 const char *number_duration(int64_t *, struct slice);

@@ -196,10 +196,15 @@ args_is_number(const char *text)
 int
 args_count(struct args *a, const char *what, const char *text, uint64_t *n)
 {
-	if (number_count(n, text) != NULL)
-		return args_fail(a, "%s must be a whole number, not %s", what,
-		    diag_quote(text, strlen(text)));
-	return OK;
+	const char *why = number_count(n, text);
+
+	if (why == NULL)
+		return OK;
+	if (why == number_too_large)
+		return args_fail(a, "%s %s: %s", what,
+		    diag_quote(text, strlen(text)), why);
+	return args_fail(a, "%s must be a whole number, not %s", what,
+	    diag_quote(text, strlen(text)));
 }
 
 const char *
