@@ -580,3 +580,42 @@ named() {
 	is "$(grep -c . out)" 5
 	is "$(mbatch --merge count <out)" 5000
 }
+
+@test "nameless, absent and empty keys are the same merged, in every format" {
+	local f o k op n=0
+	printf ',a,b\nx,1,2\n,3,\ny,,4\nx\n' >csv
+	tr , '\t' <csv >tsv
+	printf '%s\n' '{"a":1,"b":null,"":"q"}' '{"a":"","b":""}' '{}' \
+	    '{"a":null,"b":[1]}' '{"":"q","a":"null"}' >json
+	printf '%s\n' 'a=1 b=' 'a="" b=2' c=1 'a b=x' >logfmt
+	printf '%s\n' '1 2' '' 3 '  4 5' >text
+	printf '192.0.2.1 %s [10/Oct/2000:13:55:36 -0700] "%s" 200 %s\n' \
+	    '- -' 'GET / HTTP/1.0' - '- u' '' '5 "" "x"' 'i u' - '7 "-" "-"' \
+	    >clf
+	cat json logfmt text >auto
+	for f in csv tsv json logfmt text clf auto; do
+		case $f in
+		csv | tsv) k='1 a 1,a b:10' ;;
+		clf) k='ident bytes user,referer 2 bytes:1k agent:1m' ;;
+		text) k='1 2 1,2' ;;
+		*) k='a b b,a a:10' ;;
+		esac
+		for k in $k; do for op in "count by $k" "top by $k" \
+		    "stats first:${k%%[,:]*},distinct:${k%%,*} by $k"; do
+			# shellcheck disable=SC2086  # words
+			mbatch -a -i $f --partial $op <$f >states
+			for o in '' '-o csv' '-o tsv' '-o json' '-o logfmt' \
+			    '-o text' '-o table'; do
+				# shellcheck disable=SC2086  # words
+				mbatch $o -a -i $f $op <$f >want 2>/dev/null
+				# shellcheck disable=SC2086  # words
+				mbatch $o --merge $op <states >got 2>/dev/null
+				cmp got want || { echo "$f $o $op"; return 1; }
+				n=$((n + 1))
+			done
+			# shellcheck disable=SC2086  # words
+			mbatch --partial --merge $op <states | cmp - states
+		done; done
+	done
+	[ $n -gt 400 ]
+}
