@@ -26,6 +26,8 @@ struct conf {
 	bool append, local;
 	bool numbered, fields, timed;
 	uint64_t seed;
+	struct claims *claims;
+	unsigned order;
 	struct encode *encode;
 };
 
@@ -121,6 +123,8 @@ parse(struct op *op, void *vc, struct args *a)
 	(void)op;
 	c->local = a->opt->local;
 	c->seed = a->opt->seed;
+	c->claims = a->opt->claims;
+	c->order = c->claims->writers++;
 	while ((f = args_flag(a)) > 0)
 		c->append = true;
 	if (f < 0 || (w = args_need(a, "FILE")) == NULL)
@@ -159,7 +163,7 @@ init(void *vs, const void *vc, struct arena *a)
 	struct state *s = vs;
 
 	(void)a;
-	files_init(&s->files, "tee", c->append, c->seed);
+	files_init(&s->files, c->claims, c->order, "tee", c->append, c->seed);
 	signal_keep_pipe();		/* files are finished first */
 }
 

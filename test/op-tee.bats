@@ -469,6 +469,38 @@ files() {
 	cmp 2000-10-10.log ../clf
 }
 
+@test "two that come to one name: told as it happens, and nothing is lost" {
+	local op
+	for op in "tee f then tee {1}" "tee {1} then tee f"; do
+		# shellcheck disable=SC2086  # words
+		try $op < <(printf '%s\n' a f b)
+		fails 1 '^mbatch: tee: a later tee makes f, too; -a there adds' \
+		    '^mbatch: tee: what is meant for f is left in \.f\.'
+		is "$(cat f .f.* | sort)" 'a\nb\nf\nf'
+		rm -f a b f .f.*
+		# shellcheck disable=SC2086  # words
+		live -n 1 $op
+		say 'a\nf\n'
+		hear a
+		hear f
+		grep -q '^mbatch: tee: an* [a-z]* tee makes f, too; -a' err
+		say 'b\n'
+		hear b
+		ended
+		is "$status" 1
+		is "$(cat f .f.* | sort)" 'a\nb\nf\nf'
+		rm -f a b f .f.*
+	done
+	for op in "tee f then tee -a {1}" "tee {1} then tee -a f"; do
+		# shellcheck disable=SC2086  # words
+		try $op < <(printf '%s\n' a f b)
+		is "$err" ''
+		is "$status" 0
+		is "$(sort f)" 'a\nb\nf\nf'
+		rm -f a b f
+	done
+}
+
 @test "two that make one file: a usage error, unless the later one adds" {
 	local name
 	for name in f %N.x '{1}'; do

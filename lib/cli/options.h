@@ -5,6 +5,7 @@
 #include "lib/format/settings.h"
 #include "lib/read/batcher.h"
 #include "lib/run/chain.h"
+#include "lib/write/files.h"
 
 /* All that was said before the first operator. */
 struct command {
@@ -17,7 +18,7 @@ struct command {
 	const char *batch_end;		/* -S, NULL: none */
 	size_t batch_endlen;
 	struct badness bad;
-	struct claim *claims;
+	struct claims claims;
 	uint64_t max_record;
 	uint64_t none;			/* the status where nothing came out */
 	bool stats;			/* -v */

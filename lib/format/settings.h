@@ -44,7 +44,7 @@ struct options {
 	struct arena *arena;	/* lives until the end of the run */
 	struct diag *diag;	/* where tallies are kept */
 	struct badness *bad;	/* --bad: lib/format/bad.h */
-	struct claim **claims;	/* what operators write: lib/write/files.h */
+	struct claims *claims;	/* what operators write: lib/write/files.h */
 	bool (*is_option)(const char *word);	/* whether it is one that
 				   stands before the chain, for messages */
 };

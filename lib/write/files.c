@@ -30,20 +30,23 @@ files_claim(const struct options *opt, const char *name)
 	if (fd_standard(name) >= 0 ||
 	    (stat(name, &st) == 0 && !S_ISREG(st.st_mode)))
 		return true;
-	for (c = *opt->claims; c != NULL; c = c->next)
+	for (c = opt->claims->names; c != NULL; c = c->next)
 		if (strcmp(c->name, name) == 0)
 			return false;
 	c = arena_alloc(opt->arena, sizeof *c);
-	*c = (struct claim){ name, *opt->claims };
-	*opt->claims = c;
+	*c = (struct claim){ name, opt->claims->names };
+	opt->claims->names = c;
 	return true;
 }
 
 void
-files_init(struct files *fs, const char *who, bool append, uint64_t seed)
+files_init(struct files *fs, struct claims *claims, unsigned order,
+    const char *who, bool append, uint64_t seed)
 {
-	*fs = (struct files){ .who = who, .append = append,
+	*fs = (struct files){ .claims = claims, .next = claims->files,
+	    .order = order, .who = who, .append = append,
 	    .most = FILES_OPEN };
+	claims->files = fs;
 	fs->names = table_new(seed);
 }
 
@@ -118,6 +121,29 @@ is_made(const struct file *f, const struct stat *st)
 	return false;
 }
 
+/* Another operator is making a file of that name, and the later one of the two
+   does not add: told at once, but both go on, as at the end only one will get
+   the name and the other stays under its first one. */
+static void
+tell_other(const struct files *fs, const struct file *f)
+{
+	const struct slice name = slice_str(f->name);
+	const struct files *o;
+	uint32_t at;
+
+	for (o = fs->claims->files; o != NULL; o = o->next) {
+		if (o->order == fs->order || table_count(o->names) == 0 ||
+		    (o->order > fs->order ? o : fs)->append)
+			continue;
+		table_find(o->names, &name, 1, 1, &at);	/* adds none */
+		if (at == TABLE_FULL || o->file[at].temp == NULL)
+			continue;
+		diag_warn("%s: %s %s makes %s, too; -a %sadds to it", fs->who,
+		    o->order > fs->order ? "a later" : "an earlier", o->who,
+		    f->name, o->order > fs->order ? "there " : "");
+	}
+}
+
 /* Opens under the first name, in the same folder, where nothing is yet. */
 static int
 make_temp(struct files *fs, struct file *f)
@@ -128,6 +154,7 @@ make_temp(struct files *fs, struct file *f)
 	struct stat st;
 	int tries;
 
+	tell_other(fs, f);
 	f->temp = mem_alloc(size);
 	for (tries = 0; tries < 100; tries++) {
 		snprintf(f->temp, size, "%.*s.%.*s.%ld-%lu", (int)dir, f->name,
@@ -353,6 +380,11 @@ files_finish(struct files *fs, bool forget)
 void
 files_free(struct files *fs)
 {
+	struct files **at = &fs->claims->files;
+
+	while (*at != fs)
+		at = &(*at)->next;
+	*at = fs->next;
 	forget_all(fs);
 	table_free(fs->names);
 	free(fs->file);

@@ -38,7 +38,17 @@ struct file {
 				   are written */
 };
 
+/* What all operators of a chain write: names as they were typed, and files. */
+struct claims {
+	struct claim *names;
+	struct files *files;
+	unsigned writers;	/* operators */
+};
+
 struct files {
+	struct claims *claims;
+	struct files *next;	/* of those */
+	unsigned order;		/* their operator's among those of the chain */
 	const char *who;	/* whom messages are from */
 	bool append;		/* a file that is there may be added to */
 	struct table *names;	/* of the files, by index */
@@ -58,7 +68,9 @@ struct options;
    write to, as it is no regular file. */
 bool files_claim(const struct options *, const char *name);
 
-void files_init(struct files *, const char *who, bool append, uint64_t seed);
+/* order grows along the chain; no two operators have the same one. */
+void files_init(struct files *, struct claims *, unsigned order,
+    const char *who, bool append, uint64_t seed);
 void files_free(struct files *);
 
 /* The file of that name, which is opened if it is new: NULL if it can't be
