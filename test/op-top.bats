@@ -115,7 +115,7 @@ load helper
 	try top 3 by
 	usage '^mbatch: top: '
 	try top 99999999999999999999
-	usage 'N must be a whole number'
+	usage 'N '99999999999999999999': too large'
 	try top -z
 	usage '^mbatch: top: .*-z'
 }

@@ -90,9 +90,10 @@ struct time_reader {
  * The hour has one digit or two, to 24:00; seconds may be missing where the
  * gap before them is blank; a fraction follows . or , or, with 3, 6 or 9
  * digits, a colon (9 digits are used).  Behind the time of day there may be
- * AM or PM, Z, an offset (+hh, +hhmm, +hh:mm), a zone of RFC 822's or, if
- * local, TZ's names, UTC and GMT with an offset, the year if it is not there
- * yet; a blank may stand before each.
+ * AM or PM, Z, an offset (+hh, +hhmm, +hh:mm, +h:mm), a zone of RFC 822's or,
+ * if local, TZ's names, UTC and GMT with an offset, the year if it is not there
+ * yet; blanks may stand before each, up to four bytes of any signs before an
+ * offset or a zone.
  *
  * Brackets around are passed over.  Names in any case.  A second :60 is the
  * start of the next minute.  A time that TZ's clock shows twice is read as
@@ -177,9 +178,9 @@ size_t time_format(char *out, size_t cap, const char *format, int64_t ns,
  * Z (as a zone behind a time of day) %, and s (epoch), z (Z, +hh:mm, +hhmm or
  * +hh), f and N (1 or more digits of a fraction).  A blank stands for any
  * blanks.  Numbers may have fewer digits.  A missing year is the newest by the
- * hint, also beside j, and so is a month missing beside a day; where there is no
- * date at all it is the newest day, of a or u's if told, that puts the time at
- * most an hour after the hint.  What else is missing is the first of the year,
+ * hint, also beside j, and so is a month missing beside a day; where there is
+ * no date at all it is the newest day, of a or u's if told, that puts the time
+ * at most an hour after the hint.  What else is missing is the first of the year,
  * the month or the day.
  */
 const char *time_format_error(const char *format);
