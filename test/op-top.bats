@@ -115,7 +115,7 @@ load helper
 	try top 3 by
 	usage '^mbatch: top: '
 	try top 99999999999999999999
-	usage 'N '99999999999999999999': too large'
+	usage "N '9*': too large"
 	try top -z
 	usage '^mbatch: top: .*-z'
 }

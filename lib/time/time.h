@@ -180,8 +180,8 @@ size_t time_format(char *out, size_t cap, const char *format, int64_t ns,
  * blanks.  Numbers may have fewer digits.  A missing year is the newest by the
  * hint, also beside j, and so is a month missing beside a day; where there is
  * no date at all it is the newest day, of a or u's if told, that puts the time
- * at most an hour after the hint.  What else is missing is the first of the year,
- * the month or the day.
+ * at most an hour after the hint.  What else is missing is the first of the
+ * year, the month or the day.
  */
 const char *time_format_error(const char *format);
 
