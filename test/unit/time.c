@@ -781,9 +781,9 @@ test_find_longer(void)
 		" \xe2\x88\x92""0500 x", "%2B01:00", "%2Bx", " [CET] x",
 		" [INFO] x", "] [INFO] x", "] [UTC+1] x", ", CET",
 		" | EST | x",
-		"  AEST12", " [MST-worker", " [MST-1", " Japan Standard Time", " Japan Sea",
-		" W. Europe Standard Time", " W. Europe", "Z+1", "Z-5", "[EST",
-		" tz=CET", " tz=UTC", " tzdata x", ", 2003 x", " (x",
+		"  AEST12", " [MST-worker", " [MST-1", " Japan Standard Time",
+		" Japan Sea", " W. Europe Standard Time", " W. Europe", "Z+1",
+		"Z-5", "[EST", " tz=CET", " tz=UTC", " tzdata x", ", 2003 x", " (x",
 		"     CET", " UTC +01:00", " PST8PDT", " PST8", " EST/EDT",
 		"\",\"EST\"", "\",\"x\""
 	};
