@@ -784,8 +784,8 @@ test_find_longer(void)
 		"  AEST12", " [MST-worker", " [MST-1", " Japan Standard Time",
 		" Japan Sea", " W. Europe Standard Time", " W. Europe", "Z+1",
 		"Z-5", "[EST", " tz=CET", " tz=UTC", " tzdata x", ", 2003 x",
-		" (x", "     CET", " UTC +01:00", " PST8PDT", " PST8", " EST/EDT",
-		"\",\"EST\"", "\",\"x\""
+		" (x", "     CET", " UTC +01:00", " PST8PDT", " PST8",
+		" EST/EDT", "\",\"EST\"", "\",\"x\""
 	};
 	struct time_reader r = { 0 };
 	int i;
