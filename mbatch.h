@@ -43,6 +43,8 @@ enum {				/* traits of an operator */
 			   a record */
 };
 
+#define TIMER_END	INT64_MAX
+
 struct args;		/* an operator's words: lib/run/args.h */
 struct bind;		/* names known, wants registered: bind_*() below */
 struct emit;		/* where a stage's records go: emit_*() below */
@@ -114,6 +116,15 @@ struct op {
 	   which ready should be called at the latest.  [none] */
 	size_t (*watch)(void *st, struct pollfd *, size_t max, int64_t *wake);
 	int (*ready)(void *st, const void *conf, struct emit *);
+
+	/* OP_ACROSS: emits the records that time alone brings forth.  Called
+	   when nothing has come up to mono, by the monotonic clock, at the
+	   latest at *wake of watch; and with TIMER_END before the last flush,
+	   for what is left then.  They are of the open batch, or, if that has
+	   no records, of one of no records that closes at once (BY_TIMER).
+	   DONE: there were some.  What an event-time window's end brings forth
+	   flush emits.  [nothing] */
+	int (*timer)(void *st, const void *conf, int64_t mono, struct emit *);
 
 	/* The input is over and the last batch flushed (ok), or the run failed
 	   (not ok): finishes effects.  Emits no records.  [nothing] */

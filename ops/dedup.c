@@ -1,27 +1,22 @@
 /* dedup - drops what was seen before, across batches */
 #include "mbatch.h"
 #include "lib/run/args.h"
+#include "lib/run/clock.h"
 #include "lib/run/keys.h"
 #include "lib/run/recent.h"
-#include "lib/run/times.h"
-#include "lib/time/time.h"
 
 struct conf {
 	uint64_t seed;
 	struct keys by;
 	uint64_t max;			/* keys held, 0: no limit */
 	int64_t dur;			/* ns, 0: for ever */
-	enum { ARRIVAL, WINDOW, FIELD } clock;
-	size_t timecol;			/* FIELD */
-	const struct shape *in;		/* and of which records */
-	const struct options *opt;
+	struct clock clock;		/* if dur is not 0 */
 	struct tally *forgotten;
 };
 
 struct state {
 	struct recent seen;
-	struct times_reader reader;
-	int64_t now;			/* the newest time so far */
+	struct clock_run clock;
 	struct buf joined;
 	uint64_t hash[VEC_MAX];
 };
@@ -34,7 +29,6 @@ parse(struct op *op, void *vc, struct args *a)
 	int f;
 
 	c->seed = a->opt->seed;
-	c->opt = a->opt;
 	while ((f = args_flag(a)) > 0) {
 		if (f == 'm' && args_count(a, "-m", a->val, &c->max) != OK)
 			return FAIL;
@@ -51,33 +45,16 @@ parse(struct op *op, void *vc, struct args *a)
 	    &c->by.n);
 }
 
-/* Made records may have lost the field of their time; then a window's start
-   is theirs. */
 static int
 bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
-	const struct field *f = b->opt->time;
 
 	c->forgotten = tally_new(b->opt->diag, b->arena,
 	    "keys were forgotten early, as dedup -m holds no more");
-	c->in = b->in;
-	if (keys_bind(&c->by, b) != OK)
+	if (c->dur > 0 && clock_bind(&c->clock, b, "-t goes", c->dur) != OK)
 		return FAIL;
-	if (c->dur == 0 || f == NULL) {
-		c->clock = ARRIVAL;
-	} else if (!b->in->made || (f->kind == FIELD_NAME &&
-	    shape_column(b->in, f->name) != NULL)) {
-		c->clock = FIELD;
-		return bind_want(b, f, 0, &c->timecol);
-	} else if (b->opt->event_time) {
-		c->clock = WINDOW;
-	} else if (!b->opt->time_implied) {
-		return bind_fail(b, "-t goes by the field of -T, %s, which "
-		    "these records don't have any more", diag_quote(f->name.p,
-		    f->name.n));
-	}
-	return OK;
+	return keys_bind(&c->by, b);
 }
 
 static void
@@ -88,30 +65,8 @@ init(void *vs, const void *vc, struct arena *a)
 
 	(void)a;
 	recent_init(&s->seen, c->seed);
-	s->now = INT64_MIN;
-	if (c->clock == FIELD)
-		times_reader(&s->reader, c->opt, c->in);
-}
-
-/* The clock goes on to record i's time, never back, and keys expire. */
-static void
-go_on(struct state *s, const struct conf *c, const struct vec *v, size_t i)
-{
-	int64_t now = s->now;
-
-	if (c->clock == WINDOW) {
-		now = v->batch->opened;
-	} else if (c->clock == ARRIVAL) {
-		now = i == 0 ? time_mono() : now;
-	} else if (times_read(&s->reader, v->col[c->timecol][i], v->rec[i],
-	    v->num[i], &now) != TIMES_FOUND) {
-		return;
-	}
-	if (now <= s->now)
-		return;
-	s->now = now;
-	if (now > INT64_MIN + c->dur)
-		recent_expire(&s->seen, now - c->dur);
+	if (c->dur > 0)
+		clock_init(&s->clock, &c->clock);
 }
 
 static int
@@ -122,12 +77,18 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	struct slice room[VEC_MAX];
 	const struct slice *key = keys_join(&c->by, v, &s->joined, room);
 	uint16_t idx[VEC_MAX];
+	int64_t own;
 	size_t i, n = 0;
 
+	if (c->dur > 0)
+		clock_vec(&s->clock);
 	recent_hash(&s->seen, key, v->n, s->hash);
 	for (i = 0; i < v->n; i++) {
-		if (c->dur > 0)
-			go_on(s, c, v, i);
+		if (c->dur > 0) {
+			(void)clock_at(&s->clock, v, i, &own);
+			recent_expire(&s->seen,
+			    time_less(s->clock.now, c->dur));
+		}
 		if (recent_has(&s->seen, key[i], s->hash[i]))
 			continue;
 		if (c->max > 0 && recent_count(&s->seen) >= c->max) {
@@ -135,7 +96,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 			    "reached; the oldest keys are forgotten early");
 			recent_drop(&s->seen);
 		}
-		recent_add(&s->seen, key[i], s->hash[i], s->now);
+		recent_add(&s->seen, key[i], s->hash[i], s->clock.now);
 		idx[n++] = (uint16_t)i;
 	}
 	return n > 0 ? emit_some(e, v, idx, n) : OK;
@@ -156,7 +117,7 @@ const struct op op_dedup = {
 	.args = "[-t DUR] [-m N] [FIELDS]",
 	.makes = "kept",
 	.help = "drops what was seen before, in any batch (-t: within DUR)",
-	.example = "dedup -t 10m 1",
+	.example = "dedup 1",
 	.traits = OP_ACROSS | OP_TIME,
 	.with = "-t",
 	.conf_size = sizeof(struct conf),

@@ -26,7 +26,6 @@ timed() {
 
 @test "dedup: what every operator does" {
 	usual_across dedup
-	usual_across dedup -t 1h 2
 	usual_across dedup -m 3 1,2
 }
 
@@ -87,8 +86,11 @@ timed() {
 	hear b
 	hush
 	hear_end
-	try -n 1 dedup -t 1h <<<$'a\na'
+	try -n 1 dedup -t 1h < <(printf 'a\na\n')
 	gives 'a\n'
+	printf 'a\na\n' >in
+	try -n 1 dedup -t 1h <in
+	usage "^mbatch: dedup: -t goes by the records' own time, -T FIELD"
 }
 
 @test "dedup -t: with web server logs by their time, while it is there" {
@@ -99,8 +101,10 @@ timed() {
 	is "$(wc -l <out)" 2
 	try -i clf -a cut host,time then dedup -t 10m host <in
 	is "$(wc -l <out)" 2
-	try -i clf -a cut host then dedup -t 10m host <in
+	try -i clf -a cut host then dedup -t 10m host < <(cat in)
 	gives 'a\n'
+	try -i clf -a cut host then dedup -t 10m host <in
+	usage '^mbatch: dedup: -t goes by the field of -T'
 	try -i clf -w 5m count by host then dedup -t 10m host then stamp time \
 	    <in
 	gives '2000-10-10T20:10:00Z\ta\t1\n2000-10-10T20:20:00Z\ta\t1\n'

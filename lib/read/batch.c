@@ -10,8 +10,8 @@ reason_name(enum reason r)
 		[BY_TIMEOUT] = "timeout", [BY_GAP] = "gap",
 		[BY_WINDOW] = "window", [BY_KEY] = "key",
 		[BY_START] = "start", [BY_END] = "end",
-		[BY_FLUSH] = "flush", [BY_EOF] = "eof",
-		[BY_SIGNAL] = "signal"
+		[BY_TIMER] = "timer", [BY_FLUSH] = "flush",
+		[BY_EOF] = "eof", [BY_SIGNAL] = "signal"
 	};
 
 	return name[r];

@@ -10,7 +10,7 @@
 
 enum reason {			/* why a batch closed: reason_name() */
 	BY_RECORDS, BY_BYTES, BY_TIMEOUT, BY_GAP, BY_WINDOW, BY_KEY,
-	BY_START, BY_END, BY_FLUSH, BY_EOF, BY_SIGNAL
+	BY_START, BY_END, BY_TIMER, BY_FLUSH, BY_EOF, BY_SIGNAL
 };
 
 const char *reason_name(enum reason);

@@ -107,6 +107,9 @@ int instance_flush(struct instance *, const struct batch *);
 size_t instance_watch(struct instance *, struct pollfd *, size_t max,
     int64_t *wake);
 int instance_ready(struct instance *);
+/* What time alone brings forth goes down the chain: see op.timer.  OK, DONE if
+   there was something, or FAIL (told). */
+int instance_timer(struct instance *, int64_t mono);
 /* The run is over. */
 int instance_end(struct instance *, bool ok);
 

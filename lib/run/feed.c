@@ -74,6 +74,9 @@ write_batch(struct feed *f, const struct batch *b)
 {
 	f->closed[b->reason]++;
 	f->batches++;
+	f->tail->batch = b;
+	if (b->reason >= BY_EOF && instance_timer(f->tail, TIMER_END) == FAIL)
+		return FAIL;
 	if (instance_flush(f->tail, b) != OK || out_batch(f->chain->out) != OK)
 		return FAIL;
 	if (f->batches == 1 && b->reason < BY_EOF)
@@ -279,11 +282,36 @@ feed_came(struct feed *f)
 	return f->batcher.lim.window > 0 ? feed_time(f) : OK;
 }
 
+/* The open batch, of no records, is of what time brought forth. */
+static int
+close_timed(struct feed *f, enum reason why)
+{
+	struct batch *cur = &f->batcher.cur;
+
+	cur->number = f->batches + 1;
+	cur->reason = why;
+	if (!cur->window)
+		cur->opened = time_now();
+	return close_batch(f);
+}
+
 int
 feed_silent(struct feed *f)
 {
-	return f->opt->event_time && windows_silent(&f->windows, time_mono()) ?
-	    close_windows(f) : OK;
+	const struct batch *cur = &f->batcher.cur;
+	int64_t mono = time_mono();
+	int st;
+
+	if (f->opt->event_time)
+		return windows_silent(&f->windows, mono) ? close_windows(f) :
+		    OK;
+	if (f->tail == NULL || (st = instance_timer(f->tail, mono)) == OK)
+		return OK;
+	if (st == FAIL)
+		return FAIL;
+	if (cur->records == 0 && !cur->window && !f->batcher.lim.all)
+		return close_timed(f, BY_TIMER);
+	return f->chain->stop != 0 ? DONE : OK;
 }
 
 int
@@ -304,18 +332,23 @@ feed_end(struct feed *f, enum reason why)
 {
 	struct batcher *b = &f->batcher;
 	bool only = b->lim.all && b->cur.number == 1;
+	int st = OK;
 
 	if (f->ended ||
 	    (f->chain->stop != 0 && f->chain->stop != EXIT_ASSERT))
 		return OK;
 	if (f->opt->event_time) {
 		windows_end(&f->windows, why);
-		return close_windows(f) == FAIL ? FAIL : OK;
+		st = close_windows(f);
+	} else if (b->cur.records > 0 || only) {
+		b->cur.reason = why;
+		st = close_batch(f);
 	}
-	if (b->cur.records == 0 && !only)
-		return OK;
-	b->cur.reason = why;
-	return close_batch(f) == FAIL ? FAIL : OK;
+	f->tail->batch = &b->cur;
+	if (st == OK && !f->ended &&
+	    (st = instance_timer(f->tail, TIMER_END)) == DONE)
+		st = close_timed(f, why);
+	return st == FAIL ? FAIL : OK;
 }
 
 int64_t

@@ -50,7 +50,8 @@ int feed_came(struct feed *);
 int feed_records(struct feed *, const struct slice *rec, size_t n);
 /* Time closes batches, once all that was read was taken. */
 int feed_time(struct feed *);
-/* There is nothing to read: silence closes event-time windows. */
+/* There is nothing to read: silence closes event-time windows, and time brings
+   forth records. */
 int feed_silent(struct feed *);
 /* What is open closes. */
 int feed_flush(struct feed *);

@@ -263,6 +263,27 @@ instance_ready(struct instance *in)
 }
 
 int
+instance_timer(struct instance *in, int64_t mono)
+{
+	size_t k;
+	int r = OK, st;
+
+	for (k = in->from; k < in->to; k++) {
+		struct stage *s = &in->chain->stage[k];
+
+		if (s->op.timer == NULL)
+			continue;
+		emit_begin(s->emit, in);
+		st = s->op.timer(in->st[k], s->conf, mono, s->emit);
+		if (st == FAIL || emit_drain(s->emit) == FAIL)
+			return FAIL;
+		if (st == DONE)
+			r = DONE;
+	}
+	return r;
+}
+
+int
 instance_end(struct instance *in, bool ok)
 {
 	size_t k;
