@@ -505,6 +505,64 @@ aggs_reset(const struct aggs *g, char *acc, size_t n)
 }
 
 void
+aggs_forgetful(struct aggs *g)
+{
+	struct agg_part *p;
+
+	for (p = g->part; p < g->part + g->nparts; p++)
+		if (p->kind->shared != NULL && !p->kind->shared->counted)
+			p->kind = p->kind->wider;
+}
+
+void
+aggs_leave(const struct aggs *g, struct agg_group old)
+{
+	size_t i;
+
+	for (i = 0; i < g->nparts; i++) {
+		const struct agg_kind *k = g->part[i].kind;
+		struct agg_at at = agg_at(g, old, i);
+
+		if (k->shared != NULL)
+			k->shared->forget(at, at);
+		else
+			agg_reset(k, at.st);
+	}
+}
+
+/* One kind's states move to another thing that they share. */
+static void
+share_anew(const struct aggs *g, size_t part, void **shared, char *acc,
+    size_t n)
+{
+	const struct agg_kind *k = g->part[part].kind;
+	void *fresh = k->shared->open(k->shared, g->seed, true);
+	char *was = mem_alloc(k->size), *st = acc + g->part[part].off;
+	size_t i;
+
+	for (i = 0; i < n; i++, st += g->size) {
+		memcpy(was, st, k->size);
+		memset(st, 0, k->size);
+		agg_merge(k, (struct agg_at){ st, fresh, (uint32_t)i },
+		    (struct agg_at){ was, shared[part], (uint32_t)i });
+	}
+	free(was);
+	k->shared->close(shared[part]);
+	shared[part] = fresh;
+}
+
+void
+aggs_tidy(const struct aggs *g, void **shared, char *acc, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < g->nparts; i++)
+		if (shared[i] != NULL &&
+		    g->part[i].kind->shared->gone(shared[i]))
+			share_anew(g, i, shared, acc, n);
+}
+
+void
 aggs_free(const struct aggs *g, char *acc, size_t n)
 {
 	size_t i, k;

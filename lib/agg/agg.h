@@ -199,6 +199,14 @@ bool agg_save(const struct agg_kind *, struct agg_at, uint64_t *piece,
     struct buf *);
 bool agg_load(const struct agg_kind *, struct agg_at, struct slice piece);
 
+/* Where groups come and go one by one: after aggs_parse, texts are kept so that
+   a group's can be forgotten; keyed is true.  leave: a group's states are back
+   to no values; tidy: then, of n groups from acc on, what they share is made
+   anew where most of it is of those that left. */
+void aggs_forgetful(struct aggs *);
+void aggs_leave(const struct aggs *, struct agg_group);
+void aggs_tidy(const struct aggs *, void **shared, char *acc, size_t n);
+
 void aggs_merge(const struct aggs *, struct agg_group to, struct agg_group);
 /* n groups' states from acc on; what they share is left. */
 void aggs_reset(const struct aggs *, char *acc, size_t n);

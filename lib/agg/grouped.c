@@ -56,16 +56,11 @@ grouping_done(struct grouping *c, struct args *a)
 int
 grouping_parse(struct op *op, struct grouping *c, struct args *a)
 {
-	struct agg_part *p = c->aggs.part;
-	size_t i;
-
 	if (args_by(a, &c->by.field, &c->by.n) != OK ||
 	    parse_over(op, c, a) != OK)
 		return FAIL;
-	/* Texts must be counted where they are to be forgotten. */
-	for (i = 0; c->over > 0 && i < c->aggs.nparts; i++)
-		if (p[i].kind->shared != NULL && !p[i].kind->shared->counted)
-			p[i].kind = p[i].kind->wider;
+	if (c->over > 0)
+		aggs_forgetful(&c->aggs);
 	grouping_done(c, a);
 	return OK;
 }

@@ -14,7 +14,7 @@ clock_bind(struct clock *c, struct bind *b, const char *what, int64_t dur)
 
 	c->opt = o;
 	c->in = b->in;
-	c->near = dur > MINUTE ? dur : MINUTE;
+	c->dur = dur;
 	if (f != NULL && (!b->in->made || (f->kind == FIELD_NAME &&
 	    shape_column(b->in, f->name) != NULL))) {
 		c->by = CLOCK_FIELD;
@@ -99,38 +99,38 @@ clock_take(struct clock_run *r, const struct vec *v, size_t i, int64_t *own,
 	return false;
 }
 
-/* Whether the newest record was read when its own time was about now, so that
-   it tells what time it is now. */
+/* Whether the newest record tells what time it is now, as its own time was
+   about that when it was read; and nothing else does. */
 static bool
-is_fresh(const struct clock_run *r)
-{
-	int64_t then = time_less(time_now(), time_less(time_mono(), r->mono));
-
-	return r->c->by == CLOCK_ARRIVAL ||
-	    (time_less(then, r->newest) <= r->c->near &&
-	    time_less(r->newest, then) <= r->c->near);
-}
-
-int64_t
-clock_wake(const struct clock_run *r, int64_t when)
+goes_on(const struct clock_run *r)
 {
 	const struct options *o = r->c->opt;
+	int64_t near = r->c->dur > MINUTE ? r->c->dur : MINUTE, then;
 
-	if (o->regular || o->event_time || r->newest == INT64_MIN ||
-	    !is_fresh(r))
-		return INT64_MAX;
-	return time_less(r->mono, time_less(r->newest, when));
+	if (o->regular || o->event_time || r->newest == INT64_MIN)
+		return false;
+	then = time_less(time_now(), time_less(time_mono(), r->mono));
+	return r->c->by == CLOCK_ARRIVAL ||
+	    (time_less(then, r->newest) <= near &&
+	    time_less(r->newest, then) <= near);
+}
+
+void
+clock_watch(const struct clock_run *r, int64_t time, int64_t *wake)
+{
+	int64_t when = time_less(r->mono, time_less(r->newest,
+	    time_after(time, r->c->dur)));
+
+	if (when < *wake && goes_on(r))
+		*wake = when;
 }
 
 void
 clock_silent(struct clock_run *r, int64_t mono)
 {
-	int64_t ns;
+	int64_t ns = time_less(r->newest, time_less(r->mono, mono));
 
-	if (clock_wake(r, r->now) == INT64_MAX)
-		return;
-	ns = time_less(r->newest, time_less(r->mono, mono));
-	if (ns > r->now)
+	if (ns > r->now && goes_on(r))
 		r->now = ns;
 }
 

@@ -17,7 +17,7 @@
 struct clock {			/* part of the operator's conf */
 	enum { CLOCK_ARRIVAL, CLOCK_WINDOW, CLOCK_FIELD } by;
 	size_t col;		/* FIELD: in vec.col */
-	int64_t near;		/* ns that are close: at least a minute */
+	int64_t dur;		/* ns that matter */
 	const struct shape *in;
 	const struct options *opt;
 	const char *none;	/* why a record can't be read */
@@ -33,8 +33,8 @@ struct clock_run {		/* part of its state */
 				   than real time */
 };
 
-/* Asks for the field; what names what goes by it: "-t".  dur: how much time
-   matters, ns.  OK, or FAIL (told): there is no such time. */
+/* Asks for the field; what names what goes by it: "-t"; dur is how much
+   time matters, ns.  OK, or FAIL (told): there is no such time. */
 int clock_bind(struct clock *, struct bind *, const char *what, int64_t dur);
 /* Tells, once, that -w holds back what is to be known at once. */
 void clock_warn(const struct bind *);
@@ -51,9 +51,9 @@ enum times_found clock_at(struct clock_run *, const struct vec *, size_t i,
 bool clock_take(struct clock_run *, const struct vec *, size_t i, int64_t *own,
     struct emit *, int *r);
 
-/* The monotonic time at which the clock will have come to when if nothing
-   comes; INT64_MAX: it won't. */
-int64_t clock_wake(const struct clock_run *, int64_t when);
+/* For watch: lowers *wake to the monotonic time at which dur has passed since
+   the clock was at time, if nothing comes. */
+void clock_watch(const struct clock_run *, int64_t time, int64_t *wake);
 /* Nothing has come up to that monotonic time. */
 void clock_silent(struct clock_run *, int64_t mono);
 /* The batch is over: an event-time window's end is now. */

@@ -1,0 +1,354 @@
+/* session - runs of a key's records without a gap */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mbatch.h"
+#include "lib/agg/agg.h"
+#include "lib/agg/keyed.h"
+#include "lib/number/number.h"
+#include "lib/run/args.h"
+#include "lib/run/clock.h"
+#include "lib/run/keys.h"
+
+enum { SESSIONS = 1000000 };	/* open ones by default */
+
+struct conf {
+	struct clock clock;
+	struct keys by;
+	struct aggs aggs;
+	int64_t gap;			/* ns */
+	uint64_t max, seed;
+	struct tally *early;
+};
+
+struct span {			/* of the records' own times */
+	int64_t from, to;
+};
+
+/* One that is to be shown. */
+struct over {
+	uint32_t at;
+	bool open;			/* it is not over in truth */
+	uint64_t num;			/* of the record that showed it */
+};
+
+struct state {
+	struct clock_run clock;
+	struct keyed keys;		/* open sessions: a state is a struct
+					   span */
+	char *acc;			/* and their aggregates */
+	size_t naccs;
+	void **shared;
+	struct over *over;
+	size_t nover, cap;
+};
+
+static int
+parse(struct op *op, void *vc, struct args *a)
+{
+	struct conf *c = vc;
+	const char *w;
+	int f;
+
+	(void)op;
+	c->seed = a->opt->seed;
+	c->max = SESSIONS;
+	while ((f = args_flag(a)) > 0)
+		if (args_count(a, "-m", a->val, &c->max) != OK)
+			return FAIL;
+	if (f < 0)
+		return FAIL;
+	if ((w = args_need(a, "GAP")) == NULL ||
+	    args_duration(a, "GAP", w, &c->gap) != OK)
+		return FAIL;
+	if (c->gap == 0)
+		return args_fail(a, "GAP must be above 0");
+	if ((w = args_maybe(a)) == NULL)
+		aggs_count(&c->aggs, a);
+	else if (aggs_parse(&c->aggs, a, w) != OK)
+		return FAIL;
+	aggs_forgetful(&c->aggs);
+	return args_by(a, &c->by.field, &c->by.n);
+}
+
+/* The keys, start, end, duration, the aggregates, open. */
+static void
+set_columns(const struct conf *c, struct bind *b)
+{
+	size_t i, n = c->by.n, all = n + 3 + c->aggs.ncol + 1;
+	struct slice *name = arena_zero(b->arena, all * sizeof *name);
+	unsigned char *flag = arena_zero(b->arena, all);
+
+	keys_names(&c->by, b->in, name, flag);
+	name[n] = SLICE("start");
+	name[n + 1] = SLICE("end");
+	flag[n] = flag[n + 1] = COL_TIME;
+	name[n + 2] = SLICE("duration");
+	flag[n + 2] = COL_NUMBER;
+	n += 3;
+	for (i = 0; i < c->aggs.ncol; i++, n++) {
+		name[n] = c->aggs.col[i].name;
+		flag[n] = (c->aggs.col[i].agg->traits & AGG_TEXT) != 0 ? 0 :
+		    COL_NUMBER;
+	}
+	name[n] = SLICE("open");
+	flag[n] = COL_NUMBER;
+	bind_made(b, name, flag, all);
+}
+
+static int
+bind(void *vc, struct bind *b)
+{
+	struct conf *c = vc;
+
+	c->early = tally_new(b->opt->diag, b->arena,
+	    "sessions came before they were over, as session -m holds no more");
+	if (clock_bind(&c->clock, b, "it goes", c->gap) != OK ||
+	    keys_bind(&c->by, b) != OK || aggs_bind(&c->aggs, b) != OK)
+		return FAIL;
+	set_columns(c, b);
+	return OK;
+}
+
+static void
+init(void *vs, const void *vc, struct arena *a)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	(void)a;
+	clock_init(&s->clock, &c->clock);
+	keyed_init(&s->keys, sizeof(struct span), c->seed);
+	s->shared = aggs_open(&c->aggs, true);
+}
+
+static struct agg_group
+group_at(const struct state *s, const struct conf *c, uint32_t at)
+{
+	return (struct agg_group){ s->acc + at * c->aggs.size, s->shared, at };
+}
+
+/* The oldest session is closed; it is shown later, as record num. */
+static void
+close_oldest(struct state *s, bool open, uint64_t num)
+{
+	uint32_t at = s->keys.oldest;
+
+	s->over = mem_reserve(s->over, &s->cap, s->nover + 1, sizeof *s->over);
+	s->over[s->nover++] = (struct over){ at, open, num };
+	keyed_leave(&s->keys, at);
+}
+
+/* Those close of which no record came for the gap. */
+static void
+close_due(struct state *s, const struct conf *c, uint64_t num)
+{
+	int64_t last = time_less(s->clock.now, c->gap);
+
+	while (keyed_due(&s->keys, last) != KEYED_NONE)
+		close_oldest(s, false, num);
+}
+
+static uint32_t
+open_session(struct state *s, const struct conf *c, struct slice key,
+    uint64_t hash, int64_t own)
+{
+	uint32_t at = keyed_add(&s->keys, key, hash, s->clock.now);
+
+	if (s->naccs < s->keys.cap) {
+		s->acc = mem_grow(s->acc, s->keys.cap * c->aggs.size);
+		memset(s->acc + s->naccs * c->aggs.size, 0,
+		    (s->keys.cap - s->naccs) * c->aggs.size);
+		s->naccs = s->keys.cap;
+	}
+	*(struct span *)keyed_state(&s->keys, at) = (struct span){ own, own };
+	return at;
+}
+
+/* The session that a record of record num's own time belongs to. */
+static uint32_t
+session_of(struct state *s, const struct conf *c, struct slice key,
+    uint64_t hash, int64_t own, uint64_t num)
+{
+	uint32_t at;
+	struct span *p;
+
+	close_due(s, c, num);
+	at = keyed_find(&s->keys, key, hash);
+	if (at == KEYED_NONE) {
+		if (c->max > 0 && s->keys.n >= c->max) {
+			tally_add(c->early, 1, num, "session: -m is reached; "
+			    "the oldest sessions come before they are over");
+			close_oldest(s, true, num);
+		}
+		return open_session(s, c, key, hash, own);
+	}
+	keyed_touch(&s->keys, at, s->clock.now);
+	p = keyed_state(&s->keys, at);
+	if (own < p->from)
+		p->from = own;
+	if (own > p->to)
+		p->to = own;
+	return at;
+}
+
+static int
+put(struct state *s, const struct conf *c, const struct over *o,
+    struct emit *e)
+{
+	const struct span *p = keyed_state(&s->keys, o->at);
+	struct agg_group group = group_at(s, c, o->at);
+	struct buf *b = emit_buf(e);
+	size_t i;
+
+	keys_put(&c->by, keyed_key(&s->keys, o->at), b);
+	if (c->by.n > 0)
+		buf_char(b, '\t');
+	b->n += clock_put(&s->clock, buf_room(b, TIME_MAX), p->from);
+	buf_char(b, '\t');
+	b->n += clock_put(&s->clock, buf_room(b, TIME_MAX), p->to);
+	buf_char(b, '\t');
+	b->n += number_put_decimal(buf_room(b, NUMBER_MAX),
+	    time_less(p->to, p->from), 9);
+	buf_char(b, '\t');
+	for (i = 0; i < c->aggs.ncol; i++) {
+		aggs_put(&c->aggs, &group, i, b);
+		buf_char(b, '\t');
+	}
+	buf_char(b, o->open ? '1' : '0');
+	return emit_bytes(e, (struct slice){ b->p, b->n }, o->num);
+}
+
+/* What was closed is shown, and forgotten.  OK, DONE if there was some, or
+   FAIL. */
+static int
+show(struct state *s, const struct conf *c, struct emit *e)
+{
+	size_t i, n = s->nover;
+	int r = OK;
+
+	for (i = 0; i < n; i++) {
+		if (r == OK)
+			r = put(s, c, &s->over[i], e);
+		aggs_leave(&c->aggs, group_at(s, c, s->over[i].at));
+		keyed_give(&s->keys, s->over[i].at);
+	}
+	s->nover = 0;
+	aggs_tidy(&c->aggs, s->shared, s->acc, s->keys.used);
+	return r == FAIL ? FAIL : n > 0 ? DONE : OK;
+}
+
+/* Sessions that close stay in their place until all records of the vector were
+   added to theirs.  Records without a time are those of one that nobody
+   sees. */
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	struct slice room[VEC_MAX];
+	uint64_t hash[VEC_MAX];
+	uint32_t group[VEC_MAX], none = KEYED_NONE;
+	const struct slice *key = keyed_keys(&s->keys, &c->by, v, room, hash);
+	struct vec some = *v;
+	int64_t own;
+	size_t i;
+	int r = OK;
+
+	clock_vec(&s->clock);
+	for (i = 0; i < v->n; i++) {
+		if (clock_take(&s->clock, v, i, &own, e, &r)) {
+			group[i] = session_of(s, c, key[i], hash[i], own,
+			    v->num[i]);
+			continue;
+		}
+		if (r != OK)
+			break;
+		if (none == KEYED_NONE) {
+			none = open_session(s, c, key[i], hash[i], own);
+			keyed_leave(&s->keys, none);
+		}
+		group[i] = none;
+	}
+	some.n = i;
+	if (i > 0)
+		aggs_add(&c->aggs, s->shared, s->acc, group, &some);
+	if (none != KEYED_NONE) {
+		aggs_leave(&c->aggs, group_at(s, c, none));
+		keyed_give(&s->keys, none);
+	}
+	return show(s, c, e) == FAIL ? FAIL : r;
+}
+
+static int
+flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	clock_batch(&s->clock, b);
+	close_due(s, c, 0);
+	return show(s, c, e) == FAIL ? FAIL : OK;
+}
+
+static size_t
+watch(void *vs, struct pollfd *fd, size_t max, int64_t *wake)
+{
+	struct state *s = vs;
+
+	(void)fd;
+	(void)max;
+	if (s->keys.n > 0)
+		clock_watch(&s->clock, keyed_first(&s->keys), wake);
+	return 0;
+}
+
+static int
+timer(void *vs, const void *vc, int64_t mono, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	if (mono != TIMER_END) {
+		clock_silent(&s->clock, mono);
+		close_due(s, c, 0);
+	}
+	while (mono == TIMER_END && s->keys.n > 0)
+		close_oldest(s, true, 0);
+	return show(s, c, e);
+}
+
+static void
+fini(void *vs, const void *vc)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	if (s->naccs > 0)
+		aggs_free(&c->aggs, s->acc, s->naccs);
+	aggs_close(&c->aggs, s->shared);
+	free(s->acc);
+	free(s->over);
+	keyed_free(&s->keys);
+}
+
+const struct op op_session = {
+	.name = "session",
+	.args = "[-m N] GAP [AGGS] [by KEYS]",
+	.makes = "made",
+	.help = "runs of records without GAP between: start, end, aggregates",
+	.example = "-T 2 session 30m count by 1",
+	.aka = INSTEAD({ "sessionize", "session" },
+	    { "transaction", "session" }),
+	.traits = OP_ACROSS | OP_TIME,
+	.conf_size = sizeof(struct conf),
+	.state_size = sizeof(struct state),
+	.parse = parse,
+	.bind = bind,
+	.init = init,
+	.push = push,
+	.flush = flush,
+	.watch = watch,
+	.timer = timer,
+	.fini = fini
+};
