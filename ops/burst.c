@@ -4,6 +4,7 @@
 
 #include "mbatch.h"
 #include "lib/agg/keyed.h"
+#include "lib/agg/owned.h"
 #include "lib/run/args.h"
 #include "lib/run/clock.h"
 #include "lib/run/keys.h"
@@ -35,7 +36,8 @@ union past {
 	struct ring times;		/* mark: quiet */
 	struct {
 		struct value *at;
-		uint32_t n, cap, quiet;
+		uint32_t n, cap;
+		bool quiet;
 	} values;
 };
 
@@ -181,8 +183,8 @@ makes(struct state *s, const struct conf *c, const struct vec *v, size_t i,
 	int64_t now = s->clock.now, old = time_less(now, c->dur);
 	struct slice val = c->distinct ? v->col[c->col][i] : key;
 	union past *p;
-	uint32_t at, *quiet;
-	bool was, full;
+	uint32_t at;
+	bool full, was;
 
 	while ((at = keyed_due(&s->keys, old)) != KEYED_NONE)
 		forget(s, c, at);
@@ -203,9 +205,13 @@ makes(struct state *s, const struct conf *c, const struct vec *v, size_t i,
 	p = keyed_state(&s->keys, at);
 	full = (c->distinct ? add_value(c, p, val, now, old) :
 	    add_time(c, p, now, old)) == c->n;
-	quiet = c->distinct ? &p->values.quiet : &p->times.mark;
-	was = *quiet != 0;
-	*quiet = full;
+	if (c->distinct) {
+		was = p->values.quiet;
+		p->values.quiet = full;
+	} else {
+		was = p->times.mark != 0;
+		p->times.mark = full;
+	}
 	return full && !was;
 }
 

@@ -4,6 +4,7 @@
 
 #include "mbatch.h"
 #include "lib/agg/keyed.h"
+#include "lib/agg/owned.h"
 #include "lib/cli/caret.h"
 #include "lib/expr/expr.h"
 #include "lib/number/number.h"
@@ -14,7 +15,7 @@
 
 enum {
 	KEYS = 1000000,		/* held by default */
-	STEPS_MAX = 64,
+	STEPS_MAX = 64, TIMES_MAX = UINT16_MAX,
 	COLUMNS = 4
 };
 
@@ -37,9 +38,9 @@ struct conf {
 /* How far a key has come. */
 struct past {
 	struct ring first;		/* the newest records of the first step;
-					   mark: the step that is awaited */
-	uint32_t n;			/* records of that, if it isn't the
-					   first */
+					   mark: the step that is awaited,
+					   count: records of that, if it isn't
+					   the first */
 	/* -u: the last record that matched, and its time */
 	int64_t time;
 	struct owned rec;
@@ -48,7 +49,7 @@ struct past {
 struct state {
 	struct clock_run clock;
 	struct keyed keys;		/* a state is a struct past, without -u
-					   as far as n */
+					   only its first */
 	struct expr_run **run;		/* of each step */
 	uint64_t match[VEC_MAX];	/* a bit for each step */
 	struct arena text;		/* of records that were handed on */
@@ -68,9 +69,9 @@ parse_steps(struct conf *c, struct args *a)
 		if (args_is_number(w)) {
 			if (args_count(a, "N", w, &n) != OK)
 				return FAIL;
-			if (n == 0 || n > RING_MAX)
+			if (n == 0 || n > TIMES_MAX)
 				return args_fail(a, "N is from 1 to %d",
-				    RING_MAX);
+				    TIMES_MAX);
 			if ((w = args_maybe(a)) == NULL)
 				return args_fail(a, "the step that is to come "
 				    "%s times is missing", a->word[-1]);
@@ -159,7 +160,6 @@ forget(struct state *s, const struct conf *c, uint32_t at)
 
 	keyed_leave(&s->keys, at);
 	ring_free(&p->first);
-	p->n = 0;
 	if (c->unfinished)
 		owned_reset(&p->rec);
 	keyed_give(&s->keys, at);
@@ -174,7 +174,7 @@ put(struct state *s, const struct conf *c, const struct past *p,
 	int64_t start = ring_get(&p->first, 0);
 	char text[TIME_MAX + 3 * NUMBER_MAX], *t = text;
 	struct slice val[COLUMNS];
-	uint64_t n = p->n;
+	uint64_t n = p->first.count;
 	size_t k;
 
 	for (k = 0; k < p->first.mark; k++)
@@ -198,7 +198,7 @@ put_unfinished(struct state *s, const struct conf *c, const struct past *p,
     uint64_t num, struct emit *e)
 {
 	return put(s, c, p, arena_copy(&s->text, owned_get(&p->rec)), num,
-	    p->time, p->first.mark + (p->n > 0), e);
+	    p->time, p->first.mark + (p->first.count > 0), e);
 }
 
 /* Keys leave of which nothing is held any more.  *told: whether something was
@@ -249,9 +249,9 @@ lapse(struct state *s, const struct conf *c, struct past *p, uint64_t num,
 {
 	if (c->unfinished && put_unfinished(s, c, p, num, e) == FAIL)
 		return FAIL;
-	if (p->first.mark > 1 || p->n > 0)
+	if (p->first.mark > 1 || p->first.count > 0)
 		ring_clear(&p->first);
-	p->first.mark = p->n = 0;
+	p->first.mark = p->first.count = 0;
 	return OK;
 }
 
@@ -264,14 +264,14 @@ advance(struct state *s, const struct conf *c, uint32_t at, uint64_t match)
 	uint32_t most = c->step[0].n, awaited = p->first.mark;
 
 	if (awaited > 0 && (match >> awaited & 1) != 0) {
-		if (++p->n == c->step[awaited].n) {
+		if (++p->first.count == c->step[awaited].n) {
 			p->first.mark++;
-			p->n = 0;
+			p->first.count = 0;
 		}
 		return true;
 	}
 	if ((match & 1) == 0 ||
-	    (awaited > 0 && (awaited > 1 || p->n > 0 || most == 1)))
+	    (awaited > 0 && (awaited > 1 || p->first.count > 0 || most == 1)))
 		return false;
 	ring_add(&p->first, now, most);
 	keyed_touch(&s->keys, at, now);

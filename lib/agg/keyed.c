@@ -5,7 +5,16 @@
 #include "lib/agg/keyed.h"
 #include "lib/base/hash.h"
 
-enum { BITS_MIN = 6 };
+enum { BITS_MIN = 6, NEAR = 15, FAR = 255 };
+
+/* A key's bytes: in place, or behind their length in memory of their own. */
+union text {
+	struct {
+		char p[NEAR];
+		unsigned char n;	/* FAR: elsewhere */
+	} near;
+	char *far;
+};
 
 /* A place.  In links KEYED_NONE is the end. */
 struct keyed_entry {
@@ -13,8 +22,47 @@ struct keyed_entry {
 	uint32_t next;		/* of the bucket, or the next spare place */
 	uint32_t older, newer;
 	int64_t time;
-	struct owned key;
+	union text key;
 };
+
+static void
+text_set(union text *t, struct slice s)
+{
+	char *p;
+
+	if (s.n <= NEAR) {
+		if (s.n > 0)
+			memcpy(t->near.p, s.p, s.n);
+		t->near.n = (unsigned char)s.n;
+		return;
+	}
+	p = mem_alloc(sizeof s.n + s.n);
+	memcpy(p, &s.n, sizeof s.n);
+	memcpy(p + sizeof s.n, s.p, s.n);
+	memset(t, 0, sizeof *t);
+	t->far = p;
+	t->near.n = FAR;
+}
+
+static struct slice
+text_get(const union text *t)
+{
+	struct slice s = { t->near.p, t->near.n };
+
+	if (s.n == FAR) {
+		memcpy(&s.n, t->far, sizeof s.n);
+		s.p = t->far + sizeof s.n;
+	}
+	return s;
+}
+
+static void
+text_free(union text *t)
+{
+	if (t->near.n == FAR)
+		free(t->far);
+	t->near.n = 0;
+}
 
 static size_t
 buckets_size(unsigned bits)
@@ -40,7 +88,7 @@ keyed_free(struct keyed *k)
 	size_t i;
 
 	for (i = 0; i < k->used; i++)
-		owned_free(&k->entry[i].key);
+		text_free(&k->entry[i].key);
 	free(k->entry);
 	free(k->state);
 	free(k->bucket);
@@ -74,7 +122,7 @@ keyed_keys(struct keyed *k, const struct keys *by, const struct vec *v,
 struct slice
 keyed_key(const struct keyed *k, uint32_t i)
 {
-	return owned_get(&k->entry[i].key);
+	return text_get(&k->entry[i].key);
 }
 
 uint32_t
@@ -163,7 +211,7 @@ keyed_add(struct keyed *k, struct slice key, uint64_t hash, int64_t time)
 	if (++k->n >= (size_t)1 << k->bits && k->bits < 31)
 		grow_buckets(k);
 	b = bucket_of(k, hash);
-	owned_set(&e->key, key);
+	text_set(&e->key, key);
 	e->tag = (uint32_t)hash;
 	e->next = *b;
 	*b = i;
@@ -197,7 +245,7 @@ keyed_leave(struct keyed *k, uint32_t i)
 void
 keyed_give(struct keyed *k, uint32_t i)
 {
-	owned_reset(&k->entry[i].key);
+	text_free(&k->entry[i].key);
 	k->entry[i].next = k->spare;
 	k->spare = i;
 }

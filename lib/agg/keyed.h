@@ -5,14 +5,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lib/agg/owned.h"
 #include "lib/run/keys.h"
 
 /*
  * Keys in the order in which they were added or touched last, each with the
  * time of that, never before the last one's, and a place for its state: a
  * number, below cap, that is its own until it leaves.  Looking up, adding,
- * touching and leaving are O(1).  A key of up to 16 bytes takes 48 bytes, and 4
+ * touching and leaving are O(1).  A key of up to 15 bytes takes 40 bytes, and 4
  * to 8 in the hash table.
  */
 struct keyed {

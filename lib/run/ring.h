@@ -12,7 +12,7 @@ struct ring {
 		int64_t *many;
 	} at;
 	uint32_t n, first, cap;
-	uint32_t mark;			/* whatever its owner knows of it */
+	uint16_t mark, count;		/* whatever its owner knows of it */
 };
 
 enum { RING_MAX = INT32_MAX };
