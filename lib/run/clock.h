@@ -46,10 +46,10 @@ void clock_vec(struct clock_run *);
    none, and the clock stands. */
 enum times_found clock_at(struct clock_run *, const struct vec *, size_t i,
     int64_t *own);
-/* The same; false: it has none, which was told and counted, and *r is as of
+/* The same; false: it has none, which was told and counted, and *result as of
    emit_bad. */
 bool clock_take(struct clock_run *, const struct vec *, size_t i, int64_t *own,
-    struct emit *, int *r);
+    struct emit *, int *result);
 
 /* For watch: lowers *wake to the monotonic time at which dur has passed since
    the clock was at time, if nothing comes. */

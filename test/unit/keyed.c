@@ -1,4 +1,4 @@
-/* keyed.c - keys in the order they came against a plain array; rings of times */
+/* keyed.c - keys in the order they came against a plain array; rings */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
