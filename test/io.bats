@@ -491,6 +491,15 @@ seen: $(cat seen)"
 	timed -w 10s -T 1 --late all stats sum:2
 	timed -T 1 -a --bad fail dedup -t 5s 2
 	timed -T 1 -a --bad kept dedup -t 5s 2 then head 2
+	timed -T 1 -n 2 --bad fail burst 2 20s then head 1
+	timed -T 1 -a --bad kept burst -d 2 2 20s
+	timed -T 1 -a --bad fail session 10s by 2
+	timed -T 1 -n 3 session 10s count,sum:2 then head 1
+	timed -T 1 -n 3 session 2s by 2 then assert '$1 != 3' then stamp batch
+	timed -T 1 -a session 2s by 2 then where '$1 > 0' then head 2
+	timed -w 10s -T 1 session 10s then stamp records,reason
+	timed -T 1 -n 2 seq -u 10s '$2 > 0' '$2 < 3' then head 1
+	timed -T 1 -a seq -u 2s '$2 > 0' '$2 < 0' then assert '$2 != 3'
 	EOF
 	seq 3000 >data
 	same_for_every_read -a assert '$1 != 1030' then stats count,max:1

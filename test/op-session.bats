@@ -209,6 +209,32 @@ seconds() {
 	ended
 }
 
+@test "session: what is open as the input ends, though no window is" {
+	live -S -- -w 1s -T 1 session 1h by 2 then cut 1,open then stamp reason
+	say "$(date +%s.%N) a\n"
+	hear --		# the first window closed while nothing came
+	hush
+	local line=--
+	while [ "$line" = -- ]; do
+		read -r -t "$LIMIT" line <&9
+	done
+	is "$line" $'eof\ta\t1'
+	ended
+	printf '1 a\n2 b\n' | mbatch -a -T 1 session 10 by 2 then count >out
+	is "$(<out)" 2
+	# a batch that was flushed is over
+	live -a -T 1 session 1h by 2 then cut 1,open then stamp batch,reason
+	say '1 a\n2 b\n'
+	settle
+	kill -USR1 "$live"
+	settle
+	hush
+	hear $'2\teof\ta\t1'
+	hear $'2\teof\tb\t1'
+	hear_end
+	ended
+}
+
 @test "session: what time brings forth goes down the chain" {
 	live -n 1 session 0.2 by 1 then cut 1,count then assert '$1 != "b"' \
 	    then into sh -c 'echo "$MBATCH_REASON $MBATCH_RECORDS $(cat)"'
