@@ -133,8 +133,8 @@ static uint32_t
 add_value(const struct conf *c, union past *p, struct slice text,
     int64_t now, int64_t old)
 {
-	struct value *v = p->values.at, *is = NULL, *first = NULL;
-	uint32_t i;
+	struct value *v = p->values.at;
+	uint32_t i, is = UINT32_MAX, oldest = 0;
 	size_t cap = p->values.cap;
 
 	for (i = 0; i < p->values.n;) {
@@ -144,23 +144,23 @@ add_value(const struct conf *c, union past *p, struct slice text,
 			continue;
 		}
 		if (slice_eq(owned_get(&v[i].text), text))
-			is = &v[i];
-		if (first == NULL || v[i].time < first->time)
-			first = &v[i];
+			is = i;
+		if (v[i].time < v[oldest].time)
+			oldest = i;
 		i++;
 	}
-	if (is == NULL && i == c->n) {
-		is = first;
-		owned_set(&is->text, text);
-	} else if (is == NULL) {
-		v = mem_reserve(v, &cap, i + 1, sizeof *v);
-		p->values.at = v;
-		p->values.cap = (uint32_t)cap;
-		is = &v[p->values.n++];
-		memset(is, 0, sizeof *is);
-		owned_set(&is->text, text);
+	if (is == UINT32_MAX) {
+		is = i < c->n ? i : oldest;
+		if (is == i) {
+			v = mem_reserve(v, &cap, (size_t)i + 1, sizeof *v);
+			memset(&v[i], 0, sizeof *v);
+			p->values.at = v;
+			p->values.cap = (uint32_t)cap;
+			p->values.n++;
+		}
+		owned_set(&v[is].text, text);
 	}
-	is->time = now;
+	v[is].time = now;
 	return p->values.n;
 }
 
