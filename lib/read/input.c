@@ -20,7 +20,7 @@ input_init(struct input *in, int fd, char term, size_t max_record)
 	struct stat st;
 
 	*in = (struct input){ .fd = fd, .term = term,
-	    .max_record = max_record };
+	    .max_record = max_record, .most = READ };
 	in->regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 	if (in->regular) {
 		in->mtime = (int64_t)st.st_mtim.tv_sec * 1000000000 +
@@ -114,7 +114,7 @@ input_fill(struct input *in)
 		ahead_free(in->ahead);
 		in->ahead = NULL;
 		in->found = (struct found){ 0 };
-		n = read(in->fd, in->buf + in->end, READ);
+		n = read(in->fd, in->buf + in->end, in->most);
 	}
 	if (n < 0) {
 		if (errno == EAGAIN || errno == EINTR)
@@ -249,6 +249,27 @@ input_skip(struct input *in)
 	in->skipping = true;
 	in->too_long = false;
 	skip(in);
+}
+
+off_t
+input_offset(const struct input *in)
+{
+	off_t at = in->ahead != NULL ? ahead_offset(in->ahead) :
+	    lseek(in->fd, 0, SEEK_CUR);
+
+	return at - (off_t)(in->end - in->start);
+}
+
+bool
+input_seek(struct input *in, off_t to)
+{
+	ahead_free(in->ahead);
+	in->ahead = NULL;
+	in->found = (struct found){ 0 };
+	in->start = in->scanned = in->end = 0;
+	in->nends = 0;
+	in->buf = in->own;
+	return lseek(in->fd, to, SEEK_SET) == to;
 }
 
 size_t

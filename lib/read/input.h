@@ -17,6 +17,7 @@ struct input {
 	bool eof;
 	bool partial;		/* the last record had no terminator */
 	size_t max_record;	/* bytes, terminator not counted */
+	size_t most;		/* bytes of a read */
 	off_t rest;		/* bytes of a regular file yet unread, at the
 				   start */
 	const struct scan_plan *plan;	/* columns that are looked for as soon
@@ -67,6 +68,13 @@ size_t input_before_empty(const struct slice *rec, size_t n);
 
 /* Passes over the record that is too long, wherever it ends. */
 void input_skip(struct input *);
+
+/*
+ * Of a regular file: where the first record that was not given out begins, and
+ * to go on there.  input_seek: false if it can't.
+ */
+off_t input_offset(const struct input *);
+bool input_seek(struct input *, off_t);
 
 /* No more is read: of a record that has no terminator yet so many bytes are
    left, which are none. */

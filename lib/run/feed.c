@@ -253,6 +253,26 @@ feed_records(struct feed *f, const struct slice *rec, size_t n)
 	return OK;
 }
 
+void
+feed_count(struct feed *f, uint64_t n, uint64_t bytes)
+{
+	struct batcher *b = &f->batcher;
+	uint64_t some, limit = b->lim.records;
+
+	f->bytes += bytes;
+	for (; n > 0; n -= some) {
+		some = limit > 0 && limit - b->cur.records < n ?
+		    limit - b->cur.records : n;
+		batch_add(b, some, bytes, f->records + 1, f->mono, f->clock);
+		f->records += some;
+		if (limit == 0 || b->cur.records < limit)
+			continue;
+		f->closed[BY_RECORDS]++;
+		f->batches++;
+		batch_next(b, f->clock);
+	}
+}
+
 int
 feed_time(struct feed *f)
 {

@@ -48,6 +48,9 @@ void feed_free(struct feed *);
 int feed_came(struct feed *);
 /* At most VEC_MAX records, side by side. */
 int feed_records(struct feed *, const struct slice *rec, size_t n);
+/* n records, of so many bytes, went through the chain elsewhere, which has no
+   need to know of batches: these are only counted. */
+void feed_count(struct feed *, uint64_t n, uint64_t bytes);
 /* Time closes batches, once all that was read was taken. */
 int feed_time(struct feed *);
 /* There is nothing to read: silence closes event-time windows. */
