@@ -114,7 +114,8 @@ input_fill(struct input *in)
 		ahead_free(in->ahead);
 		in->ahead = NULL;
 		in->found = (struct found){ 0 };
-		n = read(in->fd, in->buf + in->end, in->most);
+		n = read(in->fd, in->buf + in->end, in->regular ?
+		    in->most : READ);
 	}
 	if (n < 0) {
 		if (errno == EAGAIN || errno == EINTR)

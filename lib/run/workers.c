@@ -333,7 +333,6 @@ work_block(struct worker *w, off_t at, off_t to)
 	struct slice b = read_block(w, at, to, &from);
 	size_t n, some, used;
 
-	w->diag.turn.on = true;
 	for (; b.n > 0 && !p->cut; b.p += used, b.n -= used) {
 		n = scan_records(b.p, b.n, in->term, w->rec, VEC_MAX, &used);
 		some = used <= in->max_record ? n :
@@ -393,6 +392,7 @@ worker_init(struct worker *w, struct crew *c)
 	w->bad.line = (struct buf){ 0 };
 	w->bad.tally = tally_new(&w->diag, &w->arena, opt->bad->tally->what);
 	w->diag.turn.gathers = true;
+	turn_begin(&w->diag.turn);
 	w->shape = *k->shape;
 	w->batch = k->feed->batcher.cur;
 	diag_mute(true);
