@@ -135,6 +135,7 @@ plan_work(struct run *r)
 	if (r->cmd.jobs == 0)
 		r->work.jobs = jobs;
 	r->work.block = r->in.most = block;
+	r->in.enough = 1;
 }
 
 static int

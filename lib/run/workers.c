@@ -12,7 +12,11 @@
 #include "lib/run/workers.h"
 #include "lib/scan/scan.h"
 
-enum { STACK = 1024 * 1024, SOME = 4096 };
+enum {
+	STACK = 1024 * 1024,
+	SOME = 4096,		/* bytes looked at behind a block, for its end */
+	MOMENT = 2		/* ms without input: it comes slowly again */
+};
 
 /* A run of the file's records, one behind the other, that one worker takes. */
 struct piece {
@@ -45,8 +49,9 @@ struct worker {
 	uint64_t written;	/* records before those of this piece */
 	struct instance *inst;	/* for all pieces without states */
 	struct piece *piece;
-	char *buf;		/* a block of the file */
+	char *buf;		/* a block of the input */
 	size_t cap;
+	size_t n;		/* its bytes, of no file */
 	struct slice rec[VEC_MAX];
 	uint64_t num[VEC_MAX];
 };
@@ -55,6 +60,7 @@ struct crew {
 	const struct work *work;
 	size_t to;		/* stages [from, to) run here */
 	bool states;		/* the last of them is an aggregate */
+	bool ranges;		/* and its pieces are large, of a file */
 	off_t begin, end;	/* of the file */
 	struct worker *worker;
 	size_t n, started;
@@ -70,8 +76,19 @@ struct crew {
 	struct piece **last;
 	struct piece *spare;	/* settled, to be used again */
 	size_t held;		/* pieces that are there */
-	off_t next;		/* !states: not yet given out */
+	off_t next;		/* blocks of a file: not yet given out */
+	pthread_mutex_t reads;	/* of what follows: no file */
+	struct buf left;	/* read, but no whole record */
+	int error;		/* of the last read */
 };
+
+static off_t
+file_end(const struct work *k)
+{
+	struct stat st;
+
+	return fstat(k->in->fd, &st) == 0 ? st.st_size : 0;
+}
 
 /* The stages that can be run apart, and how: false if there are none. */
 static bool
@@ -92,12 +109,16 @@ front(const struct work *k, size_t *to, bool *states)
 	return c->n > 0 || k->out->encode.convert != NULL;
 }
 
-static off_t
-file_end(const struct work *k)
+/* Whether the input gives more than one processor can take. */
+static bool
+plenty(const struct work *k)
 {
-	struct stat st;
+	const struct input *in = k->in;
 
-	return fstat(k->in->fd, &st) == 0 ? st.st_size : 0;
+	if (in->regular)
+		return file_end(k) - input_offset(in) >=
+		    (off_t)(WORK_FROM * k->block);
+	return in->full >= WORK_FROM && k->block < in->max_record;
 }
 
 bool
@@ -108,11 +129,9 @@ work_suits(const struct work *k)
 	bool states;
 	size_t to;
 
-	if (k->jobs < 2 || !k->in->regular || k->in->eof || k->feed->timed ||
-	    opt->merge || opt->event_time || k->feed->tail == NULL ||
-	    k->chain->stop != 0 || opt->bad->what == BAD_FAIL ||
-	    !front(k, &to, &states) || file_end(k) - input_offset(k->in) <
-	    (off_t)(WORK_FROM * k->block))
+	if (k->jobs < 2 || k->in->eof || k->feed->timed || opt->merge ||
+	    opt->event_time || k->feed->tail == NULL || k->chain->stop != 0 ||
+	    opt->bad->what == BAD_FAIL || !front(k, &to, &states) || !plenty(k))
 		return false;
 	if (states)
 		return lim->all && opt->max_groups == 0 && !opt->partial &&
@@ -137,25 +156,88 @@ piece_new(struct crew *c)
 	return p;
 }
 
-/* The next block of the output's pieces, each of one: once there is room for
-   its result. */
+/* Room for n bytes of input. */
+static void
+make_room(struct worker *w, size_t n)
+{
+	if (w->cap >= n)
+		return;
+	w->cap = n;
+	w->buf = mem_grow(w->buf, n);
+}
+
+/* Reads what there is of a block, and waits a moment for the first of it.
+   False: nothing comes. */
+static bool
+read_some(struct worker *w)
+{
+	struct crew *c = w->crew;
+	struct pollfd fd = { .fd = c->work->in->fd, .events = POLLIN };
+	size_t had = c->left.n, most = had + c->work->block;
+	ssize_t n = 1;
+
+	make_room(w, most);
+	memcpy(w->buf, c->left.p, had);
+	w->n = had;
+	c->left.n = 0;
+	while (n > 0 && w->n < most &&
+	    poll(&fd, 1, w->n == had ? MOMENT : 0) > 0) {
+		n = read(fd.fd, w->buf + w->n, most - w->n);
+		w->n += n > 0 ? (size_t)n : 0;
+		c->error = n < 0 && errno != EAGAIN && errno != EINTR ? errno :
+		    0;
+	}
+	return w->n > had;
+}
+
+/* The whole records that come next from a pipe or the like; what is left of
+   them is for who reads next.  False: there are none. */
+static bool
+next_read(struct crew *c, struct worker *w)
+{
+	char term = c->work->in->term;
+	size_t n;
+
+	if (!read_some(w))
+		n = 0;
+	else
+		for (n = w->n; n > 0 && w->buf[n - 1] != term; n--)
+			;
+	buf_add(&c->left, w->buf + n, w->n - n);
+	w->n = n;
+	return n > 0;
+}
+
+/* The next block, a piece of its own, once there is room for its result. */
 static bool
 next_block(struct crew *c, struct worker *w)
 {
+	bool file = c->work->in->regular, more;
 	struct piece *p;
 
-	while (!c->stop && c->held >= 2 * c->n + 2 && c->next < c->end)
+	while (!c->stop && c->held >= 2 * c->n + 2)
 		pthread_cond_wait(&c->room, &c->lock);
-	if (c->stop || c->next >= c->end)
-		return false;
-	w->piece = p = piece_new(c);
-	p->at = p->end = c->next;
-	p->to = c->next += (off_t)c->work->block;
-	p->to = p->to < c->end ? p->to : c->end;
-	*c->last = p;
-	c->last = &p->next;
-	c->held++;
-	return true;
+	if (!file) {
+		pthread_mutex_unlock(&c->lock);
+		pthread_mutex_lock(&c->reads);
+		more = !c->stop && next_read(c, w);
+		pthread_mutex_lock(&c->lock);
+		c->stop |= !more;
+	} else {
+		more = !c->stop && c->next < c->end;
+	}
+	if (more) {
+		w->piece = p = piece_new(c);
+		p->at = p->end = c->next;
+		p->to = c->next += (off_t)c->work->block;
+		p->to = p->to < c->end || !file ? p->to : c->end;
+		*c->last = p;
+		c->last = &p->next;
+		c->held++;
+	}
+	if (!file)
+		pthread_mutex_unlock(&c->reads);
+	return more;
 }
 
 /* The latter half of what is left to another worker, where it pays. */
@@ -210,12 +292,12 @@ take_work(struct worker *w, off_t *at, off_t *to)
 
 	if (p != NULL && (p->cut || p->at >= p->to || c->stop)) {
 		end_piece(w);
-		if (!c->states)
+		if (!c->ranges)
 			(void)!write(c->wake[1], "", 1);
 	}
-	if (c->stop)
+	if (c->stop && w->piece == NULL)
 		return false;
-	if (w->piece == NULL && !(c->states ? steal(c, w) : next_block(c, w)))
+	if (w->piece == NULL && !(c->ranges ? steal(c, w) : next_block(c, w)))
 		return false;
 	p = w->piece;
 	*at = p->at;
@@ -230,10 +312,7 @@ read_to(struct worker *w, off_t at, size_t have, size_t n)
 {
 	ssize_t got;
 
-	if (w->cap < n) {
-		w->cap = n;
-		w->buf = mem_grow(w->buf, n);
-	}
+	make_room(w, n);
 	while (have < n) {
 		got = pread(w->crew->work->in->fd, w->buf + have, n - have,
 		    at + (off_t)have);
@@ -329,8 +408,9 @@ work_block(struct worker *w, off_t at, off_t to)
 {
 	const struct input *in = w->crew->work->in;
 	struct piece *p = w->piece;
-	off_t from;
-	struct slice b = read_block(w, at, to, &from);
+	off_t from = at;
+	struct slice b = in->regular ? read_block(w, at, to, &from) :
+	    (struct slice){ w->buf, w->n };
 	size_t n, some, used;
 
 	for (; b.n > 0 && !p->cut; b.p += used, b.n -= used) {
@@ -493,7 +573,7 @@ start(struct crew *c)
 	    &c->worker[c->started]) == 0)
 		c->started++;
 	c->running = c->started;
-	if (c->states && c->started > 0)
+	if (c->ranges)
 		share_out(c);
 	pthread_mutex_unlock(&c->lock);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
@@ -567,7 +647,7 @@ supervise(struct crew *c, off_t *to)
 		if (fd[0].revents != 0)
 			(void)!read(c->wake[0], some, sizeof some);
 		pthread_mutex_lock(&c->lock);
-		if (!c->states && st == OK)
+		if (!c->ranges && st == OK)
 			st = settle_done(c, to);
 		c->stop |= c->cut || st != OK || fd[1].revents != 0 ||
 		    (fd[2].revents & (POLLERR | POLLHUP)) != 0;
@@ -586,15 +666,21 @@ work_run(const struct work *k)
 {
 	struct crew c = { .work = k, .n = k->jobs };
 	bool first = k->feed->batches == 0;
-	off_t to;
+	off_t to = 0;
 	int st = OK;
 	size_t i;
 
 	if (pipe(c.wake) != 0)
 		return OK;
 	(void)front(k, &c.to, &c.states);
-	c.begin = c.next = to = input_offset(k->in);
-	c.end = file_end(k);
+	c.ranges = c.states && k->in->regular;
+	if (k->in->regular) {
+		c.begin = c.next = to = input_offset(k->in);
+		c.end = file_end(k);
+	} else {
+		input_take_back(k->in, &c.left);
+	}
+	pthread_mutex_init(&c.reads, NULL);
 	c.last = &c.first;
 	pthread_mutex_init(&c.lock, NULL);
 	pthread_cond_init(&c.room, NULL);
@@ -616,12 +702,17 @@ work_run(const struct work *k)
 	}
 	free(c.worker);
 	pthread_mutex_destroy(&c.lock);
+	pthread_mutex_destroy(&c.reads);
 	pthread_cond_destroy(&c.room);
 	close(c.wake[0]);
 	close(c.wake[1]);
 	if (st == OK && first && k->feed->batches > 0)
 		feed_unseen(k->feed, false);
-	if (!input_seek(k->in, to)) {
+	if (!k->in->regular) {
+		input_give(k->in, (struct slice){ c.left.p, c.left.n },
+		    c.error);
+		buf_free(&c.left);
+	} else if (!input_seek(k->in, to)) {
 		diag_errno("standard input");
 		return FAIL;
 	}
