@@ -125,13 +125,16 @@ plan_work(struct run *r)
 
 	r->work = (struct work){ .in = &r->in, .feed = &r->feed,
 	    .chain = &r->chain, .out = &r->out, .shape = &r->shape,
-	    .words = r->cmd.chain, .block = WORK_BLOCK, .sigfd = r->sigfd,
+	    .words = r->cmd.chain, .limited = r->cmd.limited,
+	    .block = WORK_BLOCK, .sigfd = r->sigfd,
 	    .jobs = r->cmd.jobs > WORKERS ? WORKERS : (unsigned)r->cmd.jobs };
 	if (r->work.jobs == 0)
 		r->work.jobs = processors();
-	if (test == NULL || sscanf(test, "%u:%zu", &jobs, &block) != 2 ||
-	    block == 0)
+	if (test == NULL)
 		return;
+	if (sscanf(test, "%u:%zu", &jobs, &block) != 2 || block == 0)
+		diag_die(EXIT_USAGE, "MBATCH_WORK must be N:BYTES, not %s",
+		    diag_quote(test, strlen(test)));
 	if (r->cmd.jobs == 0)
 		r->work.jobs = jobs;
 	r->work.block = r->in.most = block;

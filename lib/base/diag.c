@@ -179,6 +179,21 @@ diag_join(struct diag *worker, const struct diag *run)
 }
 
 void
+diag_hold(struct diag *worker)
+{
+	struct tally *t;
+	uint64_t n;
+	bool text;
+
+	for (t = worker->tallies; t != NULL; t = t->next)
+		if (t->n > 0) {
+			n = t->n;
+			t->n = 0;
+			turn_tally(t->turn, t, n, 0, &text);
+		}
+}
+
+void
 diag_totals(const struct diag *d)
 {
 	const struct tally *t;

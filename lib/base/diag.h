@@ -62,6 +62,8 @@ void tally_add(struct tally *, uint64_t n, uint64_t num, const char *fmt, ...)
 void tally_told(struct tally *, uint64_t n, uint64_t num, struct slice msg);
 /* A worker's tallies are parts of those of the same words, in order. */
 void diag_join(struct diag *worker, const struct diag *run);
+/* What its tallies were counted up by themselves is held as well. */
+void diag_hold(struct diag *worker);
 /* Nothing is told meanwhile: what was told already is said again. */
 void diag_mute(bool);
 void diag_totals(const struct diag *);

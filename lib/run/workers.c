@@ -14,7 +14,8 @@
 
 enum {
 	STACK = 1024 * 1024,
-	SOME = 4096,		/* bytes looked at behind a block, for its end */
+	SOME = 4096,		/* bytes behind a block, for its end */
+	READ = 64 * 1024,	/* room for it: a packet is read whole */
 	MOMENT = 2		/* ms without input: it comes slowly again */
 };
 
@@ -136,9 +137,7 @@ work_suits(const struct work *k)
 	if (states)
 		return lim->all && opt->max_groups == 0 && !opt->partial &&
 		    opt->bad->what == BAD_SKIP;
-	return (lim->all || (lim->records > 0 && lim->bytes == 0 &&
-	    lim->key == NULL && lim->start == NULL && lim->end == NULL &&
-	    lim->window == 0)) && k->out->batch_end == NULL &&
+	return (lim->all || !k->limited) && k->out->batch_end == NULL &&
 	    !k->out->failed && encode_settled(&k->out->encode);
 }
 
@@ -176,13 +175,14 @@ read_some(struct worker *w)
 	size_t had = c->left.n, most = had + c->work->block;
 	ssize_t n = 1;
 
-	make_room(w, most);
-	memcpy(w->buf, c->left.p, had);
+	make_room(w, most + READ);
+	if (had > 0)
+		memcpy(w->buf, c->left.p, had);
 	w->n = had;
 	c->left.n = 0;
 	while (n > 0 && w->n < most &&
 	    poll(&fd, 1, w->n == had ? MOMENT : 0) > 0) {
-		n = read(fd.fd, w->buf + w->n, most - w->n);
+		n = read(fd.fd, w->buf + w->n, most + READ - w->n);
 		w->n += n > 0 ? (size_t)n : 0;
 		c->error = n < 0 && errno != EAGAIN && errno != EINTR ? errno :
 		    0;
@@ -197,12 +197,15 @@ next_read(struct crew *c, struct worker *w)
 {
 	char term = c->work->in->term;
 	size_t n;
+	bool stop;
 
-	if (!read_some(w))
-		n = 0;
-	else
-		for (n = w->n; n > 0 && w->buf[n - 1] != term; n--)
-			;
+	pthread_mutex_lock(&c->lock);
+	stop = c->stop;
+	pthread_mutex_unlock(&c->lock);
+	if (stop)
+		return false;
+	for (n = read_some(w) ? w->n : 0; n > 0 && w->buf[n - 1] != term; n--)
+		;
 	buf_add(&c->left, w->buf + n, w->n - n);
 	w->n = n;
 	return n > 0;
@@ -220,7 +223,7 @@ next_block(struct crew *c, struct worker *w)
 	if (!file) {
 		pthread_mutex_unlock(&c->lock);
 		pthread_mutex_lock(&c->reads);
-		more = !c->stop && next_read(c, w);
+		more = next_read(c, w);
 		pthread_mutex_lock(&c->lock);
 		c->stop |= !more;
 	} else {
@@ -269,6 +272,7 @@ end_piece(struct worker *w)
 	struct piece *p = w->piece;
 	struct buf text = p->text;
 
+	diag_hold(&w->diag);
 	turn_move(&w->diag.turn, &p->told);
 	p->unread = w->bad.told;
 	w->bad.told = 0;
@@ -692,8 +696,10 @@ work_run(const struct work *k)
 		st = supervise(&c, &to);
 	for (i = 0; i < c.started; i++)
 		pthread_join(c.worker[i].thread, NULL);
+	pthread_mutex_lock(&c.lock);
 	if (st == OK)
 		st = settle_done(&c, &to);
+	pthread_mutex_unlock(&c.lock);
 	piece_free(c.first);
 	piece_free(c.spare);
 	for (i = 0; i < c.n; i++) {

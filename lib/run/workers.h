@@ -28,6 +28,8 @@ struct work {
 	const struct shape *shape;	/* of the input's records, */
 	struct slice header;		/* and its header, p NULL: none */
 	char **words;			/* of the chain */
+	bool limited;			/* batches were asked for: not just
+					   those of 1000 that nobody sees */
 	unsigned jobs;			/* at most so many workers */
 	size_t block;			/* bytes of a worker's step */
 	int sigfd;			/* readable: a signal wants the loop */
