@@ -73,6 +73,27 @@ agree() {
 	done
 }
 
+@test "-j: what one processor must do behind what all can" {
+	mixed 2000 >in
+	local chain
+	for chain in 'where size>300 then top 5 size' \
+	    'let h=size/2 then sort -n h,name then cut 1,h' \
+	    'let h=size/2 then dedup name,note' 'grep k3 then tail 4' \
+	    'cut name,size then step delta size by name' \
+	    'where size>10 then uniq -c name' 'grep 1 then count by note over 3' \
+	    'let h=1/size then stats sum:h by name over all' \
+	    'replace k K then tee /dev/null then count'; do
+		# shellcheck disable=SC2086  # words
+		agree -a -i csv $chain
+		# shellcheck disable=SC2086  # words
+		agree -n 70 -i csv $chain
+	done
+	# What heads in the middle, or asks, is as with one.
+	agree -i csv -a grep 1 then head 5 then count
+	agree -i csv -n 70 grep 1 then assert 'size != 77' then count
+	agree -i csv -a grep k then stamp records,bytes then head 3
+}
+
 @test "-j: TERM, USR1 and a dead reader are seen while workers run" {
 	seq 400000 >in
 	mkfifo out

@@ -205,6 +205,25 @@ turn_ends(const struct turn *t, uint64_t upto, uint64_t *num, int *status)
 	return true;
 }
 
+void
+turn_take(struct turn *t, const struct turn *other)
+{
+	const struct turn_told *o;
+	struct turn_told *p;
+	size_t stage = t->stage;
+
+	for (o = other->told; o < other->told + other->ntold; o++) {
+		t->stage = o->stage;
+		p = add(t, o->num == 0 ? 0 : other->base + o->num);
+		p->tally = o->tally;
+		p->n = o->n;
+		p->write = o->write;
+		p->arg = o->arg;
+		turn_text(t, other->text.p + o->text, o->len);
+	}
+	t->stage = stage;
+}
+
 static int
 order(const void *a, const void *b)
 {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "mbatch.h"
+#include "lib/run/keep.h"
 #include "lib/run/workers.h"
 #include "lib/scan/scan.h"
 
@@ -29,7 +30,8 @@ struct piece {
 	uint64_t unread;	/* bad records that were told otherwise */
 	struct instance *inst;	/* of the worker's chain, with the states */
 	struct buf text;	/* or its output, */
-	uint64_t written;	/* of so many records */
+	uint64_t written;	/* of so many records, */
+	struct keep passed;	/* or these */
 	bool cut;		/* the worker stopped before the end of it */
 	bool done;
 	struct piece *next;
@@ -60,7 +62,8 @@ struct worker {
 struct crew {
 	const struct work *work;
 	size_t to;		/* stages [from, to) run here */
-	bool states;		/* the last of them is an aggregate */
+	bool states;		/* the last of them is an aggregate, */
+	bool rest;		/* or others follow, on one processor */
 	bool ranges;		/* and its pieces are large, of a file */
 	off_t begin, end;	/* of the file */
 	struct worker *worker;
@@ -91,23 +94,56 @@ file_end(const struct work *k)
 	return fstat(k->in->fd, &st) == 0 ? st.st_size : 0;
 }
 
+/* Whether the stages from k on may get all records of a vector, whoever ends
+   the batch or the run: no head, no assert. */
+static bool
+takes_all(const struct chain *c, size_t k)
+{
+	const unsigned ends = OP_EACH | OP_EFFECT;
+	unsigned t;
+
+	for (; k < c->n; k++) {
+		t = c->stage[k].op.traits;
+		if ((t & ends) == ends ||
+		    (t & (ends | OP_HOLD | OP_ACROSS)) == 0)
+			return false;
+	}
+	return true;
+}
+
 /* The stages that can be run apart, and how: false if there are none. */
 static bool
-front(const struct work *k, size_t *to, bool *states)
+front(const struct work *k, struct crew *f)
 {
 	const struct chain *c = k->chain;
-	const struct op *op;
+	const struct limits *lim = &k->feed->batcher.lim;
+	const struct op *op = NULL;
+	unsigned rest = 0;
+	size_t i;
 
-	*states = false;
-	for (*to = c->from; *to < c->n; ++*to) {
-		op = &c->stage[*to].op;
-		if ((op->traits & (OP_EACH | OP_EFFECT | OP_NUMBER)) == OP_EACH)
-			continue;
-		*states = op->join != NULL && (op->traits & OP_ACROSS) == 0;
-		++*to;
-		return *states;
+	for (f->to = c->from; f->to < c->n; f->to++) {
+		op = &c->stage[f->to].op;
+		if ((op->traits & (OP_EACH | OP_EFFECT | OP_NUMBER)) != OP_EACH)
+			break;
 	}
-	return c->n > 0 || k->out->encode.convert != NULL;
+	if (f->to == c->n)
+		return (c->n > 0 || k->out->encode.convert != NULL) &&
+		    (lim->all || !k->limited) && k->out->batch_end == NULL &&
+		    encode_settled(&k->out->encode);
+	f->states = op->join != NULL && (op->traits & OP_ACROSS) == 0 &&
+	    lim->all && c->opt->max_groups == 0 && !c->opt->partial &&
+	    c->opt->bad->what == BAD_SKIP;
+	if (f->states) {
+		f->to++;
+		return true;
+	}
+	for (i = f->to; i < c->n; i++)
+		rest |= c->stage[i].op.traits;
+	f->rest = true;
+	return f->to > c->from && takes_all(c, f->to) && (lim->all ||
+	    (lim->records > 0 && lim->bytes == 0 && lim->key == NULL &&
+	    lim->start == NULL && lim->end == NULL && lim->window == 0 &&
+	    (rest & (OP_FRAME | OP_EFFECT)) == 0));
 }
 
 /* Whether the input gives more than one processor can take. */
@@ -125,20 +161,13 @@ plenty(const struct work *k)
 bool
 work_suits(const struct work *k)
 {
-	const struct limits *lim = &k->feed->batcher.lim;
 	const struct options *opt = k->chain->opt;
-	bool states;
-	size_t to;
+	struct crew front_of = { .work = k };
 
-	if (k->jobs < 2 || k->in->eof || k->feed->timed || opt->merge ||
+	return !(k->jobs < 2 || k->in->eof || k->feed->timed || opt->merge ||
 	    opt->event_time || k->feed->tail == NULL || k->chain->stop != 0 ||
-	    opt->bad->what == BAD_FAIL || !front(k, &to, &states) || !plenty(k))
-		return false;
-	if (states)
-		return lim->all && opt->max_groups == 0 && !opt->partial &&
-		    opt->bad->what == BAD_SKIP;
-	return (lim->all || !k->limited) && k->out->batch_end == NULL &&
-	    !k->out->failed && encode_settled(&k->out->encode);
+	    k->out->failed || opt->bad->what == BAD_FAIL || !plenty(k)) &&
+	    front(k, &front_of);
 }
 
 static struct piece *
@@ -448,6 +477,7 @@ worker_main(void *arg)
 		if (c->states)
 			w->inst = w->piece->inst;
 		w->inst->batch = &w->batch;
+		w->inst->hold = c->rest ? &w->piece->passed : NULL;
 		work_block(w, at, to);
 		pthread_mutex_lock(&c->lock);
 	}
@@ -480,20 +510,23 @@ worker_init(struct worker *w, struct crew *c)
 	w->shape = *k->shape;
 	w->batch = k->feed->batcher.cur;
 	diag_mute(true);
-	if (chain_parse(&w->chain, k->words, &w->opt) != OK ||
-	    chain_bind(&w->chain, &w->shape, k->header) != OK)
+	if (chain_parse(&w->chain, k->words, &w->opt) != OK)
 		abort();	/* the run's chain is made of the same */
+	w->chain.apart = c->rest ? c->to : 0;
+	if (chain_bind(&w->chain, &w->shape, k->header) != OK)
+		abort();
 	diag_mute(false);
 	w->chain.out = &w->out;
 	w->out.opt = &w->opt;
 	w->out.fd = -1;
-	if (!c->states) {
+	if (!c->states && !c->rest) {
 		out = chain_shape(&w->chain, &w->shape);
 		out_bind(&w->out, out, chain_header(&w->shape, out,
 		    k->header));
 		encode_follow(&w->out.encode, &k->out->encode);
-		w->inst = instance_new(&w->chain, w->chain.from, c->to, NULL);
 	}
+	if (!c->states)
+		w->inst = instance_new(&w->chain, w->chain.from, c->to, NULL);
 	turn_stages(&w->diag.turn, w->chain.n + 2);
 	diag_join(&w->diag, opt->diag);
 }
@@ -537,6 +570,7 @@ piece_free(struct piece *p)
 		instance_free(p->inst);
 		turn_free(&p->told);
 		buf_free(&p->text);
+		keep_fini(&p->passed);
 		free(p);
 	}
 }
@@ -584,6 +618,32 @@ start(struct crew *c)
 	pthread_attr_destroy(&attr);
 }
 
+/* The records that came of a piece go on, with what was told of it. */
+static int
+settle_rest(struct crew *c, struct piece *p)
+{
+	const struct work *k = c->work;
+	struct keep *r = &p->passed;
+	struct slice rec[VEC_MAX];
+	uint64_t num[VEC_MAX], base = k->feed->records;
+	size_t i, n;
+	int st = OK;
+
+	feed_front(k->feed, &p->told, p->bytes);
+	for (i = 0; i < r->n && st == OK; i += n) {
+		for (n = 0; n < VEC_MAX && i + n < r->n; n++) {
+			rec[n] = keep_get(r, i + n);
+			num[n] = base + r->rec[i + n].num;
+		}
+		st = feed_rest(k->feed, c->to, &(struct vec){ .n = n,
+		    .rec = rec, .num = num });
+	}
+	if (st == OK)
+		st = feed_rest_end(k->feed, base + p->records);
+	keep_reset(r);
+	return st == DONE ? OK : st;
+}
+
 /* What came of a piece becomes the run's. */
 static int
 settle(struct crew *c, struct piece *p, off_t *to)
@@ -592,11 +652,13 @@ settle(struct crew *c, struct piece *p, off_t *to)
 	const struct stage *last = &k->chain->stage[c->to - 1];
 
 	p->told.base = k->feed->records;
+	k->chain->opt->bad->told += p->unread;
+	*to = p->end > *to ? p->end : *to;
+	if (c->rest)
+		return settle_rest(c, p);
 	if (turn_settle(&p->told, TURN_ALL, true) != OK)
 		return FAIL;
-	k->chain->opt->bad->told += p->unread;
 	feed_count(k->feed, p->records, p->bytes);
-	*to = p->end > *to ? p->end : *to;
 	if (!c->states)
 		return out_join(k->out, (struct slice){ p->text.p, p->text.n },
 		    p->written);
@@ -676,7 +738,7 @@ work_run(const struct work *k)
 
 	if (pipe(c.wake) != 0)
 		return OK;
-	(void)front(k, &c.to, &c.states);
+	(void)front(k, &c);
 	c.ranges = c.states && k->in->regular;
 	if (k->in->regular) {
 		c.begin = c.next = to = input_offset(k->in);
