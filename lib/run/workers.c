@@ -167,6 +167,7 @@ work_suits(const struct work *k)
 	return !(k->jobs < 2 || k->in->eof || k->feed->timed || opt->merge ||
 	    opt->event_time || k->feed->tail == NULL || k->chain->stop != 0 ||
 	    k->out->failed || opt->bad->what == BAD_FAIL || !plenty(k)) &&
+	    (k->feed->batcher.lim.all || k->feed->batches > 0) &&
 	    front(k, &front_of);
 }
 
@@ -731,7 +732,6 @@ int
 work_run(const struct work *k)
 {
 	struct crew c = { .work = k, .n = k->jobs };
-	bool first = k->feed->batches == 0;
 	off_t to = 0;
 	int st = OK;
 	size_t i;
@@ -774,8 +774,6 @@ work_run(const struct work *k)
 	pthread_cond_destroy(&c.room);
 	close(c.wake[0]);
 	close(c.wake[1]);
-	if (st == OK && first && k->feed->batches > 0)
-		feed_unseen(k->feed, false);
 	if (!k->in->regular) {
 		input_give(k->in, (struct slice){ c.left.p, c.left.n },
 		    c.error);
