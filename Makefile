@@ -133,6 +133,10 @@ check-asan:	## the same under the address and undefined sanitizers
 	MBATCH_CHECK=asan $(MAKE) check O=build/asan BIN=build/asan/mbatch \
 	    CFLAGS='$(ASAN)' LDFLAGS=
 
+check-tsan:	## -j under the thread sanitizer
+	MBATCH_CHECK=tsan $(MAKE) check O=build/tsan BIN=build/tsan/mbatch \
+	    CFLAGS='-O1 -g -fsanitize=thread' LDFLAGS= TESTS=test/jobs.bats
+
 VALGRIND = $(patsubst %,test/op-%.bats,count cut extract grep let sort stats top)
 check-valgrind: all $(UNIT) $(HELPER)	## some operators under valgrind
 	MBATCH_CHECK=valgrind MBATCH="$(abspath test/helper/valgrind)" \

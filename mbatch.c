@@ -9,12 +9,14 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "mbatch.h"
 #include "lib/agg/partial.h"
+#include "lib/base/processors.h"
 #include "lib/base/signal.h"
 #include "lib/cli/help.h"
 #include "lib/cli/options.h"
@@ -23,6 +25,7 @@
 #include "lib/read/input.h"
 #include "lib/run/chain.h"
 #include "lib/run/feed.h"
+#include "lib/run/workers.h"
 #include "lib/scan/scan.h"
 #include "lib/time/time.h"
 #include "lib/write/out.h"
@@ -40,6 +43,8 @@ struct run {
 	struct shape shape;		/* of the input's records */
 	struct shape lines;		/* --merge: what is read instead */
 	struct slice header;		/* the input's header record */
+	struct work work;		/* what many processors may take */
+	unsigned worked;		/* how often they did */
 	bool begun;			/* the first record came */
 	bool misused;			/* names the records don't have */
 	int signal;			/* that ended the run, 0: none */
@@ -110,6 +115,32 @@ bind_names(struct run *r)
 	return OK;
 }
 
+/* Who can take records from the input, and how. */
+static void
+plan_work(struct run *r)
+{
+	const char *test = getenv("MBATCH_WORK");	/* N:BLOCK, for tests */
+	unsigned jobs;
+	size_t block;
+
+	r->work = (struct work){ .in = &r->in, .feed = &r->feed,
+	    .chain = &r->chain, .out = &r->out, .shape = &r->shape,
+	    .words = r->cmd.chain, .limited = r->cmd.limited,
+	    .block = WORK_BLOCK, .sigfd = r->sigfd,
+	    .jobs = r->cmd.jobs > WORKERS ? WORKERS : (unsigned)r->cmd.jobs };
+	if (r->work.jobs == 0)
+		r->work.jobs = processors();
+	if (test == NULL)
+		return;
+	if (sscanf(test, "%u:%zu", &jobs, &block) != 2 || block == 0)
+		diag_die(EXIT_USAGE, "MBATCH_WORK must be N:BYTES, not %s",
+		    diag_quote(test, strlen(test)));
+	if (r->cmd.jobs == 0)
+		r->work.jobs = jobs;
+	r->work.block = r->in.most = block;
+	r->in.enough = 1;
+}
+
 static int
 set_up(struct run *r)
 {
@@ -140,6 +171,7 @@ set_up(struct run *r)
 	    bind_names(r) != OK)
 		return EXIT_USAGE;
 	feed_start(&r->feed);
+	plan_work(r);
 	return EXIT_OK;
 }
 
@@ -339,6 +371,20 @@ wait_for_more(struct run *r)
 	}
 }
 
+/* All processors take records, if that pays: not once more where they had to
+   leave too much of them to the loop. */
+static int
+share_work(struct run *r)
+{
+	if (r->worked == WORK_AGAIN || !work_suits(&r->work))
+		return OK;
+	r->worked++;
+	r->work.header = r->header;
+	if (work_run(&r->work) != OK)
+		return FAIL;
+	return feed_came(&r->feed);
+}
+
 /* Until the input ends, nothing more is wanted, or something fails. */
 static int
 loop(struct run *r)
@@ -347,6 +393,7 @@ loop(struct run *r)
 
 	for (;;) {
 		if ((st = take_records(r)) != OK ||
+		    (st = share_work(r)) != OK ||
 		    (st = feed_time(&r->feed)) != OK)
 			return st;
 		if ((st = wait_for_more(r)) == FAIL)

@@ -39,8 +39,9 @@ enum {				/* traits of an operator */
 	OP_LOADS = 512,	/* --merge: its push is load */
 	OP_GROUPS = 1024, /* its groups are what --approx and --max-groups are
 			   for */
-	OP_FIELDS = 2048 /* looks at the fields it wants and at nothing else of
+	OP_FIELDS = 2048, /* looks at the fields it wants and at nothing else of
 			   a record */
+	OP_NUMBER = 4096 /* looks at the records' numbers */
 };
 
 #define TIMER_END	INT64_MAX
@@ -110,6 +111,11 @@ struct op {
 	    struct emit *);
 	int (*load)(void *st, const void *conf, const struct vec *,
 	    struct emit *);
+
+	/* OP_MERGE: takes in the state of another instance, which saw the
+	   records behind those of this one and is only freed after; to the
+	   byte as if this one had seen them.  [it can't] */
+	void (*join)(void *st, const void *conf, void *other);
 
 	/* Descriptors the loop should wait for beside its own: fills at most
 	   max, returns how many; *wake is lowered to the monotonic time (ns) at

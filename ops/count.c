@@ -32,5 +32,6 @@ const struct op op_count = {
 	.push = grouped_push,
 	.flush = grouped_flush,
 	GROUPED_HOOKS,
+	.join = grouped_join,
 	.fini = grouped_fini
 };

@@ -267,5 +267,6 @@ const struct op op_hist = {
 	.push = push,
 	.flush = flush,
 	GROUPED_HOOKS,
+	.join = grouped_join,
 	.fini = grouped_fini
 };

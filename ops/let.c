@@ -69,7 +69,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	size_t n = count_words(a);
 
-	(void)op;
 	if (n == 0)
 		return args_fail(a, "NAME=EXPR is missing");
 	c->expr = expr_new(a->opt, a->arena);
@@ -77,6 +76,7 @@ parse(struct op *op, void *vc, struct args *a)
 	for (; n > 0; n--)
 		if (read_word(c, a, *a->word++) != OK)
 			return FAIL;
+	op->traits |= expr_numbered(c->expr) ? OP_NUMBER : 0;
 	return OK;
 }
 

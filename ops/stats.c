@@ -39,5 +39,6 @@ const struct op op_stats = {
 	.push = grouped_push,
 	.flush = grouped_flush,
 	GROUPED_HOOKS,
+	.join = grouped_join,
 	.fini = grouped_fini
 };

@@ -458,6 +458,7 @@ static const struct op by_groups = {
 	.push = grouped_push,
 	.flush = flush_groups,
 	GROUPED_HOOKS,
+	.join = grouped_join,
 	.fini = grouped_fini
 };
 

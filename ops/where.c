@@ -38,13 +38,15 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *text = args_need(a, "the expression"), *next;
 
-	(void)op;
 	if (text == NULL)
 		return FAIL;
 	if ((next = args_peek(a)) != NULL)
 		return unquoted(a, text, next);
 	c->expr = expr_new(a->opt, a->arena);
-	return caret_expr(a, c->expr, NULL, text, EXPR_CONDITION);
+	if (caret_expr(a, c->expr, NULL, text, EXPR_CONDITION) != OK)
+		return FAIL;
+	op->traits |= expr_numbered(c->expr) ? OP_NUMBER : 0;
+	return OK;
 }
 
 static int

@@ -197,6 +197,25 @@ group_at(const struct grouped *s, size_t i)
 }
 
 void
+grouped_join(void *vs, const void *vc, void *other)
+{
+	const struct grouping *c = vc;
+	struct grouped *s = vs, *o = other;
+	struct slice key[VEC_MAX];
+	uint32_t idx[VEC_MAX];
+	size_t i, j, n;
+
+	for (i = 0; i < o->groups.n; i += n) {
+		for (n = 0; n < VEC_MAX && i + n < o->groups.n; n++)
+			key[n] = groups_key(&o->groups, i + n);
+		groups_find_keys(&s->groups, key, n, idx);
+		for (j = 0; j < n; j++)
+			aggs_merge(&c->aggs, group_at(s, idx[j]),
+			    group_at(o, i + j));
+	}
+}
+
+void
 extent_widen(struct extent *x, const struct extent *with)
 {
 	if (!with->known)

@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,14 @@
 
 enum { LINE = 2048, SHOWN = 64 };
 
+static bool muted;
+
+void
+diag_mute(bool on)
+{
+	muted = on;
+}
+
 /* One write, so that lines of several processes don't mix.  Whatever was put
    into the text, it is one line, and harmless on a terminal. */
 static void
@@ -24,6 +33,8 @@ tell(const char *fmt, va_list ap, const char *reason)
 	size_t n = sizeof who - 1;
 	int len;
 
+	if (muted)
+		return;
 	len = vsnprintf(text, sizeof text, fmt, ap);
 	if (len >= 0 && len < LINE && reason != NULL)
 		snprintf(text + len, sizeof text - (size_t)len, ": %s", reason);
@@ -71,9 +82,15 @@ diag_last_will(void (*run)(void *), void *arg)
 void
 diag_die(int status, const char *fmt, ...)
 {
-	void (*last)(void *) = will.run;
+	static pthread_mutex_t dying = PTHREAD_MUTEX_INITIALIZER;
+	static _Thread_local bool dies;
+	void (*last)(void *);
 	va_list ap;
 
+	if (!dies)		/* of several threads the first, for good */
+		pthread_mutex_lock(&dying);
+	dies = true;
+	last = will.run;
 	va_start(ap, fmt);
 	tell(fmt, ap, NULL);
 	va_end(ap);
@@ -113,32 +130,67 @@ tally_add(struct tally *t, uint64_t n, uint64_t num, const char *fmt, ...)
 	char msg[LINE];
 	struct slice s = { msg, 0 };
 	va_list ap;
-	int len = 0;
+	int len;
 
 	if (n == 0)
 		return;
-	if (n == 1 && num != 0)
-		held = turn_tally(t->turn, t, num, &wanted);
+	if ((n == 1 && num != 0) || t->of != NULL)
+		held = turn_tally(t->turn, t, n, num, &wanted);
 	if (wanted) {
-		if (num != 0)
-			len = snprintf(msg, LINE, "record %" PRIu64 ": ", num);
 		va_start(ap, fmt);
-		len += vsnprintf(msg + len, LINE - (size_t)len, fmt, ap);
+		len = vsnprintf(msg, LINE, fmt, ap);
 		va_end(ap);
 		s.n = len < LINE ? (size_t)len : LINE - 1;
 	}
 	if (held)
 		turn_text(t->turn, msg, s.n);
 	else
-		tally_told(t, s);
-	t->n += held ? 0 : n - 1;
+		tally_told(t, n, num, s);
 }
 
 void
-tally_told(struct tally *t, struct slice msg)
+tally_told(struct tally *t, uint64_t n, uint64_t num, struct slice msg)
 {
-	if (t->n++ == 0 && msg.n > 0)
+	if (t->of != NULL)
+		t = t->of;
+	if (t->n == 0 && msg.n > 0 && num == 0)
 		diag_warn("%.*s", (int)msg.n, msg.p);
+	else if (t->n == 0 && msg.n > 0)
+		diag_warn("record %" PRIu64 ": %.*s", num, (int)msg.n, msg.p);
+	t->n += n;
+}
+
+void
+diag_join(struct diag *worker, const struct diag *run)
+{
+	struct tally *t, *same, *before;
+	const struct tally *of;
+
+	for (t = worker->tallies; t != NULL; t = t->next) {
+		before = NULL;
+		for (same = worker->tallies; same != t; same = same->next)
+			if (strcmp(same->what, t->what) == 0)
+				before = same;
+		of = before == NULL ? run->tallies : before->of->next;
+		while (strcmp(of->what, t->what) != 0)
+			of = of->next;
+		t->of = (struct tally *)of;
+	}
+}
+
+void
+diag_hold(struct diag *worker)
+{
+	struct tally *t;
+	uint64_t n;
+	bool text;
+
+	for (t = worker->tallies; t != NULL; t = t->next)
+		if (t->n > 0) {
+			n = t->n;
+			t->n = 0;
+			turn_tally(t->turn, t, n, 0, &text);
+		}
 }
 
 void
@@ -230,8 +282,8 @@ diag_nearest(const char *word, const char *const *name, size_t n)
 const char *
 diag_quote(const char *p, size_t n)
 {
-	static char turn[4][SHOWN * SHOWN_HEX + 8];
-	static unsigned next;
+	static _Thread_local char turn[4][SHOWN * SHOWN_HEX + 8];
+	static _Thread_local unsigned next;
 	char *out = turn[next++ % 4], *o = out;
 	size_t some = n;
 

@@ -38,8 +38,10 @@ struct tally {
 	uint64_t n;
 	bool quiet;		/* told by -v only */
 	struct turn *turn;	/* in which it is held, and of its part the */
-	unsigned part;		/* earliest record that has a message */
+	unsigned part;		/* earliest record that has a message, */
 	uint64_t first;
+	size_t at;		/* told there */
+	struct tally *of;	/* a worker's: the run's that it is part of */
 	struct tally *next;
 };
 
@@ -56,8 +58,14 @@ struct tally *tally_quiet(struct diag *, struct arena *, const char *what);
 /* n more of them; fmt tells the first one, of record num (0: of none). */
 void tally_add(struct tally *, uint64_t n, uint64_t num, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
-/* One more that was held; msg tells the first. */
-void tally_told(struct tally *, struct slice msg);
+/* n more that were held, of record num on (0: of none); msg tells the first. */
+void tally_told(struct tally *, uint64_t n, uint64_t num, struct slice msg);
+/* A worker's tallies are parts of those of the same words, in order. */
+void diag_join(struct diag *worker, const struct diag *run);
+/* What its tallies were counted up by themselves is held as well. */
+void diag_hold(struct diag *worker);
+/* Nothing is told meanwhile: what was told already is said again. */
+void diag_mute(bool);
 void diag_totals(const struct diag *);
 void diag_quiet(const struct diag *);		/* those of tally_quiet */
 

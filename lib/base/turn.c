@@ -8,6 +8,7 @@
 /* One more of a tally, or bytes to be written. */
 struct turn_told {
 	struct tally *tally;
+	uint64_t n;			/* more of it */
 	turn_write_fn *write;
 	const void *arg;
 	uint64_t num, cause;
@@ -73,18 +74,45 @@ add(struct turn *t, uint64_t num)
 /* Only the earliest record's message is told, and an earlier record may still
    come, so each that is the earliest so far has its text. */
 bool
-turn_tally(struct turn *t, struct tally *tally, uint64_t num, bool *text)
+turn_tally(struct turn *t, struct tally *tally, uint64_t n, uint64_t num,
+    bool *text)
 {
+	struct turn_told *p;
+
 	if (!t->on)
 		return false;
-	add(t, num)->tally = tally;
+	if (t->gathers && tally->part == t->part && num >= tally->first) {
+		t->told[tally->at].n += n;
+		*text = false;
+		return true;
+	}
+	p = add(t, num);
+	p->tally = tally;
+	p->n = n;
 	*text = tally->n == 0 && !tally->quiet &&
 	    (tally->part != t->part || num <= tally->first);
-	if (*text) {
+	if (*text || t->gathers) {
 		tally->part = t->part;
 		tally->first = num;
+		tally->at = p->seq;
 	}
 	return true;
+}
+
+void
+turn_move(struct turn *from, struct turn *to)
+{
+	struct turn all = *from;
+
+	from->told = to->told;
+	from->toldcap = to->toldcap;
+	from->text = to->text;
+	from->text.n = from->ntold = 0;
+	from->part++;
+	to->told = all.told;
+	to->toldcap = all.toldcap;
+	to->ntold = all.ntold;
+	to->text = all.text;
 }
 
 void
@@ -177,6 +205,25 @@ turn_ends(const struct turn *t, uint64_t upto, uint64_t *num, int *status)
 	return true;
 }
 
+void
+turn_take(struct turn *t, const struct turn *other)
+{
+	const struct turn_told *o;
+	struct turn_told *p;
+	size_t stage = t->stage;
+
+	for (o = other->told; o < other->told + other->ntold; o++) {
+		t->stage = o->stage;
+		p = add(t, o->num == 0 ? 0 : other->base + o->num);
+		p->tally = o->tally;
+		p->n = o->n;
+		p->write = o->write;
+		p->arg = o->arg;
+		turn_text(t, other->text.p + o->text, o->len);
+	}
+	t->stage = stage;
+}
+
 static int
 order(const void *a, const void *b)
 {
@@ -209,7 +256,8 @@ turn_settle(struct turn *t, uint64_t upto, bool drop)
 		p = &t->told[i];
 		s = (struct slice){ t->text.p + p->text, p->len };
 		if (p->tally != NULL)
-			tally_told(p->tally, s);
+			tally_told(p->tally, p->n, p->num == 0 ? 0 :
+			    t->base + p->num, s);
 		else
 			r = p->write(p->arg, s);
 	}

@@ -24,6 +24,10 @@ struct tally;
  */
 struct turn {
 	bool on;
+	bool gathers;			/* a worker's, of many vectors: of each
+					   tally the earliest is told, for all
+					   that came with it */
+	uint64_t base;			/* of its numbers, when they are told */
 	size_t stage;			/* that runs now */
 	uint64_t since;			/* 0: each record its own */
 	struct turn_stage {
@@ -62,15 +66,22 @@ turn_begin(struct turn *t)
 static inline void
 turn_part(struct turn *t)
 {
-	t->part++;
+	t->part += !t->gathers;
 	t->from = t->ntold;
 }
 
 void turn_counted(struct turn *);
 
-/* One more of a tally: whether it is held; *text: a message is wanted, which
+/* What is held goes to a turn of its own, to be settled elsewhere; the next
+   turn begins without any. */
+void turn_move(struct turn *from, struct turn *to);
+/* What another one holds is held here. */
+void turn_take(struct turn *, const struct turn *other);
+
+/* n more of a tally: whether they are held; *text: a message is wanted, which
    turn_text then adds. */
-bool turn_tally(struct turn *, struct tally *, uint64_t num, bool *text);
+bool turn_tally(struct turn *, struct tally *, uint64_t n, uint64_t num,
+    bool *text);
 void turn_text(struct turn *, const char *, size_t n);
 /* Bytes of record num for write; false: not in a turn. */
 bool turn_write(struct turn *, turn_write_fn *write, const void *arg,

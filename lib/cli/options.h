@@ -20,6 +20,7 @@ struct command {
 	struct badness bad;
 	struct claims claims;
 	uint64_t max_record;
+	uint64_t jobs;			/* -j, 0: as many as processors */
 	uint64_t none;			/* the status where nothing came out */
 	bool stats;			/* -v */
 	char **chain;			/* the words of the chain */

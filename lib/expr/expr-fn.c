@@ -472,6 +472,14 @@ fn_env(struct call *c)
 	return c->x->val;
 }
 
+static const char *
+check_nr(struct expr *x, struct node *n)
+{
+	(void)n;
+	x->numbered = true;
+	return NULL;
+}
+
 #define NUM	GIVES_NUMBER, false, N_CALL
 #define TEXT	GIVES_TEXT, false, N_CALL
 
@@ -496,7 +504,7 @@ static const struct function functions[] = {
 	{ "max", "X, ...", 1, ARGS_MAX, NUM, NULL, fn_max },
 	{ "min", "X, ...", 1, ARGS_MAX, NUM, NULL, fn_min },
 	{ "now", "", 0, 0, GIVES_NUMBER, true, N_CALL, NULL, fn_now },
-	{ "nr", "", 0, 0, GIVES_NUMBER, true, N_CALL, NULL, fn_nr },
+	{ "nr", "", 0, 0, GIVES_NUMBER, true, N_CALL, check_nr, fn_nr },
 	{ "num", "X", 1, 1, NUM, NULL, fn_num },
 	{ "part", "TEXT, SEPARATOR, N", 3, 3, TEXT, check_part, fn_part },
 	{ "round", "X [, PLACES]", 1, 2, NUM, NULL, fn_round },

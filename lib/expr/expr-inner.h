@@ -158,6 +158,7 @@ struct expr {
 	size_t n, cap;
 	size_t slots;			/* of the deepest root */
 	size_t readers;
+	bool numbered;
 };
 
 struct expr_run {

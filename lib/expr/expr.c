@@ -43,6 +43,12 @@ expr_add(struct expr *x, const struct field *name, const char *text,
 	return OK;
 }
 
+bool
+expr_numbered(const struct expr *x)
+{
+	return x->numbered;
+}
+
 const struct field *
 expr_copies(const struct expr *x, size_t k)
 {

@@ -48,6 +48,8 @@ int expr_add(struct expr *, const struct field *name, const char *text,
     unsigned flags, struct expr_error *err);
 /* The field whose value number k is, NULL: it is more than that. */
 const struct field *expr_copies(const struct expr *, size_t k);
+/* Whether some of them asks for records' numbers: OP_NUMBER. */
+bool expr_numbered(const struct expr *);
 /* Registers the fields that they read: OK, or FAIL (told). */
 int expr_bind(struct expr *, struct bind *);
 

@@ -1,13 +1,12 @@
 /* ahead.c - a large file read, cut and searched ahead by a second thread */
-#define _GNU_SOURCE		/* sched_getaffinity, where there is one */
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "lib/base/processors.h"
 #include "lib/read/ahead.h"
 #include "lib/scan/scan.h"
 
@@ -165,18 +164,6 @@ reader(void *arg)
 	return NULL;
 }
 
-static int
-processors(void)
-{
-#ifdef CPU_COUNT
-	cpu_set_t set;
-
-	if (sched_getaffinity(0, sizeof set, &set) == 0)
-		return CPU_COUNT(&set);
-#endif
-	return (int)sysconf(_SC_NPROCESSORS_ONLN);
-}
-
 /* Starts the reader: without signals, which are the main thread's, and with
    little of a stack, as ulimit -v counts all of it. */
 static int
@@ -259,6 +246,12 @@ ahead_free(struct ahead *a)
 	pthread_join(a->thread, NULL);
 	(void)lseek(a->fd, a->to, SEEK_SET);
 	release(a);
+}
+
+off_t
+ahead_offset(const struct ahead *a)
+{
+	return a->to;
 }
 
 const struct ahead_block *

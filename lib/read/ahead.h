@@ -36,6 +36,8 @@ struct ahead;
  * had.
  */
 struct ahead *ahead_new(int fd, char term, const struct scan_plan *plan);
+/* Where the last block that was given ends. */
+off_t ahead_offset(const struct ahead *);
 /* fd then stands after the last block that was given.  NULL is fine. */
 void ahead_free(struct ahead *);
 

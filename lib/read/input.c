@@ -20,7 +20,8 @@ input_init(struct input *in, int fd, char term, size_t max_record)
 	struct stat st;
 
 	*in = (struct input){ .fd = fd, .term = term,
-	    .max_record = max_record };
+	    .max_record = max_record, .most = READ,
+	    .enough = READ / 4 };
 	in->regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 	if (in->regular) {
 		in->mtime = (int64_t)st.st_mtim.tv_sec * 1000000000 +
@@ -113,6 +114,8 @@ input_fill(struct input *in)
 
 	if (in->eof)
 		return INPUT_END;
+	if (in->error != 0)
+		return INPUT_ERROR;
 	if (in->end > 0 && in->rest > 0) {	/* the second read */
 		if (in->rest >= AHEAD_FROM)
 			in->ahead = ahead_new(in->fd, in->term, in->plan);
@@ -127,7 +130,8 @@ input_fill(struct input *in)
 		ahead_free(in->ahead);
 		in->ahead = NULL;
 		in->found = (struct found){ 0 };
-		n = read(in->fd, in->buf + in->end, READ);
+		n = read(in->fd, in->buf + in->end, in->regular ?
+		    in->most : READ);
 	}
 	if (n < 0) {
 		if (errno == EAGAIN || errno == EINTR)
@@ -139,6 +143,7 @@ input_fill(struct input *in)
 		in->eof = true;
 		return INPUT_END;
 	}
+	in->full = n < in->enough ? 0 : in->full + 1;
 	in->end += (size_t)n;
 	return INPUT_MORE;
 }
@@ -262,6 +267,48 @@ input_skip(struct input *in)
 	in->skipping = true;
 	in->too_long = false;
 	skip(in);
+}
+
+off_t
+input_offset(const struct input *in)
+{
+	off_t at = in->ahead != NULL ? ahead_offset(in->ahead) :
+	    lseek(in->fd, 0, SEEK_CUR);
+
+	return at - (off_t)(in->end - in->start);
+}
+
+bool
+input_seek(struct input *in, off_t to)
+{
+	ahead_free(in->ahead);
+	in->ahead = NULL;
+	in->found = (struct found){ 0 };
+	in->start = in->scanned = in->end = 0;
+	in->nends = 0;
+	in->buf = in->own;
+	return lseek(in->fd, to, SEEK_SET) == to;
+}
+
+void
+input_take_back(struct input *in, struct buf *left)
+{
+	buf_add(left, in->buf + in->start, in->end - in->start);
+	in->start = in->scanned = in->end = 0;
+}
+
+void
+input_give(struct input *in, struct slice left, int error)
+{
+	in->full = 0;
+	in->error = error;
+	if (in->cap < left.n) {
+		in->cap = left.n;
+		in->own = mem_grow(in->own, in->cap);
+	}
+	in->buf = in->own;
+	memcpy(in->own, left.p, left.n);
+	in->end = left.n;
 }
 
 size_t

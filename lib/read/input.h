@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "lib/base/arena.h"
 #include "lib/scan/found.h"
 
 struct input {
@@ -17,6 +18,8 @@ struct input {
 	bool eof;
 	bool partial;		/* the last record had no terminator */
 	size_t max_record;	/* bytes, terminator not counted */
+	size_t most;		/* bytes of a read of a file */
+	ssize_t enough;		/* of a read that found much */
 	off_t rest;		/* bytes of a regular file yet unread, at the
 				   start */
 	const struct scan_plan *plan;	/* columns that are looked for as soon
@@ -35,6 +38,7 @@ struct input {
 	size_t start;		/* first byte not yet given out */
 	size_t scanned;		/* no terminator in start..scanned */
 	size_t end;
+	unsigned full;		/* of no file: reads in a row that found much */
 	int error;		/* why reading failed */
 	bool too_long;		/* the next record exceeds max_record:
 				   input_skip() it or give up */
@@ -67,6 +71,17 @@ size_t input_before_empty(const struct slice *rec, size_t n);
 
 /* Passes over the record that is too long, wherever it ends. */
 void input_skip(struct input *);
+
+/*
+ * Of a regular file: where the first record that was not given out begins, and
+ * to go on there.  input_seek: false if it can't.
+ */
+off_t input_offset(const struct input *);
+bool input_seek(struct input *, off_t);
+/* Of another input: what was read and not given out is added to *left; and
+   comes back, with the error of a read that failed meanwhile, 0: none. */
+void input_take_back(struct input *, struct buf *left);
+void input_give(struct input *, struct slice left, int error);
 
 /* No more is read: of a record that has no terminator yet so many bytes are
    left, which are none. */

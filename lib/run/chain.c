@@ -126,6 +126,7 @@ chain_split(struct chain *c)
 		if ((c->stage[c->head].op.traits &
 		    (OP_ACROSS | OP_EFFECT | OP_LAST)) != 0)
 			break;
+	c->apart = c->opt->event_time ? c->head : 0;
 }
 
 int
@@ -205,8 +206,7 @@ chain_bind(struct chain *c, const struct shape *input, struct slice header)
 		s->edit = b.edit;
 		take_plan(&s->take, c->opt->arena);
 		s->emit = emit_new(s, k);
-		if (k > c->from && k < c->n &&
-		    (k != c->head || !c->opt->event_time))
+		if (k > c->from && k < c->n && k != c->apart)
 			carry_bind(s - 1, s, c->opt);
 		in = &s->out;
 	}

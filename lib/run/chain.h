@@ -31,6 +31,8 @@ struct chain {
 	size_t head;		/* [from, head) are each event-time window's
 				   own, up to the first ACROSS, EFFECT or
 				   LAST */
+	size_t apart;		/* a stage that gets text, whatever the one
+				   before made; 0: none */
 	const struct options *opt;
 	struct out *out;
 	int stop;		/* emit_stop's status, 0: none */

@@ -256,6 +256,107 @@ feed_records(struct feed *f, const struct slice *rec, size_t n)
 	return OK;
 }
 
+void
+feed_count(struct feed *f, uint64_t n, uint64_t bytes)
+{
+	struct batcher *b = &f->batcher;
+	uint64_t some, limit = b->lim.records;
+
+	f->bytes += bytes;
+	for (; n > 0; n -= some) {
+		some = limit > 0 && limit - b->cur.records < n ?
+		    limit - b->cur.records : n;
+		batch_add(b, some, bytes, f->records + 1, f->mono, f->clock);
+		f->records += some;
+		if (limit == 0 || b->cur.records < limit)
+			continue;
+		f->closed[BY_RECORDS]++;
+		f->batches++;
+		batch_next(b, f->clock);
+	}
+}
+
+void
+feed_front(struct feed *f, const struct turn *told, uint64_t bytes)
+{
+	f->bytes += bytes;
+	f->batcher.cur.bytes += bytes;
+	turn_begin(f->turn);
+	turn_take(f->turn, told);
+}
+
+/* Records up to this number are of the open batch. */
+static void
+count_to(struct feed *f, uint64_t last)
+{
+	if (last > f->records)
+		batch_add(&f->batcher, (size_t)(last - f->records), 0,
+		    f->records + 1, f->mono, f->clock);
+	f->records = last;
+}
+
+/* The open batch closes if it is full. */
+static int
+close_full(struct feed *f)
+{
+	struct batcher *b = &f->batcher;
+	int st;
+
+	if (b->lim.records == 0 || b->cur.records < b->lim.records)
+		return OK;
+	b->cur.reason = BY_RECORDS;
+	st = chain_settle(f->chain, f->records);
+	if (st == OK)
+		st = close_batch(f);
+	turn_begin(f->turn);
+	return st;
+}
+
+/* The last record that the open batch may have. */
+static uint64_t
+batch_end(const struct feed *f)
+{
+	const struct batcher *b = &f->batcher;
+
+	return b->lim.records == 0 ? UINT64_MAX :
+	    f->records + b->lim.records - b->cur.records;
+}
+
+int
+feed_rest(struct feed *f, size_t stage, struct vec *v)
+{
+	struct vec part;
+	size_t n;
+	int st = OK;
+
+	for (; st == OK && v->n > 0; v->n -= n) {
+		n = nums_upto(v->num, v->n, batch_end(f));
+		count_to(f, n > 0 ? v->num[n - 1] : batch_end(f));
+		part = *v;
+		part.n = n;
+		v->rec += n;
+		v->num += n;
+		turn_part(f->turn);
+		if (n > 0)
+			st = instance_push_at(f->tail, stage, &part);
+		if (st == OK)
+			st = close_full(f);
+	}
+	return st;
+}
+
+int
+feed_rest_end(struct feed *f, uint64_t last)
+{
+	int st = OK;
+
+	while (st == OK && f->records < last) {
+		count_to(f, last < batch_end(f) ? last : batch_end(f));
+		st = close_full(f);
+	}
+	return st == OK ? chain_settle(f->chain, TURN_ALL) : st;
+}
+
 int
 feed_time(struct feed *f)
 {

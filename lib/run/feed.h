@@ -48,6 +48,17 @@ void feed_free(struct feed *);
 int feed_came(struct feed *);
 /* At most VEC_MAX records, side by side. */
 int feed_records(struct feed *, const struct slice *rec, size_t n);
+/* n records, of so many bytes, went through the chain elsewhere, which has no
+   need to know of batches: these are only counted. */
+void feed_count(struct feed *, uint64_t n, uint64_t bytes);
+/*
+ * The same where the stages from one on are still to see what came of them: it
+ * begins with what was told of these records, then come those that passed, by
+ * their numbers in the input, and the end, which is the last one's number.
+ */
+void feed_front(struct feed *, const struct turn *told, uint64_t bytes);
+int feed_rest(struct feed *, size_t stage, struct vec *);
+int feed_rest_end(struct feed *, uint64_t last);
 /* Time closes batches, once all that was read was taken. */
 int feed_time(struct feed *);
 /* There is nothing to read: silence closes event-time windows, and time brings

@@ -208,6 +208,21 @@ convert_begin(struct convert *c, bool header)
 	c->head = 0;
 }
 
+void
+convert_follow(struct convert *c, const struct convert *first)
+{
+	c->out = first->out;
+	c->fits = first->fits;
+	c->front = first->front;
+	c->headed = true;
+}
+
+void
+convert_count(struct convert *c, uint64_t records)
+{
+	c->records += records;
+}
+
 size_t
 convert_head(const struct convert *c)
 {

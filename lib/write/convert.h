@@ -22,6 +22,10 @@ void convert_quiet(struct convert *);
 void convert_lines(struct convert *);
 /* What follows goes to another place, which needs a header line or not. */
 void convert_begin(struct convert *, bool header);
+/* It goes on where the first one stands, which saw some record: its columns,
+   and no header line.  convert_count: so many were written by such. */
+void convert_follow(struct convert *, const struct convert *first);
+void convert_count(struct convert *, uint64_t records);
 /* Bytes of the header line that it got since, 0: none so far. */
 size_t convert_head(const struct convert *);
 uint64_t convert_records(const struct convert *);	/* written so far */

@@ -85,6 +85,32 @@ encode_begin(struct encode *e, bool header)
 	e->rows.n = e->nrows = 0;
 }
 
+bool
+encode_settled(const struct encode *e)
+{
+	if (e->grid != NULL)
+		return false;
+	return e->convert != NULL ? encode_records(e) > 0 :
+	    e->headed || e->header.p == NULL;
+}
+
+void
+encode_follow(struct encode *e, const struct encode *first)
+{
+	e->headed = true;
+	if (first->convert != NULL)
+		convert_follow(e->convert, first->convert);
+}
+
+void
+encode_count(struct encode *e, uint64_t records)
+{
+	if (e->convert != NULL)
+		convert_count(e->convert, records);
+	else
+		e->records += records;
+}
+
 size_t
 encode_head(const struct encode *e)
 {

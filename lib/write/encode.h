@@ -38,6 +38,14 @@ void encode_bind(struct encode *, const struct shape *, struct slice header,
     const struct options *, unsigned flags);
 void encode_free(void *);		/* also for arena_defer */
 
+/* Whether others can go on behind it: not where what they write depends on
+   records that it did not see yet, or on more than one of them. */
+bool encode_settled(const struct encode *);
+/* It goes on behind the first one, of the same records. */
+void encode_follow(struct encode *, const struct encode *first);
+/* So many records were written behind its own, by one that follows it. */
+void encode_count(struct encode *, uint64_t records);
+
 /* What follows goes to another place, which needs a header line or not. */
 void encode_begin(struct encode *, bool header);
 /* Bytes of the header line that it got since: 0 also while no record came that

@@ -99,6 +99,15 @@ out_vec(struct out *o, const struct vec *v)
 }
 
 int
+out_join(struct out *o, struct slice text, uint64_t records)
+{
+	encode_count(&o->encode, records);
+	if (o->failed || write_some(o, o->buf.n) != OK)
+		return FAIL;
+	return text.n == 0 ? OK : out_raw(o, text.p, text.n);
+}
+
+int
 out_batch(struct out *o)
 {
 	if (o->failed)

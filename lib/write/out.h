@@ -30,6 +30,8 @@ void out_free(struct out *);
 /* Adds records.  OK, DONE if one can't be read and the run ends at it, or FAIL
    (told). */
 int out_vec(struct out *, const struct vec *);
+/* Writes so many records as an encoder gave them that follows this one's. */
+int out_join(struct out *, struct slice text, uint64_t records);
 /* The batch is over: writes all, with -S's line. */
 int out_batch(struct out *);
 /* The run fails within the batch: writes what a streaming chain has of it. */

@@ -1,0 +1,137 @@
+#!/usr/bin/env bats
+# jobs.bats - -j: many processors, the same bytes
+load helper
+
+# Workers begin at 8 blocks of input, which are small here.
+many() {
+	MBATCH_WORK=$1:$2 mbatch "${@:3}"
+}
+
+# Records of which some can't be read, some are empty lines, one is long.
+mixed() {
+	awk -v n="$1" 'BEGIN {
+		srand(7)
+		print "name,size,note"
+		for (i = 0; i < n; i++) {
+			if (i % 97 == 13)
+				print ""
+			else if (i % 211 == 5)
+				printf "k%d,\"open %d\n", i % 5, i
+			else if (i == 1500)
+				printf "long,1,%0900d\n", 7
+			else
+				printf "k%d,%d,\"a, %s\"\n", rand() * 40,
+				    rand() * 1000, i % 3 ? "x" : "yy"
+		}
+	}'
+}
+
+# The same from a file and a pipe, by any number of workers.
+agree() {
+	local jobs block
+	mbatch -v "$@" <in >want 2>err ||
+	    :
+	grep -v ' records/s$' err >want.err
+	for jobs in 1 2 3 7; do
+		for block in 64 200 1000; do
+			many $jobs $block -v "$@" <in >out 2>err ||
+			    :
+			cmp out want
+			grep -v ' records/s$' err | diff - want.err
+			MBATCH_WORK=$jobs:$block plumb packet 90 \
+			    "$MBATCH" -v "$@" <in >out 2>err ||
+			    :
+			cmp out want
+			grep -v ' records/s$' err | diff - want.err
+		done
+	done
+}
+
+@test "-j: chains of records, by any number of workers" {
+	mixed 2000 >in
+	local chain
+	for chain in 'where size>500' 'let half=size/2 then cut name,half' \
+	    'grep x' 'extract -f note (y+) ys' 'replace [0-9] N'; do
+		# shellcheck disable=SC2086  # words
+		agree -i csv $chain
+		# shellcheck disable=SC2086  # words
+		agree -a -i csv -o json $chain
+	done
+	agree -i csv -o tsv
+}
+
+@test "-j: aggregates, by any number of workers" {
+	mixed 2000 >in
+	local chain
+	for chain in count 'count by name' 'top 3 by name' 'hist size' \
+	    'stats first:size,last:size,mode:size,p50:size,sd:size by name' \
+	    'let h=size/3 then stats sum:h,mean:h,distinct:h by note' \
+	    'where size>2 then count by name then sort -n count then head 3'
+	do
+		# shellcheck disable=SC2086  # words
+		agree -a -i csv $chain
+	done
+}
+
+@test "-j: what one processor must do behind what all can" {
+	mixed 2000 >in
+	local chain
+	for chain in 'where size>300 then top 5 size' \
+	    'let h=size/2 then sort -n h,name then cut 1,h' \
+	    'let h=size/2 then dedup name,note' 'grep k3 then tail 4' \
+	    'cut name,size then step delta size by name' \
+	    'where size>10 then uniq -c name' 'grep 1 then count by note over 3' \
+	    'let h=1/size then stats sum:h by name over all' \
+	    'replace k K then tee /dev/null then count'; do
+		# shellcheck disable=SC2086  # words
+		agree -a -i csv $chain
+		# shellcheck disable=SC2086  # words
+		agree -n 70 -i csv $chain
+	done
+	# What heads in the middle, or asks, is as with one.
+	agree -i csv -a grep 1 then head 5 then count
+	agree -i csv -n 70 grep 1 then assert 'size != 77' then count
+	agree -i csv -a grep k then stamp records,bytes then head 3
+}
+
+@test "-j: TERM, USR1 and a dead reader are seen while workers run" {
+	seq 400000 >in
+	mkfifo out
+	MBATCH_WORK=3:5000 "$MBATCH" where '$1 > 0' <in >out &
+	exec 7<out
+	IFS= read -r line <&7
+	is "$line" 1
+	kill -TERM $!
+	{ echo 1; cat <&7; } >got
+	exec 7<&-
+	wait $! || status=$?
+	is "$status" 143
+	head -n "$(wc -l <got)" in | cmp - got
+	[ "$(wc -l <got)" -lt 400000 ]
+	MBATCH_WORK=3:5000 mbatch where '$1 > 0' <in | head -n 3 >got
+	is "$(cat got)" '1\n2\n3'
+}
+
+@test "-j: a record that is too long, in its place" {
+	{ seq 2000; printf '%0700d\n' 5; seq 2000; } >in
+	agree --max-record 300 where '$1 > 3'
+	agree --max-record 300 --bad skip -a stats count,last:1
+	agree --max-record 300 --bad skip -a cut 1
+}
+
+@test "-j: bad records go to --bad FILE in their order" {
+	mixed 3000 >in
+	mbatch -i csv --bad want where 'size > 5' <in >/dev/null 2>&1
+	MBATCH_WORK=3:200 mbatch -i csv --bad got where 'size > 5' <in >/dev/null 2>&1
+	cmp got want
+	[ -s got ]
+}
+
+@test "-j: bad usage, and one that is no number" {
+	try -j x count </dev/null
+	usage "-j.*'x'"
+	try -j 0 count </dev/null
+	gives ''
+	try -a -j 1 count </dev/null
+	gives '0\n'
+}
