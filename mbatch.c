@@ -376,12 +376,15 @@ wait_for_more(struct run *r)
 static int
 share_work(struct run *r)
 {
+	uint64_t before = r->feed.bytes;
+
 	if (r->worked == WORK_AGAIN || !work_suits(&r->work))
 		return OK;
-	r->worked++;
 	r->work.header = r->header;
 	if (work_run(&r->work) != OK)
 		return FAIL;
+	if (r->feed.bytes - before < WORK_FROM * r->work.block)
+		r->worked++;
 	return feed_came(&r->feed);
 }
 

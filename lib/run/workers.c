@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include "lib/run/keep.h"
 #include "lib/run/workers.h"
 #include "lib/scan/scan.h"
+#include "lib/write/files.h"
 
 enum {
 	STACK = 1024 * 1024,
@@ -46,7 +48,7 @@ struct worker {
 	struct arena arena;
 	struct chain chain;
 	struct shape shape;
-	struct claim *claims;
+	struct claims claims;
 	struct batch batch;
 	struct out out;
 	uint64_t written;	/* records before those of this piece */
@@ -146,12 +148,17 @@ front(const struct work *k, struct crew *f)
 	    (rest & (OP_FRAME | OP_EFFECT)) == 0));
 }
 
-/* Whether the input gives more than one processor can take. */
+/* Whether the input gives more than one processor can take; and who limits
+   memory has none for several. */
 static bool
 plenty(const struct work *k)
 {
 	const struct input *in = k->in;
+	struct rlimit memory;
 
+	if (getrlimit(RLIMIT_AS, &memory) == 0 &&
+	    memory.rlim_cur != RLIM_INFINITY)
+		return false;
 	if (in->regular)
 		return file_end(k) - input_offset(in) >=
 		    (off_t)(WORK_FROM * k->block);
@@ -364,7 +371,7 @@ read_block(struct worker *w, off_t at, off_t to, off_t *from)
 {
 	const struct work *k = w->crew->work;
 	size_t before = at > w->crew->begin, have, want, n;
-	size_t most = k->in->max_record + SOME;
+	size_t most = k->block + SOME;	/* longer ones are the loop's */
 	const char *p = w->buf, *q = NULL;
 	char term = k->in->term;
 
