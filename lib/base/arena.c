@@ -133,6 +133,15 @@ arena_bytes(struct arena *a, size_t n)
 	return p;
 }
 
+void
+arena_cut(struct arena *a, const char *end)
+{
+	size_t used = (size_t)(end - (char *)a->head->data);
+
+	a->held -= a->used - used;
+	a->used = used;
+}
+
 void *
 arena_alloc(struct arena *a, size_t n)
 {

@@ -33,6 +33,8 @@ struct arena {
 void *arena_alloc(struct arena *, size_t n);	/* aligned for any type */
 void *arena_zero(struct arena *, size_t n);
 char *arena_bytes(struct arena *, size_t n);	/* not aligned */
+/* Gives back what lies behind end, which is in the last bytes given out. */
+void arena_cut(struct arena *, const char *end);
 struct slice arena_copy(struct arena *, struct slice);
 char *arena_str(struct arena *, struct slice);	/* NUL-terminated copy */
 char *arena_printf(struct arena *, const char *fmt, ...)

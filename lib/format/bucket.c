@@ -6,6 +6,7 @@
 #include "lib/base/arena.h"
 #include "lib/base/chars.h"
 #include "lib/format/field.h"
+#include "lib/format/mask.h"
 #include "lib/number/big.h"
 #include "lib/number/decimal.h"
 #include "lib/number/number.h"
@@ -190,6 +191,7 @@ bucket_floor(const struct bucket *b, struct slice value, struct slice rec,
 {
 	struct time_reader none = { 0 };
 	int64_t ns;
+	char *out;
 
 	if (value.p == NULL)
 		return value;
@@ -204,6 +206,11 @@ bucket_floor(const struct bucket *b, struct slice value, struct slice rec,
 		return floor_number(b, value, a);
 	case BUCKET_NET:
 		return floor_net(b, value, a);
+	case BUCKET_MASK:
+		out = arena_bytes(a, MASK_MAX(value.n));
+		value = (struct slice){ out, mask_put(out, value) };
+		arena_cut(a, out + value.n);
+		return value;
 	case BUCKET_NONE:
 		break;
 	}

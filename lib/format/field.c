@@ -101,6 +101,8 @@ bucket_parse(struct bucket *b, struct slice s)
 		return NULL;
 	if (s.p[0] == '/')
 		return bucket_net(b, s);
+	if (slice_eq(s, SLICE("mask")))
+		b->kind = BUCKET_MASK;
 	if (!is_digit(s.p[0]) && s.p[0] != '.')
 		return NULL;
 	if (memchr("smhd", s.p[s.n - 1], 4) == NULL)

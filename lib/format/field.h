@@ -8,7 +8,9 @@
 
 #include "lib/base/slice.h"
 
-enum bucket_kind { BUCKET_NONE, BUCKET_TIME, BUCKET_NUMBER, BUCKET_NET };
+enum bucket_kind {
+	BUCKET_NONE, BUCKET_TIME, BUCKET_NUMBER, BUCKET_NET, BUCKET_MASK
+};
 
 struct bucket {			/* always the floor */
 	enum bucket_kind kind;

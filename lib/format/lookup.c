@@ -25,8 +25,8 @@ no_such_bucket(const struct shape *s, const struct field *f, const char *who)
 	if (shape_column(s, name) == NULL)
 		return false;
 	diag_warn("%s: there is no field %s; '%.*s' takes a bucket where it is "
-	    "a key: a duration (1m), a number (10k) or a prefix (/24)", who,
-	    diag_quote(f->name.p, f->name.n), (int)name.n, name.p);
+	    "a key: a duration (1m), a number (10k), a prefix (/24) or mask",
+	    who, diag_quote(f->name.p, f->name.n), (int)name.n, name.p);
 	return true;
 }
 
