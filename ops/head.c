@@ -75,6 +75,7 @@ const struct op op_head = {
 	.help = "the first N records (10) of the batch, or of each key",
 	.example = "head 3",
 	.flags_instead = INSTEAD({ "n", "N is given without -n: head 5" }),
+	.traits = OP_FIELDS,
 	.conf_size = sizeof(struct quota),
 	.state_size = sizeof(struct state),
 	.parse = quota_parse,

@@ -139,22 +139,19 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
-	struct slice some[16], *val = some;
-	size_t i, j;
-	int r = OK;
+	struct values some[16], *col = some;
+	size_t j;
+	int r;
 
 	if (c->ncol > 16)
-		val = mem_alloc(c->ncol * sizeof *val);
+		col = mem_alloc(c->ncol * sizeof *col);
 	expr_eval(s->run, v);
-	for (i = 0; i < v->n && r == OK; i++) {
-		for (j = 0; j < c->ncol; j++)
-			val[j] = c->copy[j] ? v->col[c->token[j]][i] :
-			    expr_text(s->run, c->last[j], i);
-		r = emit_edit_raw(e, v->rec[i], v->num[i], val, c->copy,
-		    c->ncol);
-	}
-	if (val != some)
-		free(val);
+	for (j = 0; j < c->ncol; j++)
+		col[j] = c->copy[j] ? vec_tokens(v, c->token[j]) :
+		    expr_column(s->run, c->last[j]);
+	r = emit_edits(e, v, col, c->ncol);
+	if (col != some)
+		free(col);
 	return r;
 }
 
@@ -165,7 +162,7 @@ const struct op op_let = {
 	.help = "new or changed fields; later ones see earlier ones",
 	.example = "let kb='round($10 / 1024, 1)' then cut -2,-1 then head 2",
 	.aka = INSTEAD({ "map", "let" }, { "put", "let" }),
-	.traits = OP_EACH,
+	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),
 	.parse = parse,

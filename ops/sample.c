@@ -216,6 +216,6 @@ static const struct op of_batch = {
 
 const struct op op_sample = {
 	SAMPLE,
-	.traits = OP_EACH | OP_NUMBER,
+	.traits = OP_EACH | OP_NUMBER | OP_FIELDS,
 	.push = push
 };

@@ -541,3 +541,14 @@ expr_text(struct expr_run *r, size_t k, size_t i)
 {
 	return value_put(&r->result[k][i], &r->arena);
 }
+
+struct values
+expr_column(struct expr_run *r, size_t k)
+{
+	struct slice *text = arena_alloc(&r->arena, r->v->n * sizeof *text);
+	size_t i;
+
+	for (i = 0; i < r->v->n; i++)
+		text[i] = expr_text(r, k, i);
+	return (struct values){ .text = text };
+}

@@ -12,6 +12,15 @@
 
 struct batch;
 
+/* A column of a vector. */
+struct values {
+	const struct slice *text;	/* p NULL: absent */
+	const bool *token;		/* which are tokens as they stand in
+					   their record; NULL: none */
+};
+
+extern const bool vec_all[VEC_MAX], vec_none[VEC_MAX];	/* true; false */
+
 /*
  * A run of records, at most VEC_MAX, never none.  What it points to is valid
  * until push returns.
@@ -21,8 +30,10 @@ struct vec {
 	const struct slice *rec;
 	const struct slice *const *col;	/* col[k][i]: of record i field k as
 					   bind_want gave it; p NULL: absent */
-	const struct slice *const *carried;	/* columns in the place of
-					   text, between two stages:
+	const bool *const *token;	/* token[k][i]: what was wanted raw is a
+					   token, else a value; NULL: all are */
+	const struct values *carried;	/* columns in the place of text, or
+					   found in it, from stage to stage:
 					   lib/run/carry.h; else NULL */
 	const uint64_t *num;		/* input record numbers, for messages */
 	const struct shape *shape;
@@ -47,6 +58,14 @@ nums_upto(const uint64_t *num, size_t n, uint64_t last)
 			n = mid;
 	}
 	return lo;
+}
+
+/* Column k, wanted raw. */
+static inline struct values
+vec_tokens(const struct vec *v, size_t k)
+{
+	return (struct values){ v->col[k], v->token == NULL ? vec_all :
+	    v->token[k] };
 }
 
 /* Room for the records that stay where some leave a vector. */
