@@ -206,7 +206,9 @@ int emit_slice(struct emit *, struct slice rec, uint64_t num);
    token of the record's own format; NULL: none is. */
 int emit_edit(struct emit *, const struct vec *, size_t i,
     const struct slice *val, const bool *raw, size_t n);
-/* The same for all records of the vector: col[j].text[i], col[j].token[i]. */
+/* Whether the columns of emit_edits had better be numbers where they are. */
+bool emit_numbers(const struct emit *, const struct vec *);
+/* The same for all records of the vector: col[j] has their values. */
 int emit_edits(struct emit *, const struct vec *, const struct values *col,
     size_t n);
 

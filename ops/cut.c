@@ -409,8 +409,8 @@ bind(void *vc, struct bind *b)
 		if (c->split && c->item[i].field.kind == FIELD_POS &&
 		    name[i].p == c->item[i].field.name.p)
 			name[i] = (struct slice){ NULL, 0 };
-		if (bind_want(b, &c->item[i].field, c->raw ? WANT_RAW : 0,
-		    &c->col[i]) != OK)
+		if (bind_want(b, &c->item[i].field, WANT_NUMBER |
+		    (c->raw ? WANT_RAW : 0), &c->col[i]) != OK)
 			return FAIL;
 		c->quote |= c->item[i].field.kind == FIELD_WHOLE &&
 		    !holds_records(b->in->format);
@@ -453,7 +453,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		col = mem_alloc(c->n * sizeof *col);
 	for (k = 0; k < c->n; k++)
 		col[k] = c->raw ? vec_tokens(v, c->col[k]) :
-		    (struct values){ .text = v->col[c->col[k]] };
+		    vec_values(v, c->col[k]);
 	r = emit_edits(e, v, col, c->n);
 	if (col != some)
 		free(col);

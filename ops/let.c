@@ -96,7 +96,7 @@ bind_copies(struct conf *c, struct bind *b)
 		f = expr_copies(c->expr, c->last[j]);
 		if (f == NULL || f->kind != FIELD_NAME)
 			continue;
-		if (bind_want(b, f, WANT_RAW, &c->token[j]) != OK)
+		if (bind_want(b, f, WANT_RAW | WANT_NUMBER, &c->token[j]) != OK)
 			return FAIL;
 		c->copy[j] = true;
 	}
@@ -119,7 +119,7 @@ bind(void *vc, struct bind *b)
 		if (alter_check(c->field[i], b) != OK)
 			return FAIL;
 		if (c->field[i]->kind == FIELD_POS &&
-		    bind_want(b, c->field[i], 0, NULL) != OK)
+		    bind_want(b, c->field[i], WANT_NUMBER, NULL) != OK)
 			return FAIL;
 		for (j = 0; j < c->ncol; j++)
 			if (pos[j] == c->field[i]->pos &&
@@ -148,7 +148,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	expr_eval(s->run, v);
 	for (j = 0; j < c->ncol; j++)
 		col[j] = c->copy[j] ? vec_tokens(v, c->token[j]) :
-		    expr_column(s->run, c->last[j]);
+		    expr_column(s->run, c->last[j], emit_numbers(e, v));
 	r = emit_edits(e, v, col, c->ncol);
 	if (col != some)
 		free(col);

@@ -5,6 +5,7 @@
 #include "lib/format/field.h"
 #include "lib/format/fmt.h"
 #include "lib/format/vec.h"
+#include "lib/number/number.h"
 #include "lib/time/time.h"
 
 const struct format *const formats[] = {
@@ -19,6 +20,7 @@ const struct format *const formats[] = {
 #define ALL_256	ALL_64, ALL_64, ALL_64, ALL_64
 const bool vec_all[VEC_MAX] = { ALL_256, ALL_256, ALL_256, ALL_256 };
 const bool vec_none[VEC_MAX];
+const char number_only[1] = { '#' };
 
 const size_t nformats = sizeof formats / sizeof formats[0];
 
@@ -104,6 +106,21 @@ same_field(const struct field *a, const struct field *b)
 		if (!slice_eq(a->path[i], b->path[i]))
 			return false;
 	return true;
+}
+
+struct slice
+values_text(const struct values *v, size_t i, struct arena *a)
+{
+	char out[NUMBER_MAX];
+	const struct number *x;
+	size_t n;
+
+	if (v->text[i].p != number_only)
+		return v->text[i];
+	x = &v->num[i];
+	n = x->exact ? number_put_decimal(out, x->mant, x->scale) :
+	    number_put_real(out, x->real);
+	return arena_copy(a, (struct slice){ out, n });
 }
 
 size_t

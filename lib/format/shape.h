@@ -88,7 +88,8 @@ enum { VEC_MAX = 1024 };	/* the most records of a vector */
 
 enum {				/* how a field is wanted */
 	WANT_RAW = 1,	/* the token as it stands: quotes, escapes and all */
-	WANT_KEY = 2	/* a key: the bucket applied, absent: the empty text */
+	WANT_KEY = 2,	/* a key: the bucket applied, absent: the empty text */
+	WANT_NUMBER = 4	/* may be a number without text: vec.number */
 };
 
 struct want {			/* one field a stage asked for */
@@ -100,6 +101,7 @@ struct want {			/* one field a stage asked for */
 	bool had;		/* one before the last run */
 	bool filled;		/* nothing written is absent: COL_FILLED */
 	bool lent;		/* only for a stage further down */
+	bool text;		/* not all who ask are WANT_NUMBER */
 	struct slice *col;	/* VEC_MAX values; p NULL: absent */
 	struct slice *mem;	/* room for them; they may be elsewhere */
 	struct want *first;	/* in take.scan: the first of this position, */

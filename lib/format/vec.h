@@ -11,13 +11,22 @@
 #include "lib/format/shape.h"
 
 struct batch;
+struct number;
+
+/* Text of a value that is a number and nothing else yet. */
+extern const char number_only[1];
 
 /* A column of a vector. */
 struct values {
-	const struct slice *text;	/* p NULL: absent */
+	const struct slice *text;	/* p NULL: absent; p number_only: that
+					   which reads as num */
+	const struct number *num;	/* NULL: all have text */
 	const bool *token;		/* which are tokens as they stand in
 					   their record; NULL: none */
 };
+
+/* Value i's text, a number's written to the arena. */
+struct slice values_text(const struct values *, size_t i, struct arena *);
 
 extern const bool vec_all[VEC_MAX], vec_none[VEC_MAX];	/* true; false */
 
@@ -30,6 +39,9 @@ struct vec {
 	const struct slice *rec;
 	const struct slice *const *col;	/* col[k][i]: of record i field k as
 					   bind_want gave it; p NULL: absent */
+	const struct number *const *number;	/* likewise, as in struct
+					   values; NULL, number[k] NULL: all
+					   have text */
 	const bool *const *token;	/* token[k][i]: what was wanted raw is a
 					   token, else a value; NULL: all are */
 	const struct values *carried;	/* columns in the place of text, or
@@ -60,12 +72,21 @@ nums_upto(const uint64_t *num, size_t n, uint64_t last)
 	return lo;
 }
 
-/* Column k, wanted raw. */
+/* Column k as values; wanted raw. */
+static inline struct values
+vec_values(const struct vec *v, size_t k)
+{
+	return (struct values){ v->col[k],
+	    v->number == NULL ? NULL : v->number[k], NULL };
+}
+
 static inline struct values
 vec_tokens(const struct vec *v, size_t k)
 {
-	return (struct values){ v->col[k], v->token == NULL ? vec_all :
-	    v->token[k] };
+	struct values c = vec_values(v, k);
+
+	c.token = v->token == NULL ? vec_all : v->token[k];
+	return c;
 }
 
 /* Room for the records that stay where some leave a vector. */

@@ -244,6 +244,7 @@ bind_wants(struct chain *c, size_t first, size_t k, struct link *in)
 
 	y->want = arena_zero(opt->arena, n * sizeof *y->want);
 	y->col = arena_zero(opt->arena, n * sizeof *y->col);
+	y->number = arena_zero(opt->arena, n * sizeof *y->number);
 	y->token = arena_zero(opt->arena, n * sizeof *y->token);
 	y->base.shape = &c->stage[first].in;
 	y->base.local = opt->local;
@@ -401,18 +402,22 @@ finish(struct stage *s, size_t k, const struct vec *v,
 	const struct had *h = &s->carry->want[k];
 	bool raw = (w->flags & WANT_RAW) != 0;
 	const bool *token = raw ? NULL : given->token;
+	bool print = given->num != NULL && (w->text ||
+	    (w->flags & WANT_KEY) != 0);
 	struct slice x;
 	size_t i;
 
+	s->carry->number[k] = print ? NULL : given->num;
 	s->carry->token[k] = given->token;
-	if (token == NULL && !h->pads && !w->filled &&
+	if (token == NULL && !print && !h->pads && !w->filled &&
 	    (w->flags & WANT_KEY) == 0) {
 		s->carry->col[k] = given->text;
 		return;
 	}
 	s->carry->col[k] = w->col = w->mem;
 	for (i = 0; i < v->n; i++) {
-		x = given->text[i];
+		x = print ? values_text(given, i, &s->take.scratch) :
+		    given->text[i];
 		if (token != NULL && token[i] && x.p != NULL)
 			x = h->token->decode(x, &s->take.scratch);
 		if (x.p == NULL && h->pads)
@@ -479,6 +484,7 @@ carry_take(struct stage *s, struct vec *v)
 		finish(s, k, v, &given);
 	}
 	v->col = y->col;
+	v->number = y->number;
 	v->token = y->token;
 	if (ok && y->base.nbad == 0)
 		return true;

@@ -52,7 +52,8 @@ struct carry {
 	} *want;
 	struct take base;	/* of the records as they came to the segment */
 	bool bare;		/* these are what the stage was bound for */
-	const struct slice **col;	/* as take.col, vec.token */
+	const struct slice **col;	/* as in struct vec */
+	const struct number **number;
 	const bool **token;
 };
 

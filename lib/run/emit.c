@@ -4,6 +4,7 @@
 
 #include "mbatch.h"
 #include "lib/format/fmt.h"
+#include "lib/number/number.h"
 #include "lib/run/bind.h"
 #include "lib/run/carry.h"
 #include "lib/run/chain.h"
@@ -19,7 +20,7 @@ emit_new(struct stage *stage, size_t k)
 	e->k = k;
 	if (stage->link == NULL)
 		return e;
-	e->gathered = mem_alloc(stage->link->n * sizeof *e->gathered);
+	e->gathered = mem_zero((stage->link->n + 1) * sizeof *e->gathered);
 	e->col = mem_zero((stage->link->n + 1) * sizeof *e->col);
 	e->given = mem_zero((stage->link->n + 1) * sizeof *e->given);
 	for (j = 0; j < stage->link->n; j++)
@@ -30,6 +31,8 @@ emit_new(struct stage *stage, size_t k)
 void
 emit_free(struct emit *e)
 {
+	size_t j;
+
 	if (e == NULL)
 		return;
 	arena_free(&e->bytes);
@@ -39,6 +42,8 @@ emit_free(struct emit *e)
 	cells_free(&e->edited);
 	buf_free(&e->step[0]);
 	buf_free(&e->step[1]);
+	for (j = 0; e->gathered != NULL && j < e->stage->link->n; j++)
+		free(e->gathered[j].num);
 	free(e->gathered);
 	free(e->col);
 	free(e->given);
@@ -90,7 +95,8 @@ emit_drain(struct emit *e)
 			hand_on(e, &v);
 		e->odd = false;
 		for (j = 0; j < e->stage->link->n; j++)
-			e->col[j].token = NULL;
+			e->col[j] = (struct values){
+			    .text = e->gathered[j].text };
 	} else {
 		hand_on(e, &v);
 	}
@@ -118,7 +124,7 @@ column_in(const struct emit *e, const struct vec *v, size_t j)
 		return (struct values){ .text = NULL };
 	if (!l->starts)
 		return v->carried[l->from[j]];
-	return (struct values){ v->col[src->j],
+	return (struct values){ v->col[src->j], NULL,
 	    (e->stage->take.want[src->j].flags & WANT_RAW) != 0 ? vec_all :
 	    NULL };
 }
@@ -138,6 +144,22 @@ gather_tokens(struct emit *e, size_t j, const bool *token, const uint16_t *idx,
 		all[e->n + i] = token != NULL && token[idx[i]];
 }
 
+/* The numbers of n more. */
+static void
+gather_numbers(struct emit *e, size_t j, const struct number *num,
+    const uint16_t *idx, size_t n)
+{
+	struct gathered *g = &e->gathered[j];
+	size_t i;
+
+	if (g->num == NULL)
+		g->num = mem_alloc(VEC_MAX * sizeof *g->num);
+	e->col[j].num = g->num;
+	for (i = 0; i < n; i++)
+		if (g->text[e->n + i].p == number_only)
+			g->num[e->n + i] = num[idx[i]];
+}
+
 /* Records idx of a column, behind those gathered. */
 static void
 gather(struct emit *e, size_t j, const struct values *from,
@@ -148,6 +170,8 @@ gather(struct emit *e, size_t j, const struct values *from,
 
 	for (i = 0; i < n; i++)
 		text[i] = from->text[idx[i]];
+	if (from->num != NULL)
+		gather_numbers(e, j, from->num, idx, n);
 	if (from->token != NULL || e->col[j].token != NULL)
 		gather_tokens(e, j, from->token, idx, n);
 }
@@ -256,6 +280,7 @@ hand_run(struct emit *e, const struct vec *v, size_t from, size_t n)
 		c = &e->given[j];
 		*c = column_in(e, v, j);
 		c->text += from;
+		c->num += c->num == NULL ? 0 : from;
 		c->token += c->token == NULL ? 0 : from;
 	}
 	run.carried = e->given;
@@ -576,7 +601,7 @@ all_same(const struct emit *e, const struct vec *v, const struct values *col)
 		c = &col[l->col[j].j];
 		for (i = 0; i < v->n; i++)
 			if (c->text[i].p != NULL &&
-			    (c->token == NULL || !c->token[i]) &&
+			    c->text[i].p != number_only && (c->token == NULL || !c->token[i]) &&
 			    !f->same(c->text[i]))
 				return false;
 	}
@@ -597,12 +622,18 @@ select_all(struct emit *e, const struct vec *v, const struct values *col,
 		    (struct slice){ NULL, 0 }, false);
 	for (i = 0; i < v->n && e->status == OK; i++) {
 		for (j = 0, c = e->cells.c; j < n; j++, c++) {
-			c->val = col[j].text[i];
+			c->val = values_text(&col[j], i, &e->bytes);
 			c->raw = col[j].token != NULL && col[j].token[i];
 		}
 		put_cells(e, &e->stage->out, &e->cells, v->rec[i], v->num[i]);
 	}
 	return e->status;
+}
+
+bool
+emit_numbers(const struct emit *e, const struct vec *v)
+{
+	return e->carrying && v->n > VEC_MAX / 16;
 }
 
 int
@@ -636,7 +667,7 @@ emit_edits(struct emit *e, const struct vec *v, const struct values *col,
 	}
 	for (i = 0; i < v->n && e->status == OK; i++) {
 		for (j = 0; j < n; j++) {
-			val[j] = col[j].text[i];
+			val[j] = values_text(&col[j], i, &e->bytes);
 			raw[j] = col[j].token != NULL && col[j].token[i];
 		}
 		emit_edit(e, v, i, val, raw, n);
@@ -651,7 +682,7 @@ emit_edits(struct emit *e, const struct vec *v, const struct values *col,
 /* The values that a stage set in record i, from place at of link.text on; how
    many. */
 static size_t
-values_of(const struct emit *e, const struct stage *s, const struct vec *v,
+values_of(struct emit *e, const struct stage *s, const struct vec *v,
     size_t i, size_t at, struct slice *val, bool *raw)
 {
 	const struct link *l = e->stage->link;
@@ -661,7 +692,8 @@ values_of(const struct emit *e, const struct stage *s, const struct vec *v,
 	for (j = 0; j < n; j++) {
 		k = l->text[at + j];
 		c = &v->carried[k];
-		val[j] = k == l->n ? (struct slice){ NULL, 0 } : c->text[i];
+		val[j] = k == l->n ? (struct slice){ NULL, 0 } :
+		    values_text(c, i, &e->bytes);
 		raw[j] = k < l->n && c->token != NULL && c->token[i];
 	}
 	return n;

@@ -18,6 +18,7 @@ struct emit {
 	struct gathered {		/* each of them, */
 		struct slice text[VEC_MAX];
 		bool token[VEC_MAX];
+		struct number *num;	/* VEC_MAX; NULL until needed */
 	} *gathered;
 	struct values *col, *given;	/* and where they lie: there; elsewhere */
 	bool columns;			/* what is gathered is such */

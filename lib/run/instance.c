@@ -63,6 +63,7 @@ take_fields(struct instance *in, struct stage *s, struct vec *v)
 
 	take_run(&s->take, v->rec, v->n);
 	v->col = s->take.col;
+	v->number = NULL;
 	v->token = NULL;
 	if (s->take.nbad == 0)
 		return OK;
