@@ -160,6 +160,8 @@ struct bind {
 	struct edit *edit;		/* what bind_edit or bind_select made */
 	bool whole;			/* set where an OP_FIELDS operator needs
 					   whole records after all */
+	bool few;			/* set where of many records few go on
+					   as a rule */
 	struct arena *arena;		/* lives until the end of the run */
 };
 

@@ -112,15 +112,11 @@ struct slice
 values_text(const struct values *v, size_t i, struct arena *a)
 {
 	char out[NUMBER_MAX];
-	const struct number *x;
-	size_t n;
 
 	if (v->text[i].p != number_only)
 		return v->text[i];
-	x = &v->num[i];
-	n = x->exact ? number_put_decimal(out, x->mant, x->scale) :
-	    number_put_real(out, x->real);
-	return arena_copy(a, (struct slice){ out, n });
+	return arena_copy(a, (struct slice){ out,
+	    number_put(out, &v->num[i]) });
 }
 
 size_t

@@ -48,6 +48,8 @@ struct vec {
 					   found in it, from stage to stage:
 					   lib/run/carry.h; else NULL */
 	const uint64_t *num;		/* input record numbers, for messages */
+	bool columns;			/* who holds records holds columns of
+					   them (lib/run/hold.h) */
 	const struct shape *shape;
 	const struct batch *batch;
 	bool contig;			/* records lie side by side, in order,

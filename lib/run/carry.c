@@ -118,6 +118,31 @@ reads_empty(const struct shape *s)
 	return (s->format->traits & (FMT_SIGN | FMT_NAMED)) == 0;
 }
 
+/* Whether a field is taken out of what others are part of; whether the stage
+   sets such a one, which writes the others anew. */
+static bool
+is_part(const struct stage *s, const struct field *f)
+{
+	const struct column *col = shape_field(&s->in, f);
+
+	return col != NULL && (col->flags & COL_PART) != 0;
+}
+
+static bool
+sets_part(const struct stage *s)
+{
+	struct field f = { .kind = FIELD_POS };
+	size_t j;
+
+	for (j = 0; s->edit != NULL && s->edit->how == EDIT_COLUMNS &&
+	    j < s->edit->n; j++) {
+		f.pos = s->edit->pos[j];
+		if (is_part(s, &f))
+			return true;
+	}
+	return false;
+}
+
 /* A want of stage k in the segment from first on: the column that it is, or
    a field of the base.  False: neither. */
 static bool
@@ -135,7 +160,8 @@ find_source(const struct chain *c, size_t first, size_t k,
 		if (carry_keeps(s))
 			continue;
 		changed = true;
-		if (w->whole || w->field->bucket.kind == BUCKET_TIME)
+		if (w->whole || w->field->bucket.kind == BUCKET_TIME ||
+		    (sets_part(s) && is_part(s, w->field)))
 			return false;
 		n = columns_set(s);
 		*src = (struct source){ l, column_of(s, w, n, &base), false };
@@ -179,25 +205,25 @@ static bool
 is_joint(const struct chain *c, size_t first, size_t k, const struct want *w)
 {
 	const struct stage *s = &c->stage[first];
-	const struct column *col = shape_field(&s->in, w->field);
 	bool drops = false, sure = (s->in.format->traits & FMT_SURE) != 0;
-	bool part = col != NULL && (col->flags & COL_PART) != 0;
 	const struct want *own;
 	size_t i;
 
 	if (makes(s) || !takes_some(s) || w->whole || w->pos < 0 ||
 	    (s->op.traits & OP_FIELDS) == 0)
 		return false;
-	for (i = first; i < k; i++)
+	for (i = first; i < k; i++) {
 		drops |= carry_keeps(&c->stage[i]);
-	if (sure && (!part || !drops))
+		if (c->stage[i].few)
+			return false;
+	}
+	if (sure && (!drops || !is_part(s, w->field)))
 		return true;
 	for (i = 0; i < s->take.n; i++) {
 		own = &s->take.want[i];
-		col = shape_field(&s->in, own->field);
 		if (!own->lent && ((w->pos > 0 && own->pos == w->pos &&
 		    own->flags == (w->flags & WANT_RAW)) ||
-		    (sure && col != NULL && (col->flags & COL_PART) != 0)))
+		    (sure && is_part(s, own->field))))
 			return true;
 	}
 	return false;
@@ -263,6 +289,8 @@ bind_wants(struct chain *c, size_t first, size_t k, struct link *in)
 		else
 			h->at = take_want(&y->base, w->field, w->pos,
 			    w->flags & WANT_RAW);
+		in->records |= !h->column || (src.found && w->pos == 0) ||
+		    w->field->bucket.kind == BUCKET_TIME;
 	}
 	take_plan(&y->base, opt->arena);
 	return y;
@@ -337,6 +365,9 @@ bind_segment(struct chain *c, size_t first, size_t last, bool text)
 		out = new_link(c, first, last);
 		if (out->changes > 0)
 			want_text(c, out->bottom, last, out);
+		s = &c->stage[out->bottom];
+		out->records = !makes(s) &&
+		    (s->edit == NULL || !s->edit->selects);
 	}
 	for (k = last; k > first; k--, out = in) {
 		s = &c->stage[k];
@@ -345,6 +376,9 @@ bind_segment(struct chain *c, size_t first, size_t last, bool text)
 			if (out->col[i].found || out->col[i].stage != k)
 				out->from[i] = add_source(in, &out->col[i]);
 		s->carry = bind_wants(c, first, k, in);
+		in->records |= out != NULL && out->records &&
+		    (s->edit == NULL || !s->edit->selects);
+		in->records |= s->edit != NULL && !s->edit->selects;
 		s->carry->bare = in->changes == 0;
 		if (out != NULL && (out->n > 0 || out->changes > 0))
 			s->link = out;

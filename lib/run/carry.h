@@ -34,6 +34,7 @@ struct link {
 				   first */
 	size_t changes;		/* stages from bottom to this that set columns,
 				   0: the records still are the text */
+	bool records;		/* these are wanted beside their columns */
 	size_t n;
 	struct source *col;
 	size_t *from;		/* each one's place in what comes, if it does */

@@ -205,6 +205,7 @@ chain_bind(struct chain *c, const struct shape *input, struct slice header)
 			return FAIL;
 		s->edit = b.edit;
 		s->whole = b.whole;
+		s->few = b.few;
 		in = &s->out;
 	}
 	carry_bind(c);

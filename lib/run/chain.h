@@ -19,6 +19,7 @@ struct stage {
 	struct vec_room *room;		/* for records that can be read */
 	bool whole;			/* it looks at whole records after all,
 					   though OP_FIELDS */
+	bool few;			/* few records go on */
 	struct carry *carry;		/* to do without text, or NULL */
 	struct link *link;		/* what is handed on so, or NULL */
 	bool pushed;			/* some record came */

@@ -113,9 +113,8 @@ emit_kind(struct emit *e, bool columns)
 	e->columns = columns;
 }
 
-/* Column j of those to hand on, as it came; text NULL: the stage sets it. */
-static struct values
-column_in(const struct emit *e, const struct vec *v, size_t j)
+struct values
+emit_column(const struct emit *e, const struct vec *v, size_t j)
 {
 	const struct link *l = e->stage->link;
 	const struct source *src = &l->col[j];
@@ -184,10 +183,45 @@ gather_in(struct emit *e, const struct vec *v, const uint16_t *idx, size_t n)
 	size_t j;
 
 	for (j = 0; j < e->stage->link->n; j++) {
-		from = column_in(e, v, j);
+		from = emit_column(e, v, j);
 		if (from.text != NULL)
 			gather(e, j, &from, idx, n);
 	}
+}
+
+int
+emit_next(struct emit *e)
+{
+	emit_kind(e, true);
+	return e->status;
+}
+
+static inline void
+set(struct emit *e, size_t j, struct slice text, bool token,
+    const struct number *num)
+{
+	const uint16_t first = 0;
+
+	e->gathered[j].text[e->n] = text;
+	if (text.p == number_only)
+		gather_numbers(e, j, num, &first, 1);
+	if (token || e->col[j].token != NULL)
+		gather_tokens(e, j, &token, &first, 1);
+}
+
+void
+emit_set(struct emit *e, size_t j, struct slice text, bool token,
+    const struct number *num)
+{
+	set(e, j, text, token, num);
+}
+
+int
+emit_added(struct emit *e, struct slice rec, uint64_t num)
+{
+	e->rec[e->n] = rec;
+	e->num[e->n++] = num;
+	return e->n == VEC_MAX ? emit_drain(e) : OK;
 }
 
 /* Record i, p NULL where rows are made, with the columns that the stage
@@ -198,19 +232,18 @@ carry(struct emit *e, const struct vec *v, size_t i, uint64_t num,
 {
 	const struct link *l = e->stage->link;
 	const struct format *f = e->stage->out.format;
-	const uint16_t at = (uint16_t)i, first = 0;
 	const struct source *src = l->col;
+	const uint16_t at = (uint16_t)i;
 	struct values from;
 	struct slice own;
 	bool token;
 	size_t j;
 
-	emit_kind(e, true);
-	if (e->status != OK)
+	if (emit_next(e) != OK)
 		return e->status;
 	for (j = 0; j < l->n; j++, src++) {
 		if (src->found || src->stage != e->k) {
-			from = column_in(e, v, j);
+			from = emit_column(e, v, j);
 			gather(e, j, &from, &at, 1);
 			continue;
 		}
@@ -220,26 +253,30 @@ carry(struct emit *e, const struct vec *v, size_t i, uint64_t num,
 			e->odd |= !f->same(own);
 			own = own.n > 0 ? arena_copy(&e->bytes, own) : own;
 		}
-		e->gathered[j].text[e->n] = own;
-		if (token || e->col[j].token != NULL)
-			gather_tokens(e, j, &token, &first, 1);
+		set(e, j, own, token, NULL);
 	}
-	e->rec[e->n] = v == NULL ? (struct slice){ NULL, 0 } : v->rec[i];
-	e->num[e->n++] = num;
-	return e->n == VEC_MAX ? emit_drain(e) : OK;
+	return emit_added(e, v == NULL ? (struct slice){ NULL, 0 } : v->rec[i],
+	    num);
+}
+
+/* A record of text, where columns or VEC_MAX records may have been gathered. */
+__attribute__((noinline)) static int
+add_slice(struct emit *e, struct slice rec, uint64_t num)
+{
+	emit_kind(e, false);
+	return e->status != OK ? e->status : emit_added(e, rec, num);
 }
 
 int
 emit_slice(struct emit *e, struct slice rec, uint64_t num)
 {
-	emit_kind(e, false);
 	if (rec.n == 0)
 		rec.p = "";		/* empty, not absent */
-	if (e->status != OK)
-		return e->status;
+	if (e->columns || e->status != OK || e->n == VEC_MAX - 1)
+		return add_slice(e, rec, num);
 	e->rec[e->n] = rec;
 	e->num[e->n++] = num;
-	return e->n == VEC_MAX ? emit_drain(e) : OK;
+	return OK;
 }
 
 /* Those of a vector that came, kept: with their columns where these go on. */
@@ -278,7 +315,7 @@ hand_run(struct emit *e, const struct vec *v, size_t from, size_t n)
 		return hand_on(e, &run);
 	for (j = 0; j < e->stage->link->n; j++) {
 		c = &e->given[j];
-		*c = column_in(e, v, j);
+		*c = emit_column(e, v, j);
 		c->text += from;
 		c->num += c->num == NULL ? 0 : from;
 		c->token += c->token == NULL ? 0 : from;
@@ -651,7 +688,7 @@ emit_edits(struct emit *e, const struct vec *v, const struct values *col,
 		if (e->n > 0 && emit_drain(e) != OK)
 			return e->status;
 		for (j = 0; j < e->stage->link->n; j++) {
-			e->given[j] = column_in(e, v, j);
+			e->given[j] = emit_column(e, v, j);
 			if (e->given[j].text == NULL)
 				e->given[j] = col[e->stage->link->col[j].j];
 		}

@@ -5,6 +5,7 @@
 #include "mbatch.h"
 
 struct instance;
+struct number;
 struct stage;
 
 struct emit {
@@ -37,6 +38,15 @@ void emit_free(struct emit *);
 
 /* A vector that it handed on as columns, as text after all: as emit_drain. */
 int emit_rewrite(struct emit *, const struct vec *);
+
+/* Column j of those that go on, as it came; text NULL: the stage sets it. */
+struct values emit_column(const struct emit *, const struct vec *, size_t j);
+/* One record of columns: emit_next, OK, or as emit_drain; emit_set for each of
+   them, what it points to staying until the hook returns; emit_added. */
+int emit_next(struct emit *);
+void emit_set(struct emit *, size_t j, struct slice text, bool token,
+    const struct number *);
+int emit_added(struct emit *, struct slice rec, uint64_t num);
 
 /* A stage's hook begins for this instance, of a vector or (NULL) of none. */
 void emit_begin(struct emit *, struct instance *, const struct vec *);

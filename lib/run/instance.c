@@ -78,7 +78,8 @@ static int
 leave(struct instance *in, struct vec *v)
 {
 	if (in->hold != NULL) {
-		keep_vec(in->hold, v);
+		v->columns = false;
+		keep_vec(in->hold, v, NULL);
 		return OK;
 	}
 	if (in->next != NULL)
@@ -122,6 +123,7 @@ run_stage(struct instance *in, size_t k, struct vec *v)
 	int r, below;
 
 	v->shape = &s->in;
+	v->columns = s->link != NULL;
 	v->batch = in->batch;
 	s->pushed = true;
 	emit_begin(e, in, v);
