@@ -16,7 +16,8 @@ enum { HOST, IDENT, USER, TIME, METHOD, PATH, PROTOCOL, STATUS, BYTES, REFERER,
 	AGENT, NAMED, VHOST = NAMED };
 
 /* A line may end within the quotes of the last two, which are closed where it
-   is changed.  "" is a value, but where cut has taken it it can't be told from "-". */
+   is changed.  "" is a value, but where cut has taken it it can't be told from
+   "-". */
 static const struct column columns[NAMED + 1] = {
 	[HOST] = { { "host", 4 }, HOST + 1, COL_FILLED },
 	[IDENT] = { { "ident", 5 }, IDENT + 1, COL_FILLED },

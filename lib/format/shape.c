@@ -112,11 +112,12 @@ struct slice
 values_text(const struct values *v, size_t i, struct arena *a)
 {
 	char out[NUMBER_MAX];
+	size_t n;
 
 	if (v->text[i].p != number_only)
 		return v->text[i];
-	return arena_copy(a, (struct slice){ out,
-	    number_put(out, &v->num[i]) });
+	n = number_put(out, &v->num[i]);
+	return arena_copy(a, (struct slice){ out, n });
 }
 
 size_t

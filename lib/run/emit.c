@@ -555,7 +555,8 @@ is_sure(const struct emit *e, const struct vec *v, size_t i)
 {
 	const struct format *f = e->stage->in.format;
 
-	return all_sure(e, v) || (f->sure != NULL && f->sure(&e->stage->in, v->rec[i]));
+	return all_sure(e, v) || (f->sure != NULL &&
+	    f->sure(&e->stage->in, v->rec[i]));
 }
 
 /* The cells of a record with the columns that a stage sets; NULL: it can't be
@@ -638,7 +639,8 @@ all_same(const struct emit *e, const struct vec *v, const struct values *col)
 		c = &col[l->col[j].j];
 		for (i = 0; i < v->n; i++)
 			if (c->text[i].p != NULL &&
-			    c->text[i].p != number_only && (c->token == NULL || !c->token[i]) &&
+			    c->text[i].p != number_only &&
+			    (c->token == NULL || !c->token[i]) &&
 			    !f->same(c->text[i]))
 				return false;
 	}

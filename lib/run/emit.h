@@ -21,7 +21,7 @@ struct emit {
 		bool token[VEC_MAX];
 		struct number *num;	/* VEC_MAX; NULL until needed */
 	} *gathered;
-	struct values *col, *given;	/* and where they lie: there; elsewhere */
+	struct values *col, *given;	/* where they lie: there; elsewhere */
 	bool columns;			/* what is gathered is such */
 	bool odd;			/* and has a value that would be read
 					   back as another one */
