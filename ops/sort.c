@@ -9,6 +9,7 @@
 #include "lib/number/rank.h"
 #include "lib/number/shortest.h"
 #include "lib/run/args.h"
+#include "lib/run/hold.h"
 #include "lib/run/keys.h"
 
 /*
@@ -77,6 +78,7 @@ bind(void *vc, struct bind *b)
 	}
 	c->whole = c->by.n == 1 && c->by.field[0].kind == FIELD_WHOLE &&
 	    !c->numeric[0];
+	b->whole = c->whole;
 	return keys_bind(&c->by, b);
 }
 
@@ -145,7 +147,7 @@ first_word(const struct conf *c, size_t j, struct slice key, uint64_t *word,
 
 /* Copies the records behind those that are there. */
 static void
-hold(struct state *s, const struct vec *v)
+hold(struct state *s, const struct vec *v, struct emit *e)
 {
 	size_t i;
 
@@ -154,7 +156,7 @@ hold(struct state *s, const struct vec *v)
 		    "batch", UINT32_MAX);
 	s->end = mem_reserve(s->end, &s->endcap, s->n + v->n, sizeof *s->end);
 	for (i = 0; i < v->n; i++) {
-		buf_slice(&s->text, v->rec[i]);
+		hold_put(&s->text, e, v, i);
 		s->end[s->n + i] = s->text.n;
 	}
 }
@@ -211,8 +213,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	size_t i;
 	bool all;
 
-	(void)e;
-	hold(s, v);
+	hold(s, v, e);
 	hold_numbers(s, v);
 	s->item = mem_reserve(s->item, &s->itemcap, s->n + v->n,
 	    sizeof *s->item);
@@ -444,8 +445,8 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 		if (i + NEAR < s->n)
 			__builtin_prefetch(record(s, s->item[i + NEAR].i).p);
 		at = s->item[i].i;
-		r = emit_slice(e, record(s, at), s->num == NULL ?
-		    s->first + at : s->num[at]);
+		r = hold_emit(record(s, at), s->num == NULL ?
+		    s->first + at : s->num[at], e);
 	}
 	return r;
 }
@@ -491,7 +492,7 @@ const struct op op_sort = {
 		{ "t", "the separator stands before the operator: mbatch -F, "
 		    "sort 2" },
 		{ "u", "distinct records: sort then uniq" }),
-	.traits = OP_HOLD,
+	.traits = OP_HOLD | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),
 	.parse = parse,

@@ -221,10 +221,27 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 	}
 }
 
+/* From quote to quote: those that begin a field are closed, and it ends
+   there. */
 static bool
-sure(struct slice rec)
+sure(const struct shape *s, struct slice rec)
 {
-	return rec.n == 0 || memchr(rec.p, '"', rec.n) == NULL;
+	const char *p = rec.p, *q, *end;
+
+	rec = strip_cr(rec);
+	for (end = p + rec.n; p < end; p = q + 1) {
+		q = memchr(p, '"', (size_t)(end - p));
+		if (q == NULL)
+			break;
+		if (s->seplen != 1)
+			return false;
+		if (q > rec.p && q[-1] != *s->sep)
+			continue;
+		q = find_close(q, end);
+		if (q == NULL || (q < end && *q != *s->sep))
+			return false;
+	}
+	return true;
 }
 
 const struct format format_csv = {

@@ -69,8 +69,7 @@ const char *header_cut(struct shape *, struct slice rec, struct arena *,
 
 /* format.head: the columns' names as a record. */
 void put_head(struct buf *, const struct shape *);
-/* format.same, format.sure where there is nothing that can't be written or
-   read. */
+/* format.same where there is nothing that can't be written. */
 bool same_always(struct slice);
 /* The record without carriage returns at its end. */
 struct slice strip_cr(struct slice);

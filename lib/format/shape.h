@@ -20,7 +20,11 @@ enum {				/* flags of a column */
 	COL_TIME = 2,		/* RFC 3339 text */
 	COL_FILLED = 4,		/* with nothing written it is absent, as with
 				   COL_NUMBER, not the empty text */
-	COL_GIVEN = 8		/* of shape.given */
+	COL_GIVEN = 8,		/* of shape.given */
+	COL_PART = 16,		/* of something that is taken apart for it and
+				   its like alone */
+	COL_LOOSE = 32		/* not always read back, where another one is
+				   set, as it was */
 };
 
 struct column {
@@ -84,7 +88,8 @@ enum { VEC_MAX = 1024 };	/* the most records of a vector */
 
 enum {				/* how a field is wanted */
 	WANT_RAW = 1,	/* the token as it stands: quotes, escapes and all */
-	WANT_KEY = 2	/* a key: the bucket applied, absent: the empty text */
+	WANT_KEY = 2,	/* a key: the bucket applied, absent: the empty text */
+	WANT_NUMBER = 4	/* may be a number without text: vec.number */
 };
 
 struct want {			/* one field a stage asked for */
@@ -95,6 +100,8 @@ struct want {			/* one field a stage asked for */
 	bool seen;		/* some record had it, */
 	bool had;		/* one before the last run */
 	bool filled;		/* nothing written is absent: COL_FILLED */
+	bool lent;		/* only for a stage further down */
+	bool text;		/* not all who ask are WANT_NUMBER */
 	struct slice *col;	/* VEC_MAX values; p NULL: absent */
 	struct slice *mem;	/* room for them; they may be elsewhere */
 	struct want *first;	/* in take.scan: the first of this position, */
@@ -201,7 +208,7 @@ struct format {
 
 	/* Whether the record can be read to its end, as far as a look at its
 	   bytes tells.  NULL: that tells nothing. */
-	bool (*sure)(struct slice rec);
+	bool (*sure)(const struct shape *, struct slice rec);
 
 	/* Whether a value, not absent, that is set in a record is read back as
 	   it is.  NULL: not known of all. */
@@ -256,6 +263,9 @@ size_t take_want(struct take *, const struct field *, int pos, unsigned flags);
 void take_plan(struct take *, struct arena *);
 /* Takes the fields of n records (1 to VEC_MAX): values, then buckets. */
 void take_run(struct take *, const struct slice *rec, size_t n);
+/* What is left to do once the values of a want are there: a key's bucket. */
+void take_finish(struct take *, struct want *, const struct slice *rec,
+    size_t n);
 /* Of the records of the last run only the first n count: a name that no other
    had was not seen.  The columns are as after that. */
 void take_counted(struct take *, const struct slice *rec, size_t n);

@@ -732,3 +732,10 @@ number_duration(int64_t *out, struct slice s)
 	*out = (int64_t)sum;
 	return NULL;
 }
+
+size_t
+number_put(char *out, const struct number *v)
+{
+	return v->exact ? number_put_decimal(out, v->mant, v->scale) :
+	    number_put_real(out, v->real);
+}
