@@ -113,10 +113,13 @@ struct op {
 	int (*load)(void *st, const void *conf, const struct vec *,
 	    struct emit *);
 
-	/* OP_MERGE: takes in the state of another instance, which saw the
-	   records behind those of this one and is only freed after; to the
-	   byte as if this one had seen them.  [it can't] */
-	void (*join)(void *st, const void *conf, void *other);
+	/* Takes in the state of another instance, which saw the records behind
+	   those of this one, numbered from base + 1 on, and is only freed
+	   after; to the byte as if this one had seen them.  [it can't]
+	   seal: the other gets no more records; what can be done before.
+	   [nothing] */
+	void (*join)(void *st, const void *conf, void *other, uint64_t base);
+	void (*seal)(void *st, const void *conf);
 
 	/* Descriptors the loop should wait for beside its own: fills at most
 	   max, returns how many; *wake is lowered to the monotonic time (ns) at
