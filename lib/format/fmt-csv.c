@@ -221,6 +221,20 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 	}
 }
 
+static void
+ready(const struct shape *s, struct texts *t)
+{
+	const struct scan_odds odds = { 0x0e, '"', *s->sep, false };
+	size_t i;
+
+	scan_odd(t->v, t->n, t->reach, &odds, t->wrap);
+	for (i = 0; i < t->n; i++)
+		if (t->wrap[i] != 0)
+			texts_put(t, i, s, put_value);
+		else if (s->ncol == 1 && t->v[i].n == 0)
+			t->v[i] = SLICE("\"\"");
+}
+
 static bool
 sure(struct slice rec)
 {
@@ -243,5 +257,8 @@ const struct format format_csv = {
 	.split = split,
 	.decode = decode,
 	.put = put,
+	.lead = lead_sep,
+	.ready = ready,
+	.end = "",
 	.head = put_head
 };

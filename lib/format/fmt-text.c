@@ -75,6 +75,25 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 	}
 }
 
+static void
+put_value(struct buf *b, const struct shape *s, struct slice v)
+{
+	(void)s;
+	escape_put_text(b, v);
+}
+
+static void
+ready(const struct shape *s, struct texts *t)
+{
+	static const struct scan_odds odds = { '\n' + 1, '\t', '\t', false };
+	size_t i;
+
+	scan_odd(t->v, t->n, t->reach, &odds, t->wrap);
+	for (i = 0; i < t->n; i++)
+		if (t->wrap[i] != 0)
+			texts_put(t, i, s, put_value);
+}
+
 const struct format format_text = {
 	.name = "text",
 	.help = "fields between blanks, or between -F's separator",
@@ -86,5 +105,8 @@ const struct format format_text = {
 	.split = split,
 	.decode = decode,
 	.put = put,
+	.lead = lead_sep,
+	.ready = ready,
+	.end = "",
 	.head = put_head
 };

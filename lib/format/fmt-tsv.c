@@ -66,6 +66,25 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 	}
 }
 
+static void
+put_value(struct buf *b, const struct shape *s, struct slice v)
+{
+	(void)s;
+	escape_put(b, v);
+}
+
+static void
+ready(const struct shape *s, struct texts *t)
+{
+	static const struct scan_odds odds = { 0x0e, '\\', '\\', false };
+	size_t i;
+
+	scan_odd(t->v, t->n, t->reach, &odds, t->wrap);
+	for (i = 0; i < t->n; i++)
+		if (t->wrap[i] != 0)
+			texts_put(t, i, s, put_value);
+}
+
 const struct format format_tsv = {
 	.name = "tsv",
 	.help = "tab-separated columns, \\t \\n \\\\ in values, a header line",
@@ -79,5 +98,8 @@ const struct format format_tsv = {
 	.split = split,
 	.decode = escape_get,
 	.put = put,
+	.lead = lead_sep,
+	.ready = ready,
+	.end = "",
 	.head = put_head
 };

@@ -33,6 +33,12 @@ void text_take(struct take *, const struct slice *rec, size_t n);
 const char *split_cut(const struct shape *, struct slice rec, struct cells *,
     size_t *at, cut_fn *);
 
+/* Puts value i in the place of what it is, as put writes it. */
+void texts_put(struct texts *, size_t i, const struct shape *,
+    void (*put)(struct buf *, const struct shape *, struct slice));
+/* format.lead of formats whose columns are between separators. */
+void lead_sep(struct buf *, const struct shape *, struct slice name, size_t i);
+
 /* Whether nothing written in the column is an absent value, not empty text. */
 bool column_filled(const struct shape *, const struct column *);
 

@@ -78,6 +78,35 @@ size_t scan_clues(const char *p, size_t from, size_t n,
     const struct scan_clue *c, size_t nc, uint64_t *m);
 
 /*
+ * How far behind a record's bytes can be read: 32 bytes from p on, where p lies
+ * in the record or behind it, if scan_reaches() says so; it is false of what
+ * lies elsewhere, and of NULL.
+ */
+struct scan_reach {
+	uintptr_t last;
+	size_t span;
+};
+enum { SCAN_REACH = 32 };
+void scan_reach(const struct slice *rec, size_t n, struct scan_reach *);
+
+static inline bool
+scan_reaches(const struct scan_reach *r, const char *p)
+{
+	return r->last - (uintptr_t)p <= r->span;
+}
+
+/* odd[i]: 1 if some byte of v[i] is below c->below (1 to 128), is a or b or
+   (high) beyond ASCII; else 0.  r[i] is the reach of a record where v[i] may
+   lie. */
+struct scan_odds {
+	unsigned char below;
+	char a, b;
+	bool high;
+};
+void scan_odd(const struct slice *v, size_t n, const struct scan_reach *r,
+    const struct scan_odds *c, unsigned char *odd);
+
+/*
  * Some fields of each of n records: c[k].col[i] is field c[k].pos of record i,
  * p NULL where there is none.  nc of them, at least 1, by ascending position:
  * what count by 9 needs, with no array of the fields between.  Fields are

@@ -1,0 +1,34 @@
+/* direct.h - records written in another format column by column */
+#ifndef MBATCH_DIRECT_H
+#define MBATCH_DIRECT_H
+
+#include "lib/format/settings.h"
+#include "lib/format/shape.h"
+
+/*
+ * Where it is known which columns records have, by their place or their name,
+ * these are taken from many records at once and written side by side.  A record
+ * that has others, or can't be read, is not for here.
+ */
+struct direct;
+
+/* From in to out, whose format isn't in's; memory in the arena of options.
+   NULL: not records of these shapes.  like: for records that name their own
+   fields, n of these. */
+struct direct *direct_new(const struct shape *in, const struct shape *out,
+    const struct options *);
+struct direct *direct_like(const struct shape *in, const struct shape *out,
+    const struct column *like, size_t n, const struct options *);
+void direct_free(struct direct *);
+
+/* Reads n records, at most VEC_MAX. */
+void direct_take(struct direct *, const struct slice *rec, size_t n);
+/* How many of them from i on, below n, are for here. */
+size_t direct_run(const struct direct *, size_t i, size_t n);
+/* Whether record i lacks some of the columns. */
+bool direct_lacks(const struct direct *, size_t i);
+/* Appends n of them from i on, with their terminators. */
+void direct_put(const struct direct *, size_t i, size_t n, char term,
+    struct buf *);
+
+#endif
