@@ -381,7 +381,8 @@ be_like(struct convert *c)
 	for (i = 0; i < n; i++)
 		col[i].name = c->named ? c->out.col[i].name :
 		    arena_copy(a, cells->c[i].name);
-	c->direct = direct_like(&c->in, &c->out, col, n, c->opt);
+	c->direct = direct_like(&c->in, &c->out, col, n, !c->named,
+	    c->opt);
 }
 
 /* One record by its cells: OK, or what fields says. */

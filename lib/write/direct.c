@@ -23,7 +23,7 @@ struct direct {
 	struct lead *lead;
 	unsigned char (*wrap)[VEC_MAX];
 	bool sparse;			/* what is absent isn't written */
-	bool like;			/* names must be those, in order */
+	bool exact;			/* names must be those, in order */
 	size_t nend;			/* bytes behind the last value */
 	size_t size;			/* of the records taken, at most */
 	struct scan_reach reach[VEC_MAX];
@@ -122,7 +122,7 @@ direct_new(const struct shape *in, const struct shape *out,
 
 struct direct *
 direct_like(const struct shape *in, const struct shape *out,
-    const struct column *like, size_t n, const struct options *opt)
+    const struct column *like, size_t n, bool exact, const struct options *opt)
 {
 	struct direct *d;
 	size_t k;
@@ -136,7 +136,7 @@ direct_like(const struct shape *in, const struct shape *out,
 		set_lead(d, k, like[k].name, opt->arena);
 	}
 	d->take.keys = d->keys;
-	d->like = (out->format->traits & FMT_NAMED) != 0;
+	d->exact = exact;
 	take_plan(&d->take, opt->arena);
 	return d;
 }
@@ -157,7 +157,7 @@ static void
 find_others(struct direct *d, size_t n)
 {
 	const struct take *t = &d->take;
-	unsigned keys = d->like ? KEYS_MORE | KEYS_FEWER | KEYS_ORDER :
+	unsigned keys = d->exact ? KEYS_MORE | KEYS_FEWER | KEYS_ORDER :
 	    KEYS_MORE;
 	size_t i, k;
 

@@ -14,11 +14,11 @@ struct direct;
 
 /* From in to out, whose format isn't in's; memory in the arena of options.
    NULL: not records of these shapes.  like: for records that name their own
-   fields, n of these. */
+   fields, n of these, or (exact) just these in their order. */
 struct direct *direct_new(const struct shape *in, const struct shape *out,
     const struct options *);
 struct direct *direct_like(const struct shape *in, const struct shape *out,
-    const struct column *like, size_t n, const struct options *);
+    const struct column *like, size_t n, bool exact, const struct options *);
 void direct_free(struct direct *);
 
 /* Reads n records, at most VEC_MAX. */
