@@ -97,13 +97,12 @@ finish(struct take *t, const struct want *w, char quote,
 
 	for (i = 0; i < n; i++) {
 		v = w->col[i];
-		if (v.p == NULL || v.n == SCAN_UNSURE)
+		if (v.n == 0 || v.n == SCAN_UNSURE)
 			continue;
-		if (v.p + v.n == rec[i].p + rec[i].n)
-			v = strip_cr(v);
+		if (v.p[v.n - 1] == '\r' && v.p + v.n == rec[i].p + rec[i].n)
+			w->col[i] = v = strip_cr(v);
 		if (!raw && v.n > 0 && (quote == '\0' || *v.p == quote))
-			v = f->decode(v, &t->scratch);
-		w->col[i] = v;
+			w->col[i] = f->decode(v, &t->scratch);
 	}
 }
 

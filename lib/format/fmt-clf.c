@@ -389,12 +389,24 @@ decode(struct slice raw, struct arena *a)
 	return raw.n == 0 ? raw : unescape(raw, a);
 }
 
-/* A column of a line of the usual form. */
+/* The column from offset from to offset to, without the quotes it may have;
+   absent where it would begin behind that. */
 static struct slice
-usual_field(struct slice r, const struct scan_clf *c, int column)
+usual_rest(struct slice r, size_t from, size_t to, bool raw)
 {
-	struct slice part[3];
+	if (from > to)
+		return between(NULL, NULL);
+	if (!raw && r.p[from] == '"') {
+		from++;
+		to--;
+	}
+	return between(r.p + from, r.p + to);
+}
 
+/* A column of a line of the usual form, but for the request's. */
+static struct slice
+usual_field(struct slice r, const struct scan_clf *c, int column, bool raw)
+{
 	switch (column) {
 	case HOST:
 		return between(r.p, r.p + c->host);
@@ -408,9 +420,12 @@ usual_field(struct slice r, const struct scan_clf *c, int column)
 		return between(r.p + c->request + 1, r.p + c->status);
 	case BYTES:
 		return between(r.p + c->status + 1, r.p + c->bytes);
-	default:
-		split_request(r.p + c->time + 2, r.p + c->request - 1, part);
-		return part[column - METHOD];
+	case REFERER:
+		return usual_rest(r, c->bytes + (size_t)1, c->referer, raw);
+	case AGENT:
+		return usual_rest(r, c->referer + (size_t)1, c->agent, raw);
+	default:			/* the line has ended */
+		return between(NULL, NULL);
 	}
 }
 
@@ -422,13 +437,19 @@ take_usual(struct take *t, size_t k, const struct slice *rec, size_t n,
 	struct want *w = &t->want[k];
 	int column = w->pos - 1;
 	bool raw = (w->flags & WANT_RAW) != 0, seen = false;
-	struct slice v;
+	struct slice v, part[3];
 	size_t i;
 
 	for (i = 0; i < n; i++) {
 		if (c[i].host == 0)
 			continue;
-		v = usual_field(rec[i], &c[i], column);
+		if (column < METHOD || column > PROTOCOL) {
+			v = usual_field(rec[i], &c[i], column, raw);
+		} else {
+			split_request(rec[i].p + c[i].time + 2,
+			    rec[i].p + c[i].request - 1, part);
+			v = part[column - METHOD];
+		}
 		if (!raw && v.n == 1 && *v.p == '-')
 			v = between(NULL, NULL);
 		w->col[i] = v;
@@ -470,15 +491,16 @@ take_vhosts(struct take *t, const struct slice *rec, size_t n,
 static void
 take(struct take *t, const struct slice *rec, size_t n)
 {
+	size_t more = t->max > BYTES + 1 ? t->max - (BYTES + 1) : 0;
 	struct scan_clf c[VEC_MAX];
 	size_t i, k;
 
-	if (t->all || t->max > BYTES + 1) {
+	if (t->all) {
 		take_cut(t, rec, n, cut);
 		take_vhosts(t, rec, n, NULL);
 		return;
 	}
-	scan_clf(rec, n, c);
+	scan_clf(rec, n, more < 3 ? more : 3, c);
 	t->field = mem_reserve(t->field, &t->fieldcap, t->max,
 	    sizeof *t->field);
 	for (i = 0; i < n; i++)

@@ -423,7 +423,7 @@ ready(const struct shape *s, struct texts *t)
 		if (v.p == NULL)
 			t->v[i] = SLICE("null");
 		else if (t->wrap[i] == 0)
-			t->wrap[i] = !json_is_number(v);
+			t->wrap[i] = (unsigned char)!json_is_number(v);
 		else if (json_plain(v) < v.n)
 			texts_put(t, i, s, put_value);
 	}

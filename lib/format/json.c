@@ -606,8 +606,17 @@ json_put_string(struct buf *b, struct slice s)
 bool
 json_is_number(struct slice s)
 {
-	return s.n > 0 && (*s.p == '-' || is_digit(*s.p)) &&
-	    is_digit(s.p[s.n - 1]) && number_is_json(s);
+	uint64_t w, rest;
+
+	if (s.n == 0 || (*s.p != '-' && !is_digit(*s.p)) ||
+	    !is_digit(s.p[s.n - 1]))
+		return false;
+	if (s.n <= 8) {
+		load_part(s.p, s.n, &w, &rest);
+		if (is_short_number(w, s.n))
+			return true;
+	}
+	return number_is_json(s);
 }
 
 void

@@ -36,7 +36,7 @@ struct scan_variant {
 	    const struct scan_column *, size_t);
 	void (*csv_columns)(const struct slice *, size_t, char,
 	    const struct scan_column *, size_t);
-	void (*clf)(const struct slice *, size_t, struct scan_clf *);
+	void (*clf)(const struct slice *, size_t, size_t, struct scan_clf *);
 	size_t (*json)(struct slice, const char *, uint32_t *,
 	    struct scan_json *);
 	void (*stops)(const char *, size_t, const char *, char *);

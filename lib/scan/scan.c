@@ -178,9 +178,9 @@ scan_odd(const struct slice *v, size_t n, const struct scan_reach *r,
 }
 
 void
-scan_clf(const struct slice *rec, size_t n, struct scan_clf *out)
+scan_clf(const struct slice *rec, size_t n, size_t more, struct scan_clf *out)
 {
-	chosen->clf(rec, n, out);
+	chosen->clf(rec, n, more, out);
 }
 
 uint32_t *

@@ -138,14 +138,18 @@ bool scan_plain(const struct scan_plan *, size_t n);
 /*
  * Where the columns of an access log's line end, if it is of the usual form:
  * host ident user [time] "request" status bytes, single blanks between, a time
- * of Apache's length, no quote but the request's and those behind bytes; what
- * follows bytes is not looked at.  host 0: the line is of another form, or too
- * near to where what can be read ends.
+ * of Apache's length, no quote but the request's and those behind bytes.  Of
+ * what follows only the first more columns, up to 3, are looked at: in quotes
+ * with none in them, or without any; two at most, which end where the one before
+ * does if they are not there.  host 0: the line is of another form, or too near
+ * to where what can be read ends.
  */
 struct scan_clf {
 	uint16_t host, ident, user, time, request, status, bytes;
+	uint16_t referer, agent;
 };
-void scan_clf(const struct slice *rec, size_t n, struct scan_clf *);
+void scan_clf(const struct slice *rec, size_t n, size_t more,
+    struct scan_clf *);
 
 /*
  * Where tokens are: offsets into a record, ascending, written to at, which has
