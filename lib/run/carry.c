@@ -149,6 +149,29 @@ carry_bind(struct stage *prev, struct stage *s, const struct options *opt)
 }
 
 void
+carry_out(struct chain *c)
+{
+	const struct stage *s = c->n > c->from ? &c->stage[c->n - 1] : NULL;
+	size_t n = s == NULL ? 0 : columns_made(s), j;
+	struct slice *name;
+	bool *wanted;
+
+	if (n == 0 || c->opt->term == '\0' || c->opt->partial ||
+	    (c->opt->event_time && c->head == c->n) ||
+	    (s->edit != NULL && s->edit->how != EDIT_SELECT))
+		return;
+	name = arena_alloc(c->opt->arena, n * sizeof *name);
+	wanted = arena_zero(c->opt->arena, n);
+	for (j = 0; j < n; j++) {
+		name[j] = s->edit != NULL ? s->edit->name[j] :
+		    s->out.col[j].name;
+		wanted[j] = true;
+	}
+	if (encode_takes(&c->out->encode, name, n))
+		emit_carry(s->emit, n, wanted);
+}
+
+void
 carry_free(struct carry *c)
 {
 	if (c == NULL)

@@ -4,6 +4,7 @@
 
 #include "mbatch.h"
 
+struct chain;
 struct stage;
 
 /*
@@ -28,6 +29,9 @@ struct carry {
    prev->emit are made ready. */
 void carry_bind(struct stage *prev, struct stage *s, const struct options *);
 void carry_free(struct carry *);
+
+/* The same of the last stage and the output, which is bound. */
+void carry_out(struct chain *);
 
 /* Takes the stage's fields of a vector with carried columns; false: some record
    can't be read so, and text must be written. */

@@ -20,6 +20,7 @@ struct direct {
 	struct take take;
 	size_t n;			/* columns; wants behind them are of
 					   what no record should have */
+	struct slice **col;		/* as they are written */
 	struct lead *lead;
 	unsigned char (*wrap)[VEC_MAX];
 	bool sparse;			/* what is absent isn't written */
@@ -73,6 +74,7 @@ new(const struct shape *in, const struct shape *out, size_t n, struct arena *a)
 	d->out = out;
 	d->take.shape = in;
 	d->n = n;
+	d->col = arena_zero(a, (n + 1) * sizeof *d->col);
 	d->lead = arena_zero(a, (n + 1) * sizeof *d->lead);
 	d->wrap = mem_alloc((n + 1) * sizeof *d->wrap);
 	d->sparse = (out->format->traits & FMT_SPARSE) != 0;
@@ -152,6 +154,12 @@ direct_free(struct direct *d)
 	free(d->wrap);
 }
 
+size_t
+direct_count(const struct direct *d)
+{
+	return d->n;
+}
+
 /* Which records are for here. */
 static void
 find_others(struct direct *d, size_t n)
@@ -170,19 +178,18 @@ find_others(struct direct *d, size_t n)
 		d->other[t->bad[i].i] = true;
 }
 
-void
-direct_take(struct direct *d, const struct slice *rec, size_t n)
+/* The columns as they are written, and what room that takes. */
+static void
+make_ready(struct direct *d, const struct slice *rec, size_t n)
 {
 	struct texts t = { .reach = d->reach, .n = n, .arena = &d->texts,
 	    .row = &d->row };
 	size_t i, k, size = 0;
 
 	arena_reset(&d->texts);
-	take_run(&d->take, rec, n);
-	find_others(d, n);
 	scan_reach(rec, n, d->reach);
 	for (k = 0; k < d->n; k++) {
-		t.v = d->take.want[k].col;
+		t.v = d->col[k];
 		t.wrap = d->wrap[k];
 		d->out->format->ready(d->out, &t);
 		for (i = 0; i < n; i++)
@@ -190,6 +197,47 @@ direct_take(struct direct *d, const struct slice *rec, size_t n)
 		size += n * (d->lead[k].s.n + 2);
 	}
 	d->size = size + n * (d->nend + 1);
+}
+
+void
+direct_take(struct direct *d, const struct slice *rec, size_t n)
+{
+	size_t k;
+
+	take_run(&d->take, rec, n);
+	find_others(d, n);
+	for (k = 0; k < d->n; k++)
+		d->col[k] = d->take.want[k].col;
+	make_ready(d, rec, n);
+}
+
+/* What is absent is read as nothing written, where that is no sign of it. */
+static void
+read_absent(struct slice *v, size_t n, bool filled)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (v[i].n == 0)
+			v[i] = filled ? (struct slice){ NULL, 0 } : SLICE("");
+}
+
+void
+direct_columns(struct direct *d, const struct slice *const *col, size_t from,
+    const struct slice *rec, size_t n)
+{
+	const struct format *f = d->take.shape->format;
+	size_t k;
+
+	memset(d->other, 0, n * sizeof *d->other);
+	memset(d->keys, 0, n);
+	for (k = 0; k < d->n; k++) {
+		d->col[k] = d->take.want[k].mem;
+		memcpy(d->col[k], col[k] + from, n * sizeof **col);
+		if ((f->traits & (FMT_SIGN | FMT_NAMED)) == 0)
+			read_absent(d->col[k], n, d->take.want[k].filled);
+	}
+	make_ready(d, rec, n);
 }
 
 size_t
@@ -242,7 +290,7 @@ put_sparse(const struct direct *d, size_t i, char *o)
 	size_t k;
 
 	for (k = 0; k < d->n; k++) {
-		v = d->take.col[k][i];
+		v = d->col[k][i];
 		if (v.p == NULL)
 			continue;
 		lead = d->lead[k].s;
@@ -268,8 +316,7 @@ put_record(const struct direct *d, size_t i, char *o)
 	for (k = 0; k < d->n; k++) {
 		o = put_lead(o, &d->lead[k]);
 		*o = '"';
-		o = put_text(o + d->wrap[k][i], d->take.col[k][i],
-		    &d->reach[i]);
+		o = put_text(o + d->wrap[k][i], d->col[k][i], &d->reach[i]);
 		*o = '"';
 		o += d->wrap[k][i];
 	}
