@@ -205,33 +205,21 @@ put_value(struct buf *b, const struct shape *s, struct slice v)
 static void
 put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 {
-	size_t i;
-
-	if (n == 1 && c->val.n == 0) {
+	if (n == 1 && c->val.n == 0)
 		buf_str(b, "\"\"");
-		return;
-	}
-	for (i = 0; i < n; i++) {
-		if (i > 0)
-			buf_add(b, s->sep, s->seplen);
-		if (c[i].raw)
-			buf_slice(b, c[i].val);
-		else
-			put_value(b, s, c[i].val);
-	}
+	else
+		put_row(b, s, c, n, put_value);
 }
 
 static void
 ready(const struct shape *s, struct texts *t)
 {
-	const struct scan_odds odds = { 0x0e, '"', *s->sep, false };
+	const struct scan_odds odds = { '\r' + 1, '"', *s->sep, false };
 	size_t i;
 
-	scan_odd(t->v, t->n, t->reach, &odds, t->wrap);
-	for (i = 0; i < t->n; i++)
-		if (t->wrap[i] != 0)
-			texts_put(t, i, s, put_value);
-		else if (s->ncol == 1 && t->v[i].n == 0)
+	texts_ready(t, s, &odds, put_value);
+	for (i = 0; s->ncol == 1 && i < t->n; i++)
+		if (t->v[i].n == 0)
 			t->v[i] = SLICE("\"\"");
 }
 

@@ -56,25 +56,6 @@ decode(struct slice raw, struct arena *a)
 	return raw;
 }
 
-/* Raw fields stand as they are; in others what would end the field or the
-   record is escaped. */
-static void
-put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		if (i > 0 && s->sep != NULL)
-			buf_add(b, s->sep, s->seplen);
-		else if (i > 0)
-			buf_char(b, '\t');
-		if (c[i].raw)
-			buf_slice(b, c[i].val);
-		else
-			escape_put_text(b, c[i].val);
-	}
-}
-
 static void
 put_value(struct buf *b, const struct shape *s, struct slice v)
 {
@@ -82,16 +63,20 @@ put_value(struct buf *b, const struct shape *s, struct slice v)
 	escape_put_text(b, v);
 }
 
+/* Raw fields stand as they are; in others what would end the field or the
+   record is escaped. */
+static void
+put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
+{
+	put_row(b, s, c, n, put_value);
+}
+
 static void
 ready(const struct shape *s, struct texts *t)
 {
 	static const struct scan_odds odds = { '\n' + 1, '\t', '\t', false };
-	size_t i;
 
-	scan_odd(t->v, t->n, t->reach, &odds, t->wrap);
-	for (i = 0; i < t->n; i++)
-		if (t->wrap[i] != 0)
-			texts_put(t, i, s, put_value);
+	texts_ready(t, s, &odds, put_value);
 }
 
 const struct format format_text = {

@@ -52,21 +52,6 @@ split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 }
 
 static void
-put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		if (i > 0)
-			buf_add(b, s->sep, s->seplen);
-		if (c[i].raw)
-			buf_slice(b, c[i].val);
-		else
-			escape_put(b, c[i].val);
-	}
-}
-
-static void
 put_value(struct buf *b, const struct shape *s, struct slice v)
 {
 	(void)s;
@@ -74,15 +59,17 @@ put_value(struct buf *b, const struct shape *s, struct slice v)
 }
 
 static void
+put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
+{
+	put_row(b, s, c, n, put_value);
+}
+
+static void
 ready(const struct shape *s, struct texts *t)
 {
-	static const struct scan_odds odds = { 0x0e, '\\', '\\', false };
-	size_t i;
+	static const struct scan_odds odds = { '\r' + 1, '\\', '\\', false };
 
-	scan_odd(t->v, t->n, t->reach, &odds, t->wrap);
-	for (i = 0; i < t->n; i++)
-		if (t->wrap[i] != 0)
-			texts_put(t, i, s, put_value);
+	texts_ready(t, s, &odds, put_value);
 }
 
 const struct format format_tsv = {

@@ -361,13 +361,39 @@ lead_sep(struct buf *b, const struct shape *s, struct slice name, size_t i)
 }
 
 void
-texts_put(struct texts *t, size_t i, const struct shape *s,
-    void (*put)(struct buf *, const struct shape *, struct slice))
+put_row(struct buf *b, const struct shape *s, const struct cell *c, size_t n,
+    put_value_fn *put)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		lead_sep(b, s, c[i].name, i);
+		if (c[i].raw)
+			buf_slice(b, c[i].val);
+		else
+			put(b, s, c[i].val);
+	}
+}
+
+void
+texts_put(struct texts *t, size_t i, const struct shape *s, put_value_fn *put)
 {
 	t->row->n = 0;
 	put(t->row, s, t->v[i]);
 	t->v[i] = arena_copy(t->arena, (struct slice){ t->row->p, t->row->n });
 	t->wrap[i] = 0;
+}
+
+void
+texts_ready(struct texts *t, const struct shape *s,
+    const struct scan_odds *odds, put_value_fn *put)
+{
+	size_t i;
+
+	scan_odd(t->v, t->n, t->reach, odds, t->wrap);
+	for (i = 0; i < t->n; i++)
+		if (t->wrap[i] != 0)
+			texts_put(t, i, s, put);
 }
 
 bool

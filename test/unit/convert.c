@@ -280,8 +280,7 @@ check_many(const char *first, const char *second)
 	}
 	if (!same((struct slice){ got.p, got.n },
 	    (struct slice){ want.p, want.n }))
-		die("otherwise than one by one", (struct slice){ got.p,
-		    got.n });
+		die("otherwise than one by one", rec[0]);
 	convert_free(to);
 	buf_free(&side);
 	buf_free(&want);
