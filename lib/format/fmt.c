@@ -361,21 +361,6 @@ lead_sep(struct buf *b, const struct shape *s, struct slice name, size_t i)
 }
 
 void
-put_row(struct buf *b, const struct shape *s, const struct cell *c, size_t n,
-    put_value_fn *put)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		lead_sep(b, s, c[i].name, i);
-		if (c[i].raw)
-			buf_slice(b, c[i].val);
-		else
-			put(b, s, c[i].val);
-	}
-}
-
-void
 texts_put(struct texts *t, size_t i, const struct shape *s, put_value_fn *put)
 {
 	t->row->n = 0;

@@ -41,11 +41,27 @@ const char *split_cut(const struct shape *, struct slice rec, struct cells *,
  */
 typedef void put_value_fn(struct buf *, const struct shape *, struct slice);
 void lead_sep(struct buf *, const struct shape *, struct slice name, size_t i);
-void put_row(struct buf *, const struct shape *, const struct cell *, size_t n,
-    put_value_fn *);
 void texts_put(struct texts *, size_t i, const struct shape *, put_value_fn *);
 void texts_ready(struct texts *, const struct shape *,
     const struct scan_odds *, put_value_fn *);
+
+static inline void
+put_row(struct buf *b, const struct shape *s, const struct cell *c, size_t n,
+    put_value_fn *put)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (i > 0 && s->sep != NULL)
+			buf_add(b, s->sep, s->seplen);
+		else if (i > 0)
+			buf_char(b, '\t');
+		if (c[i].raw)
+			buf_slice(b, c[i].val);
+		else
+			put(b, s, c[i].val);
+	}
+}
 
 /* Whether nothing written in the column is an absent value, not empty text. */
 bool column_filled(const struct shape *, const struct column *);
