@@ -603,6 +603,19 @@ json_put_string(struct buf *b, struct slice s)
 	buf_char(b, '"');
 }
 
+/* Whether of eight bytes all but two or more points are digits, as in an
+   address: true of no number's. */
+static bool
+has_points(uint64_t w)
+{
+	uint64_t points = w ^ ONES * '.', digits = w ^ ONES * '0';
+
+	points = ((points & ONES * 0x7f) + ONES * 0x7f) | points;
+	points = ~points & ONES * 0x80;
+	digits = ((digits + ONES * 0x76) | digits) & ONES * 0x80;
+	return digits == points && (points & (points - 1)) != 0;
+}
+
 bool
 json_is_number(struct slice s)
 {
@@ -611,12 +624,10 @@ json_is_number(struct slice s)
 	if (s.n == 0 || (*s.p != '-' && !is_digit(*s.p)) ||
 	    !is_digit(s.p[s.n - 1]))
 		return false;
-	if (s.n <= 8) {
-		load_part(s.p, s.n, &w, &rest);
-		if (is_short_number(w, s.n))
-			return true;
-	}
-	return number_is_json(s);
+	if (s.n > 8)
+		return !has_points(load_64(s.p)) && number_is_json(s);
+	load_part(s.p, s.n, &w, &rest);
+	return is_short_number(w, s.n) || number_is_json(s);
 }
 
 void

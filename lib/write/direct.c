@@ -308,32 +308,51 @@ put_sparse(const struct direct *d, size_t i, char *o)
 	return o;
 }
 
-static inline char *
-put_record(const struct direct *d, size_t i, char *o)
+/* What is asked for each value is at hand: bytes that are written may be
+   anything to the compiler. */
+static void
+put_full(const struct direct *d, size_t i, size_t end, char term, struct buf *b)
 {
-	size_t k;
+	const struct lead *lead = d->lead, *last = lead + d->n, *l;
+	const unsigned char (*wrap)[VEC_MAX] =
+	    (const unsigned char (*)[VEC_MAX])d->wrap;
+	struct slice *const *col = d->col;
+	const char *tail = d->out->format->end;
+	size_t k, w, ntail = d->nend;
+	struct scan_reach reach;
+	char *o = b->p + b->n;
 
-	for (k = 0; k < d->n; k++) {
-		o = put_lead(o, &d->lead[k]);
-		*o = '"';
-		o = put_text(o + d->wrap[k][i], d->col[k][i], &d->reach[i]);
-		*o = '"';
-		o += d->wrap[k][i];
+	for (; i < end; i++) {
+		reach = d->reach[i];
+		for (k = 0, l = lead; l < last; k++, l++) {
+			o = put_lead(o, l);
+			w = wrap[k][i];
+			*o = '"';
+			o = put_text(o + w, col[k][i], &reach);
+			*o = '"';
+			o += w;
+		}
+		memcpy(o, tail, ntail);
+		o += ntail;
+		*o++ = term;
 	}
-	return o;
+	b->n = (size_t)(o - b->p);
 }
 
 void
 direct_put(const struct direct *d, size_t i, size_t n, char term, struct buf *b)
 {
-	char *start = buf_room(b, d->size + SLACK), *o = start;
 	size_t end = i + n;
+	char *o;
 
-	for (; i < end; i++) {
-		o = d->sparse ? put_sparse(d, i, o) : put_record(d, i, o);
-		memcpy(o, d->out->format->end, d->nend);
-		o += d->nend;
+	buf_room(b, d->size + SLACK);
+	if (!d->sparse) {
+		put_full(d, i, end, term, b);
+		return;
+	}
+	for (o = b->p + b->n; i < end; i++) {
+		o = put_sparse(d, i, o);
 		*o++ = term;
 	}
-	b->n += (size_t)(o - start);
+	b->n = (size_t)(o - b->p);
 }
