@@ -199,14 +199,14 @@ read_time(struct reader *r)
 	return true;
 }
 
-static bool
-is_method(const char *p, const char *end)
+/* Past the letters at p. */
+static const char *
+pass_method(const char *p, const char *end)
 {
-	for (; p < end; p++)
-		if (!(*p >= 'A' && *p <= 'Z') && !(*p >= 'a' && *p <= 'z') &&
-		    *p != '-' && *p != '_')
-			return false;
-	return true;
+	while (p < end && ((*p >= 'A' && *p <= 'Z') || (*p >= 'a' &&
+	    *p <= 'z') || *p == '-' || *p == '_'))
+		p++;
+	return p;
 }
 
 /* The last " HTTP/..." of p..end, or end. */
@@ -232,9 +232,8 @@ split_request(const char *from, const char *e, struct slice part[3])
 	part[0] = part[1] = part[2] = between(NULL, NULL);
 	if (e == from || (e == from + 1 && *from == '-'))
 		return;
-	m = memchr(from, ' ', (size_t)(e - from));
-	m = m == NULL ? e : m;
-	if (m > from && is_method(from, m)) {
+	m = pass_method(from, e);
+	if (m > from && (m == e || *m == ' ')) {
 		part[0] = between(from, m);
 		from = m < e ? m + 1 : NULL;
 	}
@@ -429,27 +428,43 @@ usual_field(struct slice r, const struct scan_clf *c, int column, bool raw)
 	}
 }
 
+struct request {
+	struct slice part[3];
+};
+
+/* The requests of lines of the usual form, if a part of them is wanted. */
+static void
+split_requests(const struct take *t, const struct slice *rec, size_t n,
+    const struct scan_clf *c, struct request *out)
+{
+	size_t i, k = 0;
+
+	while (k < t->n && (t->want[k].pos <= METHOD ||
+	    t->want[k].pos > PROTOCOL + 1))
+		k++;
+	for (i = 0; k < t->n && i < n; i++)
+		if (c[i].host != 0)
+			split_request(rec[i].p + c[i].time + 2,
+			    rec[i].p + c[i].request - 1, out[i].part);
+}
+
 /* Column k of the lines of the usual form, in which nothing is escaped. */
 static void
 take_usual(struct take *t, size_t k, const struct slice *rec, size_t n,
-    const struct scan_clf *c)
+    const struct scan_clf *c, const struct request *request)
 {
 	struct want *w = &t->want[k];
 	int column = w->pos - 1;
 	bool raw = (w->flags & WANT_RAW) != 0, seen = false;
-	struct slice v, part[3];
+	bool part = column >= METHOD && column <= PROTOCOL;
+	struct slice v;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
 		if (c[i].host == 0)
 			continue;
-		if (column < METHOD || column > PROTOCOL) {
-			v = usual_field(rec[i], &c[i], column, raw);
-		} else {
-			split_request(rec[i].p + c[i].time + 2,
-			    rec[i].p + c[i].request - 1, part);
-			v = part[column - METHOD];
-		}
+		v = part ? request[i].part[column - METHOD] :
+		    usual_field(rec[i], &c[i], column, raw);
 		if (!raw && v.n == 1 && *v.p == '-')
 			v = between(NULL, NULL);
 		w->col[i] = v;
@@ -493,6 +508,7 @@ take(struct take *t, const struct slice *rec, size_t n)
 {
 	size_t more = t->max > BYTES + 1 ? t->max - (BYTES + 1) : 0;
 	struct scan_clf c[VEC_MAX];
+	struct request request[VEC_MAX];
 	size_t i, k;
 
 	if (t->all) {
@@ -506,9 +522,10 @@ take(struct take *t, const struct slice *rec, size_t n)
 	for (i = 0; i < n; i++)
 		if (c[i].host == 0)
 			take_cut_at(t, rec, i, cut);
+	split_requests(t, rec, n, c, request);
 	for (k = 0; k < t->n; k++)
 		if (t->want[k].pos > 0)
-			take_usual(t, k, rec, n, c);
+			take_usual(t, k, rec, n, c, request);
 	take_vhosts(t, rec, n, c);
 }
 
