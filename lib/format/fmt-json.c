@@ -414,16 +414,18 @@ static void
 ready(const struct shape *s, struct texts *t)
 {
 	static const struct scan_odds odds = { ' ', '"', '\\', true };
-	struct slice v;
-	size_t i;
+	unsigned char *wrap = t->wrap;
+	struct slice v, *col = t->v;
+	size_t i, n = t->n;
 
-	scan_odd(t->v, t->n, t->reach, &odds, t->wrap);
-	for (i = 0; i < t->n; i++) {
-		v = t->v[i];
+	scan_odd(col, n, t->reach, &odds, wrap);
+	for (i = 0; i < n; i++) {
+		v = col[i];
 		if (v.p == NULL)
-			t->v[i] = SLICE("null");
-		else if (t->wrap[i] == 0)
-			t->wrap[i] = (unsigned char)!json_is_number(v);
+			col[i] = SLICE("null");
+		else if (wrap[i] == 0)
+			wrap[i] = v.n == 0 || !is_digit(v.p[v.n - 1]) ||
+			    !json_is_number(v);
 		else if (json_plain(v) < v.n)
 			texts_put(t, i, s, put_value);
 	}
