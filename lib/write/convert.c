@@ -25,7 +25,7 @@ struct convert {
 	uint64_t records;		/* written */
 	struct cells cells, row;
 	struct direct *direct;		/* column by column, or NULL */
-	bool tried;			/* nothing more to know for that */
+	bool asked;			/* whether there can be one is known */
 	const struct column *known;	/* of records that come as columns */
 	struct arena values;		/* decoded, of one record */
 	struct tally *extra, *lacking;
@@ -86,7 +86,7 @@ convert_new(const struct shape *in, const struct format *to, bool header,
 		c->in.col = columns_unique(in->col, in->ncol, opt->arena);
 	if (in->ncol > 0) {
 		c->direct = direct_new(&c->in, &c->out, opt);
-		c->tried = true;
+		c->asked = true;
 	}
 	c->extra = tally_new(opt->diag, opt->arena, "records had fields that "
 	    "the first had not, which were left out");
@@ -265,6 +265,13 @@ name_columns(struct convert *c, struct slice rec)
 	c->out.closed = true;
 }
 
+static void
+tell_lacking(struct convert *c, uint64_t num)
+{
+	tally_add(c->lacking, 1, num, "it does not have all fields of the "
+	    "first record");
+}
+
 /* used cells of the record have a column, lacking columns no cell: says so if
    that isn't all. */
 static void
@@ -282,8 +289,7 @@ tell_difference(struct convert *c, size_t used, size_t lacking, uint64_t num)
 		    cell[i].name.n));
 	}
 	if (lacking > 0)
-		tally_add(c->lacking, 1, num, "it does not have all fields of "
-		    "the first record");
+		tell_lacking(c, num);
 }
 
 /* The cells in the order of the columns, absent where there is none; those
@@ -375,7 +381,7 @@ be_like(struct convert *c)
 	size_t i, n = c->named ? c->out.ncol : cells->n;
 	struct column *col;
 
-	c->tried = true;
+	c->asked = true;
 	if (c->in.ngiven > 0 && (c->in.format->traits & FMT_SPARSE) != 0)
 		return;
 	col = arena_zero(a, (n + 1) * sizeof *col);
@@ -406,7 +412,7 @@ add_cells(struct convert *c, struct slice rec, uint64_t num, struct buf *b)
 		fit_front(c, num);
 	if (!c->headed)
 		head_line(c, b);
-	if (!c->tried)
+	if (!c->asked)
 		be_like(c);
 	if (c->named && !by_position(&c->cells)) {
 		to_columns(c, num);
@@ -430,7 +436,7 @@ add_direct(struct convert *c, size_t i, const uint64_t *num, size_t n,
 		head_line(c, b);
 	for (j = 0; c->named && j < n; j++)
 		if (direct_lacks(c->direct, i + j))
-			tell_difference(c, c->cells.n, 1, num[j]);
+			tell_lacking(c, num[j]);
 	direct_put(c->direct, i, n, c->term, b);
 	c->records += n;
 }
@@ -439,29 +445,26 @@ int
 convert_add(struct convert *c, const struct slice *rec, const uint64_t *num,
     size_t n, struct buf *b)
 {
-	const size_t none = SIZE_MAX;
-	size_t i, run, from = none;	/* the first one taken */
+	bool tried = false, taken = false;
+	size_t i, run, from = 0;	/* the first one taken */
 	int r;
 
-	for (i = 0; i < n;) {
-		if (c->front > 0 || c->direct == NULL) {
-			run = 0;
-		} else {
-			if (from == none) {
-				from = i;
-				direct_take(c->direct, rec + i, n - i);
-			}
-			run = direct_run(c->direct, i - from, n - from);
+	for (i = 0; i < n; i += run) {
+		if (c->direct != NULL && c->front == 0 && !tried) {
+			tried = true;
+			from = i;
+			taken = direct_take(c->direct, rec + i, n - i);
 		}
+		run = taken && c->front == 0 ?
+		    direct_run(c->direct, i - from, n - from) : 0;
 		if (run > 0) {
 			add_direct(c, i - from, num + i, run, b);
-			i += run;
 			continue;
 		}
+		run = 1;
 		r = add_cells(c, rec[i], num[i], b);
 		if (r != OK && r != LEFT_OUT)
 			return r;
-		i++;
 	}
 	return OK;
 }
@@ -484,7 +487,7 @@ convert_takes(struct convert *c, const struct slice *name, size_t n)
 	    (c->in.format->traits & FMT_SPARSE) != 0)
 		return false;
 	c->known = col;
-	c->tried = true;
+	c->asked = true;
 	c->direct = direct_like(&c->in, &c->out, col, n, !c->named, c->opt);
 	return c->direct != NULL;
 }

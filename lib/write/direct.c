@@ -7,7 +7,7 @@
 #include "lib/scan/scan.h"
 #include "lib/write/direct.h"
 
-enum { LEAD = 32, SLACK = 2 * SCAN_REACH };
+enum { LEAD = 32, SLACK = 2 * SCAN_REACH, TRIES = 1024 };
 
 /* What stands before the value of a column; text holds up to LEAD bytes. */
 struct lead {
@@ -30,6 +30,8 @@ struct direct {
 	struct scan_reach reach[VEC_MAX];
 	unsigned char keys[VEC_MAX];
 	bool other[VEC_MAX];		/* not for here */
+	uint64_t tried, found;		/* records taken, and those that were
+					   for here */
 	struct arena texts;
 	struct buf row;
 };
@@ -199,16 +201,22 @@ make_ready(struct direct *d, const struct slice *rec, size_t n)
 	d->size = size + n * (d->nend + 1);
 }
 
-void
+bool
 direct_take(struct direct *d, const struct slice *rec, size_t n)
 {
-	size_t k;
+	size_t i, k;
 
+	if (d->tried >= TRIES && d->found < d->tried / 4)
+		return false;
 	take_run(&d->take, rec, n);
 	find_others(d, n);
+	d->tried += n;
+	for (i = 0; i < n; i++)
+		d->found += !d->other[i];
 	for (k = 0; k < d->n; k++)
 		d->col[k] = d->take.want[k].col;
 	make_ready(d, rec, n);
+	return true;
 }
 
 /* What is absent is read as nothing written, where that is no sign of it. */

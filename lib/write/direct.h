@@ -22,8 +22,9 @@ struct direct *direct_like(const struct shape *in, const struct shape *out,
 size_t direct_count(const struct direct *);	/* columns */
 void direct_free(struct direct *);
 
-/* Reads n records, at most VEC_MAX. */
-void direct_take(struct direct *, const struct slice *rec, size_t n);
+/* Reads n records, at most VEC_MAX; false: not even tried, as few of those so
+   far were for here. */
+bool direct_take(struct direct *, const struct slice *rec, size_t n);
 /* Has n of them as columns, from from on, with what is read as text's or not
    (absent values): rec are records that values may lie in. */
 void direct_columns(struct direct *, const struct slice *const *col,
