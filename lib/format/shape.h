@@ -133,8 +133,9 @@ struct take {
 	struct bad bad[VEC_MAX];
 	size_t nbad;
 	unsigned char *keys;		/* FMT_NAMED, where all wants are top
-					   names: of each record KEYS_*, or 0;
-					   NULL: nobody asks */
+					   names: of each record KEYS_*, or 0,
+					   KEYS_MORE where the format doesn't
+					   say; NULL: nobody asks */
 	bool local;			/* buckets of time are in TZ */
 	int64_t hint;			/* what a missing year is near: see
 					   time_reader */

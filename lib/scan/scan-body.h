@@ -10,7 +10,7 @@
  *	nest64(p)	bit i: p[i] is one of { } [ ]
  *	stop64(p)	bit i: p[i] is a quote, a backslash or below a blank
  *	mask16(lo, hi, set)	the same of 16 bytes given as two words
- *	odd32(p, c)	whether one of p[0..32) is of the scan_odds c, a bit each
+ *	odd32(p, c)	bit i: p[i] is of the scan_odds c; reads p[0..32)
  *	clue64(p, c)	bit i: the text of the scan_clue c can begin at p[i]
  *	class32(p, c)	bit i: p[i] is in the scan_class c; reads p[0..32);
  *			not there: bytes are looked at one by one

@@ -140,9 +140,9 @@ bool scan_plain(const struct scan_plan *, size_t n);
  * host ident user [time] "request" status bytes, single blanks between, a time
  * of Apache's length, no quote but the request's and those behind bytes.  Of
  * what follows only the first more columns, up to 3, are looked at: in quotes
- * with none in them, or without any; two at most, which end where the one before
- * does if they are not there.  host 0: the line is of another form, or too near
- * to where what can be read ends.
+ * with none in them, or without any; there are two at most, and where one is
+ * missing it ends where that before it does.  host 0: the line is of another
+ * form, or too near to where what can be read ends.
  */
 struct scan_clf {
 	uint16_t host, ident, user, time, request, status, bytes;
