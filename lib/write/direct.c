@@ -29,7 +29,7 @@ struct direct {
 	size_t size;			/* of the records taken, at most */
 	struct scan_reach reach[VEC_MAX];
 	unsigned char keys[VEC_MAX];
-	bool other[VEC_MAX];		/* not for here */
+	unsigned char other[VEC_MAX];	/* 1: not for here */
 	uint64_t tried, found;		/* records taken, and those that were
 					   for here */
 	struct arena texts;
@@ -177,7 +177,7 @@ find_others(struct direct *d, size_t n)
 		for (i = 0; i < n; i++)
 			d->other[i] |= t->col[k][i].p != NULL;
 	for (i = 0; i < t->nbad; i++)
-		d->other[t->bad[i].i] = true;
+		d->other[t->bad[i].i] = 1;
 }
 
 /* The columns as they are written, and what room that takes. */
@@ -251,7 +251,7 @@ direct_columns(struct direct *d, const struct slice *const *col, size_t from,
 size_t
 direct_run(const struct direct *d, size_t i, size_t n)
 {
-	const bool *end = memchr(d->other + i, true, n - i);
+	const unsigned char *end = memchr(d->other + i, 1, n - i);
 
 	return end == NULL ? n - i : (size_t)(end - (d->other + i));
 }
