@@ -249,6 +249,8 @@ take_run(struct take *t, const struct slice *rec, size_t n)
 	t->nbad = 0;
 	for (k = 0; k < t->n; k++)
 		t->want[k].had = t->want[k].seen;
+	if (t->keys != NULL)
+		memset(t->keys, KEYS_MORE, n);
 	if (t->any)
 		t->shape->format->take(t, rec, n);
 	for (k = 0; k < t->n; k++) {

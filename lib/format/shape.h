@@ -13,6 +13,7 @@ struct field;
 struct format;
 struct found;
 struct scan_plan;
+struct scan_reach;
 struct time_reader;
 
 enum {				/* flags of a column */
@@ -109,6 +110,12 @@ struct want {			/* one field a stage asked for */
 	struct time_reader *reader;	/* of a bucket of time */
 };
 
+enum {				/* a record's names beside those wanted */
+	KEYS_MORE = 1,	/* it has others, or one twice */
+	KEYS_FEWER = 2,	/* it has not all */
+	KEYS_ORDER = 4	/* they come in another order */
+};
+
 /*
  * All the fields that one stage asked for, taken from a vector in one pass.
  * Values point into the records, or into scratch where they had to be
@@ -132,6 +139,10 @@ struct take {
 	struct arena scratch;
 	struct bad bad[VEC_MAX];
 	size_t nbad;
+	unsigned char *keys;		/* FMT_NAMED, where all wants are top
+					   names: of each record KEYS_*, or 0,
+					   KEYS_MORE where the format doesn't
+					   say; NULL: nobody asks */
 	bool local;			/* buckets of time are in TZ */
 	int64_t hint;			/* what a missing year is near: see
 					   time_reader */
@@ -162,6 +173,19 @@ enum {				/* traits of a format */
 	FMT_SEPARATOR = 1024,	/* -F is its separator where it is read */
 	FMT_SURE = 2048		/* a record of which some field was taken has
 				   none that can't be read */
+};
+
+/*
+ * A column on its way out: what is copied, in quotes where wrap is 1.  Values
+ * lie in the records, as reach has them, or anywhere.
+ */
+struct texts {
+	struct slice *v;
+	unsigned char *wrap;
+	const struct scan_reach *reach;
+	size_t n;
+	struct arena *arena;	/* of what had to be written anew */
+	struct buf *row;	/* for any use */
 };
 
 /*
@@ -227,11 +251,12 @@ struct format {
 	   any name can be written. */
 	struct slice (*key)(struct slice name, struct arena *);
 
-	/* The same in parts, where all columns have names: what stands before
-	   the value of column i, the value, and what ends the record.  NULL:
-	   only as a whole. */
-	void (*lead)(struct buf *, struct slice name, size_t i);
-	void (*value)(struct buf *, struct slice);
+	/* The same column by column, where FMT_NAMED has names: what stands
+	   before the value of column i, values (p NULL: absent) as they are
+	   written, and what ends the record.  NULL: only as a whole. */
+	void (*lead)(struct buf *, const struct shape *, struct slice name,
+	    size_t i);
+	void (*ready)(const struct shape *, struct texts *);
 	const char *end;
 
 	/* FMT_HEADER: appends the header line, without terminator. */

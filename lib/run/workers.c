@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "mbatch.h"
+#include "lib/run/carry.h"
 #include "lib/run/keep.h"
 #include "lib/run/workers.h"
 #include "lib/scan/scan.h"
