@@ -160,6 +160,15 @@ bench: all $(GEN) $(O)/helper/spawns	## compare speed with other tools
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/bench/run
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/bench/into
 
+# Built beside its own objects; the flags are the same.
+bench-compare: all $(GEN)	## compare speed with the build of REV, a commit
+	rm -rf build/compare
+	mkdir -p build/compare
+	git archive "$(REV)" | tar -xf - -C build/compare
+	$(MAKE) -C build/compare all O=build BIN=mbatch
+	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" \
+	    BENCH_OLD="$(abspath build/compare)" test/bench/run columns
+
 bench-micro: $(MICRO)	## time the scanners, the formats and the regexes alone
 	$(O)/bench/micro-scan
 	$(O)/bench/micro-formats
@@ -242,6 +251,6 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
-.PHONY: all bench bench-micro check check-asan check-cross check-extra check-valgrind clean \
-	dist force format fuzz fuzz-run help install lint $(LINT:%=lint-%) \
-	uninstall units
+.PHONY: all bench bench-compare bench-micro check check-asan check-cross \
+	check-extra check-valgrind clean dist force format fuzz fuzz-run help \
+	install lint $(LINT:%=lint-%) uninstall units

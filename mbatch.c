@@ -23,6 +23,7 @@
 #include "lib/format/fmt.h"
 #include "lib/format/lookup.h"
 #include "lib/read/input.h"
+#include "lib/run/carry.h"
 #include "lib/run/chain.h"
 #include "lib/run/feed.h"
 #include "lib/run/workers.h"

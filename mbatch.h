@@ -40,7 +40,8 @@ enum {				/* traits of an operator */
 	OP_GROUPS = 1024, /* its groups are what --approx and --max-groups are
 			   for */
 	OP_FIELDS = 2048, /* looks at the fields it wants and at nothing else of
-			   a record */
+			   a record, unless bind.whole; hands on those of the
+			   vector, by index */
 	OP_NUMBER = 4096 /* looks at the records' numbers */
 };
 
@@ -112,10 +113,13 @@ struct op {
 	int (*load)(void *st, const void *conf, const struct vec *,
 	    struct emit *);
 
-	/* OP_MERGE: takes in the state of another instance, which saw the
-	   records behind those of this one and is only freed after; to the
-	   byte as if this one had seen them.  [it can't] */
-	void (*join)(void *st, const void *conf, void *other);
+	/* Takes in the state of another instance, which saw the records behind
+	   those of this one, numbered from base + 1 on, and is only freed
+	   after; to the byte as if this one had seen them.  [it can't]
+	   seal: the other gets no more records; what can be done before.
+	   [nothing] */
+	void (*join)(void *st, const void *conf, void *other, uint64_t base);
+	void (*seal)(void *st, const void *conf);
 
 	/* Descriptors the loop should wait for beside its own: fills at most
 	   max, returns how many; *wake is lowered to the monotonic time (ns) at
@@ -157,6 +161,10 @@ struct bind {
 	bool last;			/* of the chain */
 	struct take *take;		/* where wants are registered */
 	struct edit *edit;		/* what bind_edit or bind_select made */
+	bool whole;			/* set where an OP_FIELDS operator needs
+					   whole records after all */
+	bool few;			/* set where of many records few go on
+					   as a rule */
 	struct arena *arena;		/* lives until the end of the run */
 };
 
@@ -198,16 +206,16 @@ int emit_run(struct emit *, const struct vec *, size_t from, size_t n);
 int emit_some(struct emit *, const struct vec *, const uint16_t *idx, size_t n);
 int emit_slice(struct emit *, struct slice rec, uint64_t num);
 
-/* changed: the record with the columns of bind_edit set to val[0..n-1];
-   p NULL: absent. */
-int emit_edit(struct emit *, struct slice rec, uint64_t num,
-    const struct slice *val, size_t n);
-/* The same where val[j] is a token of the record's own format if raw[j]. */
-int emit_edit_raw(struct emit *, struct slice rec, uint64_t num,
+/* changed: record i of the vector with the columns of bind_edit, or only those
+   of bind_select, set to val[0..n-1]; p NULL: absent.  raw[j]: val[j] is a
+   token of the record's own format; NULL: none is. */
+int emit_edit(struct emit *, const struct vec *, size_t i,
     const struct slice *val, const bool *raw, size_t n);
-/* As emit_edit with the columns of bind_select. */
-int emit_select(struct emit *, struct slice rec, uint64_t num,
-    const struct slice *val, size_t n);
+/* Whether the columns of emit_edits had better be numbers where they are. */
+bool emit_numbers(const struct emit *, const struct vec *);
+/* The same for all records of the vector: col[j] has their values. */
+int emit_edits(struct emit *, const struct vec *, const struct values *col,
+    size_t n);
 
 /* made: a row of the columns of bind_made, from plain values (escaped here).
    emit_bytes: a record already encoded in the outgoing shape (copied). */

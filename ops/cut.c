@@ -29,8 +29,7 @@ struct conf {
 
 static int push_split(void *, const void *, const struct vec *,
     struct emit *);
-static int push_cells(const struct conf *, const struct vec *, size_t i,
-    struct emit *);
+static int push_rest(const struct conf *, const struct vec *, struct emit *);
 static int push_except(void *, const void *, const struct vec *,
     struct emit *);
 
@@ -336,6 +335,7 @@ bind_except(struct conf *c, struct bind *b)
 	bind_select(b, name, NULL, n, &c->raw);
 	set_columns(b, col, n);
 	keep_given(c, b);
+	b->whole = true;
 	return OK;
 }
 
@@ -409,8 +409,8 @@ bind(void *vc, struct bind *b)
 		if (c->split && c->item[i].field.kind == FIELD_POS &&
 		    name[i].p == c->item[i].field.name.p)
 			name[i] = (struct slice){ NULL, 0 };
-		if (bind_want(b, &c->item[i].field, c->raw ? WANT_RAW : 0,
-		    &c->col[i]) != OK)
+		if (bind_want(b, &c->item[i].field, WANT_NUMBER |
+		    (c->raw ? WANT_RAW : 0), &c->col[i]) != OK)
 			return FAIL;
 		c->quote |= c->item[i].field.kind == FIELD_WHOLE &&
 		    !holds_records(b->in->format);
@@ -424,6 +424,7 @@ bind(void *vc, struct bind *b)
 		place_split(c, b, name, flags);
 	if (c->rest)
 		want_rest(c, b);
+	b->whole = c->split || c->quote || c->rest;
 	return OK;
 }
 
@@ -438,27 +439,24 @@ static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
-	struct slice val[64], *vals = val;
-	size_t i, k;
-	int r = OK;
+	struct values some[64] = { { .text = NULL } }, *col = some;
+	size_t k;
+	int r;
 
 	if (c->except)
 		return push_except(vs, vc, v, e);
 	if (c->split)
 		return push_split(vs, vc, v, e);
+	if (c->quote || c->rest)
+		return push_rest(c, v, e);
 	if (c->n > 64)
-		vals = mem_alloc(c->n * sizeof *vals);
-	for (i = 0; i < v->n && r == OK; i++) {
-		if (c->quote || has_rest(c, v, i)) {
-			r = push_cells(c, v, i, e);
-			continue;
-		}
-		for (k = 0; k < c->n; k++)
-			vals[k] = v->col[c->col[k]][i];
-		r = emit_select(e, v->rec[i], v->num[i], vals, c->n);
-	}
-	if (vals != val)
-		free(vals);
+		col = mem_alloc(c->n * sizeof *col);
+	for (k = 0; k < c->n; k++)
+		col[k] = c->raw ? vec_tokens(v, c->col[k]) :
+		    vec_values(v, c->col[k]);
+	r = emit_edits(e, v, col, c->n);
+	if (col != some)
+		free(col);
 	return r;
 }
 
@@ -517,6 +515,31 @@ push_split(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return r;
 }
 
+/* Where that may be so: record by record. */
+static int
+push_rest(const struct conf *c, const struct vec *v, struct emit *e)
+{
+	struct slice *val = mem_alloc((c->n + 1) * sizeof *val);
+	bool *raw = mem_alloc(c->n + 1);
+	size_t i, k;
+	int r = OK;
+
+	for (i = 0; i < v->n && r == OK; i++) {
+		if (c->quote || has_rest(c, v, i)) {
+			r = push_cells(c, v, i, e);
+			continue;
+		}
+		for (k = 0; k < c->n; k++) {
+			val[k] = v->col[c->col[k]][i];
+			raw[k] = c->raw;
+		}
+		r = emit_edit(e, v, i, val, raw, c->n);
+	}
+	free(val);
+	free(raw);
+	return r;
+}
+
 static int
 push_except(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
@@ -552,7 +575,7 @@ const struct op op_cut = {
 		    "before the operator: mbatch -F, cut 1,3" },
 		{ "bc", "bytes are cut by an expression: let part='substr($0, "
 		    "1, 5)'" }),
-	.traits = OP_EACH,
+	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.parse = parse,
 	.bind = bind,

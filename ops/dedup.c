@@ -38,7 +38,7 @@ parse(struct op *op, void *vc, struct args *a)
 	if (f < 0)
 		return FAIL;
 	if (c->dur == 0)
-		op->traits = OP_ACROSS;
+		op->traits = OP_ACROSS | OP_FIELDS;
 	args_keyword(a, "by");		/* dedup by x, as people type it */
 	w = args_maybe(a);
 	return args_fields(a, w == NULL ? "0" : w, true, &c->by.field,
@@ -54,6 +54,7 @@ bind(void *vc, struct bind *b)
 	    "keys were forgotten early, as dedup -m holds no more");
 	if (c->dur > 0 && clock_bind(&c->clock, b, "-t goes", c->dur) != OK)
 		return FAIL;
+	b->whole = c->dur > 0;	/* a time may go on behind its field */
 	return keys_bind(&c->by, b);
 }
 
@@ -118,7 +119,7 @@ const struct op op_dedup = {
 	.makes = "kept",
 	.help = "drops what was seen before, in any batch (-t: within DUR)",
 	.example = "dedup 1",
-	.traits = OP_ACROSS | OP_TIME,
+	.traits = OP_ACROSS | OP_TIME | OP_FIELDS,
 	.with = "-t",
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

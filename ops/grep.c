@@ -47,6 +47,7 @@ bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
 
+	b->whole = !c->by_field;
 	return c->by_field ? bind_want(b, &c->field, 0, &c->col) : OK;
 }
 
@@ -85,7 +86,7 @@ const struct op op_grep = {
 		{ "c", "to count: grep ERE then count" },
 		{ "o", "to take the match out: extract ERE" },
 		{ "w", "a whole word: '\\bword\\b'" }),
-	.traits = OP_EACH,
+	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.parse = parse,
 	.bind = bind,

@@ -96,7 +96,7 @@ bind_copies(struct conf *c, struct bind *b)
 		f = expr_copies(c->expr, c->last[j]);
 		if (f == NULL || f->kind != FIELD_NAME)
 			continue;
-		if (bind_want(b, f, WANT_RAW, &c->token[j]) != OK)
+		if (bind_want(b, f, WANT_RAW | WANT_NUMBER, &c->token[j]) != OK)
 			return FAIL;
 		c->copy[j] = true;
 	}
@@ -119,7 +119,7 @@ bind(void *vc, struct bind *b)
 		if (alter_check(c->field[i], b) != OK)
 			return FAIL;
 		if (c->field[i]->kind == FIELD_POS &&
-		    bind_want(b, c->field[i], 0, NULL) != OK)
+		    bind_want(b, c->field[i], WANT_NUMBER, NULL) != OK)
 			return FAIL;
 		for (j = 0; j < c->ncol; j++)
 			if (pos[j] == c->field[i]->pos &&
@@ -139,22 +139,19 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
-	struct slice some[16], *val = some;
-	size_t i, j;
-	int r = OK;
+	struct values some[16], *col = some;
+	size_t j;
+	int r;
 
 	if (c->ncol > 16)
-		val = mem_alloc(c->ncol * sizeof *val);
+		col = mem_alloc(c->ncol * sizeof *col);
 	expr_eval(s->run, v);
-	for (i = 0; i < v->n && r == OK; i++) {
-		for (j = 0; j < c->ncol; j++)
-			val[j] = c->copy[j] ? v->col[c->token[j]][i] :
-			    expr_text(s->run, c->last[j], i);
-		r = emit_edit_raw(e, v->rec[i], v->num[i], val, c->copy,
-		    c->ncol);
-	}
-	if (val != some)
-		free(val);
+	for (j = 0; j < c->ncol; j++)
+		col[j] = c->copy[j] ? vec_tokens(v, c->token[j]) :
+		    expr_column(s->run, c->last[j], emit_numbers(e, v));
+	r = emit_edits(e, v, col, c->ncol);
+	if (col != some)
+		free(col);
 	return r;
 }
 
@@ -165,7 +162,7 @@ const struct op op_let = {
 	.help = "new or changed fields; later ones see earlier ones",
 	.example = "let kb='round($10 / 1024, 1)' then cut -2,-1 then head 2",
 	.aka = INSTEAD({ "map", "let" }, { "put", "let" }),
-	.traits = OP_EACH,
+	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),
 	.parse = parse,

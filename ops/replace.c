@@ -132,6 +132,7 @@ bind(void *vc, struct bind *b)
 
 	if (c->by_field)
 		return alter_bind(&c->alter, b);
+	b->whole = true;
 	b->out->arrays = false;		/* nobody knows what it makes of them */
 	return OK;
 }
@@ -221,7 +222,7 @@ push_field(const struct conf *c, const struct vec *v, struct emit *e)
 			continue;
 		}
 		val = (struct slice){ b->n == 0 ? "" : b->p, b->n };
-		r = emit_edit(e, v->rec[i], v->num[i], &val, 1);
+		r = emit_edit(e, v, i, &val, NULL, 1);
 	}
 	return r;
 }
@@ -263,7 +264,7 @@ const struct op op_replace = {
 		{ "gsub", "replace" }, { "sed", "replace" },
 		{ "sub", "replace" }),
 	.flags_instead = INSTEAD({ "g", "every match is replaced without it" }),
-	.traits = OP_EACH,
+	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.parse = parse,
 	.bind = bind,

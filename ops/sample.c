@@ -132,6 +132,14 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return emit_some(e, v, idx, n);
 }
 
+static int
+bind_number(void *vc, struct bind *b)
+{
+	(void)vc;
+	b->few = true;
+	return OK;
+}
+
 /* Vitter's algorithm R (1985): each record so far is kept equally likely. */
 static int
 push_number(void *vs, const void *vc, const struct vec *v, struct emit *e)
@@ -141,7 +149,6 @@ push_number(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	uint64_t at;
 	size_t i;
 
-	(void)e;
 	if (s->seen == 0)	/* an open window has no number yet */
 		s->random = c->seed + KEY_SEED *
 		    (c->event_time ? v->num[0] : v->batch->number);
@@ -150,12 +157,12 @@ push_number(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		if (at < c->n) {
 			s->came = mem_reserve(s->came, &s->cap,
 			    (size_t)at + 1, sizeof *s->came);
-			keep_add(&s->keep, v->rec[i], v->num[i]);
+			keep_add(&s->keep, v, i, e);
 		} else {
 			at = random_below(&s->random, s->seen);
 			if (at >= c->n)
 				continue;
-			keep_set(&s->keep, (size_t)at, v->rec[i], v->num[i]);
+			keep_set(&s->keep, (size_t)at, v, i, e);
 		}
 		s->came[at] = s->seen;
 	}
@@ -203,12 +210,12 @@ fini(void *vs, const void *vc)
 	.conf_size = sizeof(struct conf),				\
 	.state_size = sizeof(struct state),				\
 	.parse = parse,							\
-	.bind = keys_op_bind,						\
 	.fini = fini
 
 static const struct op of_batch = {
 	SAMPLE,
-	.traits = OP_HOLD,
+	.traits = OP_HOLD | OP_FIELDS,
+	.bind = bind_number,
 	.push = push_number,
 	.flush = flush_number,
 	.reset = reset
@@ -216,6 +223,7 @@ static const struct op of_batch = {
 
 const struct op op_sample = {
 	SAMPLE,
-	.traits = OP_EACH | OP_NUMBER,
+	.traits = OP_EACH | OP_NUMBER | OP_FIELDS,
+	.bind = keys_op_bind,
 	.push = push
 };

@@ -187,8 +187,8 @@ put(struct state *s, const struct conf *c, const struct past *p,
 	val[2] = (struct slice){ t, number_put_u64(t, n) };
 	t += val[2].n;
 	val[3] = (struct slice){ t, number_put_u64(t, step) };
-	return emit_edit(e, rec, num, val, c->unfinished ? COLUMNS :
-	    COLUMNS - 1);
+	return emit_edit(e, &(struct vec){ .n = 1, .rec = &rec, .num = &num },
+	    0, val, NULL, c->unfinished ? COLUMNS : COLUMNS - 1);
 }
 
 /* Its next step did not come: of what came the last record is told, for record

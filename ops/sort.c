@@ -9,6 +9,7 @@
 #include "lib/number/rank.h"
 #include "lib/number/shortest.h"
 #include "lib/run/args.h"
+#include "lib/run/hold.h"
 #include "lib/run/keys.h"
 
 /*
@@ -40,6 +41,12 @@ struct state {
 	bool vague;			/* a number's word doesn't tell it */
 	uint64_t first;			/* number of record 0, num NULL: the
 					   others follow */
+	struct part {			/* states that were joined, sorted */
+		struct state *s;
+		uint64_t base;		/* of its numbers */
+		size_t next;		/* while they are merged */
+	} *part;
+	size_t nparts;
 };
 
 static int
@@ -77,6 +84,7 @@ bind(void *vc, struct bind *b)
 	}
 	c->whole = c->by.n == 1 && c->by.field[0].kind == FIELD_WHOLE &&
 	    !c->numeric[0];
+	b->whole = c->whole;
 	return keys_bind(&c->by, b);
 }
 
@@ -145,7 +153,7 @@ first_word(const struct conf *c, size_t j, struct slice key, uint64_t *word,
 
 /* Copies the records behind those that are there. */
 static void
-hold(struct state *s, const struct vec *v)
+hold(struct state *s, const struct vec *v, struct emit *e)
 {
 	size_t i;
 
@@ -154,7 +162,7 @@ hold(struct state *s, const struct vec *v)
 		    "batch", UINT32_MAX);
 	s->end = mem_reserve(s->end, &s->endcap, s->n + v->n, sizeof *s->end);
 	for (i = 0; i < v->n; i++) {
-		buf_slice(&s->text, v->rec[i]);
+		hold_put(&s->text, e, v, i);
 		s->end[s->n + i] = s->text.n;
 	}
 }
@@ -211,8 +219,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	size_t i;
 	bool all;
 
-	(void)e;
-	hold(s, v);
+	hold(s, v, e);
 	hold_numbers(s, v);
 	s->item = mem_reserve(s->item, &s->itemcap, s->n + v->n,
 	    sizeof *s->item);
@@ -293,20 +300,20 @@ get_rank(const struct order *o, size_t j, const struct radix_item *a,
 
 static int
 compare_numbers(const struct order *o, size_t j, const struct radix_item *a,
-    const struct radix_item *b)
+    const struct order *p, const struct radix_item *b)
 {
 	char aroom[NUMBER_MAX], broom[NUMBER_MAX];
 	struct rank x, y;
 
 	get_rank(o, j, a, aroom, &x);
-	get_rank(o, j, b, broom, &y);
+	get_rank(p, j, b, broom, &y);
 	return rank_cmp(&x, &y, o->conf->reverse);
 }
 
-/* By all that is left. */
+/* By all that is left of o's keys; b is one of p's. */
 static int
-compare(const struct order *o, const struct radix_item *a,
-    const struct radix_item *b)
+compare_two(const struct order *o, const struct radix_item *a,
+    const struct order *p, const struct radix_item *b)
 {
 	const struct conf *c = o->conf;
 	struct slice x, y;
@@ -315,11 +322,11 @@ compare(const struct order *o, const struct radix_item *a,
 
 	for (j = o->j, at = o->at; j < c->by.n; j++, at = 0) {
 		if (c->numeric[j] && at == 0) {
-			r = compare_numbers(o, j, a, b);
+			r = compare_numbers(o, j, a, p, b);
 		} else {
 			at -= c->numeric[j];
 			x = key_of(o, j, a->i);
-			y = key_of(o, j, b->i);
+			y = key_of(p, j, b->i);
 			r = slice_cmp((struct slice){ x.p + at, x.n - at },
 			    (struct slice){ y.p + at, y.n - at });
 			r = c->reverse ? -r : r;
@@ -328,6 +335,13 @@ compare(const struct order *o, const struct radix_item *a,
 			return r;
 	}
 	return 0;
+}
+
+static int
+compare(const struct order *o, const struct radix_item *a,
+    const struct radix_item *b)
+{
+	return compare_two(o, a, o, b);
 }
 
 /* Merges halves, down to a few that are inserted. */
@@ -363,7 +377,7 @@ sort_words(const struct order *o, struct radix_item *a, size_t n)
 {
 	const struct conf *c = o->conf;
 	struct order next = *o;
-	size_t i, run;
+	size_t i, k, run;
 	uint64_t word;
 
 	radix_sort(a, n, o->other);
@@ -391,6 +405,8 @@ sort_words(const struct order *o, struct radix_item *a, size_t n)
 			next.at = 0;
 		}
 		sort_rest(next, a + i, run);
+		for (k = i; k < i + run; k++)
+			a[k].word = word;
 	}
 }
 
@@ -425,29 +441,112 @@ sort_rest(struct order o, struct radix_item *a, size_t n)
 		sort_words(&o, a, n);
 }
 
-static int
-flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
+static void
+sort_all(void *vs, const void *vc)
 {
-	enum { NEAR = 8, FAR = 24 };
 	struct state *s = vs;
 	struct order o = { .conf = vc, .s = s };
-	size_t i, at;
-	int r = OK;
 
-	(void)b;
 	o.other = mem_alloc(s->n * sizeof *o.other);
 	sort_words(&o, s->item, s->n);
 	free(o.other);
-	for (i = 0; i < s->n && r == OK; i++) {
-		if (i + FAR < s->n)
-			__builtin_prefetch(&s->end[s->item[i + FAR].i]);
-		if (i + NEAR < s->n)
-			__builtin_prefetch(record(s, s->item[i + NEAR].i).p);
-		at = s->item[i].i;
-		r = emit_slice(e, record(s, at), s->num == NULL ?
-		    s->first + at : s->num[at]);
+}
+
+static int
+emit_item(const struct state *s, size_t i, uint64_t base, struct emit *e)
+{
+	enum { NEAR = 8, FAR = 24 };
+	size_t at = s->item[i].i;
+
+	if (i + FAR < s->n)
+		__builtin_prefetch(&s->end[s->item[i + FAR].i]);
+	if (i + NEAR < s->n)
+		__builtin_prefetch(record(s, s->item[i + NEAR].i).p);
+	return hold_emit(record(s, at), base + (s->num == NULL ?
+	    s->first + at : s->num[at]), e);
+}
+
+/* Takes the other's memory. */
+static void
+join(void *vs, const void *vc, void *vo, uint64_t base)
+{
+	struct state *s = vs, *o = vo;
+	struct part *p;
+
+	(void)vc;
+	s->part = mem_grow(s->part, (s->nparts + 2) * sizeof *s->part);
+	p = &s->part[++s->nparts];	/* the first is its own */
+	*p = (struct part){ mem_alloc(sizeof *o), base, 0 };
+	*p->s = *o;
+	memset(o, 0, sizeof *o);
+}
+
+/* The next record of the parts: of equal ones the earlier part's. */
+static int
+emit_least(struct part *p, size_t n, const struct conf *c, struct emit *e)
+{
+	const struct radix_item *a, *b;
+	struct order x = { .conf = c }, y = x;
+	size_t i, least = 0;
+
+	for (i = 1; i < n; i++) {
+		x.s = p[least].s;
+		y.s = p[i].s;
+		a = &x.s->item[p[least].next];
+		b = &y.s->item[p[i].next];
+		if (b->word < a->word || (b->word == a->word &&
+		    compare_two(&x, a, &y, b) > 0))
+			least = i;
 	}
+	return emit_item(p[least].s, p[least].next++, p[least].base, e);
+}
+
+static int
+flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
+{
+	struct state *s = vs;
+	size_t i, k, n = s->nparts + 1;
+	struct part *all = mem_zero(n * sizeof *all), *p = all;
+	int r = OK;
+
+	(void)b;
+	sort_all(s, vc);
+	all->s = s;
+	for (i = 1; i < n; i++)
+		all[i] = s->part[i];
+	for (i = k = 0; i < n; i++)	/* those that have records */
+		if (p[i].s->n > 0)
+			p[k++] = p[i];
+	while (r == OK && k > 1) {
+		r = emit_least(p, k, vc, e);
+		for (i = n = 0; i < k; i++)
+			if (p[i].next < p[i].s->n)
+				p[n++] = p[i];
+		k = n;
+	}
+	while (r == OK && k == 1 && p->next < p->s->n)
+		r = emit_item(p->s, p->next++, p->base, e);
+	free(all);
 	return r;
+}
+
+static void
+fini(void *vs, const void *vc)
+{
+	struct state *s = vs;
+	size_t i;
+
+	for (i = 1; i <= s->nparts; i++) {
+		fini(s->part[i].s, vc);
+		free(s->part[i].s);
+	}
+	free(s->part);
+	buf_free(&s->text);
+	buf_free(&s->rest);
+	free(s->end);
+	free(s->more);
+	free(s->num);
+	free(s->item);
 }
 
 static void
@@ -455,7 +554,11 @@ reset(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
+	if (s->nparts > 0) {	/* of one batch, all there is */
+		fini(s, vc);
+		memset(s, 0, sizeof *s);
+		return;
+	}
 	s->text.n = s->rest.n = 0;
 	if (s->more != NULL)
 		memset(s->more, 0, (s->n < s->morecap ? s->n : s->morecap) *
@@ -464,20 +567,6 @@ reset(void *vs, const void *vc)
 	s->num = NULL;
 	s->numcap = s->n = 0;
 	s->vague = false;
-}
-
-static void
-fini(void *vs, const void *vc)
-{
-	struct state *s = vs;
-
-	(void)vc;
-	buf_free(&s->text);
-	buf_free(&s->rest);
-	free(s->end);
-	free(s->more);
-	free(s->num);
-	free(s->item);
 }
 
 const struct op op_sort = {
@@ -491,7 +580,7 @@ const struct op op_sort = {
 		{ "t", "the separator stands before the operator: mbatch -F, "
 		    "sort 2" },
 		{ "u", "distinct records: sort then uniq" }),
-	.traits = OP_HOLD,
+	.traits = OP_HOLD | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),
 	.parse = parse,
@@ -499,5 +588,7 @@ const struct op op_sort = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
+	.join = join,
+	.seal = sort_all,
 	.fini = fini
 };

@@ -74,8 +74,7 @@ split_array(struct slice array, const struct vec *v, size_t i, struct emit *e)
 		next = element_end(p, end);
 		val = json_trim((struct slice){ p, (size_t)(next - p) });
 		if (val.n > 0)
-			r = emit_edit_raw(e, v->rec[i], v->num[i], &val,
-			    is_token, 1);
+			r = emit_edit(e, v, i, &val, is_token, 1);
 	}
 	return r;
 }
@@ -92,11 +91,11 @@ split_text(const struct conf *c, struct slice s, const struct vec *v, size_t i,
 		return alter_same(&c->alter, v, i, e);
 	for (; r == OK && at != NULL; at = find_text(s, c->sep)) {
 		part = (struct slice){ s.p, (size_t)(at - s.p) };
-		r = emit_edit(e, v->rec[i], v->num[i], &part, 1);
+		r = emit_edit(e, v, i, &part, NULL, 1);
 		s.n -= part.n + c->sep.n;
 		s.p = at + c->sep.n;
 	}
-	return r != OK ? r : emit_edit(e, v->rec[i], v->num[i], &s, 1);
+	return r != OK ? r : emit_edit(e, v, i, &s, NULL, 1);
 }
 
 static int
@@ -127,7 +126,7 @@ const struct op op_split = {
 	.makes = "changed",
 	.help = "a record for each part of a field (,), or JSON array element",
 	.example = "split 2 ';' then count by 2",
-	.traits = OP_EACH,
+	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.parse = parse,
 	.bind = bind,

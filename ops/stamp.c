@@ -107,16 +107,18 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	const struct conf *c = vc;
 	const struct keep *k = vs;
 	char text[COLUMNS][NUMBER_MAX];
-	struct slice val[COLUMNS];
+	struct slice val[COLUMNS], rec;
 	size_t i;
 	int r = OK;
 
 	for (i = 0; i < c->n; i++)
 		val[i] = (struct slice){ text[i],
 		    put_column(text[i], c->column[i], b, c->local) };
-	for (i = 0; i < k->n && r == OK; i++)
-		r = emit_edit(e, keep_get(k, i), k->rec[i].num,
-		    val, c->n);
+	for (i = 0; i < k->n && r == OK; i++) {
+		rec = keep_get(k, i);
+		r = emit_edit(e, &(struct vec){ .n = 1, .rec = &rec,
+		    .num = &k->rec[i].num }, 0, val, NULL, c->n);
+	}
 	return r;
 }
 

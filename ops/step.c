@@ -281,7 +281,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 			tally_add(c->nan, 1, v->num[i], "step: %s is no number",
 			    diag_quote(in->p, in->n));
 		}
-		if (emit_edit(e, v->rec[i], v->num[i], &val, 1) == FAIL)
+		if (emit_edit(e, v, i, &val, NULL, 1) == FAIL)
 			return FAIL;
 	}
 	return OK;
@@ -303,7 +303,7 @@ const struct op op_step = {
 	.makes = "changed",
 	.help = "a column from the record and the previous ones of its key",
 	.example = "step delta 2 by 1",
-	.traits = OP_ACROSS,
+	.traits = OP_ACROSS | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),
 	.parse = parse,

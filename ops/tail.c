@@ -49,12 +49,11 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		r = groups_acc(&s->groups, group[i]);
 		at = (size_t)(r->seen++ % c->max);
 		if (r->seen > c->max) {
-			keep_set(&s->keep, r->place[at], v->rec[i], v->num[i]);
+			keep_set(&s->keep, r->place[at], v, i, e);
 		} else {
 			r->place = mem_reserve(r->place, &r->cap, at + 1,
 			    sizeof *r->place);
-			r->place[at] = (uint32_t)keep_add(&s->keep, v->rec[i],
-			    v->num[i]);
+			r->place[at] = (uint32_t)keep_add(&s->keep, v, i, e);
 		}
 		if (c->by.n == 0)
 			continue;
@@ -120,11 +119,11 @@ const struct op op_tail = {
 	.help = "the last N records (10) of the batch, or of each key",
 	.example = "tail 3",
 	.flags_instead = INSTEAD({ "n", "N is given without -n: tail 5" }),
-	.traits = OP_HOLD,
+	.traits = OP_HOLD | OP_FIELDS,
 	.conf_size = sizeof(struct quota),
 	.state_size = sizeof(struct state),
 	.parse = quota_parse,
-	.bind = keys_op_bind,
+	.bind = quota_bind,
 	.init = init,
 	.push = push,
 	.flush = flush,

@@ -72,7 +72,7 @@ parse(struct op *op, void *vc, struct args *a)
 	if (next != NULL && (strcmp(next, "by") == 0 ||
 	    strcmp(next, "over") == 0))
 		return parse_groups(op, c, a, w);
-	op->traits = OP_HOLD;
+	op->traits = OP_HOLD | OP_FIELDS;
 	if (c->group.share)
 		return args_fail(a, "-p goes with by KEYS");
 	if (w != NULL && strchr(w, ':') != NULL && agg_named(w))
@@ -100,6 +100,7 @@ bind(void *vc, struct bind *b)
 	c->nan = tally_new(b->opt->diag, b->arena, arena_printf(b->arena,
 	    "values of %s were not numbers", diag_quote(c->field.text,
 	    strlen(c->field.text))));
+	b->few = true;
 	return bind_want(b, &c->field, 0, &c->col);
 }
 
@@ -180,19 +181,19 @@ heap_take(struct entry *h, size_t *n, size_t max, struct entry e, bool least)
 	sift_down(h, *n, 0, least);
 }
 
-/* Keeps the record if it is among the best so far. */
+/* Keeps record i if it is among the best so far. */
 static void
 offer(struct records *s, const struct conf *c, struct entry *e,
-    struct slice rec, uint64_t num)
+    const struct vec *v, size_t i, struct emit *out)
 {
 	e->order = s->order++;
 	if (s->n < c->max) {
-		e->place = keep_add(&s->keep, rec, num);
+		e->place = keep_add(&s->keep, v, i, out);
 		s->heap = mem_reserve(s->heap, &s->cap, s->n + 1,
 		    sizeof *s->heap);
 	} else if (c->max > 0 && before(e, &s->heap[0], c->least)) {
 		e->place = s->heap[0].place;
-		keep_set(&s->keep, e->place, rec, num);
+		keep_set(&s->keep, e->place, v, i, out);
 	} else
 		return;
 	heap_take(s->heap, &s->n, (size_t)c->max, *e, c->least);
@@ -207,13 +208,12 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	struct entry entry;
 	size_t i;
 
-	(void)e;
 	for (i = 0; i < v->n; i++) {
 		if (col[i].p == NULL)
 			continue;
 		entry_rank(&entry, col[i]);
 		if (entry.rank.number)
-			offer(s, c, &entry, v->rec[i], v->num[i]);
+			offer(s, c, &entry, v, i, e);
 		else
 			tally_add(c->nan, 1, v->num[i],
 			    "top: %s is not a number",

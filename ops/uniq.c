@@ -169,7 +169,8 @@ flush_held(void *vs, const void *vc, const struct batch *b,
 		rec = c->whole ? row.key : owned_get(first_of(c, row.at.acc));
 		num = i < s->n ? s->num[i] : 0;
 		count.n = number_put_u64(digits, n);
-		r = c->count ? emit_edit(e, rec, num, &count, 1) :
+		r = c->count ? emit_edit(e, &(struct vec){ .n = 1, .rec = &rec,
+		    .num = &num }, 0, &count, NULL, 1) :
 		    emit_slice(e, rec, num);
 	}
 	return r;
@@ -210,6 +211,7 @@ fini(void *vs, const void *vc)
 /* Of which it need not be known what is to come. */
 static const struct op streaming = {
 	UNIQ,
+	.traits = OP_FIELDS,
 	.push = push
 };
 

@@ -66,7 +66,7 @@ const struct op op_where = {
 	.help = "records for which an expression is true",
 	.example = "where '$9 >= 500 and $6 = \"\\\"GET\"' then head 2",
 	.aka = INSTEAD({ "filter", "where" }),
-	.traits = OP_EACH,
+	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),
 	.parse = parse,

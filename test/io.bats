@@ -411,6 +411,22 @@ from_f_to() {
 	done
 }
 
+@test "out of memory: the batches before are whole" {
+	plain_build_only
+	local op words
+	{ seq 1000 && echo && seq 2000000; } >large
+	for op in 'sort -r' 'count by 1' 'stats p50:1 by 1' reverse collect; do
+		read -ra words <<<"$op"
+		seq 1000 | mbatch -a "${words[@]}" >want
+		status=0
+		(ulimit -v 50000 && exec "$MBATCH" -s '^$' "${words[@]}") \
+		    <large >out 2>err || status=$?
+		is "$status" 1
+		is "$(<err)" 'mbatch: out of memory'
+		cmp out want
+	done
+}
+
 # same_for_every_read OP...: output, messages, status and files are the same
 # from a file, from a pipe and for reads of so many bytes.
 same_for_every_read() {

@@ -135,3 +135,14 @@ agree() {
 	try -a -j 1 count </dev/null
 	gives '0\n'
 }
+
+@test "-j: sort, whose parts are sorted apart and merged" {
+	mixed 2000 >in
+	local chain
+	for chain in 'sort' 'sort -r size' 'sort -n size' 'sort -n note,size' \
+	    'sort name' 'let h=size/7 then sort -n h then cut h,name' \
+	    'sort -r -n size,name then let n=nr() then cut n'; do
+		# shellcheck disable=SC2086  # words
+		agree -a -i csv $chain
+	done
+}

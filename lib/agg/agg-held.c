@@ -97,8 +97,11 @@ static void
 extreme_take(struct extreme *e, int sign, const struct number *num,
     struct slice text)
 {
+	char out[NUMBER_MAX];
 	int c = 1;
 
+	if (text.p == number_only)
+		text = (struct slice){ out, number_put(out, num) };
 	if (e->text.there) {
 		c = num->real > e->num.real ? 1 : num->real < e->num.real ?
 		    -1 : slice_eq(text, owned_get(&e->text)) ? 0 :

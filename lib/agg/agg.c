@@ -309,8 +309,9 @@ aggs_bind(struct aggs *g, struct bind *b)
 		struct agg_input *in = &g->in[i];
 		const char *text = in->field.text;
 
-		if (bind_want(b, &in->field, in->field.bucket.kind ==
-		    BUCKET_NONE ? 0 : WANT_KEY, &in->col) != OK)
+		if (bind_want(b, &in->field, in->field.bucket.kind !=
+		    BUCKET_NONE ? WANT_KEY : in->numbers ? WANT_NUMBER : 0,
+		    &in->col) != OK)
 			return FAIL;
 		if (in->numbers)
 			in->nan = tally_new(b->opt->diag, b->arena,
@@ -368,6 +369,10 @@ has_value(const struct aggs *g, const struct agg_input *in,
 {
 	const struct slice val = v->col[in->col][i];
 
+	if (val.p == number_only) {
+		*num = v->number[in->col][i];
+		return true;
+	}
 	/* Keys have no absent values, only empty ones. */
 	if (val.p == NULL ||
 	    (val.n == 0 && in->field.bucket.kind != BUCKET_NONE))
@@ -387,17 +392,24 @@ gather(const struct aggs *g, const struct agg_input *in, struct room *w,
     const uint32_t *group, const struct vec *v, struct agg_values *out)
 {
 	const struct slice *col = v->col[in->col];
+	const struct number *num = w->num;
 	size_t i, n;
 
-	if (in->numbers)
+	if (in->numbers && v->number != NULL && v->number[in->col] != NULL) {
+		for (n = 0; n < v->n && col[n].p == number_only; n++)
+			;
+		num = v->number[in->col];
+	} else if (in->numbers)
 		n = number_parse_many(w->num, col, v->rec, v->n);
 	else
 		for (n = 0; n < v->n && has_value(g, in, v, n, NULL); n++)
 			;
 	*out = (struct agg_values){ .n = n, .one = group == NULL,
-	    .group = group, .text = col, .num = w->num, .bins = g->bins };
+	    .group = group, .text = col, .num = num, .bins = g->bins };
 	if (n == v->n)
 		return;
+	if (num != w->num)
+		memcpy(w->num, num, n * sizeof *num);
 	memcpy(w->text, col, n * sizeof *col);
 	if (group != NULL)
 		memcpy(w->group, group, n * sizeof *group);
@@ -408,6 +420,7 @@ gather(const struct aggs *g, const struct agg_input *in, struct room *w,
 		w->group[n++] = group == NULL ? 0 : group[i];
 	}
 	out->n = n;
+	out->num = w->num;
 	out->text = w->text;
 	out->group = w->group;
 }

@@ -17,7 +17,7 @@ struct agg_values {
 	size_t n;
 	bool one;			/* all in group 0 */
 	const uint32_t *group;
-	const struct slice *text;
+	const struct slice *text;	/* with numbers perhaps number_only */
 	const struct number *num;	/* of kinds that want numbers */
 	void *shared;			/* see struct agg_shared */
 	size_t bins;			/* of hist: aggs_bins */

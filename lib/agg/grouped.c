@@ -197,7 +197,7 @@ group_at(const struct grouped *s, size_t i)
 }
 
 void
-grouped_join(void *vs, const void *vc, void *other)
+grouped_join(void *vs, const void *vc, void *other, uint64_t base)
 {
 	const struct grouping *c = vc;
 	struct grouped *s = vs, *o = other;
@@ -205,6 +205,7 @@ grouped_join(void *vs, const void *vc, void *other)
 	uint32_t idx[VEC_MAX];
 	size_t i, j, n;
 
+	(void)base;
 	for (i = 0; i < o->groups.n; i += n) {
 		for (n = 0; n < VEC_MAX && i + n < o->groups.n; n++)
 			key[n] = groups_key(&o->groups, i + n);

@@ -76,7 +76,7 @@ int grouped_save(void *st, const void *conf, const struct batch *,
     struct emit *);
 int grouped_load(void *st, const void *conf, const struct vec *,
     struct emit *);
-void grouped_join(void *st, const void *conf, void *other);
+void grouped_join(void *st, const void *conf, void *other, uint64_t base);
 void grouped_fini(void *st, const void *conf);
 
 #define GROUPED_FIRST(conf, grouping_, state, grouped_)			\

@@ -44,6 +44,16 @@ short_int(struct slice s, int64_t *value)
 	return true;
 }
 
+/* Field k of record i, of those that may be numbers. */
+static struct value
+field_value(const struct expr_run *r, size_t k, size_t i)
+{
+	const struct slice s = r->v->col[k][i];
+
+	return s.p == number_only ? value_number_of(&r->v->number[k][i]) :
+	    value_text(s);
+}
+
 /* field op integer */
 static void
 test_int(struct expr_run *r, const struct node *x, const struct sel *s,
@@ -62,7 +72,7 @@ test_int(struct expr_run *r, const struct node *x, const struct sel *s,
 			t[i] = -1;
 			continue;
 		} else {
-			struct value v = value_text(col[i]);
+			struct value v = field_value(r, x->col, i);
 
 			out = value_compare(&v, &x->val, false, &r->arena);
 		}
@@ -320,10 +330,12 @@ eval_field(struct expr_run *r, const struct node *x, const struct sel *s,
 {
 	const struct slice *col = r->v->col[x->col];
 	struct value *out = r->slot[slot];
+	bool numbers = r->v->number != NULL && r->v->number[x->col] != NULL;
 	size_t k;
 
 	for (k = 0; k < s->n; k++)
-		out[s->idx[k]] = value_text(col[s->idx[k]]);
+		out[s->idx[k]] = numbers ? field_value(r, x->col, s->idx[k]) :
+		    value_text(col[s->idx[k]]);
 	return (struct operand){ out, 1 };
 }
 
@@ -540,4 +552,21 @@ struct slice
 expr_text(struct expr_run *r, size_t k, size_t i)
 {
 	return value_put(&r->result[k][i], &r->arena);
+}
+
+struct values
+expr_column(struct expr_run *r, size_t k, bool numbers)
+{
+	struct slice *text = arena_alloc(&r->arena, r->v->n * sizeof *text);
+	struct number *num = NULL;
+	size_t i;
+
+	if (numbers)
+		num = arena_alloc(&r->arena, r->v->n * sizeof *num);
+	for (i = 0; i < r->v->n; i++)
+		if (numbers && value_as_read(&r->result[k][i], &num[i]))
+			text[i] = (struct slice){ number_only, 1 };
+		else
+			text[i] = expr_text(r, k, i);
+	return (struct values){ text, num, NULL };
 }

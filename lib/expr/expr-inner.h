@@ -66,6 +66,9 @@ value_text(struct slice s)
 /* The number that v is or that its text reads as; false: none. */
 bool value_number(const struct value *v, struct value *num);
 double value_double(const struct value *num);
+/* The number that the text of v reads as, if that is its text; back. */
+bool value_as_read(const struct value *v, struct number *);
+struct value value_number_of(const struct number *);
 /* As text; numbers are written to the arena. */
 struct slice value_put(const struct value *, struct arena *);
 

@@ -12,10 +12,35 @@ value_number(const struct value *v, struct value *num)
 	}
 	if (!number_parse(&n, v->s))
 		return false;
-	if (n.exact)
-		*num = value_decimal((struct decimal){ n.mant, n.scale });
-	else
-		*num = value_real(n.real);
+	*num = value_number_of(&n);
+	return true;
+}
+
+struct value
+value_number_of(const struct number *n)
+{
+	return n->exact ? value_decimal(decimal_of(n)) : value_real(n->real);
+}
+
+bool
+value_as_read(const struct value *v, struct number *n)
+{
+	struct decimal d = { 0, 0 };
+
+	if (v->kind == V_DECIMAL) {
+		for (d = as_decimal(v); d.scale > 0 && d.mant % 10 == 0;
+		    d.scale--)
+			d.mant /= 10;
+		*n = (struct number){ d.mant, d.scale, true, decimal_real(d) };
+		return true;
+	}
+	/* What is written with an exponent is read as what is not. */
+	if (v->kind != V_REAL || (v->d != 0 && fabs(v->d) < 1e-5))
+		return false;
+	n->exact = decimal_of_real(&d, v->d);
+	n->mant = d.mant;
+	n->scale = d.scale;
+	n->real = v->d + 0;		/* no -0 */
 	return true;
 }
 

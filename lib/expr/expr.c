@@ -60,14 +60,16 @@ expr_copies(const struct expr *x, size_t k)
 }
 
 static int
-bind_node(struct node *x, struct bind *b)
+bind_node(struct node *x, struct bind *b, unsigned flags)
 {
 	size_t i;
 
+	if (x->kind == N_CMP_TEXT)
+		flags = 0;
 	for (i = 0; i < x->n; i++)
-		if (bind_node(x->arg[i], b) != OK)
+		if (bind_node(x->arg[i], b, flags) != OK)
 			return FAIL;
-	if (x->kind == N_FIELD && bind_want(b, &x->field, 0, &x->col) != OK)
+	if (x->kind == N_FIELD && bind_want(b, &x->field, flags, &x->col) != OK)
 		return FAIL;
 	if (x->kind == N_CMP_INT || x->kind == N_CMP_TEXT)
 		x->col = x->arg[0]->col;
@@ -80,7 +82,7 @@ expr_bind(struct expr *x, struct bind *b)
 	size_t k;
 
 	for (k = 0; k < x->n; k++)
-		if (bind_node(x->root[k].top, b) != OK)
+		if (bind_node(x->root[k].top, b, WANT_NUMBER) != OK)
 			return FAIL;
 	return OK;
 }

@@ -63,8 +63,9 @@ size_t expr_select(struct expr_run *, const struct vec *, int want,
     uint16_t *idx);
 /* Evaluates them all for all records of the vector. */
 void expr_eval(struct expr_run *, const struct vec *);
-/* The text of number k for record i, p NULL: absent; valid until the next
-   vector. */
+/* What number k is of each record, of one; valid until the next vector.
+   numbers: without text where it is one. */
+struct values expr_column(struct expr_run *, size_t k, bool numbers);
 struct slice expr_text(struct expr_run *, size_t k, size_t i);
 
 /* The hooks bind, init and fini of an operator that evaluates expressions: its

@@ -92,18 +92,19 @@ finish(struct take *t, const struct want *w, char quote,
 {
 	const struct format *f = t->shape->format;
 	bool raw = (w->flags & WANT_RAW) != 0;
-	struct slice v;
+	struct slice v, *col = w->col;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		v = w->col[i];
-		if (v.p == NULL || v.n == SCAN_UNSURE)
+		v = col[i];
+		if (v.n == 0 || v.n == SCAN_UNSURE ||
+		    (*v.p != quote && v.p[v.n - 1] != '\r' && quote != '\0'))
 			continue;
-		if (v.p + v.n == rec[i].p + rec[i].n)
+		if (v.p[v.n - 1] == '\r' && v.p + v.n == rec[i].p + rec[i].n)
 			v = strip_cr(v);
 		if (!raw && v.n > 0 && (quote == '\0' || *v.p == quote))
 			v = f->decode(v, &t->scratch);
-		w->col[i] = v;
+		col[i] = v;
 	}
 }
 

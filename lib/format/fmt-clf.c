@@ -15,19 +15,24 @@
 enum { HOST, IDENT, USER, TIME, METHOD, PATH, PROTOCOL, STATUS, BYTES, REFERER,
 	AGENT, NAMED, VHOST = NAMED };
 
-/* "" is a value, but where cut has taken it it can't be told from "-". */
+/* A line may end within the quotes of the last two, which are closed where it
+   is changed.  "" is a value, but where cut has taken it it can't be told from
+   "-". */
 static const struct column columns[NAMED + 1] = {
 	[HOST] = { { "host", 4 }, HOST + 1, COL_FILLED },
 	[IDENT] = { { "ident", 5 }, IDENT + 1, COL_FILLED },
 	[USER] = { { "user", 4 }, USER + 1, COL_FILLED },
 	[TIME] = { { "time", 4 }, TIME + 1, COL_TIME | COL_FILLED },
-	[METHOD] = { { "method", 6 }, METHOD + 1, COL_FILLED },
-	[PATH] = { { "path", 4 }, PATH + 1, COL_FILLED },
-	[PROTOCOL] = { { "protocol", 8 }, PROTOCOL + 1, COL_FILLED },
+	[METHOD] = { { "method", 6 }, METHOD + 1,
+	    COL_FILLED | COL_PART },
+	[PATH] = { { "path", 4 }, PATH + 1, COL_FILLED | COL_PART },
+	[PROTOCOL] = { { "protocol", 8 }, PROTOCOL + 1,
+	    COL_FILLED | COL_PART },
 	[STATUS] = { { "status", 6 }, STATUS + 1, COL_FILLED },
 	[BYTES] = { { "bytes", 5 }, BYTES + 1, COL_FILLED },
-	[REFERER] = { { "referer", 7 }, REFERER + 1, COL_FILLED },
-	[AGENT] = { { "agent", 5 }, AGENT + 1, COL_FILLED },
+	[REFERER] = { { "referer", 7 }, REFERER + 1,
+	    COL_FILLED | COL_LOOSE },
+	[AGENT] = { { "agent", 5 }, AGENT + 1, COL_FILLED | COL_LOOSE },
 	[VHOST] = { { "vhost", 5 }, 0, COL_FILLED }
 };
 
@@ -199,14 +204,14 @@ read_time(struct reader *r)
 	return true;
 }
 
-static bool
-is_method(const char *p, const char *end)
+/* Past the letters at p. */
+static const char *
+pass_method(const char *p, const char *end)
 {
-	for (; p < end; p++)
-		if (!(*p >= 'A' && *p <= 'Z') && !(*p >= 'a' && *p <= 'z') &&
-		    *p != '-' && *p != '_')
-			return false;
-	return true;
+	while (p < end && ((*p >= 'A' && *p <= 'Z') || (*p >= 'a' &&
+	    *p <= 'z') || *p == '-' || *p == '_'))
+		p++;
+	return p;
 }
 
 /* The last " HTTP/..." of p..end, or end. */
@@ -232,9 +237,8 @@ split_request(const char *from, const char *e, struct slice part[3])
 	part[0] = part[1] = part[2] = between(NULL, NULL);
 	if (e == from || (e == from + 1 && *from == '-'))
 		return;
-	m = memchr(from, ' ', (size_t)(e - from));
-	m = m == NULL ? e : m;
-	if (m > from && is_method(from, m)) {
+	m = pass_method(from, e);
+	if (m > from && (m == e || *m == ' ')) {
 		part[0] = between(from, m);
 		from = m < e ? m + 1 : NULL;
 	}
@@ -389,12 +393,24 @@ decode(struct slice raw, struct arena *a)
 	return raw.n == 0 ? raw : unescape(raw, a);
 }
 
-/* A column of a line of the usual form. */
+/* The column from offset from to offset to, without the quotes it may have;
+   absent where it would begin behind that. */
 static struct slice
-usual_field(struct slice r, const struct scan_clf *c, int column)
+usual_rest(struct slice r, size_t from, size_t to, bool raw)
 {
-	struct slice part[3];
+	if (from > to)
+		return between(NULL, NULL);
+	if (!raw && r.p[from] == '"') {
+		from++;
+		to--;
+	}
+	return between(r.p + from, r.p + to);
+}
 
+/* A column of a line of the usual form, but for the request's. */
+static struct slice
+usual_field(struct slice r, const struct scan_clf *c, int column, bool raw)
+{
 	switch (column) {
 	case HOST:
 		return between(r.p, r.p + c->host);
@@ -408,27 +424,52 @@ usual_field(struct slice r, const struct scan_clf *c, int column)
 		return between(r.p + c->request + 1, r.p + c->status);
 	case BYTES:
 		return between(r.p + c->status + 1, r.p + c->bytes);
-	default:
-		split_request(r.p + c->time + 2, r.p + c->request - 1, part);
-		return part[column - METHOD];
+	case REFERER:
+		return usual_rest(r, c->bytes + (size_t)1, c->referer, raw);
+	case AGENT:
+		return usual_rest(r, c->referer + (size_t)1, c->agent, raw);
+	default:			/* the line has ended */
+		return between(NULL, NULL);
 	}
+}
+
+struct request {
+	struct slice part[3];
+};
+
+/* The requests of lines of the usual form, if a part of them is wanted. */
+static void
+split_requests(const struct take *t, const struct slice *rec, size_t n,
+    const struct scan_clf *c, struct request *out)
+{
+	size_t i, k = 0;
+
+	while (k < t->n && (t->want[k].pos <= METHOD ||
+	    t->want[k].pos > PROTOCOL + 1))
+		k++;
+	for (i = 0; k < t->n && i < n; i++)
+		if (c[i].host != 0)
+			split_request(rec[i].p + c[i].time + 2,
+			    rec[i].p + c[i].request - 1, out[i].part);
 }
 
 /* Column k of the lines of the usual form, in which nothing is escaped. */
 static void
 take_usual(struct take *t, size_t k, const struct slice *rec, size_t n,
-    const struct scan_clf *c)
+    const struct scan_clf *c, const struct request *request)
 {
 	struct want *w = &t->want[k];
 	int column = w->pos - 1;
 	bool raw = (w->flags & WANT_RAW) != 0, seen = false;
+	bool part = column >= METHOD && column <= PROTOCOL;
 	struct slice v;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
 		if (c[i].host == 0)
 			continue;
-		v = usual_field(rec[i], &c[i], column);
+		v = part ? request[i].part[column - METHOD] :
+		    usual_field(rec[i], &c[i], column, raw);
 		if (!raw && v.n == 1 && *v.p == '-')
 			v = between(NULL, NULL);
 		w->col[i] = v;
@@ -470,23 +511,26 @@ take_vhosts(struct take *t, const struct slice *rec, size_t n,
 static void
 take(struct take *t, const struct slice *rec, size_t n)
 {
+	size_t more = t->max > BYTES + 1 ? t->max - (BYTES + 1) : 0;
 	struct scan_clf c[VEC_MAX];
+	struct request request[VEC_MAX];
 	size_t i, k;
 
-	if (t->all || t->max > BYTES + 1) {
+	if (t->all) {
 		take_cut(t, rec, n, cut);
 		take_vhosts(t, rec, n, NULL);
 		return;
 	}
-	scan_clf(rec, n, c);
+	scan_clf(rec, n, more < 3 ? more : 3, c);
 	t->field = mem_reserve(t->field, &t->fieldcap, t->max,
 	    sizeof *t->field);
 	for (i = 0; i < n; i++)
 		if (c[i].host == 0)
 			take_cut_at(t, rec, i, cut);
+	split_requests(t, rec, n, c, request);
 	for (k = 0; k < t->n; k++)
 		if (t->want[k].pos > 0)
-			take_usual(t, k, rec, n, c);
+			take_usual(t, k, rec, n, c, request);
 	take_vhosts(t, rec, n, c);
 }
 

@@ -205,26 +205,45 @@ put_value(struct buf *b, const struct shape *s, struct slice v)
 static void
 put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 {
-	size_t i;
-
-	if (n == 1 && c->val.n == 0) {
+	if (n == 1 && c->val.n == 0)
 		buf_str(b, "\"\"");
-		return;
-	}
-	for (i = 0; i < n; i++) {
-		if (i > 0)
-			buf_add(b, s->sep, s->seplen);
-		if (c[i].raw)
-			buf_slice(b, c[i].val);
-		else
-			put_value(b, s, c[i].val);
-	}
+	else
+		put_row(b, s, c, n, put_value);
 }
 
-static bool
-sure(struct slice rec)
+static void
+ready(const struct shape *s, struct texts *t)
 {
-	return rec.n == 0 || memchr(rec.p, '"', rec.n) == NULL;
+	const struct scan_odds odds = { '\r' + 1, '"', *s->sep, false };
+	size_t i;
+
+	texts_ready(t, s, &odds, put_value);
+	for (i = 0; s->ncol == 1 && i < t->n; i++)
+		if (t->v[i].n == 0)
+			t->v[i] = SLICE("\"\"");
+}
+
+/* From quote to quote: those that begin a field are closed, and it ends
+   there. */
+static bool
+sure(const struct shape *s, struct slice rec)
+{
+	const char *p = rec.p, *q, *end;
+
+	rec = strip_cr(rec);
+	for (end = p + rec.n; p < end; p = q + 1) {
+		q = memchr(p, '"', (size_t)(end - p));
+		if (q == NULL)
+			break;
+		if (s->seplen != 1)
+			return false;
+		if (q > rec.p && q[-1] != *s->sep)
+			continue;
+		q = find_close(q, end);
+		if (q == NULL || (q < end && *q != *s->sep))
+			return false;
+	}
+	return true;
 }
 
 const struct format format_csv = {
@@ -243,5 +262,8 @@ const struct format format_csv = {
 	.split = split,
 	.decode = decode,
 	.put = put,
+	.lead = lead_sep,
+	.ready = ready,
+	.end = "",
 	.head = put_head
 };

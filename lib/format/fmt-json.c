@@ -41,6 +41,7 @@ struct json_plan {
 	uint32_t *room;
 	size_t i;		/* the record's place in the vector */
 	bool escapes;		/* there are some in the vector */
+	unsigned char *keys;	/* take.keys */
 	struct outlines *known;
 };
 
@@ -117,6 +118,7 @@ json_plan(struct take *t, struct arena *a)
 			    a);
 		p->n++;
 	}
+	p->keys = t->keys;
 	p->known = outlines_new(p->n, a);
 	return p;
 }
@@ -182,6 +184,36 @@ walk_object(struct json *j, struct json_plan *p, struct node *n)
 	}
 }
 
+/* The whole record's members, of which none is passed unseen: *keys says how
+   they are beside those wanted. */
+static void
+walk_keys(struct json *j, struct json_plan *p, unsigned char *keys)
+{
+	struct slice key, raw;
+	struct node *c;
+	bool first = true;
+	size_t k, last = 0;
+
+	*keys = 0;
+	json_enter(j);
+	while (json_member(j, &key, &first)) {
+		c = find_key(j, &p->root, key);
+		if (c == NULL || c->met == p->record)
+			*keys |= KEYS_MORE;
+		if (c == NULL) {
+			json_skip(j, &raw);
+			continue;
+		}
+		if (c->ends->want < last)
+			*keys |= KEYS_ORDER;
+		last = c->ends->want;
+		walk_value(j, p, c);
+	}
+	for (k = 0; k < p->n; k++)
+		if (p->col[k][p->i].p == NULL)
+			*keys |= KEYS_FEWER;
+}
+
 static void
 walk_array(struct json *j, struct json_plan *p, struct node *n)
 {
@@ -244,10 +276,12 @@ walk_record(struct take *t, struct json_plan *p, struct slice rec, size_t i,
 	p->i = i;
 	p->record++;
 	json_open(&j, rec, hi, p->room, &t->scratch);
-	if (json_peek(&j) == '{')
-		walk_object(&j, p, &p->root);
-	else
+	if (json_peek(&j) != '{')
 		json_fail(&j, j.pos < j.n ? j.pos : 0, "not a JSON object");
+	else if (p->keys != NULL)
+		walk_keys(&j, p, &p->keys[i]);
+	else
+		walk_object(&j, p, &p->root);
 	p->escapes |= j.escapes;
 	if (json_close(&j))
 		return true;
@@ -282,11 +316,12 @@ json_take(struct take *t, struct json_plan *p, const struct slice *rec,
 	size_t k, from = i;
 
 	for (;; i++) {
-		i = outlines_find(p->known, rec, i, n, hi, p->col, &p->escapes);
+		i = outlines_find(p->known, rec, i, n, hi, p->col, p->keys,
+		    &p->escapes);
 		if (i == n)
 			break;
 		if (walk_record(t, p, rec[i], i, hi))
-			outlines_learn(p->known, rec, i, p->col);
+			outlines_learn(p->known, rec, i, p->col, p->keys);
 	}
 	for (k = 0; k < p->n; k++)
 		want_decode(p->want[k], from, n, p->escapes, &t->scratch);
@@ -342,8 +377,9 @@ split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 }
 
 static void
-lead(struct buf *b, struct slice name, size_t i)
+lead(struct buf *b, const struct shape *s, struct slice name, size_t i)
 {
+	(void)s;
 	buf_char(b, i == 0 ? '{' : ',');
 	json_put_string(b, name);
 	buf_char(b, ':');
@@ -355,17 +391,44 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 	char digits[NUMBER_MAX];
 	size_t i;
 
-	(void)s;
 	if (n == 0)
 		buf_char(b, '{');
 	for (i = 0; i < n; i++) {
-		lead(b, cell_name(&c[i], i, digits), i);
+		lead(b, s, cell_name(&c[i], i, digits), i);
 		if (c[i].raw && c[i].val.p != NULL)
 			buf_slice(b, c[i].val);
 		else
 			json_put_value(b, c[i].val);
 	}
 	buf_char(b, '}');
+}
+
+static void
+put_value(struct buf *b, const struct shape *s, struct slice v)
+{
+	(void)s;
+	json_put_value(b, v);
+}
+
+static void
+ready(const struct shape *s, struct texts *t)
+{
+	static const struct scan_odds odds = { ' ', '"', '\\', true };
+	unsigned char *wrap = t->wrap;
+	struct slice v, *col = t->v;
+	size_t i, n = t->n;
+
+	scan_odd(col, n, t->reach, &odds, wrap);
+	for (i = 0; i < n; i++) {
+		v = col[i];
+		if (v.p == NULL)
+			col[i] = SLICE("null");
+		else if (wrap[i] == 0)
+			wrap[i] = v.n == 0 || !is_digit(v.p[v.n - 1]) ||
+			    !json_is_number(v);
+		else if (json_plain(v) < v.n)
+			texts_put(t, i, s, put_value);
+	}
 }
 
 const struct format format_json = {
@@ -380,6 +443,6 @@ const struct format format_json = {
 	.decode = json_decode,
 	.put = put,
 	.lead = lead,
-	.value = json_put_value,
+	.ready = ready,
 	.end = "}"
 };

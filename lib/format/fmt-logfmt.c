@@ -178,13 +178,21 @@ decode(struct slice raw, struct arena *a)
 	return raw;
 }
 
+static void
+set_want(struct take *t, size_t k, size_t i, const struct pair *pair)
+{
+	struct slice v = pair->raw.p == NULL ?
+	    (struct slice){ no_value, 0 } : pair->raw;
+
+	take_set(t, k, i, (t->want[k].flags & WANT_RAW) ? v :
+	    decode(v, &t->scratch));
+}
+
 /* Gives a pair to the wants of its name that have none yet; how many. */
 static size_t
 set_wants(struct take *t, const struct pairs_plan *p, size_t i,
     const struct pair *pair)
 {
-	struct slice v = pair->raw.p == NULL ?
-	    (struct slice){ no_value, 0 } : pair->raw;
 	const struct want *w;
 	size_t j, k, set = 0;
 
@@ -193,11 +201,40 @@ set_wants(struct take *t, const struct pairs_plan *p, size_t i,
 		w = &t->want[k];
 		if (w->col[i].p != NULL || !slice_eq(w->field->name, pair->key))
 			continue;
-		take_set(t, k, i, (w->flags & WANT_RAW) ? v :
-		    decode(v, &t->scratch));
+		set_want(t, k, i, pair);
 		set++;
 	}
 	return set;
+}
+
+/* All pairs of a record, of which the first to come of a name counts: what its
+   names are beside those wanted. */
+static unsigned char
+take_keys(struct take *t, const struct pairs_plan *p, size_t i,
+    struct reader *r)
+{
+	unsigned keys = 0;
+	struct pair pair;
+	size_t at, k = 0, set = 0;
+
+	for (; next_pair(r, &pair); k++) {
+		at = k;
+		if (k == p->n ||
+		    !slice_eq(t->want[p->named[k]].field->name, pair.key))
+			for (at = 0; at < p->n; at++)
+				if (slice_eq(t->want[p->named[at]].field->name,
+				    pair.key))
+					break;
+		if (at == p->n || t->want[p->named[at]].col[i].p != NULL)
+			return KEYS_MORE;
+		if (at != k) {
+			keys |= KEYS_ORDER;
+			k = at;
+		}
+		set_want(t, p->named[at], i, &pair);
+		set++;
+	}
+	return (unsigned char)(keys | (set < p->n ? KEYS_FEWER : 0));
 }
 
 /* Whether some key=value comes from r on. */
@@ -233,6 +270,10 @@ pairs_take(struct take *t, struct pairs_plan *p, const struct slice *rec,
 	open_reader(&r, rec[i], hi, p->room);
 	r.lax = lax;
 	start = r;
+	if (t->keys != NULL) {
+		t->keys[i] = take_keys(t, p, i, &r);
+		left = 0;
+	}
 	while (left > 0 && next_pair(&r, &pair)) {
 		if ((p->lengths >> pair.key.n % 64 & 1) == 0)
 			continue;
@@ -420,6 +461,40 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 	}
 }
 
+static void
+lead(struct buf *b, const struct shape *s, struct slice name, size_t i)
+{
+	(void)s;
+	if (i > 0)
+		buf_char(b, ' ');
+	put_key(b, name);
+	buf_char(b, '=');
+}
+
+static void
+put_text(struct buf *b, const struct shape *s, struct slice v)
+{
+	(void)s;
+	put_value(b, v);
+}
+
+static void
+ready(const struct shape *s, struct texts *t)
+{
+	static const struct scan_odds quoted = { ' ' + 1, '=', '"', false };
+	static const struct scan_odds escaped = { ' ', '\\', '"', false };
+	unsigned char escape[VEC_MAX];
+	size_t i;
+
+	scan_odd(t->v, t->n, t->reach, &quoted, t->wrap);
+	if (memchr(t->wrap, 1, t->n) == NULL)
+		return;
+	scan_odd(t->v, t->n, t->reach, &escaped, escape);
+	for (i = 0; i < t->n; i++)
+		if (t->wrap[i] & escape[i])
+			texts_put(t, i, s, put_text);
+}
+
 const struct format format_logfmt = {
 	.name = "logfmt",
 	.help = "key=value, values in quotes where needed",
@@ -430,7 +505,10 @@ const struct format format_logfmt = {
 	.split = split,
 	.decode = decode,
 	.put = put,
-	.key = write_key
+	.key = write_key,
+	.lead = lead,
+	.ready = ready,
+	.end = ""
 };
 
 const struct format format_pairs = {

@@ -56,23 +56,27 @@ decode(struct slice raw, struct arena *a)
 	return raw;
 }
 
+static void
+put_value(struct buf *b, const struct shape *s, struct slice v)
+{
+	(void)s;
+	escape_put_text(b, v);
+}
+
 /* Raw fields stand as they are; in others what would end the field or the
    record is escaped. */
 static void
 put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 {
-	size_t i;
+	put_row(b, s, c, n, put_value);
+}
 
-	for (i = 0; i < n; i++) {
-		if (i > 0 && s->sep != NULL)
-			buf_add(b, s->sep, s->seplen);
-		else if (i > 0)
-			buf_char(b, '\t');
-		if (c[i].raw)
-			buf_slice(b, c[i].val);
-		else
-			escape_put_text(b, c[i].val);
-	}
+static void
+ready(const struct shape *s, struct texts *t)
+{
+	static const struct scan_odds odds = { '\n' + 1, '\t', '\t', false };
+
+	texts_ready(t, s, &odds, put_value);
 }
 
 const struct format format_text = {
@@ -86,5 +90,8 @@ const struct format format_text = {
 	.split = split,
 	.decode = decode,
 	.put = put,
+	.lead = lead_sep,
+	.ready = ready,
+	.end = "",
 	.head = put_head
 };

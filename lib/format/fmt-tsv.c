@@ -52,18 +52,33 @@ split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 }
 
 static void
+put_value(struct buf *b, const struct shape *s, struct slice v)
+{
+	(void)s;
+	escape_put(b, v);
+}
+
+static void
 put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 {
-	size_t i;
+	put_row(b, s, c, n, put_value);
+}
 
-	for (i = 0; i < n; i++) {
-		if (i > 0)
-			buf_add(b, s->sep, s->seplen);
-		if (c[i].raw)
-			buf_slice(b, c[i].val);
-		else
-			escape_put(b, c[i].val);
-	}
+static void
+ready(const struct shape *s, struct texts *t)
+{
+	static const struct scan_odds odds = { '\r' + 1, '\\', '\\', false };
+
+	texts_ready(t, s, &odds, put_value);
+}
+
+/* Nothing can be wrong with a line. */
+static bool
+sure(const struct shape *s, struct slice rec)
+{
+	(void)s;
+	(void)rec;
+	return true;
 }
 
 const struct format format_tsv = {
@@ -74,10 +89,13 @@ const struct format format_tsv = {
 	.header = header,
 	.plan = plan,
 	.take = take,
-	.sure = same_always,
+	.sure = sure,
 	.same = same_always,
 	.split = split,
 	.decode = escape_get,
 	.put = put,
+	.lead = lead_sep,
+	.ready = ready,
+	.end = "",
 	.head = put_head
 };

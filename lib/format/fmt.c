@@ -350,6 +350,37 @@ put_head(struct buf *b, const struct shape *s)
 	cells_free(&c);
 }
 
+void
+lead_sep(struct buf *b, const struct shape *s, struct slice name, size_t i)
+{
+	(void)name;
+	if (i > 0 && s->sep != NULL)
+		buf_add(b, s->sep, s->seplen);
+	else if (i > 0)
+		buf_char(b, '\t');
+}
+
+void
+texts_put(struct texts *t, size_t i, const struct shape *s, put_value_fn *put)
+{
+	t->row->n = 0;
+	put(t->row, s, t->v[i]);
+	t->v[i] = arena_copy(t->arena, (struct slice){ t->row->p, t->row->n });
+	t->wrap[i] = 0;
+}
+
+void
+texts_ready(struct texts *t, const struct shape *s,
+    const struct scan_odds *odds, put_value_fn *put)
+{
+	size_t i;
+
+	scan_odd(t->v, t->n, t->reach, odds, t->wrap);
+	for (i = 0; i < t->n; i++)
+		if (t->wrap[i] != 0)
+			texts_put(t, i, s, put);
+}
+
 bool
 same_always(struct slice s)
 {

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "lib/format/shape.h"
+#include "lib/scan/scan.h"
 
 #define FORMAT(name)	extern const struct format format_##name;
 #include "lib/format/formats.def"
@@ -32,6 +33,35 @@ void text_take(struct take *, const struct slice *rec, size_t n);
    ones among these absent. */
 const char *split_cut(const struct shape *, struct slice rec, struct cells *,
     size_t *at, cut_fn *);
+
+/*
+ * What formats share whose columns are between separators: format.lead, put of
+ * values that put_value writes, and ready of those that are as they stand but
+ * for odd ones.  texts_put: value i as put_value writes it.
+ */
+typedef void put_value_fn(struct buf *, const struct shape *, struct slice);
+void lead_sep(struct buf *, const struct shape *, struct slice name, size_t i);
+void texts_put(struct texts *, size_t i, const struct shape *, put_value_fn *);
+void texts_ready(struct texts *, const struct shape *,
+    const struct scan_odds *, put_value_fn *);
+
+static inline void
+put_row(struct buf *b, const struct shape *s, const struct cell *c, size_t n,
+    put_value_fn *put)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (i > 0 && s->sep != NULL)
+			buf_add(b, s->sep, s->seplen);
+		else if (i > 0)
+			buf_char(b, '\t');
+		if (c[i].raw)
+			buf_slice(b, c[i].val);
+		else
+			put(b, s, c[i].val);
+	}
+}
 
 /* Whether nothing written in the column is an absent value, not empty text. */
 bool column_filled(const struct shape *, const struct column *);
@@ -69,8 +99,7 @@ const char *header_cut(struct shape *, struct slice rec, struct arena *,
 
 /* format.head: the columns' names as a record. */
 void put_head(struct buf *, const struct shape *);
-/* format.same, format.sure where there is nothing that can't be written or
-   read. */
+/* format.same where there is nothing that can't be written. */
 bool same_always(struct slice);
 /* The record without carriage returns at its end. */
 struct slice strip_cr(struct slice);

@@ -61,6 +61,7 @@ struct place {
 /* The last step, which is the whole outline's. */
 struct outline {
 	struct step step;
+	unsigned char keys;
 	struct place place[];	/* one for each want */
 };
 
@@ -320,12 +321,15 @@ trail_both(struct outlines *o, struct trail w[2],
 /* The values of record i. */
 static inline void
 find_values(const struct outlines *o, const struct outline *l,
-    const char *const *ends, struct slice *const *raw, size_t i)
+    const char *const *ends, struct slice *const *raw, unsigned char *keys,
+    size_t i)
 {
 	const struct place *at = l->place;
 	const char *from, *to;
 	size_t k;
 
+	if (keys != NULL)
+		keys[i] = l->keys;
 	for (k = 0; k < o->nwant; k++, at++) {
 		if (!at->there) {
 			raw[k][i] = (struct slice){ NULL, 0 };
@@ -403,7 +407,8 @@ at_most(size_t n, unsigned max)
 /* The same as outlines_find of two records at most. */
 static inline size_t
 find_next(struct outlines *o, const struct slice *rec, size_t i, size_t n,
-    const char *hi, struct slice *const *raw, bool *escapes)
+    const char *hi, struct slice *const *raw, unsigned char *keys,
+    bool *escapes)
 {
 	const struct outline *found[2] = { NULL, NULL };
 	struct trail w[2];
@@ -423,15 +428,16 @@ find_next(struct outlines *o, const struct slice *rec, size_t i, size_t n,
 		found[0] = trail_follow(o, &o->first, &w[0], escapes);
 	if (found[0] == NULL)
 		return i;
-	find_values(o, found[0], w[0].ends, raw, i++);
+	find_values(o, found[0], w[0].ends, raw, keys, i++);
 	if (found[1] != NULL)
-		find_values(o, found[1], w[1].ends, raw, i++);
+		find_values(o, found[1], w[1].ends, raw, keys, i++);
 	return i;
 }
 
 size_t
 outlines_find(struct outlines *o, const struct slice *rec, size_t i,
-    size_t n, const char *hi, struct slice *const *raw, bool *escapes)
+    size_t n, const char *hi, struct slice *const *raw, unsigned char *keys,
+    bool *escapes)
 {
 	size_t from = i, next;
 
@@ -442,7 +448,7 @@ outlines_find(struct outlines *o, const struct slice *rec, size_t i,
 	if (o->rest > 0 || o->first == NULL)
 		return i;
 	for (; i < n; i = next) {
-		next = find_next(o, rec, i, n, hi, raw, escapes);
+		next = find_next(o, rec, i, n, hi, raw, keys, escapes);
 		if (next == i)
 			break;
 	}
@@ -544,7 +550,7 @@ point_at(const struct span *scalar, size_t n, size_t at)
 
 void
 outlines_learn(struct outlines *o, const struct slice *rec, size_t i,
-    struct slice *const *raw)
+    struct slice *const *raw, const unsigned char *keys)
 {
 	struct span scalar[SCALARS];
 	struct step **at, *s;
@@ -579,6 +585,7 @@ outlines_learn(struct outlines *o, const struct slice *rec, size_t i,
 	}
 	l = (struct outline *)step_at(o, at,
 	    (struct slice){ rec[i].p + from, rec[i].n - from }, true);
+	l->keys = keys == NULL ? 0 : keys[i];
 	for (k = 0; k < o->nwant; k++) {
 		v = raw[k][i];
 		l->place[k] = (struct place){ .there = v.p != NULL };

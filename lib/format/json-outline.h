@@ -33,11 +33,12 @@ void outlines_start(struct outlines *, const struct found *);
  * there is none; *escapes is set if some of their strings have backslashes.
  */
 size_t outlines_find(struct outlines *, const struct slice *rec, size_t i,
-    size_t n, const char *hi, struct slice *const *raw, bool *escapes);
+    size_t n, const char *hi, struct slice *const *raw, unsigned char *keys,
+    bool *escapes);
 
 /* Remembers the outline of rec[i], which is well-formed, and where its values
    raw[k][i] are. */
 void outlines_learn(struct outlines *, const struct slice *rec, size_t i,
-    struct slice *const *raw);
+    struct slice *const *raw, const unsigned char *keys);
 
 #endif

@@ -521,12 +521,12 @@ any_special(uint64_t w)
 	    ONES * 0x80) != 0;
 }
 
-/* How many bytes from p on stand for themselves. */
-static size_t
-plain_length(const char *p, size_t n)
+size_t
+json_plain(struct slice s)
 {
+	const char *p = s.p;
 	uint64_t w, rest;
-	size_t i = 0, len;
+	size_t i = 0, len, n = s.n;
 	uint32_t c;
 
 	while (i < n) {
@@ -576,7 +576,7 @@ json_holds(struct slice s)
 {
 	size_t i = 0;
 
-	while ((i += plain_length(s.p + i, s.n - i)) < s.n)
+	while ((i += json_plain((struct slice){ s.p + i, s.n - i })) < s.n)
 		if ((unsigned char)s.p[i++] >= 0x80)
 			return false;
 	return true;
@@ -589,7 +589,7 @@ json_put_string(struct buf *b, struct slice s)
 
 	buf_char(b, '"');
 	while (s.n > 0) {
-		n = plain_length(s.p, s.n);
+		n = json_plain(s);
 		buf_add(b, s.p, n);
 		s.p += n;
 		s.n -= n;
@@ -603,13 +603,39 @@ json_put_string(struct buf *b, struct slice s)
 	buf_char(b, '"');
 }
 
+/* Whether of eight bytes all but two or more points are digits, as in an
+   address: true of no number's. */
+static bool
+has_points(uint64_t w)
+{
+	uint64_t points = w ^ ONES * '.', digits = w ^ ONES * '0';
+
+	points = ((points & ONES * 0x7f) + ONES * 0x7f) | points;
+	points = ~points & ONES * 0x80;
+	digits = ((digits + ONES * 0x76) | digits) & ONES * 0x80;
+	return digits == points && (points & (points - 1)) != 0;
+}
+
+bool
+json_is_number(struct slice s)
+{
+	uint64_t w, rest;
+
+	if (s.n == 0 || (*s.p != '-' && !is_digit(*s.p)) ||
+	    !is_digit(s.p[s.n - 1]))
+		return false;
+	if (s.n > 8)
+		return !has_points(load_64(s.p)) && number_is_json(s);
+	load_part(s.p, s.n, &w, &rest);
+	return is_short_number(w, s.n) || number_is_json(s);
+}
+
 void
 json_put_value(struct buf *b, struct slice s)
 {
 	if (s.p == NULL)
 		buf_str(b, "null");
-	else if (s.n > 0 && (*s.p == '-' || is_digit(*s.p)) &&
-	    number_is_json(s))
+	else if (json_is_number(s))
 		buf_slice(b, s);
 	else
 		json_put_string(b, s);

@@ -79,6 +79,11 @@ bool json_put_escape(struct buf *, char c);
 bool json_holds(struct slice);
 /* Appends text as a JSON string.  Bytes that are not UTF-8 become U+FFFD. */
 void json_put_string(struct buf *, struct slice);
+/* How many bytes of the text, from the front on, stand for themselves in a
+   string: all but controls, quotes, backslashes and what is no UTF-8. */
+size_t json_plain(struct slice);
+/* Whether plain text is a number as a value. */
+bool json_is_number(struct slice);
 /* Appends plain text as a value: null, a number where it reads as one, else a
    string. */
 void json_put_value(struct buf *, struct slice);

@@ -122,7 +122,8 @@ field_want(struct take *t, const struct shape *s, const struct field *f,
 		else if (s->closed || (s->format->traits & FMT_NAMED) == 0)
 			return no_such_name(s, f, who);
 	}
-	k = take_want(t, f, pos, flags);
+	k = take_want(t, f, pos, flags & ~(unsigned)WANT_NUMBER);
+	t->want[k].text |= (flags & WANT_NUMBER) == 0;
 	c = shape_field(s, f);
 	t->want[k].filled = c != NULL && (flags & WANT_RAW) == 0 &&
 	    column_filled(s, c);

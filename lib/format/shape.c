@@ -4,6 +4,8 @@
 #include "lib/base/diag.h"
 #include "lib/format/field.h"
 #include "lib/format/fmt.h"
+#include "lib/format/vec.h"
+#include "lib/number/number.h"
 #include "lib/time/time.h"
 
 const struct format *const formats[] = {
@@ -11,6 +13,14 @@ const struct format *const formats[] = {
 #include "lib/format/formats.def"
 #undef FORMAT
 };
+
+#define ALL_4	true, true, true, true
+#define ALL_16	ALL_4, ALL_4, ALL_4, ALL_4
+#define ALL_64	ALL_16, ALL_16, ALL_16, ALL_16
+#define ALL_256	ALL_64, ALL_64, ALL_64, ALL_64
+const bool vec_all[VEC_MAX] = { ALL_256, ALL_256, ALL_256, ALL_256 };
+const bool vec_none[VEC_MAX];
+const char number_only[1] = { '#' };
 
 const size_t nformats = sizeof formats / sizeof formats[0];
 
@@ -96,6 +106,18 @@ same_field(const struct field *a, const struct field *b)
 		if (!slice_eq(a->path[i], b->path[i]))
 			return false;
 	return true;
+}
+
+struct slice
+values_text(const struct values *v, size_t i, struct arena *a)
+{
+	char out[NUMBER_MAX];
+	size_t n;
+
+	if (v->text[i].p != number_only)
+		return v->text[i];
+	n = number_put(out, &v->num[i]);
+	return arena_copy(a, (struct slice){ out, n });
 }
 
 size_t
@@ -209,6 +231,15 @@ want_filled(struct want *w, size_t n)
 }
 
 void
+take_finish(struct take *t, struct want *w, const struct slice *rec, size_t n)
+{
+	if (w->filled)
+		want_filled(w, n);
+	if (w->flags & WANT_KEY)
+		want_key(t, w, rec, n);
+}
+
+void
 take_run(struct take *t, const struct slice *rec, size_t n)
 {
 	struct want *w;
@@ -218,6 +249,8 @@ take_run(struct take *t, const struct slice *rec, size_t n)
 	t->nbad = 0;
 	for (k = 0; k < t->n; k++)
 		t->want[k].had = t->want[k].seen;
+	if (t->keys != NULL)
+		memset(t->keys, KEYS_MORE, n);
 	if (t->any)
 		t->shape->format->take(t, rec, n);
 	for (k = 0; k < t->n; k++) {
@@ -226,10 +259,7 @@ take_run(struct take *t, const struct slice *rec, size_t n)
 			memcpy(w->col, rec, n * sizeof *rec);
 			w->seen = true;
 		}
-		if (w->filled)
-			want_filled(w, n);
-		if (w->flags & WANT_KEY)
-			want_key(t, w, rec, n);
+		take_finish(t, w, rec, n);
 	}
 }
 
@@ -268,7 +298,8 @@ take_unseen(const struct take *t, const char *who, bool end)
 	for (i = 0; i < t->n; i++) {
 		const struct want *w = &t->want[i];
 
-		if (w->seen || w->pos != 0 || w->whole || wanted_before(t, i))
+		if (w->seen || w->lent || w->pos != 0 || w->whole ||
+		    wanted_before(t, i))
 			continue;
 		diag_warn("%s: no record%s had %s", who,
 		    end ? "" : " of the first batch",

@@ -13,6 +13,7 @@ struct field;
 struct format;
 struct found;
 struct scan_plan;
+struct scan_reach;
 struct time_reader;
 
 enum {				/* flags of a column */
@@ -20,7 +21,11 @@ enum {				/* flags of a column */
 	COL_TIME = 2,		/* RFC 3339 text */
 	COL_FILLED = 4,		/* with nothing written it is absent, as with
 				   COL_NUMBER, not the empty text */
-	COL_GIVEN = 8		/* of shape.given */
+	COL_GIVEN = 8,		/* of shape.given */
+	COL_PART = 16,		/* of something that is taken apart for it and
+				   its like alone */
+	COL_LOOSE = 32		/* not always read back, where another one is
+				   set, as it was */
 };
 
 struct column {
@@ -84,7 +89,8 @@ enum { VEC_MAX = 1024 };	/* the most records of a vector */
 
 enum {				/* how a field is wanted */
 	WANT_RAW = 1,	/* the token as it stands: quotes, escapes and all */
-	WANT_KEY = 2	/* a key: the bucket applied, absent: the empty text */
+	WANT_KEY = 2,	/* a key: the bucket applied, absent: the empty text */
+	WANT_NUMBER = 4	/* may be a number without text: vec.number */
 };
 
 struct want {			/* one field a stage asked for */
@@ -95,11 +101,19 @@ struct want {			/* one field a stage asked for */
 	bool seen;		/* some record had it, */
 	bool had;		/* one before the last run */
 	bool filled;		/* nothing written is absent: COL_FILLED */
+	bool lent;		/* only for a stage further down */
+	bool text;		/* not all who ask are WANT_NUMBER */
 	struct slice *col;	/* VEC_MAX values; p NULL: absent */
 	struct slice *mem;	/* room for them; they may be elsewhere */
 	struct want *first;	/* in take.scan: the first of this position, */
 	size_t place;		/* and which of its columns */
 	struct time_reader *reader;	/* of a bucket of time */
+};
+
+enum {				/* a record's names beside those wanted */
+	KEYS_MORE = 1,	/* it has others, or one twice */
+	KEYS_FEWER = 2,	/* it has not all */
+	KEYS_ORDER = 4	/* they come in another order */
 };
 
 /*
@@ -125,6 +139,10 @@ struct take {
 	struct arena scratch;
 	struct bad bad[VEC_MAX];
 	size_t nbad;
+	unsigned char *keys;		/* FMT_NAMED, where all wants are top
+					   names: of each record KEYS_*, or 0,
+					   KEYS_MORE where the format doesn't
+					   say; NULL: nobody asks */
 	bool local;			/* buckets of time are in TZ */
 	int64_t hint;			/* what a missing year is near: see
 					   time_reader */
@@ -155,6 +173,19 @@ enum {				/* traits of a format */
 	FMT_SEPARATOR = 1024,	/* -F is its separator where it is read */
 	FMT_SURE = 2048		/* a record of which some field was taken has
 				   none that can't be read */
+};
+
+/*
+ * A column on its way out: what is copied, in quotes where wrap is 1.  Values
+ * lie in the records, as reach has them, or anywhere.
+ */
+struct texts {
+	struct slice *v;
+	unsigned char *wrap;
+	const struct scan_reach *reach;
+	size_t n;
+	struct arena *arena;	/* of what had to be written anew */
+	struct buf *row;	/* for any use */
 };
 
 /*
@@ -201,7 +232,7 @@ struct format {
 
 	/* Whether the record can be read to its end, as far as a look at its
 	   bytes tells.  NULL: that tells nothing. */
-	bool (*sure)(struct slice rec);
+	bool (*sure)(const struct shape *, struct slice rec);
 
 	/* Whether a value, not absent, that is set in a record is read back as
 	   it is.  NULL: not known of all. */
@@ -220,11 +251,12 @@ struct format {
 	   any name can be written. */
 	struct slice (*key)(struct slice name, struct arena *);
 
-	/* The same in parts, where all columns have names: what stands before
-	   the value of column i, the value, and what ends the record.  NULL:
-	   only as a whole. */
-	void (*lead)(struct buf *, struct slice name, size_t i);
-	void (*value)(struct buf *, struct slice);
+	/* The same column by column, where FMT_NAMED has names: what stands
+	   before the value of column i, values (p NULL: absent) as they are
+	   written, and what ends the record.  NULL: only as a whole. */
+	void (*lead)(struct buf *, const struct shape *, struct slice name,
+	    size_t i);
+	void (*ready)(const struct shape *, struct texts *);
 	const char *end;
 
 	/* FMT_HEADER: appends the header line, without terminator. */
@@ -256,6 +288,9 @@ size_t take_want(struct take *, const struct field *, int pos, unsigned flags);
 void take_plan(struct take *, struct arena *);
 /* Takes the fields of n records (1 to VEC_MAX): values, then buckets. */
 void take_run(struct take *, const struct slice *rec, size_t n);
+/* What is left to do once the values of a want are there: a key's bucket. */
+void take_finish(struct take *, struct want *, const struct slice *rec,
+    size_t n);
 /* Of the records of the last run only the first n count: a name that no other
    had was not seen.  The columns are as after that. */
 void take_counted(struct take *, const struct slice *rec, size_t n);

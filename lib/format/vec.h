@@ -11,6 +11,24 @@
 #include "lib/format/shape.h"
 
 struct batch;
+struct number;
+
+/* Text of a value that is a number and nothing else yet. */
+extern const char number_only[1];
+
+/* A column of a vector. */
+struct values {
+	const struct slice *text;	/* p NULL: absent; p number_only: that
+					   which reads as num */
+	const struct number *num;	/* NULL: all have text */
+	const bool *token;		/* which are tokens as they stand in
+					   their record; NULL: none */
+};
+
+/* Value i's text, a number's written to the arena. */
+struct slice values_text(const struct values *, size_t i, struct arena *);
+
+extern const bool vec_all[VEC_MAX], vec_none[VEC_MAX];	/* true; false */
 
 /*
  * A run of records, at most VEC_MAX, never none.  What it points to is valid
@@ -21,10 +39,17 @@ struct vec {
 	const struct slice *rec;
 	const struct slice *const *col;	/* col[k][i]: of record i field k as
 					   bind_want gave it; p NULL: absent */
-	const struct slice *const *carried;	/* columns in the place of
-					   text, between two stages:
+	const struct number *const *number;	/* likewise, as in struct
+					   values; NULL, number[k] NULL: all
+					   have text */
+	const bool *const *token;	/* token[k][i]: what was wanted raw is a
+					   token, else a value; NULL: all are */
+	const struct values *carried;	/* columns in the place of text, or
+					   found in it, from stage to stage:
 					   lib/run/carry.h; else NULL */
 	const uint64_t *num;		/* input record numbers, for messages */
+	bool columns;			/* who holds records holds columns of
+					   them (lib/run/hold.h) */
 	const struct shape *shape;
 	const struct batch *batch;
 	bool contig;			/* records lie side by side, in order,
@@ -47,6 +72,23 @@ nums_upto(const uint64_t *num, size_t n, uint64_t last)
 			n = mid;
 	}
 	return lo;
+}
+
+/* Column k as values; wanted raw. */
+static inline struct values
+vec_values(const struct vec *v, size_t k)
+{
+	return (struct values){ v->col[k],
+	    v->number == NULL ? NULL : v->number[k], NULL };
+}
+
+static inline struct values
+vec_tokens(const struct vec *v, size_t k)
+{
+	struct values c = vec_values(v, k);
+
+	c.token = v->token == NULL ? vec_all : v->token[k];
+	return c;
 }
 
 /* Room for the records that stay where some leave a vector. */

@@ -8,7 +8,7 @@
 #include "lib/number/number.h"
 #include "lib/number/shortest.h"
 
-/* Integers up to it are doubles. */
+/* Integers up to it are doubles; so are powers of ten up to 10^22. */
 #define EXACT_REAL	((uint64_t)1 << 53)
 
 /* A sign and a magnitude of 128 bits, times 10^-scale. */
@@ -147,21 +147,34 @@ decimal_mul(struct decimal *out, struct decimal a, struct decimal b)
 	return fit(out, &w);
 }
 
-/* *m without its factors p, at most max of them; how many were taken out. */
+/* *m, not 0, without its factors 2, at most max of them; how many were taken
+   out.  Likewise 5. */
 static int
-take_out(uint64_t *m, uint64_t p, int max)
+take_twos(uint64_t *m, int max)
 {
-	int n = 0;
+	int n = __builtin_ctzll(*m);
 
-	for (; n < max && *m % p == 0; n++)
-		*m /= p;
+	n = n < max ? n : max;
+	*m >>= n;
 	return n;
 }
 
-/* *m * p^n, if that fits. */
+static int
+take_fives(uint64_t *m, int max)
+{
+	int n = 0;
+
+	for (; n < max && *m % 5 == 0; n++)
+		*m /= 5;
+	return n;
+}
+
+/* *m * p^n, if that fits; p is 2, 5 or 10. */
 static bool
 put_in(uint64_t *m, uint64_t p, int n)
 {
+	if (p == 5 && n > 0 && n < 20)		/* 10^n / 2^n */
+		return !__builtin_mul_overflow(*m, number_ten[n] >> n, m);
 	while (n-- > 0)
 		if (__builtin_mul_overflow(*m, p, m))
 			return false;
@@ -184,13 +197,13 @@ decimal_div(struct decimal *out, struct decimal a, struct decimal b)
 		*out = (struct decimal){ 0, 0 };
 		return true;
 	}
-	twos = take_out(&den, 2, 64);
-	fives = take_out(&den, 5, 64);
+	twos = take_twos(&den, 64);
+	fives = take_fives(&den, 64);
 	if (num % den != 0)
 		return false;
 	num /= den;
-	twos -= take_out(&num, 2, twos);
-	fives -= take_out(&num, 5, fives);
+	twos -= take_twos(&num, twos);
+	fives -= take_fives(&num, fives);
 	if (twos > fives ? !put_in(&num, 5, twos - fives) :
 	    !put_in(&num, 2, fives - twos))
 		return false;
@@ -296,6 +309,8 @@ decimal_real(struct decimal a)
 {
 	if (a.scale == 0)
 		return (double)a.mant;
+	if (FLT_EVAL_METHOD == 0 && magnitude(a.mant) <= EXACT_REAL)
+		return (double)a.mant / (double)number_power(a.scale);
 	return decimal_ratio((struct decimal){ a.mant, 0 },
 	    (struct decimal){ number_power(a.scale), 0 });
 }

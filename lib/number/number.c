@@ -222,11 +222,12 @@ parse_long(struct number *v, struct slice s, bool neg)
 {
 	struct text t;
 	int64_t scale;
-	bool fits;
+	bool fits, some;		/* digits in 64 bits, not all 0 */
 
 	if (!text_split(&t, s))
 		return false;
 	fits = t.nwhole + t.nfrac <= DIGITS_U64 || text_trim(&t);
+	some = fits && t.mant > 0;
 	scale = (int64_t)t.nfrac - t.exp;
 	fits = fits && fit_scale(&t.mant, &scale) &&
 	    set_exact(v, t.mant, (int)scale, neg);
@@ -235,7 +236,8 @@ parse_long(struct number *v, struct slice s, bool neg)
 		v->scale = 0;
 		v->exact = false;
 	}
-	if (!fits || !short_real(&v->real, t.mant, (int)scale))
+	if ((!fits || !short_real(&v->real, t.mant, (int)scale)) &&
+	    (!some || !shortest_back(&v->real, t.mant, -scale)))
 		v->real = text_real(&t);
 	if (neg && v->real != 0)
 		v->real = -v->real;
@@ -731,4 +733,11 @@ number_duration(int64_t *out, struct slice s)
 		return "too small";
 	*out = (int64_t)sum;
 	return NULL;
+}
+
+size_t
+number_put(char *out, const struct number *v)
+{
+	return v->exact ? number_put_decimal(out, v->mant, v->scale) :
+	    number_put_real(out, v->real);
 }

@@ -50,6 +50,8 @@ size_t number_put_u64(char *out, uint64_t);
 size_t number_put_i64(char *out, int64_t);
 size_t number_put_decimal(char *out, int64_t mant, int scale);
 size_t number_put_real(char *out, double);
+/* One that such text reads as. */
+size_t number_put(char *out, const struct number *);
 /* Likewise n digits * 10^-scale, any number of them: n + scale + 2 bytes. */
 size_t number_put_point(char *out, const char *digit, size_t n, size_t scale);
 

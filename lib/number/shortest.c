@@ -1,18 +1,22 @@
 /*
- * shortest.c - doubles as the decimals of fewest digits
+ * shortest.c - doubles as the decimals of fewest digits, and back
  *
  * R. Giulietti, The Schubfach way to render doubles, 2021: one candidate of
- * each of two lengths is looked at, by products of 64 by 128 bits.
+ * each of two lengths is looked at, by products of 64 by 128 bits.  Back: D.
+ * Lemire, Number Parsing at a Gigabyte per Second, 2021, by the same products.
  */
-#include <stdbool.h>
 #include <string.h>
 
 #include "lib/base/wide.h"
 #include "lib/number/shortest.h"
 
 enum { FIRST = -297, STEP = 27, BIAS = 1075, FRACTION = 52 };
-enum { EXACT = 55 };			/* 10^EXACT has 128 bits beside its
-					   factors of 2 */
+enum {
+	EXACT = 55,		/* 10^EXACT has 128 bits beside its factors of
+				   2 */
+	BACK_LEAST = -292,	/* of normal numbers, whose power is right */
+	BACK_MOST = 308
+};
 
 /* The leading 192 bits of 10^(FIRST + i * STEP), the lowest word first. */
 static const uint64_t power[][3] = {
@@ -73,6 +77,13 @@ down(int64_t a, int n)
 	int64_t d = (int64_t)1 << n;
 
 	return (int)(a >= 0 ? a / d : -((d - 1 - a) / d));
+}
+
+/* floor(log2(10^k)) */
+static int
+log2_ten(int k)
+{
+	return down((int64_t)k * 1741647, 19);
 }
 
 /* The leading 128 bits of 10^k, rounded up.  Those of the table times 5^j are
@@ -138,7 +149,7 @@ shortest(double d, int *exp)
 	q = (q > 0 ? q : 1) - BIAS;
 	/* floor(log10(2^q)), of 3/4 2^q where closer; floor(log2(10^-k)). */
 	k = down((int64_t)q * 1262611 - (closer ? 524031 : 0), 22);
-	h = q + down((int64_t)-k * 1741647, 19) + 1;
+	h = q + log2_ten(-k) + 1;
 	ten(-k, &hi, &lo);
 	low = times((4 * c - 2 + closer) << h, hi, lo) + (c & 1);
 	mid = times(4 * c << h, hi, lo);
@@ -160,4 +171,49 @@ shortest(double d, int *exp)
 	if (below == above)
 		above = mid > 4 * s + 2 || (mid == 4 * s + 2 && (s & 1) != 0);
 	return strip(s + above, exp);
+}
+
+/* The double nearest to w * 2^exp, w of three words, the lowest first, with one
+   of its two highest bits set; 0: it is too large. */
+static uint64_t
+round_words(const uint64_t w[3], int exp)
+{
+	unsigned n = w[2] >> 63 == 0;
+	uint64_t top = n == 0 ? w[2] : w[2] << 1 | w[1] >> 63, bits;
+	bool half = (top & 0x400) != 0, rest;
+
+	rest = ((top & 0x3ff) | w[0] | (n == 0 ? w[1] : w[1] << 1)) != 0;
+	exp += 191 - (int)n + 1023;
+	if (exp > 0x7fe)
+		return 0;
+	/* The carry of a fraction of ones goes to the exponent. */
+	bits = ((uint64_t)exp << FRACTION) +
+	    (top >> 11 & (((uint64_t)1 << FRACTION) - 1));
+	return bits + (half && (rest || (bits & 1) != 0));
+}
+
+bool
+shortest_back(double *real, uint64_t mant, int64_t exp)
+{
+	uint64_t hi, lo, w[3], least[3], x;
+	int n = __builtin_clzll(mant), k = (int)exp, e;
+
+	if (exp < BACK_LEAST || exp > BACK_MOST)
+		return false;
+	ten(k, &hi, &lo);
+	mant <<= n;
+	w[0] = wide_mul(mant, lo, &w[1]);
+	x = wide_mul(mant, hi, &w[2]);
+	w[1] += x;
+	w[2] += w[1] < x;
+	/* The power was rounded up by less than 1: so much less, or nothing. */
+	memcpy(least, w, sizeof w);
+	if (k < 0 || k > EXACT)
+		wide_sub(least, 3, &mant, 1);
+	e = log2_ten(k) - 127 - n;
+	x = round_words(w, e);
+	if (x == 0 || x != round_words(least, e))
+		return false;
+	memcpy(real, &x, sizeof x);
+	return true;
 }

@@ -1,7 +1,8 @@
-/* shortest.h - doubles as the decimals of fewest digits */
+/* shortest.h - doubles as the decimals of fewest digits, and back */
 #ifndef MBATCH_SHORTEST_H
 #define MBATCH_SHORTEST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -11,5 +12,9 @@
  * 10^*exp.  The double is finite and above 0.
  */
 uint64_t shortest(double, int *exp);
+
+/* The nearest double to mant * 10^exp, of two the even one; mant isn't 0.
+   False: not known (a tie, or far from what most numbers are). */
+bool shortest_back(double *, uint64_t mant, int64_t exp);
 
 #endif

@@ -35,6 +35,7 @@ alter_bind(struct alter *t, struct bind *b)
 		return FAIL;
 	bind_edit_at(b, &t->field.name, &t->field.pos, NULL, 1, false);
 	t->spares = b->edit->how == EDIT_NAMED || b->edit->how == EDIT_AUTO;
+	b->whole = t->spares;		/* they go on as they are */
 	b->out->given = b->in->given;	/* where it is absent it stays so */
 	b->out->ngiven = b->in->ngiven;
 	return OK;
@@ -44,12 +45,10 @@ int
 alter_same(const struct alter *t, const struct vec *v, size_t i,
     struct emit *e)
 {
-	static const bool is_token[] = { true };
 	struct slice raw = v->col[t->raw][i];
+	bool token = v->token == NULL || v->token[t->raw][i];
 
 	if (t->spares)
 		return emit_keep(e, v, i);
-	if (raw.p == NULL)
-		return emit_edit(e, v->rec[i], v->num[i], &raw, 1);
-	return emit_edit_raw(e, v->rec[i], v->num[i], &raw, is_token, 1);
+	return emit_edit(e, v, i, &raw, raw.p == NULL ? NULL : &token, 1);
 }

@@ -262,25 +262,24 @@ bind_select(struct bind *b, const struct slice *name,
 
 	*raw = true;
 	if (shape_headless(b->in)) {
-		new_edit(b, EDIT_SELECT, name, n);
+		new_edit(b, EDIT_SELECT, name, n)->selects = true;
 		return;
 	}
 	if ((f->traits & FMT_FIXED) != 0) {
 		*raw = false;
-		new_edit(b, EDIT_SELECT, name, n);
+		new_edit(b, EDIT_SELECT, name, n)->selects = true;
 		shape_made(b->out, name, flags, n, b->arena);
 		return;
 	}
 	if (f->pick != NULL && !wants_positions(b->take) &&
 	    wants_names(b->take)) {
 		e = new_edit(b, EDIT_AUTO, name, n);
-		e->width = 1;
-		e->raw = true;
+		e->selects = e->raw = true;
 		give_names(b, name, n, false, true);
 		return;
 	}
 	e = new_edit(b, EDIT_SELECT, name, n);
-	e->raw = true;
+	e->selects = e->raw = true;
 	if ((f->traits & FMT_OPEN) != 0) {
 		to_text(b);
 	} else if ((f->traits & FMT_NAMED) != 0) {

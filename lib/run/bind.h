@@ -20,7 +20,8 @@ struct edit {
 	} how;
 	size_t n;
 	bool front;
-	bool raw;		/* EDIT_SELECT: values are tokens */
+	bool selects;		/* the others go */
+	bool raw;		/* and values are tokens */
 	struct slice *name;
 	int *pos;		/* EDIT_COLUMNS: the place that is replaced, 0:
 				   a new one */

@@ -61,6 +61,7 @@ captures_names(struct captures *p, struct args *a, size_t found)
 int
 captures_bind(struct captures *p, struct bind *b)
 {
+	b->whole = !p->by_field;
 	if (!p->by_field) {
 		bind_made(b, p->name, NULL, p->n);
 		return OK;
@@ -87,7 +88,7 @@ captures_emit(const struct captures *p, const struct vec *v, size_t i,
 	for (k = 0; k < p->n; k++)
 		val[k] = part[p->from[k]];
 	if (p->by_field)
-		return emit_edit(e, v->rec[i], v->num[i], val, p->n);
+		return emit_edit(e, v, i, val, NULL, p->n);
 	return emit_row(e, val, p->n, v->num[i]);
 }
 

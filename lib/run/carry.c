@@ -1,58 +1,97 @@
-/* carry.c - columns that a stage hands to the next one in the place of text */
+/* carry.c - columns that stages hand on in the place of text, or beside it */
+#include <stdlib.h>
+
 #include "lib/format/fmt.h"
 #include "lib/run/bind.h"
 #include "lib/run/carry.h"
 #include "lib/run/chain.h"
-#include "lib/run/emit.h"
 
-/* What the columns are read as: what is absent is nothing written, which is the
-   empty text unless the column is filled. */
-static void
-take_carried(struct take *t, const struct slice *rec, size_t n)
+bool
+carry_keeps(const struct stage *s)
 {
-	const struct slice *const *carried = t->plan;
-	const struct slice *from;
-	struct want *w;
-	size_t i, k;
-
-	(void)rec;
-	for (k = 0; k < t->n; k++) {
-		w = &t->want[k];
-		from = carried[w->pos - 1];
-		memcpy(w->col, from, n * sizeof *from);
-		w->seen = true;		/* if only as nothing */
-		for (i = 0; i < n && t->shape->closed; i++)
-			if (from[i].p == NULL)
-				w->col[i] = SLICE("");
-	}
+	return s->edit == NULL && s->out.col == s->in.col &&
+	    s->out.format == s->in.format && s->out.made == s->in.made;
 }
 
-static const struct format format_carried = { .name = "carried",
-	.take = take_carried };
+static bool
+makes(const struct stage *s)
+{
+	return s->edit == NULL && !carry_keeps(s);
+}
+
+static bool
+fields_only(const struct stage *s)
+{
+	return (s->op.traits & OP_FIELDS) != 0 && !s->whole;
+}
+
+/* How many columns the stage sets; 0: what it hands on can't be columns. */
+static size_t
+columns_set(const struct stage *s)
+{
+	const struct edit *ed = s->edit;
+	size_t j;
+
+	/* From the end: which column that is, each record tells. */
+	for (j = 0; ed != NULL && ed->how == EDIT_COLUMNS && j < ed->n; j++)
+		if (ed->pos[j] < 0)
+			return 0;
+	if (s->out.format->same == NULL || (ed != NULL && (ed->front ||
+	    ed->how == EDIT_AUTO || ed->how == EDIT_PREFIX)))
+		return 0;
+	return ed != NULL ? ed->n : s->out.made ? s->out.ncol : 0;
+}
+
+/* Whether the stage hands on columns, if those that came to it. */
+static bool
+hands_on(const struct stage *s)
+{
+	return carry_keeps(s) ? fields_only(s) &&
+	    (s->op.traits & (OP_SAVES | OP_LOADS)) == 0 : columns_set(s) > 0;
+}
+
+/* Whether the stage looks at fields of its own. */
+static bool
+takes_some(const struct stage *s)
+{
+	size_t i = 0;
+
+	while (i < s->take.n && (s->take.want[i].whole ||
+	    s->take.want[i].lent))
+		i++;
+	return i < s->take.n;
+}
+
+/* Whether a segment may begin here: there are columns, found or set. */
+static bool
+starts(const struct stage *s)
+{
+	return !carry_keeps(s) || takes_some(s);
+}
 
 /* Of columns set in records with places: those replaced, then the new ones
    behind all others. */
 static size_t
-column_at(const struct stage *prev, int pos, size_t n, bool *base)
+column_at(const struct stage *s, int pos, size_t n, bool *base)
 {
-	const struct edit *ed = prev->edit;
-	const struct column *fresh = prev->out.col + prev->in.ncol;
+	const struct edit *ed = s->edit;
+	const struct column *fresh = s->out.col + s->in.ncol;
 	size_t i, j;
 
 	for (j = 0; j < n; j++)
 		if (pos == (ed->pos[j] != 0 ? ed->pos[j] : (fresh++)->pos))
 			return j;
-	for (i = 0; i < prev->in.ncol; i++)
-		*base |= pos > 0 && prev->in.col[i].pos == pos;
+	for (i = 0; i < s->in.ncol; i++)
+		*base |= pos > 0 && s->in.col[i].pos == pos;
 	return n;
 }
 
-/* Which of the n columns that prev makes is wanted; n: none, and *base says
-   whether it is a field of the record that prev changed. */
+/* Which of the n columns that the stage sets is wanted; n: none, and *base says
+   whether it is a field of the record that it changed. */
 static size_t
-column_of(const struct stage *prev, const struct want *w, size_t n, bool *base)
+column_of(const struct stage *s, const struct want *w, size_t n, bool *base)
 {
-	const struct edit *ed = prev->edit;
+	const struct edit *ed = s->edit;
 	const struct field *f = w->field;
 	size_t j;
 
@@ -61,7 +100,7 @@ column_of(const struct stage *prev, const struct want *w, size_t n, bool *base)
 		return w->pos > 0 && (size_t)w->pos <= n ? (size_t)w->pos - 1 :
 		    n;
 	if (ed->how == EDIT_COLUMNS)
-		return w->pos == 0 ? n : column_at(prev, w->pos, n, base);
+		return w->pos == 0 ? n : column_at(s, w->pos, n, base);
 	for (j = 0; j < n; j++)
 		if (slice_eq(ed->name[j], f->name))
 			return j;
@@ -72,138 +111,428 @@ column_of(const struct stage *prev, const struct want *w, size_t n, bool *base)
 	return n;
 }
 
-/* Whether what prev hands on can be columns at all; how many. */
-static size_t
-columns_made(const struct stage *prev)
+/* Whether columns of the shape that are absent are read as empty text. */
+static bool
+reads_empty(const struct shape *s)
 {
-	const struct edit *ed = prev->edit;
-	size_t j;
-
-	/* From the end: which column that is, each record tells. */
-	for (j = 0; ed != NULL && ed->how == EDIT_COLUMNS && j < ed->n; j++)
-		if (ed->pos[j] < 0)
-			return 0;
-	if (prev->out.format->same == NULL || (ed != NULL && (ed->front ||
-	    ed->how == EDIT_AUTO || ed->how == EDIT_PREFIX)))
-		return 0;
-	return ed != NULL ? ed->n : prev->out.made ? prev->out.ncol : 0;
+	return (s->format->traits & (FMT_SIGN | FMT_NAMED)) == 0;
 }
 
-/* A want of the stage in one of the two takes; false: it needs the text. */
+/* Whether a field is taken out of what others are part of; whether the stage
+   sets such a one, which writes the others anew. */
 static bool
-place_want(struct carry *c, const struct stage *prev, const struct want *w,
-    size_t n)
+is_part(const struct stage *s, const struct field *f)
 {
-	size_t i = c->n++, j;
-	struct take *t = &c->made;
-	bool base;
+	const struct column *col = shape_field(&s->in, f);
 
-	if (w->whole || (w->flags & WANT_RAW) != 0 ||
-	    w->field->bucket.kind == BUCKET_TIME)
+	return col != NULL && (col->flags & COL_PART) != 0;
+}
+
+static bool
+sets_part(const struct stage *s)
+{
+	struct field f = { .kind = FIELD_POS };
+	size_t j;
+
+	for (j = 0; s->edit != NULL && s->edit->how == EDIT_COLUMNS &&
+	    j < s->edit->n; j++) {
+		f.pos = s->edit->pos[j];
+		if (is_part(s, &f))
+			return true;
+	}
+	return false;
+}
+
+/* A want of stage k in the segment from first on: the column that it is, or
+   a field of the base.  False: neither. */
+static bool
+find_source(const struct chain *c, size_t first, size_t k,
+    const struct want *w, struct had *h, struct source *src)
+{
+	bool base, changed = false;
+	const struct column *is;
+	const struct stage *s;
+	size_t l, n;
+
+	*h = (struct had){ .column = true };
+	for (l = k; l-- > first;) {
+		s = &c->stage[l];
+		if (carry_keeps(s))
+			continue;
+		changed = true;
+		if (w->whole || w->field->bucket.kind == BUCKET_TIME ||
+		    (sets_part(s) && is_part(s, w->field)))
+			return false;
+		n = columns_set(s);
+		*src = (struct source){ l, column_of(s, w, n, &base), false };
+		if (src->j < n) {
+			h->token = s->in.format;
+			h->pads = reads_empty(&s->out) && !w->filled;
+			return true;
+		}
+		if (!base)
+			return false;
+		h->pads |= reads_empty(&s->out) && !w->filled &&
+		    s->edit->width > 0;
+	}
+	h->column = false;
+	is = shape_field(&c->stage[first].in, w->field);
+	return !changed || ((is == NULL || (is->flags & COL_LOOSE) == 0) &&
+	    ((w->flags & WANT_RAW) == 0 ||
+	    (c->stage[first].in.format->traits & FMT_FIXED) == 0));
+}
+
+static bool
+joins(const struct chain *c, size_t first, size_t k)
+{
+	const struct stage *s = &c->stage[k];
+	struct source src;
+	struct had h;
+	size_t i;
+
+	if (!fields_only(s) || (s->edit != NULL && columns_set(s) == 0))
 		return false;
-	j = column_of(prev, w, n, &base);
-	if (j == n && !base)
-		return false;
-	if (j == n)
-		t = &c->base;
-	c->place[i] = take_want(t, w->field, j == n ? w->pos : (int)j + 1,
-	    w->flags);
-	c->made_of[i] = j < n;
-	t->want[c->place[i]].filled = w->filled;
-	c->padded[i] = j == n && c->as.closed && !w->filled &&
-	    prev->edit->width > 0 && (w->flags & WANT_KEY) == 0;
+	for (i = 0; i < s->take.n; i++)
+		if (!find_source(c, first, k, &s->take.want[i], &h, &src))
+			return false;
 	return true;
 }
 
-void
-carry_bind(struct stage *prev, struct stage *s, const struct options *opt)
+/* Whether the segment's first stage finds the field for stage k too: where it
+   has the whole record before it and some of it is no work of its own, or has
+   the same column. */
+static bool
+is_joint(const struct chain *c, size_t first, size_t k, const struct want *w)
 {
-	struct carry *c = arena_zero(opt->arena, sizeof *c);
-	size_t k, n = columns_made(prev);
-	bool *wanted;
+	const struct stage *s = &c->stage[first];
+	bool drops = false, sure = (s->in.format->traits & FMT_SURE) != 0;
+	const struct want *own;
+	size_t i;
 
-	if (n == 0 || opt->term == '\0' || (s->op.traits & OP_FIELDS) == 0)
-		return;
-	c->place = arena_zero(opt->arena, (s->take.n + 1) * sizeof *c->place);
-	c->made_of = arena_zero(opt->arena, s->take.n + 1);
-	c->padded = arena_zero(opt->arena, s->take.n + 1);
-	c->col = arena_zero(opt->arena, (s->take.n + 1) * sizeof *c->col);
-	c->as.format = &format_carried;
-	c->as.closed = (prev->out.format->traits & (FMT_SIGN | FMT_NAMED)) == 0;
-	c->made.shape = &c->as;
-	c->base.shape = &prev->in;
-	c->base.local = c->made.local = opt->local;
-	c->base.hint = c->made.hint = opt->time_hint;
-	for (k = 0; k < s->take.n; k++)
-		if (!place_want(c, prev, &s->take.want[k], n)) {
-			carry_free(c);
-			return;
-		}
-	take_plan(&c->base, opt->arena);
-	take_plan(&c->made, opt->arena);
-	s->carry = c;
-	wanted = arena_zero(opt->arena, n);
-	for (k = 0; k < c->made.n; k++)
-		wanted[c->made.want[k].pos - 1] = true;
-	emit_carry(prev->emit, n, wanted);
+	if (makes(s) || !takes_some(s) || w->whole || w->pos < 0 ||
+	    (s->op.traits & OP_FIELDS) == 0)
+		return false;
+	for (i = first; i < k; i++) {
+		drops |= carry_keeps(&c->stage[i]);
+		if (c->stage[i].few)
+			return false;
+	}
+	if (sure && (!drops || !is_part(s, w->field)))
+		return true;
+	for (i = 0; i < s->take.n; i++) {
+		own = &s->take.want[i];
+		if (!own->lent && ((w->pos > 0 && own->pos == w->pos &&
+		    own->flags == (w->flags & WANT_RAW)) ||
+		    (sure && is_part(s, own->field))))
+			return true;
+	}
+	return false;
 }
 
-void
-carry_free(struct carry *c)
-{
-	if (c == NULL)
-		return;
-	take_free(&c->base);
-	take_free(&c->made);
-}
-
-/* The stage's wants were seen where the takes saw theirs. */
+/* The same, as a want of the first stage. */
 static void
-tell_seen(struct stage *s, bool counted)
+lend(struct chain *c, size_t first, const struct want *w, struct source *src)
 {
-	struct carry *c = s->carry;
-	struct want *w, *own;
+	struct take *t = &c->stage[first].take;
+	size_t n = t->n;
+
+	src->stage = first;
+	src->found = true;
+	src->j = take_want(t, w->field, w->pos, w->flags & WANT_RAW);
+	if (src->j == n)
+		t->want[n].lent = true;
+}
+
+/* A list of columns; each once. */
+static size_t
+add_source(struct link *l, const struct source *src)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (l->col[i].stage == src->stage && l->col[i].j == src->j &&
+		    l->col[i].found == src->found)
+			return i;
+	l->col[l->n++] = *src;
+	return i;
+}
+
+/* How stage k has its wants of what comes, in, which grows by those. */
+static struct carry *
+bind_wants(struct chain *c, size_t first, size_t k, struct link *in)
+{
+	const struct options *opt = c->opt;
+	struct stage *s = &c->stage[k];
+	struct carry *y = arena_zero(opt->arena, sizeof *y);
+	size_t i, n = s->take.n + 1;
+	struct source src;
+	struct want *w;
+
+	y->want = arena_zero(opt->arena, n * sizeof *y->want);
+	y->col = arena_zero(opt->arena, n * sizeof *y->col);
+	y->number = arena_zero(opt->arena, n * sizeof *y->number);
+	y->token = arena_zero(opt->arena, n * sizeof *y->token);
+	y->base.shape = &c->stage[first].in;
+	y->base.local = opt->local;
+	y->base.hint = opt->time_hint;
+	for (i = 0; i < s->take.n; i++) {
+		struct had *h = &y->want[i];
+
+		w = &s->take.want[i];
+		find_source(c, first, k, w, h, &src);
+		if (!h->column && is_joint(c, first, k, w)) {
+			lend(c, first, w, &src);
+			h->column = true;
+		}
+		if (h->column)
+			h->at = add_source(in, &src);
+		else
+			h->at = take_want(&y->base, w->field, w->pos,
+			    w->flags & WANT_RAW);
+		in->records |= !h->column || (src.found && w->pos == 0) ||
+		    w->field->bucket.kind == BUCKET_TIME;
+	}
+	take_plan(&y->base, opt->arena);
+	return y;
+}
+
+/* The columns that text is written from behind stage k. */
+static void
+want_text(const struct chain *c, size_t bottom, size_t k, struct link *l)
+{
+	struct source src = { .found = false };
+
+	for (src.stage = bottom; src.stage <= k; src.stage++)
+		for (src.j = 0; !carry_keeps(&c->stage[src.stage]) &&
+		    src.j < columns_set(&c->stage[src.stage]); src.j++)
+			add_source(l, &src);
+}
+
+/* Where in what stage k hands on these columns are. */
+static void
+place_text(const struct chain *c, size_t k, struct link *l)
+{
+	struct source src = { .stage = l->bottom };
+	size_t i;
+
+	for (; src.stage <= k; src.stage++)
+		for (src.j = 0; !carry_keeps(&c->stage[src.stage]) &&
+		    src.j < columns_set(&c->stage[src.stage]); src.j++) {
+			for (i = 0; i < l->n; i++)
+				if (l->col[i].stage == src.stage &&
+				    l->col[i].j == src.j && !l->col[i].found)
+					break;
+			l->text[l->ntext++] = i;
+		}
+}
+
+static struct link *
+new_link(const struct chain *c, size_t first, size_t k)
+{
+	struct link *l = arena_zero(c->opt->arena, sizeof *l);
+	size_t i, max = 1;
+
+	for (i = first; i < c->n; i++)
+		max += c->stage[i].take.n + c->stage[i].out.ncol +
+		    (c->stage[i].edit != NULL ? c->stage[i].edit->n : 0);
+	l->col = arena_zero(c->opt->arena, max * sizeof *l->col);
+	l->text = arena_zero(c->opt->arena, max * sizeof *l->text);
+	l->from = arena_zero(c->opt->arena, max * sizeof *l->from);
+	l->first = l->bottom = first;
+	for (i = first; i <= k; i++) {
+		const struct stage *s = &c->stage[i];
+
+		l->changes += !carry_keeps(s);
+		if (makes(s) || (s->edit != NULL &&
+		    s->edit->how == EDIT_SELECT)) {
+			l->bottom = i;
+			l->changes = 1;
+		}
+	}
+	return l;
+}
+
+/* The segment of stages first to last; text: as text it leaves the last, which
+   else makes rows.  Going backwards: what is wanted of each stage. */
+static void
+bind_segment(struct chain *c, size_t first, size_t last, bool text)
+{
+	struct link *out = NULL, *in;
+	struct stage *s;
+	size_t i, k;
+
+	if (text) {
+		out = new_link(c, first, last);
+		if (out->changes > 0)
+			want_text(c, out->bottom, last, out);
+		s = &c->stage[out->bottom];
+		out->records = !makes(s) &&
+		    (s->edit == NULL || !s->edit->selects);
+	}
+	for (k = last; k > first; k--, out = in) {
+		s = &c->stage[k];
+		in = new_link(c, first, k - 1);
+		for (i = 0; out != NULL && i < out->n; i++)
+			if (out->col[i].found || out->col[i].stage != k)
+				out->from[i] = add_source(in, &out->col[i]);
+		s->carry = bind_wants(c, first, k, in);
+		in->records |= out != NULL && out->records &&
+		    (s->edit == NULL || !s->edit->selects);
+		in->records |= s->edit != NULL && !s->edit->selects;
+		s->carry->bare = in->changes == 0;
+		if (out != NULL && (out->n > 0 || out->changes > 0))
+			s->link = out;
+		if (in->n > 0 || in->changes > 0)
+			continue;
+		carry_free(s->carry);	/* text comes */
+		s->carry = NULL;
+		if (k == last && text)
+			s->link = NULL;
+	}
+	if (last > first && (out->n > 0 || out->changes > 0))
+		c->stage[first].link = out;
+	for (k = first; k <= last; k++) {
+		if ((out = c->stage[k].link) == NULL)
+			continue;
+		out->starts = k == first || c->stage[k - 1].link == NULL;
+		place_text(c, k, out);
+	}
+}
+
+void
+carry_bind(struct chain *c)
+{
+	size_t first, last;
+	bool text;
+
+	if (c->opt->term == '\0')
+		return;
+	for (first = c->from; first < c->n; first = text ? last + 1 : last) {
+		text = true;
+		for (last = first; text && starts(&c->stage[first]) &&
+		    hands_on(&c->stage[last]) &&
+		    last + 1 < c->n &&
+		    last + 1 != c->apart &&
+		    joins(c, first, last + 1); last++)
+			text = !makes(&c->stage[last + 1]);
+		bind_segment(c, first, last, text);
+	}
+}
+
+void
+carry_free(struct carry *y)
+{
+	if (y != NULL)
+		take_free(&y->base);
+}
+
+/* What a want that is no column of its own has been given, as it was asked
+   for. */
+static void
+finish(struct stage *s, size_t k, const struct vec *v,
+    const struct values *given)
+{
+	struct want *w = &s->take.want[k];
+	const struct had *h = &s->carry->want[k];
+	bool raw = (w->flags & WANT_RAW) != 0;
+	const bool *token = raw ? NULL : given->token;
+	bool print = given->num != NULL && (w->text ||
+	    (w->flags & WANT_KEY) != 0);
+	struct slice x;
+	size_t i;
+
+	s->carry->number[k] = print ? NULL : given->num;
+	s->carry->token[k] = given->token;
+	if (token == NULL && !print && !h->pads && !w->filled &&
+	    (w->flags & WANT_KEY) == 0) {
+		s->carry->col[k] = given->text;
+		return;
+	}
+	s->carry->col[k] = w->col = w->mem;
+	for (i = 0; i < v->n; i++) {
+		x = print ? values_text(given, i, &s->take.scratch) :
+		    given->text[i];
+		if (token != NULL && token[i] && x.p != NULL)
+			x = h->token->decode(x, &s->take.scratch);
+		if (x.p == NULL && h->pads)
+			x = SLICE("");
+		w->col[i] = x;
+	}
+	take_finish(&s->take, w, v->rec, v->n);
+}
+
+/* Whether some value is there; what is found for others is not told of as
+   null is. */
+static bool
+some_there(const struct slice *col, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && col[i].p == NULL)
+		i++;
+	return i < n;
+}
+
+/* What the last vector showed was not seen. */
+static void
+unsee(struct stage *s)
+{
+	struct take *base = &s->carry->base;
 	size_t k;
 
-	for (k = 0; k < c->n; k++) {
-		w = (c->made_of[k] ? &c->made : &c->base)->want + c->place[k];
-		own = &s->take.want[k];
-		own->seen = w->seen || (!counted && own->seen);
-	}
+	for (k = 0; k < s->take.n; k++)
+		s->take.want[k].seen = s->take.want[k].had;
+	for (k = 0; k < base->n; k++)
+		base->want[k].seen = base->want[k].had;
 }
 
 bool
 carry_take(struct stage *s, struct vec *v)
 {
-	struct carry *c = s->carry;
-	struct slice *col;
-	size_t i, k;
+	struct carry *y = s->carry;
+	bool ok = true;
+	size_t k;
 
-	c->made.plan = (void *)(uintptr_t)v->carried;
-	take_run(&c->base, v->rec, v->n);
-	if (c->base.nbad > 0)
-		return false;
-	take_run(&c->made, v->rec, v->n);
-	for (k = 0; k < c->n; k++) {
-		if (c->made_of[k]) {
-			c->col[k] = c->made.col[c->place[k]];
-			continue;
+	arena_reset(&s->take.scratch);
+	if (y->base.n > 0)
+		take_run(&y->base, v->rec, v->n);
+	for (k = 0; k < s->take.n; k++) {
+		struct want *w = &s->take.want[k];
+		const struct had *h = &y->want[k];
+		struct values given = { .token = vec_all };
+
+		w->had = w->seen;
+		if (h->column) {
+			given = v->carried[h->at];
+			w->seen |= h->token != NULL || w->pos != 0 ||
+			    some_there(given.text, v->n);
+		} else {
+			given.text = y->base.want[h->at].col;
+			w->seen |= y->base.want[h->at].seen;
 		}
-		c->col[k] = c->base.col[c->place[k]];
-		col = c->base.want[c->place[k]].col;
-		for (i = 0; c->padded[k] && i < v->n; i++)
-			if (col[i].p == NULL)
-				col[i] = SLICE("");
+		ok &= w->seen || !h->column;
+		if ((w->flags & WANT_RAW) != 0 && given.token == NULL)
+			given.token = vec_none;
+		else if ((w->flags & WANT_RAW) == 0 && h->token == NULL)
+			given.token = NULL;
+		finish(s, k, v, &given);
 	}
-	v->col = c->col;
-	tell_seen(s, false);
-	return true;
+	v->col = y->col;
+	v->number = y->number;
+	v->token = y->token;
+	if (ok && y->base.nbad == 0)
+		return true;
+	unsee(s);
+	return false;
 }
 
 void
-carry_counted(struct stage *s, const struct slice *rec, size_t n)
+carry_counted(struct stage *s, const struct vec *v, size_t n)
 {
-	take_counted(&s->carry->base, rec, n);
-	take_counted(&s->carry->made, rec, n);
-	tell_seen(s, true);
+	struct vec part = *v;
+
+	unsee(s);
+	part.n = n;
+	if (n > 0)
+		(void)carry_take(s, &part);
 }

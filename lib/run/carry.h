@@ -1,38 +1,74 @@
-/* carry.h - columns that a stage hands to the next one in the place of text */
+/* carry.h - columns that stages hand on in the place of text, or beside it */
 #ifndef MBATCH_CARRY_H
 #define MBATCH_CARRY_H
 
 #include "mbatch.h"
 
+struct chain;
 struct stage;
 
 /*
- * Where a stage looks at nothing but fields (OP_FIELDS), and each of them is a
- * column that the one before made or a field of the record that it changed, no
- * text is written between the two: vec.carried has the columns, vec.rec the
- * records as they were before, p NULL where rows were made.  What the fields
- * are is as if text had been written and read.
+ * A segment is a run of stages of which the first takes text, or makes rows,
+ * and the others look at nothing but fields (OP_FIELDS) that are known where
+ * they come from: a column that a stage of the segment set, or a field of the
+ * text that the first one was given.  What these hand on is records as they
+ * came to the segment, p NULL where rows were made, and columns: those that
+ * somebody further down wants.  What the fields are is as if each stage had
+ * written text and the next one had read it; where a value can't be handed on
+ * so, that vector goes on as text.
  */
-struct carry {
-	struct take base;	/* fields of the records as they were */
-	struct take made;	/* the columns */
-	struct shape as;	/* of these */
-	size_t n;		/* of the stage's wants, */
-	bool *made_of;		/* each of them is in one of the takes, */
-	size_t *place;		/* there, */
-	bool *padded;		/* and, absent, an empty field of the text */
-	const struct slice **col;	/* as take.col */
+
+/* A column, and who has it first. */
+struct source {
+	size_t stage;
+	size_t j;		/* of the columns that the stage sets, or */
+	bool found;		/* of the wants of the segment's first stage */
 };
 
-/* Whether stage s can have what prev hands on as columns: then s->carry and
-   prev->emit are made ready. */
-void carry_bind(struct stage *prev, struct stage *s, const struct options *);
+/* What a stage hands on as columns. */
+struct link {
+	bool starts;		/* the stage is given text, or makes rows */
+	size_t first;		/* of the segment */
+	size_t bottom;		/* text is that of records as they came there:
+				   the last stage that made or selected, else
+				   first */
+	size_t changes;		/* stages from bottom to this that set columns,
+				   0: the records still are the text */
+	bool records;		/* these are wanted beside their columns */
+	size_t n;
+	struct source *col;
+	size_t *from;		/* each one's place in what comes, if it does */
+	size_t *text;		/* where the columns are that the stages from
+				   bottom on set, in order; n: not wanted */
+	size_t ntext;
+};
+
+/* How a stage has its fields of such a vector. */
+struct carry {
+	struct had {
+		bool column;	/* of the vector, else of base */
+		size_t at;
+		bool pads;	/* absent it is an empty field of the text */
+		const struct format *token;	/* what its tokens are of */
+	} *want;
+	struct take base;	/* of the records as they came to the segment */
+	bool bare;		/* these are what the stage was bound for */
+	const struct slice **col;	/* as in struct vec */
+	const struct number **number;
+	const bool **token;
+};
+
+/* Once all stages are bound: their carry and link, and further wants. */
+void carry_bind(struct chain *);
 void carry_free(struct carry *);
+
+/* Whether records leave as they came; else they are changed, or rows made. */
+bool carry_keeps(const struct stage *);
 
 /* Takes the stage's fields of a vector with carried columns; false: some record
    can't be read so, and text must be written. */
 bool carry_take(struct stage *, struct vec *);
 /* As take_counted. */
-void carry_counted(struct stage *, const struct slice *rec, size_t n);
+void carry_counted(struct stage *, const struct vec *, size_t n);
 
 #endif

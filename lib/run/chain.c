@@ -204,11 +204,14 @@ chain_bind(struct chain *c, const struct shape *input, struct slice header)
 		if (s->op.bind != NULL && s->op.bind(s->conf, &b) != OK)
 			return FAIL;
 		s->edit = b.edit;
-		take_plan(&s->take, c->opt->arena);
-		s->emit = emit_new(s, k);
-		if (k > c->from && k < c->n && k != c->apart)
-			carry_bind(s - 1, s, c->opt);
+		s->whole = b.whole;
+		s->few = b.few;
 		in = &s->out;
+	}
+	carry_bind(c);
+	for (k = 0; k < c->nwords; k++) {
+		take_plan(&c->stage[k].take, c->opt->arena);
+		c->stage[k].emit = emit_new(&c->stage[k], k);
 	}
 	return OK;
 }

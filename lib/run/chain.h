@@ -17,7 +17,11 @@ struct stage {
 	struct edit *edit;		/* what bind_edit, bind_select asked */
 	struct emit *emit;		/* what it hands on */
 	struct vec_room *room;		/* for records that can be read */
+	bool whole;			/* it looks at whole records after all,
+					   though OP_FIELDS */
+	bool few;			/* few records go on */
 	struct carry *carry;		/* to do without text, or NULL */
+	struct link *link;		/* what is handed on so, or NULL */
 	bool pushed;			/* some record came */
 };
 

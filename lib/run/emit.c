@@ -4,7 +4,9 @@
 
 #include "mbatch.h"
 #include "lib/format/fmt.h"
+#include "lib/number/number.h"
 #include "lib/run/bind.h"
+#include "lib/run/carry.h"
 #include "lib/run/chain.h"
 #include "lib/run/emit.h"
 
@@ -12,15 +14,25 @@ struct emit *
 emit_new(struct stage *stage, size_t k)
 {
 	struct emit *e = mem_zero(sizeof *e);
+	size_t j;
 
 	e->stage = stage;
 	e->k = k;
+	if (stage->link == NULL)
+		return e;
+	e->gathered = mem_zero((stage->link->n + 1) * sizeof *e->gathered);
+	e->col = mem_zero((stage->link->n + 1) * sizeof *e->col);
+	e->given = mem_zero((stage->link->n + 1) * sizeof *e->given);
+	for (j = 0; j < stage->link->n; j++)
+		e->col[j].text = e->gathered[j].text;
 	return e;
 }
 
 void
 emit_free(struct emit *e)
 {
+	size_t j;
+
 	if (e == NULL)
 		return;
 	arena_free(&e->bytes);
@@ -28,14 +40,23 @@ emit_free(struct emit *e)
 	buf_free(&e->text);
 	cells_free(&e->cells);
 	cells_free(&e->edited);
-	free(e->carried);
+	buf_free(&e->step[0]);
+	buf_free(&e->step[1]);
+	for (j = 0; e->gathered != NULL && j < e->stage->link->n; j++)
+		free(e->gathered[j].num);
+	free(e->gathered);
 	free(e->col);
+	free(e->given);
 	free(e);
 }
 
 void
-emit_begin(struct emit *e, struct instance *inst)
+emit_begin(struct emit *e, struct instance *inst, const struct vec *v)
 {
+	const struct link *l = e->stage->link;
+
+	e->carrying = l != NULL &&
+	    (l->starts || (v != NULL && v->carried != NULL));
 	e->inst = inst;
 	e->status = OK;
 	e->last = TURN_ALL;
@@ -60,6 +81,7 @@ int
 emit_drain(struct emit *e)
 {
 	struct vec v = { .n = e->n, .rec = e->rec, .num = e->num };
+	size_t j;
 
 	if (e->n == 0)
 		return e->status;
@@ -72,23 +94,14 @@ emit_drain(struct emit *e)
 		else
 			hand_on(e, &v);
 		e->odd = false;
+		for (j = 0; j < e->stage->link->n; j++)
+			e->col[j] = (struct values){
+			    .text = e->gathered[j].text };
 	} else {
 		hand_on(e, &v);
 	}
 	arena_reset(&e->bytes);
 	return e->status;
-}
-
-void
-emit_carry(struct emit *e, size_t n, const bool *wanted)
-{
-	size_t j;
-
-	e->ncarried = n;
-	e->carried = mem_alloc(n * sizeof *e->carried);
-	e->col = mem_alloc(n * sizeof *e->col);
-	for (j = 0; j < n; j++)
-		e->col[j] = wanted[j] ? e->carried[j] : NULL;
 }
 
 /* What is gathered next is columns, or is not: the other kind goes on first. */
@@ -100,73 +113,231 @@ emit_kind(struct emit *e, bool columns)
 	e->columns = columns;
 }
 
-/* One record with its columns.  raw[j]: val[j] is a token of the incoming
-   records' format. */
-static int
-carry(struct emit *e, struct slice rec, uint64_t num, const struct slice *val,
-    const bool *raw, bool all)
+struct values
+emit_column(const struct emit *e, const struct vec *v, size_t j)
 {
-	const struct format *f = e->stage->out.format;
-	const struct format *in = e->stage->in.format;
-	struct slice v;
+	const struct link *l = e->stage->link;
+	const struct source *src = &l->col[j];
+
+	if (src->stage == e->k && !src->found)
+		return (struct values){ .text = NULL };
+	if (!l->starts)
+		return v->carried[l->from[j]];
+	return (struct values){ v->col[src->j], NULL,
+	    (e->stage->take.want[src->j].flags & WANT_RAW) != 0 ? vec_all :
+	    NULL };
+}
+
+/* Which of n more of a column are tokens, some or some earlier ones. */
+static void
+gather_tokens(struct emit *e, size_t j, const bool *token, const uint16_t *idx,
+    size_t n)
+{
+	bool *all = e->gathered[j].token;
+	size_t i;
+
+	if (e->col[j].token == NULL)
+		memset(all, false, e->n);
+	e->col[j].token = all;
+	for (i = 0; i < n; i++)
+		all[e->n + i] = token != NULL && token[idx[i]];
+}
+
+/* The numbers of n more. */
+static void
+gather_numbers(struct emit *e, size_t j, const struct number *num,
+    const uint16_t *idx, size_t n)
+{
+	struct gathered *g = &e->gathered[j];
+	size_t i;
+
+	if (g->num == NULL)
+		g->num = mem_alloc(VEC_MAX * sizeof *g->num);
+	e->col[j].num = g->num;
+	for (i = 0; i < n; i++)
+		if (g->text[e->n + i].p == number_only)
+			g->num[e->n + i] = num[idx[i]];
+}
+
+/* Records idx of a column, behind those gathered. */
+static void
+gather(struct emit *e, size_t j, const struct values *from,
+    const uint16_t *idx, size_t n)
+{
+	struct slice *text = e->gathered[j].text + e->n;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		text[i] = from->text[idx[i]];
+	if (from->num != NULL)
+		gather_numbers(e, j, from->num, idx, n);
+	if (from->token != NULL || e->col[j].token != NULL)
+		gather_tokens(e, j, from->token, idx, n);
+}
+
+/* The same of those that came, for all columns. */
+static void
+gather_in(struct emit *e, const struct vec *v, const uint16_t *idx, size_t n)
+{
+	struct values from;
 	size_t j;
 
-	emit_kind(e, true);
-	if (e->status != OK)
-		return e->status;
-	for (j = 0; j < e->ncarried; j++) {
-		if (e->col[j] == NULL)
-			continue;
-		v = val[j];
-		if (v.p != NULL && (all || (raw != NULL && raw[j]))) {
-			v = in->decode(v, &e->bytes);
-		} else if (v.p != NULL) {
-			e->odd |= !f->same(v);
-			v = v.n > 0 ? arena_copy(&e->bytes, v) : v;
-		}
-		e->carried[j][e->n] = v;
+	for (j = 0; j < e->stage->link->n; j++) {
+		from = emit_column(e, v, j);
+		if (from.text != NULL)
+			gather(e, j, &from, idx, n);
 	}
+}
+
+int
+emit_next(struct emit *e)
+{
+	emit_kind(e, true);
+	return e->status;
+}
+
+static inline void
+set(struct emit *e, size_t j, struct slice text, bool token,
+    const struct number *num)
+{
+	const uint16_t first = 0;
+
+	e->gathered[j].text[e->n] = text;
+	if (text.p == number_only)
+		gather_numbers(e, j, num, &first, 1);
+	if (token || e->col[j].token != NULL)
+		gather_tokens(e, j, &token, &first, 1);
+}
+
+void
+emit_set(struct emit *e, size_t j, struct slice text, bool token,
+    const struct number *num)
+{
+	set(e, j, text, token, num);
+}
+
+int
+emit_added(struct emit *e, struct slice rec, uint64_t num)
+{
 	e->rec[e->n] = rec;
 	e->num[e->n++] = num;
 	return e->n == VEC_MAX ? emit_drain(e) : OK;
+}
+
+/* Record i, p NULL where rows are made, with the columns that the stage
+   sets. */
+static int
+carry(struct emit *e, const struct vec *v, size_t i, uint64_t num,
+    const struct slice *val, const bool *raw)
+{
+	const struct link *l = e->stage->link;
+	const struct format *f = e->stage->out.format;
+	const struct source *src = l->col;
+	const uint16_t at = (uint16_t)i;
+	struct values from;
+	struct slice own;
+	bool token;
+	size_t j;
+
+	if (emit_next(e) != OK)
+		return e->status;
+	for (j = 0; j < l->n; j++, src++) {
+		if (src->found || src->stage != e->k) {
+			from = emit_column(e, v, j);
+			gather(e, j, &from, &at, 1);
+			continue;
+		}
+		own = val[src->j];
+		token = raw != NULL && raw[src->j] && own.p != NULL;
+		if (!token && own.p != NULL) {
+			e->odd |= !f->same(own);
+			own = own.n > 0 ? arena_copy(&e->bytes, own) : own;
+		}
+		set(e, j, own, token, NULL);
+	}
+	return emit_added(e, v == NULL ? (struct slice){ NULL, 0 } : v->rec[i],
+	    num);
+}
+
+/* A record of text, where columns or VEC_MAX records may have been gathered. */
+__attribute__((noinline)) static int
+add_slice(struct emit *e, struct slice rec, uint64_t num)
+{
+	emit_kind(e, false);
+	return e->status != OK ? e->status : emit_added(e, rec, num);
 }
 
 int
 emit_slice(struct emit *e, struct slice rec, uint64_t num)
 {
-	emit_kind(e, false);
 	if (rec.n == 0)
 		rec.p = "";		/* empty, not absent */
-	if (e->status != OK)
-		return e->status;
+	if (e->columns || e->status != OK || e->n == VEC_MAX - 1)
+		return add_slice(e, rec, num);
 	e->rec[e->n] = rec;
 	e->num[e->n++] = num;
-	return e->n == VEC_MAX ? emit_drain(e) : OK;
+	return OK;
+}
+
+/* Those of a vector that came, kept: with their columns where these go on. */
+static void
+keep_some(struct emit *e, const struct vec *v, const uint16_t *idx, size_t n)
+{
+	size_t i;
+
+	if (e->columns)
+		gather_in(e, v, idx, n);
+	for (i = 0; i < n; i++) {
+		e->rec[e->n + i] = v->rec[idx[i]];
+		e->num[e->n + i] = v->num[idx[i]];
+	}
+	e->n += n;
 }
 
 int
 emit_keep(struct emit *e, const struct vec *v, size_t i)
 {
-	return emit_slice(e, v->rec[i], v->num[i]);
+	uint16_t idx = (uint16_t)i;
+
+	return emit_some(e, v, &idx, 1);
+}
+
+/* Records that lie so in a vector go on as a vector. */
+static int
+hand_run(struct emit *e, const struct vec *v, size_t from, size_t n)
+{
+	struct vec run = { .n = n, .rec = v->rec + from,
+	    .num = v->num + from, .contig = v->contig };
+	struct values *c;
+	size_t j;
+
+	if (!e->columns)
+		return hand_on(e, &run);
+	for (j = 0; j < e->stage->link->n; j++) {
+		c = &e->given[j];
+		*c = emit_column(e, v, j);
+		c->text += from;
+		c->num += c->num == NULL ? 0 : from;
+		c->token += c->token == NULL ? 0 : from;
+	}
+	run.carried = e->given;
+	return hand_on(e, &run);
 }
 
 int
 emit_run(struct emit *e, const struct vec *v, size_t from, size_t n)
 {
-	size_t take;
+	uint16_t idx[VEC_MAX];
+	size_t i, take;
 
-	emit_kind(e, false);
-	if (e->n == 0 && n > VEC_MAX / 16) {
-		struct vec run = { .n = n, .rec = v->rec + from,
-		    .num = v->num + from, .contig = v->contig };
-
-		return hand_on(e, &run);
-	}
+	emit_kind(e, e->carrying && carry_keeps(e->stage));
+	if (e->n == 0 && n > VEC_MAX / 16)
+		return hand_run(e, v, from, n);
 	for (; n > 0 && e->status == OK; from += take, n -= take) {
 		take = n < VEC_MAX - e->n ? n : VEC_MAX - e->n;
-		memcpy(e->rec + e->n, v->rec + from, take * sizeof *e->rec);
-		memcpy(e->num + e->n, v->num + from, take * sizeof *e->num);
-		e->n += take;
+		for (i = 0; i < take; i++)
+			idx[i] = (uint16_t)(from + i);
+		keep_some(e, v, idx, take);
 		if (e->n == VEC_MAX)
 			emit_drain(e);
 	}
@@ -176,20 +347,14 @@ emit_run(struct emit *e, const struct vec *v, size_t from, size_t n)
 int
 emit_some(struct emit *e, const struct vec *v, const uint16_t *idx, size_t n)
 {
-	size_t i;
-
 	if (n == v->n)
 		return emit_run(e, v, 0, n);
-	emit_kind(e, false);
+	emit_kind(e, e->carrying && carry_keeps(e->stage));
 	if (e->status != OK)
 		return e->status;
 	if (e->n + n > VEC_MAX && emit_drain(e) != OK)
 		return e->status;
-	for (i = 0; i < n; i++) {
-		e->rec[e->n + i] = v->rec[idx[i]];
-		e->num[e->n + i] = v->num[idx[i]];
-	}
-	e->n += n;
+	keep_some(e, v, idx, n);
 	return e->n == VEC_MAX ? emit_drain(e) : OK;
 }
 
@@ -238,8 +403,8 @@ emit_row(struct emit *e, const struct slice *val, size_t n, uint64_t num)
 
 	if (e->status != OK)
 		return e->status;
-	if (e->ncarried > 0)
-		return carry(e, (struct slice){ 0 }, num, val, NULL, false);
+	if (e->carrying)
+		return carry(e, NULL, 0, num, val, NULL);
 	e->cells.n = 0;
 	for (i = 0; i < n; i++)
 		cells_add(&e->cells, s->col[i].name, val[i], false);
@@ -248,13 +413,13 @@ emit_row(struct emit *e, const struct slice *val, size_t n, uint64_t num)
 
 /* What the records of an auto shape are, for writing: JSON or key=value. */
 static struct shape
-auto_shape(const struct emit *e, struct slice rec)
+auto_shape(const struct stage *stage, struct slice rec)
 {
-	const struct format *f = format_of(&e->stage->in, rec);
+	const struct format *f = format_of(&stage->in, rec);
 	struct shape s = { 0 };
 
 	if ((f->traits & FMT_NAMED) == 0)
-		f = e->stage->in.format->members;
+		f = stage->in.format->members;
 	f->shape(&s, NULL, 0);
 	s.format = f;
 	return s;
@@ -263,33 +428,34 @@ auto_shape(const struct emit *e, struct slice rec)
 /* As what a record of the stage is taken apart: auto's positions are text's,
    its names those of JSON or key=value. */
 static struct shape
-split_shape(const struct emit *e, struct slice rec)
+split_shape(const struct stage *stage, struct slice rec)
 {
-	struct shape s = e->stage->in;
+	struct shape s = stage->in;
 
-	if (e->stage->edit->how == EDIT_AUTO)
-		return auto_shape(e, rec);
+	if (stage->edit->how == EDIT_AUTO)
+		return auto_shape(stage, rec);
 	if (s.format->pick != NULL)
 		s.format = &format_text;
 	return s;
 }
 
-static bool
-is_raw(const struct emit *e, size_t j)
+static inline bool
+is_raw(const bool *raw, size_t j)
 {
-	return e->raw != NULL && e->raw[j];
+	return raw != NULL && raw[j];
 }
 
 /* Replaces the members that are there, adds the others. */
 static void
-edit_named(struct emit *e, const struct edit *ed, const struct slice *val)
+edit_named(struct emit *e, const struct edit *ed, const struct slice *val,
+    const bool *raw)
 {
 	struct cells *c = &e->cells, *out = &e->edited;
 	size_t i, j;
 
 	out->n = 0;
 	for (j = 0; ed->front && j < ed->n; j++)
-		cells_add(out, ed->name[j], val[j], is_raw(e, j));
+		cells_add(out, ed->name[j], val[j], is_raw(raw, j));
 	for (i = 0; i < c->n; i++) {
 		for (j = 0; j < ed->n; j++)
 			if (slice_eq(c->c[i].name, ed->name[j]))
@@ -298,21 +464,22 @@ edit_named(struct emit *e, const struct edit *ed, const struct slice *val)
 			cells_add(out, c->c[i].name, c->c[i].val,
 			    c->c[i].raw);
 		else if (!ed->front)
-			cells_add(out, ed->name[j], val[j], is_raw(e, j));
+			cells_add(out, ed->name[j], val[j], is_raw(raw, j));
 	}
 	for (j = 0; !ed->front && j < ed->n; j++) {
 		for (i = 0; i < c->n; i++)
 			if (slice_eq(c->c[i].name, ed->name[j]))
 				break;
 		if (i == c->n)
-			cells_add(out, ed->name[j], val[j], is_raw(e, j));
+			cells_add(out, ed->name[j], val[j], is_raw(raw, j));
 	}
 }
 
 /* Sets the columns that have a place, growing the record up to it if there is
    a value to put there. */
 static void
-replace_columns(struct emit *e, const struct edit *ed, const struct slice *val)
+replace_columns(struct emit *e, const struct edit *ed, const struct slice *val,
+    const bool *raw)
 {
 	struct cells *c = &e->cells;
 	const struct slice none = { NULL, 0 };
@@ -329,28 +496,29 @@ replace_columns(struct emit *e, const struct edit *ed, const struct slice *val)
 		while (c->n <= place)
 			cells_add(c, none, none, false);
 		c->c[place] = (struct cell){ ed->name[j], val[j],
-			is_raw(e, j) };
+			is_raw(raw, j) };
 	}
 }
 
 /* Replaces columns, puts new ones in front or last; what a ragged record has
    beyond the columns stays beyond them. */
 static void
-edit_columns(struct emit *e, const struct edit *ed, const struct slice *val)
+edit_columns(struct emit *e, const struct edit *ed, const struct slice *val,
+    const bool *raw)
 {
 	struct cells *c = &e->cells, *out = &e->edited;
 	size_t i, j, sure;
 
-	replace_columns(e, ed, val);
+	replace_columns(e, ed, val, raw);
 	sure = ed->width > 0 && !ed->front ? ed->width : c->n;
 	out->n = 0;
 	for (j = 0; ed->front && j < ed->n; j++)
-		cells_add(out, ed->name[j], val[j], is_raw(e, j));
+		cells_add(out, ed->name[j], val[j], is_raw(raw, j));
 	for (i = 0; i < sure; i++)
 		cells_add(out, c->c[i].name, c->c[i].val, c->c[i].raw);
 	for (j = 0; !ed->front && j < ed->n; j++)
 		if (ed->pos[j] == 0)
-			cells_add(out, ed->name[j], val[j], is_raw(e, j));
+			cells_add(out, ed->name[j], val[j], is_raw(raw, j));
 	for (; i < c->n; i++)
 		cells_add(out, c->c[i].name, c->c[i].val, c->c[i].raw);
 }
@@ -372,120 +540,253 @@ take_apart(struct emit *e, const struct shape *s, struct slice rec,
 }
 
 /* Whether nothing can be wrong with a record, so that it need not be taken
-   apart to see. */
+   apart to see: the last change, its own field's, or a look at it tells. */
 static bool
-is_sure(const struct emit *e, struct slice rec)
+all_sure(const struct emit *e, const struct vec *v)
+{
+	if (v->carried != NULL && !e->stage->carry->bare)
+		return true;
+	return (e->stage->in.format->traits & FMT_SURE) != 0 &&
+	    (v->carried != NULL || e->stage->take.any);
+}
+
+static bool
+is_sure(const struct emit *e, const struct vec *v, size_t i)
 {
 	const struct format *f = e->stage->in.format;
 
-	return ((f->traits & FMT_SURE) != 0 && e->stage->take.any) ||
-	    (f->sure != NULL && f->sure(rec));
+	return all_sure(e, v) || (f->sure != NULL &&
+	    f->sure(&e->stage->in, v->rec[i]));
 }
 
-int
-emit_edit(struct emit *e, struct slice rec, uint64_t num,
-    const struct slice *val, size_t n)
+/* The cells of a record with the columns that a stage sets; NULL: it can't be
+   taken apart, which was told. */
+static const struct cells *
+set_columns(struct emit *e, const struct stage *s, struct slice rec,
+    uint64_t num, const struct slice *val, const bool *raw)
 {
-	const struct edit *ed = e->stage->edit;
-	const struct shape *out = &e->stage->out;
+	const struct edit *ed = s->edit;
 	struct shape by_record;
-	size_t i;
+	size_t j;
 
-	if (e->status != OK)
-		return e->status;
-	if (ed->how == EDIT_PREFIX) {
+	if (ed == NULL || ed->selects || ed->how == EDIT_PREFIX) {
 		e->cells.n = 0;
-		for (i = 0; i < n; i++)
-			cells_add(&e->cells, ed->name[i], val[i], false);
-		cells_add(&e->cells, (struct slice){ 0 }, rec, true);
-		return put_cells(e, out, &e->cells, rec, num);
+		for (j = 0; ed == NULL && j < s->out.ncol; j++)
+			cells_add(&e->cells, s->out.col[j].name, val[j],
+			    false);
+		for (j = 0; ed != NULL && j < ed->n; j++)
+			cells_add(&e->cells, ed->name[j], val[j],
+			    is_raw(raw, j));
+		if (ed != NULL && ed->how == EDIT_PREFIX)
+			cells_add(&e->cells, (struct slice){ 0 }, rec, true);
+		return &e->cells;
 	}
-	by_record = split_shape(e, rec);
-	if (ed->how == EDIT_AUTO)
-		out = &by_record;
-	if (e->ncarried > 0)
-		return is_sure(e, rec) || take_apart(e, &by_record, rec, num) ?
-		    carry(e, rec, num, val, e->raw, false) : e->status;
+	by_record = split_shape(s, rec);
 	if (!take_apart(e, &by_record, rec, num))
-		return e->status;
+		return NULL;
 	if (ed->how == EDIT_COLUMNS)
-		edit_columns(e, ed, val);
+		edit_columns(e, ed, val, raw);
 	else
-		edit_named(e, ed, val);
-	return put_cells(e, out, &e->edited, rec, num);
+		edit_named(e, ed, val, raw);
+	return &e->edited;
 }
 
 int
-emit_edit_raw(struct emit *e, struct slice rec, uint64_t num,
+emit_edit(struct emit *e, const struct vec *v, size_t i,
     const struct slice *val, const bool *raw, size_t n)
 {
-	int r;
-
-	e->raw = raw;
-	r = emit_edit(e, rec, num, val, n);
-	e->raw = NULL;
-	return r;
-}
-
-int
-emit_select(struct emit *e, struct slice rec, uint64_t num,
-    const struct slice *val, size_t n)
-{
 	const struct edit *ed = e->stage->edit;
 	const struct shape *out = &e->stage->out;
 	struct shape by_record;
-	size_t i;
+	const struct cells *c;
 
+	(void)n;
 	if (e->status != OK)
 		return e->status;
+	if (e->carrying && !ed->selects && !is_sure(e, v, i)) {
+		by_record = split_shape(e->stage, v->rec[i]);
+		if (!take_apart(e, &by_record, v->rec[i], v->num[i]))
+			return e->status;
+	}
+	if (e->carrying)
+		return carry(e, v, i, v->num[i], val, raw);
+	c = set_columns(e, e->stage, v->rec[i], v->num[i], val, raw);
 	if (ed->how == EDIT_AUTO) {
-		by_record = auto_shape(e, rec);
+		by_record = auto_shape(e->stage, v->rec[i]);
 		out = &by_record;
 	}
-	if (e->ncarried > 0)
-		return carry(e, rec, num, val, NULL, ed->raw);
+	return c == NULL ? e->status :
+	    put_cells(e, out, c, v->rec[i], v->num[i]);
+}
+
+/* Whether columns as they are can be handed on for all records. */
+static bool
+all_same(const struct emit *e, const struct vec *v, const struct values *col)
+{
+	const struct link *l = e->stage->link;
+	const struct format *f = e->stage->out.format;
+	const struct values *c;
+	size_t i, j;
+
+	bool sure = e->stage->edit->selects || all_sure(e, v);
+
+	for (i = 0; !sure && i < v->n; i++)
+		if (!is_sure(e, v, i))
+			return false;
+	for (j = 0; j < l->n; j++) {
+		if (l->col[j].found || l->col[j].stage != e->k)
+			continue;
+		c = &col[l->col[j].j];
+		for (i = 0; i < v->n; i++)
+			if (c->text[i].p != NULL &&
+			    c->text[i].p != number_only &&
+			    (c->token == NULL || !c->token[i]) &&
+			    !f->same(c->text[i]))
+				return false;
+	}
+	return true;
+}
+
+/* All records with only these columns, as text of one format. */
+static int
+select_all(struct emit *e, const struct vec *v, const struct values *col,
+    size_t n)
+{
+	struct cell *c;
+	size_t i, j;
+
 	e->cells.n = 0;
-	for (i = 0; i < n; i++)
-		cells_add(&e->cells, ed->name[i], val[i], ed->raw);
-	return put_cells(e, out, &e->cells, rec, num);
+	for (j = 0; j < n; j++)
+		cells_add(&e->cells, e->stage->edit->name[j],
+		    (struct slice){ NULL, 0 }, false);
+	for (i = 0; i < v->n && e->status == OK; i++) {
+		for (j = 0, c = e->cells.c; j < n; j++, c++) {
+			c->val = values_text(&col[j], i, &e->bytes);
+			c->raw = col[j].token != NULL && col[j].token[i];
+		}
+		put_cells(e, &e->stage->out, &e->cells, v->rec[i], v->num[i]);
+	}
+	return e->status;
+}
+
+bool
+emit_numbers(const struct emit *e, const struct vec *v)
+{
+	return e->carrying && v->n > VEC_MAX / 16;
+}
+
+int
+emit_edits(struct emit *e, const struct vec *v, const struct values *col,
+    size_t n)
+{
+	const struct edit *ed = e->stage->edit;
+	struct vec all = *v;
+	struct slice some[16], *val = some;
+	bool flag[16], *raw = flag;
+	size_t i, j;
+
+	if (e->carrying && v->n > VEC_MAX / 16 && all_same(e, v, col)) {
+		emit_kind(e, true);
+		if (e->n > 0 && emit_drain(e) != OK)
+			return e->status;
+		for (j = 0; j < e->stage->link->n; j++) {
+			e->given[j] = emit_column(e, v, j);
+			if (e->given[j].text == NULL)
+				e->given[j] = col[e->stage->link->col[j].j];
+		}
+		all.carried = e->given;
+		all.col = NULL;
+		return hand_on(e, &all);
+	}
+	if (!e->carrying && ed->selects && ed->how != EDIT_AUTO)
+		return select_all(e, v, col, n);
+	if (n > 16) {
+		val = mem_alloc(n * sizeof *val);
+		raw = mem_alloc(n * sizeof *raw);
+	}
+	for (i = 0; i < v->n && e->status == OK; i++) {
+		for (j = 0; j < n; j++) {
+			val[j] = values_text(&col[j], i, &e->bytes);
+			raw[j] = col[j].token != NULL && col[j].token[i];
+		}
+		emit_edit(e, v, i, val, raw, n);
+	}
+	if (val != some) {
+		free(val);
+		free(raw);
+	}
+	return e->status;
+}
+
+/* The values that a stage set in record i, from place at of link.text on; how
+   many. */
+static size_t
+values_of(struct emit *e, const struct stage *s, const struct vec *v,
+    size_t i, size_t at, struct slice *val, bool *raw)
+{
+	const struct link *l = e->stage->link;
+	size_t j, k, n = s->edit != NULL ? s->edit->n : s->out.ncol;
+	const struct values *c;
+
+	for (j = 0; j < n; j++) {
+		k = l->text[at + j];
+		c = &v->carried[k];
+		val[j] = k == l->n ? (struct slice){ NULL, 0 } :
+		    values_text(c, i, &e->bytes);
+		raw[j] = k < l->n && c->token != NULL && c->token[i];
+	}
+	return n;
+}
+
+/* Record i of a vector of columns as text: as each stage from the bottom on
+   would have written it. */
+static void
+rewrite(struct emit *e, const struct vec *v, size_t i, struct slice rec,
+    uint64_t num, struct slice *val, bool *raw)
+{
+	const struct link *l = e->stage->link;
+	const struct stage *s = &e->inst->chain->stage[l->bottom];
+	const struct cells *c;
+	struct buf *b = NULL;
+	size_t at = 0;
+
+	for (; s <= e->stage; s++) {
+		if (carry_keeps(s))
+			continue;
+		if (b != NULL)
+			rec = (struct slice){ b->p, b->n };
+		at += values_of(e, s, v, i, at, val, raw);
+		c = set_columns(e, s, rec, num, val, raw);
+		if (c == NULL)
+			return;
+		b = &e->step[b == &e->step[0]];
+		b->n = 0;
+		buf_room(b, 1);		/* an empty record is no absent one */
+		s->out.format->put(b, &s->out, c->c, c->n);
+	}
+	emit_bytes(e, (struct slice){ b->p, b->n }, num);
 }
 
 int
 emit_rewrite(struct emit *e, const struct vec *v)
 {
-	const struct edit *ed = e->stage->edit;
-	struct slice *val = mem_alloc(e->ncarried * sizeof *val);
+	const struct link *l = e->stage->link;
+	struct slice *val = mem_alloc((l->ntext + 1) * sizeof *val);
+	bool *raw = mem_alloc((l->ntext + 1) * sizeof *raw);
+	bool carrying = e->carrying;
 	struct slice rec[VEC_MAX];
 	uint64_t num[VEC_MAX];
-	size_t i, j, n = e->ncarried;
-
-	const bool *raw = e->raw;
+	size_t i;
 
 	memcpy(rec, v->rec, v->n * sizeof *rec);
 	memcpy(num, v->num, v->n * sizeof *num);
-	e->ncarried = 0;
-	e->raw = NULL;			/* carried columns are values */
-	for (i = 0; i < v->n && e->status == OK; i++) {
-		for (j = 0; j < n; j++)
-			val[j] = v->carried[j] == NULL ?
-			    (struct slice){ NULL, 0 } : v->carried[j][i];
-		if (ed == NULL) {
-			emit_row(e, val, n, num[i]);
-		} else if (ed->how == EDIT_SELECT) {
-			e->cells.n = 0;
-			for (j = 0; j < n; j++)
-				cells_add(&e->cells, ed->name[j], val[j],
-				    false);
-			put_cells(e, &e->stage->out, &e->cells, rec[i],
-			    num[i]);
-		} else {
-			emit_edit(e, rec[i], num[i], val, n);
-		}
-	}
+	e->carrying = false;
+	for (i = 0; i < v->n && e->status == OK; i++)
+		rewrite(e, v, i, rec[i], num[i], val, raw);
 	emit_drain(e);
-	e->ncarried = n;
-	e->raw = raw;
+	e->carrying = carrying;
 	free(val);
+	free(raw);
 	return e->status;
 }
 
@@ -499,14 +800,14 @@ emit_cells(struct emit *e, struct slice rec, uint64_t num,
 		return e->status;
 	if (e->stage->edit->how != EDIT_AUTO)
 		return put_cells(e, &e->stage->out, c, rec, num);
-	by_record = auto_shape(e, rec);
+	by_record = auto_shape(e->stage, rec);
 	return put_cells(e, &by_record, c, rec, num);
 }
 
 struct cells *
 emit_split(struct emit *e, struct slice rec, uint64_t num)
 {
-	struct shape by_record = split_shape(e, rec);
+	struct shape by_record = split_shape(e->stage, rec);
 	size_t i;
 
 	if (e->status != OK)

@@ -5,6 +5,7 @@
 #include "mbatch.h"
 
 struct instance;
+struct number;
 struct stage;
 
 struct emit {
@@ -14,12 +15,13 @@ struct emit {
 	int status;			/* the worst since the hook began */
 	uint64_t last;			/* emit_done's record in this hook,
 					   TURN_ALL: none */
-	const bool *raw;		/* of an edit: values that are tokens,
-					   NULL: none */
-	size_t ncarried;		/* columns of what is handed on without
-					   text (lib/run/carry.h), 0: never */
-	struct slice (*carried)[VEC_MAX];
-	const struct slice **col;	/* each of these; NULL: not wanted */
+	bool carrying;			/* columns go on (lib/run/carry.h) */
+	struct gathered {		/* each of them, */
+		struct slice text[VEC_MAX];
+		bool token[VEC_MAX];
+		struct number *num;	/* VEC_MAX; NULL until needed */
+	} *gathered;
+	struct values *col, *given;	/* where they lie: there; elsewhere */
 	bool columns;			/* what is gathered is such */
 	bool odd;			/* and has a value that would be read
 					   back as another one */
@@ -27,21 +29,27 @@ struct emit {
 	struct slice rec[VEC_MAX];
 	uint64_t num[VEC_MAX];
 	struct arena bytes;		/* of made and changed records */
-	struct buf row, text;
+	struct buf row, text, step[2];
 	struct cells cells, edited;
 };
 
 struct emit *emit_new(struct stage *, size_t k);
 void emit_free(struct emit *);
 
-/* Rows, edits and selections become n columns each from now on, of which some
-   are wanted. */
-void emit_carry(struct emit *, size_t n, const bool *wanted);
-/* The same vector, of carried columns, as text after all: as emit_drain. */
+/* A vector that it handed on as columns, as text after all: as emit_drain. */
 int emit_rewrite(struct emit *, const struct vec *);
 
-/* A stage's hook begins for this instance. */
-void emit_begin(struct emit *, struct instance *);
+/* Column j of those that go on, as it came; text NULL: the stage sets it. */
+struct values emit_column(const struct emit *, const struct vec *, size_t j);
+/* One record of columns: emit_next, OK, or as emit_drain; emit_set for each of
+   them, what it points to staying until the hook returns; emit_added. */
+int emit_next(struct emit *);
+void emit_set(struct emit *, size_t j, struct slice text, bool token,
+    const struct number *);
+int emit_added(struct emit *, struct slice rec, uint64_t num);
+
+/* A stage's hook begins for this instance, of a vector or (NULL) of none. */
+void emit_begin(struct emit *, struct instance *, const struct vec *);
 /* Hands on what was gathered: OK, DONE or FAIL, the worst since the hook
    began. */
 int emit_drain(struct emit *);

@@ -63,6 +63,8 @@ take_fields(struct instance *in, struct stage *s, struct vec *v)
 
 	take_run(&s->take, v->rec, v->n);
 	v->col = s->take.col;
+	v->number = NULL;
+	v->token = NULL;
 	if (s->take.nbad == 0)
 		return OK;
 	r = bad_drop(in->chain->opt, &s->take, 0, v, &s->room);
@@ -76,7 +78,8 @@ static int
 leave(struct instance *in, struct vec *v)
 {
 	if (in->hold != NULL) {
-		keep_vec(in->hold, v);
+		v->columns = false;
+		keep_vec(in->hold, v, NULL);
 		return OK;
 	}
 	if (in->next != NULL)
@@ -105,7 +108,7 @@ forget(struct instance *in, size_t k, const struct vec *v)
 	size_t n = nums_upto(v->num, v->n, turn_limit(in->turn, k + 1));
 
 	if (n < v->n && v->carried != NULL)
-		carry_counted(&in->chain->stage[k], v->rec, n);
+		carry_counted(&in->chain->stage[k], v, n);
 	else if (n < v->n)
 		take_counted(&in->chain->stage[k].take, v->rec, n);
 }
@@ -120,9 +123,10 @@ run_stage(struct instance *in, size_t k, struct vec *v)
 	int r, below;
 
 	v->shape = &s->in;
+	v->columns = s->link != NULL;
 	v->batch = in->batch;
 	s->pushed = true;
-	emit_begin(e, in);
+	emit_begin(e, in, v);
 	r = s->op.push == NULL ? emit_run(e, v, 0, v->n) :
 	    s->op.push(in->st[k], s->conf, v, e);
 	below = emit_drain(e);
@@ -144,17 +148,20 @@ instance_push_at(struct instance *in, size_t k, struct vec *v)
 	int bad = OK, r;
 
 	in->turn->stage = k + 1;
-	if (k == in->to)
-		return leave(in, v);
-	if (in->closed[k])
+	if (k < in->to && in->closed[k])
 		return DONE;
 	s = &in->chain->stage[k];
-	if (v->carried != NULL) {
-		if (!carry_take(s, v))
+	if (v->carried != NULL && (k == in->to || s->carry == NULL ||
+	    !carry_take(s, v))) {
+		if (s[-1].link->changes > 0)
 			return emit_rewrite(s[-1].emit, v);
-	} else if (s->take.n > 0 && (bad = take_fields(in, s, v)) == FAIL) {
-		return FAIL;
+		v->carried = NULL;	/* their text is there */
 	}
+	if (k == in->to)
+		return leave(in, v);
+	if (v->carried == NULL && s->take.n > 0 &&
+	    (bad = take_fields(in, s, v)) == FAIL)
+		return FAIL;
 	r = v->n == 0 ? OK : run_stage(in, k, v);
 	if (r == OK)
 		r = bad;
@@ -218,7 +225,7 @@ instance_flush(struct instance *in, const struct batch *b)
 		struct stage *s = &in->chain->stage[k];
 
 		r = OK;
-		emit_begin(s->emit, in);
+		emit_begin(s->emit, in, NULL);
 		if (s->op.flush != NULL)
 			r = s->op.flush(in->st[k], s->conf, b, s->emit);
 		if (emit_drain(s->emit) == FAIL || r == FAIL)
@@ -254,7 +261,7 @@ instance_ready(struct instance *in)
 
 		if (s->op.ready == NULL)
 			continue;
-		emit_begin(s->emit, in);
+		emit_begin(s->emit, in, NULL);
 		if (s->op.ready(in->st[k], s->conf, s->emit) == FAIL ||
 		    emit_drain(s->emit) == FAIL)
 			return FAIL;
@@ -273,7 +280,7 @@ instance_timer(struct instance *in, int64_t mono)
 
 		if (s->op.timer == NULL)
 			continue;
-		emit_begin(s->emit, in);
+		emit_begin(s->emit, in, NULL);
 		st = s->op.timer(in->st[k], s->conf, mono, s->emit);
 		if (st == FAIL || emit_drain(s->emit) == FAIL)
 			return FAIL;
@@ -294,7 +301,7 @@ instance_end(struct instance *in, bool ok)
 
 		if (s->op.end == NULL)
 			continue;
-		emit_begin(s->emit, in);
+		emit_begin(s->emit, in, NULL);
 		if (s->op.end(in->st[k], s->conf, s->emit, ok) != OK)
 			r = FAIL;
 	}

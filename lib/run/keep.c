@@ -14,23 +14,26 @@ place(struct keep *k)
 }
 
 size_t
-keep_add(struct keep *k, struct slice rec, uint64_t num)
+keep_add(struct keep *k, const struct vec *v, size_t j, struct emit *e)
 {
-	*place(k) = (struct kept){ k->bytes.n, rec.n, num };
-	buf_slice(&k->bytes, rec);
-	k->live += rec.n;
+	struct kept *r = place(k);
+
+	*r = (struct kept){ k->bytes.n, 0, v->num[j] };
+	hold_put(&k->bytes, e, v, j);
+	r->len = k->bytes.n - r->off;
+	k->live += r->len;
 	return k->n - 1;
 }
 
 void
-keep_vec(struct keep *k, const struct vec *v)
+keep_vec(struct keep *k, const struct vec *v, struct emit *e)
 {
 	const struct slice *first = &v->rec[0], *last = &v->rec[v->n - 1];
 	size_t i, base = k->bytes.n;
 
-	if (!v->contig) {
+	if (!v->contig || v->columns) {
 		for (i = 0; i < v->n; i++)
-			keep_add(k, v->rec[i], v->num[i]);
+			keep_add(k, v, i, e);
 		return;
 	}
 	for (i = 0; i < v->n; i++)
@@ -41,24 +44,25 @@ keep_vec(struct keep *k, const struct vec *v)
 	k->live = k->bytes.n;
 }
 
-void
-keep_set(struct keep *k, size_t i, struct slice rec, uint64_t num)
+/* Puts something else in place i. */
+static void
+put(struct keep *k, size_t i, struct slice held, uint64_t num)
 {
 	struct kept *r = &k->rec[i];
 	struct buf b = { 0 };
 	size_t off;
 
-	k->live += rec.n - r->len;
+	k->live += held.n - r->len;
 	r->num = num;
-	if (rec.n <= r->len) {
-		r->len = rec.n;
-		if (rec.n > 0)
-			memcpy(k->bytes.p + r->off, rec.p, rec.n);
+	if (held.n <= r->len) {
+		r->len = held.n;
+		if (held.n > 0)
+			memcpy(k->bytes.p + r->off, held.p, held.n);
 		return;
 	}
 	r->off = k->bytes.n;
-	r->len = rec.n;
-	buf_slice(&k->bytes, rec);
+	r->len = held.n;
+	buf_slice(&k->bytes, held);
 	if (k->bytes.n <= SMALL || k->bytes.n / 2 <= k->live)
 		return;
 	buf_room(&b, k->live * 2);	/* only what is live stays */
@@ -69,6 +73,25 @@ keep_set(struct keep *k, size_t i, struct slice rec, uint64_t num)
 	}
 	buf_free(&k->bytes);
 	k->bytes = b;
+}
+
+__attribute__((noinline)) static void
+put_columns(struct keep *k, size_t i, const struct vec *v, size_t j,
+    struct emit *e)
+{
+	k->columns.n = 0;
+	hold_columns(&k->columns, e, v, j);
+	put(k, i, (struct slice){ k->columns.p, k->columns.n }, v->num[j]);
+}
+
+void
+keep_set(struct keep *k, size_t i, const struct vec *v, size_t j,
+    struct emit *e)
+{
+	if (v->columns)
+		put_columns(k, i, v, j, e);
+	else
+		put(k, i, v->rec[j], v->num[j]);
 }
 
 struct came {
@@ -113,14 +136,14 @@ keep_fini(struct keep *k)
 {
 	free(k->rec);
 	buf_free(&k->bytes);
+	buf_free(&k->columns);
 }
 
 int
 keep_op_push(void *st, const void *conf, const struct vec *v, struct emit *e)
 {
 	(void)conf;
-	(void)e;
-	keep_vec(st, v);
+	keep_vec(st, v, e);
 	return OK;
 }
 

@@ -3,6 +3,7 @@
 #define MBATCH_KEEP_H
 
 #include "mbatch.h"
+#include "lib/run/hold.h"
 
 /*
  * Records in numbered places.  One that is replaced leaves waste, which is
@@ -15,15 +16,17 @@ struct keep {
 		uint64_t num;
 	} *rec;
 	size_t n, cap;
-	struct buf bytes;
+	struct buf bytes, columns;
 	size_t live;		/* bytes of records that are still there */
 };
 
-/* Copies a record to a new place, which is returned; a whole vector. */
-size_t keep_add(struct keep *, struct slice rec, uint64_t num);
-void keep_vec(struct keep *, const struct vec *);
+/* Copies record j of a vector to a new place, which is returned; a whole vector
+   (emit NULL: as text). */
+size_t keep_add(struct keep *, const struct vec *, size_t j, struct emit *);
+void keep_vec(struct keep *, const struct vec *, struct emit *);
 /* Puts another record in place i. */
-void keep_set(struct keep *, size_t i, struct slice rec, uint64_t num);
+void keep_set(struct keep *, size_t i, const struct vec *, size_t j,
+    struct emit *);
 void keep_reset(struct keep *);
 void keep_fini(struct keep *);
 
@@ -36,7 +39,7 @@ int keep_op_push(void *st, const void *conf, const struct vec *, struct emit *);
 void keep_op_reset(void *st, const void *conf);
 void keep_op_fini(void *st, const void *conf);
 
-/* Valid until the next add or set. */
+/* What was held in place i; valid until the next add or set. */
 static inline struct slice
 keep_get(const struct keep *k, size_t i)
 {
@@ -50,7 +53,7 @@ keep_get(const struct keep *k, size_t i)
 static inline int
 keep_emit(const struct keep *k, size_t i, struct emit *e)
 {
-	return emit_slice(e, keep_get(k, i), k->rec[i].num);
+	return hold_emit(keep_get(k, i), k->rec[i].num, e);
 }
 
 #endif

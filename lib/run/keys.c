@@ -35,6 +35,13 @@ quota_parse(struct op *op, void *conf, struct args *a)
 	return args_by(a, &q->by.field, &q->by.n);
 }
 
+int
+quota_bind(void *conf, struct bind *b)
+{
+	b->few = true;
+	return keys_bind(conf, b);
+}
+
 /* Offsets become pointers once the buffer no longer moves. */
 static void
 join_all(const struct keys *k, const struct vec *v, struct buf *b,

@@ -16,13 +16,15 @@ int keys_bind(struct keys *, struct bind *);
 /* The same as an operator's hook: its conf begins with a struct keys. */
 int keys_op_bind(void *conf, struct bind *);
 
-/* The conf of `[N] [by KEYS]`, and its parse hook: 10 if no N is given. */
+/* The conf of `[N] [by KEYS]`, and its parse and bind hooks: 10 if no N is
+   given. */
 struct quota {
 	struct keys by;
 	uint64_t max, seed;
 };
 
 int quota_parse(struct op *, void *conf, struct args *);
+int quota_bind(void *conf, struct bind *);
 
 /*
  * One key a record, v->n of them: the field's value where there is one field,

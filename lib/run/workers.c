@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "mbatch.h"
+#include "lib/run/carry.h"
 #include "lib/run/keep.h"
 #include "lib/run/workers.h"
 #include "lib/scan/scan.h"
@@ -133,6 +134,7 @@ front(const struct work *k, struct crew *f)
 		    (lim->all || !k->limited) && k->out->batch_end == NULL &&
 		    encode_settled(&k->out->encode);
 	f->states = op->join != NULL && (op->traits & OP_ACROSS) == 0 &&
+	    (op->seal == NULL || k->in->regular) &&
 	    lim->all && c->opt->max_groups == 0 && !c->opt->partial &&
 	    c->opt->bad->what == BAD_SKIP;
 	if (f->states) {
@@ -302,6 +304,20 @@ steal(struct crew *c, struct worker *w)
 	return true;
 }
 
+/* The piece's aggregate gets no more.  The lock is held, but not meanwhile. */
+static void
+seal(struct worker *w)
+{
+	size_t k = w->crew->to - 1;
+	const struct stage *s = &w->chain.stage[k];
+
+	if (s->op.seal == NULL)
+		return;
+	pthread_mutex_unlock(&w->crew->lock);
+	s->op.seal(w->inst->st[k], s->conf);
+	pthread_mutex_lock(&w->crew->lock);
+}
+
 /* What came of the worker's piece goes to it. */
 static void
 end_piece(struct worker *w)
@@ -332,6 +348,8 @@ take_work(struct worker *w, off_t *at, off_t *to)
 	struct piece *p = w->piece;
 
 	if (p != NULL && (p->cut || p->at >= p->to || c->stop)) {
+		if (c->states)
+			seal(w);
 		end_piece(w);
 		if (!c->ranges)
 			(void)!write(c->wake[1], "", 1);
@@ -672,7 +690,7 @@ settle(struct crew *c, struct piece *p, off_t *to)
 		    p->written);
 	if (p->inst != NULL)
 		last->op.join(k->feed->tail->st[c->to - 1], last->conf,
-		    p->inst->st[c->to - 1]);
+		    p->inst->st[c->to - 1], p->told.base);
 	return OK;
 }
 

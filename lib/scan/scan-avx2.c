@@ -101,6 +101,20 @@ stop64(const char *p)
 	return stop_reg(load256(p)) | stop_reg(load256(p + 32)) << 32;
 }
 
+INLINE uint64_t
+odd32(const char *p, const struct scan_odds *c)
+{
+	__m256i v = load256(p), m;
+
+	m = _mm256_cmpeq_epi8(_mm256_min_epu8(v,
+	    _mm256_set1_epi8((char)(c->below - 1))), v);
+	m = _mm256_or_si256(m, _mm256_cmpeq_epi8(v, _mm256_set1_epi8(c->a)));
+	m = _mm256_or_si256(m, _mm256_cmpeq_epi8(v, _mm256_set1_epi8(c->b)));
+	m = _mm256_or_si256(m, _mm256_and_si256(v,
+	    _mm256_set1_epi8(c->high ? -1 : 0)));
+	return (uint32_t)_mm256_movemask_epi8(m);
+}
+
 /* Where the clue's byte k stands, as if it were the text's first. */
 INLINE __m256i
 clue_reg(const char *p, const struct scan_clue *c, int k)

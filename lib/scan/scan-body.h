@@ -10,6 +10,7 @@
  *	nest64(p)	bit i: p[i] is one of { } [ ]
  *	stop64(p)	bit i: p[i] is a quote, a backslash or below a blank
  *	mask16(lo, hi, set)	the same of 16 bytes given as two words
+ *	odd32(p, c)	bit i: p[i] is of the scan_odds c; reads p[0..32)
  *	clue64(p, c)	bit i: the text of the scan_clue c can begin at p[i]
  *	class32(p, c)	bit i: p[i] is in the scan_class c; reads p[0..32);
  *			not there: bytes are looked at one by one
@@ -261,6 +262,34 @@ clues(const char *p, size_t from, size_t n, const struct scan_clue *c,
 	return n;
 }
 
+FN void
+odd(const struct slice *v, size_t n, const struct scan_reach *r,
+    const struct scan_odds *odds, unsigned char *out)
+{
+	const struct scan_odds c = *odds;
+	char copy[32] = { 0 };
+	const char *p;
+	uint64_t m;
+	size_t i, left;
+
+	for (i = 0; i < n; i++) {
+		p = v[i].p;
+		left = v[i].n;
+		m = 0;
+		if (left >= 32) {
+			for (; left > 32; p += 32, left -= 32)
+				m |= odd32(p, &c);
+			m |= odd32(p + left - 32, &c);
+		} else if (scan_reaches(&r[i], p)) {
+			m = odd32(p, &c) & below(left);
+		} else if (left > 0) {
+			memcpy(copy, p, left);
+			m = odd32(copy, &c) & below(left);
+		}
+		out[i] = m != 0;
+	}
+}
+
 /* Where the blanks at or after offset i begin. */
 INLINE size_t
 blank_from(struct slice r, size_t i, const char *lo, const char *hi)
@@ -339,6 +368,7 @@ const struct scan_variant VARIANT(SCAN_NAME) = {
 	.find3 = find3,
 	.class = class,
 	.clues = clues,
+	.odd = odd,
 	.blank_columns = blank_columns,
 	.sep_columns = sep_columns,
 	.csv_columns = csv_columns,

@@ -83,10 +83,50 @@ clf_result(struct slice r, size_t at, struct scan_clf *c)
 	    r.p[at + bytes] == ' ');
 }
 
+/* Where the column ends that follows a blank at offset at; 0: it is of another
+   form. */
+INLINE size_t
+clf_column(struct slice r, size_t at)
+{
+	size_t end, left;
+	uint64_t m;
+
+	if (r.p[at] != ' ' || ++at == r.n)
+		return 0;
+	if (r.p[at] == '"') {
+		end = quote_from(r, at + 1);
+		return end == 0 || r.p[end - 1] == '\\' ? 0 : end + 1;
+	}
+	left = r.n - at;
+	m = mask64(r.p + at, blank_quote);
+	if (left < 64)
+		m |= (uint64_t)1 << left;
+	end = at + low_bit(m);
+	return m == 0 || end == at || (end == r.n ? r.p[end - 1] <= ' ' :
+	    r.p[end] != ' ') ? 0 : end;
+}
+
+/* What follows bytes. */
+INLINE bool
+clf_rest(struct slice r, size_t more, struct scan_clf *c)
+{
+	size_t at = c->bytes;
+
+	if (at < r.n && (at = clf_column(r, at)) == 0)
+		return false;
+	c->referer = c->agent = (uint16_t)at;
+	if (more == 1)
+		return true;
+	if (at < r.n && (at = clf_column(r, at)) == 0)
+		return false;
+	c->agent = (uint16_t)at;
+	return more == 2 || at == r.n;
+}
+
 /* Blocks are read whole: a record with fewer than 64 bytes behind it is not
    for here. */
-FN void
-clf(const struct slice *rec, size_t n, struct scan_clf *out)
+INLINE void
+clf_lines(const struct slice *rec, size_t n, size_t more, struct scan_clf *out)
 {
 	const char *hi;
 	size_t i, j;
@@ -100,7 +140,17 @@ clf(const struct slice *rec, size_t n, struct scan_clf *out)
 			    !clf_client(rec[i], &out[i]) ||
 			    !clf_request(rec[i], out[i].user + (size_t)1,
 			    &out[i]) ||
-			    !clf_result(rec[i], out[i].request, &out[i]))
+			    !clf_result(rec[i], out[i].request, &out[i]) ||
+			    (more > 0 && !clf_rest(rec[i], more, &out[i])))
 				out[i].host = 0;
 	}
+}
+
+FN void
+clf(const struct slice *rec, size_t n, size_t more, struct scan_clf *out)
+{
+	if (more == 0)		/* compiled for itself */
+		clf_lines(rec, n, 0, out);
+	else
+		clf_lines(rec, n, more, out);
 }

@@ -109,9 +109,43 @@ sep_fields(struct slice r, size_t at, char by, const struct scan_column *c,
 		last_fields(r, at, c, k, nc, in, start);
 }
 
+/* The same where they are the first nc of all. */
+INLINE void
+first_fields(struct slice r, size_t at, char by, const struct scan_column *c,
+    size_t nc, struct quoting *s, const char *lo, const char *hi)
+{
+	const struct slice unsure = { r.p, SCAN_UNSURE };
+	const struct scan_column *to = c, *end = c + nc;
+	const char *start = r.p;
+	size_t i, bit;
+	uint64_t m, odd;
+
+	for (i = 0; i < r.n; i += 64) {
+		m = sep_block(r, i, by, s, &odd, lo, hi);
+		while (m != 0) {
+			bit = next_bit(&m);
+			to->col[at] = (struct slice){ start,
+				(size_t)(r.p + i + bit - start) };
+			start = r.p + i + bit + 1;
+			if (++to == end) {
+				if ((odd & below(bit)) != 0)
+					c->col[at] = unsure;
+				return;
+			}
+		}
+		if (odd != 0)
+			break;
+	}
+	if (s != NULL && r.n > 0 && (i < r.n || s->in != 0))
+		c->col[at] = unsure;
+	else
+		last_fields(r, at, c, (size_t)(to - c), nc, true,
+		    r.n == 0 ? 0 : (size_t)(start - r.p));
+}
+
 INLINE void
 columns_between(const struct slice *rec, size_t n, char by,
-    const struct scan_column *c, size_t nc, bool quoted)
+    const struct scan_column *c, size_t nc, bool quoted, bool first)
 {
 	struct quoting s;
 	const char *lo, *hi;
@@ -123,28 +157,40 @@ columns_between(const struct slice *rec, size_t n, char by,
 		hi = end_of(rec[j - 1]);
 		for (; i < j; i++) {
 			s = (struct quoting){ 0, 1, 0 };
-			sep_fields(rec[i], i, by, c, nc, quoted ? &s : NULL,
-			    lo, hi);
+			if (first)
+				first_fields(rec[i], i, by, c, nc,
+				    quoted ? &s : NULL, lo, hi);
+			else
+				sep_fields(rec[i], i, by, c, nc,
+				    quoted ? &s : NULL, lo, hi);
 		}
 	}
+}
+
+/* Compiled for one column, for several, and for the first ones by
+   themselves. */
+INLINE void
+columns_of(const struct slice *rec, size_t n, char by,
+    const struct scan_column *c, size_t nc, bool quoted)
+{
+	if (nc == 1)
+		columns_between(rec, n, by, c, 1, quoted, false);
+	else if (c[nc - 1].pos == nc)
+		columns_between(rec, n, by, c, nc, quoted, true);
+	else
+		columns_between(rec, n, by, c, nc, quoted, false);
 }
 
 FN void
 sep_columns(const struct slice *rec, size_t n, char by,
     const struct scan_column *c, size_t nc)
 {
-	if (nc == 1)		/* compiled for itself */
-		columns_between(rec, n, by, c, 1, false);
-	else
-		columns_between(rec, n, by, c, nc, false);
+	columns_of(rec, n, by, c, nc, false);
 }
 
 FN void
 csv_columns(const struct slice *rec, size_t n, char by,
     const struct scan_column *c, size_t nc)
 {
-	if (nc == 1)
-		columns_between(rec, n, by, c, 1, true);
-	else
-		columns_between(rec, n, by, c, nc, true);
+	columns_of(rec, n, by, c, nc, true);
 }

@@ -104,6 +104,25 @@ stop64(const char *p)
 	    stop_reg(load128(p + 32)), stop_reg(load128(p + 48)));
 }
 
+INLINE uint8x16_t
+odd_reg(const char *p, const struct scan_odds *c)
+{
+	uint8x16_t v = load128(p), m = vcltq_u8(v, vdupq_n_u8(c->below));
+
+	m = vorrq_u8(m, vceqq_u8(v, vdupq_n_u8((uint8_t)c->a)));
+	m = vorrq_u8(m, vceqq_u8(v, vdupq_n_u8((uint8_t)c->b)));
+	m = vorrq_u8(m, vcgtq_u8(v, vdupq_n_u8(c->high ? 0x7f : 0xff)));
+	return vandq_u8(m, vld1q_u8(weight));
+}
+
+INLINE uint64_t
+odd32(const char *p, const struct scan_odds *c)
+{
+	uint8x16_t a = odd_reg(p, c), b = odd_reg(p + 16, c);
+
+	return gather(a, b, a, b) & UINT32_MAX;
+}
+
 /* Where the clue's byte k stands, as if it were the text's first. */
 INLINE uint8x16_t
 clue_byte(const char *p, const struct scan_clue *c, int k)

@@ -95,6 +95,26 @@ stop64(const char *p)
 	    stop_reg(load128(p + 32)) << 32 | stop_reg(load128(p + 48)) << 48;
 }
 
+INLINE uint64_t
+odd16(const char *p, const struct scan_odds *c)
+{
+	__m128i v = load128(p), m;
+
+	m = _mm_cmpeq_epi8(_mm_min_epu8(v,
+	    _mm_set1_epi8((char)(c->below - 1))), v);
+	m = _mm_or_si128(m, _mm_cmpeq_epi8(v, _mm_set1_epi8(c->a)));
+	m = _mm_or_si128(m, _mm_cmpeq_epi8(v, _mm_set1_epi8(c->b)));
+	m = _mm_or_si128(m, _mm_and_si128(v,
+	    _mm_set1_epi8(c->high ? -1 : 0)));
+	return (uint64_t)_mm_movemask_epi8(m);
+}
+
+INLINE uint64_t
+odd32(const char *p, const struct scan_odds *c)
+{
+	return odd16(p, c) | odd16(p + 16, c) << 16;
+}
+
 /* Where the clue's byte k stands, as if it were the text's first. */
 INLINE __m128i
 clue_reg(const char *p, const struct scan_clue *c, int k)

@@ -96,6 +96,23 @@ stop64(const char *p)
 	return m;
 }
 
+/* 128 - below added to the low 7 bits sets the top one from below on. */
+INLINE uint64_t
+odd32(const char *p, const struct scan_odds *c)
+{
+	uint64_t w, x, m = 0, add = ONES * (uint64_t)(128 - c->below);
+	uint64_t high = c->high ? ~LOW7 : 0;
+	int i;
+
+	for (i = 0; i < 32; i += 8) {
+		w = load_64(p + i);
+		x = ~(((w & LOW7) + add) | w | LOW7);
+		x |= match(w, c->a) | match(w, c->b) | (w & high);
+		m |= ((x >> 7) * 0x0102040810204080 >> 56) << i;
+	}
+	return m;
+}
+
 /* The top bit of each of eight bytes where the clue's byte k stands, as if it
    were the text's first. */
 INLINE uint64_t

@@ -12,6 +12,8 @@ struct scan_clf;
 struct scan_clue;
 struct scan_column;
 struct scan_json;
+struct scan_odds;
+struct scan_reach;
 
 /* The functions of scan.h.  Those not built for this machine have no symbol. */
 struct scan_variant {
@@ -26,13 +28,15 @@ struct scan_variant {
 	size_t (*class)(const char *, size_t, const struct scan_class *);
 	size_t (*clues)(const char *, size_t, size_t, const struct scan_clue *,
 	    size_t, uint64_t *);
+	void (*odd)(const struct slice *, size_t, const struct scan_reach *,
+	    const struct scan_odds *, unsigned char *);
 	void (*blank_columns)(const struct slice *, size_t,
 	    const struct scan_column *, size_t);
 	void (*sep_columns)(const struct slice *, size_t, char,
 	    const struct scan_column *, size_t);
 	void (*csv_columns)(const struct slice *, size_t, char,
 	    const struct scan_column *, size_t);
-	void (*clf)(const struct slice *, size_t, struct scan_clf *);
+	void (*clf)(const struct slice *, size_t, size_t, struct scan_clf *);
 	size_t (*json)(struct slice, const char *, uint32_t *,
 	    struct scan_json *);
 	void (*stops)(const char *, size_t, const char *, char *);

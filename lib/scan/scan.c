@@ -154,9 +154,33 @@ scan_plain(const struct scan_plan *p, size_t n)
 }
 
 void
-scan_clf(const struct slice *rec, size_t n, struct scan_clf *out)
+scan_reach(const struct slice *rec, size_t n, struct scan_reach *r)
 {
-	chosen->clf(rec, n, out);
+	const char *hi;
+	size_t i, left, next;
+
+	for (i = 0; i < n;)
+		for (hi = scan_run(rec, i, n, &next); i < next; i++) {
+			left = (size_t)((uintptr_t)hi - (uintptr_t)rec[i].p);
+			r[i] = (struct scan_reach){ 1, 0 };
+			if (left >= SCAN_REACH)
+				r[i] = (struct scan_reach){
+				    (uintptr_t)hi - SCAN_REACH,
+				    left - SCAN_REACH };
+		}
+}
+
+void
+scan_odd(const struct slice *v, size_t n, const struct scan_reach *r,
+    const struct scan_odds *c, unsigned char *odd)
+{
+	chosen->odd(v, n, r, c, odd);
+}
+
+void
+scan_clf(const struct slice *rec, size_t n, size_t more, struct scan_clf *out)
+{
+	chosen->clf(rec, n, more, out);
 }
 
 uint32_t *

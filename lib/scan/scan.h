@@ -78,6 +78,35 @@ size_t scan_clues(const char *p, size_t from, size_t n,
     const struct scan_clue *c, size_t nc, uint64_t *m);
 
 /*
+ * How far behind a record's bytes can be read: 32 bytes from p on, where p lies
+ * in the record or behind it, if scan_reaches() says so; it is false of what
+ * lies elsewhere, and of NULL.
+ */
+struct scan_reach {
+	uintptr_t last;
+	size_t span;
+};
+enum { SCAN_REACH = 32 };
+void scan_reach(const struct slice *rec, size_t n, struct scan_reach *);
+
+static inline bool
+scan_reaches(const struct scan_reach *r, const char *p)
+{
+	return r->last - (uintptr_t)p <= r->span;
+}
+
+/* odd[i]: 1 if some byte of v[i] is below c->below (1 to 128), is a or b or
+   (high) beyond ASCII; else 0.  r[i] is the reach of a record where v[i] may
+   lie. */
+struct scan_odds {
+	unsigned char below;
+	char a, b;
+	bool high;
+};
+void scan_odd(const struct slice *v, size_t n, const struct scan_reach *r,
+    const struct scan_odds *c, unsigned char *odd);
+
+/*
  * Some fields of each of n records: c[k].col[i] is field c[k].pos of record i,
  * p NULL where there is none.  nc of them, at least 1, by ascending position:
  * what count by 9 needs, with no array of the fields between.  Fields are
@@ -109,14 +138,18 @@ bool scan_plain(const struct scan_plan *, size_t n);
 /*
  * Where the columns of an access log's line end, if it is of the usual form:
  * host ident user [time] "request" status bytes, single blanks between, a time
- * of Apache's length, no quote but the request's and those behind bytes; what
- * follows bytes is not looked at.  host 0: the line is of another form, or too
- * near to where what can be read ends.
+ * of Apache's length, no quote but the request's and those behind bytes.  Of
+ * what follows only the first more columns, up to 3, are looked at: in quotes
+ * with none in them, or without any; there are two at most, and where one is
+ * missing it ends where that before it does.  host 0: the line is of another
+ * form, or too near to where what can be read ends.
  */
 struct scan_clf {
 	uint16_t host, ident, user, time, request, status, bytes;
+	uint16_t referer, agent;
 };
-void scan_clf(const struct slice *rec, size_t n, struct scan_clf *);
+void scan_clf(const struct slice *rec, size_t n, size_t more,
+    struct scan_clf *);
 
 /*
  * Where tokens are: offsets into a record, ascending, written to at, which has

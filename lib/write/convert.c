@@ -7,6 +7,7 @@
 #include "lib/format/fmt.h"
 #include "lib/number/number.h"
 #include "lib/write/convert.h"
+#include "lib/write/direct.h"
 
 struct convert {
 	struct shape in, out;
@@ -24,6 +25,7 @@ struct convert {
 	uint64_t records;		/* written */
 	struct cells cells, row;
 	struct direct *direct;		/* column by column, or NULL */
+	bool asked;			/* whether there can be one is known */
 	struct arena values;		/* decoded, of one record */
 	struct tally *extra, *lacking;
 };
@@ -51,91 +53,6 @@ place_columns(const struct shape *in, size_t *n, struct arena *a)
 		if (in->col[i].pos != 0)
 			col[(*n)++] = in->col[i];
 	return col;
-}
-
-/*
- * Where all columns have names and places in the record, and are written with
- * their names, they are taken from many records at once; one that has a column
- * beyond these, or one without place, or can't be read, goes the long way.
- */
-struct direct {
-	struct take take;
-	struct slice *lead;		/* before the value of each column */
-	size_t n;
-};
-
-/* A want for the column as it is read: by its place, or its name. */
-static void
-want_column(struct take *t, const struct shape *in, size_t k, int pos,
-    struct arena *a)
-{
-	const struct column *col = k < in->ncol ? &in->col[k] : NULL;
-	struct field *f = arena_zero(a, sizeof *f);
-
-	f->pos = pos;
-	f->kind = pos == 0 ? FIELD_NAME : FIELD_POS;
-	if (pos == 0 && col != NULL) {
-		f->name = col->name;
-		f->path = &f->name;
-		f->npath = 1;
-	}
-	k = take_want(t, f, pos, 0);
-	t->want[k].filled = col != NULL && column_filled(in, col);
-}
-
-/* NULL: the shapes are of another kind. */
-static struct direct *
-direct_new(const struct convert *c)
-{
-	struct arena *a = c->opt->arena;
-	const struct shape *in = &c->in;
-	struct buf b = { 0 };
-	struct direct *d;
-	size_t k;
-
-	if (c->out.format->lead == NULL || in->ncol == 0 ||
-	    (in->format->traits & (FMT_NAMED | FMT_OPEN)) != 0 ||
-	    in->format->pick != NULL)
-		return NULL;
-	for (k = 0; k < in->ncol; k++)
-		if (in->col[k].name.n == 0 || (in->col[k].pos != 0 &&
-		    in->col[k].pos != (int)k + 1))
-			return NULL;
-	d = arena_zero(a, sizeof *d);
-	d->take.shape = in;
-	d->lead = arena_alloc(a, in->ncol * sizeof *d->lead);
-	for (; d->n < in->ncol && in->col[d->n].pos != 0; d->n++) {
-		want_column(&d->take, in, d->n, (int)d->n + 1, a);
-		b.n = 0;
-		c->out.format->lead(&b, in->col[d->n].name, d->n);
-		d->lead[d->n] = arena_copy(a, (struct slice){ b.p, b.n });
-	}
-	want_column(&d->take, in, in->ncol, (int)d->n + 1, a);
-	for (k = d->n; k < in->ncol; k++)
-		want_column(&d->take, in, k, 0, a);
-	buf_free(&b);
-	take_plan(&d->take, a);
-	return d;
-}
-
-/* Record i, if it has just the columns; false: it goes the long way. */
-static bool
-direct_put(const struct convert *c, size_t i, struct buf *b)
-{
-	const struct take *t = &c->direct->take;
-	const struct slice *lead = c->direct->lead;
-	size_t k;
-
-	for (k = c->direct->n; k < t->n; k++)
-		if (t->col[k][i].p != NULL)
-			return false;
-	for (k = 0; k < c->direct->n; k++) {
-		buf_slice(b, lead[k]);
-		c->out.format->value(b, t->col[k][i]);
-	}
-	buf_str(b, c->out.format->end);
-	buf_char(b, c->term);
-	return true;
 }
 
 struct convert *
@@ -166,7 +83,10 @@ convert_new(const struct shape *in, const struct format *to, bool header,
 	    (in->format->traits & FMT_OPEN) != 0;
 	if ((to->traits & FMT_NAMED) != 0)
 		c->in.col = columns_unique(in->col, in->ncol, opt->arena);
-	c->direct = direct_new(c);
+	if (in->ncol > 0) {
+		c->direct = direct_new(&c->in, &c->out, opt);
+		c->asked = true;
+	}
 	c->extra = tally_new(opt->diag, opt->arena, "records had fields that "
 	    "the first had not, which were left out");
 	c->lacking = tally_new(opt->diag, opt->arena, "records did not have "
@@ -181,8 +101,7 @@ convert_free(void *vc)
 
 	if (c == NULL)
 		return;
-	if (c->direct != NULL)
-		take_free(&c->direct->take);
+	direct_free(c->direct);
 	arena_free(&c->values);
 	cells_free(&c->cells);
 	cells_free(&c->row);
@@ -345,6 +264,13 @@ name_columns(struct convert *c, struct slice rec)
 	c->out.closed = true;
 }
 
+static void
+tell_lacking(struct convert *c, uint64_t num)
+{
+	tally_add(c->lacking, 1, num, "it does not have all fields of the "
+	    "first record");
+}
+
 /* used cells of the record have a column, lacking columns no cell: says so if
    that isn't all. */
 static void
@@ -362,8 +288,7 @@ tell_difference(struct convert *c, size_t used, size_t lacking, uint64_t num)
 		    cell[i].name.n));
 	}
 	if (lacking > 0)
-		tally_add(c->lacking, 1, num, "it does not have all fields of "
-		    "the first record");
+		tell_lacking(c, num);
 }
 
 /* The cells in the order of the columns, absent where there is none; those
@@ -445,48 +370,100 @@ by_position(const struct cells *c)
 	return c->n > 0 && c->c[0].name.p == NULL;
 }
 
+/* The first record of those that name their fields is what others are mostly
+   like. */
+static void
+be_like(struct convert *c)
+{
+	const struct cells *cells = &c->cells;
+	struct arena *a = c->opt->arena;
+	size_t i, n = c->named ? c->out.ncol : cells->n;
+	struct column *col;
+
+	c->asked = true;
+	if (c->in.ngiven > 0 && (c->in.format->traits & FMT_SPARSE) != 0)
+		return;
+	col = arena_zero(a, (n + 1) * sizeof *col);
+	for (i = 0; i < n; i++)
+		col[i].name = c->named ? c->out.col[i].name :
+		    arena_copy(a, cells->c[i].name);
+	c->direct = direct_like(&c->in, &c->out, col, n, !c->named,
+	    c->opt);
+}
+
+/* One record by its cells: OK, or what fields says. */
+static int
+add_cells(struct convert *c, struct slice rec, uint64_t num, struct buf *b)
+{
+	const struct cells *row = &c->cells;
+	int r = fields(c, rec, num);
+
+	if (r != OK)
+		return r;
+	if (c->named && c->out.ncol == 0)
+		name_columns(c, rec);
+	if (c->named && c->out.ncol == 0) {
+		tally_add(c->lacking, 1, num, "it has no fields and is left "
+		    "out");
+		return OK;
+	}
+	if (c->fronts)
+		fit_front(c, num);
+	if (!c->headed)
+		head_line(c, b);
+	if (!c->asked)
+		be_like(c);
+	if (c->named && !by_position(&c->cells)) {
+		to_columns(c, num);
+		row = &c->row;
+	}
+	c->out.format->put(b, &c->out, row->c, row->n);
+	buf_char(b, c->term);
+	c->records++;
+	return OK;
+}
+
+/* n records that were taken as i to i + n - 1. */
+static void
+add_direct(struct convert *c, size_t i, const uint64_t *num, size_t n,
+    struct buf *b)
+{
+	size_t j;
+
+	c->fits = true;
+	if (!c->headed)
+		head_line(c, b);
+	for (j = 0; c->named && j < n; j++)
+		if (direct_lacks(c->direct, i + j))
+			tell_lacking(c, num[j]);
+	direct_put(c->direct, i, n, c->term, b);
+	c->records += n;
+}
+
 int
 convert_add(struct convert *c, const struct slice *rec, const uint64_t *num,
     size_t n, struct buf *b)
 {
-	const struct cells *row;
-	size_t i, bad = 0;
+	bool tried = false, taken = false;
+	size_t i, run, from = 0;	/* the first one taken */
 	int r;
 
-	if (c->direct != NULL)
-		take_run(&c->direct->take, rec, n);
-	for (i = 0; i < n; i++) {
-		if (c->direct != NULL && bad < c->direct->take.nbad &&
-		    c->direct->take.bad[bad].i == i) {
-			bad++;
-		} else if (c->direct != NULL && direct_put(c, i, b)) {
-			c->records++;
+	for (i = 0; i < n; i += run) {
+		if (c->direct != NULL && c->front == 0 && !tried) {
+			tried = true;
+			from = i;
+			taken = direct_take(c->direct, rec + i, n - i);
+		}
+		run = taken && c->front == 0 ?
+		    direct_run(c->direct, i - from, n - from) : 0;
+		if (run > 0) {
+			add_direct(c, i - from, num + i, run, b);
 			continue;
 		}
-		r = fields(c, rec[i], num[i]);
-		if (r == LEFT_OUT)
-			continue;
-		if (r != OK)
+		run = 1;
+		r = add_cells(c, rec[i], num[i], b);
+		if (r != OK && r != LEFT_OUT)
 			return r;
-		if (c->named && c->out.ncol == 0)
-			name_columns(c, rec[i]);
-		if (c->named && c->out.ncol == 0) {
-			tally_add(c->lacking, 1, num[i], "it has no fields and "
-			    "is left out");
-			continue;
-		}
-		if (c->fronts)
-			fit_front(c, num[i]);
-		if (!c->headed)
-			head_line(c, b);
-		row = &c->cells;
-		if (c->named && !by_position(&c->cells)) {
-			to_columns(c, num[i]);
-			row = &c->row;
-		}
-		c->out.format->put(b, &c->out, row->c, row->n);
-		buf_char(b, c->term);
-		c->records++;
 	}
 	return OK;
 }

@@ -12,6 +12,7 @@
 #include "lib/format/fmt.h"
 #include "lib/format/json.h"
 #include "lib/scan/scan.h"
+#include "lib/write/convert.h"
 #include "test/unit/check.h"
 
 enum { NCOL = 5, NREC = 300 };
@@ -238,6 +239,54 @@ check_there(const char *first, const char *sep1, const char *second,
 	}
 }
 
+/* Many records at once are what each is by itself. */
+static void
+check_many(const char *first, const char *second)
+{
+	struct diag diag = { 0 };
+	struct options opt = { .arena = &A, .diag = &diag, .term = '\n',
+		.header = true };
+	struct shape a = shape_of(first, NULL), b;
+	struct buf side = { 0 }, want = { 0 }, got = { 0 };
+	struct slice rec[NREC];
+	uint64_t num[NREC];
+	struct cell c[NCOL];
+	struct convert *to;
+	size_t i, k;
+
+	a.format->shape(&b, NULL, 0);
+	a.sep = b.sep;
+	a.seplen = b.seplen;
+	format_find(second)->shape(&b, NULL, 0);
+	testing = second;
+	for (i = 0; i < NREC; i++) {
+		for (k = 0; k < NCOL; k++)
+			c[k] = (struct cell){ slice_str(names[k]),
+				random_value(false), false };
+		num[i] = i + 1;
+		rec[i] = put(&a, c, NCOL);
+		buf_slice(&side, rec[i]);
+		buf_char(&side, '\n');
+		buf_slice(&want, convert(&a, &b, rec[i]));
+		buf_char(&want, '\n');
+	}
+	for (i = 0, k = 0; i < NREC; k += rec[i++].n + 1)
+		rec[i].p = side.p + k;
+	to = convert_new(&a, b.format, false, &opt);
+	for (i = 0; i < NREC; i += k) {
+		k = 1 + chance(NREC - (uint32_t)i);
+		if (convert_add(to, rec + i, num + i, k, &got) != OK)
+			die("not converted", rec[i]);
+	}
+	if (!same((struct slice){ got.p, got.n },
+	    (struct slice){ want.p, want.n }))
+		die("otherwise than one by one", rec[0]);
+	convert_free(to);
+	buf_free(&side);
+	buf_free(&want);
+	buf_free(&got);
+}
+
 static void
 check_all(void)
 {
@@ -250,6 +299,9 @@ check_all(void)
 
 	for (i = 0; i < n; i++) {
 		check_format(f[i].name, f[i].sep, f[i].sep == NULL);
+		for (k = 0; k < n; k++)
+			if (strcmp(f[i].name, f[k].name) != 0)
+				check_many(f[i].name, f[k].name);
 		for (k = 0; k < n; k++)
 			check_there(f[i].name, f[i].sep, f[k].name, f[k].sep);
 	}

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
-#include "lib/expr/expr.h"
+#include "lib/expr/expr-inner.h"
 #include "lib/format/fmt.h"
 #include "lib/number/decimal.h"
 #include "lib/number/random.h"
@@ -644,11 +644,55 @@ identities(const struct options *opt)
 	}
 }
 
+/* A number that is handed on without its text is what that text reads as, and
+   has it. */
+static void
+as_read(void)
+{
+	struct number got, want;
+	struct value v;
+	struct slice s;
+	uint64_t bits;
+	double d;
+
+	bits = random_next(&seed);
+	memcpy(&d, &bits, sizeof d);
+	switch (below(4)) {
+	case 0:
+		v = value_decimal((struct decimal){ (int64_t)bits >>
+		    below(64), (int)below(DECIMAL_SCALE + 1) });
+		break;
+	case 1:
+		v = value_real(d);
+		break;
+	case 2:
+		v = value_real((double)(int64_t)(bits >> below(64)) /
+		    (double)number_ten[below(20)]);
+		break;
+	default:
+		v = value_decimal((struct decimal){ (int64_t)below(1000) -
+		    500, (int)below(8) });
+		while (below(2) > 0 && v.i < INT64_MAX / 100)
+			v.i *= 10;
+	}
+	if (!value_as_read(&v, &got))
+		return;
+	s = value_put(&v, &arena);
+	CHECK(number_parse(&want, s) && got.exact == want.exact &&
+	    memcmp(&got.real, &want.real, sizeof got.real) == 0 &&
+	    (!got.exact || (got.mant == want.mant && got.scale == want.scale)),
+	    "%.*s: %d %lld %d %a", (int)s.n, s.p, got.exact,
+	    (long long)got.mant, got.scale, got.real);
+	CHECK(slice_eq(values_text(&(struct values){ &(struct slice){
+	    number_only, 1 }, &got, NULL }, 0, &arena), s), "%.*s", (int)s.n,
+	    s.p);
+}
+
 int
 main(void)
 {
 	struct options opt = { .arena = &arena, .diag = &diag };
-	int i;
+	int i, j;
 
 	/* what the expressions tell of values that are no numbers */
 	if (freopen("/dev/null", "w", stderr) == NULL)
@@ -658,6 +702,8 @@ main(void)
 		one_tree(&opt);
 		if (i % 20 == 0)
 			identities(&opt);
+		for (j = 0; j < 20; j++)
+			as_read();
 		arena_reset(&arena);
 		diag = (struct diag){ 0 };
 	}

@@ -157,6 +157,42 @@ test_random(void)
 	}
 }
 
+/* As many digits as 64 bits hold: of doubles as others print them, beside and
+   between two of them. */
+static void
+test_back(void)
+{
+	char text[64];
+	struct number v;
+	double x;
+
+	for (int i = 0; i < 400000; i++) {
+		uint64_t bits = rnd() ^ (uint64_t)rnd() << 32, digits;
+		int exp = -300 + (int)(rnd() % 620);
+
+		memcpy(&x, &bits, sizeof x);
+		if (i % 2 == 0)
+			exp = -20 + (int)(rnd() % 22);
+		if (i % 4 == 1 && isfinite(x)) {
+			sprintf(text, "%.*e", 15 + (int)(rnd() % 4), fabs(x));
+			digits = 0;
+		} else if (i % 4 == 3) {	/* a tie, and its neighbours */
+			bits = (bits >> 11 | (uint64_t)1 << 52) * 2 + 1;
+			exp = -(int)(rnd() % 2);
+			digits = exp == 0 ? bits : bits / 2 * 10 + 5;
+			digits += rnd() % 3 - 1;
+			sprintf(text, "%" PRIu64 "e%d", digits, exp);
+		} else {
+			digits = bits >> rnd() % 14;
+			sprintf(text, "%" PRIu64 "e%d", digits, exp);
+		}
+		x = strtod(text, NULL);
+		CHECK(parse(&v, text, strlen(text)) == !isinf(x), "%s", text);
+		CHECK(isinf(x) || v.real == x, "%s: %a, not %a", text, v.real,
+		    x);
+	}
+}
+
 /* Up to the first that is none, also where a value is not in its record. */
 static void
 test_many(void)
@@ -423,6 +459,7 @@ main(void)
 	test_inexact();
 	test_refused();
 	test_random();
+	test_back();
 	test_many();
 	test_long();
 	test_cmp();

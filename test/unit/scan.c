@@ -264,6 +264,41 @@ check_clues(const char *p, size_t n)
 	}
 }
 
+/* Parts of records, and others that lie in memory of their own, empty or
+   absent. */
+static void
+check_odd(const struct slice *rec, size_t n)
+{
+	static struct scan_reach reach[MAX];
+	static struct slice v[MAX];
+	static unsigned char odd[MAX];
+	static const unsigned char below[] = { 1, 11, 14, 32, 33, 128 };
+	struct scan_odds c = { below[chance(6)], ",\t\xff"[chance(3)], '\x8a',
+		chance(2) == 0 };
+	size_t i, j, from;
+
+	scan_reach(rec, n, reach);
+	for (i = 0; i < n; i++) {
+		from = rec[i].n == 0 ? 0 : chance((uint32_t)rec[i].n);
+		v[i] = (struct slice){ rec[i].p + from, rec[i].n - from };
+		if (chance(2) == 0 && v[i].n > 0)
+			v[i].n = chance((uint32_t)v[i].n + 1);
+		if (chance(8) == 0)
+			v[i] = chance(2) == 0 ? (struct slice){ NULL, 0 } :
+			    SLICE("a\tb");
+	}
+	scan_odd(v, n, reach, &c, odd);
+	for (i = 0; i < n; i++) {
+		for (j = 0; j < v[i].n; j++)
+			if ((unsigned char)v[i].p[j] < c.below ||
+			    v[i].p[j] == c.a || v[i].p[j] == c.b ||
+			    (c.high && (v[i].p[j] & 0x80) != 0))
+				break;
+		if (odd[i] != (j < v[i].n))
+			fail("scan_odd", v[i].n, i);
+	}
+}
+
 /* p[0..n) has nothing readable around it, so that sanitizers see a slip. */
 static void
 check_bytes(const char *p, size_t n)
@@ -286,6 +321,7 @@ check_bytes(const char *p, size_t n)
 		fail("scan_find3", n, 0);
 	check_fields((struct slice){ p, n }, &term, 1, max);
 	check_fields((struct slice){ p, n }, ",,a", 1 + chance(3), max);
+	check_odd(got, k);
 	check_some(got, k, ',', 12);
 	check_some(&(struct slice){ p, n }, 1, term, 70);
 }

@@ -1,0 +1,337 @@
+/* direct.c - records written in another format column by column */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/format/field.h"
+#include "lib/format/fmt.h"
+#include "lib/scan/scan.h"
+#include "lib/write/direct.h"
+
+enum { LEAD = 32, SLACK = 2 * SCAN_REACH, TRIES = 1024 };
+
+/* What stands before the value of a column; text holds up to LEAD bytes. */
+struct lead {
+	char text[LEAD];
+	struct slice s;
+};
+
+struct direct {
+	const struct shape *out;
+	struct take take;
+	size_t n;			/* columns; wants behind them are of
+					   what no record should have */
+	struct slice **col;		/* as they are written */
+	struct lead *lead;
+	unsigned char (*wrap)[VEC_MAX];
+	bool sparse;			/* what is absent isn't written */
+	bool exact;			/* names must be those, in order */
+	size_t nend;			/* bytes behind the last value */
+	size_t size;			/* of the records taken, at most */
+	struct scan_reach reach[VEC_MAX];
+	unsigned char keys[VEC_MAX];
+	unsigned char other[VEC_MAX];	/* 1: not for here */
+	uint64_t tried, found;		/* records taken, and those that were
+					   for here */
+	struct arena texts;
+	struct buf row;
+};
+
+/* A want for the column as it is read: by its place, or its name. */
+static void
+want_column(struct take *t, const struct shape *in, const struct column *col,
+    int pos, struct arena *a)
+{
+	struct field *f = arena_zero(a, sizeof *f);
+	size_t k;
+
+	f->pos = pos;
+	f->kind = pos == 0 ? FIELD_NAME : FIELD_POS;
+	if (pos == 0 && col != NULL) {
+		f->name = col->name;
+		f->path = &f->name;
+		f->npath = 1;
+	}
+	k = take_want(t, f, pos, 0);
+	t->want[k].filled = col != NULL && column_filled(in, col);
+}
+
+static void
+set_lead(struct direct *d, size_t k, struct slice name, struct arena *a)
+{
+	struct lead *l = &d->lead[k];
+
+	d->row.n = 0;
+	d->out->format->lead(&d->row, d->out, name, k);
+	l->s = d->row.n == 0 ? SLICE("") :
+	    arena_copy(a, (struct slice){ d->row.p, d->row.n });
+	memcpy(l->text, l->s.p, l->s.n < LEAD ? l->s.n : LEAD);
+}
+
+/* For n columns, which are wanted next. */
+static struct direct *
+new(const struct shape *in, const struct shape *out, size_t n, struct arena *a)
+{
+	struct direct *d = arena_zero(a, sizeof *d);
+
+	d->out = out;
+	d->take.shape = in;
+	d->n = n;
+	d->col = arena_zero(a, (n + 1) * sizeof *d->col);
+	d->lead = arena_zero(a, (n + 1) * sizeof *d->lead);
+	d->wrap = mem_alloc((n + 1) * sizeof *d->wrap);
+	d->sparse = (out->format->traits & FMT_SPARSE) != 0;
+	d->nend = strlen(out->format->end);
+	return d;
+}
+
+/* Whether out can be written so, and reading in is another thing. */
+static bool
+can_be(const struct shape *in, const struct shape *out,
+    const struct options *opt)
+{
+	return out->format->lead != NULL && in->format != out->format &&
+	    in->format->pick == NULL && !in->arrays &&
+	    (opt->term != '\0' || out->format->no_nul == NULL);
+}
+
+struct direct *
+direct_new(const struct shape *in, const struct shape *out,
+    const struct options *opt)
+{
+	bool named = (out->format->traits & FMT_NAMED) != 0;
+	const struct column *col = in->col;
+	struct direct *d;
+	size_t k, n = 0;
+
+	if (!can_be(in, out, opt) || in->ncol == 0 ||
+	    (in->format->traits & (FMT_NAMED | FMT_OPEN)) != 0)
+		return NULL;
+	for (k = 0; k < in->ncol; k++) {
+		n += col[k].pos != 0;
+		if ((col[k].name.n == 0 && (named || col[k].pos == 0)) ||
+		    (col[k].pos != 0 && col[k].pos != (int)k + 1))
+			return NULL;
+	}
+	d = new(in, out, n, opt->arena);
+	for (k = 0; k < n; k++) {
+		want_column(&d->take, in, &col[k], (int)k + 1, opt->arena);
+		set_lead(d, k, col[k].name, opt->arena);
+	}
+	want_column(&d->take, in, NULL, (int)n + 1, opt->arena);
+	for (k = n; k < in->ncol; k++)
+		want_column(&d->take, in, &col[k], 0, opt->arena);
+	take_plan(&d->take, opt->arena);
+	return d;
+}
+
+struct direct *
+direct_like(const struct shape *in, const struct shape *out,
+    const struct column *like, size_t n, bool exact, const struct options *opt)
+{
+	struct direct *d;
+	size_t k;
+
+	if (!can_be(in, out, opt) || n == 0 ||
+	    (in->format->traits & FMT_NAMED) == 0)
+		return NULL;
+	d = new(in, out, n, opt->arena);
+	for (k = 0; k < n; k++) {
+		want_column(&d->take, in, &like[k], 0, opt->arena);
+		set_lead(d, k, like[k].name, opt->arena);
+	}
+	d->take.keys = d->keys;
+	d->exact = exact;
+	take_plan(&d->take, opt->arena);
+	return d;
+}
+
+void
+direct_free(struct direct *d)
+{
+	if (d == NULL)
+		return;
+	take_free(&d->take);
+	arena_free(&d->texts);
+	buf_free(&d->row);
+	free(d->wrap);
+}
+
+size_t
+direct_count(const struct direct *d)
+{
+	return d->n;
+}
+
+/* Which records are for here. */
+static void
+find_others(struct direct *d, size_t n)
+{
+	const struct take *t = &d->take;
+	unsigned keys = d->exact ? KEYS_MORE | KEYS_FEWER | KEYS_ORDER :
+	    KEYS_MORE;
+	size_t i, k;
+
+	for (i = 0; i < n; i++)
+		d->other[i] = t->keys != NULL && (t->keys[i] & keys) != 0;
+	for (k = d->n; k < t->n; k++)
+		for (i = 0; i < n; i++)
+			d->other[i] |= t->col[k][i].p != NULL;
+	for (i = 0; i < t->nbad; i++)
+		d->other[t->bad[i].i] = 1;
+}
+
+/* The columns as they are written, and what room that takes. */
+static void
+make_ready(struct direct *d, const struct slice *rec, size_t n)
+{
+	struct texts t = { .reach = d->reach, .n = n, .arena = &d->texts,
+	    .row = &d->row };
+	size_t i, k, size = 0;
+
+	arena_reset(&d->texts);
+	scan_reach(rec, n, d->reach);
+	for (k = 0; k < d->n; k++) {
+		t.v = d->col[k];
+		t.wrap = d->wrap[k];
+		d->out->format->ready(d->out, &t);
+		for (i = 0; i < n; i++)
+			size += t.v[i].n;
+		size += n * (d->lead[k].s.n + 2);
+	}
+	d->size = size + n * (d->nend + 1);
+}
+
+bool
+direct_take(struct direct *d, const struct slice *rec, size_t n)
+{
+	size_t i, k;
+
+	if (d->tried >= TRIES && d->found < d->tried / 4)
+		return false;
+	take_run(&d->take, rec, n);
+	find_others(d, n);
+	d->tried += n;
+	for (i = 0; i < n; i++)
+		d->found += !d->other[i];
+	for (k = 0; k < d->n; k++)
+		d->col[k] = d->take.want[k].col;
+	make_ready(d, rec, n);
+	return true;
+}
+
+size_t
+direct_run(const struct direct *d, size_t i, size_t n)
+{
+	const unsigned char *end = memchr(d->other + i, 1, n - i);
+
+	return end == NULL ? n - i : (size_t)(end - (d->other + i));
+}
+
+bool
+direct_lacks(const struct direct *d, size_t i)
+{
+	return (d->keys[i] & KEYS_FEWER) != 0;
+}
+
+/* Up to SLACK bytes more may be written. */
+static inline char *
+put_text(char *o, struct slice v, const struct scan_reach *r)
+{
+	if (v.n <= SCAN_REACH && scan_reaches(r, v.p)) {
+		memcpy(o, v.p, SCAN_REACH);
+	} else if (v.n > SCAN_REACH && v.n <= 2 * SCAN_REACH) {
+		memcpy(o, v.p, SCAN_REACH);
+		memcpy(o + v.n - SCAN_REACH, v.p + v.n - SCAN_REACH,
+		    SCAN_REACH);
+	} else if (v.n > 0) {
+		memcpy(o, v.p, v.n);
+	}
+	return o + v.n;
+}
+
+static inline char *
+put_lead(char *o, const struct lead *l)
+{
+	if (l->s.n <= LEAD)
+		memcpy(o, l->text, LEAD);
+	else
+		memcpy(o, l->s.p, l->s.n);
+	return o + l->s.n;
+}
+
+/* Absent values are not written, and the first that is has no blank before
+   it. */
+static char *
+put_sparse(const struct direct *d, size_t i, char *o)
+{
+	const char *start = o;
+	struct slice v, lead;
+	size_t k;
+
+	for (k = 0; k < d->n; k++) {
+		v = d->col[k][i];
+		if (v.p == NULL)
+			continue;
+		lead = d->lead[k].s;
+		if (o == start && k > 0) {
+			lead.p++;
+			lead.n--;
+		}
+		memcpy(o, lead.p, lead.n);
+		o += lead.n;
+		*o = '"';
+		o = put_text(o + d->wrap[k][i], v, &d->reach[i]);
+		*o = '"';
+		o += d->wrap[k][i];
+	}
+	return o;
+}
+
+/* What is asked for each value is at hand: bytes that are written may be
+   anything to the compiler. */
+static void
+put_full(const struct direct *d, size_t i, size_t end, char term, struct buf *b)
+{
+	const struct lead *lead = d->lead, *last = lead + d->n, *l;
+	const unsigned char (*wrap)[VEC_MAX] =
+	    (const unsigned char (*)[VEC_MAX])d->wrap;
+	struct slice *const *col = d->col;
+	const char *tail = d->out->format->end;
+	size_t k, w, ntail = d->nend;
+	struct scan_reach reach;
+	char *o = b->p + b->n;
+
+	for (; i < end; i++) {
+		reach = d->reach[i];
+		for (k = 0, l = lead; l < last; k++, l++) {
+			o = put_lead(o, l);
+			w = wrap[k][i];
+			*o = '"';
+			o = put_text(o + w, col[k][i], &reach);
+			*o = '"';
+			o += w;
+		}
+		memcpy(o, tail, ntail);
+		o += ntail;
+		*o++ = term;
+	}
+	b->n = (size_t)(o - b->p);
+}
+
+void
+direct_put(const struct direct *d, size_t i, size_t n, char term, struct buf *b)
+{
+	size_t end = i + n;
+	char *o;
+
+	buf_room(b, d->size + SLACK);
+	if (!d->sparse) {
+		put_full(d, i, end, term, b);
+		return;
+	}
+	for (o = b->p + b->n; i < end; i++) {
+		o = put_sparse(d, i, o);
+		*o++ = term;
+	}
+	b->n = (size_t)(o - b->p);
+}

@@ -1,0 +1,36 @@
+/* direct.h - records written in another format column by column */
+#ifndef MBATCH_DIRECT_H
+#define MBATCH_DIRECT_H
+
+#include "lib/format/settings.h"
+#include "lib/format/shape.h"
+
+/*
+ * Where it is known which columns records have, by their place or their name,
+ * these are taken from many records at once and written side by side.  A record
+ * that has others, or can't be read, is not for here.
+ */
+struct direct;
+
+/* From in to out, whose format isn't in's; memory in the arena of options.
+   NULL: not records of these shapes.  like: for records that name their own
+   fields, n of these, or (exact) just these in their order. */
+struct direct *direct_new(const struct shape *in, const struct shape *out,
+    const struct options *);
+struct direct *direct_like(const struct shape *in, const struct shape *out,
+    const struct column *like, size_t n, bool exact, const struct options *);
+size_t direct_count(const struct direct *);	/* columns */
+void direct_free(struct direct *);
+
+/* Reads n records, at most VEC_MAX; false: not even tried, as few of those so
+   far were for here. */
+bool direct_take(struct direct *, const struct slice *rec, size_t n);
+/* How many of them from i on, below n, are for here. */
+size_t direct_run(const struct direct *, size_t i, size_t n);
+/* Whether record i lacks some of the columns. */
+bool direct_lacks(const struct direct *, size_t i);
+/* Appends n of them from i on, with their terminators. */
+void direct_put(const struct direct *, size_t i, size_t n, char term,
+    struct buf *);
+
+#endif

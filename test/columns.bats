@@ -1,0 +1,144 @@
+#!/usr/bin/env bats
+# columns.bats - what operators hand on as columns is as if each had written text
+
+load helper
+
+# The chain gives the same for `in` where a grep that lets all pass stands
+# between all operators, and needs text.
+both() {
+	local apart=() word
+	for word in "$@"; do
+		if [ "$word" = then ]; then
+			apart+=(then grep '')
+		fi
+		apart+=("$word")
+	done
+	try "${apart[@]}" <in
+	cp out out.apart
+	cp err err.apart
+	echo "$status" >>err.apart
+	try "$@" <in
+	echo "$status" >>err
+	if [ "$status" -eq 2 ] || ! cmp out out.apart ||
+	    ! cmp err err.apart; then
+		printf 'differs: %s\n' "$*"
+		diff out.apart out | head -4
+		diff err.apart err | head -4
+		return 1
+	fi
+}
+
+# Vectors of such records, of which some are odd.
+csv() {
+	awk 'BEGIN {
+		print "a,b,c,d"
+		for (i = 0; i < 2500; i++)
+			print i % 97 == 0 ? "\"x,\"\"y\"," i ",," :
+			    i % 89 == 0 ? i ",2" :
+			    i % 83 == 0 ? "1,2,3,4,5" :
+			    i % 79 == 0 ? "\"open," i ",3,4" :
+			    i % 13 "," i * 1024 "," i / 8 ",v" i % 7
+	}' >in
+}
+
+json() {
+	awk 'BEGIN {
+		for (i = 0; i < 2500; i++)
+			print i % 97 == 0 ? "{\"a\":null,\"b\":\"x\\ty\"}" :
+			    i % 89 == 0 ? "{\"a\":1.50,\"a\":\"7\", \"d\":{}}" :
+			    i % 83 == 0 ? "{\"a\":1" :
+			    "{\"a\":" i % 13 ",\"b\":" i * 1024 \
+			    ",\"c\":\"" i / 8 "\",\"d\":\"v" i % 7 "\"}"
+	}' >in
+}
+
+clf() {
+	awk 'BEGIN {
+		for (i = 0; i < 2500; i++)
+			printf "h%d - %s [10/Oct/2000:13:55:%02d -0700] " \
+			    "\"%s\" %d %s%s\n", i % 5, i % 7 ? "-" : "u",
+			    i % 60, i % 31 ? "GET /p" i % 9 " HTTP/1.1" :
+			    i % 2 ? "-" : "\\x16", i % 11 ? 200 : 404,
+			    i % 17 ? i * 3 : "-", i % 5 ? "" :
+			    i % 3 ? " \"-\" \"agent\"" : " \"-\" \"cut"
+	}' >in
+}
+
+@test "columns: csv, kept, changed, made and held" {
+	local f
+	csv
+	for f in b '$2'; do
+		both -a -i csv let "n=$f/1024" then where 'n > 3' then \
+		    stats 'sum:n,max:n,first:n,mean:n' by a
+		both -a -i csv let "n=$f/7" 'm=d' then let 'm=m' 'o=n*7' then \
+		    count by m,o
+	done
+	both -a -i csv let n=b/1024 then where 'n > 3'
+	both -a -i csv let n=b/1024 then let m=n/2 then cut a,m,n
+	both -a -i csv cut d,a,b then let n=b+1 then grep -f d v then count by n
+	both -a -i csv replace -f d v '"' then let x=d then uniq d,x
+	both -a -i csv extract -f d '([0-9])' e then step delta e by a then \
+	    top 5 by delta_e
+	both -a -i csv split d v then dedup d,a then sample -s 1 50% by a
+	both -a -i csv let n=b/3 then sort -n n then head 50 then cut n,d
+	both -a -i csv top 7 b then cut d,b then tail 3 then reverse
+	both -a -i csv where 'b > 9' then tail 5 by a then count by a,b
+	both -n 100 -i csv let n=b/3 then shuffle -s 1 then cut n then \
+	    sample -n 3 -s 1
+	both -a -i csv let 'n=if(b > 99, b, 1/0)' then count by n
+	both -a -i csv -o json let n=b/4 then where 'n > 9' then cut n,d
+	both -a -i csv --bad fail where 'a > 1' then let n=b then count by d
+}
+
+@test "columns: json, kept, changed, made and held" {
+	json
+	both -a -i json let n=b/1024 then where 'n > 3' then \
+	    stats sum:n,max:n by a
+	both -a -i json let n=b/1024 then where 'n > 3'
+	both -a -i json where 'a > 3' then count by d,c
+	both -a -i json where 'a > 3' then count by none
+	both -a -i json let n=a m=b then let a=n o=m then cut a,o,c
+	both -a -i json cut a,d then where 'a < 3' then let n=a
+	both -a -i json let x=c then replace -f x '[.]' '"' then count by x
+	both -a -i json sort a then count by d
+	both -a -i json top 5 b then cut d,b
+	both -a -i json let n=b/3 then sort n then tail 5
+	both -n 10 -i json head 3 by a then let n=c then uniq a,n
+}
+
+@test "columns: logs, kept, changed, made and held" {
+	clf
+	both -a -i clf where 'status >= 400' then count by path
+	both -a -i clf let kb='bytes / 1024' then where 'kb > 1' then \
+	    stats sum:kb by status
+	both -a -i clf let kb='bytes / 1024' then count by agent,kb
+	both -a -i clf let user=host then let x=user then count by x,path
+	both -a -i clf let method='"1"' then count by path,method
+	both -a -i clf let path='1/0' then count by path,method
+	both -a -i clf cut host,user,path then where 'host != "h1"' then \
+	    count by user,path
+	both -a -i clf sort -n bytes then cut host,status then head 5
+	both -a -i clf top 5 bytes then cut host,path
+}
+
+@test "columns: a name that no record had that came so far is told" {
+	printf '{"a":%d,"b":null}\n{"a":9,"c":1}\n' 1 >in
+	both -a -i json where 'a < 5' then count by b
+	is "$err" ''
+	both -a -i json where 'a < 5' then count by c
+	is "$err" "mbatch: count: no record had 'c'\n"
+	both -a -i json let 'n=a' then where 'n < 5' then count by c
+	is "$err" "mbatch: count: no record had 'c'\n"
+}
+
+@test "columns: a number is what its text would be" {
+	printf 'x\n1\n3\n1e30\n' >in
+	both -a -i csv let 'y=x/7e6' then count by y
+	is "$out" '1.4285714285714285e-07\t1\n4.2857142857142857e-07\t1\n1.4285714285714285e+23\t1\n'
+	awk 'BEGIN { print "x"; for (i = 0; i < 200; i++) print i }' >in
+	both -a -i csv let 'y=x/7e6' then stats sum:y,max:y,min:y,last:y
+	both -a -i csv let 'y=x*0.50' then where 'y = "1.5"'
+	is "$out" 'x,y\n3,1.5\n'
+	both -a -i csv let 'y=x*0.50' then where 'y < 1' then let 'z=y + 1'
+	is "$out" 'x,y,z\n0,0,1\n1,0.5,1.5\n'
+}
