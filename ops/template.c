@@ -264,7 +264,7 @@ push_records(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	(void)e;
 	s->of = mem_reserve(s->of, &s->cap, s->keep.n + v->n, sizeof *s->of);
 	groups_find(&s->group.groups, &c->group.by, v, s->of + s->keep.n);
-	keep_vec(&s->keep, v);
+	keep_vec(&s->keep, v, NULL);
 	return OK;
 }
 
@@ -278,7 +278,7 @@ flush_records(void *vs, const void *vc, const struct batch *batch,
 	const struct keep *k = &s->keep;
 	struct table *masks = table_new(g->seed);
 	struct templates *t;
-	struct slice text;
+	struct slice text, rec;
 	size_t i, n;
 	uint32_t at;
 	int r = OK;
@@ -296,7 +296,9 @@ flush_records(void *vs, const void *vc, const struct batch *batch,
 	t = templates_find(masks);
 	for (i = 0; i < k->n && r == OK; i++) {
 		text = templates_of(t, s->of[i]);
-		r = emit_edit(e, keep_get(k, i), k->rec[i].num, &text, 1);
+		rec = keep_get(k, i);
+		r = emit_edit(e, &(struct vec){ .n = 1, .rec = &rec,
+		    .num = &k->rec[i].num }, 0, &text, NULL, 1);
 	}
 	templates_free(t);
 	keep_reset(&s->keep);
