@@ -489,6 +489,8 @@ run(struct run *r)
 	if (!bad->given && r->feed.records > 0 &&
 	    bad_count(bad) >= r->feed.records)
 		return EXIT_RUN;
+	if (r->chain.status != 0)
+		return r->chain.status;
 	return encode_records(&r->out.encode) > 0 || chain_sunk(&r->chain) ?
 	    EXIT_OK : (int)r->cmd.none;
 }

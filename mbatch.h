@@ -241,7 +241,8 @@ struct buf *emit_buf(struct emit *);
    batch.  What was said of later ones, here or above, is dropped. */
 int emit_done(struct emit *, uint64_t num);
 /* The same for the whole run, which ends with this status once the batch, which
-   closes behind that record, is written. */
+   closes behind that record, is written.  Where the batch is being flushed,
+   and all of it counts: OK, and the rest of it comes, too. */
 int emit_end(struct emit *, uint64_t num, int status);
 /* Hands on what was emitted of the vector; then how many of its records count,
    as far as it is known now.  What has an effect of its own comes after. */
@@ -250,6 +251,8 @@ size_t emit_counted(struct emit *, const struct vec *);
 /* The run ends with this status once the batch is written; from ready, once
    it returns. */
 void emit_stop(struct emit *, int status);
+/* The run, if all goes well, has this status at its end. */
+void emit_status(struct emit *, int status);
 
 /* For OP_LAST.  These bytes to standard output, at once: OK or FAIL (told).
    The line with its terminator that is due after each batch's output (-S), n

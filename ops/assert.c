@@ -11,7 +11,10 @@ struct conf {
 
 struct state {
 	struct expr_run *run;
+	bool ended;			/* the last record has passed */
 };
+
+enum { MOST = 10 };			/* false ones that are told */
 
 EXPR_FIRST(struct conf, expr, struct state, run);
 
@@ -29,28 +32,32 @@ parse(struct op *op, void *vc, struct args *a)
 		return args_fail(a, "the expression must be one word in single "
 		    "quotes: '%s %s ...'", c->text, next);
 	c->failed = tally_new(a->opt->diag, a->arena, "assertions failed");
+	c->failed->most = MOST;
 	c->expr = expr_new(a->opt, a->arena);
 	return caret_expr(a, c->expr, NULL, c->text, EXPR_CONDITION);
 }
 
 /* Absent is not false: it passes, as with SQL's CHECK.  The first that is false
-   passes too, and is the last. */
+   passes too, and is the last; those behind it are told if they are of the
+   batch, which they are where it is being flushed. */
 static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
-	const struct state *s = vs;
+	struct state *s = vs;
 	uint16_t idx[VEC_MAX];
-	size_t i;
+	size_t i, n = expr_select(s->run, v, 0, idx);
+	int r = OK;
 
-	if (expr_select(s->run, v, 0, idx) == 0)
-		return emit_run(e, v, 0, v->n);
-	i = idx[0];
-	if (emit_run(e, v, 0, i + 1) == FAIL)
-		return FAIL;
-	tally_add(c->failed, 1, v->num[i], "assert: not %s: %s", c->text,
-	    diag_quote(v->rec[i].p, v->rec[i].n));
-	return emit_end(e, v->num[i], EXIT_ASSERT);
+	if (!s->ended)
+		r = emit_run(e, v, 0, n == 0 ? v->n : idx[0] + 1u);
+	if (n == 0 || r == FAIL)
+		return r;
+	for (i = 0; i < n; i++)
+		tally_add(c->failed, 1, v->num[idx[i]], "assert: not %s: %s",
+		    c->text, diag_quote(v->rec[idx[i]].p, v->rec[idx[i]].n));
+	s->ended = true;
+	return emit_end(e, v->num[idx[0]], EXIT_ASSERT);
 }
 
 const struct op op_assert = {

@@ -37,6 +37,25 @@ load helper
 	is "$status" 3
 }
 
+@test "of a batch that is over each false record is told, up to ten" {
+	try -a sort -n then assert '$1 < 7' < <(seq 9 -1 1)
+	is "$out" '1\n2\n3\n4\n5\n6\n7\n'
+	is "$status" 3
+	is "$err" "mbatch: record 3: assert: not \$1 < 7: '7'
+mbatch: record 2: assert: not \$1 < 7: '8'
+mbatch: record 1: assert: not \$1 < 7: '9'\nmbatch: 3 assertions failed\n"
+	try -a count by 1 then assert 'count < 2' then cut 1 \
+	    < <(seq 5000; seq 9 2000)
+	is "$out" "$(seq 9)\n"
+	is "$status" 3
+	is "$(grep -c 'assert: not count < 2: ' err)" 10
+	is "$(sed -n '10p;11p' err)" "mbatch: assert: not count < 2: '18\\\\x092'
+mbatch: 1992 assertions failed"
+	try -n 4 sort -n then assert '$1 != 2 and $1 != 6' < <(seq 8)
+	is "$out" '1\n2\n'
+	is "$err" "mbatch: record 2: assert: not \$1 != 2 and \$1 != 6: '2'\n"
+}
+
 @test "a live run ends without more input" {
 	live -n 1 assert '$1 = 1'
 	say '1\n'

@@ -106,6 +106,7 @@ tally_new(struct diag *d, struct arena *a, const char *what)
 	struct tally *t = arena_zero(a, sizeof *t);
 
 	t->what = what;
+	t->most = 1;
 	t->turn = &d->turn;
 	if (d->last == NULL)
 		d->last = &d->tallies;
@@ -126,7 +127,7 @@ tally_quiet(struct diag *d, struct arena *a, const char *what)
 void
 tally_add(struct tally *t, uint64_t n, uint64_t num, const char *fmt, ...)
 {
-	bool held = false, wanted = t->n == 0;
+	bool held = false, wanted = t->n < t->most;
 	char msg[LINE];
 	struct slice s = { msg, 0 };
 	va_list ap;
@@ -153,9 +154,9 @@ tally_told(struct tally *t, uint64_t n, uint64_t num, struct slice msg)
 {
 	if (t->of != NULL)
 		t = t->of;
-	if (t->n == 0 && msg.n > 0 && num == 0)
+	if (t->n < t->most && msg.n > 0 && num == 0)
 		diag_warn("%.*s", (int)msg.n, msg.p);
-	else if (t->n == 0 && msg.n > 0)
+	else if (t->n < t->most && msg.n > 0)
 		diag_warn("record %" PRIu64 ": %.*s", num, (int)msg.n, msg.p);
 	t->n += n;
 }

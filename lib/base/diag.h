@@ -29,13 +29,14 @@ _Noreturn void diag_die(int status, const char *fmt, ...)
 void diag_last_will(void (*)(void *), void *arg);
 
 /*
- * Something that may happen to many records: the first is told as it
- * happens, the total at the end ("mbatch: 70 WHAT").  what reads after a
- * number: "values of 'year' were not numbers".
+ * Something that may happen to many records: the first, or the first few,
+ * are told as they happen, the total at the end ("mbatch: 70 WHAT").  what
+ * reads after a number: "values of 'year' were not numbers".
  */
 struct tally {
 	const char *what;
 	uint64_t n;
+	uint64_t most;		/* so many of the first are told (1) */
 	bool quiet;		/* told by -v only */
 	struct turn *turn;	/* in which it is held, and of its part the */
 	unsigned part;		/* earliest record that has a message, */
@@ -55,10 +56,11 @@ struct tally *tally_new(struct diag *, struct arena *, const char *what);
 /* Of what is no fault: told by -v at the end.  what reads after "3 records" and
    "1 record": "that grep did not find". */
 struct tally *tally_quiet(struct diag *, struct arena *, const char *what);
-/* n more of them; fmt tells the first one, of record num (0: of none). */
+/* n more of them; fmt tells one of the first, of record num (0: of none). */
 void tally_add(struct tally *, uint64_t n, uint64_t num, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
-/* n more that were held, of record num on (0: of none); msg tells the first. */
+/* n more that were held, of record num on (0: of none); msg tells one of
+   the first. */
 void tally_told(struct tally *, uint64_t n, uint64_t num, struct slice msg);
 /* A worker's tallies are parts of those of the same words, in order. */
 void diag_join(struct diag *worker, const struct diag *run);

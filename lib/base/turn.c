@@ -71,7 +71,7 @@ add(struct turn *t, uint64_t num)
 	return p;
 }
 
-/* Only the earliest record's message is told, and an earlier record may still
+/* Where only the earliest record's message is told, an earlier record may still
    come, so each that is the earliest so far has its text. */
 bool
 turn_tally(struct turn *t, struct tally *tally, uint64_t n, uint64_t num,
@@ -89,8 +89,8 @@ turn_tally(struct turn *t, struct tally *tally, uint64_t n, uint64_t num,
 	p = add(t, num);
 	p->tally = tally;
 	p->n = n;
-	*text = tally->n == 0 && !tally->quiet &&
-	    (tally->part != t->part || num <= tally->first);
+	*text = tally->n < tally->most && !tally->quiet && (tally->most > 1 ||
+	    tally->part != t->part || num <= tally->first);
 	if (*text || t->gathers) {
 		tally->part = t->part;
 		tally->first = num;

@@ -1,4 +1,4 @@
-/* expr.h - the expressions of where, let and assert */
+/* expr.h - the expressions of where, let, alert and assert */
 #ifndef MBATCH_EXPR_H
 #define MBATCH_EXPR_H
 

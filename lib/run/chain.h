@@ -40,6 +40,7 @@ struct chain {
 	const struct options *opt;
 	struct out *out;
 	int stop;		/* emit_stop's status, 0: none */
+	int status;		/* emit_status's */
 	const char *help;	/* the operator in OP --help, NULL: none */
 };
 

@@ -843,9 +843,10 @@ emit_end(struct emit *e, uint64_t num, int status)
 {
 	struct chain *c = e->inst->chain;
 
-	if (!turn_end(e->inst->turn, num, status))
-		c->stop = status;
-	return emit_done(e, num);
+	if (turn_end(e->inst->turn, num, status))
+		return emit_done(e, num);
+	c->stop = status;
+	return OK;
 }
 
 size_t
@@ -866,6 +867,12 @@ void
 emit_stop(struct emit *e, int status)
 {
 	e->inst->chain->stop = status;
+}
+
+void
+emit_status(struct emit *e, int status)
+{
+	e->inst->chain->status = status;
 }
 
 int
