@@ -1,18 +1,23 @@
 /* step - each record against the previous ones of its key */
 #include <math.h>
+#include <stdlib.h>
 
 #include "mbatch.h"
 #include "lib/agg/group.h"
+#include "lib/agg/owned.h"
 #include "lib/base/locale.h"
 #include "lib/number/decimal.h"
 #include "lib/number/number.h"
+#include "lib/number/sum.h"
 #include "lib/run/args.h"
+#include "lib/run/bind.h"
 
 enum {
 	WARM_UP = 10,		/* values before the first anomaly is told */
 	SPAN = 20,		/* values that anomaly remembers, by default */
 	SPARKS = 16,		/* values that spark shows, by default */
-	SPARKS_MAX = 64
+	SPARKS_MAX = 64,
+	RING_MAX = 1000000	/* values of a key that can be asked for */
 };
 #define FAR	1e6		/* the largest anomaly, where nothing varied */
 
@@ -26,27 +31,53 @@ typedef size_t step_fn(const struct conf *, struct past *,
 
 struct conf {
 	uint64_t seed;
-	struct field field;
+	struct field field;		/* but of count */
 	struct keys by;
-	const char *name;		/* of what is added: "delta" */
-	step_fn *step;
-	double param;			/* alpha; spark: how many values */
+	const struct kind *kind;
+	struct slice name;		/* NAME=; p NULL: not given */
+	double param;			/* alpha; of a ring: how many values, 0:
+					   all */
+	const char *digits;		/* and as it was typed */
 	bool blocks;
 	size_t col;
+	size_t shown;			/* lag: of the values as they stand, */
+	bool raw;			/* tokens or not */
 	struct tally *nan;
 };
 
-/* What is known of a key, in constant room. */
+/* What is known of a key. */
 struct past {
 	uint64_t n;			/* values so far */
-	struct number last;
-	double mean, var;		/* exponentially weighted */
-	double value[];			/* spark: the last ones, a ring */
+	union {
+		struct number last;	/* delta, ratio */
+		struct {		/* ewma, anomaly: exponentially */
+			double mean, var;	/* weighted */
+		};
+		struct sum sum;		/* sum, mean: of the ring's */
+	};
+	void *ring;			/* the last values: value i has place i
+					   modulo their number */
+	size_t cap;
 };
 
 struct state {
 	struct groups groups;		/* an accumulator is a struct past */
+	struct buf text;
 };
+
+/* The place of the next value, which that N values ago has left; memory follows
+   what there is. */
+static void *
+ring_place(struct past *p, uint64_t max, size_t size)
+{
+	size_t i = (size_t)(p->n % max), cap = p->cap;
+
+	if (i >= cap) {
+		p->ring = mem_reserve(p->ring, &p->cap, i + 1, size);
+		memset((char *)p->ring + cap * size, 0, (p->cap - cap) * size);
+	}
+	return (char *)p->ring + i * size;
+}
 
 /* Absent if it is beyond a double's range. */
 static size_t
@@ -120,19 +151,20 @@ step_spark(const struct conf *c, struct past *p, const struct number *x,
 {
 	static const char ascii[] = ".:-=+*#@";
 	uint64_t i, max = (uint64_t)c->param, from;
-	double lo = x->real, hi = lo, v;
+	double lo = x->real, hi = lo, v, *value;
 	size_t n = 0;
 	int level;
 
-	p->value[p->n % max] = x->real;
+	*(double *)ring_place(p, max, sizeof *value) = x->real;
+	value = p->ring;
 	from = p->n < max ? 0 : p->n - max + 1;
 	for (i = from; i < p->n; i++) {
-		v = p->value[i % max];
+		v = value[i % max];
 		lo = v < lo ? v : lo;
 		hi = v > hi ? v : hi;
 	}
 	for (i = from; i <= p->n; i++) {
-		v = p->value[i % max] / 2 - lo / 2;
+		v = value[i % max] / 2 - lo / 2;
 		level = hi > lo ? (int)(v / (hi / 2 - lo / 2) * 7.999) : 0;
 		if (c->blocks) {	/* U+2581 to U+2588 */
 			out[n++] = '\xe2';
@@ -145,47 +177,133 @@ step_spark(const struct conf *c, struct past *p, const struct number *x,
 	return n;
 }
 
+static size_t
+step_sum(const struct conf *c, struct past *p, const struct number *x,
+    char *out)
+{
+	(void)c;
+	sum_add(&p->sum, x);
+	return sum_put(&p->sum, out);
+}
+
+/* What decimals make is taken out again as it was added; where there is more
+   than these the sum is made anew, so that what left has left no trace. */
+static size_t
+step_mean(const struct conf *c, struct past *p, const struct number *x,
+    char *out)
+{
+	uint64_t max = (uint64_t)c->param;
+	struct number *at;
+
+	if (max == 0) {
+		sum_add(&p->sum, x);
+		return sum_put_mean(&p->sum, out);
+	}
+	at = ring_place(p, max, sizeof *at);
+	if (p->n >= max && !sum_take(&p->sum, at)) {
+		*at = *x;
+		sum_free(&p->sum);
+		sum_add_many(&p->sum, p->ring, (size_t)max);
+	} else {
+		*at = *x;
+		sum_add(&p->sum, x);
+	}
+	return sum_put_mean(&p->sum, out);
+}
+
+/* x is of no use. */
+static size_t
+step_count(const struct conf *c, struct past *p, const struct number *x,
+    char *out)
+{
+	(void)c;
+	(void)x;
+	return number_put_u64(out, p->n + 1);
+}
+
+/* The text N values ago, in old; p NULL: there were fewer. */
+static struct slice
+lag(const struct conf *c, struct past *p, struct slice text, struct buf *old)
+{
+	struct owned *at = ring_place(p, (uint64_t)c->param, sizeof *at);
+	struct slice was = { NULL, 0 };
+
+	if (at->there) {
+		old->n = 0;
+		buf_room(old, 1);	/* an empty text is no absent one */
+		buf_slice(old, owned_get(at));
+		was = (struct slice){ old->p, old->n };
+	}
+	owned_set(at, text);
+	return was;
+}
+
 static const struct kind {
-	const char *name;
-	step_fn *step;
+	const char *name, *column;	/* the column's is column_FIELD */
+	step_fn *step;			/* NULL: lag, of any text */
 	const char *param;		/* its name, NULL: there is none */
 	double value;			/* if none is given */
+	unsigned char flags;
 } kinds[] = {
-	{ "delta", step_delta, NULL, 0 },
-	{ "ratio", step_ratio, NULL, 0 },
-	{ "ewma", step_ewma, "ALPHA", 0.5 },
-	{ "anomaly", step_anomaly, "K", SPAN },
-	{ "spark", step_spark, "N", SPARKS }
+	{ "delta", "delta", step_delta, NULL, 0, COL_NUMBER },
+	{ "ratio", "ratio", step_ratio, NULL, 0, COL_NUMBER },
+	{ "ewma", "ewma", step_ewma, "ALPHA", 0.5, COL_NUMBER },
+	{ "anomaly", "anomaly", step_anomaly, "K", SPAN, COL_NUMBER },
+	{ "spark", "spark", step_spark, "N", SPARKS, COL_FILLED },
+	{ "sum", "running", step_sum, NULL, 0, COL_NUMBER },
+	{ "lag", "lag", NULL, "N", 1, COL_FILLED },
+	{ "mean", "mean", step_mean, "N", 0, COL_NUMBER },
+	{ "count", "count", step_count, NULL, 0, COL_NUMBER }
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
-/* The number after the colon. */
+/* The number after the colon, unless a field stands there. */
 static int
 parse_param(struct conf *c, struct args *a, const struct kind *k,
     struct slice text)
 {
-	bool alpha = k->step == step_ewma;
+	const char *next = args_peek(a);
+	bool number = number_real(&c->param, text);
+	bool alpha = k->step == step_ewma, lags = k->step == NULL;
+	double least = lags ? 1 : 2, most = k->step == step_spark ? SPARKS_MAX :
+	    RING_MAX;
 
+	if (!number && k->step == step_count)
+		return args_fail(a, "count is of records, not of a field");
+	if (!number && text.n > 0 && (next == NULL || strcmp(next, "by") == 0))
+		return args_fail(a, "the field is a word of its own: step %s "
+		    "%.*s", k->name, (int)text.n, text.p);
 	if (k->param == NULL)
 		return args_fail(a, "%s takes no number", k->name);
-	if (!number_real(&c->param, text) || c->param <= 0 ||
-	    (alpha && c->param > 1) || (!alpha && (c->param < 2 ||
-	    c->param != floor(c->param))))
+	if (!number || c->param <= 0 || (alpha && c->param > 1) || (!alpha &&
+	    (c->param < least || c->param != floor(c->param))))
 		return args_fail(a, "%s of %s must be %s, not %s", k->param,
-		    k->name, alpha ? "above 0 and at most 1" :
-		    "a whole number from 2 on", diag_quote(text.p, text.n));
-	if (k->step == step_spark && c->param > SPARKS_MAX)
-		return args_fail(a, "%s of %s is at most %d", k->param,
-		    k->name, SPARKS_MAX);
+		    k->name, alpha ? "above 0 and at most 1" : lags ?
+		    "a whole number from 1 on" : "a whole number from 2 on",
+		    diag_quote(text.p, text.n));
+	if (!alpha && k->step != step_anomaly && c->param > most)
+		return args_fail(a, "%s of %s is at most %.0f", k->param,
+		    k->name, most);
+	c->digits = arena_printf(a->arena, "%.0f", c->param);
 	return OK;
 }
 
+/* NAME=KIND:N */
 static int
 parse_kind(struct conf *c, struct args *a, const char *word)
 {
 	const char *names[KINDS];
-	size_t i, n = strcspn(word, ":");
+	size_t i, n = field_new(word);
+	struct field named;
 
+	if (n > 0) {
+		if (args_field(a, arena_str(a->arena, (struct slice){ word,
+		    n }), false, &named) != OK)
+			return FAIL;
+		c->name = named.name;
+		word += n + 1;
+	}
+	n = strcspn(word, ":");
 	for (i = 0; i < KINDS; i++) {
 		names[i] = kinds[i].name;
 		if (strlen(kinds[i].name) == n &&
@@ -195,13 +313,12 @@ parse_kind(struct conf *c, struct args *a, const char *word)
 	if (i == KINDS)
 		return args_none(a, "step", (struct slice){ word, n }, names,
 		    KINDS);
-	c->name = kinds[i].name;
-	c->step = kinds[i].step;
+	c->kind = &kinds[i];
 	c->param = kinds[i].value;
 	if (word[n] == ':' && parse_param(c, a, &kinds[i],
 	    slice_str(word + n + 1)) != OK)
 		return FAIL;
-	if (c->step == step_anomaly)
+	if (c->kind->step == step_anomaly)
 		c->param = 2 / (c->param + 1);
 	return OK;
 }
@@ -217,29 +334,58 @@ parse(struct op *op, void *vc, struct args *a)
 	c->blocks = locale_utf8();
 	if (w == NULL || parse_kind(c, a, w) != OK)
 		return FAIL;
-	w = args_need(a, "FIELD");
-	if (w == NULL || args_field(a, w, false, &c->field) != OK)
+	if (c->kind->step != step_count && ((w = args_need(a, "FIELD")) ==
+	    NULL || args_field(a, w, false, &c->field) != OK))
 		return FAIL;
 	return args_by(a, &c->by.field, &c->by.n);
+}
+
+/* A number of values is part of the name where one can't do without. */
+static struct slice
+column_name(const struct conf *c, struct arena *a)
+{
+	const struct kind *k = c->kind;
+	bool ring = k->step == NULL || k->step == step_mean;
+
+	if (c->name.p != NULL)
+		return c->name;
+	if (k->step == step_count)
+		return slice_str(k->column);
+	return slice_str(arena_printf(a, "%s%s_%s", k->column,
+	    ring && c->digits != NULL ? c->digits : "",
+	    arena_str(a, c->field.name)));
+}
+
+/* Where records' members have types, what is shown later is a token. */
+static int
+bind_lag(struct conf *c, struct bind *b)
+{
+	c->raw = b->edit->how == EDIT_NAMED && c->field.kind == FIELD_NAME;
+	return bind_want(b, &c->field, c->raw ? WANT_RAW : 0, &c->shown);
 }
 
 static int
 bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
-	const char *field = arena_str(b->arena, c->field.name);
-	struct slice name = slice_str(arena_printf(b->arena, "%s_%s", c->name,
-	    field));
-	unsigned char flags = c->step == step_spark ? COL_FILLED :
-	    COL_NUMBER;
+	struct slice name = column_name(c, b->arena);
+	unsigned char flags = c->kind->flags;
+	const struct column *is;
 
-	if (bind_want(b, &c->field, 0, &c->col) != OK ||
-	    keys_bind(&c->by, b) != OK)
+	if (c->kind->step != step_count) {
+		if (bind_want(b, &c->field, 0, &c->col) != OK)
+			return FAIL;
+		is = shape_field(b->in, &c->field);
+		if (c->kind->step == NULL && is != NULL)
+			flags |= is->flags & (COL_NUMBER | COL_TIME);
+		c->nan = tally_new(b->opt->diag, b->arena, arena_printf(
+		    b->arena, "values of '%s' were not numbers and have no %s",
+		    arena_str(b->arena, c->field.name), c->kind->name));
+	}
+	if (keys_bind(&c->by, b) != OK)
 		return FAIL;
-	c->nan = tally_new(b->opt->diag, b->arena, arena_printf(b->arena,
-	    "values of '%s' were not numbers and have no %s", field, c->name));
 	bind_edit(b, &name, &flags, 1, false);
-	return OK;
+	return c->kind->step == NULL ? bind_lag(c, b) : OK;
 }
 
 static void
@@ -247,12 +393,34 @@ init(void *vs, const void *vc, struct arena *a)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
-	size_t size = sizeof(struct past);
 
 	(void)a;
-	if (c->step == step_spark)
-		size += (size_t)c->param * sizeof(double);
-	groups_init(&s->groups, &c->by, size, c->seed);
+	groups_init(&s->groups, &c->by, sizeof(struct past), c->seed);
+}
+
+/* The new column of a record that has the field, p NULL: it is absent. */
+static struct slice
+take_value(const struct conf *c, struct state *s, struct past *p,
+    struct slice in, uint64_t num)
+{
+	struct slice val = { NULL, 0 };
+	struct number x = { 0 };
+
+	if (c->kind->step == NULL) {
+		val = lag(c, p, in, &s->text);
+	} else if (c->kind->step == step_count || number_parse(&x, in)) {
+		s->text.n = 0;
+		val.p = buf_room(&s->text, SPARKS_MAX * 3 + NUMBER_MAX);
+		val.n = c->kind->step(c, p, &x, s->text.p);
+		if (val.n == 0)
+			val.p = NULL;
+	} else {
+		tally_add(c->nan, 1, num, "step: %s is no number",
+		    diag_quote(in.p, in.n));
+		return val;
+	}
+	p->n++;
+	return val;
 }
 
 static int
@@ -260,28 +428,20 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
-	char text[SPARKS_MAX * 3 + NUMBER_MAX];
+	bool count = c->kind->step == step_count, lags = c->kind->step == NULL;
+	const struct slice *col = count ? v->rec : v->col[c->col];
+	const struct slice *shown = lags ? v->col[c->shown] : col;
 	struct slice val;
-	struct number x;
 	uint32_t group[VEC_MAX];
-	struct past *p;
 	size_t i;
 
 	groups_find(&s->groups, &c->by, v, group);
 	for (i = 0; i < v->n; i++) {
-		const struct slice *in = &v->col[c->col][i];
-
 		val = (struct slice){ NULL, 0 };
-		if (in->n > 0 && number_parse(&x, *in)) {
-			p = groups_acc(&s->groups, group[i]);
-			val.n = c->step(c, p, &x, text);
-			val.p = val.n > 0 ? text : NULL;
-			p->n++;
-		} else if (in->n > 0) {
-			tally_add(c->nan, 1, v->num[i], "step: %s is no number",
-			    diag_quote(in->p, in->n));
-		}
-		if (emit_edit(e, v, i, &val, NULL, 1) == FAIL)
+		if (count || (lags ? col[i].p != NULL : col[i].n > 0))
+			val = take_value(c, s, groups_acc(&s->groups,
+			    group[i]), shown[i], v->num[i]);
+		if (emit_edit(e, v, i, &val, &c->raw, 1) == FAIL)
 			return FAIL;
 	}
 	return OK;
@@ -290,18 +450,29 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 static void
 fini(void *vs, const void *vc)
 {
+	const struct conf *c = vc;
 	struct state *s = vs;
+	struct past *p;
+	size_t i, k;
 
-	(void)vc;
+	for (i = 0; i < s->groups.n; i++) {
+		p = groups_acc(&s->groups, i);
+		if (c->kind->step == step_sum || c->kind->step == step_mean)
+			sum_free(&p->sum);
+		for (k = 0; c->kind->step == NULL && k < p->cap; k++)
+			owned_free((struct owned *)p->ring + k);
+		free(p->ring);
+	}
 	groups_fini(&s->groups);
+	buf_free(&s->text);
 }
 
 const struct op op_step = {
 	.name = "step",
-	.args = "delta|ratio|ewma[:ALPHA]|anomaly[:K]|spark[:N] FIELD "
-	    "[by KEYS]",
+	.args = "[NAME=]KIND[:N] [FIELD] [by KEYS]",
 	.makes = "changed",
-	.help = "a column from the record and the previous ones of its key",
+	.help = "a column from the record and earlier ones of its key: delta "
+	    "ratio ewma anomaly spark sum lag mean count",
 	.example = "step delta 2 by 1",
 	.traits = OP_ACROSS | OP_FIELDS,
 	.conf_size = sizeof(struct conf),

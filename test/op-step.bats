@@ -8,6 +8,10 @@ load helper
 	usual_across step ewma 2 by 1
 	usual_across step anomaly 2
 	usual_across step spark 2
+	usual_across step sum 2
+	usual_across step lag:2 3 by 1
+	usual_across step mean:5 2
+	usual_across step count by 1
 }
 
 @test "step delta: exact, absent for the first of a key" {
@@ -80,6 +84,68 @@ load helper
 	gives '.\n.@\n.@.\n'
 }
 
+@test "step sum, lag, mean and count agree with awk" {
+	local n
+	random_records 3000 3 >in
+	awk "$FEWEST"'{
+		k = $1; i = ++c[k]; s[k] += $2; v[k, i] = $2; t[k, i] = $3
+		m = 0
+		for (j = i > 5 ? i - 4 : 1; j <= i; j++)
+			m += v[k, j]
+		print s[k], (i > 2 ? t[k, i - 2] : ""), fewest(s[k] / i), \
+		    fewest(m / (i > 5 ? 5 : i)), i
+	}' in >want
+	for n in '-n 1' '-n 7' '-n 1000' -a; do
+		# shellcheck disable=SC2086
+		mbatch $n step sum 2 by 1 then step lag:2 3 by 1 then \
+		    step mean 2 by 1 then step mean:5 2 by 1 then \
+		    step count by 1 then cut 4-8 <in | tr '\t' ' ' | cmp - want
+	done
+}
+
+@test "step sum and mean: exact, whatever there was before" {
+	try -a step sum 1 then cut 2 < <(printf '%s\n' 0.1 0.2 \
+	    9223372036854775807 9223372036854775807 1e30 -1e30)
+	gives '0.1\n0.3\n9223372036854775807.3\n18446744073709551614.3
+1.0000000000184468e+30\n18446744073709552000\n'
+	try -a step mean:2 1 then cut 2 < <(printf '%s\n' 1e300 0.1 0.2 0.3 \
+	    -9223372036854775808 9223372036854775807 1 0.000000000000000001 2 4)
+	gives "1e+300\n5e+299\n0.15\n0.25\n-4611686018427388000\n-0.5
+4611686018427387904\n0.5\n1\n3\n"
+	# the same as of these values alone
+	random_records 500 4 | awk '{ print $2 % 7 == 0 ? $2 "e20" :
+	    $2 % 5 == 0 ? $2 / 1000 : $2 % 3 == 0 ? $2 "12345678901234567" : $2
+	}' >in
+	mbatch -a step mean:3 1 then cut 2 <in >out
+	for ((i = 3; i <= 500; i += 7)); do
+		head -n $i in | tail -n 3 | mbatch -a stats mean:1 |
+		    cmp - <(sed -n "${i}p" out)
+	done
+}
+
+@test "step lag: any text, as it was" {
+	try -a step lag 2 by 1 <<<$'a x\nb 1\na y\na\nb 1.50\na z'
+	gives 'a\tx\t\nb\t1\t\na\ty\tx\na\t\nb\t1.50\t1\na\tz\ty\n'
+	try -i json step lag a <<<$'{"a":true}\n{"a":"5"}\n{"a":[1]}\n{"a":null}\n{"a":1.50}'
+	gives '{"a":true,"lag_a":null}\n{"a":"5","lag_a":true}
+{"a":[1],"lag_a":"5"}\n{"a":null,"lag_a":null}\n{"a":1.50,"lag_a":[1]}\n'
+	try -i csv step lag:1 a then cut lag1_a <<<$'a\n"x,y"\n""\nz'
+	gives 'lag1_a\n""\n"x,y"\n""\n'
+	try -a step lag 1 then tail 1 < <(head -c 5000 /dev/zero | tr '\0' x; echo
+	    echo y)
+	is "${#out}" 5003
+	try -n 2 count by 1 then step lag count by 1 then \
+	    where 'count > lag_count' <<<$'a\nb\na\na'
+	gives 'a\t2\t1\n'
+}
+
+@test "step: NAME= names the column" {
+	try -i csv -a step prev=lag n then step n=count then tail 1 <<<$'n\n7\n8'
+	gives 'n,prev\n2,7\n'
+	try -i json -a step '{a b}=sum' n <<<'{"n":7}'
+	gives '{"n":7,"a b":7}\n'
+}
+
 @test "step: the column's name, in every format" {
 	try -i csv -n 1 step delta n <<<$'k,n\na,1\nb,3'
 	gives 'k,n,delta_n\na,1,\nb,3,2\n'
@@ -123,4 +189,28 @@ load helper
 	usage 'delta takes no number'
 	try step delta 1 2
 	usage "^mbatch: step: one word too many: '2'; did you mean 'by 2'"
+	for word in sum lag mean delta ewma; do
+		try step $word:bytes by host
+		usage "the field is a word of its own: step $word bytes"
+		try step x=$word:bytes
+		usage "the field is a word of its own: step $word bytes"
+	done
+	try step ewma:fast bytes
+	usage 'ALPHA of ewma'
+	try step sum:2 bytes
+	usage 'sum takes no number'
+	try step count:bytes
+	usage 'count is of records'
+	try step count bytes
+	usage "did you mean 'by bytes'"
+	try step lag:0 1
+	usage 'N of lag must be a whole number from 1 on'
+	try step mean:1 1
+	usage 'N of mean must be a whole number from 2 on'
+	try step mean:10000000 1
+	usage 'N of mean is at most 1000000'
+	try step sum
+	usage 'FIELD is missing'
+	try step =sum 1
+	usage '^mbatch: step: '
 }

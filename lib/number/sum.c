@@ -169,6 +169,19 @@ sum_add_other(struct sum *s, uint64_t *square, const struct number *v)
 		moments_add((struct moments *)(void *)s, &u);
 }
 
+bool
+sum_take(struct sum *s, const struct number *v)
+{
+	struct number less = *v;
+
+	if (s->more != NULL || !v->exact || v->mant == INT64_MIN)
+		return false;
+	less.mant = -less.mant;
+	sum_add(s, &less);
+	s->head -= 2 * SUM_ONE;
+	return true;
+}
+
 void
 sum_add_many(struct sum *s, const struct number *v, size_t n)
 {

@@ -88,6 +88,10 @@ moments_add(struct moments *s, const struct number *v)
 		sum_spill(&s->sum, s->square);
 }
 
+/* Takes a value that was added out again; false, and nothing is changed, where
+   it would leave a trace. */
+bool sum_take(struct sum *, const struct number *);
+
 /* Adds n values. */
 void sum_add_many(struct sum *, const struct number *, size_t n);
 void moments_add_many(struct moments *, const struct number *, size_t n);
