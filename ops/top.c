@@ -493,6 +493,8 @@ parse_groups(struct op *op, struct conf *c, struct args *a, const char *agg)
 	if (g->aggs.ncol > 1)
 		return args_fail(a, "one aggregate orders the groups; stats "
 		    "%s by ... then top gives more", agg);
+	if ((g->aggs.col[0].agg->traits & AGG_LIST) != 0)
+		return args_fail(a, "a list orders nothing");
 	if (g->share && (g->aggs.col[0].agg->traits & AGG_SHARE) == 0)
 		return args_fail(a, "-p: only counts and sums have shares");
 	if (!approx)

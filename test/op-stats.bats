@@ -217,3 +217,93 @@ different() {
 		}
 	}'
 }
+
+# What an awk program gives for list:3, values:2, argmax:3@2 and argmin:3@2 by 1
+# of each N records.
+lists() {
+	awk -v n="$1" '
+	function flush(i, k) {
+		for (i = 1; i <= keys; i++) {
+			k = key[i]
+			print k, list[k] (nlist[k] > 100 ? ",..." : ""),
+			    vals[k] (nvals[k] > 100 ? ",..." : ""), hi[k], lo[k]
+		}
+		keys = 0
+		split("", seen); split("", nlist); split("", nvals)
+		split("", list); split("", vals)
+	}
+	!nlist[$1]++ { key[++keys] = $1; max[$1] = min[$1] = $2
+		hi[$1] = lo[$1] = $3 }
+	$2 > max[$1] { max[$1] = $2; hi[$1] = $3 }
+	$2 < min[$1] { min[$1] = $2; lo[$1] = $3 }
+	nlist[$1] <= 100 { list[$1] = list[$1] (nlist[$1] > 1 ? "," : "") $3 }
+	!(($1, $2) in seen) { seen[$1, $2]
+		if (++nvals[$1] <= 100)
+			vals[$1] = vals[$1] (nvals[$1] > 1 ? "," : "") $2 }
+	NR % n == 0 { flush() }
+	END { flush() }' | tr ' ' '\t'
+}
+
+@test "stats: list, values, argmax and argmin agree with awk" {
+	local n
+	random_records 3000 6 >in
+	for n in 1 7 1000 3000; do
+		try -n $n stats list:3,values:2,argmax:3@2,argmin:3@2 by 1 <in
+		lists $n <in | cmp - out
+		is "$status" 0
+	done
+	fails 0 "^mbatch: list_3: more than 100 values" \
+	    "^mbatch: 7 lists of '3' end in" "^mbatch: 7 lists of '2' end in"
+	seq 100 >in
+	try -a stats list:1,values:1 <in
+	is "$err" ''
+	try -a stats list:1 then cut 1 < <(seq 101)
+	is "$out" "$(seq 100 | tr '\n' ,)...\n"
+	is "$err" "mbatch: list_1: more than 100 values: the list ends in ...\n"
+	try -a stats values:1 < <(yes "$(seq 100)" | head -n 1000)
+	gives "$(seq 100 | paste -sd ,)\n"
+}
+
+@test "stats: lists are arrays in JSON" {
+	printf '%s\n' k,v 'a,"x,y"' 'a,7' 'b,' 'a,1e400' 'b,q\r' 'a,007' >in
+	try -a -i csv -o json stats l=list:v by k then cut k,n=l <in
+	gives '{"k":"a","n":["x,y",7,1e400,"007"]}\n{"k":"b","n":["","q\\\\r"]}\n'
+	try -a -i csv -o json stats list:v,values:v then let n=1 then stamp batch <in
+	gives '{"batch":1,"list_v":["x,y",7,"",1e400,"q\\\\r","007"],"values_v":["x,y",7,"",1e400,"q\\\\r","007"],"n":1}\n'
+	try -a -i csv -o json stats values:v by k then head 1 then collect <in
+	gives '[{"k":"a","values_v":["x,y",7,1e400,"007"]}]\n'
+	try -a -i csv stats values:v by k <in
+	gives 'a\tx\\\\,y,7,1e400,007\nb\t,q\\\\\\\\r\n'
+	try -a -o json stats list:2,count <<<x
+	gives '{"list_2":[],"count":1}\n'
+	try -a -i json -o json stats list:v <<<$'{"v":[1,"a"]}\n{"v":null}\n{}\n{"v":true}'
+	gives '{"list_v":["[1,\\"a\\"]","true"]}\n'
+	try -a stats list:1 then split list_1 <<<$'a\nb'
+	gives 'a\nb\n'
+}
+
+@test "stats: argmax goes by numbers, the first of equal ones" {
+	try -a stats argmax:1@2,argmin:1@2 <<<$'a 1\nb 1.0\nc x\nd\ne 0.9\nf 1'
+	is "$out" 'a\te\n'
+	fails 0 "record 3: stats: 'x' of '2' is not a number"
+	try -a stats argmax:1@2,argmin:1@2 <<<$'a 9223372036854775808\nb 9223372036854775809\nc 9223372036854775808'
+	gives 'b\ta\n'
+	# left out where there is no text, too
+	try -a -i logfmt -o json stats argmax:p@ms,n=argmin:p@ms <<<$'p=a ms=1\nms=5\np=b ms=2\np=c'
+	gives '{"argmax_p":"b","n":"a"}\n'
+	try -a stats argmax:2@3,max:3,sum:3 by 1 </dev/null
+	gives ''
+	try -a -i logfmt stats 'argmax:@t@ms,argmax:{a@b}@ms,x=argmax:ms@@t' \
+	    <<<'@t=5 ms=7 a@b=c'
+	gives '5\tc\t7\n'
+	try stats argmax:p </dev/null
+	usage 'argmax needs a field and what it goes by: argmax:FIELD@BY'
+	try stats argmin:p@ </dev/null
+	usage 'argmin:FIELD@BY'
+	try stats max_by:p </dev/null
+	usage "did you mean 'argmax'"
+	try stats collapse:p </dev/null
+	usage "did you mean 'list'"
+	try top list:1 by 2 </dev/null
+	usage 'a list orders nothing'
+}

@@ -4,7 +4,7 @@
 load helper
 
 EVERY=count,sum:2,mean:2,stddev:2,min:2,max:2,range:2,median:2,p90:2
-EVERY+=,distinct:3,mode:3,first:3,last:3
+EVERY+=,distinct:3,mode:3,first:3,last:3,list:2,values:2,argmax:3@2,argmin:3@2
 
 # slides N M K OP...: over N, in batches of M of the K records, equals the same
 # of each window by itself.

@@ -619,3 +619,24 @@ named() {
 	done
 	[ $n -gt 400 ]
 }
+
+@test "--partial, --merge: lists and what goes with the largest, in order" {
+	local i
+	random_records 3000 8 >records
+	set -- stats list:3,values:2,v=values:3,argmax:3@2,argmin:3@2 by 1
+	mbatch -a "$@" <records >want 2>told
+	for i in 1 2 3 4 5; do
+		command split -l $((i * 150)) -d records "piece$i."
+		for f in piece"$i".*; do
+			mbatch --partial "$@" <"$f"
+		done >states
+		try --merge "$@" <states
+		cmp want out
+		cmp told err
+		mbatch --partial --merge "$@" <states >less
+		mbatch --merge "$@" <less 2>err | cmp - want
+	done
+	sed 's/.......$//' states | head -n 1 >short
+	try --merge "$@" <short
+	fails 1 'cut short or changed'
+}

@@ -1,4 +1,9 @@
-/* agg-held.c - what is kept of one value as it came: first, last, min, max */
+/*
+ * agg-held.c - what is kept of one value as it came: first, last, min, max,
+ * argmax, argmin
+ */
+#include <string.h>
+
 #include "lib/agg/agg-hooks.h"
 #include "lib/agg/agg.h"
 #include "lib/agg/owned.h"
@@ -202,3 +207,122 @@ agg_put_range(const struct agg_column *c, void *st, void *other,
 	b->n += sum_put(&all, buf_room(b, NUMBER_MAX));
 	sum_free(&all);
 }
+
+/*
+ * argmax, argmin: the text that goes with the largest or smallest number; of
+ * several the first's, so that merging goes by order.
+ */
+struct best {
+	struct owned text;
+	struct extreme at;
+};
+
+/* Whether num, written by, is beyond (sign 1: above, -1: below) what is held,
+   or the first. */
+static inline bool
+best_beyond(const struct best *b, int sign, const struct number *num,
+    struct slice by)
+{
+	const struct extreme *e = &b->at;
+
+	if (!e->text.there)
+		return true;
+	if (num->real != e->num.real)
+		return (num->real > e->num.real) == (sign > 0);
+	return sign * number_text_cmp(by, owned_get(&e->text)) > 0;
+}
+
+static void
+best_take(struct best *b, const struct number *num, struct slice by,
+    struct slice text)
+{
+	b->at.num = *num;
+	owned_set(&b->at.text, by);
+	owned_set(&b->text, text);
+}
+
+static void
+best_free(void *st)
+{
+	struct best *b = st;
+
+	owned_free(&b->text);
+	owned_free(&b->at.text);
+}
+
+static void
+best_reset(void *st)
+{
+	struct best *b = st;
+
+	owned_reset(&b->text);
+	owned_reset(&b->at.text);
+}
+
+/* The number and, behind a point, the text. */
+static bool
+best_save(void *st, uint64_t *piece, struct buf *out)
+{
+	const struct best *b = st;
+
+	(void)piece;
+	owned_save(&b->at.text, out);
+	buf_char(out, '.');
+	owned_save(&b->text, out);
+	return false;
+}
+
+static bool
+best_load(void *st, struct slice s)
+{
+	struct best *b = st;
+	const char *point = memchr(s.p, '.', s.n);
+	struct slice by = { s.p, 0 };
+
+	if (point == NULL)
+		return false;
+	by.n = (size_t)(point - s.p);
+	s.n -= by.n + 1;
+	s.p += by.n + 1;
+	return extreme_load(&b->at, by) && owned_load(&b->text, s) &&
+	    b->text.there == b->at.text.there;
+}
+
+#define BEST(name_, sign)						\
+static void								\
+name_##_add(char *st, size_t stride, const struct agg_values *v)	\
+{									\
+	struct best *b;							\
+	size_t i;							\
+									\
+	for (i = 0; i < v->n; i++) {					\
+		b = agg_state(st, stride, v, i);			\
+		if (best_beyond(b, sign, &v->num[i], v->by[i]))		\
+			best_take(b, &v->num[i], v->by[i], v->text[i]);	\
+	}								\
+}									\
+									\
+static void								\
+name_##_merge(void *st, const void *newer)				\
+{									\
+	const struct best *n = newer;					\
+	struct slice by = owned_get(&n->at.text);			\
+									\
+	if (n->text.there && best_beyond(st, sign, &n->at.num, by))	\
+		best_take(st, &n->at.num, by, owned_get(&n->text));	\
+}									\
+									\
+const struct agg_kind agg_kind_##name_ = {				\
+	.name = #name_,							\
+	.size = sizeof(struct best),					\
+	.numbers = true,						\
+	.add = name_##_add,						\
+	.merge = name_##_merge,						\
+	.reset = best_reset,						\
+	.free = best_free,						\
+	.save = best_save,						\
+	.load = best_load						\
+};
+
+BEST(argmax, 1)
+BEST(argmin, -1)

@@ -25,7 +25,12 @@ static const char *const other_names[][2] = {
 	{ "svar", "var" }, { "unique", "distinct" }, { "nunique", "distinct" },
 	{ "countunique", "distinct" }, { "minimum", "min" },
 	{ "maximum", "max" }, { "total", "sum" }, { "percentile", "p90" },
-	{ "quantile", "p90" }, { "antimode", "mode" }
+	{ "quantile", "p90" }, { "antimode", "mode" }, { "collapse", "list" },
+	{ "collect", "list" }, { "array_agg", "list" },
+	{ "group_concat", "list" }, { "string_agg", "list" },
+	{ "collect_list", "list" }, { "collect_set", "values" },
+	{ "uniques", "values" }, { "max_by", "argmax" }, { "maxby", "argmax" },
+	{ "min_by", "argmin" }, { "minby", "argmin" }
 };
 
 /* Whether w is p and a number: its percentage. */
@@ -149,16 +154,21 @@ want_part(struct aggs *a, const struct agg_kind *kind, size_t input)
 	return a->nparts++;
 }
 
+/* by NULL: the field alone. */
 static size_t
-want_input(struct aggs *a, const struct field *f, bool numbers)
+want_input(struct aggs *a, const char *text, const struct field *f,
+    const struct field *by, bool numbers)
 {
 	size_t i;
 
 	for (i = 0; i < a->nin; i++)
 		if (a->in[i].numbers == numbers &&
-		    strcmp(a->in[i].field.text, f->text) == 0)
+		    a->in[i].pair == (by != NULL) &&
+		    strcmp(a->in[i].text, text) == 0)
 			return i;
-	a->in[a->nin] = (struct agg_input){ .field = *f, .numbers = numbers };
+	a->in[a->nin] = (struct agg_input){ .text = text, .field = *f,
+	    .by = by != NULL ? *by : *f, .numbers = numbers,
+	    .pair = by != NULL };
 	return a->nin++;
 }
 
@@ -173,6 +183,40 @@ column_name(struct arena *a, struct slice agg, const struct field *f)
 	s = arena_printf(a, "%.*s_%.*s", (int)agg.n, agg.p, (int)f->name.n,
 	    f->name.p);
 	return slice_str(s);
+}
+
+/* Where @BY begins in FIELD@BY, of which each may begin with an @; 0: there is
+   none. */
+static size_t
+by_starts(const char *text)
+{
+	size_t n = text[0] == '{' ? strcspn(text, "}") : 1;
+
+	n += strcspn(text + n, "@");
+	return text[n] == '@' && text[n + 1] != '\0' ? n : 0;
+}
+
+/* The field that follows the colon, or NULL. */
+static int
+parse_field(struct aggs *g, struct args *a, const struct agg *agg,
+    const struct agg_kind *kind, const char *name, const char *text,
+    struct field *f, size_t *input)
+{
+	bool pair = (agg->traits & AGG_BY) != 0;
+	const char *what = pair ? "FIELD@BY" : "FIELD";
+	size_t n = pair && text != NULL && *text != '\0' ? by_starts(text) : 0;
+	struct field by = { 0 };
+
+	if (text == NULL || *text == '\0' || (pair && n == 0))
+		return args_fail(a, "%s needs %s: %s:%s", name, pair ?
+		    "a field and what it goes by" : "a field", name, what);
+	if (pair && args_field(a, text + n + 1, false, &by) != OK)
+		return FAIL;
+	if (args_field(a, n == 0 ? text : arena_str(a->arena, (struct slice){
+	    text, n }), (agg->traits & AGG_BUCKET) != 0, f) != OK)
+		return FAIL;
+	*input = want_input(g, text, f, pair ? &by : NULL, kind->numbers);
+	return OK;
 }
 
 /* One of the list. */
@@ -202,20 +246,19 @@ parse_one(struct aggs *g, struct args *a, const char *text)
 		    (int)n, text);
 	c->approx = g->approx;
 	kind = g->approx ? c->agg->approx : c->agg->exact;
-	if (field != NULL || (c->agg->traits & AGG_COUNT) == 0) {
-		if (field == NULL || *field == '\0')
-			return args_fail(a, "%.*s needs a field: %.*s:FIELD",
-			    (int)n, text, (int)n, text);
-		if (args_field(a, field, (c->agg->traits & AGG_BUCKET) != 0,
-		    &f) != OK)
-			return FAIL;
-		input = want_input(g, &f, kind->numbers);
-	}
+	if ((field != NULL || (c->agg->traits & AGG_COUNT) == 0) &&
+	    parse_field(g, a, c->agg, kind, arena_str(a->arena, name), field,
+	    &f, &input) != OK)
+		return FAIL;
 	c->name = as.n > 0 ? named.name : column_name(a->arena, name,
 	    input == NO_INPUT ? NULL : &f);
 	c->part = want_part(g, kind, input);
 	if ((c->agg->traits & AGG_MIN) != 0)
 		c->part2 = want_part(g, &agg_kind_min, input);
+	if ((c->agg->traits & AGG_LIST) != 0)
+		c->cut = tally_new(a->opt->diag, a->arena, arena_printf(
+		    a->arena, "lists of %s end in ...", diag_quote(field,
+		    strlen(field))));
 	g->ncol++;
 	return OK;
 }
@@ -287,7 +330,7 @@ aggs_bins(struct aggs *g, struct args *a, const char *field, size_t bins)
 	if (args_field(a, field, false, &f) != OK)
 		return FAIL;
 	want_part(g, bins == 0 ? &agg_kind_logbins : &agg_kind_bins,
-	    want_input(g, &f, true));
+	    want_input(g, field, &f, NULL, true));
 	lay_out(g);
 	return OK;
 }
@@ -307,11 +350,15 @@ aggs_bind(struct aggs *g, struct bind *b)
 
 	for (i = 0; i < g->nin; i++) {
 		struct agg_input *in = &g->in[i];
-		const char *text = in->field.text;
+		const char *text = in->by.text;
 
 		if (bind_want(b, &in->field, in->field.bucket.kind !=
-		    BUCKET_NONE ? WANT_KEY : in->numbers ? WANT_NUMBER : 0,
+		    BUCKET_NONE ? WANT_KEY : in->numbers && !in->pair ?
+		    WANT_NUMBER : 0,
 		    &in->col) != OK)
+			return FAIL;
+		in->bycol = in->col;
+		if (in->pair && bind_want(b, &in->by, 0, &in->bycol) != OK)
 			return FAIL;
 		if (in->numbers)
 			in->nan = tally_new(b->opt->diag, b->arena,
@@ -358,7 +405,7 @@ aggs_close(const struct aggs *g, void **shared)
 /* Room for a vector's values: what a struct agg_values points to. */
 struct room {
 	struct number num[VEC_MAX];
-	struct slice text[VEC_MAX];
+	struct slice text[VEC_MAX], by[VEC_MAX];
 	uint32_t group[VEC_MAX];
 };
 
@@ -367,21 +414,21 @@ static inline bool
 has_value(const struct aggs *g, const struct agg_input *in,
     const struct vec *v, size_t i, struct number *num)
 {
-	const struct slice val = v->col[in->col][i];
+	const struct slice val = v->col[in->bycol][i];
 
 	if (val.p == number_only) {
 		*num = v->number[in->col][i];
 		return true;
 	}
 	/* Keys have no absent values, only empty ones. */
-	if (val.p == NULL ||
+	if (val.p == NULL || v->col[in->col][i].p == NULL ||
 	    (val.n == 0 && in->field.bucket.kind != BUCKET_NONE))
 		return false;
 	if (!in->numbers || number_parse(num, val))
 		return true;
 	tally_add(in->nan, 1, v->num[i], "%s: %s of %s is not a number", g->op,
-	    diag_quote(val.p, val.n), diag_quote(in->field.text,
-	    strlen(in->field.text)));
+	    diag_quote(val.p, val.n), diag_quote(in->by.text,
+	    strlen(in->by.text)));
 	return false;
 }
 
@@ -391,37 +438,45 @@ static void
 gather(const struct aggs *g, const struct agg_input *in, struct room *w,
     const uint32_t *group, const struct vec *v, struct agg_values *out)
 {
-	const struct slice *col = v->col[in->col];
+	const struct slice *col = v->col[in->col], *by = v->col[in->bycol];
 	const struct number *num = w->num;
 	size_t i, n;
 
-	if (in->numbers && v->number != NULL && v->number[in->col] != NULL) {
+	if (in->numbers && !in->pair && v->number != NULL && v->number[in->col] != NULL) {
 		for (n = 0; n < v->n && col[n].p == number_only; n++)
 			;
 		num = v->number[in->col];
 	} else if (in->numbers)
-		n = number_parse_many(w->num, col, v->rec, v->n);
+		n = number_parse_many(w->num, by, v->rec, v->n);
 	else
 		for (n = 0; n < v->n && has_value(g, in, v, n, NULL); n++)
 			;
+	for (i = 0; in->pair && i < n; i++)
+		if (col[i].p == NULL)
+			n = i;
 	*out = (struct agg_values){ .n = n, .one = group == NULL,
-	    .group = group, .text = col, .num = num, .bins = g->bins };
+	    .group = group, .text = col, .num = num, .by = by,
+	    .bins = g->bins };
 	if (n == v->n)
 		return;
 	if (num != w->num)
 		memcpy(w->num, num, n * sizeof *num);
 	memcpy(w->text, col, n * sizeof *col);
+	if (in->pair)
+		memcpy(w->by, by, n * sizeof *by);
 	if (group != NULL)
 		memcpy(w->group, group, n * sizeof *group);
 	for (i = n; i < v->n; i++) {
 		if (!has_value(g, in, v, i, &w->num[n]))
 			continue;
 		w->text[n] = col[i];
+		w->by[n] = by[i];
 		w->group[n++] = group == NULL ? 0 : group[i];
 	}
 	out->n = n;
 	out->num = w->num;
 	out->text = w->text;
+	out->by = w->by;
 	out->group = w->group;
 }
 

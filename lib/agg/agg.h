@@ -19,6 +19,7 @@ struct agg_values {
 	const uint32_t *group;
 	const struct slice *text;	/* with numbers perhaps number_only */
 	const struct number *num;	/* of kinds that want numbers */
+	const struct slice *by;		/* FIELD@BY: num's texts */
 	void *shared;			/* see struct agg_shared */
 	size_t bins;			/* of hist: aggs_bins */
 };
@@ -95,7 +96,10 @@ enum {				/* traits of an aggregate */
 	AGG_TEXT = 4,		/* the result is text */
 	AGG_PERCENT = 8,	/* its name goes on with a percentage */
 	AGG_MIN = 16,		/* reads the minimum too */
-	AGG_SHARE = 32		/* groups have shares of the whole */
+	AGG_SHARE = 32,		/* groups have shares of the whole */
+	AGG_BY = 64,		/* of FIELD@BY: the text of FIELD that goes
+				   with a number of BY */
+	AGG_LIST = 128		/* the result is a list (lib/format/list.h) */
 };
 
 struct agg_column;
@@ -119,6 +123,7 @@ struct agg_column {
 	bool approx;			/* the state is agg->approx */
 	size_t part;			/* the state that it is read from */
 	size_t part2;			/* AGG_MIN: and the minimum's */
+	struct tally *cut;		/* AGG_LIST: where it is not whole */
 };
 
 struct agg_part {		/* a state that each group has */
@@ -127,10 +132,11 @@ struct agg_part {		/* a state that each group has */
 	size_t off;		/* in the group's accumulator */
 };
 
-struct agg_input {		/* a field */
-	struct field field;
-	size_t col;		/* in vec.col */
-	bool numbers;
+struct agg_input {		/* a field, or FIELD@BY */
+	const char *text;	/* as it was typed */
+	struct field field, by;	/* by: where numbers are, mostly in field */
+	size_t col, bycol;	/* in vec.col */
+	bool numbers, pair;	/* pair: FIELD@BY */
 	struct tally *nan;
 };
 

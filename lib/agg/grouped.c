@@ -97,9 +97,11 @@ grouping_bind(void *vc, struct bind *b)
 	unsigned char *flag = arena_zero(b->arena, n + 1);
 
 	for (i = 0; i < n; i++) {
+		unsigned traits = c->aggs.col[i].agg->traits;
+
 		name[i] = c->aggs.col[i].name;
-		flag[i] = (c->aggs.col[i].agg->traits & AGG_TEXT) != 0 ? 0 :
-		    COL_NUMBER;
+		flag[i] = (traits & AGG_TEXT) == 0 ? COL_NUMBER :
+		    (traits & AGG_LIST) != 0 ? COL_LIST : 0;
 	}
 	name[n] = SLICE("share");
 	flag[n] = COL_NUMBER;

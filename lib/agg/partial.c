@@ -125,7 +125,7 @@ partial_name(const struct grouping *c, struct arena *a)
 		if (p->input == NO_INPUT)
 			continue;
 		buf_char(&b, ':');
-		put_name(&b, slice_str(c->aggs.in[p->input].field.text));
+		put_name(&b, slice_str(c->aggs.in[p->input].text));
 	}
 	buf_char(&b, '|');
 	for (i = 0; i < c->by.n; i++) {

@@ -24,8 +24,9 @@ enum {				/* flags of a column */
 	COL_GIVEN = 8,		/* of shape.given */
 	COL_PART = 16,		/* of something that is taken apart for it and
 				   its like alone */
-	COL_LOOSE = 32		/* not always read back, where another one is
+	COL_LOOSE = 32,		/* not always read back, where another one is
 				   set, as it was */
+	COL_LIST = 64		/* an array in JSON: lib/format/list.h */
 };
 
 struct column {

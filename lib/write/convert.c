@@ -5,6 +5,7 @@
 #include "lib/format/bad.h"
 #include "lib/format/field.h"
 #include "lib/format/fmt.h"
+#include "lib/format/list.h"
 #include "lib/number/number.h"
 #include "lib/write/convert.h"
 #include "lib/write/direct.h"
@@ -23,6 +24,8 @@ struct convert {
 	size_t front;			/* how many are */
 	size_t head;			/* bytes of the header line written */
 	uint64_t records;		/* written */
+	bool lists;			/* there are columns that become
+					   arrays */
 	struct cells cells, row;
 	struct direct *direct;		/* column by column, or NULL */
 	bool asked;			/* whether there can be one is known */
@@ -60,6 +63,7 @@ convert_new(const struct shape *in, const struct format *to, bool header,
     const struct options *opt)
 {
 	struct convert *c = mem_zero(sizeof *c);
+	size_t i;
 
 	c->in = *in;
 	c->opt = opt;
@@ -84,7 +88,11 @@ convert_new(const struct shape *in, const struct format *to, bool header,
 	if ((to->traits & FMT_NAMED) != 0)
 		c->in.col = columns_unique(in->col, in->ncol, opt->arena);
 	if (in->ncol > 0) {
-		c->direct = direct_new(&c->in, &c->out, opt);
+		for (i = 0; i < in->ncol; i++)
+			c->lists |= (in->col[i].flags & COL_LIST) != 0 &&
+			    (to->traits & FMT_JSON) != 0;
+		if (!c->lists)
+			c->direct = direct_new(&c->in, &c->out, opt);
 		c->asked = true;
 	}
 	c->extra = tally_new(opt->diag, opt->arena, "records had fields that "
@@ -154,6 +162,29 @@ convert_records(const struct convert *c)
 	return c->records;
 }
 
+/* The cells of columns that are lists become tokens. */
+static void
+arrays(struct convert *c)
+{
+	struct buf b = { 0 };
+	struct cell *cell;
+	size_t k;
+
+	for (k = 0; k < c->in.ncol; k++) {
+		if ((c->in.col[k].flags & COL_LIST) == 0 ||
+		    c->in.col[k].pos <= 0 ||
+		    c->cells.front + (size_t)c->in.col[k].pos > c->cells.n)
+			continue;
+		cell = &c->cells.c[c->cells.front +
+		    (size_t)c->in.col[k].pos - 1];
+		b.n = 0;
+		list_array(&b, cell->val);
+		cell->val = arena_copy(&c->values, (struct slice){ b.p, b.n });
+		cell->raw = true;
+	}
+	buf_free(&b);
+}
+
 enum { LEFT_OUT = DONE + 1 };
 
 /* The record's fields by name, decoded unless they stay in their format.  OK,
@@ -194,6 +225,8 @@ fields(struct convert *c, struct slice rec, uint64_t num)
 		cell->val = f->decode(cell->val, &c->values);
 		cell->raw = false;
 	}
+	if (c->lists)
+		arrays(c);
 	why = cells_end(&c->cells, c->out.format, c->term);
 	if (why == NULL)
 		return OK;
