@@ -379,7 +379,7 @@ bind_counts(void *vc, struct bind *b)
 		{ "count", 5 }, { "error", 5 }, { "share", 5 }
 	};
 	static const unsigned char flags[] = {
-		COL_NUMBER, COL_NUMBER, COL_NUMBER
+		COL_NUMBER | COL_ZERO, COL_NUMBER, COL_NUMBER
 	};
 	struct conf *c = vc;
 

@@ -96,7 +96,8 @@ enum {				/* traits of an aggregate */
 	AGG_TEXT = 4,		/* the result is text */
 	AGG_PERCENT = 8,	/* its name goes on with a percentage */
 	AGG_MIN = 16,		/* reads the minimum too */
-	AGG_SHARE = 32,		/* groups have shares of the whole */
+	AGG_SHARE = 32,		/* groups have shares of the whole: a count or
+				   a sum */
 	AGG_BY = 64,		/* of FIELD@BY: the text of FIELD that goes
 				   with a number of BY */
 	AGG_LIST = 128		/* the result is a list (lib/format/list.h) */

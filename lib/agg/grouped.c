@@ -14,34 +14,6 @@
 
 #define OTHER	"(other)"
 
-static int
-parse_over(struct op *op, struct grouping *c, struct args *a)
-{
-	const char *w, *why;
-	int64_t dur;
-
-	if (!args_keyword(a, "over"))
-		return OK;
-	w = args_need(a, "over how many batches");
-	if (w == NULL)
-		return FAIL;
-	op->traits |= OP_ACROSS;
-	if (strcmp(w, "all") == 0) {
-		c->all = true;
-		return OK;
-	}
-	why = number_count(&c->over, w);
-	if (why == NULL && c->over > 0)
-		return OK;
-	if (why == number_too_large)
-		return args_fail(a, "over %s: %s", w, why);
-	if (number_duration(&dur, slice_str(w)) == NULL && dur > 0)
-		return args_fail(a, "over counts batches: -w %s makes batches "
-		    "of that time, over 12 takes the last twelve", w);
-	return args_fail(a, "over is followed by a number of batches or all, "
-	    "not %s", diag_quote(w, strlen(w)));
-}
-
 void
 grouping_done(struct grouping *c, struct args *a)
 {
@@ -57,8 +29,10 @@ int
 grouping_parse(struct op *op, struct grouping *c, struct args *a)
 {
 	if (args_by(a, &c->by.field, &c->by.n) != OK ||
-	    parse_over(op, c, a) != OK)
+	    args_over(a, &c->over, &c->all) != OK)
 		return FAIL;
+	if (c->over > 0 || c->all)
+		op->traits |= OP_ACROSS;
 	if (c->over > 0)
 		aggs_forgetful(&c->aggs);
 	grouping_done(c, a);
@@ -100,7 +74,8 @@ grouping_bind(void *vc, struct bind *b)
 		unsigned traits = c->aggs.col[i].agg->traits;
 
 		name[i] = c->aggs.col[i].name;
-		flag[i] = (traits & AGG_TEXT) == 0 ? COL_NUMBER :
+		flag[i] = (traits & AGG_SHARE) != 0 ? COL_NUMBER | COL_ZERO :
+		    (traits & AGG_TEXT) == 0 ? COL_NUMBER :
 		    (traits & AGG_LIST) != 0 ? COL_LIST : 0;
 	}
 	name[n] = SLICE("share");

@@ -26,7 +26,8 @@ enum {				/* flags of a column */
 				   its like alone */
 	COL_LOOSE = 32,		/* not always read back, where another one is
 				   set, as it was */
-	COL_LIST = 64		/* an array in JSON: lib/format/list.h */
+	COL_LIST = 64,		/* an array in JSON: lib/format/list.h */
+	COL_ZERO = 128		/* a count or a sum: of no records it is 0 */
 };
 
 struct column {

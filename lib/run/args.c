@@ -316,3 +316,33 @@ args_by(struct args *a, struct field **f, size_t *n)
 	text = args_need(a, "what to group by");
 	return text == NULL ? FAIL : args_fields(a, text, true, f, n);
 }
+
+int
+args_over(struct args *a, uint64_t *over, bool *all)
+{
+	const char *w, *why;
+	int64_t dur;
+	uint64_t n;
+
+	if (!args_keyword(a, "over"))
+		return OK;
+	w = args_need(a, "over how many batches");
+	if (w == NULL)
+		return FAIL;
+	if (strcmp(w, "all") == 0) {
+		*all = true;
+		return OK;
+	}
+	why = number_count(&n, w);
+	if (why == NULL && n > 0) {
+		*over = n;
+		return OK;
+	}
+	if (why == number_too_large)
+		return args_fail(a, "over %s: %s", w, why);
+	if (number_duration(&dur, slice_str(w)) == NULL && dur > 0)
+		return args_fail(a, "over counts batches: -w %s makes batches "
+		    "of that time, over 12 takes the last twelve", w);
+	return args_fail(a, "over is followed by a number of batches or all, "
+	    "not %s", diag_quote(w, strlen(w)));
+}

@@ -65,6 +65,8 @@ int args_fields(struct args *, const char *text, bool buckets, struct field **,
     size_t *n);
 /* `by KEYS` if it is there; *n = 0 if not. */
 int args_by(struct args *, struct field **, size_t *n);
+/* `over N`, N from 1 on, or `over all` if it is there; else both stay. */
+int args_over(struct args *, uint64_t *over, bool *all);
 
 /* Tells that word, meant as a kind of thing, is none of the n names, which are
    listed, and the nearest of them; returns FAIL. */

@@ -86,7 +86,7 @@ keys_names(const struct keys *k, const struct shape *in, struct slice *name,
 		c = shape_field(in, &k->field[i]);
 		name[i] = c != NULL && (c->name.n > 0 || in->closed) ?
 		    c->name : k->field[i].name;
-		flags[i] = c == NULL ? 0 : c->flags;
+		flags[i] = c == NULL ? 0 : c->flags & ~COL_ZERO;
 		if (k->field[i].bucket.kind == BUCKET_TIME)
 			flags[i] = COL_TIME;
 		else if (k->field[i].bucket.kind != BUCKET_NONE)

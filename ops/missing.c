@@ -1,0 +1,320 @@
+/* missing - keys of earlier batches, or of a file, that this one lacks */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "mbatch.h"
+#include "lib/agg/group.h"
+#include "lib/format/escape.h"
+#include "lib/run/args.h"
+
+struct conf {
+	struct keys by;
+	uint64_t over;			/* batches before this one */
+	bool all;
+	struct slice *name;		/* keys of the file, as keys_join has
+					   them */
+	size_t nnames, ncol;
+	bool *zero;			/* of each column of a row: 0, */
+	size_t *key;			/* or one of KEYS; else nothing */
+	uint64_t seed;
+	struct tally *dropped;
+};
+
+/* What is known of a key. */
+struct seen {
+	uint64_t batch;			/* that had it last, 0: none */
+	bool named;			/* in the file */
+};
+
+struct state {
+	struct groups known;		/* an accumulator is a struct seen */
+	uint64_t batch;			/* over so far */
+	struct arena text;
+	struct slice *val;		/* of a row */
+};
+
+#define NO_KEY	SIZE_MAX
+
+enum { MOST = 10 };			/* dropped keys that are told */
+
+/* A line of the file, its fields as tsv has them; false: there are not as many
+   as KEYS. */
+static bool
+read_key(struct slice line, size_t nkeys, struct slice *key, struct arena *a)
+{
+	struct buf b = { 0 };
+	size_t i, from = 0, n = 0;
+
+	for (i = 0; i <= line.n; i++) {
+		if (i < line.n && line.p[i] != '\t')
+			continue;
+		*key = escape_get((struct slice){ line.p + from, i - from }, a);
+		if (n++ > 0)
+			buf_char(&b, '\t');
+		escape_put(&b, *key);
+		from = i + 1;
+	}
+	if (nkeys > 1)
+		*key = (struct slice){ b.p, b.n };
+	*key = arena_copy(a, *key);
+	buf_free(&b);
+	return n == nkeys;
+}
+
+static int
+read_file(struct conf *c, struct args *a, const char *name)
+{
+	FILE *f = fopen(name, "r");
+	size_t cap = 0, room = 0, num = 0;
+	struct slice s = { NULL, 0 }, *grown;
+	char *line = NULL;
+	ssize_t n;
+	int r = OK;
+
+	while (f != NULL && r == OK && (n = getline(&line, &cap, f)) >= 0) {
+		s = (struct slice){ line, (size_t)n };
+		num++;
+		while (s.n > 0 && (s.p[s.n - 1] == '\n' ||
+		    s.p[s.n - 1] == '\r'))
+			s.n--;
+		if (s.n == 0)
+			continue;
+		if (c->nnames == room) {
+			room = room == 0 ? 64 : room * 2;
+			grown = arena_zero(a->arena, room * sizeof *grown);
+			if (c->nnames > 0)
+				memcpy(grown, c->name,
+				    c->nnames * sizeof *grown);
+			c->name = grown;
+		}
+		if (!read_key(s, c->by.n, &c->name[c->nnames++], a->arena))
+			r = args_fail(a, "%s, line %zu: as many fields as KEYS "
+			    "must stand there, tabs between them", name, num);
+	}
+	if (f == NULL || ferror(f) != 0) {
+		diag_errno("missing: %s", name);
+		r = FAIL;
+	}
+	if (f != NULL)
+		(void)fclose(f);
+	free(line);
+	return r;
+}
+
+static int
+parse(struct op *op, void *vc, struct args *a)
+{
+	struct conf *c = vc;
+	const char *file = NULL;
+	int f;
+
+	(void)op;
+	c->seed = a->opt->seed;
+	while ((f = args_flag(a)) > 0)
+		file = a->val;
+	if (f < 0 || args_by(a, &c->by.field, &c->by.n) != OK)
+		return FAIL;
+	if (c->by.n == 0)
+		return args_fail(a, "by KEYS is missing");
+	c->over = file == NULL;
+	if (args_over(a, &c->over, &c->all) != OK)
+		return FAIL;
+	return file == NULL ? OK : read_file(c, a, file);
+}
+
+/* A row is made of what an aggregate made: all its columns are known. */
+static int
+bind(void *vc, struct bind *b)
+{
+	struct conf *c = vc;
+	const struct column *is;
+	size_t i, k;
+
+	if (!b->in->made || !b->in->closed)
+		return bind_fail(b, "it comes after an aggregate: count by "
+		    "KEYS then missing by KEYS");
+	if (keys_bind(&c->by, b) != OK)
+		return FAIL;
+	c->ncol = b->in->ncol;
+	c->zero = arena_zero(b->arena, c->ncol * sizeof *c->zero);
+	c->key = arena_zero(b->arena, c->ncol * sizeof *c->key);
+	for (k = 0; k < c->ncol; k++) {
+		c->zero[k] = (b->in->col[k].flags & COL_ZERO) != 0;
+		c->key[k] = NO_KEY;
+	}
+	for (i = 0; i < c->by.n; i++) {
+		is = shape_field(b->in, &c->by.field[i]);
+		if (is == NULL)
+			return bind_fail(b, "column %s is not one of those "
+			    "that are known", diag_quote(c->by.field[i].text,
+			    strlen(c->by.field[i].text)));
+		if ((is->flags & COL_ZERO) != 0)
+			return bind_fail(b, "column %s, %s, is a count or a "
+			    "sum and no key", diag_quote(c->by.field[i].text,
+			    strlen(c->by.field[i].text)),
+			    diag_quote(is->name.p, is->name.n));
+		c->key[is - b->in->col] = i;
+	}
+	c->dropped = tally_new(b->opt->diag, b->arena,
+	    "keys had not come for as long and are no longer shown");
+	c->dropped->most = MOST;
+	return OK;
+}
+
+static void
+init(void *vs, const void *vc, struct arena *a)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	uint32_t idx[VEC_MAX];
+	size_t i, n, from;
+
+	(void)a;
+	s->val = mem_alloc(c->ncol * sizeof *s->val);
+	groups_init(&s->known, &c->by, sizeof(struct seen), c->seed);
+	for (from = 0; from < c->nnames; from += n) {
+		n = c->nnames - from < VEC_MAX ? c->nnames - from : VEC_MAX;
+		groups_find_keys(&s->known, c->name + from, n, idx);
+		for (i = 0; i < n; i++)
+			((struct seen *)groups_acc(&s->known,
+			    idx[i]))->named = true;
+	}
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	uint32_t idx[VEC_MAX];
+	size_t i;
+
+	groups_find(&s->known, &c->by, v, idx);
+	for (i = 0; i < v->n; i++)
+		((struct seen *)groups_acc(&s->known, idx[i]))->batch =
+		    s->batch + 1;
+	return emit_run(e, v, 0, v->n);
+}
+
+/* Field i of a key. */
+static struct slice
+key_part(const struct conf *c, struct slice key, size_t i, struct arena *a)
+{
+	const char *tab;
+
+	if (c->by.n == 1)
+		return key;
+	for (; (tab = memchr(key.p, '\t', key.n)) != NULL && i > 0; i--) {
+		key.n -= (size_t)(tab - key.p) + 1;
+		key.p = tab + 1;
+	}
+	if (tab != NULL)
+		key.n = (size_t)(tab - key.p);
+	return escape_get(key, a);
+}
+
+static int
+put_row(struct state *s, const struct conf *c, struct slice key,
+    struct emit *e)
+{
+	size_t k;
+
+	arena_reset(&s->text);
+	for (k = 0; k < c->ncol; k++)
+		s->val[k] = c->key[k] != NO_KEY ?
+		    key_part(c, key, c->key[k], &s->text) :
+		    c->zero[k] ? SLICE("0") : (struct slice){ NULL, 0 };
+	return emit_row(e, s->val, c->ncol, 0);
+}
+
+/* Forgets the keys of which that is said, the others in their order. */
+static void
+forget(struct state *s, const struct conf *c, const bool *gone)
+{
+	struct groups old = s->known;
+	struct slice key;
+	uint32_t to;
+	size_t i;
+
+	groups_init(&s->known, &c->by, sizeof(struct seen), c->seed);
+	for (i = 0; i < old.n; i++) {
+		if (gone[i])
+			continue;
+		key = groups_key(&old, i);
+		groups_find_keys(&s->known, &key, 1, &to);
+		*(struct seen *)groups_acc(&s->known, to) =
+		    *(struct seen *)groups_acc(&old, i);
+	}
+	groups_fini(&old);
+}
+
+/* A batch that closes as records come is never one of silence, but one of all
+   there is can show what a file names. */
+static void
+tell_silence(const struct conf *c, const struct batch *b)
+{
+	if (!b->window && (c->nnames == 0 || b->reason < BY_EOF))
+		diag_warn("missing: without -w there are no batches of "
+		    "silence: a batch closes because records come");
+}
+
+static int
+flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	size_t i, n = s->known.n, left = 0;
+	bool *gone = mem_zero(n + 1);
+	int r = OK;
+
+	if (s->batch++ == 0)
+		tell_silence(c, b);
+	for (i = 0; i < n; i++) {
+		const struct seen *k = groups_acc(&s->known, i);
+		struct slice key = groups_key(&s->known, i);
+
+		if (!k->named && !c->all && s->batch - k->batch > c->over) {
+			gone[i] = true;
+			left++;
+			tally_add(c->dropped, c->over > 0, 0, "missing: %s "
+			    "came in none of the last %" PRIu64 " batches: it "
+			    "is no longer shown", diag_quote(key.p, key.n),
+			    c->over);
+		} else if (k->batch != s->batch && r == OK) {
+			r = put_row(s, c, key, e);
+		}
+	}
+	if (left > 0)
+		forget(s, c, gone);
+	free(gone);
+	return r;
+}
+
+static void
+fini(void *vs, const void *vc)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	groups_fini(&s->known);
+	arena_free(&s->text);
+	free(s->val);
+}
+
+const struct op op_missing = {
+	.name = "missing",
+	.args = "[-f FILE] by KEYS [over N|all]",
+	.makes = "kept",
+	.help = "and keys of the last N batches that this one lacks, with 0",
+	.example = "count by 9 then missing by 1",
+	.traits = OP_ACROSS,
+	.conf_size = sizeof(struct conf),
+	.state_size = sizeof(struct state),
+	.parse = parse,
+	.bind = bind,
+	.init = init,
+	.push = push,
+	.flush = flush,
+	.fini = fini
+};
