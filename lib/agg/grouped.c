@@ -32,7 +32,7 @@ grouping_parse(struct op *op, struct grouping *c, struct args *a)
 	    args_over(a, &c->over, &c->all) != OK)
 		return FAIL;
 	if (c->over > 0 || c->all)
-		op->traits |= OP_ACROSS;
+		op->traits = (op->traits | OP_ACROSS) & ~OP_MERGE;
 	if (c->over > 0)
 		aggs_forgetful(&c->aggs);
 	grouping_done(c, a);
@@ -344,7 +344,7 @@ row_count(const struct grouping *c, const struct row *r, uint64_t *n)
 	return true;
 }
 
-/* What a share is of: the state of a count or a sum. */
+/* The state of a count or a sum. */
 static struct number
 number_of(const struct grouping *c, const void *st)
 {
@@ -354,6 +354,12 @@ number_of(const struct grouping *c, const void *st)
 		return sum_number(st);
 	n = *(const uint64_t *)st;
 	return (struct number){ (int64_t)n, 0, true, (double)n };
+}
+
+struct number
+row_amount(const struct grouping *c, const struct row *r)
+{
+	return number_of(c, agg_at(&c->aggs, r->at, c->aggs.col[0].part).st);
 }
 
 struct number
@@ -388,8 +394,7 @@ put_row(const struct grouping *c, const struct row *r,
 	}
 	if (c->share) {
 		buf_char(b, '\t');
-		part = number_of(c, r->at.acc +
-		    c->aggs.part[c->aggs.col[0].part].off);
+		part = row_amount(c, r);
 		b->n += number_put_ratio(buf_room(b, NUMBER_MAX), &part,
 		    total);
 	}

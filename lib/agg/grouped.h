@@ -55,8 +55,8 @@ struct grouped {
 				   states read are of */
 };
 
-/* `by KEYS`, then `over N` or `over all`, which makes op OP_ACROSS; after the
-   aggregates were parsed.  OK or FAIL (told). */
+/* `by KEYS`, then `over N` or `over all`, which makes op OP_ACROSS and takes
+   OP_MERGE away; after the aggregates were parsed.  OK or FAIL (told). */
 int grouping_parse(struct op *, struct grouping *, struct args *);
 /* The same without words: keys and aggregates are known. */
 void grouping_done(struct grouping *, struct args *);
@@ -109,6 +109,9 @@ int row_emit(const struct grouping *, const struct row *,
 /* What the shares of n rows are of; AGG_SHARE, the first aggregate's. */
 struct number grouped_total(const struct grouped *, const struct grouping *,
     size_t n);
+
+/* The first aggregate, AGG_SHARE, as a number. */
+struct number row_amount(const struct grouping *, const struct row *);
 
 /* The first aggregate if it is a count: false if not. */
 bool row_count(const struct grouping *, const struct row *, uint64_t *);

@@ -57,7 +57,7 @@ first_aggregate(const struct chain *c, const char *option, size_t *k)
 		return FAIL;
 	}
 	op = &c->stage[*k].op;
-	if ((op->traits & OP_ACROSS) != 0) {
+	if ((op->traits & OP_MERGE) == 0) {
 		diag_warn("%s: %s over: states of several batches can't be "
 		    "merged with others", option, op->name);
 		return FAIL;
@@ -204,6 +204,8 @@ put_words(const struct grouping *c, char kind, const struct extent *when,
 		buf_char(b, '@');
 	if (c->window > 0)
 		put_int(b, c->window);
+	if (c->window > 0 && c->timed)
+		buf_char(b, '@');
 	if (c->timed && when->known)
 		put_int(b, when->from);
 	if (c->timed)
@@ -302,19 +304,23 @@ static const char *
 get_when(struct partial *p, const struct grouping *c, struct slice s)
 {
 	struct extent *x = &p->when;
-	bool extent = s.n > 0 && memchr(s.p, ',', s.n) != NULL;
-	struct slice from;
+	struct slice from, width = word(&s, '@');
+	bool extent;
 	int64_t window;
 
-	*x = (struct extent){ .known = extent && s.n > 1 };
-	if (c->window == 0 && s.n > 0 && !extent)
-		return "a state of a window; --merge needs the same -w";
-	if (c->window > 0) {
-		if (s.n == 0 || extent)
-			return "a state of no window";
-		return number_int(&window, s) && window == c->window ? NULL :
-		    "a state of windows of another length";
+	if (width.n > 0 && memchr(width.p, ',', width.n) != NULL) {
+		s = width;
+		width.n = 0;
 	}
+	extent = s.n > 0 && memchr(s.p, ',', s.n) != NULL;
+	*x = (struct extent){ .known = extent && s.n > 1 };
+	if (c->window == 0 && width.n > 0)
+		return "a state of a window; --merge needs the same -w";
+	if (c->window > 0 && width.n == 0)
+		return "a state of no window";
+	if (c->window > 0 && (!number_int(&window, width) ||
+	    window != c->window))
+		return "a state of windows of another length";
 	if (extent != c->timed)
 		return c->timed ? "a state that does not say when its records "
 		    "came" : "a state of other aggregates or keys than the "

@@ -11,7 +11,8 @@
  *	g, o or n	a group, the one beyond --max-groups, or none: there
  *			were records, but no group of them
  *	  @NS		  and of a window of that length
- *	  @FROM,TO	  or when all records came: of rate
+ *	  @FROM,TO	  or, behind that, when all records came: of rate,
+ *			  movers
  *	KINDS|KEYS	what it is a state of: count,values:ms|path
  *	  |NAMES	  and what its keys are called, each with a backslash
  *			  and its column's flags, where KEYS does not say it

@@ -72,7 +72,8 @@ help_op(const char *name)
 	}
 	printf("usage: mbatch [OPTION]... %s%s%s\n%s\n", op->name,
 	    op->args[0] == '\0' ? "" : " ", op->args, op->help);
-	printf("\nexample: mbatch -a %s\n", op->example);
+	printf("\nexample: mbatch %s%s\n", *op->example == '-' ? "" : "-a ",
+	    op->example);
 	return written();
 }
 
