@@ -50,6 +50,9 @@ load helper
 	done
 	try -n 4 alert -q '$1 = 5' then stamp batch,records,reason < <(seq 100)
 	is "$out" '2\t4\trecords\t5\n'
+	try -n 4 count then alert -q '$1 > 3' then stamp batch < <(seq 9)
+	is "$out" '1\t4\n'
+	is "$status" 3
 	try -T 1 -w 10s alert -q '$1 > 12' then stamp time < <(seq 10 15; seq 20 39)
 	is "$out" '1970-01-01T00:00:10Z\t13
 1970-01-01T00:00:10Z\t14\n1970-01-01T00:00:10Z\t15\n'
