@@ -5,6 +5,7 @@
 #include "mbatch.h"
 #include "lib/agg/grouped.h"
 #include "lib/agg/over.h"
+#include "lib/base/chars.h"
 #include "lib/number/decimal.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
@@ -29,11 +30,11 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	struct grouping *g = &c->group;
 	const char *w = args_maybe(a);
-	uint64_t n;
 
 	c->max = 10;
-	if (w != NULL && number_count(&n, w) == NULL) {
-		c->max = n;
+	if (w != NULL && is_digit(*w)) {
+		if (args_count(a, "N", w, &c->max) != OK)
+			return FAIL;
 		w = args_maybe(a);
 	}
 	if (w != NULL && !agg_named(w) && strchr(w, ':') == NULL)

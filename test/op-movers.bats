@@ -240,6 +240,12 @@ a\t-1\t9223372036854775806\t-1.0842021724855044e-19\na\t0\t-1\t0\n'
 	    'usage: mbatch movers \[N\] \[sum:FIELD\] by KEYS \[over N\]'
 	try movers 5 </dev/null
 	usage 'by KEYS is missing'
+	try movers 5x by 1 </dev/null
+	usage "N must be a whole number, not '5x'"
+	try movers 99999999999999999999 by 1 </dev/null
+	usage "N '99999999999999999999': "
+	try movers by 1 over 99999999999999999999 </dev/null
+	usage 'over 99999999999999999999: '
 	try movers path </dev/null
 	usage "did you mean 'by path'"
 	try movers max:x by 1 </dev/null
