@@ -84,6 +84,7 @@ struct mover {
 };
 
 #define NO_ROW	SIZE_MAX
+#define PLACES	1e6
 
 /* What the batches before have in all, times num by den, is for one of this
    one's length. */
@@ -139,7 +140,8 @@ term(double seen, double expected)
  *
  * G2 = 2 * sum of seen * ln(seen / expected) over the four, where a cell's
  * expected number is the product of its row's and its column's sum divided by
- * a + b + c + d.  It is 0 where a * d = b * c.
+ * a + b + c + d.  It is 0 where a * d = b * c.  Rounded to PLACES, it does not
+ * depend on whose log() it is, and what moved alike is equal.
  */
 static double
 log_likelihood(double a, double b, double c, double d)
@@ -152,8 +154,7 @@ log_likelihood(double a, double b, double c, double d)
 	    term(b, (a + b) * ((b + d) / all)) +
 	    term(c, (c + d) * ((a + c) / all)) +
 	    term(d, (c + d) * ((b + d) / all)));
-	if (g2 < 0)
-		g2 = 0;			/* rounded */
+	g2 = g2 > 0 ? rint(g2 * PLACES) / PLACES : 0;
 	return a * d > b * c ? g2 : -g2;
 }
 
