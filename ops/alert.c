@@ -26,11 +26,12 @@ parse(struct op *op, void *vc, struct args *a)
 	const char *text, *next;
 	int f;
 
-	(void)op;
 	while ((f = args_flag(a)) > 0)
 		c->quit = true;
 	if (f < 0)
 		return FAIL;
+	if (c->quit)
+		op->traits = OP_FRAME;
 	if ((text = args_peek(a)) == NULL)
 		return OK;
 	a->word++;

@@ -65,6 +65,8 @@ agree() {
 	local chain
 	for chain in count 'count by name' 'top 3 by name' 'hist size' \
 	    'stats first:size,last:size,mode:size,p50:size,sd:size by name' \
+	    'stats list:size,values:note,argmax:note@size,argmin:size@size' \
+	    'stats list:note,values:size,argmax:note@size by name' \
 	    'let h=size/3 then stats sum:h,mean:h,distinct:h by note' \
 	    'where size>2 then count by name then sort -n count then head 3'
 	do
@@ -80,6 +82,9 @@ agree() {
 	    'let h=size/2 then sort -n h,name then cut 1,h' \
 	    'let h=size/2 then dedup name,note' 'grep k3 then tail 4' \
 	    'cut name,size then step delta size by name' \
+	    'where size>10 then step mean:3 size then step lag name by note' \
+	    'cut name,size then count by name then missing by name' \
+	    'where size>10 then movers 5 sum:size by name' \
 	    'where size>10 then uniq -c name' 'grep 1 then count by note over 3' \
 	    'let h=1/size then stats sum:h by name over all' \
 	    'replace k K then tee /dev/null then count'; do
@@ -92,6 +97,29 @@ agree() {
 	agree -i csv -a grep 1 then head 5 then count
 	agree -i csv -n 70 grep 1 then assert 'size != 77' then count
 	agree -i csv -a grep k then stamp records,bytes then head 3
+}
+
+@test "-j: alert, wherever it finds something" {
+	local jobs chain n want
+	seq 20000 >in
+	for chain in 'alert $1=19000' 'alert -q $1=300||$1=19000' \
+	    'alert $1=0' 'alert -q $1<0' 'where $1>9 then alert $1=12 then sort' \
+	    'where $1>9 then alert -q $1=3000 then count'; do
+		for n in -a '-n 100'; do
+			# shellcheck disable=SC2086  # words
+			try -j 1 $n $chain <in
+			cp out want
+			want=$status
+			for jobs in 2 5; do
+				status=0
+				# shellcheck disable=SC2086  # words
+				many $jobs 500 $n $chain <in >out 2>err ||
+				    status=$?
+				is "$status:$(<err)" "$want:"
+				cmp out want
+			done
+		done
+	done
 }
 
 @test "-j: TERM, USR1 and a dead reader are seen while workers run" {

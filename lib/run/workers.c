@@ -563,6 +563,8 @@ worker_seen(const struct worker *w, const struct crew *c)
 {
 	size_t i, j;
 
+	if (w->chain.status != 0)
+		c->work->chain->status = w->chain.status;
 	for (i = w->chain.from; i < c->to; i++) {
 		const struct stage *from = &w->chain.stage[i];
 		struct stage *to = &c->work->chain->stage[i];
