@@ -418,10 +418,10 @@ fini(void *vs, const void *vc)
 
 const struct op op_seq = {
 	.name = "seq",
-	.args = "[-u] [-m N] DUR [N] EXPR [N] EXPR... [by KEYS]",
+	.args = "[-u] [-m N] DUR [N] EXPR [[N] EXPR]... [by KEYS]",
 	.makes = "changed",
 	.help = "the record that completes a sequence of steps within DUR",
-	.example = "-T 2 seq 1m '$1 = \"b\"' '$3 = \"x\"'",
+	.example = "-T 0 seq 1m '$9 = 404' '$9 = 200' by 1",
 	.aka = INSTEAD({ "scan", "seq" }),
 	.traits = OP_ACROSS | OP_TIME,
 	.conf_size = sizeof(struct conf),

@@ -337,7 +337,7 @@ const struct op op_session = {
 	.args = "[-m N] GAP [AGGS] [by KEYS]",
 	.makes = "made",
 	.help = "runs of records without GAP between: start, end, aggregates",
-	.example = "-T 2 session 30m count by 1",
+	.example = "-T 0 session 30m count by 1",
 	.aka = INSTEAD({ "sessionize", "session" },
 	    { "transaction", "session" }),
 	.traits = OP_ACROSS | OP_TIME,

@@ -442,7 +442,8 @@ gather(const struct aggs *g, const struct agg_input *in, struct room *w,
 	const struct number *num = w->num;
 	size_t i, n;
 
-	if (in->numbers && !in->pair && v->number != NULL && v->number[in->col] != NULL) {
+	if (in->numbers && !in->pair && v->number != NULL &&
+	    v->number[in->col] != NULL) {
 		for (n = 0; n < v->n && col[n].p == number_only; n++)
 			;
 		num = v->number[in->col];
