@@ -10,21 +10,29 @@
 #include "lib/run/chain.h"
 #include "lib/run/emit.h"
 
+void
+emit_link(struct emit *e)
+{
+	const struct link *l = e->stage->link;
+	size_t j;
+
+	e->gathered = mem_zero((l->n + 1) * sizeof *e->gathered);
+	e->col = mem_zero((l->n + 1) * sizeof *e->col);
+	e->given = mem_zero((l->n + 1) * sizeof *e->given);
+	e->leaving = mem_zero((l->n + 1) * sizeof *e->leaving);
+	for (j = 0; j < l->n; j++)
+		e->col[j].text = e->gathered[j].text;
+}
+
 struct emit *
 emit_new(struct stage *stage, size_t k)
 {
 	struct emit *e = mem_zero(sizeof *e);
-	size_t j;
 
 	e->stage = stage;
 	e->k = k;
-	if (stage->link == NULL)
-		return e;
-	e->gathered = mem_zero((stage->link->n + 1) * sizeof *e->gathered);
-	e->col = mem_zero((stage->link->n + 1) * sizeof *e->col);
-	e->given = mem_zero((stage->link->n + 1) * sizeof *e->given);
-	for (j = 0; j < stage->link->n; j++)
-		e->col[j].text = e->gathered[j].text;
+	if (stage->link != NULL)
+		emit_link(e);
 	return e;
 }
 
@@ -47,6 +55,8 @@ emit_free(struct emit *e)
 	free(e->gathered);
 	free(e->col);
 	free(e->given);
+	free(e->leaving);
+	free(e->value);
 	free(e);
 }
 
@@ -923,4 +933,31 @@ const struct batch *
 emit_batch(const struct emit *e)
 {
 	return e->inst->batch;
+}
+
+void
+emit_leave(struct emit *e, struct vec *v)
+{
+	const struct link *l = e->stage->link;
+	const struct stage *s = &e->inst->chain->stage[l->bottom];
+	const struct values *c;
+	struct slice x;
+	size_t i, j;
+
+	for (j = 0; j < l->ntext; j++) {
+		c = &v->carried[l->text[j]];
+		e->leaving[j] = c->text;
+		if (c->num == NULL && c->token == NULL)
+			continue;
+		if (e->value == NULL)
+			e->value = mem_alloc(l->ntext * sizeof *e->value);
+		for (i = 0; i < v->n; i++) {
+			x = values_text(c, i, &e->bytes);
+			e->value[j][i] = x.p != NULL && c->token != NULL &&
+			    c->token[i] ? s->in.format->decode(x, &e->bytes) :
+			    x;
+		}
+		e->leaving[j] = e->value[j];
+	}
+	v->col = e->leaving;
 }
