@@ -111,6 +111,7 @@ bind_names(struct run *r)
 	out = chain_shape(&r->chain, &r->shape);
 	r->out.sink = chain_sinks(&r->chain);
 	out_bind(&r->out, out, chain_header(&r->shape, out, r->header));
+	carry_out(&r->chain);
 	r->out.streaming = chain_streams(&r->chain);
 	feed_stages(f);
 	return OK;

@@ -439,7 +439,7 @@ static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
-	struct values some[64] = { { .text = NULL } }, *col = some;
+	struct values some[64], *col = some;
 	size_t k;
 	int r;
 
@@ -449,6 +449,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		return push_split(vs, vc, v, e);
 	if (c->quote || c->rest)
 		return push_rest(c, v, e);
+	some[0].text = NULL;		/* no compiler need ask for n 0 */
 	if (c->n > 64)
 		col = mem_alloc(c->n * sizeof *col);
 	for (k = 0; k < c->n; k++)

@@ -108,6 +108,7 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	const struct keep *k = vs;
 	char text[COLUMNS][NUMBER_MAX];
 	struct slice val[COLUMNS], rec;
+	struct vec one = { .n = 1, .rec = &rec };
 	size_t i;
 	int r = OK;
 
@@ -116,8 +117,8 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 		    put_column(text[i], c->column[i], b, c->local) };
 	for (i = 0; i < k->n && r == OK; i++) {
 		rec = keep_get(k, i);
-		r = emit_edit(e, &(struct vec){ .n = 1, .rec = &rec,
-		    .num = &k->rec[i].num }, 0, val, NULL, c->n);
+		one.num = &k->rec[i].num;
+		r = emit_edit(e, &one, 0, val, NULL, c->n);
 	}
 	return r;
 }

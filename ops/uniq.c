@@ -157,6 +157,7 @@ flush_held(void *vs, const void *vc, const struct batch *b,
 	struct slice count = { digits, 0 }, rec;
 	size_t i, groups = grouped_close(vs, vc);
 	uint64_t n = 0, num;
+	struct vec one = { .n = 1, .rec = &rec, .num = &num };
 	int r = OK;
 
 	(void)b;
@@ -169,8 +170,7 @@ flush_held(void *vs, const void *vc, const struct batch *b,
 		rec = c->whole ? row.key : owned_get(first_of(c, row.at.acc));
 		num = i < s->n ? s->num[i] : 0;
 		count.n = number_put_u64(digits, n);
-		r = c->count ? emit_edit(e, &(struct vec){ .n = 1, .rec = &rec,
-		    .num = &num }, 0, &count, NULL, 1) :
+		r = c->count ? emit_edit(e, &one, 0, &count, NULL, 1) :
 		    emit_slice(e, rec, num);
 	}
 	return r;

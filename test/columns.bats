@@ -4,7 +4,7 @@
 load helper
 
 # The chain gives the same for `in` where a grep that lets all pass stands
-# between all operators, and needs text.
+# behind each operator, and needs text.
 both() {
 	local apart=() word
 	for word in "$@"; do
@@ -13,7 +13,7 @@ both() {
 		fi
 		apart+=("$word")
 	done
-	try "${apart[@]}" <in
+	try "${apart[@]}" then grep '' <in
 	cp out out.apart
 	cp err err.apart
 	echo "$status" >>err.apart
@@ -87,6 +87,7 @@ clf() {
 	    sample -n 3 -s 1
 	both -a -i csv let 'n=if(b > 99, b, 1/0)' then count by n
 	both -a -i csv -o json let n=b/4 then where 'n > 9' then cut n,d
+	both -a -i csv -o json cut d,b then where 'b > 9'
 	both -a -i csv --bad fail where 'a > 1' then let n=b then count by d
 }
 
@@ -100,6 +101,8 @@ clf() {
 	both -a -i json let n=a m=b then let a=n o=m then cut a,o,c
 	both -a -i json cut a,d then where 'a < 3' then let n=a
 	both -a -i json let x=c then replace -f x '[.]' '"' then count by x
+	both -a -i json -o csv cut d,a,b
+	both -a -i json -o csv cut a,b then let n=a/4 then cut n,b then head 99
 	both -a -i json sort a then count by d
 	both -a -i json top 5 b then cut d,b
 	both -a -i json let n=b/3 then sort n then tail 5
@@ -117,6 +120,7 @@ clf() {
 	both -a -i clf let path='1/0' then count by path,method
 	both -a -i clf cut host,user,path then where 'host != "h1"' then \
 	    count by user,path
+	both -a -i clf -o json let kb='bytes / 1024' then cut user,kb
 	both -a -i clf sort -n bytes then cut host,status then head 5
 	both -a -i clf top 5 bytes then cut host,path
 }

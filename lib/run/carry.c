@@ -5,6 +5,7 @@
 #include "lib/run/bind.h"
 #include "lib/run/carry.h"
 #include "lib/run/chain.h"
+#include "lib/run/emit.h"
 
 bool
 carry_keeps(const struct stage *s)
@@ -416,6 +417,48 @@ carry_bind(struct chain *c)
 		    joins(c, first, last + 1); last++)
 			text = !makes(&c->stage[last + 1]);
 		bind_segment(c, first, last, text);
+	}
+}
+
+/* Columns leave that the last stage made or selected, or one from which on all
+   keep. */
+void
+carry_out(struct chain *c)
+{
+	struct stage *s, *bottom;
+	struct slice *name;
+	size_t last, n, j;
+	struct link *l;
+
+	if (c->n == c->from || c->opt->term == '\0' || c->opt->partial ||
+	    (c->opt->event_time && c->head == c->n))
+		return;
+	last = c->n - 1;
+	s = &c->stage[last];
+	l = s->link;
+	if (l == NULL) {
+		if (carry_keeps(s) || columns_set(s) == 0)
+			return;
+		l = new_link(c, last, last);
+		l->starts = true;
+		want_text(c, last, last, l);
+		place_text(c, last, l);
+	}
+	bottom = &c->stage[l->bottom];
+	if (l->changes != 1 || carry_keeps(bottom) ||
+	    (bottom->edit != NULL && !bottom->edit->selects))
+		return;
+	n = columns_set(bottom);
+	name = arena_alloc(c->opt->arena, (n + 1) * sizeof *name);
+	for (j = 0; j < n; j++)
+		name[j] = bottom->edit != NULL ? bottom->edit->name[j] :
+		    bottom->out.col[j].name;
+	if (!encode_takes(&c->out->encode, name, n))
+		return;
+	l->leaves = true;
+	if (s->link == NULL) {
+		s->link = l;
+		emit_link(s->emit);
 	}
 }
 

@@ -35,6 +35,7 @@ struct link {
 	size_t changes;		/* stages from bottom to this that set columns,
 				   0: the records still are the text */
 	bool records;		/* these are wanted beside their columns */
+	bool leaves;		/* the output takes the columns of bottom */
 	size_t n;
 	struct source *col;
 	size_t *from;		/* each one's place in what comes, if it does */
@@ -61,6 +62,8 @@ struct carry {
 /* Once all stages are bound: their carry and link, and further wants. */
 void carry_bind(struct chain *);
 void carry_free(struct carry *);
+/* The same of the last stage and the output, which is bound. */
+void carry_out(struct chain *);
 
 /* Whether records leave as they came; else they are changed, or rows made. */
 bool carry_keeps(const struct stage *);

@@ -10,21 +10,29 @@
 #include "lib/run/chain.h"
 #include "lib/run/emit.h"
 
+void
+emit_link(struct emit *e)
+{
+	const struct link *l = e->stage->link;
+	size_t j;
+
+	e->gathered = mem_zero((l->n + 1) * sizeof *e->gathered);
+	e->col = mem_zero((l->n + 1) * sizeof *e->col);
+	e->given = mem_zero((l->n + 1) * sizeof *e->given);
+	e->leaving = mem_zero((l->n + 1) * sizeof *e->leaving);
+	for (j = 0; j < l->n; j++)
+		e->col[j].text = e->gathered[j].text;
+}
+
 struct emit *
 emit_new(struct stage *stage, size_t k)
 {
 	struct emit *e = mem_zero(sizeof *e);
-	size_t j;
 
 	e->stage = stage;
 	e->k = k;
-	if (stage->link == NULL)
-		return e;
-	e->gathered = mem_zero((stage->link->n + 1) * sizeof *e->gathered);
-	e->col = mem_zero((stage->link->n + 1) * sizeof *e->col);
-	e->given = mem_zero((stage->link->n + 1) * sizeof *e->given);
-	for (j = 0; j < stage->link->n; j++)
-		e->col[j].text = e->gathered[j].text;
+	if (stage->link != NULL)
+		emit_link(e);
 	return e;
 }
 
@@ -47,6 +55,8 @@ emit_free(struct emit *e)
 	free(e->gathered);
 	free(e->col);
 	free(e->given);
+	free(e->leaving);
+	free(e->value);
 	free(e);
 }
 
@@ -86,20 +96,20 @@ emit_drain(struct emit *e)
 	if (e->n == 0)
 		return e->status;
 	e->n = 0;
-	if (e->columns) {
-		e->columns = false;
-		v.carried = e->col;
-		if (e->odd)
-			emit_rewrite(e, &v);
-		else
-			hand_on(e, &v);
-		e->odd = false;
-		for (j = 0; j < e->stage->link->n; j++)
-			e->col[j] = (struct values){
-			    .text = e->gathered[j].text };
-	} else {
+	if (!e->columns) {
 		hand_on(e, &v);
+		arena_reset(&e->bytes);
+		return e->status;
 	}
+	e->columns = false;
+	v.carried = e->col;
+	if (e->odd)
+		emit_rewrite(e, &v);
+	else
+		hand_on(e, &v);
+	e->odd = false;
+	for (j = 0; j < e->stage->link->n; j++)
+		e->col[j] = (struct values){ .text = e->gathered[j].text };
 	arena_reset(&e->bytes);
 	return e->status;
 }
@@ -559,6 +569,16 @@ is_sure(const struct emit *e, const struct vec *v, size_t i)
 	    f->sure(&e->stage->in, v->rec[i]));
 }
 
+/* Room for n cells. */
+static inline struct cell *
+cells_room(struct emit *e, size_t n)
+{
+	if (e->cells.cap < n)
+		e->cells.c = mem_reserve(e->cells.c, &e->cells.cap, n,
+		    sizeof *e->cells.c);
+	return e->cells.c;
+}
+
 /* The cells of a record with the columns that a stage sets; NULL: it can't be
    taken apart, which was told. */
 static const struct cells *
@@ -566,23 +586,26 @@ set_columns(struct emit *e, const struct stage *s, struct slice rec,
     uint64_t num, const struct slice *val, const bool *raw)
 {
 	const struct edit *ed = s->edit;
+	const struct shape *in = &s->in;
 	struct shape by_record;
-	size_t j;
+	struct cell *c;
+	size_t j, n;
 
 	if (ed == NULL || ed->selects || ed->how == EDIT_PREFIX) {
-		e->cells.n = 0;
-		for (j = 0; ed == NULL && j < s->out.ncol; j++)
-			cells_add(&e->cells, s->out.col[j].name, val[j],
-			    false);
-		for (j = 0; ed != NULL && j < ed->n; j++)
-			cells_add(&e->cells, ed->name[j], val[j],
-			    is_raw(raw, j));
+		n = ed == NULL ? s->out.ncol : ed->n;
+		for (j = 0, c = cells_room(e, n + 1); j < n; j++, c++)
+			*c = (struct cell){ ed == NULL ? s->out.col[j].name :
+			    ed->name[j], val[j], is_raw(raw, j) };
 		if (ed != NULL && ed->how == EDIT_PREFIX)
-			cells_add(&e->cells, (struct slice){ 0 }, rec, true);
+			*c++ = (struct cell){ { NULL, 0 }, rec, true };
+		e->cells.n = (size_t)(c - e->cells.c);
 		return &e->cells;
 	}
-	by_record = split_shape(s, rec);
-	if (!take_apart(e, &by_record, rec, num))
+	if (s->in.format->pick != NULL) {
+		by_record = split_shape(s, rec);
+		in = &by_record;
+	}
+	if (!take_apart(e, in, rec, num))
 		return NULL;
 	if (ed->how == EDIT_COLUMNS)
 		edit_columns(e, ed, val, raw);
@@ -652,18 +675,16 @@ static int
 select_all(struct emit *e, const struct vec *v, const struct values *col,
     size_t n)
 {
-	struct cell *c;
+	const struct slice *name = e->stage->edit->name;
+	struct cell *c = cells_room(e, n);
 	size_t i, j;
 
-	e->cells.n = 0;
-	for (j = 0; j < n; j++)
-		cells_add(&e->cells, e->stage->edit->name[j],
-		    (struct slice){ NULL, 0 }, false);
+	e->cells.n = n;
 	for (i = 0; i < v->n && e->status == OK; i++) {
-		for (j = 0, c = e->cells.c; j < n; j++, c++) {
-			c->val = values_text(&col[j], i, &e->bytes);
-			c->raw = col[j].token != NULL && col[j].token[i];
-		}
+		for (j = 0; j < n; j++)
+			c[j] = (struct cell){ name[j],
+			    values_text(&col[j], i, &e->bytes),
+			    col[j].token != NULL && col[j].token[i] };
 		put_cells(e, &e->stage->out, &e->cells, v->rec[i], v->num[i]);
 	}
 	return e->status;
@@ -675,31 +696,39 @@ emit_numbers(const struct emit *e, const struct vec *v)
 	return e->carrying && v->n > VEC_MAX / 16;
 }
 
+/* All records with columns as they are. */
+static int
+hand_edits(struct emit *e, const struct vec *v, const struct values *col)
+{
+	const struct link *l = e->stage->link;
+	struct vec all = { .n = v->n, .rec = v->rec, .num = v->num,
+	    .carried = e->given };
+	size_t j;
+
+	emit_kind(e, true);
+	if (e->n > 0 && emit_drain(e) != OK)
+		return e->status;
+	for (j = 0; j < l->n; j++) {
+		e->given[j] = emit_column(e, v, j);
+		if (e->given[j].text == NULL)
+			e->given[j] = col[l->col[j].j];
+	}
+	return hand_on(e, &all);
+}
+
 int
 emit_edits(struct emit *e, const struct vec *v, const struct values *col,
     size_t n)
 {
 	const struct edit *ed = e->stage->edit;
-	struct vec all = *v;
 	struct slice some[16], *val = some;
 	bool flag[16], *raw = flag;
 	size_t i, j;
 
-	if (e->carrying && v->n > VEC_MAX / 16 && all_same(e, v, col)) {
-		emit_kind(e, true);
-		if (e->n > 0 && emit_drain(e) != OK)
-			return e->status;
-		for (j = 0; j < e->stage->link->n; j++) {
-			e->given[j] = emit_column(e, v, j);
-			if (e->given[j].text == NULL)
-				e->given[j] = col[e->stage->link->col[j].j];
-		}
-		all.carried = e->given;
-		all.col = NULL;
-		return hand_on(e, &all);
-	}
 	if (!e->carrying && ed->selects && ed->how != EDIT_AUTO)
 		return select_all(e, v, col, n);
+	if (e->carrying && v->n > VEC_MAX / 16 && all_same(e, v, col))
+		return hand_edits(e, v, col);
 	if (n > 16) {
 		val = mem_alloc(n * sizeof *val);
 		raw = mem_alloc(n * sizeof *raw);
@@ -911,4 +940,31 @@ const struct batch *
 emit_batch(const struct emit *e)
 {
 	return e->inst->batch;
+}
+
+void
+emit_leave(struct emit *e, struct vec *v)
+{
+	const struct link *l = e->stage->link;
+	const struct stage *s = &e->inst->chain->stage[l->bottom];
+	const struct values *c;
+	struct slice x;
+	size_t i, j;
+
+	for (j = 0; j < l->ntext; j++) {
+		c = &v->carried[l->text[j]];
+		e->leaving[j] = c->text;
+		if (c->num == NULL && c->token == NULL)
+			continue;
+		if (e->value == NULL)
+			e->value = mem_alloc(l->ntext * sizeof *e->value);
+		for (i = 0; i < v->n; i++) {
+			x = values_text(c, i, &e->bytes);
+			e->value[j][i] = x.p != NULL && c->token != NULL &&
+			    c->token[i] ? s->in.format->decode(x, &e->bytes) :
+			    x;
+		}
+		e->leaving[j] = e->value[j];
+	}
+	v->col = e->leaving;
 }

@@ -151,6 +151,10 @@ instance_push_at(struct instance *in, size_t k, struct vec *v)
 	if (k < in->to && in->closed[k])
 		return DONE;
 	s = &in->chain->stage[k];
+	if (v->carried != NULL && k == in->to && s[-1].link->leaves) {
+		emit_leave(s[-1].emit, v);
+		return leave(in, v);
+	}
 	if (v->carried != NULL && (k == in->to || s->carry == NULL ||
 	    !carry_take(s, v))) {
 		if (s[-1].link->changes > 0)

@@ -550,6 +550,7 @@ worker_init(struct worker *w, struct crew *c)
 		out_bind(&w->out, out, chain_header(&w->shape, out,
 		    k->header));
 		encode_follow(&w->out.encode, &k->out->encode);
+		carry_out(&w->chain);
 	}
 	if (!c->states)
 		w->inst = instance_new(&w->chain, w->chain.from, c->to, NULL);

@@ -29,6 +29,7 @@ struct convert {
 	struct cells cells, row;
 	struct direct *direct;		/* column by column, or NULL */
 	bool asked;			/* whether there can be one is known */
+	const struct column *known;	/* of records that come as columns */
 	struct arena values;		/* decoded, of one record */
 	struct tally *extra, *lacking;
 };
@@ -499,6 +500,42 @@ convert_add(struct convert *c, const struct slice *rec, const uint64_t *num,
 			return r;
 	}
 	return OK;
+}
+
+bool
+convert_takes(struct convert *c, const struct slice *name, size_t n)
+{
+	struct arena *a = c->opt->arena;
+	struct column *col = arena_zero(a, (n + 1) * sizeof *col);
+	bool *again = arena_zero(a, n + 1);
+	size_t i;
+
+	if ((c->in.format->traits & FMT_NAMED) == 0)
+		return c->direct != NULL && !c->fronts && c->in.ncol == n;
+	for (i = 0; i < n; i++) {
+		col[i].name = name[i];
+		col[i].pos = (int)i + 1;
+	}
+	if (columns_again(col, n, again) > 0 ||
+	    (c->in.format->traits & FMT_SPARSE) != 0)
+		return false;
+	c->known = col;
+	c->asked = true;
+	c->direct = direct_like(&c->in, &c->out, col, n, !c->named, c->opt);
+	return c->direct != NULL;
+}
+
+void
+convert_columns(struct convert *c, const struct slice *const *col, size_t from,
+    const struct slice *rec, size_t n, struct buf *b)
+{
+	if (c->named && c->out.ncol == 0) {
+		c->out.col = c->known;
+		c->out.ncol = direct_count(c->direct);
+		c->out.closed = true;
+	}
+	direct_columns(c->direct, col, from, rec + from, n);
+	add_direct(c, 0, NULL, n, b);
 }
 
 void

@@ -219,6 +219,35 @@ direct_take(struct direct *d, const struct slice *rec, size_t n)
 	return true;
 }
 
+/* What is absent is read as nothing written, where that is no sign of it. */
+static void
+read_absent(struct slice *v, size_t n, bool filled)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (v[i].n == 0)
+			v[i] = filled ? (struct slice){ NULL, 0 } : SLICE("");
+}
+
+void
+direct_columns(struct direct *d, const struct slice *const *col, size_t from,
+    const struct slice *rec, size_t n)
+{
+	const struct format *f = d->take.shape->format;
+	size_t k;
+
+	memset(d->other, 0, n * sizeof *d->other);
+	memset(d->keys, 0, n);
+	for (k = 0; k < d->n; k++) {
+		d->col[k] = d->take.want[k].mem;
+		memcpy(d->col[k], col[k] + from, n * sizeof **col);
+		if ((f->traits & (FMT_SIGN | FMT_NAMED)) == 0)
+			read_absent(d->col[k], n, d->take.want[k].filled);
+	}
+	make_ready(d, rec, n);
+}
+
 size_t
 direct_run(const struct direct *d, size_t i, size_t n)
 {

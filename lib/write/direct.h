@@ -25,6 +25,10 @@ void direct_free(struct direct *);
 /* Reads n records, at most VEC_MAX; false: not even tried, as few of those so
    far were for here. */
 bool direct_take(struct direct *, const struct slice *rec, size_t n);
+/* Has n of them as columns, from from on, with what is read as text's or not
+   (absent values): rec are records that values may lie in. */
+void direct_columns(struct direct *, const struct slice *const *col,
+    size_t from, const struct slice *rec, size_t n);
 /* How many of them from i on, below n, are for here. */
 size_t direct_run(const struct direct *, size_t i, size_t n);
 /* Whether record i lacks some of the columns. */

@@ -136,6 +136,13 @@ put_header(struct encode *e, struct buf *b)
 	e->headed = true;
 }
 
+bool
+encode_takes(struct encode *e, const struct slice *name, size_t n)
+{
+	return e->convert != NULL && e->grid == NULL &&
+	    convert_takes(e->convert, name, n);
+}
+
 /* How many of n records lie side by side, with terminators between. */
 static size_t
 side_by_side(const struct slice *rec, size_t n, char term)
@@ -211,6 +218,10 @@ encode_add(struct encode *e, const struct vec *v, size_t from, size_t n,
 	put_header(e, b);
 	if (e->grid != NULL)
 		return add_aligned(e, v, from, n, b);
+	if (v->carried != NULL) {
+		convert_columns(e->convert, v->col, from, v->rec, n, b);
+		return OK;
+	}
 	if (e->convert != NULL)
 		return add_converted(e, v, from, n, b);
 	add_as_they_are(b, v->rec + from, n, v->contig, e->opt->term);
