@@ -131,7 +131,7 @@ plan_work(struct run *r)
 	    .block = WORK_BLOCK, .sigfd = r->sigfd,
 	    .jobs = r->cmd.jobs > WORKERS ? WORKERS : (unsigned)r->cmd.jobs };
 	if (r->work.jobs == 0)
-		r->work.jobs = processors();
+		r->work.jobs = processors() > WORKERS ? WORKERS : processors();
 	if (test == NULL)
 		return;
 	if (sscanf(test, "%u:%zu", &jobs, &block) != 2 || block == 0)
@@ -139,7 +139,9 @@ plan_work(struct run *r)
 		    diag_quote(test, strlen(test)));
 	if (r->cmd.jobs == 0)
 		r->work.jobs = jobs;
-	r->work.block = r->in.most = block;
+	r->work.block = block;
+	if (block < r->in.most)
+		r->in.most = block;
 	r->in.enough = 1;
 }
 
@@ -373,14 +375,14 @@ wait_for_more(struct run *r)
 	}
 }
 
-/* All processors take records, if that pays: not once more where they had to
-   leave too much of them to the loop. */
+/* All processors take records, if that pays: not before the first, which is the
+   loop's, and not once more where they had to leave too much of them to it. */
 static int
 share_work(struct run *r)
 {
 	uint64_t before = r->feed.bytes;
 
-	if (r->worked == WORK_AGAIN || !work_suits(&r->work))
+	if (!r->begun || r->worked == WORK_AGAIN || !work_suits(&r->work))
 		return OK;
 	r->work.header = r->header;
 	if (work_run(&r->work) != OK)

@@ -33,5 +33,6 @@ const struct op op_count = {
 	.flush = grouped_flush,
 	GROUPED_HOOKS,
 	.join = grouped_join,
+	.pays = grouped_pays,
 	.fini = grouped_fini
 };

@@ -268,5 +268,6 @@ const struct op op_hist = {
 	.flush = flush,
 	GROUPED_HOOKS,
 	.join = grouped_join,
+	.pays = grouped_pays,
 	.fini = grouped_fini
 };

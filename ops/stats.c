@@ -40,5 +40,6 @@ const struct op op_stats = {
 	.flush = grouped_flush,
 	GROUPED_HOOKS,
 	.join = grouped_join,
+	.pays = grouped_pays,
 	.fini = grouped_fini
 };

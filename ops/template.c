@@ -345,5 +345,6 @@ const struct op op_template = {
 	.flush = flush,
 	GROUPED_HOOKS,
 	.join = grouped_join,
+	.pays = grouped_pays,
 	.fini = grouped_fini
 };

@@ -459,6 +459,7 @@ static const struct op by_groups = {
 	.flush = flush_groups,
 	GROUPED_HOOKS,
 	.join = grouped_join,
+	.pays = grouped_pays,
 	.fini = grouped_fini
 };
 

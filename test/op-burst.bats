@@ -60,10 +60,6 @@ burst_values() {
 	gives ''
 	printf 'b 2 x\na 3 y' | mbatch -a -T 2 burst 2 1m >out
 	is "$(<out)" 'a 3 y'
-	local r
-	r=$(mbatch --help burst | sed -n 's/^example: *mbatch //p')
-	is "$(printf 'b 2 x\na 1 y\nb 2 x\n' | bash -c "\"\$MBATCH\" $r")" \
-	    'b 2 x'
 }
 
 @test "burst: the record that makes N, then quiet until the count is less" {

@@ -99,10 +99,6 @@ seq_awk() {
 	gives ''
 	printf 'b 2 x\na 3 y' | mbatch -a -T 2 seq 1m '$1="b"' '$1="a"' >out
 	is "$(<out)" $'a\t3\ty\t1970-01-01T00:00:02Z\t1\t2'
-	local r
-	r=$(mbatch --help seq | sed -n 's/^example: *mbatch //p')
-	is "$(printf 'b 2 x\na 1 y\nb 2 x\n' | bash -c "\"\$MBATCH\" $r" |
-	    wc -l)" 1
 }
 
 @test "seq: the record that completes, used up; others are ignored" {

@@ -65,10 +65,6 @@ seconds() {
 	gives ''
 	printf 'b 2 x\na 3 y' | mbatch -a -T 2 session 1m by 1 >out
 	is "$(wc -l <out)" 2
-	local r
-	r=$(mbatch --help session | sed -n 's/^example: *mbatch //p')
-	is "$(printf 'b 2 x\na 1 y\nb 2 x\n' | bash -c "\"\$MBATCH\" $r" |
-	    wc -l)" 2
 }
 
 @test "session: keys, start, end, duration, what is asked for, open" {

@@ -173,6 +173,15 @@ group_at(const struct grouped *s, size_t i)
 	    (uint32_t)i };
 }
 
+/* Each group of a part is looked up once more. */
+bool
+grouped_pays(const void *vs, uint64_t records)
+{
+	const struct grouped *s = vs;
+
+	return s->groups.n <= records / 4;
+}
+
 void
 grouped_join(void *vs, const void *vc, void *other, uint64_t base)
 {

@@ -1,4 +1,4 @@
-/* workers.c - a regular file's records through the chain on many processors */
+/* workers.c - records through the chain on many processors */
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
@@ -134,6 +134,8 @@ front(const struct work *k, struct crew *f)
 		    (lim->all || !k->limited) && k->out->batch_end == NULL &&
 		    encode_settled(&k->out->encode);
 	f->states = op->join != NULL && (op->traits & OP_ACROSS) == 0 &&
+	    (op->pays == NULL || op->pays(k->feed->tail->st[f->to],
+	    k->feed->records)) &&
 	    (op->seal == NULL || k->in->regular) &&
 	    lim->all && c->opt->max_groups == 0 && !c->opt->partial &&
 	    c->opt->bad->what == BAD_SKIP;
@@ -171,13 +173,15 @@ bool
 work_suits(const struct work *k)
 {
 	const struct options *opt = k->chain->opt;
+	const struct feed *f = k->feed;
 	struct crew front_of = { .work = k };
 
-	return !(k->jobs < 2 || k->in->eof || k->feed->timed || opt->merge ||
-	    opt->event_time || k->feed->tail == NULL || k->chain->stop != 0 ||
-	    k->out->failed || opt->bad->what == BAD_FAIL || !plenty(k)) &&
-	    (k->feed->batcher.lim.all || k->feed->batches > 0) &&
-	    front(k, &front_of);
+	if (k->jobs < 2 || k->in->eof || k->in->skipping || opt->merge ||
+	    opt->event_time || opt->bad->what == BAD_FAIL || f->timed ||
+	    f->tail == NULL || (!f->batcher.lim.all && f->batches == 0) ||
+	    k->chain->stop != 0 || k->out->failed)
+		return false;
+	return plenty(k) && front(k, &front_of);
 }
 
 static struct piece *
@@ -245,6 +249,8 @@ next_read(struct crew *c, struct worker *w)
 		return false;
 	for (n = read_some(w) ? w->n : 0; n > 0 && w->buf[n - 1] != term; n--)
 		;
+	if (w->n > c->work->in->max_record)	/* one may be too long */
+		n = 0;
 	buf_add(&c->left, w->buf + n, w->n - n);
 	w->n = n;
 	return n > 0;
@@ -414,7 +420,7 @@ read_block(struct worker *w, off_t at, off_t to, off_t *from)
 			return (struct slice){ p, 0 };
 	}
 	if (before) {
-		p = memchr(p, term, (size_t)(q - p) + 1) ;
+		p = memchr(p, term, (size_t)(q - p) + 1);
 		p++;
 		*from = at - 1 + (off_t)(p - w->buf);
 	}
@@ -656,7 +662,7 @@ settle_rest(struct crew *c, struct piece *p)
 	struct slice rec[VEC_MAX];
 	uint64_t num[VEC_MAX], base = k->feed->records;
 	size_t i, n;
-	int st = OK;
+	int st = feed_came(k->feed);
 
 	feed_front(k->feed, &p->told, p->bytes);
 	for (i = 0; i < r->n && st == OK; i += n) {
@@ -669,6 +675,8 @@ settle_rest(struct crew *c, struct piece *p)
 	}
 	if (st == OK)
 		st = feed_rest_end(k->feed, base + p->records);
+	if (st == OK)
+		st = feed_time(k->feed);
 	keep_reset(r);
 	return st == DONE ? OK : st;
 }
@@ -678,7 +686,7 @@ static int
 settle(struct crew *c, struct piece *p, off_t *to)
 {
 	const struct work *k = c->work;
-	const struct stage *last = &k->chain->stage[c->to - 1];
+	const struct stage *last;
 
 	p->told.base = k->feed->records;
 	k->chain->opt->bad->told += p->unread;
@@ -691,9 +699,11 @@ settle(struct crew *c, struct piece *p, off_t *to)
 	if (!c->states)
 		return out_join(k->out, (struct slice){ p->text.p, p->text.n },
 		    p->written);
-	if (p->inst != NULL)
-		last->op.join(k->feed->tail->st[c->to - 1], last->conf,
-		    p->inst->st[c->to - 1], p->told.base);
+	if (p->inst == NULL)
+		return OK;
+	last = &k->chain->stage[c->to - 1];
+	last->op.join(k->feed->tail->st[c->to - 1], last->conf,
+	    p->inst->st[c->to - 1], p->told.base);
 	return OK;
 }
 

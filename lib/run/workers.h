@@ -1,4 +1,4 @@
-/* workers.h - a regular file's records through the chain on many processors */
+/* workers.h - records through the chain on many processors */
 #ifndef MBATCH_WORKERS_H
 #define MBATCH_WORKERS_H
 
@@ -9,11 +9,12 @@
 
 /*
  * Each worker has a chain of its own, made of the same words, so that nothing
- * that runs is shared.  It takes records from its place of the file and puts
- * them through, as far as one record's result does not depend on others: up to
- * the output, whose pieces are written in order, or up to an aggregate, whose
- * states are joined in order.  What is told of records is held and told in
- * their order.
+ * that runs is shared.  It takes records from its place of a regular file, or
+ * the next ones of another input, and puts them through, as far as one record's
+ * result does not depend on others: up to the output, whose pieces are written
+ * in order; up to an aggregate or sort, whose states are joined in order; or up
+ * to other stages, which get what passed in order on one processor.  What is
+ * told of records is held and told in their order.
  *
  * Workers take whole records only, and of those that one loop would take next;
  * wherever they stop, for whatever reason (the end, a signal, a record that is
@@ -21,7 +22,7 @@
  * ordinary, is in one place.
  */
 struct work {
-	struct input *in;		/* a regular file */
+	struct input *in;
 	struct feed *feed;
 	struct chain *chain;		/* bound, and records went through */
 	struct out *out;
