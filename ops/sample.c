@@ -7,7 +7,7 @@
 #include "lib/number/number.h"
 #include "lib/number/random.h"
 #include "lib/run/args.h"
-#include "lib/run/keep.h"
+#include "lib/run/store.h"
 #include "lib/run/keys.h"
 
 /* One for all runs and machines, so that they take the same keys. */
@@ -27,7 +27,7 @@ struct state {
 	uint64_t num, ordinal;	/* the last record, and how many of its number
 				   came before it */
 	struct buf joined;
-	struct keep keep;
+	struct store store;
 	uint64_t *came;		/* when each kept one did */
 	size_t cap;
 	uint64_t seen;
@@ -157,12 +157,12 @@ push_number(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		if (at < c->n) {
 			s->came = mem_reserve(s->came, &s->cap,
 			    (size_t)at + 1, sizeof *s->came);
-			keep_add(&s->keep, v, i, e);
+			store_add(&s->store, v, i, e);
 		} else {
 			at = random_below(&s->random, s->seen);
 			if (at >= c->n)
 				continue;
-			keep_set(&s->keep, (size_t)at, v, i, e);
+			store_set(&s->store, (size_t)at, v, i, e);
 		}
 		s->came[at] = s->seen;
 	}
@@ -177,7 +177,7 @@ flush_number(void *vs, const void *vc, const struct batch *b,
 
 	(void)vc;
 	(void)b;
-	return keep_emit_came(&s->keep, s->came, e);
+	return store_emit_came(&s->store, s->came, e);
 }
 
 static void
@@ -186,7 +186,7 @@ reset(void *vs, const void *vc)
 	struct state *s = vs;
 
 	(void)vc;
-	keep_reset(&s->keep);
+	store_reset(&s->store);
 	s->seen = 0;
 }
 
@@ -196,7 +196,7 @@ fini(void *vs, const void *vc)
 	struct state *s = vs;
 
 	(void)vc;
-	keep_fini(&s->keep);
+	store_fini(&s->store);
 	buf_free(&s->joined);
 	free(s->came);
 }

@@ -2,18 +2,18 @@
 #include "mbatch.h"
 #include "lib/number/random.h"
 #include "lib/run/args.h"
-#include "lib/run/keep.h"
+#include "lib/run/store.h"
 
 struct conf {
 	uint64_t seed;
 };
 
 struct state {
-	struct keep keep;
+	struct store store;
 	uint64_t random;
 };
 
-_Static_assert(offsetof(struct state, keep) == 0, "the hooks look there");
+_Static_assert(offsetof(struct state, store) == 0, "the hooks look there");
 
 static int
 parse(struct op *op, void *vc, struct args *a)
@@ -44,20 +44,20 @@ static int
 flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct state *s = vs;
-	struct kept *rec = s->keep.rec, swap;
+	struct stored *rec = s->store.rec, swap;
 	uint64_t random = s->random + b->number;
 	size_t i, j;
 	int r = OK;
 
 	(void)vc;
-	for (i = s->keep.n; i > 1; i--) {
+	for (i = s->store.n; i > 1; i--) {
 		j = (size_t)random_below(&random, i);
 		swap = rec[i - 1];
 		rec[i - 1] = rec[j];
 		rec[j] = swap;
 	}
-	for (i = 0; i < s->keep.n && r == OK; i++)
-		r = keep_emit(&s->keep, i, e);
+	for (i = 0; i < s->store.n && r == OK; i++)
+		r = store_emit(&s->store, i, e);
 	return r;
 }
 
@@ -73,8 +73,8 @@ const struct op op_shuffle = {
 	.state_size = sizeof(struct state),
 	.parse = parse,
 	.init = init,
-	.push = keep_op_push,
+	.push = store_op_push,
 	.flush = flush,
-	.reset = keep_op_reset,
-	.fini = keep_op_fini
+	.reset = store_op_reset,
+	.fini = store_op_fini
 };

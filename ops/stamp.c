@@ -2,7 +2,7 @@
 #include "mbatch.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
-#include "lib/run/keep.h"
+#include "lib/run/store.h"
 
 enum column_is { NUMBER, TIME, RECORDS, BYTES, REASON, COLUMNS };
 
@@ -105,7 +105,7 @@ static int
 flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct conf *c = vc;
-	const struct keep *k = vs;
+	const struct store *k = vs;
 	char text[COLUMNS][NUMBER_MAX];
 	struct slice val[COLUMNS], rec;
 	struct vec one = { .n = 1, .rec = &rec };
@@ -116,7 +116,7 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 		val[i] = (struct slice){ text[i],
 		    put_column(text[i], c->column[i], b, c->local) };
 	for (i = 0; i < k->n && r == OK; i++) {
-		rec = keep_get(k, i);
+		rec = store_get(k, i);
 		one.num = &k->rec[i].num;
 		r = emit_edit(e, &one, 0, val, NULL, c->n);
 	}
@@ -131,11 +131,11 @@ const struct op op_stamp = {
 	.example = "stamp batch,reason",
 	.traits = OP_HOLD | OP_FRAME,
 	.conf_size = sizeof(struct conf),
-	.state_size = sizeof(struct keep),
+	.state_size = sizeof(struct store),
 	.parse = parse,
 	.bind = bind,
-	.push = keep_op_push,
+	.push = store_op_push,
 	.flush = flush,
-	.reset = keep_op_reset,
-	.fini = keep_op_fini
+	.reset = store_op_reset,
+	.fini = store_op_fini
 };

@@ -4,7 +4,7 @@
 #include "mbatch.h"
 #include "lib/agg/group.h"
 #include "lib/run/args.h"
-#include "lib/run/keep.h"
+#include "lib/run/store.h"
 
 /* A key's ring: its records' places in the keep, the oldest overwritten. */
 struct ring {
@@ -15,7 +15,7 @@ struct ring {
 
 struct state {
 	struct groups groups;		/* an accumulator is a struct ring */
-	struct keep keep;
+	struct store store;
 	uint64_t *came;			/* with keys: when each kept one did */
 	size_t cap;
 	uint64_t seen;
@@ -49,11 +49,11 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		r = groups_acc(&s->groups, group[i]);
 		at = (size_t)(r->seen++ % c->max);
 		if (r->seen > c->max) {
-			keep_set(&s->keep, r->place[at], v, i, e);
+			store_set(&s->store, r->place[at], v, i, e);
 		} else {
 			r->place = mem_reserve(r->place, &r->cap, at + 1,
 			    sizeof *r->place);
-			r->place[at] = (uint32_t)keep_add(&s->keep, v, i, e);
+			r->place[at] = (uint32_t)store_add(&s->store, v, i, e);
 		}
 		if (c->by.n == 0)
 			continue;
@@ -80,11 +80,11 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	if (s->groups.n == 0)
 		return OK;
 	if (c->by.n > 0)
-		return keep_emit_came(&s->keep, s->came, e);
+		return store_emit_came(&s->store, s->came, e);
 	r = groups_acc(&s->groups, 0);
-	n = s->keep.n;
+	n = s->store.n;
 	for (i = 0; i < n && st == OK; i++)
-		st = keep_emit(&s->keep, r->place[(r->seen + i) % n], e);
+		st = store_emit(&s->store, r->place[(r->seen + i) % n], e);
 	return st;
 }
 
@@ -98,7 +98,7 @@ reset(void *vs, const void *vc)
 	for (i = 0; i < s->groups.n; i++)
 		free(((struct ring *)groups_acc(&s->groups, i))->place);
 	groups_reset(&s->groups);
-	keep_reset(&s->keep);
+	store_reset(&s->store);
 }
 
 static void
@@ -108,7 +108,7 @@ fini(void *vs, const void *vc)
 
 	reset(vs, vc);
 	groups_fini(&s->groups);
-	keep_fini(&s->keep);
+	store_fini(&s->store);
 	free(s->came);
 }
 

@@ -7,7 +7,7 @@
 #include "lib/format/escape.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
-#include "lib/run/keep.h"
+#include "lib/run/store.h"
 
 /* Groups are of KEYS and, the last of their keys, the mask. */
 struct conf {
@@ -18,7 +18,7 @@ struct conf {
 /* -r: the records, and of what group each is. */
 struct state {
 	struct grouped group;
-	struct keep keep;
+	struct store store;
 	uint32_t *of;
 	size_t cap;
 };
@@ -262,9 +262,9 @@ push_records(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	struct state *s = vs;
 
 	(void)e;
-	s->of = mem_reserve(s->of, &s->cap, s->keep.n + v->n, sizeof *s->of);
-	groups_find(&s->group.groups, &c->group.by, v, s->of + s->keep.n);
-	keep_vec(&s->keep, v, NULL);
+	s->of = mem_reserve(s->of, &s->cap, s->store.n + v->n, sizeof *s->of);
+	groups_find(&s->group.groups, &c->group.by, v, s->of + s->store.n);
+	store_vec(&s->store, v, NULL);
 	return OK;
 }
 
@@ -275,7 +275,7 @@ flush_records(void *vs, const void *vc, const struct batch *batch,
 {
 	const struct grouping *g = vc;
 	struct state *s = vs;
-	const struct keep *k = &s->keep;
+	const struct store *k = &s->store;
 	struct table *masks = table_new(g->seed);
 	struct templates *t;
 	struct slice text, rec;
@@ -296,12 +296,12 @@ flush_records(void *vs, const void *vc, const struct batch *batch,
 	t = templates_find(masks);
 	for (i = 0; i < k->n && r == OK; i++) {
 		text = templates_of(t, s->of[i]);
-		rec = keep_get(k, i);
+		rec = store_get(k, i);
 		r = emit_edit(e, &(struct vec){ .n = 1, .rec = &rec,
 		    .num = &k->rec[i].num }, 0, &text, NULL, 1);
 	}
 	templates_free(t);
-	keep_reset(&s->keep);
+	store_reset(&s->store);
 	return r;
 }
 
@@ -310,7 +310,7 @@ fini_records(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	keep_fini(&s->keep);
+	store_fini(&s->store);
 	free(s->of);
 	grouped_fini(vs, vc);
 }

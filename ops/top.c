@@ -8,7 +8,7 @@
 #include "lib/number/number.h"
 #include "lib/number/rank.h"
 #include "lib/run/args.h"
-#include "lib/run/keep.h"
+#include "lib/run/store.h"
 
 struct conf {
 	struct grouping group;		/* top by */
@@ -29,7 +29,7 @@ struct entry {
 };
 
 struct records {			/* top FIELD: state */
-	struct keep keep;
+	struct store store;
 	struct entry *heap;		/* the worst of the kept on top */
 	size_t n, cap;
 	uint64_t order;
@@ -188,12 +188,12 @@ offer(struct records *s, const struct conf *c, struct entry *e,
 {
 	e->order = s->order++;
 	if (s->n < c->max) {
-		e->place = keep_add(&s->keep, v, i, out);
+		e->place = store_add(&s->store, v, i, out);
 		s->heap = mem_reserve(s->heap, &s->cap, s->n + 1,
 		    sizeof *s->heap);
 	} else if (c->max > 0 && before(e, &s->heap[0], c->least)) {
 		e->place = s->heap[0].place;
-		keep_set(&s->keep, e->place, v, i, out);
+		store_set(&s->store, e->place, v, i, out);
 	} else
 		return;
 	heap_take(s->heap, &s->n, (size_t)c->max, *e, c->least);
@@ -247,7 +247,7 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	(void)b;
 	order(s->heap, s->n, c->least);
 	for (i = 0; i < s->n && r == OK; i++)
-		r = keep_emit(&s->keep, s->heap[i].place, e);
+		r = store_emit(&s->store, s->heap[i].place, e);
 	return r;
 }
 
@@ -257,7 +257,7 @@ reset(void *vs, const void *vc)
 	struct records *s = vs;
 
 	(void)vc;
-	keep_reset(&s->keep);
+	store_reset(&s->store);
 	while (s->n > 0)
 		entry_free(&s->heap[--s->n]);
 	s->order = 0;
@@ -269,7 +269,7 @@ fini(void *vs, const void *vc)
 	struct records *s = vs;
 
 	reset(vs, vc);
-	keep_fini(&s->keep);
+	store_fini(&s->store);
 	free(s->heap);
 }
 

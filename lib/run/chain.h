@@ -53,7 +53,7 @@ struct instance {
 	struct turn *turn;		/* of the whole run */
 	size_t from, to;
 	struct instance *next;		/* NULL: the output */
-	struct keep *hold;		/* where records wait that it would
+	struct store *store;	/* where records wait that it would
 					   hand on to next; NULL: they go on */
 	void **st;			/* [chain->n] */
 	struct arena *arena;		/* [chain->n] */

@@ -6,7 +6,7 @@
 #include "lib/run/carry.h"
 #include "lib/run/chain.h"
 #include "lib/run/emit.h"
-#include "lib/run/keep.h"
+#include "lib/run/store.h"
 
 enum { STAYS = OP_ACROSS | OP_EFFECT };	/* DONE does not pass these */
 
@@ -77,9 +77,9 @@ take_fields(struct instance *in, struct stage *s, struct vec *v)
 static int
 leave(struct instance *in, struct vec *v)
 {
-	if (in->hold != NULL) {
+	if (in->store != NULL) {
 		v->columns = false;
-		keep_vec(in->hold, v, NULL);
+		store_vec(in->store, v, NULL);
 		return OK;
 	}
 	if (in->next != NULL)

@@ -3,7 +3,7 @@
 
 #include "lib/read/batcher.h"
 #include "lib/run/chain.h"
-#include "lib/run/keep.h"
+#include "lib/run/store.h"
 #include "lib/run/window.h"
 
 #define MINUTE	INT64_C(60000000000)
@@ -11,7 +11,7 @@
 struct window {
 	struct batch batch;		/* opened, closed are its bounds */
 	struct instance *head;
-	struct keep keep;		/* what head handed on while older
+	struct store store;		/* what head handed on while older
 					   windows were open */
 	uint16_t from, to;		/* the vector's first and last record
 					   that belong to it */
@@ -48,7 +48,7 @@ static void
 free_window(struct window *win)
 {
 	instance_free(win->head);
-	keep_fini(&win->keep);
+	store_fini(&win->store);
 	free(win);
 }
 
@@ -198,23 +198,23 @@ find_window(struct windows *w, int64_t ns, uint64_t num)
 static int
 let_go(struct windows *w, struct window *win, uint64_t since)
 {
-	struct keep *k = &win->keep;
+	struct store *k = &win->store;
 	struct vec v;
 	size_t i = 0;
 	int r = OK;
 
 	w->turn->since = since;
 	w->tail->batch = &win->batch;
-	win->head->hold = NULL;
+	win->head->store = NULL;
 	while (i < k->n && r == OK) {
 		v = (struct vec){ .rec = w->room.rec, .num = w->room.num };
 		for (; v.n < VEC_MAX && i < k->n; i++, v.n++) {
-			w->room.rec[v.n] = keep_get(k, i);
+			w->room.rec[v.n] = store_get(k, i);
 			w->room.num[v.n] = k->rec[i].num;
 		}
 		r = instance_push(w->tail, &v);
 	}
-	keep_reset(k);
+	store_reset(k);
 	w->turn->since = 0;
 	return r == FAIL ? FAIL : OK;
 }
@@ -281,7 +281,7 @@ push_window(struct windows *w, struct window *win, const struct vec *v)
 		if (turn_ends(w->turn, num, &last, &status))
 			return OK;
 	} else {
-		win->head->hold = &win->keep;
+		win->head->store = &win->store;
 	}
 	all = part = gather(w, win, v);
 	win->n = 0;

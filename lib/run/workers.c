@@ -11,7 +11,7 @@
 
 #include "mbatch.h"
 #include "lib/run/carry.h"
-#include "lib/run/keep.h"
+#include "lib/run/store.h"
 #include "lib/run/workers.h"
 #include "lib/scan/scan.h"
 #include "lib/write/files.h"
@@ -34,7 +34,7 @@ struct piece {
 	struct instance *inst;	/* of the worker's chain, with the states */
 	struct buf text;	/* or its output, */
 	uint64_t written;	/* of so many records, */
-	struct keep passed;	/* or these */
+	struct store passed;	/* or these */
 	bool cut;		/* the worker stopped before the end of it */
 	bool done;
 	struct piece *next;
@@ -509,7 +509,7 @@ worker_main(void *arg)
 		if (c->states)
 			w->inst = w->piece->inst;
 		w->inst->batch = &w->batch;
-		w->inst->hold = c->rest ? &w->piece->passed : NULL;
+		w->inst->store = c->rest ? &w->piece->passed : NULL;
 		work_block(w, at, to);
 		pthread_mutex_lock(&c->lock);
 	}
@@ -605,7 +605,7 @@ piece_free(struct piece *p)
 		instance_free(p->inst);
 		turn_free(&p->told);
 		buf_free(&p->text);
-		keep_fini(&p->passed);
+		store_fini(&p->passed);
 		free(p);
 	}
 }
@@ -658,7 +658,7 @@ static int
 settle_rest(struct crew *c, struct piece *p)
 {
 	const struct work *k = c->work;
-	struct keep *r = &p->passed;
+	struct store *r = &p->passed;
 	struct slice rec[VEC_MAX];
 	uint64_t num[VEC_MAX], base = k->feed->records;
 	size_t i, n;
@@ -667,7 +667,7 @@ settle_rest(struct crew *c, struct piece *p)
 	feed_front(k->feed, &p->told, p->bytes);
 	for (i = 0; i < r->n && st == OK; i += n) {
 		for (n = 0; n < VEC_MAX && i + n < r->n; n++) {
-			rec[n] = keep_get(r, i + n);
+			rec[n] = store_get(r, i + n);
 			num[n] = base + r->rec[i + n].num;
 		}
 		st = feed_rest(k->feed, c->to, &(struct vec){ .n = n,
@@ -677,7 +677,7 @@ settle_rest(struct crew *c, struct piece *p)
 		st = feed_rest_end(k->feed, base + p->records);
 	if (st == OK)
 		st = feed_time(k->feed);
-	keep_reset(r);
+	store_reset(r);
 	return st == DONE ? OK : st;
 }
 

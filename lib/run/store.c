@@ -1,24 +1,24 @@
-/* keep.c - records that an operator holds, some of them replaced */
+/* store.c - records that an operator holds, some of them replaced */
 #include <stdlib.h>
 
 #include "mbatch.h"
-#include "lib/run/keep.h"
+#include "lib/run/store.h"
 
 enum { SMALL = 64 * 1024 };	/* waste that is not worth a pass */
 
-static struct kept *
-place(struct keep *k)
+static struct stored *
+place(struct store *k)
 {
 	k->rec = mem_reserve(k->rec, &k->cap, k->n + 1, sizeof *k->rec);
 	return &k->rec[k->n++];
 }
 
 size_t
-keep_add(struct keep *k, const struct vec *v, size_t j, struct emit *e)
+store_add(struct store *k, const struct vec *v, size_t j, struct emit *e)
 {
-	struct kept *r = place(k);
+	struct stored *r = place(k);
 
-	*r = (struct kept){ k->bytes.n, 0, v->num[j] };
+	*r = (struct stored){ k->bytes.n, 0, v->num[j] };
 	hold_put(&k->bytes, e, v, j);
 	r->len = k->bytes.n - r->off;
 	k->live += r->len;
@@ -26,18 +26,18 @@ keep_add(struct keep *k, const struct vec *v, size_t j, struct emit *e)
 }
 
 void
-keep_vec(struct keep *k, const struct vec *v, struct emit *e)
+store_vec(struct store *k, const struct vec *v, struct emit *e)
 {
 	const struct slice *first = &v->rec[0], *last = &v->rec[v->n - 1];
 	size_t i, base = k->bytes.n;
 
 	if (!v->contig || v->columns) {
 		for (i = 0; i < v->n; i++)
-			keep_add(k, v, i, e);
+			store_add(k, v, i, e);
 		return;
 	}
 	for (i = 0; i < v->n; i++)
-		*place(k) = (struct kept){
+		*place(k) = (struct stored){
 		    base + (size_t)(v->rec[i].p - first->p), v->rec[i].n,
 		    v->num[i] };
 	buf_add(&k->bytes, first->p, (size_t)(last->p - first->p) + last->n);
@@ -46,9 +46,9 @@ keep_vec(struct keep *k, const struct vec *v, struct emit *e)
 
 /* Puts something else in place i. */
 static void
-put(struct keep *k, size_t i, struct slice held, uint64_t num)
+put(struct store *k, size_t i, struct slice held, uint64_t num)
 {
-	struct kept *r = &k->rec[i];
+	struct stored *r = &k->rec[i];
 	struct buf b = { 0 };
 	size_t off;
 
@@ -68,7 +68,7 @@ put(struct keep *k, size_t i, struct slice held, uint64_t num)
 	buf_room(&b, k->live * 2);	/* only what is live stays */
 	for (i = 0; i < k->n; i++) {
 		off = b.n;
-		buf_slice(&b, keep_get(k, i));
+		buf_slice(&b, store_get(k, i));
 		k->rec[i].off = off;
 	}
 	buf_free(&k->bytes);
@@ -76,7 +76,7 @@ put(struct keep *k, size_t i, struct slice held, uint64_t num)
 }
 
 __attribute__((noinline)) static void
-put_columns(struct keep *k, size_t i, const struct vec *v, size_t j,
+put_columns(struct store *k, size_t i, const struct vec *v, size_t j,
     struct emit *e)
 {
 	k->columns.n = 0;
@@ -85,7 +85,7 @@ put_columns(struct keep *k, size_t i, const struct vec *v, size_t j,
 }
 
 void
-keep_set(struct keep *k, size_t i, const struct vec *v, size_t j,
+store_set(struct store *k, size_t i, const struct vec *v, size_t j,
     struct emit *e)
 {
 	if (v->columns)
@@ -108,7 +108,7 @@ earlier(const void *a, const void *b)
 }
 
 int
-keep_emit_came(const struct keep *k, const uint64_t *came, struct emit *e)
+store_emit_came(const struct store *k, const uint64_t *came, struct emit *e)
 {
 	struct came *order = mem_alloc((k->n + 1) * sizeof *order);
 	size_t i;
@@ -118,13 +118,13 @@ keep_emit_came(const struct keep *k, const uint64_t *came, struct emit *e)
 		order[i] = (struct came){ came[i], i };
 	qsort(order, k->n, sizeof *order, earlier);
 	for (i = 0; i < k->n && r == OK; i++)
-		r = keep_emit(k, order[i].i, e);
+		r = store_emit(k, order[i].i, e);
 	free(order);
 	return r;
 }
 
 void
-keep_reset(struct keep *k)
+store_reset(struct store *k)
 {
 	k->n = 0;
 	k->bytes.n = 0;
@@ -132,7 +132,7 @@ keep_reset(struct keep *k)
 }
 
 void
-keep_fini(struct keep *k)
+store_fini(struct store *k)
 {
 	free(k->rec);
 	buf_free(&k->bytes);
@@ -140,23 +140,23 @@ keep_fini(struct keep *k)
 }
 
 int
-keep_op_push(void *st, const void *conf, const struct vec *v, struct emit *e)
+store_op_push(void *st, const void *conf, const struct vec *v, struct emit *e)
 {
 	(void)conf;
-	keep_vec(st, v, e);
+	store_vec(st, v, e);
 	return OK;
 }
 
 void
-keep_op_reset(void *st, const void *conf)
+store_op_reset(void *st, const void *conf)
 {
 	(void)conf;
-	keep_reset(st);
+	store_reset(st);
 }
 
 void
-keep_op_fini(void *st, const void *conf)
+store_op_fini(void *st, const void *conf)
 {
 	(void)conf;
-	keep_fini(st);
+	store_fini(st);
 }

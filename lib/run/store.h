@@ -1,0 +1,60 @@
+/* store.h - records that an operator holds, some of them replaced */
+#ifndef MBATCH_STORE_H
+#define MBATCH_STORE_H
+
+#include "mbatch.h"
+#include "lib/run/hold.h"
+
+/*
+ * Records in numbered places.  One that is replaced leaves waste, which is
+ * taken out once it is more than half: ten records held of a hundred million
+ * take the room of twenty.
+ */
+struct store {
+	struct stored {
+		size_t off, len;
+		uint64_t num;
+	} *rec;
+	size_t n, cap;
+	struct buf bytes, columns;
+	size_t live;		/* bytes of records that are still there */
+};
+
+/* Copies record j of a vector to a new place, which is returned; a whole vector
+   (emit NULL: as text). */
+size_t store_add(struct store *, const struct vec *, size_t j, struct emit *);
+void store_vec(struct store *, const struct vec *, struct emit *);
+/* Puts another record in place i. */
+void store_set(struct store *, size_t i, const struct vec *, size_t j,
+    struct emit *);
+void store_reset(struct store *);
+void store_fini(struct store *);
+
+/* Emits all, ascending by came, which has a number for each place. */
+int store_emit_came(const struct store *, const uint64_t *came, struct emit *);
+
+/* The hooks push, reset and fini of an operator that holds the whole batch:
+   its state begins with a struct store. */
+int store_op_push(void *st, const void *conf, const struct vec *,
+    struct emit *);
+void store_op_reset(void *st, const void *conf);
+void store_op_fini(void *st, const void *conf);
+
+/* What was held in place i; valid until the next add or set. */
+static inline struct slice
+store_get(const struct store *s, size_t i)
+{
+	const struct stored *r = &s->rec[i];
+
+	return (struct slice){ r->len == 0 ? "" : s->bytes.p + r->off,
+	    r->len };
+}
+
+/* Emits place i. */
+static inline int
+store_emit(const struct store *s, size_t i, struct emit *e)
+{
+	return hold_emit(store_get(s, i), s->rec[i].num, e);
+}
+
+#endif
