@@ -161,6 +161,10 @@ bench: all $(GEN) $(O)/helper/spawns	## compare speed with other tools
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/bench/into
 
 # Built beside its own objects; the flags are the same.
+bench-cores: all $(GEN)	## a table of seconds by -j, on this machine
+	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" \
+	    test/bench/run scale
+
 bench-compare: all $(GEN)	## compare speed with the build of REV, a commit
 	rm -rf build/compare
 	mkdir -p build/compare
@@ -251,6 +255,6 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
-.PHONY: all bench bench-compare bench-micro check check-asan check-cross \
-	check-extra check-valgrind clean dist force format fuzz fuzz-run help \
+.PHONY: all bench bench-compare bench-cores bench-micro check check-asan \
+	check-cross check-extra check-tsan check-valgrind clean dist force format fuzz fuzz-run help \
 	install lint $(LINT:%=lint-%) uninstall units
