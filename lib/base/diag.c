@@ -173,8 +173,10 @@ diag_join(struct diag *worker, const struct diag *run)
 			if (strcmp(same->what, t->what) == 0)
 				before = same;
 		of = before == NULL ? run->tallies : before->of->next;
-		while (strcmp(of->what, t->what) != 0)
+		while (of != NULL && strcmp(of->what, t->what) != 0)
 			of = of->next;
+		if (of == NULL)
+			abort();	/* the run's are made of the same words */
 		t->of = (struct tally *)of;
 	}
 }

@@ -169,6 +169,19 @@ plenty(const struct work *k)
 	return in->full >= WORK_FROM && k->block < in->max_record;
 }
 
+/* Whether an operator may wait for something else by now, as what it began with
+   a batch before: the loop sees to that. */
+static bool
+watches(const struct chain *c)
+{
+	size_t i;
+
+	for (i = c->from; i < c->n; i++)
+		if (c->stage[i].op.watch != NULL)
+			return true;
+	return false;
+}
+
 bool
 work_suits(const struct work *k)
 {
@@ -179,7 +192,8 @@ work_suits(const struct work *k)
 	if (k->jobs < 2 || k->in->eof || k->in->skipping || opt->merge ||
 	    opt->event_time || opt->bad->what == BAD_FAIL || f->timed ||
 	    f->tail == NULL || (!f->batcher.lim.all && f->batches == 0) ||
-	    k->chain->stop != 0 || k->out->failed)
+	    k->chain->stop != 0 || k->out->failed ||
+	    (f->batches > 0 && watches(k->chain)))
 		return false;
 	return plenty(k) && front(k, &front_of);
 }
