@@ -176,7 +176,7 @@ diag_join(struct diag *worker, const struct diag *run)
 		while (of != NULL && strcmp(of->what, t->what) != 0)
 			of = of->next;
 		if (of == NULL)
-			abort();	/* the run's are made of the same words */
+			abort();	/* it is made of the same words */
 		t->of = (struct tally *)of;
 	}
 }
