@@ -120,19 +120,19 @@ front(const struct work *k, struct crew *f)
 {
 	const struct chain *c = k->chain;
 	const struct limits *lim = &k->feed->batcher.lim;
-	const struct op *op = NULL;
+	const struct op *op;
 	unsigned rest = 0;
 	size_t i;
 
-	for (f->to = c->from; f->to < c->n; f->to++) {
-		op = &c->stage[f->to].op;
-		if ((op->traits & (OP_EACH | OP_EFFECT | OP_NUMBER)) != OP_EACH)
+	for (f->to = c->from; f->to < c->n; f->to++)
+		if ((c->stage[f->to].op.traits &
+		    (OP_EACH | OP_EFFECT | OP_NUMBER)) != OP_EACH)
 			break;
-	}
 	if (f->to == c->n)
 		return (c->n > 0 || k->out->encode.convert != NULL) &&
 		    (lim->all || !k->limited) && k->out->batch_end == NULL &&
 		    encode_settled(&k->out->encode);
+	op = &c->stage[f->to].op;
 	f->states = op->join != NULL && (op->traits & OP_ACROSS) == 0 &&
 	    (op->pays == NULL || op->pays(k->feed->tail->st[f->to],
 	    k->feed->records)) &&
@@ -410,7 +410,7 @@ read_block(struct worker *w, off_t at, off_t to, off_t *from)
 	const struct work *k = w->crew->work;
 	size_t before = at > w->crew->begin, have, want, n;
 	size_t most = k->block + SOME;	/* longer ones are the loop's */
-	const char *p = w->buf, *q = NULL;
+	const char *p, *q;
 	char term = k->in->term;
 
 	*from = at;

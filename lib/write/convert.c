@@ -467,7 +467,7 @@ add_direct(struct convert *c, size_t i, const uint64_t *num, size_t n,
 	c->fits = true;
 	if (!c->headed)
 		head_line(c, b);
-	for (j = 0; c->named && j < n; j++)
+	for (j = 0; num != NULL && c->named && j < n; j++)
 		if (direct_lacks(c->direct, i + j))
 			tell_lacking(c, num[j]);
 	direct_put(c->direct, i, n, c->term, b);
