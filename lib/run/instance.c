@@ -144,24 +144,25 @@ run_stage(struct instance *in, size_t k, struct vec *v)
 int
 instance_push_at(struct instance *in, size_t k, struct vec *v)
 {
-	struct stage *s;
+	struct stage *s, *prev;
 	int bad = OK, r;
 
 	in->turn->stage = k + 1;
 	if (k < in->to && in->closed[k])
 		return DONE;
-	s = &in->chain->stage[k];
-	if (v->carried != NULL && k == in->to && s[-1].link->leaves) {
-		emit_leave(s[-1].emit, v);
+	s = k < in->to ? &in->chain->stage[k] : NULL;
+	prev = v->carried != NULL ? &in->chain->stage[k - 1] : NULL;
+	if (prev != NULL && s == NULL && prev->link->leaves) {
+		emit_leave(prev->emit, v);
 		return leave(in, v);
 	}
-	if (v->carried != NULL && (k == in->to || s->carry == NULL ||
+	if (prev != NULL && (s == NULL || s->carry == NULL ||
 	    !carry_take(s, v))) {
-		if (s[-1].link->changes > 0)
-			return emit_rewrite(s[-1].emit, v);
+		if (prev->link->changes > 0)
+			return emit_rewrite(prev->emit, v);
 		v->carried = NULL;	/* their text is there */
 	}
-	if (k == in->to)
+	if (s == NULL)
 		return leave(in, v);
 	if (v->carried == NULL && s->take.n > 0 &&
 	    (bad = take_fields(in, s, v)) == FAIL)
