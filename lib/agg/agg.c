@@ -255,7 +255,7 @@ parse_one(struct aggs *g, struct args *a, const char *text)
 	c->part = want_part(g, kind, input);
 	if ((c->agg->traits & AGG_MIN) != 0)
 		c->part2 = want_part(g, &agg_kind_min, input);
-	if ((c->agg->traits & AGG_LIST) != 0)
+	if ((c->agg->traits & AGG_LIST) != 0 && field != NULL)
 		c->cut = tally_new(a->opt->diag, a->arena, arena_printf(
 		    a->arena, "lists of %s end in ...", diag_quote(field,
 		    strlen(field))));
@@ -416,7 +416,7 @@ has_value(const struct aggs *g, const struct agg_input *in,
 {
 	const struct slice val = v->col[in->bycol][i];
 
-	if (val.p == number_only) {
+	if (val.p == number_only && num != NULL && v->number != NULL) {
 		*num = v->number[in->col][i];
 		return true;
 	}

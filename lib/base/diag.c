@@ -165,7 +165,7 @@ void
 diag_join(struct diag *worker, const struct diag *run)
 {
 	struct tally *t, *same, *before;
-	const struct tally *of;
+	struct tally *of;
 
 	for (t = worker->tallies; t != NULL; t = t->next) {
 		before = NULL;
@@ -177,7 +177,7 @@ diag_join(struct diag *worker, const struct diag *run)
 			of = of->next;
 		if (of == NULL)
 			abort();	/* it is made of the same words */
-		t->of = (struct tally *)of;
+		t->of = of;
 	}
 }
 

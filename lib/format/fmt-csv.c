@@ -175,7 +175,7 @@ static bool
 needs_quotes(const struct shape *s, struct slice v)
 {
 	return scan_find3(v.p, v.n, '"', '\n', '\r') < v.n ||
-	    memchr(v.p, *s->sep, v.n) != NULL;
+	    (s->sep != NULL && memchr(v.p, *s->sep, v.n) != NULL);
 }
 
 static void

@@ -266,7 +266,7 @@ bind_wants(struct chain *c, size_t first, size_t k, struct link *in)
 	struct stage *s = &c->stage[k];
 	struct carry *y = arena_zero(opt->arena, sizeof *y);
 	size_t i, n = s->take.n + 1;
-	struct source src;
+	struct source src = { 0, 0, false };
 	struct want *w;
 
 	y->want = arena_zero(opt->arena, n * sizeof *y->want);

@@ -165,7 +165,7 @@ gather_numbers(struct emit *e, size_t j, const struct number *num,
 		g->num = mem_alloc(VEC_MAX * sizeof *g->num);
 	e->col[j].num = g->num;
 	for (i = 0; i < n; i++)
-		if (g->text[e->n + i].p == number_only)
+		if (num != NULL && g->text[e->n + i].p == number_only)
 			g->num[e->n + i] = num[idx[i]];
 }
 
@@ -177,7 +177,7 @@ gather(struct emit *e, size_t j, const struct values *from,
 	struct slice *text = e->gathered[j].text + e->n;
 	size_t i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; from->text != NULL && i < n; i++)
 		text[i] = from->text[idx[i]];
 	if (from->num != NULL)
 		gather_numbers(e, j, from->num, idx, n);
@@ -793,7 +793,9 @@ rewrite(struct emit *e, const struct vec *v, size_t i, struct slice rec,
 		buf_room(b, 1);		/* an empty record is no absent one */
 		s->out.format->put(b, &s->out, c->c, c->n);
 	}
-	emit_bytes(e, (struct slice){ b->p, b->n }, num);
+	if (b != NULL)
+		rec = (struct slice){ b->p, b->n };
+	emit_bytes(e, rec, num);
 }
 
 int

@@ -24,6 +24,8 @@ put_value(struct buf *b, const struct values *c, size_t i)
 		s = (struct slice){ (const char *)&c->num[i],
 		    sizeof c->num[i] };
 	}
+	if (s.p == NULL)
+		s = SLICE("");
 	head = s.n * KINDS + kind;
 	buf_add(b, (const char *)&head, sizeof head);
 	buf_slice(b, s);

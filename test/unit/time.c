@@ -778,7 +778,7 @@ test_find_longer(void)
 		" +0100 (CET) x", " GMT+1 x", "-14:45:00", "-5", "] \"GET /",
 		"  +0100 x", "   -05:0", "    -1234", "    +012", "    +0123",
 		"  PM", "   P.M.", " \xc2\xa0PM", " \xc2\xa0+0100 x",
-		" \xe2\x88\x92""0500 x", "%2B01:00", "%2Bx", " [CET] x",
+		(" \xe2\x88\x92" "0500 x"), "%2B01:00", "%2Bx", " [CET] x",
 		" [INFO] x", "] [INFO] x", "] [UTC+1] x", ", CET",
 		" | EST | x",
 		"  AEST12", " [MST-worker", " [MST-1", " Japan Standard Time",
