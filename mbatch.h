@@ -117,11 +117,11 @@ struct op {
 	   those of this one, numbered from base + 1 on, and is only freed
 	   after; to the byte as if this one had seen them.  [it can't]
 	   seal: the other gets no more records; what can be done before.
-	   [nothing]  pays: whether states are small beside the records, of
-	   which so many came.  [they are] */
+	   [nothing]  pays: whether that is less work than if one instance had
+	   all, as after so many records.  [it is] */
 	void (*join)(void *st, const void *conf, void *other, uint64_t base);
 	void (*seal)(void *st, const void *conf);
-	bool (*pays)(const void *st, uint64_t records);
+	bool (*pays)(const void *st, const void *conf, uint64_t records);
 
 	/* Descriptors the loop should wait for beside its own: fills at most
 	   max, returns how many; *wake is lowered to the monotonic time (ns) at

@@ -481,24 +481,46 @@ join(void *vs, const void *vc, void *vo, uint64_t base)
 	memset(o, 0, sizeof *o);
 }
 
-/* The next record of the parts: of equal ones the earlier part's. */
-static int
-emit_least(struct part *p, size_t n, const struct conf *c, struct emit *e)
+/* Merging compares long texts where sorting has words and passes. */
+static bool
+pays(const void *vs, const void *vc, uint64_t records)
 {
-	const struct radix_item *a, *b;
-	struct order x = { .conf = c }, y = x;
-	size_t i, least = 0;
+	(void)vs;
+	(void)records;
+	return ((const struct conf *)vc)->numeric[0];
+}
+
+/* Whether two first keys whose words are this one are equal. */
+static bool
+says_all(const struct conf *c, uint64_t word, const struct state *s,
+    const struct state *t)
+{
+	if (c->numeric[0])
+		return word != NO_NUMBER && !s->vague && !t->vague;
+	return ((c->reverse ? ~word : word) & 255) != TEXT_ON;
+}
+
+/* Which of the parts has the next record: of equal ones the earlier part. */
+static size_t
+least(const struct part *p, size_t n, const struct conf *c)
+{
+	const struct radix_item *a = &p->s->item[p->next], *b;
+	struct order x = { .conf = c }, y = { .conf = c };
+	size_t i, at = 0;
 
 	for (i = 1; i < n; i++) {
-		x.s = p[least].s;
+		b = &p[i].s->item[p[i].next];
+		if (b->word > a->word)
+			continue;
+		x.s = p[at].s;
 		y.s = p[i].s;
-		a = &x.s->item[p[least].next];
-		b = &y.s->item[p[i].next];
-		if (b->word < a->word || (b->word == a->word &&
-		    compare_two(&x, a, &y, b) > 0))
-			least = i;
+		x.j = a->word == b->word && says_all(c, a->word, x.s, y.s);
+		if (b->word < a->word || compare_two(&x, a, &y, b) > 0) {
+			a = b;
+			at = i;
+		}
 	}
-	return emit_item(p[least].s, p[least].next++, p[least].base, e);
+	return at;
 }
 
 static int
@@ -517,15 +539,12 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	for (i = k = 0; i < n; i++)	/* those that have records */
 		if (p[i].s->n > 0)
 			p[k++] = p[i];
-	while (r == OK && k > 1) {
-		r = emit_least(p, k, vc, e);
-		for (i = n = 0; i < k; i++)
-			if (p[i].next < p[i].s->n)
-				p[n++] = p[i];
-		k = n;
+	while (r == OK && k > 0) {
+		i = least(p, k, vc);
+		r = emit_item(p[i].s, p[i].next++, p[i].base, e);
+		if (p[i].next == p[i].s->n)
+			memmove(p + i, p + i + 1, (--k - i) * sizeof *p);
 	}
-	while (r == OK && k == 1 && p->next < p->s->n)
-		r = emit_item(p->s, p->next++, p->base, e);
 	free(all);
 	return r;
 }
@@ -590,5 +609,6 @@ const struct op op_sort = {
 	.reset = reset,
 	.join = join,
 	.seal = sort_all,
+	.pays = pays,
 	.fini = fini
 };
