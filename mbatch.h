@@ -121,7 +121,8 @@ struct op {
 	   all, as after so many records.  [it is] */
 	void (*join)(void *st, const void *conf, void *other, uint64_t base);
 	void (*seal)(void *st, const void *conf);
-	bool (*pays)(const void *st, const void *conf, uint64_t records);
+	bool (*pays)(const void *st, const void *conf, uint64_t records,
+	    bool alone);
 
 	/* Descriptors the loop should wait for beside its own: fills at most
 	   max, returns how many; *wake is lowered to the monotonic time (ns) at
