@@ -118,7 +118,8 @@ struct op {
 	   after; to the byte as if this one had seen them.  [it can't]
 	   seal: the other gets no more records; what can be done before.
 	   [nothing]  pays: whether that is less work than if one instance had
-	   all, as after so many records.  [it is] */
+	   all, as after so many records; alone: no stage is before it.  [it
+	   is] */
 	void (*join)(void *st, const void *conf, void *other, uint64_t base);
 	void (*seal)(void *st, const void *conf);
 	bool (*pays)(const void *st, const void *conf, uint64_t records,

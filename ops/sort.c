@@ -483,10 +483,11 @@ join(void *vs, const void *vc, void *vo, uint64_t base)
 
 /* Merging compares long texts where sorting has words and passes. */
 static bool
-pays(const void *vs, const void *vc, uint64_t records)
+pays(const void *vs, const void *vc, uint64_t records, bool alone)
 {
 	(void)vs;
 	(void)records;
+	(void)alone;
 	return ((const struct conf *)vc)->numeric[0];
 }
 

@@ -173,14 +173,15 @@ group_at(const struct grouped *s, size_t i)
 	    (uint32_t)i };
 }
 
-/* Each group of a part is looked up once more. */
+/* Each group of a part is looked up once more, and states that grow with their
+   values are copied, which takes as long as reading them. */
 bool
-grouped_pays(const void *vs, const void *vc, uint64_t records)
+grouped_pays(const void *vs, const void *vc, uint64_t records, bool alone)
 {
+	const struct grouping *c = vc;
 	const struct grouped *s = vs;
 
-	(void)vc;
-	return s->groups.n <= records / 4;
+	return s->groups.n <= records / 4 && (c->aggs.plain || !alone);
 }
 
 void

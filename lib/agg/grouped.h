@@ -77,7 +77,8 @@ int grouped_save(void *st, const void *conf, const struct batch *,
 int grouped_load(void *st, const void *conf, const struct vec *,
     struct emit *);
 void grouped_join(void *st, const void *conf, void *other, uint64_t base);
-bool grouped_pays(const void *st, const void *conf, uint64_t records);
+bool grouped_pays(const void *st, const void *conf, uint64_t records,
+    bool alone);
 void grouped_fini(void *st, const void *conf);
 
 #define GROUPED_FIRST(conf, grouping_, state, grouped_)			\
