@@ -176,3 +176,27 @@ agree() {
 		agree -a -i csv $chain
 	done
 }
+
+@test "-j: a byte order mark is no part of the first record" {
+	{ printf '\357\273\277'; seq 3000; } >in
+	agree -a stats sum:1,first:1
+	agree cut 1
+}
+
+@test "-j: records too long for --max-record, of a full pipe" {
+	seq 300000 | awk '{ print } NR % 9973 == 0 {
+		s = ""
+		while (length(s) < 70000)
+			s = s "x"
+		print s
+	}' >in
+	for chain in '-a stats count,distinct:1' '-a grep 7 then tail 4'; do
+		# shellcheck disable=SC2086  # words
+		mbatch -j 1 --max-record 9000 --bad skip $chain <in >want 2>err
+		# shellcheck disable=SC2086  # words
+		many 3 3000 --max-record 9000 --bad skip $chain \
+		    < <(exec cat in) >out 2>err2
+		cmp out want
+		cmp err err2
+	done
+}
