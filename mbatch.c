@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -122,6 +123,7 @@ static void
 plan_work(struct run *r)
 {
 	const char *test = getenv("MBATCH_WORK");	/* N:BLOCK, for tests */
+	struct rlimit memory;
 	unsigned jobs;
 	size_t block;
 
@@ -132,17 +134,20 @@ plan_work(struct run *r)
 	    .jobs = r->cmd.jobs > WORKERS ? WORKERS : (unsigned)r->cmd.jobs };
 	if (r->work.jobs == 0)
 		r->work.jobs = processors() > WORKERS ? WORKERS : processors();
-	if (test == NULL)
-		return;
-	if (sscanf(test, "%u:%zu", &jobs, &block) != 2 || block == 0)
-		diag_die(EXIT_USAGE, "MBATCH_WORK must be N:BYTES, not %s",
-		    diag_quote(test, strlen(test)));
-	if (r->cmd.jobs == 0)
-		r->work.jobs = jobs;
-	r->work.block = block;
-	if (block < r->in.most)
-		r->in.most = block;
-	r->in.enough = 1;
+	if (test != NULL) {
+		if (sscanf(test, "%u:%zu", &jobs, &block) != 2 || block == 0)
+			diag_die(EXIT_USAGE, "MBATCH_WORK must be N:BYTES, not "
+			    "%s", diag_quote(test, strlen(test)));
+		if (r->cmd.jobs == 0)
+			r->work.jobs = jobs;
+		r->work.block = block;
+		if (block < r->in.most)
+			r->in.most = block;
+		r->in.enough = 1;
+	}
+	if (getrlimit(RLIMIT_AS, &memory) == 0 &&
+	    memory.rlim_cur != RLIM_INFINITY)
+		r->work.jobs = 1;	/* it is for one, not for several */
 }
 
 static int

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -152,17 +151,12 @@ front(const struct work *k, struct crew *f)
 	    (rest & (OP_FRAME | OP_EFFECT)) == 0));
 }
 
-/* Whether the input gives more than one processor can take; and who limits
-   memory has none for several. */
+/* Whether the input gives more than one processor can take. */
 static bool
 plenty(const struct work *k)
 {
 	const struct input *in = k->in;
-	struct rlimit memory;
 
-	if (getrlimit(RLIMIT_AS, &memory) == 0 &&
-	    memory.rlim_cur != RLIM_INFINITY)
-		return false;
 	if (in->regular)
 		return file_end(k) - input_offset(in) >=
 		    (off_t)(WORK_FROM * k->block);
@@ -195,7 +189,7 @@ work_suits(const struct work *k)
 	    k->chain->stop != 0 || k->out->failed ||
 	    (f->batches > 0 && watches(k->chain)))
 		return false;
-	return plenty(k) && front(k, &front_of);
+	return front(k, &front_of) && plenty(k);
 }
 
 static struct piece *
