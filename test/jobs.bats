@@ -179,8 +179,9 @@ agree() {
 
 @test "-j: a byte order mark is no part of the first record" {
 	{ printf '\357\273\277'; seq 3000; } >in
-	agree -a stats sum:1,first:1
-	agree cut 1
+	agree -a stats sum:1
+	agree -a cut 1
+	agree -a count by 1
 }
 
 @test "-j: records too long for --max-record, of a full pipe" {
