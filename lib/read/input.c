@@ -307,7 +307,8 @@ input_give(struct input *in, struct slice left, int error)
 		in->own = mem_grow(in->own, in->cap);
 	}
 	in->buf = in->own;
-	memcpy(in->own, left.p, left.n);
+	if (left.n > 0)
+		memcpy(in->own, left.p, left.n);
 	in->end = left.n;
 }
 
