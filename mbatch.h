@@ -51,6 +51,7 @@ struct args;		/* an operator's words: lib/run/args.h */
 struct bind;		/* names known, wants registered: bind_*() below */
 struct emit;		/* where a stage's records go: emit_*() below */
 struct pollfd;
+struct unpack;
 
 /* What people type who come from other tools. */
 struct instead {
@@ -143,6 +144,14 @@ struct op {
 	/* The input is over and the last batch flushed (ok), or the run failed
 	   (not ok): finishes effects.  Emits no records.  [nothing] */
 	int (*end)(void *st, const void *conf, struct emit *, bool ok);
+
+	/* --state: writes all that an instance remembers for the next run, at
+	   the end of a batch or within a window, as fields (lib/format/pack.h),
+	   and puts it into an instance that is new; false: it is no such.  An
+	   operator that holds or remembers and has none can't be there.
+	   [there is nothing to remember] */
+	void (*snapshot)(void *st, const void *conf, struct buf *);
+	bool (*restore)(void *st, const void *conf, struct unpack *);
 
 	void (*fini)(void *st, const void *conf);	/* frees; [nothing] */
 };

@@ -1,0 +1,105 @@
+/* pack.c - values as the fields of a line of text: see pack.h */
+#include "lib/format/pack.h"
+
+#include "lib/format/escape.h"
+#include "lib/number/number.h"
+
+void
+pack_u64(struct buf *b, uint64_t x)
+{
+	char *p = buf_room(b, 21);
+	size_t n = number_put_u64(p, x);
+
+	p[n] = '\t';
+	b->n += n + 1;
+}
+
+/* Near 0, of either sign, few digits. */
+void
+pack_i64(struct buf *b, int64_t x)
+{
+	pack_u64(b, (uint64_t)x << 1 ^ (x < 0 ? UINT64_MAX : 0));
+}
+
+void
+pack_double(struct buf *b, double x)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &x, sizeof bits);
+	pack_u64(b, bits);
+}
+
+void
+pack_text(struct buf *b, struct slice s)
+{
+	buf_add(b, s.p == NULL ? "-" : "=", 1);
+	if (s.p != NULL)
+		escape_put(b, s);
+	buf_add(b, "\t", 1);
+}
+
+static struct slice
+field(struct unpack *u)
+{
+	const char *tab = u->left.n == 0 ? NULL :
+	    memchr(u->left.p, '\t', u->left.n);
+	struct slice s = { NULL, 0 };
+
+	if (tab == NULL) {
+		u->bad = true;
+		return s;
+	}
+	s = (struct slice){ u->left.p, (size_t)(tab - u->left.p) };
+	u->left.p += s.n + 1;
+	u->left.n -= s.n + 1;
+	return s;
+}
+
+uint64_t
+unpack_u64(struct unpack *u)
+{
+	struct slice s = field(u);
+	uint64_t x = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		uint64_t digit = (uint64_t)(unsigned char)s.p[i] - '0';
+
+		if (digit > 9 || x > (UINT64_MAX - digit) / 10) {
+			u->bad = true;
+			return 0;
+		}
+		x = x * 10 + digit;
+	}
+	u->bad |= s.n == 0;
+	return x;
+}
+
+int64_t
+unpack_i64(struct unpack *u)
+{
+	uint64_t x = unpack_u64(u);
+
+	return (int64_t)(x >> 1) ^ -(int64_t)(x & 1);
+}
+
+double
+unpack_double(struct unpack *u)
+{
+	uint64_t bits = unpack_u64(u);
+	double x;
+
+	memcpy(&x, &bits, sizeof x);
+	return x;
+}
+
+struct slice
+unpack_text(struct unpack *u)
+{
+	struct slice s = field(u), absent = { NULL, 0 };
+
+	if (s.n > 0 && s.p[0] == '=')
+		return escape_get((struct slice){ s.p + 1, s.n - 1 }, u->arena);
+	u->bad |= !slice_eq(s, SLICE("-"));
+	return absent;
+}

@@ -1,0 +1,31 @@
+/* pack.h - values as the fields of a line of text, written and read back */
+#ifndef MBATCH_PACK_H
+#define MBATCH_PACK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/base/arena.h"
+#include "lib/base/slice.h"
+
+/* Each adds one field and the tab that ends it. */
+void pack_u64(struct buf *, uint64_t);
+void pack_i64(struct buf *, int64_t);
+void pack_double(struct buf *, double);		/* to the bit */
+void pack_text(struct buf *, struct slice);	/* any bytes; p NULL: absent */
+
+/* Fields that are read from the front.  What is no such field, or no longer
+   there, reads as 0 or absent and makes bad true, which is looked at once, at
+   the end. */
+struct unpack {
+	struct slice left;
+	struct arena *arena;	/* where texts go that aren't as they stand */
+	bool bad;
+};
+
+uint64_t unpack_u64(struct unpack *);
+int64_t unpack_i64(struct unpack *);
+double unpack_double(struct unpack *);
+struct slice unpack_text(struct unpack *);
+
+#endif
