@@ -102,7 +102,7 @@ bind_names(struct run *r)
 	    bad_open(&r->cmd.bad) != OK;	/* only now: no typo makes it */
 	if (r->misused)
 		return FAIL;
-	takes[0] = chain_take(&r->chain);
+	takes[0] = opt->per ? &f->per.take : chain_take(&r->chain);
 	for (i = 0; i < sizeof takes / sizeof *takes; i++)
 		if (takes[i] != NULL && takes[i]->scan != NULL) {
 			takes[i]->found = &r->in.found;

@@ -19,7 +19,7 @@ struct conf {
 	bool all;		/* RATE is 1 */
 	uint64_t n;		/* -n */
 	uint64_t seed, key_seed;
-	bool event_time;
+	bool interleaved;
 };
 
 struct state {
@@ -73,7 +73,7 @@ parse(struct op *op, void *vc, struct args *a)
 	int f;
 
 	c->seed = a->opt->seed;
-	c->event_time = a->opt->event_time;
+	c->interleaved = a->opt->interleaved;
 	c->key_seed = KEY_SEED;
 	while ((f = args_flag(a)) > 0) {
 		if (f == 's' && args_count(a, "SEED", a->val, &c->seed) != OK)
@@ -151,7 +151,7 @@ push_number(void *vs, const void *vc, const struct vec *v, struct emit *e)
 
 	if (s->seen == 0)	/* an open window has no number yet */
 		s->random = c->seed + KEY_SEED *
-		    (c->event_time ? v->num[0] : v->batch->number);
+		    (c->interleaved ? v->num[0] : v->batch->number);
 	for (i = 0; i < v->n; i++) {
 		at = s->seen++;
 		if (at < c->n) {

@@ -4,7 +4,7 @@
 #include "lib/run/args.h"
 #include "lib/run/store.h"
 
-enum column_is { NUMBER, TIME, RECORDS, BYTES, REASON, COLUMNS };
+enum column_is { NUMBER, TIME, RECORDS, BYTES, REASON, KEY, COLUMNS };
 
 static const struct {
 	const char *word;
@@ -15,7 +15,8 @@ static const struct {
 	[TIME] = { "time", { "batch_time", 10 }, COL_TIME },
 	[RECORDS] = { "records", { "batch_records", 13 }, COL_NUMBER },
 	[BYTES] = { "bytes", { "batch_bytes", 11 }, COL_NUMBER },
-	[REASON] = { "reason", { "batch_reason", 12 }, 0 }
+	[REASON] = { "reason", { "batch_reason", 12 }, 0 },
+	[KEY] = { "key", { "batch_key", 9 }, 0 }
 };
 
 struct conf {
@@ -34,6 +35,9 @@ add_column(struct conf *c, struct args *a, struct slice word)
 		names[i] = columns[i].word;
 		if ((slice_eq(word, slice_str(names[i])) ||
 		    slice_eq(word, columns[i].name)) && c->n < COLUMNS) {
+			if (i == KEY && !a->opt->keyed)
+				return args_fail(a, "key: batches have one "
+				    "with -k or -p");
 			c->column[c->n++] = (enum column_is)i;
 			return OK;
 		}
@@ -49,11 +53,11 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w = args_maybe(a);
 	struct slice *word;
-	size_t i, n;
+	size_t i, n = a->opt->keyed ? COLUMNS : KEY;
 
 	(void)op;
 	c->local = a->opt->local;
-	for (i = 0; w == NULL && i < COLUMNS; i++)
+	for (i = 0; w == NULL && i < n; i++)
 		c->column[c->n++] = (enum column_is)i;
 	if (w == NULL)
 		return OK;
@@ -80,24 +84,23 @@ bind(void *vc, struct bind *b)
 	return OK;
 }
 
-static size_t
-put_column(char *out, enum column_is column, const struct batch *b, bool local)
+/* What is written at all is written to room. */
+static struct slice
+column(char *room, enum column_is column, const struct batch *b, bool local)
 {
-	const char *reason;
-
 	switch (column) {
 	case NUMBER:
-		return number_put_u64(out, b->number);
+		return (struct slice){ room, number_put_u64(room, b->number) };
 	case TIME:
-		return batch_put_time(out, b, local);
+		return (struct slice){ room, batch_put_time(room, b, local) };
 	case RECORDS:
-		return number_put_u64(out, b->records);
+		return (struct slice){ room, number_put_u64(room, b->records) };
 	case BYTES:
-		return number_put_u64(out, b->bytes);
+		return (struct slice){ room, number_put_u64(room, b->bytes) };
+	case KEY:
+		return b->key;
 	default:
-		reason = reason_name(b->reason);
-		memcpy(out, reason, strlen(reason));
-		return strlen(reason);
+		return slice_str(reason_name(b->reason));
 	}
 }
 
@@ -113,8 +116,7 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	int r = OK;
 
 	for (i = 0; i < c->n; i++)
-		val[i] = (struct slice){ text[i],
-		    put_column(text[i], c->column[i], b, c->local) };
+		val[i] = column(text[i], c->column[i], b, c->local);
 	for (i = 0; i < k->n && r == OK; i++) {
 		rec = store_get(k, i);
 		one.num = &k->rec[i].num;
@@ -127,7 +129,7 @@ const struct op op_stamp = {
 	.name = "stamp",
 	.args = "[COLUMNS]",
 	.makes = "changed",
-	.help = "batch, time, records, bytes and reason as columns in front",
+	.help = "batch, time, records, bytes, reason and key as columns in front",
 	.example = "stamp batch,reason",
 	.traits = OP_HOLD | OP_FRAME,
 	.conf_size = sizeof(struct conf),

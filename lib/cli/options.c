@@ -206,6 +206,7 @@ settle_time(struct command *c)
 	imply_time(c);
 	c->opt.event_time = c->lim.window > 0 && c->opt.time != NULL;
 	c->opt.window = c->lim.window;
+	c->opt.interleaved = c->opt.event_time || c->opt.per;
 	if (c->opt.event_time && other != 0) {
 		diag_warn("-%c can't be combined with -w %s: a window of the "
 		    "records' own time closes by time alone, as several may be "
@@ -309,6 +310,31 @@ settle_states(struct command *c)
 		c->late = LATE_ALL;
 }
 
+/* -p: what closes a value's batch, and where there is none. */
+static enum command_status
+settle_per(struct command *c)
+{
+	const char *other = c->opt.partial ? "--partial" :
+	    c->opt.merge ? "--merge" : c->lim.window > 0 ? "-w" :
+	    c->lim.key != NULL ? "-k" : c->lim.start != NULL ? "-s" :
+	    c->lim.end != NULL ? "-e" : NULL;
+
+	c->opt.per = c->lim.per != NULL;
+	c->opt.keyed = c->opt.per || c->lim.key != NULL;
+	if (!c->opt.per && c->lim.max_open > 0)
+		diag_warn("--max-open is for batches by key: it needs -p");
+	else if (c->opt.per && other != NULL)
+		diag_warn("-p can't be combined with %s: each value's batch "
+		    "closes by -n, -b, -t, -g, or at the end of input", other);
+	else
+		other = NULL;
+	if (other != NULL || (!c->opt.per && c->lim.max_open > 0))
+		return usage_hint();
+	if (c->lim.max_open == 0)
+		c->lim.max_open = 10000;
+	return COMMAND_RUN;
+}
+
 /* Headers and separators go with some formats only. */
 static enum command_status
 settle_formats(struct command *c)
@@ -343,7 +369,7 @@ settle_formats(struct command *c)
 static enum command_status
 settle(struct command *c)
 {
-	if (settle_formats(c) != COMMAND_RUN)
+	if (settle_formats(c) != COMMAND_RUN || settle_per(c) != COMMAND_RUN)
 		return COMMAND_WRONG;
 	if (!c->limited && (c->opt.partial || c->opt.merge)) {
 		c->limited = c->lim.all = true;

@@ -32,6 +32,10 @@ struct options {
 	struct tally *doubted;	/* those that were further */
 	bool event_time;	/* -w goes by the records' time */
 	int64_t window;		/* and this is its length, ns */
+	bool per;		/* -p: values have batches of their own */
+	bool keyed;		/* -k, -p: batches have a key */
+	bool interleaved;	/* several batches are open at a time: one of
+				   these two */
 	bool partial, merge;	/* --partial, --merge: what is read are states
 				   of records as the other options say */
 	bool header;		/* csv, tsv: there is a header line (no -N) */

@@ -10,7 +10,7 @@ reason_name(enum reason r)
 		[BY_TIMEOUT] = "timeout", [BY_GAP] = "gap",
 		[BY_WINDOW] = "window", [BY_KEY] = "key",
 		[BY_START] = "start", [BY_END] = "end",
-		[BY_TIMER] = "timer", [BY_FLUSH] = "flush",
+		[BY_FULL] = "full", [BY_TIMER] = "timer", [BY_FLUSH] = "flush",
 		[BY_EOF] = "eof", [BY_SIGNAL] = "signal"
 	};
 

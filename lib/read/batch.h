@@ -10,7 +10,7 @@
 
 enum reason {			/* why a batch closed: reason_name() */
 	BY_RECORDS, BY_BYTES, BY_TIMEOUT, BY_GAP, BY_WINDOW, BY_KEY,
-	BY_START, BY_END, BY_TIMER, BY_FLUSH, BY_EOF, BY_SIGNAL
+	BY_START, BY_END, BY_FULL, BY_TIMER, BY_FLUSH, BY_EOF, BY_SIGNAL
 };
 
 const char *reason_name(enum reason);
@@ -33,7 +33,8 @@ struct batch {
 				   from its first to its last record's time */
 	enum reason reason;
 	bool window;		/* -w: opened and closed are its bounds */
-	struct slice key;	/* -k: the field's value, else p NULL */
+	struct slice key;	/* -k, -p: the field's value, else p
+				   NULL */
 };
 
 /* When it opened, to the ms, or the window's start, as text of at most TIME_MAX

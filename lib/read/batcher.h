@@ -14,6 +14,9 @@ struct limits {
 	uint64_t records, bytes;
 	int64_t timeout, gap, window;
 	const struct field *key;
+	const struct field *per;	/* each of its values has batches of
+					   its own, */
+	uint64_t max_open;		/* at most so many at a time */
 	struct regex *start, *end;
 	bool all;
 	bool local;			/* windows by TZ's clock */

@@ -431,7 +431,7 @@ carry_out(struct chain *c)
 	struct link *l;
 
 	if (c->n == c->from || c->opt->term == '\0' || c->opt->partial ||
-	    (c->opt->event_time && c->head == c->n))
+	    (c->opt->interleaved && c->head == c->n))
 		return;
 	last = c->n - 1;
 	s = &c->stage[last];

@@ -122,11 +122,14 @@ take_then(char ***word)
 void
 chain_split(struct chain *c)
 {
+	unsigned shared = OP_EFFECT | OP_LAST;
+
+	if (!c->opt->per)
+		shared |= OP_ACROSS;
 	for (c->head = c->from; c->head < c->n; c->head++)
-		if ((c->stage[c->head].op.traits &
-		    (OP_ACROSS | OP_EFFECT | OP_LAST)) != 0)
+		if ((c->stage[c->head].op.traits & shared) != 0)
 			break;
-	c->apart = c->opt->event_time ? c->head : 0;
+	c->apart = c->opt->interleaved ? c->head : 0;
 }
 
 int

@@ -34,7 +34,7 @@ struct chain {
 	struct shape states;	/* --partial: what leaves */
 	size_t head;		/* [from, head) are each event-time window's
 				   own, up to the first ACROSS, EFFECT or
-				   LAST */
+				   LAST; or -p's values' own, ACROSS too */
 	size_t apart;		/* a stage that gets text, whatever the one
 				   before made; 0: none */
 	const struct options *opt;
@@ -104,6 +104,8 @@ void instance_free(struct instance *);
 int instance_push(struct instance *, struct vec *);
 /* The same for records that come to stage k. */
 int instance_push_at(struct instance *, size_t k, struct vec *);
+/* What a store holds goes to the first stage, and leaves the store. */
+int instance_push_store(struct instance *, struct store *);
 /* The turn is over for records up to upto: what came of them is told.  OK, DONE
    if the run ends among them, with stop set, or FAIL (told): what a streaming
    chain has of the open batch has been written. */

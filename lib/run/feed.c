@@ -20,13 +20,17 @@ feed_init(struct feed *f, struct chain *c, const struct limits *lim,
 		    opt);
 		f->batcher.lim.window = 0;
 	}
+	per_init(&f->per, lim, opt);
+	if (opt->per)
+		f->batcher.lim = (struct limits){ .per = lim->per };
 	f->missed = tally_new(opt->diag, opt->arena, "windows passed unseen");
 }
 
 int
 feed_bind(struct feed *f, const struct shape *in)
 {
-	if (batch_bind(&f->batcher, in, f->opt) != OK)
+	if (batch_bind(&f->batcher, in, f->opt) != OK ||
+	    (f->opt->per && per_bind(&f->per, f->chain, in) != OK))
 		return FAIL;
 	return f->timed ? times_bind(&f->times, in, f->opt) : OK;
 }
@@ -36,7 +40,7 @@ feed_stages(struct feed *f)
 {
 	struct chain *c = f->chain;
 
-	f->tail = instance_new(c, f->opt->event_time ? c->head : c->from, c->n,
+	f->tail = instance_new(c, f->opt->interleaved ? c->head : c->from, c->n,
 	    NULL);
 	f->tail->batch = &f->batcher.cur;
 	turn_stages(f->turn, c->n + 2);
@@ -55,6 +59,7 @@ void
 feed_free(struct feed *f)
 {
 	windows_free(&f->windows);
+	per_free(&f->per);
 	instance_free(f->tail);
 	times_free(&f->times);
 	batch_free(&f->batcher);
@@ -65,6 +70,8 @@ feed_unseen(const struct feed *f, bool end)
 {
 	if (f->batcher.lim.key != NULL && f->records > bad_count(f->opt->bad))
 		take_unseen(&f->batcher.take, "-k", end);
+	if (f->opt->per && f->records > bad_count(f->opt->bad))
+		take_unseen(&f->per.take, "-p", end);
 	chain_unseen(f->chain, end);
 }
 
@@ -236,6 +243,107 @@ push_windows(struct feed *f, const struct slice *rec, size_t n)
 	return st;
 }
 
+/* The vector of the batch that is due goes through its head. */
+static int
+push_due(struct feed *f, uint64_t upto)
+{
+	struct per *p = &f->per;
+	struct slot *s = p->due;
+	uint64_t last = TURN_ALL;
+	struct vec all, v;
+	size_t n;
+	int status;
+
+	if (!per_vec(p, f->tail, &v))
+		return OK;
+	all = v;
+	if (f->timed && times_take(&f->times, f->opt, &v) == FAIL)
+		return FAIL;
+	n = v.n;
+	all.num = v.num;
+	if (n > 0 && instance_push(s->head, &v) == FAIL)
+		return FAIL;
+	if (turn_ends(f->turn, upto, &last, &status))
+		per_take_back(p, &all, s->head->last);
+	if (f->timed)
+		batch_times(&s->batch, f->times.ns, nums_upto(all.num, n,
+		    last == TURN_ALL ? last : s->head->last));
+	return OK;
+}
+
+/* The batch that is due closes: its result is written. */
+static int
+close_due(struct feed *f, uint64_t upto)
+{
+	struct slot *s = per_close(&f->per, time_now(), f->batches + 1);
+	struct batch *b = &s->batch;
+
+	if (!f->timed)
+		b->span = time_mono() - s->oldest;
+	else if (b->to > b->from)
+		b->span = time_less(b->to, b->from);
+	f->tail->batch = b;
+	s->head->store = NULL;
+	if (instance_push_store(f->tail, &s->made) == FAIL ||
+	    chain_settle(f->chain, upto) == FAIL ||
+	    instance_flush(s->head, b) != OK)
+		return FAIL;
+	return write_batch(f, b);
+}
+
+/* What is due of batches by key is done, as record since comes. */
+static int
+work_due(struct feed *f)
+{
+	struct per *p = &f->per;
+	uint64_t upto = p->since == 0 ? TURN_ALL : p->since;
+	int st;
+
+	turn_begin(f->turn);
+	f->turn->since = p->since;
+	st = push_due(f, upto);
+	if (st == OK)
+		st = chain_settle(f->chain, upto);
+	turn_begin(f->turn);
+	if (st == OK && p->closing)
+		st = close_due(f, upto);
+	f->turn->since = 0;
+	return st;
+}
+
+/* All batches by key that are due by time, or why, close. */
+static int
+close_each(struct feed *f, enum reason why)
+{
+	int st = OK;
+
+	while (st == OK && (why == BY_TIMEOUT ? per_expired(&f->per,
+	    time_mono()) : per_any(&f->per, why)))
+		st = work_due(f);
+	return st;
+}
+
+/* Records into batches by key, which close as they are full. */
+static int
+push_per(struct feed *f, const struct slice *rec, size_t n)
+{
+	struct per *p = &f->per;
+	struct vec v = count_records(f, rec, n);
+	uint64_t bytes;
+	size_t at = 0;
+	int st = OK;
+
+	turn_begin(f->turn);
+	if (per_keys(p, &v) == FAIL)
+		return FAIL;
+	do {
+		at = per_add(p, &v, at, f->mono, f->clock);
+		if (p->due != NULL && (st = work_due(f)) == DONE)
+			take_back(f, rec, n, p->since, &bytes);
+	} while (st == OK && (p->due != NULL || at < v.n));
+	return st == OK ? chain_settle(f->chain, TURN_ALL) : st;
+}
+
 int
 feed_records(struct feed *f, const struct slice *rec, size_t n)
 {
@@ -245,6 +353,8 @@ feed_records(struct feed *f, const struct slice *rec, size_t n)
 
 	if (f->opt->event_time)
 		return push_windows(f, rec, n);
+	if (f->opt->per)
+		return push_per(f, rec, n);
 	batch_look(&f->batcher, rec, n);
 	for (; n > 0; rec += m, n -= m) {
 		m = batch_cut(&f->batcher, rec, n, &close);
@@ -364,6 +474,8 @@ feed_time(struct feed *f)
 	bool window = b->lim.window > 0;
 	int st;
 
+	if (f->opt->per)
+		return close_each(f, BY_TIMEOUT);
 	if (!window && b->lim.timeout == 0 && b->lim.gap == 0)
 		return OK;
 	while (batch_expired(b, time_mono(), window ? time_now() : 0)) {
@@ -422,6 +534,8 @@ feed_flush(struct feed *f)
 		windows_flush(&f->windows);
 		return close_windows(f);
 	}
+	if (f->opt->per)
+		return close_each(f, BY_FLUSH);
 	if (f->tail == NULL || f->batcher.cur.records == 0)
 		return OK;
 	f->batcher.cur.reason = BY_FLUSH;
@@ -441,6 +555,8 @@ feed_end(struct feed *f, enum reason why)
 	if (f->opt->event_time) {
 		windows_end(&f->windows, why);
 		st = close_windows(f);
+	} else if (f->opt->per) {
+		st = close_each(f, why);
 	} else if (b->cur.records > 0 || only) {
 		b->cur.reason = why;
 		st = close_batch(f);
@@ -460,6 +576,8 @@ feed_deadline(const struct feed *f, int64_t mono)
 
 	if (f->opt->event_time)
 		return windows_deadline(&f->windows);
+	if (f->opt->per)
+		return per_deadline(&f->per);
 	when = batch_deadline(&f->batcher, mono, window ? time_now() : 0);
 	if (window && when > mono + CLOCK_CHECK)
 		when = mono + CLOCK_CHECK;

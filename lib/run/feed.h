@@ -4,6 +4,7 @@
 
 #include "lib/read/batcher.h"
 #include "lib/run/chain.h"
+#include "lib/run/per.h"
 #include "lib/run/times.h"
 #include "lib/run/window.h"
 
@@ -14,6 +15,7 @@ struct feed {
 	struct batcher batcher;
 	struct times times;		/* -T */
 	struct windows windows;		/* -w with -T: in the batcher's place */
+	struct per per;			/* -p: likewise */
 	struct instance *tail;		/* all stages, or what windows share;
 					   NULL: names are not known yet */
 	struct turn *turn;		/* what is told is held in it */

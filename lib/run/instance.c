@@ -190,6 +190,27 @@ instance_push(struct instance *in, struct vec *v)
 }
 
 int
+instance_push_store(struct instance *in, struct store *k)
+{
+	struct vec_room *room = k->n == 0 ? NULL : mem_alloc(sizeof *room);
+	struct vec v;
+	size_t i = 0;
+	int r = OK;
+
+	while (i < k->n && r == OK) {
+		v = (struct vec){ .rec = room->rec, .num = room->num };
+		for (; v.n < VEC_MAX && i < k->n; i++, v.n++) {
+			room->rec[v.n] = store_get(k, i);
+			room->num[v.n] = k->rec[i].num;
+		}
+		r = instance_push(in, &v);
+	}
+	store_reset(k);
+	free(room);
+	return r == FAIL ? FAIL : OK;
+}
+
+int
 chain_settle(struct chain *c, uint64_t upto)
 {
 	struct turn *t = &c->opt->diag->turn;

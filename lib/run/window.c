@@ -198,25 +198,14 @@ find_window(struct windows *w, int64_t ns, uint64_t num)
 static int
 let_go(struct windows *w, struct window *win, uint64_t since)
 {
-	struct store *k = &win->store;
-	struct vec v;
-	size_t i = 0;
-	int r = OK;
+	int r;
 
 	w->turn->since = since;
 	w->tail->batch = &win->batch;
 	win->head->store = NULL;
-	while (i < k->n && r == OK) {
-		v = (struct vec){ .rec = w->room.rec, .num = w->room.num };
-		for (; v.n < VEC_MAX && i < k->n; i++, v.n++) {
-			w->room.rec[v.n] = store_get(k, i);
-			w->room.num[v.n] = k->rec[i].num;
-		}
-		r = instance_push(w->tail, &v);
-	}
-	store_reset(k);
+	r = instance_push_store(w->tail, &win->store);
 	w->turn->since = 0;
-	return r == FAIL ? FAIL : OK;
+	return r;
 }
 
 /* The vector's records that are win's: side by side, or gathered. */

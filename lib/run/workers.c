@@ -184,7 +184,7 @@ work_suits(const struct work *k)
 	struct crew front_of = { .work = k };
 
 	if (k->jobs < 2 || k->in->eof || k->in->skipping || opt->merge ||
-	    opt->event_time || opt->bad->what == BAD_FAIL || f->timed ||
+	    opt->interleaved || opt->bad->what == BAD_FAIL || f->timed ||
 	    f->tail == NULL || (!f->batcher.lim.all && f->batches == 0) ||
 	    k->chain->stop != 0 || k->out->failed ||
 	    (f->batches > 0 && watches(k->chain)))

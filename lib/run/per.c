@@ -1,0 +1,381 @@
+/* per.c - batches by key: each value of a field has an open one of its own */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "lib/base/hash.h"
+#include "lib/format/bad.h"
+#include "lib/format/lookup.h"
+#include "lib/run/chain.h"
+#include "lib/run/per.h"
+#include "lib/time/time.h"
+
+void
+per_init(struct per *p, const struct limits *lim, const struct options *opt)
+{
+	*p = (struct per){ .lim = *lim, .opt = opt };
+	if (lim->per == NULL)
+		return;
+	p->keys = table_new(opt->seed);
+	p->full = tally_new(opt->diag, opt->arena,
+	    "batches closed as too many were open (--max-open)");
+	p->forgot = tally_new(opt->diag, opt->arena, "values were forgotten "
+	    "as too many were remembered (--max-open)");
+}
+
+/* What remembers must be each value's own, and time brings forth nothing where
+   no batch is open. */
+static int
+check_stages(struct per *p, const struct chain *c)
+{
+	size_t k;
+
+	for (k = c->from; k < c->n; k++) {
+		const struct op *op = &c->stage[k].op;
+
+		if (op->timer != NULL) {
+			diag_warn("%s: with -p what time alone brings forth "
+			    "has no batch; %s ... by KEYS keeps values apart "
+			    "itself", op->name, op->name);
+			return FAIL;
+		}
+		if ((op->traits & OP_ACROSS) == 0)
+			continue;
+		p->remembers = true;
+		if (k >= c->head) {
+			diag_warn("%s: with -p it must stand before %s, which "
+			    "is one for all values", op->name,
+			    c->stage[c->head].op.name);
+			return FAIL;
+		}
+	}
+	return OK;
+}
+
+int
+per_bind(struct per *p, struct chain *c, const struct shape *in)
+{
+	p->chain = c;
+	p->take.shape = in;
+	p->take.local = p->opt->local;
+	p->take.hint = p->opt->time_hint;
+	if (field_want(&p->take, in, p->lim.per, WANT_KEY, "-p",
+	    &p->keycol) != OK || check_stages(p, c) != OK)
+		return FAIL;
+	take_plan(&p->take, p->opt->arena);
+	return OK;
+}
+
+static void
+free_slots(struct slot *s)
+{
+	struct slot *next;
+
+	for (; s != NULL; s = next) {
+		next = s->link[BY_AGE].next;
+		instance_free(s->head);
+		store_fini(&s->raw);
+		store_fini(&s->made);
+		free(s);
+	}
+}
+
+void
+per_free(struct per *p)
+{
+	if (p->keys == NULL)
+		return;
+	free_slots(p->open[BY_AGE].first);
+	free_slots(p->idle.first);
+	free_slots(p->spare);
+	table_free(p->keys);
+	take_free(&p->take);
+	free(p->slot);
+	free(p->room);
+}
+
+static void
+link_last(struct slots *l, struct slot *s, int by)
+{
+	s->link[by] = (struct slot_link){ l->last, NULL };
+	if (l->last == NULL)
+		l->first = s;
+	else
+		l->last->link[by].next = s;
+	l->last = s;
+}
+
+static void
+unlink_slot(struct slots *l, struct slot *s, int by)
+{
+	struct slot_link *k = &s->link[by];
+
+	if (k->prev == NULL)
+		l->first = k->next;
+	else
+		k->prev->link[by].next = k->next;
+	if (k->next == NULL)
+		l->last = k->prev;
+	else
+		k->next->link[by].prev = k->prev;
+}
+
+int
+per_keys(struct per *p, struct vec *v)
+{
+	int r = OK;
+
+	take_run(&p->take, v->rec, v->n);
+	if (p->take.nbad > 0)
+		r = bad_drop(p->opt, &p->take, 0, v, &p->room);
+	if (r != FAIL && v->n > 0)
+		table_find(p->keys, p->take.col[p->keycol], v->n, 0, p->idx);
+	return r;
+}
+
+/* Room for the slots of all keys.  Values that are gone leave the table once
+   most are: those of the vector and of slots stay. */
+static void
+make_room(struct per *p, const struct vec *v)
+{
+	size_t n = table_count(p->keys), i;
+	struct slot *s, *list[2] = { p->open[BY_AGE].first, p->idle.first };
+
+	if (n > 2 * (p->count + VEC_MAX)) {
+		struct table *keys = table_new(p->opt->seed);
+
+		for (i = 0; i < 2; i++)
+			for (s = list[i]; s != NULL; s = s->link[BY_AGE].next) {
+				struct slice key = table_key(p->keys, s->key);
+
+				table_find(keys, &key, 1, 0, &s->key);
+				s->batch.key = table_key(keys, s->key);
+			}
+		table_find(keys, p->take.col[p->keycol], v->n, 0, p->idx);
+		table_free(p->keys);
+		p->keys = keys;
+		memset(p->slot, 0, p->cap * sizeof *p->slot);
+		for (i = 0; i < 2; i++)
+			for (s = list[i]; s != NULL; s = s->link[BY_AGE].next)
+				p->slot[s->key] = s;
+		n = table_count(keys);
+	}
+	i = p->cap;
+	p->slot = mem_reserve(p->slot, &p->cap, n, sizeof *p->slot);
+	memset(p->slot + i, 0, (p->cap - i) * sizeof *p->slot);
+}
+
+static void
+due(struct per *p, struct slot *s, enum reason why)
+{
+	p->due = s;
+	p->closing = true;
+	s->batch.reason = why;
+}
+
+/* The slot is its value's no longer. */
+static void
+let_go(struct per *p, struct slot *s)
+{
+	p->slot[s->key] = NULL;
+	p->count--;
+	s->link[BY_AGE].next = p->spare;
+	p->spare = s;
+}
+
+/* One for a value that had none; NULL: another batch must close first. */
+static struct slot *
+take_slot(struct per *p, uint32_t key)
+{
+	struct slot *s = p->idle.first;
+
+	if (p->count >= p->lim.max_open && s != NULL) {
+		tally_add(p->forgot, 1, 0, "-p: more than %" PRIu64 " values "
+		    "are remembered; those longest without a batch are "
+		    "forgotten", p->lim.max_open);
+		unlink_slot(&p->idle, s, BY_AGE);
+		let_go(p, s);
+		instance_free(s->head);
+		s->head = NULL;
+	} else if (p->count >= p->lim.max_open) {
+		s = p->open[BY_AGE].first;
+		tally_add(p->full, 1, 0, "-p: more than %" PRIu64 " batches "
+		    "are open; the one longest open closes",
+		    p->lim.max_open);
+		due(p, s, BY_FULL);
+		return NULL;
+	}
+	s = p->spare;
+	if (s == NULL)
+		s = mem_zero(sizeof *s);
+	else
+		p->spare = s->link[BY_AGE].next;
+	p->count++;
+	p->slot[key] = s;
+	s->key = key;
+	return s;
+}
+
+/* The value's batch, opened if need be; NULL: another must close first. */
+static struct slot *
+open_slot(struct per *p, uint32_t key, uint64_t num, int64_t mono,
+    int64_t clock)
+{
+	struct slot *s = p->slot[key];
+
+	if (s != NULL && s->open)
+		return s;
+	if (s != NULL)
+		unlink_slot(&p->idle, s, BY_AGE);
+	else if ((s = take_slot(p, key)) == NULL)
+		return NULL;
+	s->batch = (struct batch){ .opened = clock, .first = num,
+	    .from = INT64_MAX, .to = INT64_MIN,
+	    .key = table_key(p->keys, key) };
+	s->oldest = mono;
+	s->open = true;
+	link_last(&p->open[BY_AGE], s, BY_AGE);
+	link_last(&p->open[BY_NEWEST], s, BY_NEWEST);
+	return s;
+}
+
+/* Record i; whether its batch is due with it. */
+static bool
+add_record(struct per *p, struct slot *s, const struct vec *v, size_t i,
+    int64_t mono)
+{
+	struct batch *b = &s->batch;
+
+	store_add(&s->raw, v, i, NULL);
+	b->records++;
+	b->bytes += v->rec[i].n + 1;
+	b->last = p->latest = v->num[i];
+	s->newest = mono;
+	if (p->lim.gap > 0 && p->open[BY_NEWEST].last != s) {
+		unlink_slot(&p->open[BY_NEWEST], s, BY_NEWEST);
+		link_last(&p->open[BY_NEWEST], s, BY_NEWEST);
+	}
+	if (b->records == p->lim.records)
+		due(p, s, BY_RECORDS);
+	else if (p->lim.bytes > 0 && b->bytes >= p->lim.bytes)
+		due(p, s, BY_BYTES);
+	else if (s->raw.n == VEC_MAX)
+		p->due = s;
+	return p->due != NULL;
+}
+
+size_t
+per_add(struct per *p, const struct vec *v, size_t i, int64_t mono,
+    int64_t clock)
+{
+	struct slot *s;
+
+	p->due = NULL;
+	p->closing = false;
+	if (i == 0)
+		make_room(p, v);
+	for (; i < v->n; i++) {
+		p->since = v->num[i];
+		s = open_slot(p, p->idx[i], v->num[i], mono, clock);
+		if (s == NULL)
+			return i;
+		if (p->lim.bytes > 0 && s->batch.records > 0 &&
+		    s->batch.bytes + v->rec[i].n + 1 > p->lim.bytes) {
+			due(p, s, BY_BYTES);
+			return i;
+		}
+		if (add_record(p, s, v, i, mono))
+			return i + 1;
+	}
+	return i;
+}
+
+int64_t
+per_deadline(const struct per *p)
+{
+	const struct slot *s = p->open[BY_AGE].first;
+	int64_t when = INT64_MAX, at;
+
+	if (s == NULL || p->lim.regular)
+		return when;
+	if (p->lim.timeout > 0)
+		when = time_after(s->oldest, p->lim.timeout);
+	if (p->lim.gap > 0) {
+		at = time_after(p->open[BY_NEWEST].first->newest, p->lim.gap);
+		when = at < when ? at : when;
+	}
+	return when;
+}
+
+bool
+per_expired(struct per *p, int64_t mono)
+{
+	const struct slot *s = p->open[BY_AGE].first;
+
+	if (per_deadline(p) > mono)
+		return false;
+	if (p->lim.timeout > 0 &&
+	    time_after(s->oldest, p->lim.timeout) <= mono)
+		return per_any(p, BY_TIMEOUT);
+	p->since = 0;
+	due(p, p->open[BY_NEWEST].first, BY_GAP);
+	return true;
+}
+
+bool
+per_any(struct per *p, enum reason why)
+{
+	p->since = 0;
+	if (p->open[BY_AGE].first == NULL)
+		return false;
+	due(p, p->open[BY_AGE].first, why);
+	return true;
+}
+
+bool
+per_vec(struct per *p, struct instance *tail, struct vec *v)
+{
+	struct slot *s = p->due;
+	size_t i;
+
+	if (s->head == NULL)
+		s->head = instance_new(p->chain, p->chain->from,
+		    p->chain->head, tail);
+	s->head->batch = &s->batch;
+	s->head->store = &s->made;
+	for (i = 0; i < s->raw.n; i++) {
+		p->vec.rec[i] = store_get(&s->raw, i);
+		p->vec.num[i] = s->raw.rec[i].num;
+	}
+	*v = (struct vec){ .n = i, .rec = p->vec.rec, .num = p->vec.num };
+	store_reset(&s->raw);
+	return i > 0;
+}
+
+struct slot *
+per_close(struct per *p, int64_t clock, uint64_t number)
+{
+	struct slot *s = p->due;
+
+	s->batch.number = number;
+	s->batch.closed = clock;
+	unlink_slot(&p->open[BY_AGE], s, BY_AGE);
+	unlink_slot(&p->open[BY_NEWEST], s, BY_NEWEST);
+	if (p->remembers)
+		link_last(&p->idle, s, BY_AGE);
+	else
+		let_go(p, s);
+	s->open = false;
+	return s;
+}
+
+void
+per_take_back(struct per *p, const struct vec *v, uint64_t last)
+{
+	struct batch *b = &p->due->batch;
+	size_t i = nums_upto(v->num, v->n, last);
+
+	for (; i < v->n; i++) {
+		b->records--;
+		b->bytes -= v->rec[i].n + 1;
+	}
+}

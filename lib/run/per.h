@@ -1,0 +1,92 @@
+/* per.h - batches by key: each value of a field has an open one of its own */
+#ifndef MBATCH_PER_H
+#define MBATCH_PER_H
+
+#include "lib/read/batcher.h"
+#include "lib/run/store.h"
+
+struct chain;
+struct instance;
+struct table;
+
+/* The batch of a value, open or, idle, only what its operators remember. */
+struct slot {
+	struct batch batch;
+	struct instance *head;		/* NULL: nothing went through yet */
+	struct store raw;		/* records that have not: VEC_MAX are
+					   a vector */
+	struct store made;		/* what head handed on */
+	int64_t oldest, newest;		/* when its first and its last record
+					   came, monotonic */
+	uint32_t key;			/* in the table */
+	bool open;
+	struct slot_link {
+		struct slot *prev, *next;
+	} link[2];			/* of lists */
+};
+
+/* Which are joined by link[BY_AGE], and link[BY_NEWEST]: the first of those
+   open is the one longest open, or longest without a record. */
+struct slots {
+	struct slot *first, *last;
+};
+
+enum { BY_AGE, BY_NEWEST };
+
+/*
+ * The chain's stages before chain.head are each value's own; what they hand on
+ * goes, as a batch closes, to the one tail.
+ */
+struct per {
+	const struct options *opt;
+	struct limits lim;		/* records, bytes, timeout, gap */
+	struct chain *chain;
+	struct take take;
+	size_t keycol;
+	struct vec_room *room;		/* for records whose key is read */
+	struct table *keys;
+	struct slot **slot;		/* by the key's index; NULL: none */
+	size_t cap;
+	size_t count;			/* slots in use */
+	struct slots open[2], idle;
+	struct slot *spare;		/* not in use, by link[BY_AGE].next */
+	bool remembers;			/* heads outlive their batches */
+	struct tally *full, *forgot;
+
+	uint32_t idx[VEC_MAX];		/* the vector's keys */
+	struct slot *due;		/* has a vector to be worked on, */
+	bool closing;			/* and then closes */
+	uint64_t since;			/* the record that brings it about */
+	uint64_t latest;		/* the last one put into a batch */
+	struct vec_room vec;		/* the vector */
+};
+
+/* NULL lim.per: not in use.  bind: the input's shape is known; FAIL (told) if
+   it has no such field, or a stage can't be each value's own. */
+void per_init(struct per *, const struct limits *, const struct options *);
+int per_bind(struct per *, struct chain *, const struct shape *);
+void per_free(struct per *);
+
+/* Reads the keys of a vector; those of records that have none leave it.  OK, or
+   as bad_record. */
+int per_keys(struct per *, struct vec *);
+/* Puts the vector's records from place i on into their batches, until one is
+   due: the place of the next.  mono, clock: when they were read. */
+size_t per_add(struct per *, const struct vec *, size_t i, int64_t mono,
+    int64_t clock);
+/* Makes one due by time, or any one that is open, the one longest open first.
+   False: there is none. */
+bool per_expired(struct per *, int64_t mono);
+bool per_any(struct per *, enum reason);
+/* When time will make one due, monotonic; INT64_MAX: never. */
+int64_t per_deadline(const struct per *);
+
+/* The due one's vector is to be pushed to its head; false: it has none. */
+bool per_vec(struct per *, struct instance *tail, struct vec *);
+/* Of that vector the records behind number last don't count. */
+void per_take_back(struct per *, const struct vec *, uint64_t last);
+/* The due batch closes, the numberth: it is whole but for what head still has
+   of it, and valid until more records are added. */
+struct slot *per_close(struct per *, int64_t clock, uint64_t number);
+
+#endif

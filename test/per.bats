@@ -1,0 +1,169 @@
+#!/usr/bin/env bats
+# per.bats - -p: each value of a field has batches of its own
+
+load helper
+
+# Lines of the form KEY NUMBER TEXT, KEYS values, some of them rare.
+lines() {
+	awk -v n="$1" -v keys="$2" 'BEGIN { srand(7); for (i = 1; i <= n; i++) {
+		k = int(keys * rand() ^ 3)
+		s = ""
+		for (j = int(30 * rand()); j > 0; j--)
+			s = s "x"
+		print "k" k, i, s
+	} }'
+}
+
+# What -n N -b BYTES makes of them (0: no limit), a line - behind each batch.
+batches() {
+	awk -v n="$1" -v bytes="$2" '
+	function shut(k) {
+		printf "%s-\n", held[k]
+		held[k] = ""
+		count[k] = size[k] = 0
+		first[k] = ""
+	}
+	{
+		k = $1
+		if (bytes > 0 && count[k] > 0 && size[k] + length + 1 > bytes)
+			shut(k)
+		if (count[k] == 0) {
+			first[k] = NR
+			of[NR] = k
+		}
+		held[k] = held[k] $0 "\n"
+		size[k] += length + 1
+		if (++count[k] == n || (bytes > 0 && size[k] >= bytes))
+			shut(k)
+	}
+	END {
+		for (i = 1; i <= NR; i++)
+			if (i in of && first[of[i]] == i)
+				shut(of[i])
+	}'
+}
+
+@test "-p: batches of each value by records and bytes, as awk has them" {
+	local n bytes
+	lines 20000 40 >in
+	for n in 1 7 1000 1024 1025 0; do
+		for bytes in 0 200 40000; do
+			limits=()
+			[ "$n" -eq 0 ] || limits+=(-n "$n")
+			[ "$bytes" -eq 0 ] || limits+=(-b "$bytes")
+			[ ${#limits[@]} -gt 0 ] || limits=(-a)
+			batches "$n" "$bytes" <in >want
+			mbatch "${limits[@]}" -p 1 -S - <in >out
+			cmp out want
+			mbatch "${limits[@]}" -p 1 -S - < <(cat in) >out
+			cmp out want
+		done
+	done
+}
+
+@test "-p: each value's result, in the order in which batches close" {
+	printf '%s\n' a,1 b,2 a,3 a,4 b,5 c,6 >in
+	try -F , -p 1 -n 2 stats count,sum:2 then stamp batch,reason,key <in
+	gives '1,records,a,2,4\n2,records,b,2,7\n3,eof,a,1,4\n4,eof,c,1,6\n'
+	try -F , -a -p 1 sort -n -r 2 then head 1 <in
+	gives 'a,4\nb,5\nc,6\n'
+	try -F , -n 2 -p 1 into sh -c 'echo "$MBATCH_NUMBER $MBATCH_KEY" $(cat)' <in
+	gives '1 a a,1 a,3\n2 b b,2 b,5\n3 a a,4\n4 c c,6\n'
+	try -a -p 1 count </dev/null
+	gives ''
+}
+
+@test "-p: what operators remember is the value's own" {
+	printf '%s\n' 'a 1' 'b 10' 'a 3' 'b 30' 'a 6' 'a 6' >in
+	try -n 1 -p 1 step delta 2 <in
+	gives 'a\t1\t\nb\t10\t\na\t3\t2\nb\t30\t20\na\t6\t3\na\t6\t0\n'
+	try -n 2 -p 1 count over all then stamp key <in
+	gives 'a\t2\nb\t2\na\t4\n'
+	try -n 1 -p 1 dedup 2 <in
+	gives 'a 1\nb 10\na 3\nb 30\na 6\n'
+	lines 30000 40 >in
+	mbatch -n 100 -p 1 step sum 2 <in | sort >out
+	mbatch -n 100 step sum 2 by 1 <in | sort >want
+	cmp out want
+}
+
+@test "-p: all go on in one tee, assert and into, batch by batch" {
+	printf '%s\n' 'a 1' 'b 2' 'a 3' 'b 4' >in
+	try -n 2 -p 1 tee '%N' then count <in
+	gives '2\n2\n'
+	is "$(cat 1 2)" 'a 1\na 3\nb 2\nb 4'
+	try -n 2 -p 1 assert '$2 < 3' <in
+	fails 3 'record 3'
+	is "$out" 'a 1\na 3\n'
+	try -n 2 -p 1 tee x then step delta 2 <in
+	usage 'step: .*must stand before tee'
+	try -p 1 seq 1m '$2 = 1' '$2 = 2' by 1 <in
+	usage 'seq: with -p'
+}
+
+@test "-p: time and silence close each value's own" {
+	live -p 1 -t 100s -g 20s -S - stamp reason
+	say 'a 1\nb 2\n'
+	kill -USR1 "$live"
+	hear $'flush\ta 1'
+	hear -
+	hear $'flush\tb 2'
+	hear -
+	hush
+	live -p 1 -t 50ms stamp reason
+	say 'a 1\n'
+	hear $'timeout\ta 1'
+	say 'b 1\nb 2\n'
+	hear $'timeout\tb 1'
+	hear $'timeout\tb 2'
+	hush
+	live -p 1 -g 50ms stamp reason
+	say 'a 1\nb 1\n'
+	hear $'gap\ta 1'
+	hear $'gap\tb 1'
+	hush
+}
+
+@test "-p --max-open: the one longest open closes, which is told" {
+	printf '%s\n' a b a c b d >in
+	try -n 9 -p 1 --max-open 2 -S - stamp reason <in
+	is "$out" 'full\ta\nfull\ta\n-\nfull\tb\nfull\tb\n-\neof\tc\n-\neof\td\n-\n'
+	fails 0 'more than 2 batches are open' '2 batches closed'
+	try -n 1 -p 1 --max-open 2 step delta 1 <in
+	fails 0 'more than 2 values are remembered' '[0-9]+ values were forgotten'
+	# values that come and go take no room
+	seq 30000 | mbatch -n 1 -p 1 --max-open 10 stats count >out 2>err
+	is "$(sort -u out)" 1
+	is "$(wc -l <out)" 30000
+}
+
+@test "-p: fields of any format, buckets, what can't be read" {
+	try -i json -n 2 -p t count then stamp key < \
+	    <(printf '%s\n' '{"t":"x"}' '{"t":1}' 'no' '{"t":"x"}' '{}' '{"t":null}')
+	is "$out" 'x\t2\n\t2\n1\t1\n'
+	fails 0 'record 3'
+	try -a -p 1:10 -S - <<<$'1\n12\n3'
+	gives '1\n3\n-\n12\n-\n'
+	try -i csv -a -p nme count <<<$'name\na'
+	usage "nme"
+	try --bad fail -i json -n 2 -p t count < \
+	    <(printf '%s\n' '{"t":1}' '{"t":1}' '{"t":1}' x '{"t":1}')
+	fails 1 'record 4'
+	is "$out" '2\n'
+	try -i json -n 2 -p t where 'a > 1' < \
+	    <(printf '%s\n' '{"t":1,"a":2}' '{"t":1,"a":1}' '{"t":2}')
+	is "$out" '{"t":1,"a":2}\n'
+}
+
+@test "-p: what it can't go with" {
+	local o
+	for o in '-k 1' '-s x' '-e x' '-w 1s -T 1' --merge --partial; do
+		# shellcheck disable=SC2086  # words
+		try -p 1 $o count <<<1
+		usage "can't be combined with ${o%% *}"
+	done
+	try --max-open 3 count <<<1
+	usage 'it needs -p'
+	try -a stamp key <<<1
+	usage 'with -k or -p'
+}
