@@ -104,6 +104,7 @@ batches() {
 @test "-p: time and silence close each value's own" {
 	live -p 1 -t 100s -g 20s -S - stamp reason
 	say 'a 1\nb 2\n'
+	settle
 	kill -USR1 "$live"
 	hear $'flush\ta 1'
 	hear -
