@@ -113,7 +113,7 @@ bind_names(struct run *r)
 	r->out.sink = chain_sinks(&r->chain);
 	out_bind(&r->out, out, chain_header(&r->shape, out, r->header));
 	carry_out(&r->chain);
-	r->out.streaming = chain_streams(&r->chain);
+	r->out.streaming = chain_streams(&r->chain) && r->out.live == NULL;
 	feed_stages(f);
 	return OK;
 }
@@ -148,6 +148,8 @@ plan_work(struct run *r)
 	if (getrlimit(RLIMIT_AS, &memory) == 0 &&
 	    memory.rlim_cur != RLIM_INFINITY)
 		r->work.jobs = 1;	/* it is for one, not for several */
+	if (r->cmd.opt.live)
+		r->work.jobs = 1;	/* what is written is drawn */
 }
 
 static int
@@ -302,11 +304,13 @@ take_records(struct run *r)
 static int
 check_signals(struct run *r, bool woken)
 {
-	bool flush;
+	struct signals s = signal_take(woken);
 	int st = OK;
 
-	r->signal = signal_take(woken, &flush);
-	if (flush)
+	r->signal = s.end;
+	if (s.resized)
+		out_resized(&r->out);
+	if (s.flush)
 		st = feed_flush(&r->feed);
 	if (r->signal == 0)
 		return st;
@@ -335,6 +339,8 @@ wait_for_more(struct run *r)
 	when = feed_deadline(&r->feed, mono);
 	if (wake < when)
 		when = wake;
+	if (out_deadline(&r->out) < when)
+		when = out_deadline(&r->out);
 	if (when <= mono)
 		ms = 0;
 	else if (when != INT64_MAX) {		/* rounded up */
@@ -357,6 +363,8 @@ wait_for_more(struct run *r)
 		return FAIL;
 	if (r->chain.stop != 0)
 		return DONE;
+	if (out_time(&r->out) != OK)
+		return FAIL;
 	if (fd[0].revents == 0)
 		return found < 0 ? OK : feed_silent(&r->feed);
 	switch (input_fill(&r->in)) {

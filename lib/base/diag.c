@@ -16,6 +16,13 @@
 enum { LINE = 2048, SHOWN = 64 };
 
 static bool muted;
+static uint64_t messages;
+
+uint64_t
+diag_told(void)
+{
+	return messages;
+}
 
 void
 diag_mute(bool on)
@@ -35,6 +42,7 @@ tell(const char *fmt, va_list ap, const char *reason)
 
 	if (muted)
 		return;
+	messages++;
 	len = vsnprintf(text, sizeof text, fmt, ap);
 	if (len >= 0 && len < LINE && reason != NULL)
 		snprintf(text + len, sizeof text - (size_t)len, ": %s", reason);

@@ -25,6 +25,9 @@ void diag_errno(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void diag_die(int status, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* How many messages there were so far. */
+uint64_t diag_told(void);
+
 /* What diag_die calls before the end, once, even if that dies, too. */
 void diag_last_will(void (*)(void *), void *arg);
 

@@ -9,7 +9,7 @@
 /* What the handlers and the loop share: one a process, as signals are. */
 static struct {
 	int pipe[2];
-	volatile sig_atomic_t end, flush;
+	volatile sig_atomic_t end, flush, resized;
 	sigset_t mask, defaults;
 	bool keeps_pipe;		/* SIGPIPE is ignored, but was not at
 					   the start */
@@ -41,6 +41,11 @@ on_signal(int sig)
 	case SIGUSR1:
 		state.flush = 1;
 		break;
+#ifdef SIGWINCH
+	case SIGWINCH:
+		state.resized = 1;
+		break;
+#endif
 	default:
 		for (i = 0; state.end != 0 && i < SIGNAL_CHILDREN; i++)
 			if (state.child[i] > 0)
@@ -85,7 +90,10 @@ int
 signal_init(void)
 {
 	static const int caught[] = {
-		SIGTERM, SIGINT, SIGHUP, SIGALRM, SIGXCPU, SIGUSR1
+		SIGTERM, SIGINT, SIGHUP, SIGALRM, SIGXCPU, SIGUSR1,
+#ifdef SIGWINCH
+		SIGWINCH
+#endif
 	};
 	size_t i;
 
@@ -107,15 +115,27 @@ empty(int fd)
 		;
 }
 
-int
-signal_take(bool woken, bool *flush)
+/* Set back only if it was set, else one that comes just now would be lost. */
+static bool
+take(volatile sig_atomic_t *came)
 {
+	if (*came == 0)
+		return false;
+	*came = 0;
+	return true;
+}
+
+struct signals
+signal_take(bool woken)
+{
+	struct signals s;
+
 	if (woken)
 		empty(state.pipe[0]);
-	*flush = state.flush != 0;
-	if (*flush)		/* else one that comes just now would be lost */
-		state.flush = 0;
-	return state.end;
+	s.flush = take(&state.flush);
+	s.resized = take(&state.resized);
+	s.end = state.end;
+	return s;
 }
 
 int

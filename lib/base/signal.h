@@ -17,10 +17,14 @@
  */
 int signal_init(void);
 
-/* Takes what came: the signal that asked for the end (0: none so far), and
-   whether a flush was asked for since the last call.  woken: the pipe is
-   readable. */
-int signal_take(bool woken, bool *flush);
+/* Takes what came: the signal that asked for the end (0: none so far), and what
+   else did since the last call.  woken: the pipe is readable. */
+struct signals {
+	int end;
+	bool flush;		/* USR1 */
+	bool resized;		/* WINCH */
+};
+struct signals signal_take(bool woken);
 
 /* The signal that asked for the end, 0: none so far. */
 int signal_ended(void);

@@ -255,6 +255,12 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 		    op_list(OP_TIME, " or ", c->opt.arena));
 		return FAIL;
 	}
+	if (c->opt.live && chain_sinks(chain)) {
+		diag_warn("--live draws what reaches standard output, and "
+		    "%s writes elsewhere",
+		    chain->stage[chain->n - 1].op.name);
+		return FAIL;
+	}
 	if ((c->opt.approx || c->opt.max_groups > 0) &&
 	    !chain_names_groups(chain)) {
 		diag_warn("%s is for aggregates (%s), and none of them is "
@@ -365,11 +371,35 @@ settle_formats(struct command *c)
 	return COMMAND_RUN;
 }
 
+/* --live: what is drawn is a table, on a terminal. */
+static enum command_status
+settle_live(const struct command *c)
+{
+	const struct options *o = &c->opt;
+	const char *other = o->output != NULL && !o->table ? o->output->name :
+	    NULL;
+
+	if (!o->live)
+		return COMMAND_RUN;
+	if (other != NULL)
+		diag_warn("--live draws tables, and -o %s is none", other);
+	else if (o->partial || c->batch_end != NULL)
+		diag_warn("--live can't be combined with %s: it redraws a "
+		    "table in place", o->partial ? "--partial" : "-S");
+	else if (!isatty(STDOUT_FILENO))
+		diag_warn("--live draws on a terminal, and standard output is "
+		    "none; without it each batch's result is written");
+	else
+		return COMMAND_RUN;
+	return usage_hint();
+}
+
 /* What the options say together. */
 static enum command_status
 settle(struct command *c)
 {
-	if (settle_formats(c) != COMMAND_RUN || settle_per(c) != COMMAND_RUN)
+	if (settle_formats(c) != COMMAND_RUN || settle_per(c) != COMMAND_RUN ||
+	    settle_live(c) != COMMAND_RUN)
 		return COMMAND_WRONG;
 	if (!c->limited && (c->opt.partial || c->opt.merge)) {
 		c->limited = c->lim.all = true;

@@ -45,6 +45,7 @@ struct options {
 	const struct format *input;	/* -i */
 	const struct format *output;	/* -o, NULL: the records' own format */
 	bool table;		/* -o table: aligned columns */
+	bool live;		/* --live: redrawn in place */
 	struct arena *arena;	/* lives until the end of the run */
 	struct diag *diag;	/* where tallies are kept */
 	struct badness *bad;	/* --bad: lib/format/bad.h */

@@ -37,6 +37,11 @@ encode_bind(struct encode *e, const struct shape *s, struct slice header,
 	struct buf line = { 0 };
 
 	e->opt = opt;
+	if ((flags & ENCODE_ROWS) != 0) {
+		e->convert = convert_new(s, &format_tsv, opt->header, opt);
+		convert_lines(e->convert);
+		return;
+	}
 	if (((flags & ENCODE_PLAIN) == 0 && asked && opt->table) ||
 	    (s->made && !asked && (flags & ENCODE_TERMINAL) != 0)) {
 		e->convert = convert_new(s, &format_tsv,

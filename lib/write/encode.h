@@ -29,7 +29,8 @@ enum {
 	ENCODE_RESULT = 1,	/* -o applies, and -F to made records */
 	ENCODE_PLAIN = 2,	/* a copy of what goes on to where bad records
 				   are told; -o table is tsv */
-	ENCODE_TERMINAL = 4	/* made records are aligned */
+	ENCODE_TERMINAL = 4,	/* made records are aligned */
+	ENCODE_ROWS = 8		/* what grid_write takes, for others to */
 };
 
 /* header: the input's own header record where it stands for these records

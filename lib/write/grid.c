@@ -21,6 +21,8 @@ struct grid {
 	size_t at;			/* where the line's columns are */
 	struct buf cell;		/* one value as shown */
 	struct arena values;
+	grid_style_fn *style;		/* NULL: none */
+	void *arg;
 };
 
 /* No screen is wider: so far a line is aligned, so that one long value does not
@@ -42,6 +44,13 @@ grid_free(struct grid *g)
 	buf_free(&g->cell);
 	arena_free(&g->values);
 	free(g);
+}
+
+void
+grid_style(struct grid *g, grid_style_fn *style, void *arg)
+{
+	g->style = style;
+	g->arg = arg;
 }
 
 /* The value as it is shown, in g->cell; how many columns it takes. */
@@ -94,6 +103,24 @@ measure(struct grid *g, size_t k, struct slice value, bool head, bool last,
 		g->col[k].text = true;
 }
 
+/* The value in g->cell, which has a style. */
+static void
+put_styled(struct grid *g, struct buf *out)
+{
+	const char *after = NULL, *style = g->style(g->arg, &after);
+
+	if (style != NULL && after == NULL && out->n > 0 &&
+	    out->p[out->n - 1] == ' ')
+		out->n--;
+	else if (after == NULL)
+		style = NULL;
+	if (style != NULL)
+		buf_str(out, style);
+	buf_add(out, g->cell.p, g->cell.n);
+	if (style != NULL && after != NULL)
+		buf_str(out, after);
+}
+
 /* Space is written when a text follows: none ends a line. */
 static void
 align(struct grid *g, size_t k, struct slice value, bool head, bool last,
@@ -111,8 +138,11 @@ align(struct grid *g, size_t k, struct slice value, bool head, bool last,
 		memset(buf_room(out, g->space + 1), ' ', g->space);
 		out->n += g->space;
 		g->space = 0;
-		buf_add(out, g->cell.p, g->cell.n);
 	}
+	if (g->style != NULL)
+		put_styled(g, out);
+	else
+		buf_add(out, g->cell.p, g->cell.n);
 	g->space += right ? 0 : space;
 	if (last) {
 		buf_char(out, '\n');

@@ -17,6 +17,10 @@ enum { GRID_ROWS = 1000 };	/* rows for a call, so that widths are the
 
 struct grid *grid_new(void);
 void grid_free(struct grid *);
+/* Asked for each value in order: NULL, or what stands before it, and behind;
+   where *after is NULL in the place of the blank before it. */
+typedef const char *grid_style_fn(void *arg, const char **after);
+void grid_style(struct grid *, grid_style_fn *, void *arg);
 void grid_write(struct grid *, struct slice rows, struct buf *out);
 
 #endif

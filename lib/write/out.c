@@ -6,6 +6,7 @@
 #include "lib/base/diag.h"
 #include "lib/base/fd.h"
 #include "lib/base/pipe.h"
+#include "lib/time/time.h"
 #include "lib/write/out.h"
 
 enum { FULL = 1024 * 1024, PIPE = 256 * 1024 };
@@ -22,14 +23,22 @@ out_init(struct out *o, int fd, const struct options *opt)
 void
 out_bind(struct out *o, const struct shape *s, struct slice header)
 {
-	encode_bind(&o->encode, s, header, o->opt,
-	    ENCODE_RESULT | (isatty(o->fd) ? ENCODE_TERMINAL : 0));
+	unsigned flags = ENCODE_RESULT;
+
+	if (o->opt->live)
+		o->live = live_new(o->fd);
+	if (o->live != NULL)
+		live_bind(o->live, s);
+	if (isatty(o->fd))
+		flags |= o->live != NULL ? ENCODE_ROWS : ENCODE_TERMINAL;
+	encode_bind(&o->encode, s, header, o->opt, flags);
 }
 
 void
 out_free(struct out *o)
 {
 	encode_free(&o->encode);
+	live_free(o->live);
 	buf_free(&o->buf);
 }
 
@@ -107,6 +116,49 @@ out_join(struct out *o, struct slice text, uint64_t records)
 	return text.n == 0 ? OK : out_raw(o, text.p, text.n);
 }
 
+/* The batch's rows become the table that is to be seen. */
+static int
+draw_batch(struct out *o)
+{
+	struct slice s;
+
+	encode_end(&o->encode, &o->buf);
+	encode_begin(&o->encode, true);
+	s = live_rows(o->live, (struct slice){ o->buf.p, o->buf.n },
+	    time_mono());
+	o->buf.n = 0;
+	return s.n == 0 ? OK : out_raw(o, s.p, s.n);
+}
+
+int64_t
+out_deadline(const struct out *o)
+{
+	return o->live == NULL ? INT64_MAX : live_deadline(o->live);
+}
+
+static int
+draw_due(struct out *o, bool end)
+{
+	struct slice s = { NULL, 0 };
+
+	if (o->live != NULL && !o->failed)
+		s = live_due(o->live, time_mono(), end);
+	return s.n == 0 ? OK : out_raw(o, s.p, s.n);
+}
+
+int
+out_time(struct out *o)
+{
+	return draw_due(o, false);
+}
+
+void
+out_resized(struct out *o)
+{
+	if (o->live != NULL)
+		live_resized(o->live);
+}
+
 int
 out_batch(struct out *o)
 {
@@ -114,6 +166,8 @@ out_batch(struct out *o)
 		return FAIL;
 	if (o->sink)
 		return OK;
+	if (o->live != NULL)
+		return draw_batch(o);
 	encode_batch(&o->encode, &o->buf);
 	if (o->batch_end != NULL) {
 		buf_add(&o->buf, o->batch_end, o->batch_endlen);
@@ -127,7 +181,7 @@ out_cut(struct out *o)
 {
 	if (o->failed)
 		return FAIL;
-	if (o->sink || !o->streaming)
+	if (o->sink || !o->streaming || o->live != NULL)
 		return OK;
 	encode_cut(&o->encode, &o->buf);
 	return write_some(o, o->buf.n);
@@ -138,7 +192,7 @@ out_end(struct out *o)
 {
 	if (o->failed)
 		return FAIL;
-	if (o->sink)
+	if (o->sink || o->live != NULL)
 		return OK;
 	encode_end(&o->encode, &o->buf);
 	return write_some(o, o->buf.n);
@@ -147,6 +201,7 @@ out_end(struct out *o)
 int
 out_close(struct out *o)
 {
+	(void)draw_due(o, true);
 	if (fd_close(o->fd) == OK || o->failed)
 		return OK;
 	diag_errno("standard output");

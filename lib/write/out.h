@@ -5,6 +5,7 @@
 #include "lib/format/settings.h"
 #include "lib/format/vec.h"
 #include "lib/write/encode.h"
+#include "lib/write/live.h"
 
 struct out {
 	int fd;
@@ -19,6 +20,7 @@ struct out {
 	struct buf buf;
 	uint64_t bytes;			/* written */
 	struct encode encode;
+	struct live *live;		/* draws each batch's rows; or NULL */
 };
 
 void out_init(struct out *, int fd, const struct options *);
@@ -40,6 +42,12 @@ int out_cut(struct out *);
 int out_end(struct out *);
 /* Writes these bytes at once.  OK or FAIL (told). */
 int out_raw(struct out *, const char *p, size_t n);
+/* --live: the monotonic time at which out_time has something to draw,
+   INT64_MAX: never. */
+int64_t out_deadline(const struct out *);
+int out_time(struct out *);
+/* The terminal may have another size now. */
+void out_resized(struct out *);
 /* Nothing more comes: what is found out only now is told, too. */
 int out_close(struct out *);
 

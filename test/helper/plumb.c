@@ -11,7 +11,8 @@
  *				is printed in its place, a line each
  *	plumb outsocket CMD...	stdout is a stream socket
  *	plumb outnonblock CMD... stdout is a pipe with O_NONBLOCK, read slowly
- *	plumb outtty CMD...	stdout is a terminal of 80 columns
+ *	plumb outtty CMD...	stdout is a terminal of 80 columns, or of the
+ *				size in PLUMB_SIZE: ROWSxCOLS
  *
  * What plumb itself reads on stdin goes to the command, what the command
  * writes comes out of stdout.  Exits as the command did (128+n for a signal),
@@ -77,7 +78,12 @@ static void
 open_tty(int fd[2])
 {
 	struct winsize size = { .ws_row = 24, .ws_col = 80 };
+	const char *other = getenv("PLUMB_SIZE");
 	struct termios t;
+
+	if (other != NULL && sscanf(other, "%hux%hu", &size.ws_row,
+	    &size.ws_col) != 2)
+		errx(125, "PLUMB_SIZE is no ROWSxCOLS");
 
 	fd[1] = posix_openpt(O_RDWR | O_NOCTTY);
 	if (fd[1] == -1 || grantpt(fd[1]) == -1 || unlockpt(fd[1]) == -1)

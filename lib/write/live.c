@@ -1,0 +1,403 @@
+/* live.c - the last batch's table, redrawn in place (--live) */
+#define _DEFAULT_SOURCE		/* struct winsize */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "lib/base/diag.h"
+#include "lib/base/hash.h"
+#include "lib/base/locale.h"
+#include "lib/base/shown.h"
+#include "lib/format/escape.h"
+#include "lib/number/number.h"
+#include "lib/write/grid.h"
+#include "lib/write/live.h"
+#include "lib/write/width.h"
+
+#define PERIOD	100000000	/* ns: not faster than one can look */
+
+/* A line as it stands on the screen. */
+struct line {
+	size_t off, len;		/* in screen.text */
+	size_t width;
+};
+
+struct screen {
+	struct buf text;
+	struct line *line;
+	size_t n, cap;
+};
+
+/* The numbers that were drawn, by their rows' other columns. */
+struct before {
+	struct table *keys;
+	double *number;			/* of each row all columns */
+	size_t cap;
+};
+
+struct live {
+	int fd;
+	bool shared;			/* messages go there, too */
+	const char *up, *down;		/* before a number that is more, or
+					   less, */
+	const char *after;		/* and behind it; NULL: nothing */
+	const struct shape *shape;
+	size_t cols, rows;		/* of the terminal */
+	struct buf next;		/* rows that are to be drawn */
+	bool waiting;
+	int64_t when;			/* of the last drawing */
+	uint64_t told;			/* messages up to then */
+	struct grid *grid;
+	struct buf aligned;
+	struct screen screen, old;
+	struct before before, now;
+	unsigned char *mark;		/* of the rows' cells in order */
+	size_t nmark, at, markcap;
+	struct buf key, out;
+	struct arena values;
+};
+
+enum mark { SAME, MORE, LESS };
+
+struct live *
+live_new(int fd)
+{
+	const char *term = getenv("TERM"), *plain = getenv("NO_COLOR");
+	struct live *l;
+
+	if (term == NULL || *term == '\0' || strcmp(term, "dumb") == 0)
+		return NULL;
+	l = mem_zero(sizeof *l);
+	l->fd = fd;
+	l->shared = isatty(STDERR_FILENO) != 0;
+	l->when = INT64_MIN / 2;
+	l->before.keys = table_new(0);
+	l->now.keys = table_new(0);
+	l->up = l->down = "\033[1m";
+	l->after = "\033[0m";
+	if (plain != NULL && *plain != '\0') {
+		l->up = locale_utf8() ? "\342\206\221" : "^";
+		l->down = locale_utf8() ? "\342\206\223" : "v";
+		l->after = NULL;
+	}
+	return l;
+}
+
+static void
+free_screen(struct screen *s)
+{
+	buf_free(&s->text);
+	free(s->line);
+}
+
+void
+live_free(struct live *l)
+{
+	if (l == NULL)
+		return;
+	grid_free(l->grid);
+	table_free(l->before.keys);
+	table_free(l->now.keys);
+	free(l->before.number);
+	free(l->now.number);
+	free_screen(&l->screen);
+	free_screen(&l->old);
+	free(l->mark);
+	buf_free(&l->next);
+	buf_free(&l->aligned);
+	buf_free(&l->key);
+	buf_free(&l->out);
+	arena_free(&l->values);
+	free(l);
+}
+
+/* Which of a column's marks a cell gets, in the order of grid_write. */
+static const char *
+style(void *vl, const char **after)
+{
+	struct live *l = vl;
+	enum mark m = l->at < l->nmark ? l->mark[l->at] : SAME;
+
+	l->at++;
+	*after = l->after;
+	return m == SAME ? NULL : m == MORE ? l->up : l->down;
+}
+
+void
+live_bind(struct live *l, const struct shape *s)
+{
+	l->shape = s;
+	l->grid = grid_new();
+	grid_style(l->grid, style, l);
+}
+
+static bool
+is_number(const struct live *l, size_t k)
+{
+	return k < l->shape->ncol &&
+	    (l->shape->col[k].flags & COL_NUMBER) != 0;
+}
+
+/* The cells of a row, without its newline, one after the other. */
+static bool
+next_cell(struct slice *row, struct slice *cell)
+{
+	const char *tab;
+
+	if (row->p == NULL)
+		return false;
+	tab = row->n == 0 ? NULL : memchr(row->p, '\t', row->n);
+	*cell = (struct slice){ row->p,
+	    tab == NULL ? row->n : (size_t)(tab - row->p) };
+	if (tab == NULL)
+		*row = (struct slice){ NULL, 0 };
+	else
+		*row = (struct slice){ tab + 1, row->n - cell->n - 1 };
+	return true;
+}
+
+static void
+add_mark(struct live *l, enum mark m)
+{
+	l->mark = mem_reserve(l->mark, &l->markcap, l->nmark + 1, 1);
+	l->mark[l->nmark++] = (unsigned char)m;
+}
+
+/* What changed in a row since it was last drawn. */
+static void
+mark_row(struct live *l, struct slice row)
+{
+	struct slice rest = row, cell, key;
+	size_t k, ncol = l->shape->ncol;
+	uint32_t old = TABLE_FULL, i;
+	double x, was, *now;
+
+	l->key.n = 0;
+	for (k = 0; next_cell(&rest, &cell); k++) {
+		if (!is_number(l, k))
+			buf_slice(&l->key, cell);
+		buf_char(&l->key, '\t');
+	}
+	key = (struct slice){ l->key.p, l->key.n };
+	table_find(l->now.keys, &key, 1, 0, &i);
+	if (table_count(l->before.keys) > 0)	/* 1: none is added */
+		table_find(l->before.keys, &key, 1, 1, &old);
+	l->now.number = mem_reserve(l->now.number, &l->now.cap,
+	    (i + 1) * ncol, sizeof *l->now.number);
+	now = l->now.number + i * ncol;
+	for (k = 0; next_cell(&row, &cell); k++) {
+		x = 0;
+		if (k < ncol && is_number(l, k))
+			(void)number_real(&x, cell);
+		was = old == TABLE_FULL || k >= ncol ? x :
+		    l->before.number[old * ncol + k];
+		add_mark(l, x > was ? MORE : x < was ? LESS : SAME);
+		if (k < ncol)
+			now[k] = x;
+	}
+}
+
+/* Lines of text, of which the first, the names, is no row. */
+static void
+mark_rows(struct live *l, struct slice text)
+{
+	struct before b = l->before;
+	const char *p = text.p, *end = text.p + text.n, *nl;
+	struct slice row, cell;
+
+	l->nmark = l->at = 0;
+	table_reset(l->now.keys);
+	for (; p < end; p = nl + 1) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		row = (struct slice){ p, (size_t)(nl - p) };
+		if (p != text.p)
+			mark_row(l, row);
+		while (p == text.p && next_cell(&row, &cell))
+			add_mark(l, SAME);
+	}
+	l->before = l->now;
+	l->now = b;
+}
+
+/* At most width columns of a line, SGR sequences apart: what is more is cut,
+   with a sign. */
+static void
+add_line(struct live *l, struct slice s)
+{
+	struct screen *sc = &l->screen;
+	struct line *line;
+	size_t i, len, width = 0, cut = 0;
+	uint32_t c;
+
+	sc->line = mem_reserve(sc->line, &sc->cap, sc->n + 1,
+	    sizeof *sc->line);
+	line = &sc->line[sc->n++];
+	line->off = sc->text.n;
+	for (i = 0; i < s.n && width <= l->cols; i += len) {
+		if (s.p[i] == '\033') {
+			len = (size_t)((char *)memchr(s.p + i, 'm', s.n - i) -
+			    s.p) + 1 - i;
+			continue;
+		}
+		len = shown_next(s.p + i, s.n - i, &c);
+		if (width < l->cols)
+			cut = i;
+		width += width_of(c);
+	}
+	if (width > l->cols) {
+		buf_add(&sc->text, s.p, cut);
+		if (l->after != NULL)
+			buf_str(&sc->text, l->after);
+		buf_char(&sc->text, '>');
+		width = l->cols;
+	} else {
+		buf_slice(&sc->text, s);
+	}
+	line->len = sc->text.n - line->off;
+	line->width = width;
+}
+
+/* The lines of a table that is known, and how many there are no room for. */
+static void
+fill_screen(struct live *l)
+{
+	struct slice rows = { l->next.p, l->next.n };
+	const char *p = rows.p, *end = rows.p + rows.n, *nl;
+	size_t n = 0, fits = l->rows < 3 ? 1 : l->rows - 2, shown = rows.n;
+	char more[64];
+
+	for (; p < end; p = nl + 1, n++) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		if (n + 1 == fits)
+			shown = (size_t)(nl + 1 - rows.p);
+	}
+	if (n <= fits + 1) {
+		shown = rows.n;
+		fits = n;
+	}
+	rows.n = shown;
+	mark_rows(l, rows);
+	l->aligned.n = 0;
+	grid_write(l->grid, rows, &l->aligned);
+	l->screen.n = l->screen.text.n = 0;
+	for (p = l->aligned.p, end = p + l->aligned.n; p < end; p = nl + 1) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		add_line(l, (struct slice){ p, (size_t)(nl - p) });
+	}
+	if (n > fits) {
+		snprintf(more, sizeof more, "... %zu more", n - fits);
+		add_line(l, slice_str(more));
+	}
+}
+
+static void
+add_move(struct buf *b, size_t n, char how)
+{
+	char text[32];
+
+	if (n == 0)
+		return;
+	snprintf(text, sizeof text, "\033[%zu%c", n, how);
+	buf_str(b, text);
+}
+
+/* To the table's first line.  A terminal that became narrower has broken its
+   lines, or so it is hoped: all is written anew. */
+static void
+go_up(struct live *l, size_t was)
+{
+	struct screen *old = &l->old;
+	size_t i, lines = old->n;
+
+	if (was != l->cols) {
+		lines = 0;
+		for (i = 0; i < old->n; i++)
+			lines += old->line[i].width == 0 ? 1 :
+			    (old->line[i].width + l->cols - 1) / l->cols;
+	}
+	add_move(&l->out, lines < l->rows ? lines : l->rows - 1, 'A');
+	if (was != l->cols) {
+		buf_str(&l->out, "\r\033[J");
+		old->n = 0;
+	}
+}
+
+static void
+look_size(struct live *l)
+{
+	struct winsize w = { 0 };
+
+	(void)ioctl(l->fd, TIOCGWINSZ, &w);
+	l->cols = w.ws_col == 0 ? 80 : w.ws_col;
+	l->rows = w.ws_row == 0 ? 24 : w.ws_row;
+}
+
+static struct slice
+draw(struct live *l, int64_t mono)
+{
+	struct screen old = l->old;
+	size_t was = l->cols, i;
+	struct line *a, *b;
+
+	look_size(l);
+	l->old = l->screen;
+	l->screen = old;
+	if (was == 0 || (l->shared && l->told != diag_told()))
+		l->old.n = 0;		/* it has moved up */
+	fill_screen(l);
+	l->out.n = 0;
+	go_up(l, l->old.n == 0 ? l->cols : was);
+	for (i = 0; i < l->screen.n; i++) {
+		a = &l->screen.line[i];
+		b = i < l->old.n ? &l->old.line[i] : NULL;
+		if (b == NULL || !slice_eq(
+		    (struct slice){ l->screen.text.p + a->off, a->len },
+		    (struct slice){ l->old.text.p + b->off, b->len })) {
+			buf_add(&l->out, l->screen.text.p + a->off, a->len);
+			if (a->width < l->cols)
+				buf_str(&l->out, "\033[K");
+		}
+		buf_str(&l->out, "\r\n");
+	}
+	if (i < l->old.n)
+		buf_str(&l->out, "\033[J");
+	l->waiting = false;
+	l->when = mono;
+	l->told = diag_told();
+	return (struct slice){ l->out.p, l->out.n };
+}
+
+struct slice
+live_rows(struct live *l, struct slice rows, int64_t mono)
+{
+	l->next.n = 0;
+	buf_slice(&l->next, rows);
+	l->waiting = true;
+	return live_due(l, mono, false);
+}
+
+int64_t
+live_deadline(const struct live *l)
+{
+	return !l->waiting ? INT64_MAX : l->when + PERIOD;
+}
+
+struct slice
+live_due(struct live *l, int64_t mono, bool end)
+{
+	struct slice none = { NULL, 0 };
+
+	if (!l->waiting || (!end && mono < l->when + PERIOD))
+		return none;
+	return draw(l, mono);
+}
+
+void
+live_resized(struct live *l)
+{
+	if (l->next.n > 0)
+		l->waiting = true;
+}

@@ -1,0 +1,72 @@
+#!/usr/bin/env bats
+# live.bats - --live: the last batch's table, redrawn in place
+
+load helper
+
+# What a terminal of ROWSxCOLS shows of a run on stdin, in $out.
+screen() {
+	local size=$1
+	shift
+	status=0
+	PLUMB_SIZE=$size TERM=${TERM_IS-xterm} plumb outtty "$MBATCH" "$@" \
+	    >drawn 2>err || status=$?
+	"$H/screen" "${size%x*}" "${size#*x}" <drawn >out
+	slurp
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	need_terminals
+}
+
+@test "--live: one table, whose numbers that moved are bold" {
+	screen 10x40 -n 3 --live count by 1 over all < \
+	    <(printf '%s\n' a b a c b a && sleep 0.3)
+	is "$out" '-\n1  count\na      <3>\nb      <2>\nc      1\n'
+	# what did not change is not written again
+	is "$(grep -c '^c' drawn)" 1
+}
+
+@test "--live: the last one stands, fewer rows than before too" {
+	screen 10x40 -n 4 --live count by 1 < \
+	    <(printf '%s\n' a b c d && sleep 0.3; printf '%s\n' a a a b)
+	is "$out" '-\n1  count\na      <3>\nb      1\n'
+	screen 10x40 -n 4 --live grep a <<<$'b\nc'
+	is "$out" '-\n'
+}
+
+@test "--live: NO_COLOR: arrows; TERM=dumb: tables one after the other" {
+	NO_COLOR=1 screen 10x40 -n 2 --live stats sum:2 by 1 < \
+	    <(printf '%s\n' 'a 5' 'b 5' && sleep 0.3; printf '%s\n' 'a 7' 'b 3')
+	is "$out" '-\n1  sum_2\na     ^7\nb     v3\n'
+	TERM_IS=dumb screen 10x40 -n 1 --live count by 1 <<<$'a\nb'
+	[[ $(tr -d '\r' <drawn) == $'1  count\na      1\nb      1' ]]
+}
+
+@test "--live: tables that are too long or too wide are cut" {
+	screen 6x30 -a --live count by 1 < <(seq 20)
+	is "$out" '-\n1  count\n1      1\n2      1\n3      1\n... 17 more\n'
+	screen 6x30 -a --live count by 1 < <(seq 4)
+	is "$out" '-\n1  count\n1      1\n2      1\n3      1\n4      1\n'
+	screen 6x20 -a --live count by 1 <<<'abcdefghijklmnopqrstuvwxyz'
+	is "$out" '-\n1                  >\nabcdefghijklmnopqrs>\n'
+	screen 6x12 -a --live count by 1 < <(printf 'abcdefgh\na\tb\e[2J\n')
+	is "$out" '-\n1         c>\nabcdefgh   >\na          >\n'
+}
+
+@test "--live: ten times a second at most, and the last one in any case" {
+	screen 10x40 -n 1 --live count over all < <(seq 20000)
+	is "$out" '-\ncount\n20000\n' || is "$out" '-\ncount\n<20000>\n'
+	[ "$(wc -c <drawn)" -lt 20000 ]
+}
+
+@test "--live: what it can't go with" {
+	try --live count <<<1
+	usage 'standard output is none'
+	screen 10x40 --live -o json count </dev/null
+	fails 2 '-o json is none'
+	screen 10x40 --live -S - count </dev/null
+	fails 2 "can't be combined with -S"
+	screen 10x40 --live into cat </dev/null
+	fails 2 'into writes elsewhere'
+}
