@@ -44,6 +44,8 @@ load helper
 {"batch":3,"y":null,"x":null}\n'
 	try -o csv fill -v 0 x then where 'x = 0' then head 1 <in
 	gives 'h,x\nb,0\n'
+	try -i json fill -e w then cut w <<<$'{"w":"x"}\n{"w":""}\n{"w":"yy"}'
+	gives '{"w":"x"}\n{"w":"x"}\n{"w":"yy"}\n'
 	printf 'a="1 2" b=2\nb=\n{"c":4}\nat main\n' >in
 	try fill a,b <in
 	gives 'a="1 2" b=2\nb= a="1 2"\n{"c":4,"a":"1 2","b":""}
