@@ -197,23 +197,6 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return emit_run(e, v, 0, v->n);
 }
 
-/* Field i of a key. */
-static struct slice
-key_part(const struct conf *c, struct slice key, size_t i, struct arena *a)
-{
-	const char *tab;
-
-	if (c->by.n == 1)
-		return key;
-	for (; (tab = memchr(key.p, '\t', key.n)) != NULL && i > 0; i--) {
-		key.n -= (size_t)(tab - key.p) + 1;
-		key.p = tab + 1;
-	}
-	if (tab != NULL)
-		key.n = (size_t)(tab - key.p);
-	return escape_get(key, a);
-}
-
 static int
 put_row(struct state *s, const struct conf *c, struct slice key,
     struct emit *e)
@@ -223,7 +206,7 @@ put_row(struct state *s, const struct conf *c, struct slice key,
 	arena_reset(&s->text);
 	for (k = 0; k < c->ncol; k++)
 		s->val[k] = c->key[k] != NO_KEY ?
-		    key_part(c, key, c->key[k], &s->text) :
+		    keys_part(&c->by, key, c->key[k], &s->text) :
 		    c->zero[k] ? SLICE("0") : (struct slice){ NULL, 0 };
 	return emit_row(e, s->val, c->ncol, 0);
 }

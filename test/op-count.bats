@@ -71,6 +71,42 @@ load helper
 	gives 'a\tinf\t\n'
 }
 
+@test "count -P: the share within keys; -s: the total" {
+	printf '%s\n' 'a x' 'a y' 'a x' 'b x' 'c z' 'c z' 'c y' 'c z' >in
+	local rows='a\tx\t2\t0.6666666666666666\na\ty\t1\t0.3333333333333333
+b\tx\t1\t1\nc\tz\t3\t0.75\nc\ty\t1\t0.25\n'
+	try -a count -P 1 by 1,2 <in
+	gives "$rows"
+	try -a count -s -P 1 by 1,2 <in
+	gives "$rows(total)\t\t8\t\n"
+	mbatch -a --partial count -P 1 by 1,2 <in >states
+	try --merge count -P 1 -s by 1,2 <states
+	gives "$rows(total)\t\t8\t\n"
+	try -a count -P 2,1 by 3,1,2 <in
+	gives '\ta\tx\t2\t1\n\ta\ty\t1\t1\n\tb\tx\t1\t1
+\tc\tz\t3\t1\n\tc\ty\t1\t1\n'
+	try -n 4 count -ps by 1 over 2 <in
+	gives 'a\t3\t0.75\nb\t1\t0.25\n(total)\t4\t1
+a\t3\t0.375\nb\t1\t0.125\nc\t4\t0.5\n(total)\t8\t1\n'
+	try -a -o json count -ps by 1 </dev/null
+	gives '{"1":"(total)","count":0,"share":null}\n'
+	try -a --max-groups 1 count -sP 1 by 1 <in
+	is "$out" 'a\t3\t1\n(other)\t5\t\n(total)\t8\t\n'
+	random_records 5000 2 >in
+	mbatch -a count -P 1 by 1,3 <in >whole
+	mbatch -j 3 -a count -P 1 by 1,3 <in | cmp - whole
+	awk 'NR == FNR { n[$1]++; next }
+	{ d = $4 - $3 / n[$1]; if (d * d > 1e-20) exit 1 }' in whole
+	try -a count -P 3 by 1
+	usage "-P: '3' is none of by KEYS"
+	try -a count -p -P 1 by 1
+	usage '-p and -P are both the share'
+	try count -s
+	usage '-s is of groups: by KEYS is missing'
+	try --partial count -s by 1
+	usage '-s: no state is a total'
+}
+
 @test "count by: long keys, and keys that differ in their last byte" {
 	awk 'BEGIN {
 		for (i = 0; i < 300; i++)

@@ -95,6 +95,90 @@ value() {
 	done
 }
 
+@test "functions: numbers with units" {
+	local expr want
+	while IFS='|' read -r want expr; do
+		value "$expr" 'a=5 s=1h'
+		is "$out" "$want" && is "$status" 0 ||
+		    { echo "$expr"; return 1; }
+	done <<'END'
+63.5|duration("1m3.5s")
+0.00379|duration("3.79ms")
+-0.0000015|duration("-1.5us")
+0.00025|duration("250µs")
+0.000000001|duration(" 1 ns ")
+0.000015|duration("1.5e-05s")
+180061.001|duration("2d2h1m1s1ms")
+93600|duration("1 day 2 hours")
+1209600|duration("2 weeks")
+5|duration(a)
+3600|duration(s)
+7|duration("7")
+|duration("1m30")
+|duration("1M")
+|duration("s")
+|duration("1s x")
+|duration("")
+3072|bytes("3KiB")
+1228.8|bytes("1.2KiB")
+5000|bytes("5 kB")
+5000|bytes("5KB")
+10240|bytes("10K")
+1073741824|bytes("1g")
+1500000000000|bytes("1.5TB")
+2305843009213693952|bytes("2E")
+1e+21|bytes("1e3EB")
+1000|bytes("1e3B")
+-4000000|bytes("-4MB")
+16|bytes("16 bytes")
+|bytes("3KiBx")
+|bytes("1MB 2kB")
+|bytes("KB")
+END
+	try let 'b=duration(b)' <<<$'b=1s\nb=x'
+	is "$out" 'b=1\n\n'
+	fails 0 "^mbatch: record 2: 'x' is not a number, in 'duration\(b\)'"
+}
+
+@test "functions: group, net, pad" {
+	local expr want
+	while IFS='|' read -r want expr; do
+		value "$expr" 'a=5 s="GET /a/b 12ms" ip=10.1.2.3 v=2001:db8:1:2::3'
+		is "$out" "$want" && is "$status" 0 ||
+		    { echo "$expr"; return 1; }
+	done <<'END'
+a|group(s, "/([a-z])(/x)?", 1)
+a|group(s, "/([a-z])(/x)?")
+/a|group(s, "/([a-z])(/x)?", 0)
+|group(s, "/([a-z])(/x)?", 2)
+|group(s, "nothing")
+|group(s, "(G)", a)
+0.012|duration(group(s, "[0-9]+ms$"))
+10.1.2.0/24|net(ip, 24)
+10.1.2.3/32|net(ip, 64)
+2001:db8:1:2::/64|net(v, 64)
+2001:d00::/24|net(v, 24)
+2001:db8:1::/48|net(v, 24, 48)
+10.0.0.0/8|net(ip, 8, 48)
+1.2.3.0/24|net("::ffff:1.2.3.4", 24)
+|net(s, 24)
+|net(ip, 129)
+|net(ip, -1)
+"    5"|pad(a, 5)
+"5    ."|concat(pad(a, -5), ".")
+00005|pad(a, 5, 0)
+"  ü"|pad("ü", 3)
+abcdef|pad("abcdef", 3)
+|pad(a, 1e9)
+END
+	try let 'v=group($1, "(a", 1)' <<<a
+	usage 'in the pattern, behind 0 bytes: unmatched \('
+	try let 'v=group($1, "(a)", 2)' <<<a
+	usage 'the pattern has 1 group$'
+	try let 'v=group($1, $2, 2)' <<<a
+	usage 'the pattern must stand in quotes'
+}
+
 @test "functions" {
 	local expr want
 	while read -r want expr; do

@@ -129,6 +129,8 @@ load helper
 	try -i json step lag a <<<$'{"a":true}\n{"a":"5"}\n{"a":[1]}\n{"a":null}\n{"a":1.50}'
 	gives '{"a":true,"lag_a":null}\n{"a":"5","lag_a":true}
 {"a":[1],"lag_a":"5"}\n{"a":null,"lag_a":null}\n{"a":1.50,"lag_a":[1]}\n'
+	try -i json step lag a then cut lag_a <<<$'{"a":"x"}\n{"a":"yy"}\n{"a":5}'
+	gives '{"lag_a":null}\n{"lag_a":"x"}\n{"lag_a":"yy"}\n'
 	try -i csv step lag:1 a then cut lag1_a <<<$'a\n"x,y"\n""\nz'
 	gives 'lag1_a\n""\n"x,y"\n""\n'
 	try -a step lag 1 then tail 1 < <(head -c 5000 /dev/zero | tr '\0' x; echo

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "lib/expr/expr-inner.h"
+#include "lib/regex/regex.h"
 #include "lib/scan/find.h"
 
 static struct slice
@@ -163,6 +164,108 @@ fn_concat(struct call *c)
 		o += s[k].n;
 	}
 	return value_text((struct slice){ out, n });
+}
+
+/* Group n of the first match, of the whole without n if there are none. */
+static struct value
+fn_group(struct call *c)
+{
+	size_t groups = regex_groups(c->x->re);
+	struct value num = value_int(groups > 0);
+	struct slice *m;
+	double n;
+
+	if (c->n > 2 && !number_arg(c, 2, &num))
+		return absent;
+	n = value_double(&num);
+	if (n < 0 || n > (double)groups || n != floor(n))
+		return absent;
+	m = arena_alloc(&c->run->arena, ((size_t)n + 1) * sizeof *m);
+	if (!regex_find(c->x->re, text_arg(c, 0), 0, m, (size_t)n + 1))
+		return absent;
+	return value_text(m[(size_t)n]);
+}
+
+static const char *
+check_group(struct expr *x, struct node *n)
+{
+	const struct node *which = n->n > 2 ? n->arg[2] : NULL;
+	const char *err;
+	size_t at;
+
+	if (!n->arg[1]->quoted)
+		return "the pattern must stand in quotes";
+	n->re = regex_new(n->arg[1]->val.s, 0, x->arena, &err, &at);
+	if (n->re == NULL)
+		return arena_printf(x->arena, "in the pattern, behind %zu "
+		    "bytes: %s", at, err);
+	if (which != NULL && which->kind == N_CONST &&
+	    value_is_int(&which->val) && (which->val.i < 0 ||
+	    (size_t)which->val.i > regex_groups(n->re)))
+		return arena_printf(x->arena, "the pattern has %zu "
+		    "group%s", regex_groups(n->re),
+		    diag_plural(regex_groups(n->re), "s"));
+	return NULL;
+}
+
+/* The network of so many bits, of others for IPv6; absent if it is no
+   address. */
+static struct value
+fn_net(struct call *c)
+{
+	struct bucket b = { .kind = BUCKET_NET };
+	struct slice ip = text_arg(c, 0), net;
+	struct value v4, v6;
+	double n, m;
+
+	if (!number_arg(c, 1, &v4) || !number_arg(c, c->n - 1, &v6))
+		return absent;
+	n = value_double(&v4);
+	m = value_double(&v6);
+	if (!(n >= 0 && n <= 128 && m >= 0 && m <= 128))
+		return absent;
+	b.v4 = n > 32 ? 32 : (int)n;
+	b.v6 = (int)m;
+	net = bucket_floor(&b, ip, ip, false, NULL, &c->run->arena);
+	return net.p == ip.p ? absent : value_text(net);
+}
+
+enum { PAD_MAX = 10000 };
+
+/* As printf's %Ns: to the right, or to the left if N is negative; in
+   characters. */
+static struct value
+fn_pad(struct call *c)
+{
+	struct slice s = text_arg(c, 0);
+	struct slice with = c->n > 2 ? text_arg(c, 2) : SLICE(" ");
+	size_t width, have = 0, i;
+	struct value num;
+	char *out, *o;
+	bool left;
+	double n;
+
+	if (!number_arg(c, 1, &num))
+		return absent;
+	n = value_double(&num);
+	left = n < 0;
+	if (!(fabs(n) <= PAD_MAX) || with.n == 0)
+		return absent;
+	width = (size_t)fabs(n);
+	for (i = 0; i < s.n; i++)
+		have += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+	if (have >= width)
+		return value_text(s);
+	o = out = arena_bytes(&c->run->arena, s.n + (width - have) * with.n);
+	if (left && s.n > 0)
+		memcpy(o, s.p, s.n);
+	o += left ? s.n : 0;
+	for (; have < width; have++, o += with.n)
+		memcpy(o, with.p, with.n);
+	if (!left && s.n > 0)
+		memcpy(o, s.p, s.n);
+	o += left ? 0 : s.n;
+	return value_text((struct slice){ out, (size_t)(o - out) });
 }
 
 static struct value
@@ -485,15 +588,18 @@ check_nr(struct expr *x, struct node *n)
 
 static const struct function functions[] = {
 	{ "abs", "X", 1, 1, NUM, NULL, fn_abs },
+	{ "bytes", "TEXT", 1, 1, NUM, NULL, fn_bytes },
 	{ "ceil", "X", 1, 1, NUM, NULL, fn_ceil },
 	{ "chars", "TEXT", 1, 1, NUM, NULL, fn_chars },
 	{ "concat", "TEXT, ...", 1, ARGS_MAX, TEXT, NULL, fn_concat },
 	{ "default", "X, OTHER", 2, 2, GIVES_EITHER, false, N_DEFAULT, NULL,
 	    NULL },
+	{ "duration", "TEXT", 1, 1, NUM, NULL, fn_duration },
 	{ "env", "\"NAME\"", 1, 1, GIVES_TEXT, true, N_CALL, check_env,
 	    fn_env },
 	{ "exp", "X", 1, 1, NUM, NULL, fn_exp },
 	{ "floor", "X", 1, 1, NUM, NULL, fn_floor },
+	{ "group", "TEXT, ERE [, N]", 2, 3, TEXT, check_group, fn_group },
 	{ "if", "CONDITION, X, OTHER", 3, 3, GIVES_EITHER, false, N_IF, NULL,
 	    NULL },
 	{ "index", "TEXT, PIECE", 2, 2, NUM, NULL, fn_index },
@@ -503,9 +609,11 @@ static const struct function functions[] = {
 	{ "lower", "TEXT", 1, 1, TEXT, NULL, fn_lower },
 	{ "max", "X, ...", 1, ARGS_MAX, NUM, NULL, fn_max },
 	{ "min", "X, ...", 1, ARGS_MAX, NUM, NULL, fn_min },
+	{ "net", "IP, N [, IPV6]", 2, 3, TEXT, NULL, fn_net },
 	{ "now", "", 0, 0, GIVES_NUMBER, true, N_CALL, NULL, fn_now },
 	{ "nr", "", 0, 0, GIVES_NUMBER, true, N_CALL, check_nr, fn_nr },
 	{ "num", "X", 1, 1, NUM, NULL, fn_num },
+	{ "pad", "TEXT, N [, WITH]", 2, 3, TEXT, NULL, fn_pad },
 	{ "part", "TEXT, SEPARATOR, N", 3, 3, TEXT, check_part, fn_part },
 	{ "round", "X [, PLACES]", 1, 2, NUM, NULL, fn_round },
 	{ "sqrt", "X", 1, 1, NUM, NULL, fn_sqrt },

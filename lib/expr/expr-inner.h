@@ -107,7 +107,7 @@ struct node {
 	bool invert;			/* N_MATCH, N_IN, N_CONTAINS */
 	unsigned mask;			/* N_CMP*: the outcomes that are true */
 	char op;			/* N_ARITH */
-	struct regex *re;		/* N_MATCH */
+	struct regex *re;		/* N_MATCH; a call's, NULL: none */
 	struct field field;		/* N_FIELD */
 	size_t col;			/* N_FIELD, N_CMP_INT, N_CMP_TEXT */
 	size_t let;			/* N_LET */
@@ -142,6 +142,10 @@ struct function {
 	const char *(*check)(struct expr *, struct node *);
 	struct value (*call)(struct call *);
 };
+
+/* Of expr-units.c. */
+struct value fn_bytes(struct call *);
+struct value fn_duration(struct call *);
 
 const struct function *function_find(struct slice name);
 /* The nearest name, or a list of all, as a message shows it. */

@@ -86,6 +86,7 @@ static int
 check_position(const struct shape *s, const struct field *f, const char *who)
 {
 	size_t pos = (size_t)(f->pos < 0 ? -f->pos : f->pos);
+	const struct column *c;
 
 	if ((s->format->traits & FMT_POSITIONS) == 0) {
 		diag_warn("%s: %s records have no positions: name the field "
@@ -94,8 +95,10 @@ check_position(const struct shape *s, const struct field *f, const char *who)
 		return FAIL;
 	}
 	if (s->closed && s->ncol > 0 && pos > s->ncol) {
-		diag_warn("%s: there is no field %s: the records have %zu", who,
-		    f->text, s->ncol);
+		c = shape_column(s, f->name);
+		diag_warn("%s: there is no field %s: the records have %zu%s%s",
+		    who, f->text, s->ncol, c == NULL ? "" : "; the one called "
+		    "so is .", c == NULL ? "" : f->text);
 		return FAIL;
 	}
 	return OK;

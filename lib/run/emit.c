@@ -234,6 +234,13 @@ emit_added(struct emit *e, struct slice rec, uint64_t num)
 	return e->n == VEC_MAX ? emit_drain(e) : OK;
 }
 
+/* Whether the bytes are some of the record's: they stay as long as it does. */
+static inline bool
+lies_in(struct slice s, struct slice rec)
+{
+	return (uintptr_t)s.p - (uintptr_t)rec.p < rec.n;
+}
+
 /* Record i, p NULL where rows are made, with the columns that the stage
    sets. */
 static int
@@ -259,10 +266,10 @@ carry(struct emit *e, const struct vec *v, size_t i, uint64_t num,
 		}
 		own = val[src->j];
 		token = raw != NULL && raw[src->j] && own.p != NULL;
-		if (!token && own.p != NULL) {
+		if (!token && own.p != NULL)
 			e->odd |= !f->same(own);
-			own = own.n > 0 ? arena_copy(&e->bytes, own) : own;
-		}
+		if (own.n > 0 && !(token && lies_in(own, v->rec[i])))
+			own = arena_copy(&e->bytes, own);
 		set(e, j, own, token, NULL);
 	}
 	return emit_added(e, v == NULL ? (struct slice){ NULL, 0 } : v->rec[i],

@@ -102,3 +102,19 @@ keys_put(const struct keys *k, struct slice key, struct buf *b)
 	else if (k->n == 1)
 		escape_put(b, key);
 }
+
+struct slice
+keys_part(const struct keys *k, struct slice key, size_t i, struct arena *a)
+{
+	const char *tab;
+
+	if (k->n == 1)
+		return key;
+	for (; (tab = memchr(key.p, '\t', key.n)) != NULL && i > 0; i--) {
+		key.n -= (size_t)(tab - key.p) + 1;
+		key.p = tab + 1;
+	}
+	if (tab != NULL)
+		key.n = (size_t)(tab - key.p);
+	return escape_get(key, a);
+}

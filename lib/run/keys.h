@@ -40,5 +40,8 @@ void keys_names(const struct keys *, const struct shape *in,
 
 /* Appends a key of keys_join as columns of a made record. */
 void keys_put(const struct keys *, struct slice key, struct buf *);
+/* Field i of such a key; what has escapes is in the arena. */
+struct slice keys_part(const struct keys *, struct slice key, size_t i,
+    struct arena *);
 
 #endif

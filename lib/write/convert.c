@@ -64,6 +64,8 @@ convert_new(const struct shape *in, const struct format *to, bool header,
     const struct options *opt)
 {
 	struct convert *c = mem_zero(sizeof *c);
+	bool heads = (to->traits & FMT_HEADER) != 0 || (to->head != NULL &&
+	    in->made && (in->format->traits & FMT_NAMED) != 0);
 	size_t i;
 
 	c->in = *in;
@@ -72,12 +74,11 @@ convert_new(const struct shape *in, const struct format *to, bool header,
 	c->out = *in;
 	to->shape(&c->out, (to->traits & FMT_OPEN) != 0 ? opt->sep : NULL,
 	    opt->seplen);
-	c->headless = (to->traits & FMT_HEADER) == 0 || !header;
+	c->headless = !heads || !header;
 	c->headed = c->headless;
 	c->places = (to->traits & FMT_NAMED) != 0 ? in->ncol > 0 :
 	    !c->headless && counts_back(in);
-	c->named = (to->traits & FMT_HEADER) != 0 &&
-	    (in->ncol == 0 || c->places);
+	c->named = heads && (in->ncol == 0 || c->places);
 	if (!c->named) {
 		c->out.col = place_columns(in, &c->out.ncol, opt->arena);
 		c->out.closed = in->closed;

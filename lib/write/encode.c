@@ -12,6 +12,8 @@ target(const struct shape *s, const struct options *opt)
 		return opt->output;
 	if (s->made && opt->sep != NULL)
 		return &format_text;
+	if (s->made && (s->format->traits & FMT_NAMED) != 0)
+		return &format_tsv;	/* its columns weren't known before */
 	return s->format;
 }
 
