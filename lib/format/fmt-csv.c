@@ -320,7 +320,7 @@ open(const struct shape *s, const struct slice *line, size_t n)
 
 const struct format format_csv = {
 	.name = "csv",
-	.help = "RFC 4180 on one line, a header line",
+	.help = "RFC 4180, with a header",
 	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT | FMT_BLANKS |
 	    FMT_SEPARATOR,
 	.quote = '"',
