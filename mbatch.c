@@ -330,8 +330,8 @@ check_signals(struct run *r, bool woken)
 	return st == OK ? DONE : st;
 }
 
-/* When silence has ended the record that may go on; INT64_MAX: there is none, or
-   what follows it is there already. */
+/* When silence has ended the record that may go on; INT64_MAX: there is none,
+   or no time ends it. */
 static int64_t
 silent_from(const struct run *r)
 {

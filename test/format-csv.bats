@@ -278,7 +278,7 @@ setup() {
 
 @test "csv: a value in quotes may hold newlines" {
 	local f='a,"n\nm"\n1,"x\n\ny ""q"""\r\n2,z\n3,"\r\n,\n"\n' op
-	printf "$f" >lines
+	printf '%b' "$f" >lines
 	for op in '' '-a' '-n 1 -o csv' 'grep .' 'dedup a' 'tee copy' \
 	    '-a sort a' 'into cat' '-b 1' 'let a=a'; do
 		# shellcheck disable=SC2086  # words

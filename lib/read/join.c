@@ -10,7 +10,9 @@ join_end(const struct join *j, const char *end, struct joining *at)
 {
 	const char *p = at->begun, *q = end;
 
-	if (j->first == NULL && (q = memchr(p, '\n', (size_t)(end - p))) == NULL)
+	if (j->first == NULL)
+		q = memchr(p, '\n', (size_t)(end - p));
+	if (q == NULL)
 		q = end;
 	at->begun = NULL;
 	at->next = q + 1;
