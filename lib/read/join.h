@@ -26,11 +26,11 @@ struct joining {
 };
 
 /*
- * Makes records of n lines, at least 1, which lie side by side: in place; how
+ * Makes records of n lines, at least 1, that lie side by side: in place; how
  * many.  The lines of the last one, which may go on, are not among them.
  *
  * A quote that is not closed, or not rightly, within max bytes costs a line:
- * that becomes a record which can't be read, next is the one behind it.  A line that is
+ * that is a record which can't be read, next is the one behind it.  A line
  * longer than max is a first one.
  */
 size_t join_lines(const struct join *, struct slice *line, size_t n,
