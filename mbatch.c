@@ -34,11 +34,15 @@
 
 enum { WATCH = 1024 };		/* most descriptors that operators wait for */
 
+#define SILENCE	1000000000	/* ns: then no line follows that belongs to a
+				   record, or quote, which may go on */
+
 struct run {
 	struct command cmd;
 	struct arena arena;
 	struct diag diag;
 	struct input in;
+	struct join join;		/* of lines to the records of in */
 	struct chain chain;
 	struct feed feed;
 	struct out out;
@@ -152,6 +156,17 @@ plan_work(struct run *r)
 		r->work.jobs = 1;	/* what is written is drawn */
 }
 
+/* Where a record may be more than a line. */
+static void
+plan_lines(struct run *r)
+{
+	const struct options *o = &r->cmd.opt;
+
+	r->join = (struct join){ &r->shape, NULL, r->in.max_record };
+	if (!o->merge && o->term == '\n' && o->input->open != NULL)
+		r->in.join = &r->join;
+}
+
 static int
 set_up(struct run *r)
 {
@@ -168,6 +183,7 @@ set_up(struct run *r)
 	c->opt.input->shape(&r->shape, c->opt.sep, c->opt.seplen);
 	partial_lines(&r->lines);
 	input_init(&r->in, STDIN_FILENO, c->opt.term, (size_t)c->max_record);
+	plan_lines(r);
 	if (command_check(c, &r->chain, r->in.regular) != OK)
 		return EXIT_USAGE;
 	c->lim.regular = c->opt.regular = r->in.regular;
@@ -318,6 +334,22 @@ check_signals(struct run *r, bool woken)
 	return st == OK ? DONE : st;
 }
 
+/* When silence has ended the record that may go on; INT64_MAX: there is none,
+   or no time ends it. */
+static int64_t
+silent_from(const struct run *r)
+{
+	const struct limits *lim = &r->cmd.lim;
+	int64_t after = SILENCE;
+
+	if (lim->timeout > 0 && lim->timeout < after)
+		after = lim->timeout;
+	if (lim->gap > 0 && lim->gap < after)
+		after = lim->gap;
+	return lim->regular || !input_waits(&r->in) ? INT64_MAX :
+	    time_after(r->feed.mono, after);
+}
+
 /* Waits for input, a signal, time, the reader's end or an operator's need, then
    sees to it.  What the open batch was to give before a read that failed is
    written before that is told. */
@@ -326,7 +358,7 @@ wait_for_more(struct run *r)
 {
 	struct instance *tail = r->feed.tail;
 	struct pollfd fd[3 + WATCH];
-	int64_t mono, when, wake = INT64_MAX;
+	int64_t mono, when, wake = INT64_MAX, silent = silent_from(r);
 	size_t n = 0;
 	int st, found, ms = -1;
 
@@ -341,6 +373,8 @@ wait_for_more(struct run *r)
 		when = wake;
 	if (out_deadline(&r->out) < when)
 		when = out_deadline(&r->out);
+	if (silent < when)
+		when = silent;
 	if (when <= mono)
 		ms = 0;
 	else if (when != INT64_MAX) {		/* rounded up */
@@ -365,6 +399,8 @@ wait_for_more(struct run *r)
 		return DONE;
 	if (out_time(&r->out) != OK)
 		return FAIL;
+	if (fd[0].revents == 0 && time_mono() >= silent)
+		input_silent(&r->in);
 	if (fd[0].revents == 0)
 		return found < 0 ? OK : feed_silent(&r->feed);
 	switch (input_fill(&r->in)) {

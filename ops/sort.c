@@ -466,19 +466,33 @@ emit_item(const struct state *s, size_t i, uint64_t base, struct emit *e)
 	    s->first + at : s->num[at]), e);
 }
 
-/* Takes the other's memory. */
+/* Another part, which takes the memory of o. */
 static void
-join(void *vs, const void *vc, void *vo, uint64_t base)
+add_part(struct state *s, struct state *o, uint64_t base)
 {
-	struct state *s = vs, *o = vo;
 	struct part *p;
 
-	(void)vc;
-	s->part = mem_grow(s->part, (s->nparts + 2) * sizeof *s->part);
-	p = &s->part[++s->nparts];	/* the first is its own */
+	s->part = mem_grow(s->part, (s->nparts + 1) * sizeof *s->part);
+	p = &s->part[s->nparts++];
 	*p = (struct part){ mem_alloc(sizeof *o), base, 0 };
 	*p->s = *o;
 	memset(o, 0, sizeof *o);
+}
+
+/* The records of its own that came before are a part, too. */
+static void
+join(void *vs, const void *vc, void *vo, uint64_t base)
+{
+	struct state *s = vs, own = *s;
+
+	if (s->n > 0) {
+		sort_all(&own, vc);
+		own.part = NULL;
+		own.nparts = 0;
+		*s = (struct state){ .part = s->part, .nparts = s->nparts };
+		add_part(s, &own, 0);
+	}
+	add_part(s, vo, base);
 }
 
 /* Merging compares long texts where sorting has words and passes. */
@@ -534,9 +548,9 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 
 	(void)b;
 	sort_all(s, vc);
-	all->s = s;
-	for (i = 1; i < n; i++)
+	for (i = 0; i < s->nparts; i++)
 		all[i] = s->part[i];
+	all[i].s = s;
 	for (i = k = 0; i < n; i++)	/* those that have records */
 		if (p[i].s->n > 0)
 			p[k++] = p[i];
@@ -556,7 +570,7 @@ fini(void *vs, const void *vc)
 	struct state *s = vs;
 	size_t i;
 
-	for (i = 1; i <= s->nparts; i++) {
+	for (i = 0; i < s->nparts; i++) {
 		fini(s->part[i].s, vc);
 		free(s->part[i].s);
 	}

@@ -275,3 +275,103 @@ setup() {
 	try -i json -o csv <<<'{"a":"x\ny","b":"\r"}'
 	gives 'a,b\n"x\ny","\r"\n'
 }
+
+@test "csv: a value in quotes may hold newlines" {
+	local f='a,"n\nm"\n1,"x\n\ny ""q"""\r\n2,z\n3,"\r\n,\n"\n' op
+	printf '%b' "$f" >lines
+	for op in '' '-a' '-n 1 -o csv' 'grep .' 'dedup a' 'tee copy' \
+	    '-a sort a' 'into cat' '-b 1' 'let a=a'; do
+		# shellcheck disable=SC2086  # words
+		mbatch -i csv $op <lines >out
+		cmp <(tr -d '\r' <out) <(tr -d '\r' <lines)
+	done
+	cmp copy lines
+	try -i csv -o json <lines
+	gives '{"a":1,"n\\nm":"x\\n\\ny \\"q\\""}\n{"a":2,"n\\nm":"z"}\n{"a":3,"n\\nm":"\\r\\n,\\n"}\n'
+	try -i csv -o tsv cut 2 <lines
+	gives 'n\\nm\nx\\n\\ny "q"\nz\n\\r\\n,\\n\n'
+	try -i csv -o text cut 2,1 then head 1 <lines
+	gives 'x\\n\\ny "q"\t1\n'
+	try -a -i csv count by 2 then tail 2 <lines
+	gives 'z\t1\n\\r\\n,\\n\t1\n'
+	try -n 2 -i csv -S -- where $'{n\nm} contains "\\n"' then cut a <lines
+	gives 'a\n1\n--\n3\n--\n'
+	try -b 35 -i csv -N -S -- cut 1 <lines
+	gives 'a\n1\n2\n--\n3\n--\n'
+	try -i csv replace y Y <lines
+	gives 'a,"n\nm"\n1,"x\n\nY ""q"""\r\n2,z\n3,"\r\n,\n"\n'
+	try -n 1 -i csv stamp batch then tail 1 then cut -x a <lines
+	gives 'batch,"n\nm"\n1,"x\n\ny ""q"""\n2,z\n3,"\r\n,\n"\n'
+	try -a -i csv collect <lines
+	gives '[{"a":1,"n\\nm":"x\\n\\ny \\"q\\""},{"a":2,"n\\nm":"z"},{"a":3,"n\\nm":"\\r\\n,\\n"}]\n'
+	printf '\xef\xbb\xbf"a\nb",c\n1,2\n' | mbatch -i csv -o json >out
+	is "$(<out)" '{"a\\nb":1,"c":2}'
+	try -0 -N -i csv -o json < <(printf '1,"2\0a,"3\n"')
+	is "$out" '{"1":"a","2":"3\\n"}@'
+	fails 0 '^mbatch: record 1: unterminated quote'
+}
+
+@test "csv: quoted newlines by many workers and in reads of a byte" {
+	local i op
+	for ((i = 0; i < 300; i++)); do
+		printf '%d,"%d, \n","a"\n%d,5" x,"""\r\n"\r\n' $i $((i % 7)) $i
+		((i % 20)) || printf '%d,"not\n,\nclosed"?\n' $i
+	done >in
+	for op in 'cut 2' 'count by 2' 'grep 3' 'sort -n 3,1' \
+	    '-n 7 count' 'cut 1 then tail 5'; do
+		# shellcheck disable=SC2086  # words
+		mbatch -j 1 -a -N -i csv $op <in >want 2>want.err
+		# shellcheck disable=SC2086
+		MBATCH_WORK=3:300 mbatch -a -N -i csv $op <in >out 2>err
+		cmp out want
+		cmp err want.err
+		# shellcheck disable=SC2086
+		MBATCH_WORK=3:90 plumb packet 90 "$MBATCH" -a -N -i csv $op \
+		    <in >out 2>err
+		cmp out want
+		cmp err want.err
+	done
+	mbatch -j 1 -N -i csv -o json <in >want 2>want.err
+	[ "$(wc -l <want)" -eq 630 ]
+	plumb packet 1 "$MBATCH" -N -i csv -o json <in >out 2>err
+	cmp out want
+	cmp err want.err
+}
+
+@test "csv: a quote that is not closed costs one line" {
+	local told='mbatch: record 2: unterminated quote at byte 3\n'
+	try -i csv -o json <<<$'a,b\n1,2\n3,"4\n5,6\n7,8'
+	is "$out" '{"a":1,"b":2}\n{"a":5,"b":6}\n{"a":7,"b":8}\n'
+	is "$err" "$told"
+	try -i csv -o json <<<$'a,b\n1,2\n3,"4\n5,"6\n7,"8"\n'
+	is "$out" '{"a":1,"b":2}\n{"a":7,"b":8}\n'
+	fails 0 'record 2: unterminated quote at byte 3' '2 records could not'
+	printf 'a,b\n1,2\n3,"4\n55555,6\n7,8"\n9,"0\n"\n' >in
+	for op in "$MBATCH" "plumb packet 1 $MBATCH"; do
+		$op --max-record 16 -i csv -o json <in >out 2>err
+		slurp
+		is "$out" '{"a":1,"b":2}\n{"a":55555,"b":6}\n{"a":7,"b":"8\\""}\n{"a":9,"b":"0\\n"}\n'
+		is "$err" "$told"
+	done
+	try --max-record 17 -i csv -o json <in
+	gives '{"a":1,"b":2}\n{"a":3,"b":"4\\n55555,6\\n7,8"}\n{"a":9,"b":"0\\n"}\n'
+	try -i csv --bad unread cut b <<<$'a,b\n1,"x\ny"\n2,"z\nx\n3,"4\n5"?,5'
+	is "$out" 'b\n"x\ny"\n""\n5\n'
+	is "$(<unread)" '2,"z\n3,"4'
+}
+
+@test "csv: live, a second of silence ends what an open quote holds" {
+	live -n 1 -i csv -o json
+	say 'a,b\n1,"x\n'
+	say 'y"\n2,"z\n3,4\n'
+	hear '{"a":1,"b":"x\ny"}'
+	hear '{"a":3,"b":4}'
+	say '5,"6\n7'
+	settle
+	kill -TERM "$live"
+	ended
+	hear_end
+	is "$status" 143
+	grep -q '^mbatch: record 2: unterminated quote' err
+	grep -q '^mbatch: 1 byte of an unfinished record was left' err
+}

@@ -1,4 +1,4 @@
-/* fmt-csv.c - RFC 4180 within a line: quotes, CRLF, a header line */
+/* fmt-csv.c - RFC 4180: quotes, CRLF, a header */
 #include "lib/format/columns.h"
 #include "lib/format/fmt.h"
 #include "lib/scan/scan.h"
@@ -30,12 +30,11 @@ find_sep(const struct shape *s, const char *p, const char *end)
 	return end;
 }
 
-/* Past the closing quote of the field that starts at p; NULL: there is
-   none. */
+/* Past the quote that closes the field which p is in; NULL: there is none. */
 static const char *
 find_close(const char *p, const char *end)
 {
-	for (p++; p < end; p += 2) {
+	for (; p < end; p += 2) {
 		p = memchr(p, '"', (size_t)(end - p));
 		if (p == NULL)
 			return NULL;
@@ -55,7 +54,7 @@ cut_quoted(const struct shape *s, struct slice rec, struct slice *field,
 	while (n < max) {
 		if (p == end || *p != '"') {
 			e = find_sep(s, p, end);
-		} else if ((e = find_close(p, end)) == NULL) {
+		} else if ((e = find_close(p + 1, end)) == NULL) {
 			bad->why = "unterminated quote";
 		} else if (e < end && find_sep(s, e, end) != e) {
 			bad->why = "text after a closing quote";
@@ -239,16 +238,89 @@ sure(const struct shape *s, struct slice rec)
 			return false;
 		if (q > rec.p && q[-1] != *s->sep)
 			continue;
-		q = find_close(q, end);
+		q = find_close(q + 1, end);
 		if (q == NULL || (q < end && *q != *s->sep))
 			return false;
 	}
 	return true;
 }
 
+/* The field behind q that is the next to begin with a quote, or any of those
+   before it; or end. */
+static const char *
+next_field(const struct shape *s, const char *q, const char *end)
+{
+	if (s->seplen > 1) {
+		q = find_sep(s, q, end);
+		return q == end ? end : q + s->seplen;
+	}
+	for (; (q = memchr(q, '"', (size_t)(end - q))) != NULL; q++)
+		if (q[-1] == *s->sep)
+			return q;
+	return end;
+}
+
+/* The line that p, where a field begins, is in. */
+static enum line_end
+line_end(const struct shape *s, const char *p, const char *end)
+{
+	const char *q;
+
+	for (; p < end; p = next_field(s, q, end)) {
+		q = p;
+		if (*p == '"' && (q = find_close(p + 1, end)) == NULL)
+			return LINE_OPEN;
+		if (q > p && q < end && find_sep(s, q, end) != q)
+			return LINE_WRONG;
+	}
+	return LINE_WHOLE;
+}
+
+static enum line_end
+within(const struct shape *s, struct slice line)
+{
+	const char *end, *q;
+
+	line = strip_cr(line);
+	end = line.p + line.n;
+	q = find_close(line.p, end);
+	if (q == NULL || q == end)
+		return q == NULL ? LINE_OPEN : LINE_WHOLE;
+	return find_sep(s, q, end) == q ? line_end(s, q + s->seplen, end) :
+	    LINE_WRONG;
+}
+
+/* Lines without a quote are passed over, from quote to quote, and those whose
+   last one can but close a field. */
+static size_t
+open(const struct shape *s, const struct slice *line, size_t n)
+{
+	const char *end = n == 0 ? NULL : line[n - 1].p + line[n - 1].n, *q;
+	size_t i;
+
+	for (i = 0; i < n;) {
+		i += scan_closed(line + i, n - i, s->sep[s->seplen - 1]);
+		if (i == n)
+			break;
+		q = memchr(line[i].p, '"', (size_t)(end - line[i].p));
+		if (q == NULL)
+			return n;
+		if (q < line[i].p + line[i].n) {
+			if (line_end(s, line[i].p, line[i].p + line[i].n) ==
+			    LINE_OPEN)
+				break;
+			i++;
+		} else {
+			while (line[i].p + line[i].n <= q)
+				i++;
+		}
+	}
+	return i;
+}
+
 const struct format format_csv = {
 	.name = "csv",
-	.help = "RFC 4180 on one line, a header line",
+	.help = "RFC 4180, with a header",
 	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT | FMT_BLANKS |
 	    FMT_SEPARATOR,
 	.quote = '"',
@@ -258,6 +330,8 @@ const struct format format_csv = {
 	.plan = plan,
 	.take = take,
 	.sure = sure,
+	.open = open,
+	.within = within,
 	.same = same_always,
 	.split = split,
 	.decode = decode,

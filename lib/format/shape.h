@@ -190,6 +190,12 @@ struct texts {
 	struct buf *row;	/* for any use */
 };
 
+enum line_end {			/* at the end of a line a record */
+	LINE_WHOLE,	/* ends, */
+	LINE_OPEN,	/* goes on, */
+	LINE_WRONG	/* or can't be read */
+};
+
 /*
  * A format: lib/format/fmt-NAME.c and a line in formats.def.  Positions, names
  * and buckets are resolved before it is asked; it sees want.pos and
@@ -235,6 +241,14 @@ struct format {
 	/* Whether the record can be read to its end, as far as a look at its
 	   bytes tells.  NULL: that tells nothing. */
 	bool (*sure)(const struct shape *, struct slice rec);
+
+	/* A record may go on behind a newline: the first of n lines, side by
+	   side, each the first of a record, at whose end it does, n if none;
+	   and how it stands at the end of a line that it goes on with.
+	   NULL: it never does. */
+	size_t (*open)(const struct shape *, const struct slice *line,
+	    size_t n);
+	enum line_end (*within)(const struct shape *, struct slice line);
 
 	/* Whether a value, not absent, that is set in a record is read back as
 	   it is.  NULL: not known of all. */

@@ -8,6 +8,7 @@
 #include "lib/base/arena.h"
 #include "lib/base/diag.h"
 #include "lib/base/pipe.h"
+#include "lib/format/fmt.h"
 #include "lib/read/ahead.h"
 #include "lib/read/input.h"
 #include "lib/scan/scan.h"
@@ -68,6 +69,7 @@ make_room(struct input *in)
 		memcpy(in->own, from, left);
 	in->buf = in->own;
 	in->scanned -= in->start;
+	in->line -= in->start;
 	in->start = 0;
 	in->end = left;
 	return true;
@@ -98,6 +100,7 @@ read_ahead(struct input *in)
 		memcpy(b->p - left, in->buf + in->start, left);
 	in->buf = b->p - left;
 	in->scanned -= in->start;
+	in->line -= in->start;
 	in->start = 0;
 	in->end = left;
 	in->found = b->found;
@@ -117,7 +120,7 @@ input_fill(struct input *in)
 	if (in->error != 0)
 		return INPUT_ERROR;
 	if (in->end > 0 && in->rest > 0) {	/* the second read */
-		if (in->rest >= AHEAD_FROM)
+		if (in->rest >= AHEAD_FROM && in->join == NULL)
 			in->ahead = ahead_new(in->fd, in->term, in->plan);
 		in->rest = 0;
 	}
@@ -145,6 +148,7 @@ input_fill(struct input *in)
 	}
 	in->full = n < in->enough ? 0 : in->full + 1;
 	in->end += (size_t)n;
+	in->silent = false;
 	return INPUT_MORE;
 }
 
@@ -156,18 +160,18 @@ skip(struct input *in)
 	const char *q = memchr(p, in->term, in->end - in->start);
 
 	in->start = q == NULL ? in->end : (size_t)(q - in->buf) + 1;
-	in->scanned = in->start;
+	in->scanned = in->line = in->start;
 	in->nends = 0;
 	if (q != NULL || in->eof)
 		in->skipping = false;
 }
 
-/* Records whose ends were found as they were read, else a scan's, unless it is
+/* Lines whose ends were found as they were read, else a scan's, unless it is
    known that there is no whole one. */
 static size_t
-whole_records(struct input *in, struct slice *rec, size_t max)
+whole_lines(struct input *in, struct slice *rec, size_t max)
 {
-	const char *p = in->buf + in->start, *q;
+	const char *p = in->buf + in->line, *q;
 	size_t i, used, n = in->nends < max ? in->nends : max;
 
 	if (n > 0) {
@@ -177,19 +181,19 @@ whole_records(struct input *in, struct slice *rec, size_t max)
 		}
 		in->ends += n;
 		in->nends -= n;
-		in->start = (size_t)(p - in->buf);
+		in->line = (size_t)(p - in->buf);
 		in->scanned = in->nends == 0 && in->ends_all ? in->end :
-		    in->start;
+		    in->line;
 		return n;
 	}
-	if (in->scanned > in->start && memchr(in->buf + in->scanned, in->term,
+	if (in->scanned > in->line && memchr(in->buf + in->scanned, in->term,
 	    in->end - in->scanned) == NULL) {
 		in->scanned = in->end;
 		return 0;
 	}
-	n = scan_records(p, in->end - in->start, in->term, rec, max, &used);
-	in->start += used;
-	in->scanned = n < max ? in->end : in->start;
+	n = scan_records(p, in->end - in->line, in->term, rec, max, &used);
+	in->line += used;
+	in->scanned = n < max ? in->end : in->line;
 	return n;
 }
 
@@ -202,7 +206,8 @@ cut_long(struct input *in, const struct slice *rec, size_t n)
 	for (i = 0; i < n; i++) {
 		if (rec[i].n <= in->max_record)
 			continue;
-		in->start = in->scanned = (size_t)(rec[i].p - in->buf);
+		in->start = in->line = in->scanned =
+		    (size_t)(rec[i].p - in->buf);
 		in->nends = 0;
 		in->too_long = i == 0;
 		in->partial = false;
@@ -211,29 +216,123 @@ cut_long(struct input *in, const struct slice *rec, size_t n)
 	return n;
 }
 
+/* As whole_lines, at the end of input the last one even without terminator. */
+static size_t
+some_lines(struct input *in, struct slice *rec, size_t max)
+{
+	size_t n = in->scanned < in->end ? whole_lines(in, rec, max) : 0;
+
+	if (n == 0 && in->scanned == in->end && in->eof &&
+	    in->line < in->end) {
+		rec[n++] = (struct slice){ in->buf + in->line,
+		    in->end - in->line };
+		in->line = in->scanned = in->end;
+		in->partial = true;
+	}
+	return n;
+}
+
+/* Goes on behind what was joined. */
+static void
+go_on(struct input *in, const struct joining *at)
+{
+	const char *end = in->buf + in->end;
+	size_t line = at->next > end ? in->end : (size_t)(at->next - in->buf);
+
+	if (line < in->line) {
+		in->scanned = line;
+		in->partial = false;
+	}
+	in->line = line;
+	in->start = at->begun != NULL ? (size_t)(at->begun - in->buf) : line;
+	in->dropping = at->drop;
+}
+
+/* Whether no line can follow those of the record that may go on: for now, for
+   ever, or as it would be too long. */
+static bool
+is_over(const struct input *in)
+{
+	size_t from = in->join->first != NULL ? in->line : in->start;
+
+	return in->start < in->line && (in->silent ||
+	    (in->eof && in->line == in->end) ||
+	    (in->scanned == in->end && in->end - from > in->max_record));
+}
+
+/* Records made of lines.  The first line's byte order mark is no part of it. */
+static size_t
+join(struct input *in, struct slice *rec, size_t max)
+{
+	struct joining at;
+	size_t n, line, bom, k = 0;
+
+	do {
+		line = in->line;
+		if ((n = some_lines(in, rec, max)) == 0)
+			break;
+		bom = in->looked ? 0 : rec->n - skip_bom(*rec).n;
+		in->looked = true;
+		rec->p += bom;
+		rec->n -= bom;
+		at = (struct joining){ in->start < line ? in->buf + in->start :
+		    NULL, NULL, in->dropping };
+		k = join_lines(in->join, rec, n, &at);
+		if (k == 0 && at.begun != NULL) {
+			at.begun -= bom;
+		} else {
+			rec->p -= bom;
+			rec->n += bom;
+		}
+		go_on(in, &at);
+	} while (k == 0);
+	if (k == 0 && is_over(in)) {
+		at = (struct joining){ in->buf + in->start, NULL, false };
+		*rec = join_end(in->join, in->buf + in->line - !in->partial,
+		    &at);
+		go_on(in, &at);
+		k = 1;
+	}
+	return k;
+}
+
 size_t
 input_records(struct input *in, struct slice *rec, size_t max)
 {
-	size_t from, n = 0;
+	size_t from, n, begun;
 
 	if (in->skipping)
 		skip(in);
 	from = in->start;
-	if (in->scanned < in->end)
-		n = whole_records(in, rec, max);
-	if (n == 0 && in->scanned == in->end && in->eof &&
-	    in->start < in->end) {	/* the unterminated rest */
-		rec[n++] = (struct slice){ in->buf + in->start,
-		    in->end - in->start };
-		in->start = in->scanned = in->end;
-		in->partial = true;
+	if (in->join != NULL) {
+		n = join(in, rec, max);
+	} else {
+		n = some_lines(in, rec, max);
+		in->start = in->line;
 	}
 	if (in->start - from > in->max_record)
 		n = cut_long(in, rec, n);
-	if (n == 0 && in->end - in->start > in->max_record &&
-	    in->scanned == in->end)
-		in->too_long = true;
+	begun = in->start < in->line ? in->line - 1 : in->end;
+	if (n == 0 && in->scanned == in->end &&
+	    begun - in->start > in->max_record) {
+		if (in->dropping)
+			input_skip(in);
+		else
+			in->too_long = true;
+	}
 	return n;
+}
+
+bool
+input_waits(const struct input *in)
+{
+	return in->start < in->line && !in->eof && !in->silent;
+}
+
+void
+input_silent(struct input *in)
+{
+	in->silent = true;
 }
 
 /* How many of n records come before one that may be empty. */
@@ -265,6 +364,7 @@ void
 input_skip(struct input *in)
 {
 	in->skipping = true;
+	in->dropping = in->join != NULL && in->join->first != NULL;
 	in->too_long = false;
 	skip(in);
 }
@@ -284,7 +384,7 @@ input_seek(struct input *in, off_t to)
 	ahead_free(in->ahead);
 	in->ahead = NULL;
 	in->found = (struct found){ 0 };
-	in->start = in->scanned = in->end = 0;
+	in->start = in->line = in->scanned = in->end = 0;
 	in->nends = 0;
 	in->buf = in->own;
 	return lseek(in->fd, to, SEEK_SET) == to;
@@ -294,7 +394,7 @@ void
 input_take_back(struct input *in, struct buf *left)
 {
 	buf_add(left, in->buf + in->start, in->end - in->start);
-	in->start = in->scanned = in->end = 0;
+	in->start = in->line = in->scanned = in->end = 0;
 }
 
 void
@@ -315,9 +415,9 @@ input_give(struct input *in, struct slice left, int error)
 size_t
 input_close(struct input *in)
 {
-	size_t left = in->end - in->start;
+	size_t left = in->end - in->line;
 
-	in->start = in->scanned = in->end;
+	in->end = in->scanned = in->line;
 	in->nends = 0;
 	in->eof = true;
 	return left;

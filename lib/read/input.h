@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "lib/base/arena.h"
+#include "lib/read/join.h"
 #include "lib/scan/found.h"
 
 struct input {
@@ -36,13 +37,20 @@ struct input {
 	size_t nends;
 	bool ends_all;		/* and no others in buf */
 	size_t start;		/* first byte not yet given out */
-	size_t scanned;		/* no terminator in start..scanned */
+	size_t line;		/* start, or behind the lines of a record that
+				   may go on */
+	size_t scanned;		/* no terminator in line..scanned */
 	size_t end;
 	unsigned full;		/* of no file: reads in a row that found much */
 	int error;		/* why reading failed */
 	bool too_long;		/* the next record exceeds max_record:
 				   input_skip() it or give up */
-	bool skipping;		/* inside such a record */
+	bool skipping;		/* inside such a record, */
+	bool dropping;		/* or among the lines behind its first */
+	const struct join *join;	/* how lines become records; NULL: they
+				   are these */
+	bool looked;		/* at the first line */
+	bool silent;		/* the record that may go on does not */
 };
 
 enum input_status {
@@ -83,8 +91,13 @@ bool input_seek(struct input *, off_t);
 void input_take_back(struct input *, struct buf *left);
 void input_give(struct input *, struct slice left, int error);
 
-/* No more is read: of a record that has no terminator yet so many bytes are
-   left, which are none. */
+/* Whether lines were read that are the front of a record, or a whole one: what
+   comes next tells, or that for a while nothing comes, input_silent. */
+bool input_waits(const struct input *);
+void input_silent(struct input *);
+
+/* No more is read: of a line that has no terminator yet so many bytes are left,
+   which are none. */
 size_t input_close(struct input *);
 
 #endif

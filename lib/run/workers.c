@@ -183,7 +183,8 @@ work_suits(const struct work *k)
 	const struct feed *f = k->feed;
 	struct crew front_of = { .work = k };
 
-	if (k->jobs < 2 || k->in->eof || k->in->skipping || opt->merge ||
+	if (k->jobs < 2 || k->in->eof || k->in->skipping ||
+	    (k->in->join != NULL && !k->in->regular) || opt->merge ||
 	    opt->interleaved || opt->bad->what == BAD_FAIL || f->timed ||
 	    f->tail == NULL || (!f->batcher.lim.all && f->batches == 0) ||
 	    k->chain->stop != 0 || k->out->failed ||
@@ -475,7 +476,21 @@ before_long(const struct slice *rec, size_t n, size_t max)
 	return i;
 }
 
-/* Records of a block, up to one that is too long. */
+/* How many of n lines come before one that is out of the ordinary: too long, or
+   the front of a record. */
+static size_t
+before_odd(const struct worker *w, const struct slice *rec, size_t n,
+    size_t used)
+{
+	const struct input *in = w->crew->work->in;
+	const struct format *f = w->shape.format;
+
+	if (used > in->max_record)
+		n = before_long(rec, n, in->max_record);
+	return in->join == NULL ? n : f->open(&w->shape, rec, n);
+}
+
+/* Records of a block, up to a line that is the loop's. */
 static void
 work_block(struct worker *w, off_t at, off_t to)
 {
@@ -488,8 +503,7 @@ work_block(struct worker *w, off_t at, off_t to)
 
 	for (; b.n > 0 && !p->cut; b.p += used, b.n -= used) {
 		n = scan_records(b.p, b.n, in->term, w->rec, VEC_MAX, &used);
-		some = used <= in->max_record ? n :
-		    before_long(w->rec, n, in->max_record);
+		some = before_odd(w, w->rec, n, used);
 		if (some < n) {
 			used = (size_t)(w->rec[some].p - b.p);
 			p->cut = true;

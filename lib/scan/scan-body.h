@@ -354,6 +354,45 @@ blank_columns(const struct slice *rec, size_t n, const struct scan_column *c,
 #include "lib/scan/scan-columns.h"
 #include "lib/scan/scan-tokens.h"
 
+/* Behind the last quote of r, from lo on readable; its start if there is
+   none. */
+INLINE const char *
+last_quote(struct slice r, const char *lo)
+{
+	const char *end = r.p + r.n;
+	uint64_t m;
+
+	while (end - r.p > 0 && end - lo >= 64) {
+		m = mask64(end - 64, quote);
+		if (end - r.p < 64)
+			m &= ~below((size_t)(64 - (end - r.p)));
+		if (m != 0)
+			return end - __builtin_clzll(m);
+		end = end - r.p < 64 ? r.p : end - 64;
+	}
+	while (end > r.p && end[-1] != '"')
+		end--;
+	return end;
+}
+
+FN size_t
+closed(const struct slice *line, size_t n, char by)
+{
+	const char *lo = n == 0 ? NULL : line->p, *q;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (line[i].n < 3)
+			break;
+		q = line[i].p + line[i].n;
+		if (q[-1] != '"')
+			q = last_quote(line[i], lo);
+		if (q - line[i].p < 2 || q[-2] == '"' || q[-2] == by)
+			break;
+	}
+	return i;
+}
+
 #define PASTE(a, b)	a##b
 #define VARIANT(name)	PASTE(scan_, name)
 #define QUOTE(name)	#name
@@ -366,6 +405,7 @@ const struct scan_variant VARIANT(SCAN_NAME) = {
 	.blanks = blanks,
 	.sep = sep,
 	.find3 = find3,
+	.closed = closed,
 	.class = class,
 	.clues = clues,
 	.odd = odd,

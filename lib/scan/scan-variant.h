@@ -25,6 +25,7 @@ struct scan_variant {
 	size_t (*sep)(struct slice, const char *, size_t, struct slice *,
 	    size_t);
 	size_t (*find3)(const char *, size_t, char, char, char);
+	size_t (*closed)(const struct slice *, size_t, char);
 	size_t (*class)(const char *, size_t, const struct scan_class *);
 	size_t (*clues)(const char *, size_t, size_t, const struct scan_clue *,
 	    size_t, uint64_t *);

@@ -101,6 +101,12 @@ scan_find3(const char *p, size_t n, char a, char b, char c)
 	return chosen->find3(p, n, a, b, c);
 }
 
+size_t
+scan_closed(const struct slice *line, size_t n, char by)
+{
+	return chosen->closed(line, n, by);
+}
+
 void
 scan_class_add(struct scan_class *c, unsigned char b)
 {

@@ -48,6 +48,11 @@ size_t scan_sep(struct slice rec, const char *sep, size_t seplen,
 /* The first byte of p[0..n) that is a, b or c; n if none. */
 size_t scan_find3(const char *p, size_t n, char a, char b, char c);
 
+/* How many of n lines, side by side, have a quote of which the last stands
+   behind a byte that is neither a quote nor by: such a one opens no field and
+   is not one of two. */
+size_t scan_closed(const struct slice *line, size_t n, char by);
+
 /*
  * A set of bytes, as has[], and as tables by halves of a byte for SIMD:
  * low[h][l] has bit k for the byte 128 * h + 16 * k + l.  scan_class: the first
