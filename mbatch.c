@@ -158,7 +158,7 @@ set_up(struct run *r)
 	if (chain_parse(&r->chain, c->chain, &c->opt) != OK)
 		return EXIT_USAGE;
 	if (r->chain.help != NULL)
-		return help_op(r->chain.help) == COMMAND_DONE ? EXIT_OK :
+		return help_about(r->chain.help) == COMMAND_DONE ? EXIT_OK :
 		    EXIT_RUN;
 	if (chain_partial(&r->chain) != OK)
 		return EXIT_USAGE;
@@ -179,6 +179,8 @@ set_up(struct run *r)
 	if (!wants_header(r) && !partial_calls(&r->chain) &&
 	    bind_names(r) != OK)
 		return EXIT_USAGE;
+	if (isatty(STDIN_FILENO))
+		diag_warn("records are read from this terminal; ^D ends them");
 	feed_start(&r->feed);
 	plan_work(r);
 	return EXIT_OK;

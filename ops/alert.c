@@ -107,7 +107,11 @@ const struct op op_alert = {
 	.args = "[-q] [EXPR]",
 	.makes = "kept",
 	.help = "records for which EXPR is true; if there were any, exit 3",
-	.example = "count by 9 then alert 'count > 100'",
+	.example = "count by 9 then alert 'count > 5'",
+	.shows = "200\t6\n",
+	.flags = OP_FLAGS(
+		{ "-q", "nothing is told on standard error" }),
+	.see = "assert where",
 	.traits = OP_EACH,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

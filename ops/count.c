@@ -23,6 +23,13 @@ const struct op op_count = {
 	.makes = "made",
 	.help = "the number of records, of each group (-p: and its share)",
 	.example = "count by 9",
+	.shows = "200\t6\n"
+	    "302\t1\n"
+	    "500\t1\n"
+	    "...\n",
+	.flags = OP_FLAGS(
+		{ "-p", "and each group's share of all, as a column" }),
+	.see = "stats top rate uniq",
 	.aka = INSTEAD({ "wc", "count" }),
 	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_FIELDS,
 	.conf_size = sizeof(struct grouping),

@@ -333,6 +333,12 @@ const struct op op_into = {
 	.help = "runs a command once for each batch, with the batch on its "
 	    "stdin",
 	.example = "into wc -l",
+	.shows = "10\n",
+	.flags = OP_FLAGS(
+		{ "-P", "up to N commands run at a time" },
+		{ "-t", "a command that takes longer than DUR has failed" },
+		{ "--on-fail", "batches that failed are added to FILE" }),
+	.see = "tee collect",
 	.aka = INSTEAD({ "exec", "into" }, { "xargs", "into" }),
 	.traits = OP_HOLD | OP_EFFECT | OP_LAST,
 	.conf_size = sizeof(struct conf),

@@ -160,7 +160,12 @@ const struct op op_let = {
 	.args = "NAME=EXPR...",
 	.makes = "changed",
 	.help = "new or changed fields; later ones see earlier ones",
-	.example = "let kb='round($10 / 1024, 1)' then cut -2,-1 then head 2",
+	.example = "let kb='round($10 / 1024, 1)' then cut 7,kb",
+	.shows = "/\t5\n"
+	    "/style.css\t0.9\n"
+	    "/login\t0\n"
+	    "...\n",
+	.see = "step replace expressions",
 	.aka = INSTEAD({ "map", "let" }, { "put", "let" }),
 	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),

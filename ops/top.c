@@ -446,6 +446,13 @@ fini_counts(void *vs, const void *vc)
 	.args = "[-r] [-p] [N] [FIELD|AGG] [by KEYS] [over N|all]",	\
 	.help = "the N records, or groups, with the largest values (10)", \
 	.example = "top 3 by 1",					\
+	.shows = "192.0.2.10\t3\n"					\
+	    "198.51.100.7\t3\n"						\
+	    "203.0.113.9\t2\n",						\
+	.flags = OP_FLAGS(						\
+		{ "-r", "the smallest" },				\
+		{ "-p", "and each group's share, as a column" }),	\
+	.see = "sort count head",					\
 	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | (some),		\
 	.with = "by",							\
 	.conf_size = sizeof(struct conf)

@@ -64,7 +64,10 @@ const struct op op_where = {
 	.args = "EXPR",
 	.makes = "kept",
 	.help = "records for which an expression is true",
-	.example = "where '$9 >= 500 and $6 = \"\\\"GET\"' then head 2",
+	.example = "where '$9 >= 500' then cut 1,7,9",
+	.shows = "203.0.113.9\t/cart\t500\n"
+	    "203.0.113.9\t/cart\t503\n",
+	.see = "grep alert expressions",
 	.aka = INSTEAD({ "filter", "where" }),
 	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),

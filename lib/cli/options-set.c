@@ -183,8 +183,7 @@ const struct option_row option_rows[] = {
 	    .help = "close the batch at N records",
 	    .kind = OPTION_COUNT, .limit = true, AT(lim.records) },
 	{ .letter = 'b', .name = "bytes", .value = "SIZE",
-	    .help = "close it at SIZE of input, or before a record that would "
-	    "exceed it",
+	    .help = "close it before it has more than SIZE of input",
 	    .kind = OPTION_SIZE, .limit = true, AT(lim.bytes) },
 	{ .letter = 't', .name = "timeout", .value = "DUR",
 	    .help = "close it when its oldest record has waited DUR",
@@ -196,7 +195,7 @@ const struct option_row option_rows[] = {
 	    .help = "aligned windows of DUR, empty ones too",
 	    .kind = OPTION_DURATION, .limit = true, AT(lim.window) },
 	{ .letter = 'T', .name = "time", .value = "FIELD[:FORMAT]",
-	    .help = "-w goes by the records' own time (0: the first timestamp)",
+	    .help = "where the records' own time is (0: the first one)",
 	    .set = set_time },
 	{ .name = "late", .value = "DUR|all",
 	    .help = "hold windows of -T open for late records",

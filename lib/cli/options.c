@@ -156,8 +156,10 @@ take_option(struct command *c, int letter, char **argv)
 
 	if (op == NULL && argv[optind] != NULL && argv[optind][0] != '-')
 		op = argv[optind];
+	if (letter == 'h' && op != NULL)
+		return help_about(op);
 	if (letter == 'h')
-		return help(op);
+		return help(strncmp(argv[optind - 1], "--", 2) == 0);
 	if (letter == 'l')
 		return help_list();
 	if (letter == 'V')
@@ -368,6 +370,8 @@ command_read(struct command *c, int argc, char **argv, struct arena *arena,
 	enum command_status st;
 	int opt;
 
+	if (argc == 1 && isatty(STDIN_FILENO))
+		return help_lost();
 	memset(c, 0, sizeof *c);
 	c->opt = (struct options){ .term = '\n', .header = true,
 	    .arena = arena, .diag = diag, .input = &format_auto,
