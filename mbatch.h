@@ -83,7 +83,7 @@ struct op {
 	const char *shows;	/* and the first lines of what that makes of
 				   test/data/access.log; "...": there are more */
 	const struct flag *flags;	/* one for each in args */
-	const char *see;	/* neighbours: operators, topics of help */
+	const char *see;	/* neighbours: operators, topics */
 	const struct instead *aka;	/* other tools' names for it */
 	const struct instead *flags_instead;	/* letters of their flags, and
 						   what is said of these */

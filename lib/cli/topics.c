@@ -72,7 +72,7 @@ const struct topic topics[] = {
 "  10/Oct/2000:13:55:36 -0700      web servers\n"
 "  Fri, 19 Nov 2021 09:15:05 GMT   mail; months by their English names\n"
 "  Oct 10 13:55:36                 syslog: the newest year that fits\n"
-"  1731391148, 1731391148.123      seconds since the epoch; ms, us, ns, TAI64N\n"
+"  1731391148, 1731391148.123      seconds (ms, us, ns) since 1970; TAI64N\n"
 "\n"
 "-T FIELD says where the records' own time is, -T 0 takes the first in the\n"
 "record, -i clf knows.  What is no clear time (11/12/2021) needs a format, as\n"
@@ -82,14 +82,14 @@ const struct topic topics[] = {
 "Durations: 500ms, 1.5s, 90, 1m30s, 1h, 1d.\n"
 "\n"
 "    mbatch -T 0 -w 1h count then stamp time\n"
-"    mbatch -i clf where 'strptime(time) >= strptime(\"2026-10-06T09:00:00Z\")'\n"
+"    mbatch -i clf where 'strptime(time) > strptime(\"2026-10-06T09:00Z\")'\n"
 "    mbatch -a -i clf let day='strftime(\"%F\", time)' then count by day\n",
 	    "windows fields" },
 	{ "windows", "batches of time: -w, -T, --late, over",
 "  -t 1s               a batch closes when its oldest record waited a second\n"
 "  -g 1s               when nothing came for a second\n"
 "  -w 1m               windows that begin at whole minutes, by the clock\n"
-"  -w 1m -T FIELD      by the records' own time: the same live and from a file\n"
+"  -w 1m -T FIELD      by the records' own time: live or from a file\n"
 "  -w 1m -i clf        (clf has a time column)\n"
 "  --late 10s          windows wait for records that come late\n"
 "  ... over 5          an aggregate of the last 5 batches, with each batch\n"
