@@ -81,7 +81,7 @@ struct op {
 	const char *help;	/* one line, lower case, no full stop */
 	const char *example;	/* a chain that uses it, */
 	const char *shows;	/* and the first lines of what that makes of
-				   test/data/access.log; "...": there are more */
+				   test/data/access.log; "...": and more */
 	const struct flag *flags;	/* one for each in args */
 	const char *see;	/* neighbours: operators, topics */
 	const struct instead *aka;	/* other tools' names for it */
