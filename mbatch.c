@@ -24,6 +24,7 @@
 #include "lib/format/fmt.h"
 #include "lib/format/lookup.h"
 #include "lib/read/input.h"
+#include "lib/read/packed.h"
 #include "lib/run/carry.h"
 #include "lib/run/chain.h"
 #include "lib/run/feed.h"
@@ -258,6 +259,19 @@ take_some(struct run *r, const struct slice *rec, size_t n)
 	return OK;
 }
 
+/* Compressed input is no records: OK, or FAIL (told). */
+static int
+check_packed(struct slice first)
+{
+	const struct packed *kind = packed_find(first);
+
+	if (kind == NULL)
+		return OK;
+	diag_warn("standard input is compressed by %s: %s FILE | mbatch ...",
+	    kind->name, kind->cat);
+	return FAIL;
+}
+
 /* All the whole records that were read.  A byte order mark is no part of the
    first one; before a header it stays, as the header does. */
 static int
@@ -288,6 +302,8 @@ take_records(struct run *r)
 			input_skip(&r->in);
 			continue;
 		}
+		if (!r->begun && *num == 0 && check_packed(*rec) != OK)
+			return FAIL;
 		first = skip_bom(*rec);
 		if (!r->begun && *num == 0 && !r->cmd.opt.merge &&
 		    (!wants_header(r) || input_before_empty(&first, 1) == 0)) {

@@ -55,7 +55,7 @@ struct unpack;
 
 /* What people type who come from other tools. */
 struct instead {
-	const char *theirs, *here;
+	const char *theirs, *here;	/* %: of a flag, its value */
 };
 
 #define INSTEAD(...) (const struct instead[]){ __VA_ARGS__, { NULL, NULL } }

@@ -36,8 +36,7 @@ parse(struct op *op, void *vc, struct args *a)
 		return OK;
 	a->word++;
 	if ((next = args_peek(a)) != NULL)
-		return args_fail(a, "the expression must be one word in single "
-		    "quotes: '%s %s ...'", text, next);
+		return caret_unquoted(a, text, next);
 	c->expr = expr_new(a->opt, a->arena);
 	return caret_expr(a, c->expr, NULL, text, EXPR_CONDITION);
 }

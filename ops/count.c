@@ -30,7 +30,12 @@ const struct op op_count = {
 	.flags = OP_FLAGS(
 		{ "-p", "and each group's share of all, as a column" }),
 	.see = "stats top rate uniq",
-	.aka = INSTEAD({ "wc", "count" }),
+	.aka = INSTEAD({ "wc", "count" },
+		{ "groupby", "count by KEYS" },
+		{ "group_by", "count by KEYS" },
+		{ "freq", "count by KEYS" },
+		{ "frequencies", "count by KEYS" },
+		{ "tally", "count by KEYS" }),
 	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_FIELDS,
 	.conf_size = sizeof(struct grouping),
 	.state_size = sizeof(struct grouped),

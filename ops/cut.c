@@ -577,7 +577,10 @@ const struct op op_cut = {
 	.flags = OP_FLAGS(
 		{ "-x", "all fields but those" }),
 	.see = "let extract fields",
-	.aka = INSTEAD({ "select", "cut" }),
+	.aka = INSTEAD({ "select", "cut" },
+		{ "project", "cut" },
+		{ "fields", "cut" },
+		{ "keep", "cut" }),
 	.flags_instead = INSTEAD(
 		{ "df", "fields are given without -f, and the separator "
 		    "before the operator: mbatch -F, cut 1,3" },

@@ -91,6 +91,9 @@ const struct op op_grep = {
 		{ "-x", "the whole record, or field, must match" },
 		{ "-f", "only FIELD is looked at" }),
 	.see = "where extract patterns",
+	.aka = INSTEAD(
+		{ "search", "grep" },
+		{ "match", "grep" }),
 	.flags_instead = INSTEAD(
 		{ "E", "patterns are extended regular expressions" },
 		{ "e", "the pattern stands alone, several are joined by |" },

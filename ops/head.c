@@ -78,7 +78,11 @@ const struct op op_head = {
 	    "192.0.2.10\t/style.css\n"
 	    "198.51.100.7\t/login\n",
 	.see = "tail top sample",
-	.flags_instead = INSTEAD({ "n", "N is given without -n: head 5" }),
+	.aka = INSTEAD(
+		{ "limit", "head" },
+		{ "first", "head" },
+		{ "take", "head" }),
+	.flags_instead = INSTEAD({ "n", "N is given without -n: head %" }),
 	.traits = OP_FIELDS,
 	.conf_size = sizeof(struct quota),
 	.state_size = sizeof(struct state),

@@ -265,6 +265,8 @@ const struct op op_hist = {
 		{ "-l", "logarithmic: each bin ends at about twice its start" },
 		{ "-n", "how many bins there are, about" }),
 	.see = "stats count",
+	.aka = INSTEAD(
+		{ "histogram", "hist" }),
 	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct grouped),

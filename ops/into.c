@@ -70,6 +70,12 @@ parse(struct op *op, void *vc, struct args *a)
 	c->argv = a->word - 1;
 	if (*c->argv[0] == '\0')
 		return args_fail(a, "the command must not be empty");
+	if (strchr(*c->argv, ' ') != NULL && *a->word == NULL &&
+	    access(*c->argv, X_OK) != 0)
+		return args_fail(a, "there is no command %s: it and its "
+		    "arguments are words of their own: into %s, or a line for "
+		    "the shell: into sh -c '%s'", diag_quote(*c->argv,
+		    strlen(*c->argv)), *c->argv, *c->argv);
 	while (*a->word != NULL)
 		a->word++;
 	if (refuge == NULL)

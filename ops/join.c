@@ -89,6 +89,8 @@ const struct op op_join = {
 	.example = "cut 9 then join ,",
 	.shows = "200,200,302,500,200,503,404,200,200,200\n",
 	.see = "collect split",
+	.aka = INSTEAD(
+		{ "paste", "join" }),
 	.traits = OP_HOLD | OP_FRAME,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

@@ -166,7 +166,12 @@ const struct op op_let = {
 	    "/login\t0\n"
 	    "...\n",
 	.see = "step replace expressions",
-	.aka = INSTEAD({ "map", "let" }, { "put", "let" }),
+	.aka = INSTEAD({ "map", "let" }, { "put", "let" },
+		{ "eval", "let" },
+		{ "mutate", "let" },
+		{ "extend", "let" },
+		{ "awk", "let" },
+		{ "set", "let" }),
 	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

@@ -603,6 +603,10 @@ const struct op op_sort = {
 		{ "-n", "as numbers" },
 		{ "-r", "reversed" }),
 	.see = "top reverse uniq",
+	.aka = INSTEAD(
+		{ "order", "sort" },
+		{ "orderby", "sort" },
+		{ "sort_by", "sort" }),
 	.flags_instead = INSTEAD(
 		{ "k", "fields are given without -k: sort 2" },
 		{ "t", "the separator stands before the operator: mbatch -F, "

@@ -122,7 +122,9 @@ const struct op op_tail = {
 	    "198.51.100.7\t/orders\n"
 	    "2001:db8::5\t/\n",
 	.see = "head reverse",
-	.flags_instead = INSTEAD({ "n", "N is given without -n: tail 5" }),
+	.aka = INSTEAD(
+		{ "last", "tail" }),
+	.flags_instead = INSTEAD({ "n", "N is given without -n: tail %" }),
 	.traits = OP_HOLD | OP_FIELDS,
 	.conf_size = sizeof(struct quota),
 	.state_size = sizeof(struct state),
