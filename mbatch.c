@@ -24,6 +24,7 @@
 #include "lib/format/fmt.h"
 #include "lib/format/lookup.h"
 #include "lib/read/input.h"
+#include "lib/read/packed.h"
 #include "lib/run/carry.h"
 #include "lib/run/chain.h"
 #include "lib/run/feed.h"
@@ -175,7 +176,7 @@ set_up(struct run *r)
 	if (chain_parse(&r->chain, c->chain, &c->opt) != OK)
 		return EXIT_USAGE;
 	if (r->chain.help != NULL)
-		return help_op(r->chain.help) == COMMAND_DONE ? EXIT_OK :
+		return help_about(r->chain.help) == COMMAND_DONE ? EXIT_OK :
 		    EXIT_RUN;
 	if (chain_partial(&r->chain) != OK)
 		return EXIT_USAGE;
@@ -197,6 +198,8 @@ set_up(struct run *r)
 	if (!wants_header(r) && !partial_calls(&r->chain) &&
 	    bind_names(r) != OK)
 		return EXIT_USAGE;
+	if (isatty(STDIN_FILENO))
+		diag_warn("records are read from this terminal; ^D ends them");
 	feed_start(&r->feed);
 	plan_work(r);
 	return EXIT_OK;
@@ -274,6 +277,19 @@ take_some(struct run *r, const struct slice *rec, size_t n)
 	return OK;
 }
 
+/* Compressed input is no records: OK, or FAIL (told). */
+static int
+check_packed(struct slice first)
+{
+	const struct packed *kind = packed_find(first);
+
+	if (kind == NULL)
+		return OK;
+	diag_warn("standard input is compressed by %s: %s FILE | mbatch ...",
+	    kind->name, kind->cat);
+	return FAIL;
+}
+
 /* All the whole records that were read.  A byte order mark is no part of the
    first one; before a header it stays, as the header does. */
 static int
@@ -304,6 +320,8 @@ take_records(struct run *r)
 			input_skip(&r->in);
 			continue;
 		}
+		if (!r->begun && *num == 0 && check_packed(*rec) != OK)
+			return FAIL;
 		first = skip_bom(*rec);
 		if (!r->begun && *num == 0 && !r->cmd.opt.merge &&
 		    (!wants_header(r) || input_before_empty(&first, 1) == 0)) {

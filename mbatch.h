@@ -55,10 +55,17 @@ struct unpack;
 
 /* What people type who come from other tools. */
 struct instead {
-	const char *theirs, *here;
+	const char *theirs, *here;	/* %: of a flag, its value */
 };
 
 #define INSTEAD(...) (const struct instead[]){ __VA_ARGS__, { NULL, NULL } }
+
+/* What a flag does; its value's name is in the synopsis. */
+struct flag {
+	const char *name, *help;
+};
+
+#define OP_FLAGS(...) (const struct flag[]){ __VA_ARGS__, { NULL, NULL } }
 
 /*
  * An operator.  Its file is ops/NAME.c, whose only symbol is op_NAME.  A NULL
@@ -72,7 +79,11 @@ struct op {
 	const char *args;	/* synopsis after the name, "" if none */
 	const char *makes;	/* one word for -l: kept, changed, made, sink */
 	const char *help;	/* one line, lower case, no full stop */
-	const char *example;	/* a chain that uses it */
+	const char *example;	/* a chain that uses it, */
+	const char *shows;	/* and the first lines of what that makes of
+				   test/data/access.log; "...": and more */
+	const struct flag *flags;	/* one for each in args */
+	const char *see;	/* neighbours: operators, topics */
 	const struct instead *aka;	/* other tools' names for it */
 	const struct instead *flags_instead;	/* letters of their flags, and
 						   what is said of these */

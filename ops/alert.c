@@ -36,8 +36,7 @@ parse(struct op *op, void *vc, struct args *a)
 		return OK;
 	a->word++;
 	if ((next = args_peek(a)) != NULL)
-		return args_fail(a, "the expression must be one word in single "
-		    "quotes: '%s %s ...'", text, next);
+		return caret_unquoted(a, text, next);
 	c->expr = expr_new(a->opt, a->arena);
 	return caret_expr(a, c->expr, NULL, text, EXPR_CONDITION);
 }
@@ -107,7 +106,11 @@ const struct op op_alert = {
 	.args = "[-q] [EXPR]",
 	.makes = "kept",
 	.help = "records for which EXPR is true; if there were any, exit 3",
-	.example = "count by 9 then alert 'count > 100'",
+	.example = "count by 9 then alert 'count > 5'",
+	.shows = "200\t6\n",
+	.flags = OP_FLAGS(
+		{ "-q", "nothing is told on standard error" }),
+	.see = "assert where",
 	.traits = OP_EACH,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

@@ -1,4 +1,6 @@
 /* assert - passes all; one for which an expression is false ends the run */
+#include <inttypes.h>
+
 #include "mbatch.h"
 #include "lib/cli/caret.h"
 #include "lib/expr/expr.h"
@@ -29,8 +31,7 @@ parse(struct op *op, void *vc, struct args *a)
 	if (c->text == NULL)
 		return FAIL;
 	if ((next = args_peek(a)) != NULL)
-		return args_fail(a, "the expression must be one word in single "
-		    "quotes: '%s %s ...'", c->text, next);
+		return caret_unquoted(a, c->text, next);
 	c->failed = tally_new(a->opt->diag, a->arena, "assertions failed");
 	c->failed->most = MOST;
 	c->expr = expr_new(a->opt, a->arena);
@@ -54,8 +55,14 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	if (n == 0 || r == FAIL)
 		return r;
 	for (i = 0; i < n; i++)
-		tally_add(c->failed, 1, v->num[idx[i]], "assert: not %s: %s",
-		    c->text, diag_quote(v->rec[idx[i]].p, v->rec[idx[i]].n));
+		if (v->num[idx[i]] != 0)
+			tally_add(c->failed, 1, v->num[idx[i]], "assert: not "
+			    "%s: %s", c->text, diag_quote(v->rec[idx[i]].p,
+			    v->rec[idx[i]].n));
+		else
+			tally_add(c->failed, 1, 0, "batch %" PRIu64
+			    ": assert: not %s: %s", emit_batch(e)->number, c->text,
+			    diag_quote(v->rec[idx[i]].p, v->rec[idx[i]].n));
 	s->ended = true;
 	return emit_end(e, v->num[idx[0]], EXIT_ASSERT);
 }
@@ -66,6 +73,8 @@ const struct op op_assert = {
 	.makes = "kept",
 	.help = "passes all; one for which EXPR is false ends the run (exit 3)",
 	.example = "assert '$9 < 600' then count",
+	.shows = "10\n",
+	.see = "alert where",
 	.traits = OP_EACH | OP_EFFECT,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

@@ -255,7 +255,14 @@ const struct op op_burst = {
 	.args = "[-d FIELD] [-m N] N DUR [by KEYS]",
 	.makes = "kept",
 	.help = "the record that makes N, or N different FIELDs, within DUR",
-	.example = "-T 0 burst 2 1m by 1",
+	.example = "-T 0 burst 2 1m by 1 then cut 1,4",
+	.shows = "192.0.2.10\t[06/Oct/2026:08:58:13\n"
+	    "198.51.100.7\t[06/Oct/2026:09:00:05\n"
+	    "203.0.113.9\t[06/Oct/2026:09:00:31\n",
+	.flags = OP_FLAGS(
+		{ "-d", "N different values of FIELD count, not N records" },
+		{ "-m", "keys held at most (1M; 0: any number)" }),
+	.see = "seq session dedup",
 	.aka = INSTEAD({ "threshold", "burst" }),
 	.traits = OP_ACROSS | OP_TIME,
 	.conf_size = sizeof(struct conf),

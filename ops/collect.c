@@ -137,7 +137,12 @@ const struct op op_collect = {
 	.args = "",
 	.makes = "made",
 	.help = "the batch as one JSON array: of objects, of strings for text",
-	.example = "collect",
+	.example = "-n 3 cut 9 then collect",
+	.shows = "[{\"9\":200},{\"9\":200},{\"9\":302}]\n"
+	    "[{\"9\":500},{\"9\":200},{\"9\":503}]\n"
+	    "[{\"9\":404},{\"9\":200},{\"9\":200}]\n"
+	    "...\n",
+	.see = "join into",
 	.traits = OP_HOLD | OP_FRAME,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

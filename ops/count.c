@@ -180,7 +180,19 @@ const struct op op_count = {
 	.help = "the number of records, of each group (-p: and its share, -P: "
 	    "within KEYS, -s: the total)",
 	.example = "count by 9",
-	.aka = INSTEAD({ "wc", "count" }),
+	.shows = "200\t6\n"
+	    "302\t1\n"
+	    "500\t1\n"
+	    "...\n",
+	.flags = OP_FLAGS(
+		{ "-p", "and each group's share of all, as a column" }),
+	.see = "stats top rate uniq",
+	.aka = INSTEAD({ "wc", "count" },
+		{ "groupby", "count by KEYS" },
+		{ "group_by", "count by KEYS" },
+		{ "freq", "count by KEYS" },
+		{ "frequencies", "count by KEYS" },
+		{ "tally", "count by KEYS" }),
 	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

@@ -569,8 +569,18 @@ const struct op op_cut = {
 	.args = "[-x] FIELDS",
 	.makes = "changed",
 	.help = "those fields, in that order (-x: all but those)",
-	.example = "cut 1,4-6",
-	.aka = INSTEAD({ "select", "cut" }),
+	.example = "cut 1,7,9",
+	.shows = "192.0.2.10\t/\t200\n"
+	    "192.0.2.10\t/style.css\t200\n"
+	    "198.51.100.7\t/login\t302\n"
+	    "...\n",
+	.flags = OP_FLAGS(
+		{ "-x", "all fields but those" }),
+	.see = "let extract fields",
+	.aka = INSTEAD({ "select", "cut" },
+		{ "project", "cut" },
+		{ "fields", "cut" },
+		{ "keep", "cut" }),
 	.flags_instead = INSTEAD(
 		{ "df", "fields are given without -f, and the separator "
 		    "before the operator: mbatch -F, cut 1,3" },

@@ -118,7 +118,15 @@ const struct op op_dedup = {
 	.args = "[-t DUR] [-m N] [FIELDS]",
 	.makes = "kept",
 	.help = "drops what was seen before, in any batch (-t: within DUR)",
-	.example = "dedup 1",
+	.example = "dedup 9 then cut 1,9",
+	.shows = "192.0.2.10\t200\n"
+	    "198.51.100.7\t302\n"
+	    "203.0.113.9\t500\n"
+	    "...\n",
+	.flags = OP_FLAGS(
+		{ "-t", "a record passes again after DUR" },
+		{ "-m", "keys held at most; the oldest is forgotten first" }),
+	.see = "uniq burst",
 	.traits = OP_ACROSS | OP_TIME | OP_FIELDS,
 	.with = "-t",
 	.conf_size = sizeof(struct conf),

@@ -66,7 +66,14 @@ const struct op op_extract = {
 	.args = "[-f FIELD] ERE [NAMES]",
 	.makes = "made",
 	.help = "the groups of the first match (-f: added to the other fields)",
-	.example = "extract '^([^ ]+) .* ([0-9]+)$' ip,ms then count by ip",
+	.example = "extract '\" ([0-9]+) ([0-9]+)' status,bytes",
+	.shows = "200\t5120\n"
+	    "200\t871\n"
+	    "302\t0\n"
+	    "...\n",
+	.flags = OP_FLAGS(
+		{ "-f", "FIELD is searched, and the groups are added" }),
+	.see = "parse replace patterns",
 	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.parse = parse,

@@ -79,7 +79,21 @@ const struct op op_grep = {
 	.args = "[-v] [-i] [-F] [-x] [-f FIELD] ERE",
 	.makes = "kept",
 	.help = "records that match (-v: that don't)",
-	.example = "grep -v ' (200|304) '",
+	.example = "grep -v '/(cart|login)' then cut 1,7",
+	.shows = "192.0.2.10\t/\n"
+	    "192.0.2.10\t/style.css\n"
+	    "192.0.2.10\t/missing\n"
+	    "...\n",
+	.flags = OP_FLAGS(
+		{ "-v", "records that don't match" },
+		{ "-i", "letters of either case" },
+		{ "-F", "the pattern is plain text" },
+		{ "-x", "the whole record, or field, must match" },
+		{ "-f", "only FIELD is looked at" }),
+	.see = "where extract patterns",
+	.aka = INSTEAD(
+		{ "search", "grep" },
+		{ "match", "grep" }),
 	.flags_instead = INSTEAD(
 		{ "E", "patterns are extended regular expressions" },
 		{ "e", "the pattern stands alone, several are joined by |" },

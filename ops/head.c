@@ -73,8 +73,16 @@ const struct op op_head = {
 	.args = "[N] [by KEYS]",
 	.makes = "kept",
 	.help = "the first N records (10) of the batch, or of each key",
-	.example = "head 3",
-	.flags_instead = INSTEAD({ "n", "N is given without -n: head 5" }),
+	.example = "head 3 then cut 1,7",
+	.shows = "192.0.2.10\t/\n"
+	    "192.0.2.10\t/style.css\n"
+	    "198.51.100.7\t/login\n",
+	.see = "tail top sample",
+	.aka = INSTEAD(
+		{ "limit", "head" },
+		{ "first", "head" },
+		{ "take", "head" }),
+	.flags_instead = INSTEAD({ "n", "N is given without -n: head %" }),
 	.traits = OP_FIELDS,
 	.conf_size = sizeof(struct quota),
 	.state_size = sizeof(struct state),

@@ -258,7 +258,15 @@ const struct op op_hist = {
 	.args = "[-l] [-n BINS] FIELD [over N|all]",
 	.makes = "made",
 	.help = "a histogram of a field's numbers (-l: logarithmic)",
-	.example = "hist 10",
+	.example = "hist -n 3 10 then cut 1-3",
+	.shows = "0\t10000\t9\n"
+	    "10000\t20000\t1\n",
+	.flags = OP_FLAGS(
+		{ "-l", "logarithmic: each bin ends at about twice its start" },
+		{ "-n", "how many bins there are, about" }),
+	.see = "stats count",
+	.aka = INSTEAD(
+		{ "histogram", "hist" }),
 	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct grouped),

@@ -70,6 +70,12 @@ parse(struct op *op, void *vc, struct args *a)
 	c->argv = a->word - 1;
 	if (*c->argv[0] == '\0')
 		return args_fail(a, "the command must not be empty");
+	if (strchr(*c->argv, ' ') != NULL && *a->word == NULL &&
+	    access(*c->argv, X_OK) != 0)
+		return args_fail(a, "there is no command %s: it and its "
+		    "arguments are words of their own: into %s, or a line for "
+		    "the shell: into sh -c '%s'", diag_quote(*c->argv,
+		    strlen(*c->argv)), *c->argv, *c->argv);
 	while (*a->word != NULL)
 		a->word++;
 	if (refuge == NULL)
@@ -333,6 +339,12 @@ const struct op op_into = {
 	.help = "runs a command once for each batch, with the batch on its "
 	    "stdin",
 	.example = "into wc -l",
+	.shows = "10\n",
+	.flags = OP_FLAGS(
+		{ "-P", "up to N commands run at a time" },
+		{ "-t", "a command that takes longer than DUR has failed" },
+		{ "--on-fail", "batches that failed are added to FILE" }),
+	.see = "tee collect",
 	.aka = INSTEAD({ "exec", "into" }, { "xargs", "into" }),
 	.traits = OP_HOLD | OP_EFFECT | OP_LAST,
 	.conf_size = sizeof(struct conf),

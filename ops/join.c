@@ -86,7 +86,11 @@ const struct op op_join = {
 	.args = "[SEP]",
 	.makes = "made",
 	.help = "the batch as one record, its records joined by SEP (blank)",
-	.example = "join ,",
+	.example = "cut 9 then join ,",
+	.shows = "200,200,302,500,200,503,404,200,200,200\n",
+	.see = "collect split",
+	.aka = INSTEAD(
+		{ "paste", "join" }),
 	.traits = OP_HOLD | OP_FRAME,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

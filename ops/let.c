@@ -160,8 +160,18 @@ const struct op op_let = {
 	.args = "NAME=EXPR...",
 	.makes = "changed",
 	.help = "new or changed fields; later ones see earlier ones",
-	.example = "let kb='round($10 / 1024, 1)' then cut -2,-1 then head 2",
-	.aka = INSTEAD({ "map", "let" }, { "put", "let" }),
+	.example = "let kb='round($10 / 1024, 1)' then cut 7,kb",
+	.shows = "/\t5\n"
+	    "/style.css\t0.9\n"
+	    "/login\t0\n"
+	    "...\n",
+	.see = "step replace expressions",
+	.aka = INSTEAD({ "map", "let" }, { "put", "let" },
+		{ "eval", "let" },
+		{ "mutate", "let" },
+		{ "extend", "let" },
+		{ "awk", "let" },
+		{ "set", "let" }),
 	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

@@ -290,7 +290,14 @@ const struct op op_missing = {
 	.args = "[-f FILE] by KEYS [over N|all]",
 	.makes = "kept",
 	.help = "and keys of the last N batches that this one lacks, with 0",
-	.example = "-n 4 count by 9 then missing by 1 over all",
+	.example = "-T 0 -w 1h count by 9 then missing by 1",
+	.shows = "200\t2\n"
+	    "302\t1\n"
+	    "500\t1\n"
+	    "...\n",
+	.flags = OP_FLAGS(
+		{ "-f", "keys that are awaited, one a line" }),
+	.see = "count movers windows",
 	.traits = OP_ACROSS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

@@ -364,7 +364,12 @@ const struct op op_movers = {
 	.makes = "made",
 	.help = "the N groups (10) that rose or fell most against the batch "
 	    "before",
-	.example = "-n 4 movers 5 by 9 then sort -n -r g2",
+	.example = "-n 4 movers 2 by 9",
+	.shows = "302\t0\t1\t0\t-1.529641\n"
+	    "500\t0\t1\t0\t-1.529641\n"
+	    "200\t2\t2\t1\t2.092993\n"
+	    "...\n",
+	.see = "step count top",
 	.traits = OP_HOLD | OP_MERGE | OP_ACROSS | OP_GROUPS | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

@@ -111,7 +111,14 @@ const struct op op_parse = {
 	.args = "[-f FIELD] PATTERN [NAMES]",
 	.makes = "made",
 	.help = "what stands for each * of a pattern (-f: added to the others)",
-	.example = "parse '* - * [*] \"*\"' ip,user,time,request then head 2",
+	.example = "parse '* - * [*] \"*\"' ip,_,_,request",
+	.shows = "192.0.2.10\tGET / HTTP/1.1\n"
+	    "192.0.2.10\tGET /style.css HTTP/1.1\n"
+	    "198.51.100.7\tPOST /login HTTP/1.1\n"
+	    "...\n",
+	.flags = OP_FLAGS(
+		{ "-f", "FIELD is taken apart, and the parts are added" }),
+	.see = "extract split",
 	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.parse = parse,

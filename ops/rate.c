@@ -181,7 +181,12 @@ const struct op op_rate = {
 	.args = "[by KEYS] [over N|all]",
 	.makes = "made",
 	.help = "records a second, of each group",
-	.example = "rate by 9",
+	.example = "-T 0 -a rate by 9",
+	.shows = "200\t0.0013550135501355014\n"
+	    "302\t0.00022583559168925022\n"
+	    "500\t0.00022583559168925022\n"
+	    "...\n",
+	.see = "count windows",
 	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_TIME,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

@@ -259,7 +259,14 @@ const struct op op_replace = {
 	.args = "[-f FIELD] ERE TEXT",
 	.makes = "changed",
 	.help = "every match replaced, \\1 and & as in sed",
-	.example = "replace '([0-9]+)[.]([0-9]+)[.][0-9.]+' '\\1.\\2.x.x'",
+	.example = "replace '([.][0-9]+){2} ' '.x.x ' then cut 1,7",
+	.shows = "192.0.x.x\t/\n"
+	    "192.0.x.x\t/style.css\n"
+	    "198.51.x.x\t/login\n"
+	    "...\n",
+	.flags = OP_FLAGS(
+		{ "-f", "only FIELD is changed" }),
+	.see = "let extract patterns",
 	.aka = INSTEAD(
 		{ "gsub", "replace" }, { "sed", "replace" },
 		{ "sub", "replace" }),

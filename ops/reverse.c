@@ -21,7 +21,12 @@ const struct op op_reverse = {
 	.args = "",
 	.makes = "kept",
 	.help = "the batch's records, last first",
-	.example = "reverse",
+	.example = "cut 1,9 then reverse",
+	.shows = "2001:db8::5\t200\n"
+	    "198.51.100.7\t200\n"
+	    "192.0.2.44\t200\n"
+	    "...\n",
+	.see = "sort tail",
 	.aka = INSTEAD({ "tac", "reverse" }),
 	.traits = OP_HOLD | OP_FIELDS,
 	.state_size = sizeof(struct store),

@@ -206,7 +206,14 @@ fini(void *vs, const void *vc)
 	.args = "[-s SEED] RATE [by FIELDS] | -n K [-s SEED]",		\
 	.makes = "kept",						\
 	.help = "a share of the records or of the keys, or K of the batch", \
-	.example = "sample -s 1 1% then count",				\
+	.example = "sample -s 1 1/2 then cut 1,7",			\
+	.shows = "203.0.113.9\t/cart\n"					\
+	    "198.51.100.7\t/cart\n"					\
+	    "198.51.100.7\t/orders\n",					\
+	.flags = OP_FLAGS(						\
+		{ "-s", "the same choice in each run" },		\
+		{ "-n", "K records of each batch, equally likely" }),	\
+	.see = "head shuffle",						\
 	.conf_size = sizeof(struct conf),				\
 	.state_size = sizeof(struct state),				\
 	.parse = parse,							\

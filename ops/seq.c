@@ -421,7 +421,12 @@ const struct op op_seq = {
 	.args = "[-u] [-m N] DUR [N] EXPR [[N] EXPR]... [by KEYS]",
 	.makes = "changed",
 	.help = "the record that completes a sequence of steps within DUR",
-	.example = "-T 0 seq 1m '$9 = 404' '$9 = 200' by 1",
+	.example = "-T 0 seq 1h '$9=302' '$10>9000' by 1 then cut 1,-2",
+	.shows = "198.51.100.7\t270\n",
+	.flags = OP_FLAGS(
+		{ "-u", "tells of sequences that were not completed, too" },
+		{ "-m", "keys held at most (1M; 0: any number)" }),
+	.see = "burst session expressions",
 	.aka = INSTEAD({ "scan", "seq" }),
 	.traits = OP_ACROSS | OP_TIME,
 	.conf_size = sizeof(struct conf),

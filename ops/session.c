@@ -337,7 +337,14 @@ const struct op op_session = {
 	.args = "[-m N] GAP [AGGS] [by KEYS]",
 	.makes = "made",
 	.help = "runs of records without GAP between: start, end, aggregates",
-	.example = "-T 0 session 30m count by 1",
+	.example = "-T 0 session 30m count by 1 then cut 1,2,4,5",
+	.shows = "203.0.113.9\t2026-10-06T09:00:02Z\t29\t2\n"
+	    "192.0.2.10\t2026-10-06T08:58:12Z\t175\t3\n"
+	    "192.0.2.44\t2026-10-06T09:03:55Z\t0\t1\n"
+	    "...\n",
+	.flags = OP_FLAGS(
+		{ "-m", "keys held at most; the oldest is closed first" }),
+	.see = "seq burst stats",
 	.aka = INSTEAD({ "sessionize", "session" },
 	    { "transaction", "session" }),
 	.traits = OP_ACROSS | OP_TIME,

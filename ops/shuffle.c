@@ -66,7 +66,14 @@ const struct op op_shuffle = {
 	.args = "[-s SEED]",
 	.makes = "kept",
 	.help = "the batch's records in random order (-s: the same each run)",
-	.example = "shuffle then head 2",
+	.example = "shuffle -s 1 then cut 1,9",
+	.shows = "2001:db8::5\t200\n"
+	    "198.51.100.7\t200\n"
+	    "203.0.113.9\t500\n"
+	    "...\n",
+	.flags = OP_FLAGS(
+		{ "-s", "the same order in each run" }),
+	.see = "sample sort",
 	.aka = INSTEAD({ "shuf", "shuffle" }),
 	.traits = OP_HOLD | OP_FIELDS,
 	.conf_size = sizeof(struct conf),

@@ -609,6 +609,18 @@ const struct op op_sort = {
 	.makes = "kept",
 	.help = "the batch's records in order (-n: as numbers, -r: reversed)",
 	.example = "count by 9 then sort -r count",
+	.shows = "200\t6\n"
+	    "302\t1\n"
+	    "500\t1\n"
+	    "...\n",
+	.flags = OP_FLAGS(
+		{ "-n", "as numbers" },
+		{ "-r", "reversed" }),
+	.see = "top reverse uniq",
+	.aka = INSTEAD(
+		{ "order", "sort" },
+		{ "orderby", "sort" },
+		{ "sort_by", "sort" }),
 	.flags_instead = INSTEAD(
 		{ "k", "fields are given without -k: sort 2" },
 		{ "t", "the separator stands before the operator: mbatch -F, "

@@ -125,7 +125,12 @@ const struct op op_split = {
 	.args = "FIELD [SEP]",
 	.makes = "changed",
 	.help = "a record for each part of a field (,), or JSON array element",
-	.example = "split 2 ';' then count by 2",
+	.example = "split 7 / then count by 7",
+	.shows = "\t13\n"
+	    "style.css\t1\n"
+	    "login\t1\n"
+	    "...\n",
+	.see = "parse join",
 	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.parse = parse,

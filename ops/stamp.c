@@ -130,7 +130,12 @@ const struct op op_stamp = {
 	.args = "[COLUMNS]",
 	.makes = "changed",
 	.help = "what is known of the batch, as columns in front",
-	.example = "stamp batch,reason",
+	.example = "-n 4 cut 1,9 then stamp batch,reason",
+	.shows = "1\trecords\t192.0.2.10\t200\n"
+	    "1\trecords\t192.0.2.10\t200\n"
+	    "1\trecords\t198.51.100.7\t302\n"
+	    "...\n",
+	.see = "count windows",
 	.traits = OP_HOLD | OP_FRAME,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct store),

@@ -26,6 +26,11 @@ const struct op op_stats = {
 	.makes = "made",
 	.help = help,
 	.example = "stats count,mean:10,p99:10 by 9",
+	.shows = "200\t6\t6141\t17644.8\n"
+	    "302\t1\t0\t0\n"
+	    "500\t1\t312\t312\n"
+	    "...\n",
+	.see = "count top session",
 	.aka = INSTEAD(
 		{ "agg", "stats" }, { "avg", "stats mean:FIELD" },
 		{ "group", "stats AGGS by KEYS" },

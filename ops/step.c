@@ -473,7 +473,12 @@ const struct op op_step = {
 	.makes = "changed",
 	.help = "a column from the record and earlier ones of its key: delta "
 	    "ratio ewma anomaly spark sum lag mean count",
-	.example = "step delta 2 by 1",
+	.example = "step delta 10 by 1 then cut 1,10,-1",
+	.shows = "192.0.2.10\t5120\t\n"
+	    "192.0.2.10\t871\t-4249\n"
+	    "198.51.100.7\t0\t\n"
+	    "...\n",
+	.see = "let movers",
 	.traits = OP_ACROSS | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

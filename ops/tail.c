@@ -117,8 +117,14 @@ const struct op op_tail = {
 	.args = "[N] [by KEYS]",
 	.makes = "kept",
 	.help = "the last N records (10) of the batch, or of each key",
-	.example = "tail 3",
-	.flags_instead = INSTEAD({ "n", "N is given without -n: tail 5" }),
+	.example = "tail 3 then cut 1,7",
+	.shows = "192.0.2.44\t/\n"
+	    "198.51.100.7\t/orders\n"
+	    "2001:db8::5\t/\n",
+	.see = "head reverse",
+	.aka = INSTEAD(
+		{ "last", "tail" }),
+	.flags_instead = INSTEAD({ "n", "N is given without -n: tail %" }),
 	.traits = OP_HOLD | OP_FIELDS,
 	.conf_size = sizeof(struct quota),
 	.state_size = sizeof(struct state),

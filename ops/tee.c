@@ -329,7 +329,14 @@ const struct op op_tee = {
 	.makes = "kept",
 	.help = "writes the batch to FILE too, whose name may have %N, times "
 	    "and {FIELD}",
-	.example = "tee 'part-%N.log'",
+	.example = "tee -a all.log then count",
+	.shows = "10\n",
+	.flags = OP_FLAGS(
+		{ "-a", "adds to a file that is there" }),
+	.see = "into",
+	.aka = INSTEAD(
+		{ "write", "tee" },
+		{ "save", "tee" }),
 	.traits = OP_EFFECT,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

@@ -319,7 +319,14 @@ fini_records(void *vs, const void *vc)
 	.name = "template",						\
 	.args = "[-r] [-f FIELD] [N] [by KEYS] [over N|all]",		\
 	.help = "what records say, without what varies (-r: behind each)", \
-	.example = "template 10",					\
+	.example = "template then cut count,template",			\
+	.shows = "7\t* - - [*] \"GET *\" * \"*\" \"*\"\n"		\
+	    "2\t* - alice [*] \"GET *\" * \"-\" \"*\"\n"		\
+	    "1\t* - alice [*] \"POST *\" * \"*\" \"*\"\n",		\
+	.flags = OP_FLAGS(						\
+		{ "-r", "each record, with its template behind it" },	\
+		{ "-f", "FIELD is looked at, not the record" }),	\
+	.see = "count uniq replace",					\
 	.conf_size = sizeof(struct conf),				\
 	.traits = OP_HOLD | (some)
 

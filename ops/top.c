@@ -79,7 +79,13 @@ parse(struct op *op, void *vc, struct args *a)
 		return args_fail(a, "top %s is of groups: by KEYS is missing",
 		    w);
 	c->named = w != NULL;
-	return w == NULL ? OK : args_field(a, w, false, &c->field);
+	if (w == NULL)
+		return OK;
+	if (args_field(a, w, false, &c->field) != OK)
+		return FAIL;
+	c->field.hint = arena_printf(a->arena, "to rank groups by how often "
+	    "they come: top by %s", w);
+	return OK;
 }
 
 /* FIELD, or count where there is such a column, else the last one. */
@@ -216,8 +222,9 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 			offer(s, c, &entry, v, i, e);
 		else
 			tally_add(c->nan, 1, v->num[i],
-			    "top: %s is not a number",
-			    diag_quote(col[i].p, col[i].n));
+			    "top: %s is not a number%s%s",
+			    diag_quote(col[i].p, col[i].n), c->named ? "; " :
+			    "", c->named ? c->field.hint : "");
 	}
 	return OK;
 }
@@ -446,6 +453,13 @@ fini_counts(void *vs, const void *vc)
 	.args = "[-r] [-p] [N] [FIELD|AGG] [by KEYS] [over N|all]",	\
 	.help = "the N records, or groups, with the largest values (10)", \
 	.example = "top 3 by 1",					\
+	.shows = "192.0.2.10\t3\n"					\
+	    "198.51.100.7\t3\n"						\
+	    "203.0.113.9\t2\n",						\
+	.flags = OP_FLAGS(						\
+		{ "-r", "the smallest" },				\
+		{ "-p", "and each group's share, as a column" }),	\
+	.see = "sort count head",					\
 	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | (some),		\
 	.with = "by",							\
 	.conf_size = sizeof(struct conf)
@@ -516,7 +530,7 @@ parse_groups(struct op *op, struct conf *c, struct args *a, const char *agg)
 
 const struct op op_top = {
 	TOP(0),
-	.flags_instead = INSTEAD({ "n", "N is given without -n: top 5" }),
+	.flags_instead = INSTEAD({ "n", "N is given without -n: top %" }),
 	.makes = "kept",
 	.state_size = sizeof(struct records),
 	.parse = parse,

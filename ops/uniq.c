@@ -200,7 +200,16 @@ fini(void *vs, const void *vc)
 	.makes = "kept",						\
 	.help = "distinct records (-c: counted, -d: repeated, "		\
 	    "-u: single ones)",						\
-	.example = "uniq -c 1",						\
+	.example = "cut 1,7 then uniq -c 2",				\
+	.shows = "3\t192.0.2.10\t/\n"					\
+	    "1\t192.0.2.10\t/style.css\n"				\
+	    "1\t198.51.100.7\t/login\n"					\
+	    "...\n",							\
+	.flags = OP_FLAGS(						\
+		{ "-c", "how often it came in front" },			\
+		{ "-d", "only those that came more than once" },	\
+		{ "-u", "only those that came once" }),			\
+	.see = "dedup count",						\
 	.conf_size = sizeof(struct conf),				\
 	.state_size = sizeof(struct state),				\
 	.bind = bind,							\

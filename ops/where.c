@@ -1,6 +1,4 @@
 /* where - records for which an expression is true */
-#include <unistd.h>
-
 #include "mbatch.h"
 #include "lib/cli/caret.h"
 #include "lib/expr/expr.h"
@@ -15,23 +13,6 @@ struct state {
 
 EXPR_FIRST(struct conf, expr, struct state, run);
 
-/* The expression was not quoted and came as words.  Of `status >= 500` two are
-   left: the shell took >= as writing to a file called "=". */
-static int
-unquoted(struct args *a, const char *first, const char *next)
-{
-	const char *all = first;
-
-	if (access("=", F_OK) == 0 && args_is_number(next))
-		return args_fail(a, "the expression must be one word in single "
-		    "quotes: '%s >= %s' (the shell took >= as an order to "
-		    "write the file '=', which is here now)", first, next);
-	for (; args_peek(a) != NULL; a->word++)
-		all = arena_printf(a->arena, "%s %s", all, args_peek(a));
-	return args_fail(a, "the expression must be one word in single "
-	    "quotes: '%s'", all);
-}
-
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
@@ -41,7 +22,7 @@ parse(struct op *op, void *vc, struct args *a)
 	if (text == NULL)
 		return FAIL;
 	if ((next = args_peek(a)) != NULL)
-		return unquoted(a, text, next);
+		return caret_unquoted(a, text, next);
 	c->expr = expr_new(a->opt, a->arena);
 	if (caret_expr(a, c->expr, NULL, text, EXPR_CONDITION) != OK)
 		return FAIL;
@@ -64,7 +45,10 @@ const struct op op_where = {
 	.args = "EXPR",
 	.makes = "kept",
 	.help = "records for which an expression is true",
-	.example = "where '$9 >= 500 and $6 = \"\\\"GET\"' then head 2",
+	.example = "where '$9 >= 500' then cut 1,7,9",
+	.shows = "203.0.113.9\t/cart\t500\n"
+	    "203.0.113.9\t/cart\t503\n",
+	.see = "grep alert expressions",
 	.aka = INSTEAD({ "filter", "where" }),
 	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),

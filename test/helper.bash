@@ -297,7 +297,8 @@ usual_across() {
 	mbatch -a "$@" <three >whole
 	[ -s whole ]
 	printf 'b 2 x\na 1 y\nb 2 x' | mbatch -a "$@" | cmp - whole
-	r=$(mbatch --help "$1" | sed -n 's/^example: *mbatch //p')
+	r=$(mbatch --help "$1" | sed -n \
+	    's/^example: *mbatch \(.*\) < access.log$/\1/p')
 	[ -n "$r" ]
 	bash -c "\"\$MBATCH\" $r" <three >shown
 }

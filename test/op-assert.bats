@@ -49,7 +49,7 @@ mbatch: record 1: assert: not \$1 < 7: '9'\nmbatch: 3 assertions failed\n"
 	is "$out" "$(seq 9)\n"
 	is "$status" 3
 	is "$(grep -c 'assert: not count < 2: ' err)" 10
-	is "$(sed -n '10p;11p' err)" "mbatch: assert: not count < 2: '18\\\\x092'
+	is "$(sed -n '10p;11p' err)" "mbatch: batch 1: assert: not count < 2: '18\\\\x092'
 mbatch: 1992 assertions failed"
 	try -n 4 sort -n then assert '$1 != 2 and $1 != 6' < <(seq 8)
 	is "$out" '1\n2\n'

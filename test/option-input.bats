@@ -98,8 +98,8 @@ same() {
 
 @test "what is no bucket behind a field is told as such" {
 	five
-	try -a -i csv count by v:1hour <csv
-	usage "no field 'v:1hour'; 'v' takes a bucket .*10k"
+	try -a -i csv count by v:1year <csv
+	usage "no field 'v:1year'; 'v' takes a bucket .*10k"
 	try -a -i csv stats sum:v:10 <csv
 	usage "no field 'v:10'; 'v' takes a bucket where it is a key"
 	try -a -i csv count by w:1h <csv
@@ -108,9 +108,9 @@ same() {
 
 @test "-i, -F, -H, -N: what is no format or makes no sense" {
 	try -i jsn
-	usage "'jsn'; did you mean 'json'"
+	usage "'jsn': there is no such format; did you mean 'json'"
 	try -i table
-	usage "no format 'table'"
+	usage "'table': there is no such format"
 	try -i
 	usage '-i|--input'
 	try -F ''

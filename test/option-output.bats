@@ -186,9 +186,9 @@ END
 
 @test "-o: what is no format" {
 	try -o clf
-	usage "no format 'clf'"
+	usage "'clf': clf is only read"
 	try -o cvs
-	usage "'cvs'; did you mean 'csv'"
+	usage "'cvs': .*did you mean 'csv'"
 }
 
 @test "what made records have nothing for is null, not the empty text" {

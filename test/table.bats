@@ -85,15 +85,3 @@ synopses() {
 	diff help manual
 	[ "$(wc -l <help)" -gt 20 ]
 }
-
-@test "each operator's example runs" {
-	local name example
-	for name in $operators; do
-		example=$(mbatch --help "$name" |
-		    sed -n 's/^example: *mbatch //p')
-		[ -n "$example" ] || { echo "$name has none"; false; }
-		echo "$name: $example"
-		bash -c "\"\$MBATCH\" $example" \
-		    <"$ROOT/test/data/access.log" >shown
-	done
-}

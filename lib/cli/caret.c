@@ -1,7 +1,9 @@
 /* caret.c - usage errors that show the place in a word */
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "mbatch.h"
 #include "lib/cli/caret.h"
 #include "lib/expr/expr.h"
 #include "lib/regex/regex.h"
@@ -54,6 +56,27 @@ caret_fail(struct args *a, const char *text, size_t at, const char *fmt, ...)
 		show(text, at);
 	op_usage(a->op);
 	return FAIL;
+}
+
+/* Of `status >= 500` two words are left: the shell took >= as writing to a file
+   called "=". */
+int
+caret_unquoted(struct args *a, const char *first, const char *next)
+{
+	const char *all = first;
+
+	if (access("=", F_OK) == 0 && args_is_number(next))
+		return args_fail(a, "the expression must be one word in single "
+		    "quotes: '%s >= %s' (the shell took >= as an order to "
+		    "write the file '=', which is here now)", first, next);
+	if (strpbrk(next, "./") != NULL && access(next, F_OK) == 0)
+		return args_fail(a, "%s is a file; records come from standard "
+		    "input: mbatch ... %s '%s' < %s", diag_quote(next,
+		    strlen(next)), a->op->name, first, next);
+	for (; args_peek(a) != NULL; a->word++)
+		all = arena_printf(a->arena, "%s %s", all, args_peek(a));
+	return args_fail(a, "the expression must be one word in single "
+	    "quotes: '%s'", all);
 }
 
 int

@@ -1,10 +1,12 @@
 /* options-set.c - the options, and what each does with its value */
 #include <string.h>
 
+#include "mbatch.h"
 #include "lib/cli/options-inner.h"
 #include "lib/number/number.h"
 #include "lib/regex/regex.h"
 #include "lib/run/args.h"
+#include "lib/run/table.h"
 #include "lib/run/times.h"
 #include "lib/run/window.h"
 #include "lib/time/time.h"
@@ -58,11 +60,26 @@ set_ahead(struct command *c, const char *val)
 	return NULL;
 }
 
-/* Why is the nearest name, or empty. */
+/* What formats are called elsewhere; more than a word: what to do. */
+static const struct instead formats_instead[] = {
+	{ "access", "clf" }, { "apache", "clf" }, { "combined", "clf" },
+	{ "common", "clf" }, { "dkvp", "logfmt" }, { "journal",
+	    "journalctl -o json writes json" },
+	{ "jsonl", "json" }, { "kv", "logfmt" }, { "lines", "text" },
+	{ "ndjson", "json" }, { "nginx", "clf" }, { "nidx", "text" },
+	{ "pprint", "table" }, { "pretty", "table" }, { "raw", "text" },
+	{ "syslog", "its lines are text, -T 0 finds their time; fields by "
+	    "parse '* * * *: *' month,day,time,host,what" },
+	{ "xml", "it has no records that are lines" },
+	{ NULL, NULL }
+};
+
 static const char *
-set_format(const struct format **f, const char *val, unsigned traits)
+set_format(struct command *c, const struct format **f, const char *val,
+    unsigned traits)
 {
-	const char *names[32], *near;
+	const char *names[32], *near, *list = "";
+	struct arena *a = c->opt.arena;
 	size_t i, n = 0;
 
 	*f = format_find(val);
@@ -73,21 +90,34 @@ set_format(const struct format **f, const char *val, unsigned traits)
 			names[n++] = formats[i]->name;
 	if ((traits & FMT_OUTPUT) != 0)
 		names[n++] = "table";
-	near = diag_nearest(val, names, n);
-	return near == NULL ? "" : near;
+	for (i = 0; i < n; i++)
+		list = arena_printf(a, "%s%s%s", list, i == 0 ? "" :
+		    i + 1 < n ? ", " : " and ", names[i]);
+	if (*f != NULL)
+		return arena_printf(a, "%s is only read; there are %s", val,
+		    list);
+	near = instead_of(formats_instead, val);
+	if (near != NULL && strchr(near, ' ') != NULL)
+		return arena_printf(a, "there is no such format: %s", near);
+	if (near == NULL || ((traits & FMT_OUTPUT) != 0) != (strcmp(near,
+	    "table") == 0))
+		near = diag_nearest(val, names, n);
+	return near == NULL ? arena_printf(a, "there is no such format; there "
+	    "are %s", list) : arena_printf(a, "there is no such format; did "
+	    "you mean '%s'?", near);
 }
 
 static const char *
 set_input(struct command *c, const char *val)
 {
-	return set_format(&c->opt.input, val, 0);
+	return set_format(c, &c->opt.input, val, 0);
 }
 
 static const char *
 set_output(struct command *c, const char *val)
 {
 	c->opt.table = strcmp(val, "table") == 0;
-	return set_format(&c->opt.output, c->opt.table ? "tsv" : val,
+	return set_format(c, &c->opt.output, c->opt.table ? "tsv" : val,
 	    FMT_OUTPUT);
 }
 
@@ -183,8 +213,7 @@ const struct option_row option_rows[] = {
 	    .help = "close the batch at N records",
 	    .kind = OPTION_COUNT, .limit = true, AT(lim.records) },
 	{ .letter = 'b', .name = "bytes", .value = "SIZE",
-	    .help = "close it at SIZE of input, or before a record that would "
-	    "exceed it",
+	    .help = "close it before it has more than SIZE of input",
 	    .kind = OPTION_SIZE, .limit = true, AT(lim.bytes) },
 	{ .letter = 't', .name = "timeout", .value = "DUR",
 	    .help = "close it when its oldest record has waited DUR",
@@ -196,7 +225,7 @@ const struct option_row option_rows[] = {
 	    .help = "aligned windows of DUR, empty ones too",
 	    .kind = OPTION_DURATION, .limit = true, AT(lim.window) },
 	{ .letter = 'T', .name = "time", .value = "FIELD[:FORMAT]",
-	    .help = "-w goes by the records' own time (0: the first timestamp)",
+	    .help = "where the records' own time is (0: the first one)",
 	    .set = set_time },
 	{ .name = "late", .value = "DUR|all",
 	    .help = "hold windows of -T open for late records",

@@ -3,10 +3,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "mbatch.h"
 #include "lib/base/fd.h"
 #include "lib/cli/help.h"
 #include "lib/cli/options-inner.h"
 #include "lib/format/fmt.h"
+#include "lib/run/args.h"
 #include "lib/run/table.h"
 #include "lib/run/window.h"
 #include "lib/write/out.h"
@@ -73,6 +75,32 @@ is_option(const char *word)
 	return false;
 }
 
+/* Other tools' options: a letter, or a name. */
+static const struct instead options_instead[] = {
+	{ "batch", "-n N closes a batch at N records, -b SIZE at bytes" },
+	{ "batch-size", "-n N closes a batch at N records, -b SIZE at bytes" },
+	{ "csv", "-i csv reads it, -o csv writes it" },
+	{ "d", "-F separates fields" },
+	{ "delimiter", "-F separates fields" },
+	{ "f", "fields are an operator's: cut 1,3; files come by < FILE" },
+	{ "field-separator", "-F separates fields" },
+	{ "file", "records come from standard input: mbatch ... < FILE" },
+	{ "follow", "tail -F FILE | mbatch ..." },
+	{ "format", "-i says what is read, -o what is written" },
+	{ "interval", "-w DUR makes windows, -t DUR limits how long one waits" },
+	{ "json", "-i json reads it, -o json writes it" },
+	{ "lines", "-n N closes a batch at N records" },
+	{ "max-args", "-n N closes a batch at N records" },
+	{ "parallel", "-j N limits processors, into -P N runs commands" },
+	{ "quiet", "an operator that prints nothing is none: --none STATUS" },
+	{ "size", "-n N closes a batch at N records, -b SIZE at bytes" },
+	{ "threads", "-j N limits processors" },
+	{ "tsv", "-i tsv reads it, -o tsv writes it" },
+	{ "utc", "times are UTC without --local" },
+	{ "zero", "-0 ends records by NUL" },
+	{ NULL, NULL }
+};
+
 /* --NAME, without its value, that is no option or the front of several. */
 static enum command_status
 unknown_long(const char *word, struct arena *a)
@@ -90,7 +118,10 @@ unknown_long(const char *word, struct arena *a)
 			    found++ == 0 ? "" : ", ", names[i]);
 	}
 	near = diag_nearest(name, names, noptions);
-	if (found > 1)
+	if (instead_of(options_instead, name) != NULL)
+		diag_warn("there is no option --%s: %s", name,
+		    instead_of(options_instead, name));
+	else if (found > 1)
 		diag_warn("--%s may be one of %s", name, list);
 	else
 		diag_warn("there is no option --%s%s%s%s", name,
@@ -104,15 +135,37 @@ static enum command_status
 unknown_option(const char *word, struct arena *a)
 {
 	const struct option_row *r = optopt == 0 ? NULL : row_of(optopt);
+	const char letter[] = { (char)optopt, '\0' };
+	const char *here = instead_of(options_instead, letter);
 
 	if (optopt == 0)
 		return unknown_long(word + 2, a);
 	if (r != NULL)
 		diag_warn("--%s takes no value", r->name);
+	else if (args_is_number(word + 1))
+		diag_warn("there is no option %s; did you mean -n %s (batches "
+		    "of so many records), or the operator 'head %s'?", word,
+		    word + 1, word + 1);
+	else if (here != NULL)
+		diag_warn("there is no option -%s: %s", letter, here);
 	else
-		diag_warn("there is no option -%c; an operator's flags stand "
-		    "after its name", optopt);
+		diag_warn("there is no option -%s; an operator's flags stand "
+		    "after its name", letter);
 	return usage_hint();
+}
+
+/* Whether word is the front of an option's name that means something else to
+   who comes from other tools. */
+static bool
+misleads(const char *word, struct arena *a)
+{
+	const char *name;
+
+	if (word == NULL || strncmp(word, "--", 2) != 0 || is_option(word))
+		return false;
+	name = arena_str(a, (struct slice){ word + 2,
+	    strcspn(word + 2, "=") });
+	return instead_of(options_instead, name) != NULL;
 }
 
 /* word: the last one; NULL after a letter with musl's getopt. */
@@ -133,17 +186,7 @@ missing_value(const char *word)
 static enum command_status
 wrong_value(const struct option_row *r, const char *val, const char *why)
 {
-	const char *q = diag_quote(val, strlen(val));
-	bool format = r->letter == 'i' || r->letter == 'o';
-
-	if (format && *why == '\0')
-		diag_warn("--%s: there is no format %s; mbatch --help lists "
-		    "them", r->name, q);
-	else if (format)
-		diag_warn("--%s: there is no format %s; did you mean '%s'?",
-		    r->name, q, why);
-	else
-		diag_warn("--%s %s: %s", r->name, q, why);
+	diag_warn("--%s %s: %s", r->name, diag_quote(val, strlen(val)), why);
 	return usage_hint();
 }
 
@@ -156,8 +199,10 @@ take_option(struct command *c, int letter, char **argv)
 
 	if (op == NULL && argv[optind] != NULL && argv[optind][0] != '-')
 		op = argv[optind];
+	if (letter == 'h' && op != NULL)
+		return help_about(op);
 	if (letter == 'h')
-		return help(op);
+		return help(strncmp(argv[optind - 1], "--", 2) == 0);
 	if (letter == 'l')
 		return help_list();
 	if (letter == 'V')
@@ -422,8 +467,11 @@ command_read(struct command *c, int argc, char **argv, struct arena *arena,
 	struct option *longs = arena_alloc(arena,
 	    (noptions + 1) * sizeof *longs);
 	enum command_status st;
+	const char *word;
 	int opt;
 
+	if (argc == 1 && isatty(STDIN_FILENO))
+		return help_lost();
 	memset(c, 0, sizeof *c);
 	c->opt = (struct options){ .term = '\n', .header = true,
 	    .arena = arena, .diag = diag, .input = &format_auto,
@@ -440,7 +488,13 @@ command_read(struct command *c, int argc, char **argv, struct arena *arena,
 	c->bad.tally = tally_new(diag, arena, "records could not be read");
 	fill_tables(letters, longs);
 	opterr = 0;
-	while ((opt = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+	for (;;) {
+		word = argv[optind];
+		opt = getopt_long(argc, argv, letters, longs, NULL);
+		if (opt == -1)
+			break;
+		if (misleads(word, arena))
+			return unknown_long(word + 2, arena);
 		if (opt == '?')
 			return unknown_option(argv[optind - 1], arena);
 		if (opt == ':')

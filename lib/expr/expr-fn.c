@@ -638,6 +638,15 @@ function_find(struct slice name)
 }
 
 const char *
+expr_function(size_t i, const char **args)
+{
+	if (i >= FUNCTIONS)
+		return NULL;
+	*args = functions[i].args;
+	return functions[i].name;
+}
+
+const char *
 function_hint(struct slice name, struct arena *a)
 {
 	const char *names[FUNCTIONS], *near;

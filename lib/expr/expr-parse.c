@@ -1,6 +1,7 @@
 /* expr-parse.c - an expression's text made a tree, and the tree checked */
 #include "lib/expr/expr-inner.h"
 #include "lib/regex/regex.h"
+#include "lib/run/table.h"
 
 enum {
 	NEST_MAX = 200		/* of parentheses, and of the tree */
@@ -165,6 +166,17 @@ condition(struct parser *p, struct node *x)
 	return x;
 }
 
+/* awk's variables, and what they are here. */
+static const struct instead fields_instead[] = {
+	{ "FILENAME", "input is standard input" },
+	{ "FNR", "did you mean nr()?" },
+	{ "FS", "-F separates fields" },
+	{ "NF", "$-1 is the last field" },
+	{ "NR", "did you mean nr()?" },
+	{ "RS", "-0 ends records by NUL" },
+	{ NULL, NULL }
+};
+
 static struct node *
 parse_field(struct parser *p, const struct token *t)
 {
@@ -175,6 +187,8 @@ parse_field(struct parser *p, const struct token *t)
 
 	if (why != NULL)
 		return fail(p, t->at, "field %s: %s", shown(p, t), why);
+	if (x->field.kind == FIELD_NAME)
+		x->field.hint = instead_of(fields_instead, x->field.text);
 	for (k = p->x->n; k-- > 0; ) {
 		f = p->x->root[k].name;
 		if (f == NULL || f->kind != x->field.kind ||
@@ -348,6 +362,20 @@ parse_unary(struct parser *p)
 	return node_done(p, x);
 }
 
+/* Two bare names with a minus between may be one name. */
+static void
+hint_braces(struct parser *p, struct node *a, struct node *b)
+{
+	struct field *f = &a->field, *g = &b->field;
+
+	if (a->kind != N_FIELD || b->kind != N_FIELD ||
+	    f->kind != FIELD_NAME || g->kind != FIELD_NAME ||
+	    f->text[0] == '.' || g->text[0] == '.')
+		return;
+	f->hint = g->hint = arena_printf(p->x->arena, "a name with - stands in "
+	    "braces: {%s-%s}", f->text, g->text);
+}
+
 /* Left to right: product binds closer than sum. */
 static struct node *
 parse_arith(struct parser *p, bool product)
@@ -366,6 +394,8 @@ parse_arith(struct parser *p, bool product)
 		b = product ? parse_unary(p) : parse_arith(p, true);
 		if (b == NULL)
 			return NULL;
+		if (!product && kind == T_MINUS)
+			hint_braces(p, a, b);
 		a = node_pair(p, N_ARITH, at, a, b);
 		a->op = p->l.text.p[at];
 		a = node_done(p, a);
@@ -404,6 +434,10 @@ compare(struct parser *p, size_t at, unsigned mask, struct node *a,
 		return fail(p, at, "both sides are constants: this is the same "
 		    "for all records");
 	}
+	if (b->kind == N_FIELD && b->field.kind == FIELD_NAME &&
+	    b->field.hint == NULL && b->field.text[0] != '.')
+		b->field.hint = arena_printf(p->x->arena, "text stands in "
+		    "quotes: \"%s\"", b->field.text);
 	x = node_pair(p, N_CMP, at, left, right);
 	x->mask = turn ? mirrored(mask) : mask;
 	x->text = a->quoted || b->quoted;

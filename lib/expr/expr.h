@@ -53,6 +53,10 @@ bool expr_numbered(const struct expr *);
 /* Registers the fields that they read: OK, or FAIL (told). */
 int expr_bind(struct expr *, struct bind *);
 
+/* The name of function i, in order, and its arguments as help shows them; NULL:
+   there are no more. */
+const char *expr_function(size_t i, const char **args);
+
 /* The memory of one evaluation at a time. */
 struct expr_run *expr_run_new(const struct expr *);
 void expr_run_free(struct expr_run *);

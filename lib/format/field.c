@@ -105,7 +105,7 @@ bucket_parse(struct bucket *b, struct slice s)
 		b->kind = BUCKET_MASK;
 	if (!is_digit(s.p[0]) && s.p[0] != '.')
 		return NULL;
-	if (memchr("smhd", s.p[s.n - 1], 4) == NULL)
+	if (is_digit(s.p[s.n - 1]) || memchr(".kMGT", s.p[s.n - 1], 5) != NULL)
 		return bucket_number(b, s);
 	why = number_duration(&b->width, s);
 	if (why == NULL && b->width > 0)
@@ -205,6 +205,28 @@ read_name(struct field *f, struct slice s, struct arena *a)
 	return NULL;
 }
 
+/* What other tools write: $1, and ranges of positions, which only cut has. */
+static const char *
+foreign(struct slice s)
+{
+	const char *p = s.p, *end = s.p + s.n;
+	bool dollar = p < end && *p == '$';
+	int pos;
+
+	p += dollar;
+	p += dollar && p < end && *p == '-';
+	if (p == end || !read_digits(&p, end, &pos))
+		return NULL;
+	if (dollar)
+		return p == end ? "a position is written without $" : NULL;
+	if (pos > 999 || p == end || (*p != '-' && *p != ':'))
+		return NULL;
+	if (++p < end && (!read_digits(&p, end, &pos) || pos > 999))
+		return NULL;
+	return p == end ? "a range is for cut, and written 2-4 or 4-; a name "
+	    "like it stands in braces" : NULL;
+}
+
 const char *
 field_parse(struct field *f, struct slice text, bool buckets, struct arena *a)
 {
@@ -229,6 +251,8 @@ field_parse(struct field *f, struct slice text, bool buckets, struct arena *a)
 	if (s.n > 0 && s.p[0] == '.') {
 		s.p++;
 		s.n--;
+	} else if ((err = foreign(s)) != NULL) {
+		return err;
 	} else if (s.n > 1 && s.p[0] == '-') {
 		return "a name that begins with - stands in braces";
 	}

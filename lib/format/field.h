@@ -33,6 +33,8 @@ struct field {
 					   braces): a JSON path */
 	size_t npath;
 	struct bucket bucket;
+	const char *hint;	/* what may have been meant if nothing is called
+				   so, NULL: nothing in particular */
 };
 
 struct arena;

@@ -63,7 +63,9 @@ no_such_name(const struct shape *s, const struct field *f, const char *who)
 	if (f->name.n < NAME)
 		memcpy(name, f->name.p, f->name.n);
 	near = diag_nearest(name, names, n);
-	if (near != NULL)
+	if (f->hint != NULL)
+		diag_warn("%s: there is no field %s; %s", who, word, f->hint);
+	else if (near != NULL)
 		diag_warn("%s: there is no field %s; did you mean %s?", who,
 		    word, diag_quote(near, strlen(near)));
 	else if (n == 0)

@@ -301,9 +301,11 @@ take_unseen(const struct take *t, const char *who, bool end)
 		if (w->seen || w->lent || w->pos != 0 || w->whole ||
 		    wanted_before(t, i))
 			continue;
-		diag_warn("%s: no record%s had %s", who,
+		diag_warn("%s: no record%s had %s%s%s", who,
 		    end ? "" : " of the first batch",
-		    diag_quote(w->field->name.p, w->field->name.n));
+		    diag_quote(w->field->name.p, w->field->name.n),
+		    w->field->hint == NULL ? "" : "; ",
+		    w->field->hint == NULL ? "" : w->field->hint);
 	}
 }
 

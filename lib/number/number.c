@@ -683,11 +683,13 @@ quantity_one(uint64_t *out, const char *text, const struct unit *table)
 const char *
 number_size(uint64_t *out, const char *text)
 {
-	static const struct unit table[] = { { "", 1 },
-	    { "k", 1024 }, { "K", 1024 },
-	    { "M", 1 << 20 }, { "m", 1 << 20 },
-	    { "G", 1 << 30 }, { "g", 1 << 30 },
-	    { "T", (uint64_t)1 << 40 }, { "t", (uint64_t)1 << 40 },
+	const uint64_t t = (uint64_t)1 << 40;
+	const struct unit table[] = { { "", 1 }, { "B", 1 },
+	    { "k", 1024 }, { "K", 1024 }, { "kB", 1024 }, { "KB", 1024 },
+	    { "KiB", 1024 }, { "M", 1 << 20 }, { "m", 1 << 20 },
+	    { "MB", 1 << 20 }, { "MiB", 1 << 20 }, { "G", 1 << 30 },
+	    { "g", 1 << 30 }, { "GB", 1 << 30 }, { "GiB", 1 << 30 },
+	    { "T", t }, { "t", t }, { "TB", t }, { "TiB", t },
 	    { NULL, 0 } };
 
 	return quantity_one(out, text, table);
@@ -709,10 +711,14 @@ number_count(uint64_t *out, const char *text)
 const char *
 number_duration(int64_t *out, struct slice s)
 {
-	static const struct unit table[] = {
-	    { "", 1000000000 }, { "s", 1000000000 }, { "ms", 1000000 },
-	    { "us", 1000 }, { "ns", 1 }, { "m", 60000000000 },
-	    { "h", 3600000000000 }, { "d", 86400000000000 }, { NULL, 0 } };
+	enum { S = 1000000000 };
+	const uint64_t min = (uint64_t)60 * S, h = 60 * min;
+	const struct unit table[] = { { "", S }, { "s", S }, { "ms", 1000000 },
+	    { "us", 1000 }, { "\xc2\xb5s", 1000 }, { "\xce\xbcs", 1000 },
+	    { "ns", 1 }, { "m", min }, { "h", h }, { "d", 24 * h },
+	    { "sec", S }, { "min", min }, { "mins", min }, { "hr", h },
+	    { "hour", h }, { "hours", h }, { "day", 24 * h },
+	    { "days", 24 * h }, { NULL, 0 } };
 	bool first = true;
 	uint64_t sum = 0;
 	const struct slice text = s;

@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "mbatch.h"
 #include "lib/base/chars.h"
@@ -70,10 +71,15 @@ no_flag(struct args *a, char flag)
 {
 	const char option[] = { '-', flag, '\0' };
 	const struct instead *other = a->op->flags_instead;
+	const char *value = &a->word[-1][2];
 
+	if (*value == '\0')
+		value = args_peek(a) != NULL ? args_peek(a) : "5";
 	for (; other != NULL && other->theirs != NULL; other++)
 		if (strchr(other->theirs, flag) != NULL)
-			return args_fail(a, "%s", other->here);
+			return args_fail(a, "there is no flag -%c: %.*s%s",
+			    flag, (int)strcspn(other->here, "%"), other->here,
+			    strchr(other->here, '%') == NULL ? "" : value);
 	if (flag == 'h' || flag == '-')
 		return args_fail(a, "there is no flag -%c; for help: mbatch "
 		    "--help %s", flag, a->op->name);
@@ -287,6 +293,15 @@ args_field(struct args *a, const char *text, bool bucket, struct field *f)
 	return OK;
 }
 
+/* Whether what should be fields is rather a file that is there. */
+static bool
+names_file(const char *text)
+{
+	return (*text != '.' || text[1] == '/') &&
+	    !isdigit((unsigned char)*text) &&
+	    strpbrk(text, "./") != NULL && access(text, F_OK) == 0;
+}
+
 int
 args_fields(struct args *a, const char *text, bool buckets, struct field **f,
     size_t *n)
@@ -295,6 +310,13 @@ args_fields(struct args *a, const char *text, bool buckets, struct field **f,
 	const char *why;
 	size_t i;
 
+	if (*n > 1 && part[*n - 1].n == 0 && args_peek(a) != NULL)
+		return args_fail(a, "lists are joined by commas, without "
+		    "blanks: %s%s", text, args_peek(a));
+	if (names_file(text))
+		return args_fail(a, "%s is a file; records come from standard "
+		    "input: mbatch ... %s < %s", diag_quote(text, strlen(text)),
+		    a->op->name, text);
 	*f = arena_zero(a->arena, *n * sizeof **f);
 	for (i = 0; i < *n; i++) {
 		why = field_parse(&(*f)[i], part[i], buckets, a->arena);

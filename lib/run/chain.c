@@ -4,41 +4,74 @@
 #include <unistd.h>
 
 #include "mbatch.h"
+#include "lib/number/number.h"
 #include "lib/run/args.h"
 #include "lib/run/carry.h"
 #include "lib/run/chain.h"
 #include "lib/run/emit.h"
 #include "lib/run/table.h"
 
-/* The operator that other tools call so, or whose name is near. */
+/* What is no operator anywhere. */
+static const struct instead words_instead[] = {
+	{ "by", "count by KEYS" }, { "help", "mbatch --help" },
+	{ "over", "count over N" }, { "version", "mbatch -V" },
+	{ NULL, NULL }
+};
+
+/* The operator that other tools call so, an aggregate's, or whose name is
+   near. */
 static const char *
-called_here(const char *name)
+called_here(const char *name, struct arena *a)
 {
-	const struct instead *other;
+	const char *here = instead_of(words_instead, name), *colon;
 	size_t i;
 
-	for (i = 0; i < nops; i++)
-		for (other = ops[i]->aka; other != NULL &&
-		    other->theirs != NULL; other++)
-			if (strcmp(other->theirs, name) == 0)
-				return other->here;
-	return op_nearest(name);
+	for (i = 0; i < nops && here == NULL; i++)
+		here = instead_of(ops[i]->aka, name);
+	colon = strchr(name, ':');
+	if (here == NULL && colon != NULL && colon != name && colon[1] != '\0')
+		return arena_printf(a, "stats %s", name);
+	return here != NULL ? here : op_nearest(name);
 }
 
-static int
-unknown_op(const char *name)
+/* Whether the word is what a number's unit may be. */
+static bool
+is_unit(const char *word)
 {
-	const char *near = called_here(name);
+	int64_t dur;
+	uint64_t size;
+	char text[16] = "1";
 
-	if (near != NULL)
-		diag_warn("there is no operator '%s'; did you mean '%s'?", name,
+	if (*word == '\0' || args_is_number(word) || strlen(word) > 8)
+		return false;
+	strcat(text, word);
+	return number_duration(&dur, slice_str(text)) == NULL ||
+	    number_size(&size, text) == NULL;
+}
+
+/* word: in argv, so that something stands before it. */
+static int
+unknown_op(char **word, struct arena *a)
+{
+	const char *name = *word, *before = word[-1], *near;
+	const char *q = diag_quote(name, strlen(name));
+	struct slice first = { name, strcspn(name, " ") };
+
+	if (args_is_number(before) && is_unit(name))
+		diag_warn("%s %s: a number and its unit are one word: %s%s",
+		    before, q, before, name);
+	else if (name[first.n] == ' ' &&
+	    op_find(arena_str(a, first)) != NULL)
+		diag_warn("%s is one word: operator and arguments are words "
+		    "of their own, without quotes around all", q);
+	else if ((near = called_here(name, a)) != NULL)
+		diag_warn("there is no operator %s; did you mean '%s'?", q,
 		    near);
 	else if (access(name, F_OK) == 0)
-		diag_warn("'%s' is no operator; records come from standard "
-		    "input: mbatch ... < %s", name, name);
+		diag_warn("%s is no operator; records come from standard "
+		    "input: mbatch ... < %s", q, name);
 	else
-		diag_warn("there is no operator '%s'; `mbatch -l` lists them",
-		    name);
+		diag_warn("there is no operator %s; `mbatch -l` lists them", q);
 	return FAIL;
 }
 
@@ -51,11 +84,27 @@ has_flag(const char *args, const char *word)
 	return word[0] == '-' && word[1] != '\0' && strstr(args, flag) != NULL;
 }
 
+/* Whether the word before is a list that this one was to go on with: of keys,
+   or what the synopsis calls so. */
+static bool
+goes_on(const struct stage *s, char *const *word)
+{
+	const char *before = word[-1];
+
+	if (strcmp(before, s->op.name) == 0 || *before == '-' ||
+	    strcmp(*word, "by") == 0 || strcmp(*word, "over") == 0)
+		return false;
+	return strcmp(word[-2], "by") == 0 || (strchr(*word, ':') != NULL &&
+	    strstr(s->op.args, "AGGS") != NULL) ||
+	    strstr(s->op.args, "FIELDS]") != NULL ||
+	    strcmp(word[-2], "cut") == 0;
+}
+
 /* A word that the operator did not take and that is not `then`. */
 static int
-left_over(const struct stage *s, const char *word, const struct options *opt)
+left_over(const struct stage *s, char *const *at, const struct options *opt)
 {
-	const char *name = s->op.name;
+	const char *name = s->op.name, *word = *at;
 	bool by = strstr(s->op.args, "[by") != NULL;
 
 	if ((s->op.traits & OP_LAST) != 0)
@@ -71,6 +120,12 @@ left_over(const struct stage *s, const char *word, const struct options *opt)
 		diag_warn("%s: '%s' is one word too many; records come from "
 		    "standard input: mbatch ... %s ... < %s", name, word, name,
 		    word);
+	else if (strncmp(word, "by=", 3) == 0 || strncmp(word, "by:", 3) == 0)
+		diag_warn("%s: one word too many: '%s'; keys stand apart: "
+		    "by %s", name, word, word + 3);
+	else if (op_find(word) == NULL && goes_on(s, at))
+		diag_warn("%s: one word too many: '%s'; lists are joined by "
+		    "commas, without blanks: %s,%s", name, word, at[-1], word);
 	else if (op_find(word) != NULL)
 		diag_warn("%s: one word too many: '%s'; operators are joined "
 		    "by then: ... then %s ...", name, word, word);
@@ -92,7 +147,7 @@ parse_stage(struct stage *s, char ***word, const struct options *opt)
 	struct args a = { .opt = opt, .arena = opt->arena };
 
 	if (op == NULL)
-		return unknown_op(**word);
+		return unknown_op(*word, opt->arena);
 	s->op = *op;
 	s->conf = arena_zero(opt->arena, op->conf_size);
 	a.op = &s->op;
@@ -101,7 +156,7 @@ parse_stage(struct stage *s, char ***word, const struct options *opt)
 		return FAIL;
 	*word = a.word;
 	if (**word != NULL && strcmp(**word, "then") != 0)
-		return left_over(s, **word, opt);
+		return left_over(s, *word, opt);
 	return OK;
 }
 

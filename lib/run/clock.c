@@ -19,7 +19,7 @@ clock_bind(struct clock *c, struct bind *b, const char *what, int64_t dur)
 	    shape_column(b->in, f->name) != NULL))) {
 		c->by = CLOCK_FIELD;
 		c->none = f->kind == FIELD_WHOLE ?
-		    "no timestamp that can be read" :
+		    TIMES_UNREAD :
 		    arena_printf(b->arena, "no time in field %s", name);
 		return bind_want(b, f, 0, &c->col);
 	}

@@ -29,6 +29,15 @@ op_find(const char *name)
 }
 
 const char *
+instead_of(const struct instead *t, const char *word)
+{
+	for (; t != NULL && t->theirs != NULL; t++)
+		if (strcmp(t->theirs, word) == 0)
+			return t->here;
+	return NULL;
+}
+
+const char *
 op_nearest(const char *name)
 {
 	const char **names = mem_alloc(nops * sizeof *names), *near;

@@ -11,6 +11,9 @@ struct op;
 /* The operator of that name, NULL if none; all of them in ops.def's order. */
 const struct op *op_find(const char *name);
 const char *op_nearest(const char *name);
+/* What the table says of a word, NULL: nothing. */
+struct instead;
+const char *instead_of(const struct instead *, const char *word);
 /* The names of those with a trait, and words that it depends on, as a message
    lists them: ", " between them, last before the last. */
 const char *op_list(unsigned trait, const char *last, struct arena *);

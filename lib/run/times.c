@@ -81,7 +81,7 @@ times_bind(struct times *t, const struct shape *in, const struct options *opt)
 		return FAIL;
 	take_plan(&t->take, opt->arena);
 	times_reader(&t->reader, opt, in);
-	t->none = t->reader.find ? "no timestamp that can be read" :
+	t->none = t->reader.find ? TIMES_UNREAD :
 	    arena_printf(opt->arena, "no time in field %s",
 	    diag_quote(name.p, name.n));
 	return OK;

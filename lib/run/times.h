@@ -7,6 +7,8 @@
 #include "lib/time/time.h"
 
 #define AHEAD_ALL	INT64_MAX
+#define TIMES_UNREAD							\
+	"no timestamp that can be read (-T FIELD:FORMAT says its form)"
 
 /* Reads options.time of records, as often as somebody asks.  All zero is no
    reader yet. */

@@ -425,7 +425,9 @@ test_units(void)
 		{ ".5", 500000000 },
 		{ "1d", 86400000000000 }, { "3us", 3000 }, { "7ns", 7 },
 		{ "0.000000001", 1 }, { "0.0000000019", 1 },
-		{ "1m0.5s", 60500000000 },
+		{ "1m0.5s", 60500000000 }, { "1min", 60000000000 },
+		{ "3.79ms", 3790000 }, { "2hours1sec", 7201000000000 },
+		{ "5\xc2\xb5s", 5000 },
 	};
 	static const char *const bad[] = { "", "x", "1x", "-1s", "1h30", "s",
 	    ".", "1s ", " 1s", "300000d", "99999999999999999999", "1.5.5s" };
@@ -442,6 +444,9 @@ test_units(void)
 		CHECK(number_duration(&ns, slice_str(bad[i])) != NULL, "%s",
 		    bad[i]);
 	CHECK(number_size(&u, "64k") == NULL && u == 65536, "64k");
+	CHECK(number_size(&u, "1.5MiB") == NULL && u == 1572864, "1.5MiB");
+	CHECK(number_size(&u, "64kB") == NULL && u == 65536, "64kB");
+	CHECK(number_size(&u, "7B") == NULL && u == 7, "7B");
 	CHECK(number_size(&u, "1.5M") == NULL && u == 1572864, "1.5M");
 	CHECK(number_size(&u, "18446744073709551615") == NULL &&
 	    u == UINT64_MAX, "largest");
