@@ -125,6 +125,28 @@ clf() {
 	both -a -i clf top 5 bytes then cut host,path
 }
 
+@test "columns: looked up in a file" {
+	printf 'key,e,f\n1,one,\n3,"t,""3""",x\n5,,"a	b"\n' >t.csv
+	csv
+	both -a -i csv lookup t.csv a=key then where 'f != "x"' then \
+	    count by e,f
+	both -a -i csv lookup -k t.csv a=key c=e,f then cut d,f,c
+	both -a -i csv lookup -v t.csv a=key then let n=b then count by d
+	both -a -i csv -o json lookup t.csv a=key then let 'e=default(e, 1)'
+	both -a -i csv lookup -N t.csv 1 2=2 then sort b then head 9
+	json
+	both -a -i json lookup t.csv a=key then count by e,f
+	both -a -i json lookup t.csv a=key d=f,g=e then where 'a < 9' then \
+	    cut a,d,g
+	both -a -i json lookup -k t.csv a=key then cut e,f
+	both -a -i json -o csv lookup t.csv a=key then cut a,e,f,d
+	clf
+	printf 'h1,"x y",\nh2,-,""\n' >h
+	both -a -i clf lookup -N h host=1 agent=2,user=3 then \
+	    count by agent,user
+	both -a -i clf lookup -N h host=1 new=2 then sort new then count by new
+}
+
 @test "columns: a name that no record had that came so far is told" {
 	printf '{"a":%d,"b":null}\n{"a":9,"c":1}\n' 1 >in
 	both -a -i json where 'a < 5' then count by b

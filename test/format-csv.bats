@@ -120,6 +120,8 @@ setup() {
 	gives ''
 	try -i csv cut nosuch </dev/null
 	gives ''
+	try -a -i csv let x=a then sort x then count by x </dev/null
+	gives ''
 	try -a -i csv count </dev/null
 	gives '0\n'
 }

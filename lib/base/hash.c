@@ -394,3 +394,16 @@ table_find(struct table *t, const struct slice *key, size_t n, size_t max,
 		idx[i] = find_one(t, key[i], tag, max, home(t, tag));
 	}
 }
+
+void
+table_look(const struct table *t, const struct slice *key, size_t n,
+    uint32_t *idx)
+{
+	struct table all = *t;	/* it stays as it is */
+	size_t i;
+
+	if (t->count > 0)
+		table_find(&all, key, n, t->count, idx);
+	for (i = 0; t->count == 0 && i < n; i++)
+		idx[i] = TABLE_FULL;
+}

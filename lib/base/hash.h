@@ -32,5 +32,9 @@ struct slice table_key(const struct table *, size_t i);
 #define TABLE_FULL	UINT32_MAX
 void table_find(struct table *, const struct slice *key, size_t n, size_t max,
     uint32_t *idx);
+/* The same, but nothing is added: TABLE_FULL is not there.  Also by many
+   threads at once. */
+void table_look(const struct table *, const struct slice *key, size_t n,
+    uint32_t *idx);
 
 #endif

@@ -7,6 +7,7 @@
 #include "lib/base/chars.h"
 #include "lib/format/field.h"
 #include "lib/format/mask.h"
+#include "lib/format/nets.h"
 #include "lib/number/big.h"
 #include "lib/number/decimal.h"
 #include "lib/number/number.h"
@@ -153,36 +154,28 @@ floor_number(const struct bucket *b, struct slice value, struct arena *a)
 	return floor_long(b, &x, *value.p == '-', more, a);
 }
 
-/* An IPv4 address mapped to IPv6 (RFC 4291, 2.5.5.2) counts as what it is. */
 static struct slice
 floor_net(const struct bucket *b, struct slice value, struct arena *a)
 {
-	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
-	unsigned char addr[16];
-	char text[INET6_ADDRSTRLEN + 8];
-	int family, bits, i, len;
+	char text[INET6_ADDRSTRLEN];
+	unsigned char bytes[16];
+	struct address addr;
+	int i, bits;
 
-	if (value.n == 0 || value.n >= INET6_ADDRSTRLEN ||
-	    memchr(value.p, '\0', value.n) != NULL)
+	if (!address_read(&addr, value))
 		return value;
-	memcpy(text, value.p, value.n);
-	text[value.n] = '\0';
-	family = memchr(text, ':', value.n) != NULL ? AF_INET6 : AF_INET;
-	if (inet_pton(family, text, addr) != 1)
-		return value;
-	if (family == AF_INET6 && memcmp(addr, mapped, sizeof mapped) == 0) {
-		family = AF_INET;
-		memmove(addr, addr + sizeof mapped, 4);
+	bits = addr.v4 ? b->v4 : b->v6;
+	for (i = 0; i < 16; i++) {
+		bytes[i] = (unsigned char)((i < 8 ? addr.hi : addr.lo) >>
+		    (56 - i % 8 * 8));
+		if (i * 8 + 8 > bits)
+			bytes[i] &= i * 8 >= bits ? 0 :
+			    (unsigned char)(0xff00 >> bits % 8);
 	}
-	bits = family == AF_INET ? b->v4 : b->v6;
-	len = family == AF_INET ? 4 : 16;
-	for (i = 0; i < len; i++, bits -= bits < 8 ? bits : 8)
-		if (bits < 8)
-			addr[i] &= (unsigned char)(0xff00 >> bits);
-	if (inet_ntop(family, addr, text, INET6_ADDRSTRLEN) == NULL)
+	if (inet_ntop(addr.v4 ? AF_INET : AF_INET6, bytes, text,
+	    sizeof text) == NULL)
 		return value;
-	return slice_str(arena_printf(a, "%s/%d", text,
-	    family == AF_INET ? b->v4 : b->v6));
+	return slice_str(arena_printf(a, "%s/%d", text, bits));
 }
 
 struct slice

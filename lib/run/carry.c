@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "lib/format/fmt.h"
+#include "lib/format/lookup.h"
 #include "lib/run/bind.h"
 #include "lib/run/carry.h"
 #include "lib/run/chain.h"
@@ -101,7 +102,8 @@ column_of(const struct stage *s, const struct want *w, size_t n, bool *base)
 		return w->pos > 0 && (size_t)w->pos <= n ? (size_t)w->pos - 1 :
 		    n;
 	if (ed->how == EDIT_COLUMNS)
-		return w->pos == 0 ? n : column_at(s, w->pos, n, base);
+		return w->pos == 0 || shape_headless(&s->in) ? n :
+		    column_at(s, w->pos, n, base);
 	for (j = 0; j < n; j++)
 		if (slice_eq(ed->name[j], f->name))
 			return j;

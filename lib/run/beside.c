@@ -1,0 +1,580 @@
+/* beside.c - a table from a file: rows that are looked up by keys */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mbatch.h"
+#include "lib/base/hash.h"
+#include "lib/format/fmt.h"
+#include "lib/format/lookup.h"
+#include "lib/format/nets.h"
+#include "lib/run/beside.h"
+#include "lib/run/keys.h"
+#include "lib/scan/scan.h"
+
+/* Which file, and of when. */
+struct version {
+	dev_t dev;
+	ino_t ino;
+	off_t size;
+	struct timespec changed;
+};
+
+struct beside {
+	struct beside_want want;
+	const char *who;		/* in messages: "lookup: FILE" */
+	struct arena arena;
+	size_t users;
+	bool once;			/* no regular file: it can't be read
+					   anew */
+	struct version version;		/* as it was last looked at */
+	bool gone;			/* and then it wasn't there: told */
+	pthread_mutex_t lock;		/* of rows, and of their refs */
+	struct beside_rows *rows;
+	struct beside *next;
+};
+
+/* A file that is being read. */
+struct load {
+	const struct beside_want *want;
+	const char *who;
+	struct buf file;
+	struct slice left;		/* of it */
+	size_t line;			/* lines before that */
+	struct shape shape;
+	struct arena arena;
+	struct take take;
+	struct keys by;
+	size_t *value;			/* columns of take */
+	struct beside_rows *rows;
+	size_t cap;			/* of rows.at */
+	struct buf joined;
+	size_t again, again_line;	/* rows whose key an earlier one has,
+					   the first of them */
+	struct slice rec[VEC_MAX];
+	size_t num[VEC_MAX];		/* their lines */
+};
+
+/* Those that are open, all by the thread that the run begins with. */
+static struct beside *opened;
+
+static void
+rows_free(struct beside_rows *r)
+{
+	if (r == NULL)
+		return;
+	table_free(r->keys);
+	nets_free(r->nets);
+	free(r->at);
+	buf_free(&r->text);
+	free(r);
+}
+
+static struct version
+version_of(const struct stat *st)
+{
+	return (struct version){ st->st_dev, st->st_ino, st->st_size,
+	    st->st_mtim };
+}
+
+static bool
+same_version(const struct version *a, const struct version *b)
+{
+	return a->dev == b->dev && a->ino == b->ino && a->size == b->size &&
+	    a->changed.tv_sec == b->changed.tv_sec &&
+	    a->changed.tv_nsec == b->changed.tv_nsec;
+}
+
+/* All of the file, its last line with a newline. */
+static int
+read_file(struct beside *b, struct buf *to)
+{
+	int fd = open(b->want.file, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	ssize_t n;
+
+	if (fd < 0 || fstat(fd, &st) != 0) {
+		diag_errno("%s", b->who);
+		if (fd >= 0)
+			(void)close(fd);
+		return FAIL;
+	}
+	b->version = version_of(&st);
+	b->once = !S_ISREG(st.st_mode);
+	if (!b->once && st.st_size > 0)
+		(void)buf_room(to, (size_t)st.st_size + 64);
+	while ((n = read(fd, buf_room(to, 65536), 65536)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			break;
+		to->n += (size_t)n;
+	}
+	if (n < 0)
+		diag_errno("%s", b->who);
+	(void)close(fd);
+	if (to->n > 0 && to->p[to->n - 1] != '\n')
+		buf_char(to, '\n');
+	return n < 0 ? FAIL : OK;
+}
+
+/* By the end of the file's name, else by its first line. */
+static const struct format *
+format_by(const char *name, struct slice text)
+{
+	static const struct {
+		struct slice end;
+		const struct format *format;
+	} known[] = {
+		{ { ".csv", 4 }, &format_csv }, { { ".tsv", 4 }, &format_tsv },
+		{ { ".json", 5 }, &format_json },
+		{ { ".jsonl", 6 }, &format_json },
+		{ { ".ndjson", 7 }, &format_json }
+	};
+	size_t i, n = strlen(name);
+	const char *end;
+
+	for (i = 0; i < sizeof known / sizeof *known; i++)
+		if (n > known[i].end.n && strcmp(name + n - known[i].end.n,
+		    known[i].end.p) == 0)
+			return known[i].format;
+	text = skip_bom(text);
+	end = text.n == 0 ? NULL : memchr(text.p, '\n', text.n);
+	text.n = end == NULL ? 0 : (size_t)(end - text.p);
+	if (text.n > 0 && *text.p == '{')
+		return &format_json;
+	return text.n > 0 && memchr(text.p, '\t', text.n) != NULL ?
+	    &format_tsv : &format_csv;
+}
+
+static int
+load_fails(const struct load *l, size_t line, const char *why, size_t at)
+{
+	diag_warn("%s, line %zu: %s at byte %zu", l->who, line, why, at + 1);
+	return FAIL;
+}
+
+/* The next records, without the empty lines that are none. */
+static size_t
+next_records(struct load *l)
+{
+	bool blanks = (l->shape.format->traits & FMT_BLANKS) != 0;
+	size_t i, n, used, some = 0;
+
+	while (some == 0 && l->left.n > 0) {
+		n = scan_records(l->left.p, l->left.n, '\n', l->rec, VEC_MAX,
+		    &used);
+		for (i = 0; i < n; i++) {
+			l->line++;
+			if (blanks && strip_cr(l->rec[i]).n == 0)
+				continue;
+			l->num[some] = l->line;
+			l->rec[some++] = l->rec[i];
+		}
+		l->left.p += used;
+		l->left.n -= used;
+	}
+	return some;
+}
+
+/* The names of the columns, where the format has a line of them. */
+static int
+load_header(struct load *l)
+{
+	const struct format *f = format_by(l->want->file, l->left);
+	const char *end, *why;
+	struct slice line;
+	size_t at;
+
+	f->shape(&l->shape, NULL, 0);
+	if ((f->traits & FMT_HEADER) == 0 || !l->want->header) {
+		line = skip_bom(l->left);
+		l->left = line;
+		return OK;
+	}
+	if (l->left.n == 0) {
+		diag_warn("%s: it is empty, without a line of its columns' "
+		    "names; -N: there is none", l->who);
+		return FAIL;
+	}
+	end = memchr(l->left.p, '\n', l->left.n);
+	line = (struct slice){ l->left.p, (size_t)(end - l->left.p) };
+	l->left.p += line.n + 1;
+	l->left.n -= line.n + 1;
+	l->line = 1;
+	why = f->header(&l->shape, line, &l->arena, &at);
+	return why == NULL ? OK : load_fails(l, 1, why, at);
+}
+
+static bool
+is_key(const struct load *l, const struct field *f)
+{
+	size_t i;
+
+	for (i = 0; i < l->want->nkeys; i++)
+		if (f->kind == FIELD_POS ? l->want->key[i].pos == f->pos :
+		    slice_eq(l->want->key[i].name, f->name) ||
+		    (l->want->key[i].kind == FIELD_POS &&
+		    shape_field(&l->shape, &l->want->key[i]) ==
+		    shape_column(&l->shape, f->name)))
+			return true;
+	return false;
+}
+
+static void
+add_value(struct load *l, struct beside_want *w, struct slice name, size_t pos,
+    struct arena *a)
+{
+	struct field f = { .kind = FIELD_NAME }, *grown;
+
+	f.name = arena_copy(a, name);
+	if (name.p == NULL) {
+		f.kind = FIELD_POS;
+		f.pos = (int)pos;
+		f.name = slice_str(arena_printf(a, "%zu", pos));
+	}
+	f.text = arena_str(a, f.name);
+	f.path = memcpy(arena_alloc(a, sizeof f.name), &f.name, sizeof f.name);
+	f.npath = 1;
+	if (is_key(l, &f))
+		return;
+	if ((w->nvalues & (w->nvalues - 1)) == 0) {
+		grown = arena_alloc(a, (2 * w->nvalues + 1) * sizeof *grown);
+		if (w->nvalues > 0)
+			memcpy(grown, w->value, w->nvalues * sizeof *grown);
+		w->value = grown;
+	}
+	w->value[w->nvalues++] = f;
+}
+
+/* All columns that are no keys: of the header, or of all records. */
+static int
+find_others(struct load *l, struct beside_want *w, struct arena *a)
+{
+	struct table *seen = table_new(w->seed);
+	struct slice rest = l->left;
+	struct cells c = { 0 };
+	const char *why = NULL;
+	size_t i, k, n, at, line = l->line, most = 0;
+	uint32_t idx;
+
+	for (i = 0; i < l->shape.ncol; i++)
+		if (shape_column(&l->shape, l->shape.col[i].name) ==
+		    &l->shape.col[i])
+			add_value(l, w, l->shape.col[i].name, 0, a);
+	while (l->shape.ncol == 0 && why == NULL && (n = next_records(l)) > 0)
+		for (k = 0; k < n && why == NULL; k++) {
+			why = l->shape.format->split(&l->shape, l->rec[k], &c,
+			    &at);
+			if (why != NULL)
+				load_fails(l, l->num[k], why, at);
+			for (i = 0; why == NULL && i < c.n; i++)
+				if (c.c[i].name.p != NULL)
+					table_find(seen, &c.c[i].name, 1, 0,
+					    &idx);
+			most = c.n > most ? c.n : most;
+		}
+	for (i = 0; i < table_count(seen); i++)
+		add_value(l, w, table_key(seen, i), 0, a);
+	if (l->shape.ncol == 0 && i == 0)
+		for (; i < most; i++)
+			add_value(l, w, (struct slice){ NULL, 0 }, i + 1, a);
+	table_free(seen);
+	cells_free(&c);
+	l->left = rest;
+	l->line = line;
+	return why == NULL ? OK : FAIL;
+}
+
+static int
+want_columns(struct load *l)
+{
+	const struct beside_want *w = l->want;
+	struct keys *k = &l->by;
+	size_t i;
+	int r = OK;
+
+	k->field = w->key;
+	k->n = w->nkeys;
+	k->col = arena_zero(&l->arena, (w->nkeys + w->nvalues) *
+	    sizeof *k->col);
+	l->value = k->col + k->n;
+	l->take.shape = &l->shape;
+	for (i = 0; i < w->nkeys + w->nvalues && r == OK; i++)
+		r = field_want(&l->take, &l->shape, i < w->nkeys ?
+		    &w->key[i] : &w->value[i - w->nkeys], 0, l->who,
+		    &k->col[i]);
+	if (r != OK && w->header &&
+	    (l->shape.format->traits & FMT_HEADER) != 0)
+		diag_warn("%s: its first line was taken for the names of its "
+		    "columns: if it is a row, give -N, and positions", l->who);
+	if (r == OK)
+		take_plan(&l->take, &l->arena);
+	return r;
+}
+
+static void
+add_row(struct load *l, size_t i)
+{
+	struct beside_rows *r = l->rows;
+	size_t j, k = r->nrows * r->nvalues;
+	struct slice v;
+
+	r->at = mem_reserve(r->at, &l->cap, k + r->nvalues + 1,
+	    sizeof *r->at);
+	for (j = 0; j < r->nvalues; j++) {
+		v = l->take.col[l->value[j]][i];
+		r->at[k++] = 2 * r->text.n + (v.p == NULL);
+		if (v.p != NULL)
+			buf_slice(&r->text, v);
+	}
+	r->at[k] = 2 * r->text.n;
+	r->nrows++;
+}
+
+static void
+comes_again(struct load *l, size_t line)
+{
+	if (l->again++ == 0)
+		l->again_line = line;
+}
+
+/* Rows of a vector; of equal keys the first counts. */
+static int
+add_rows(struct load *l, size_t n)
+{
+	struct vec v = { .n = n, .rec = l->rec, .col = l->take.col };
+	struct slice room[VEC_MAX], key[VEC_MAX];
+	const struct slice *all = keys_join(&l->by, &v, &l->joined, room);
+	uint32_t idx[VEC_MAX];
+	uint16_t from[VEC_MAX];
+	size_t i, j, some = 0;
+
+	for (i = 0; i < n; i++) {
+		for (j = 0; j < l->by.n; j++)
+			if (v.col[l->by.col[j]][i].p == NULL)
+				break;
+		key[some] = all[i];
+		from[some] = (uint16_t)i;
+		some += j == l->by.n;
+	}
+	if (l->rows->nrows + some >= BESIDE_NONE) {
+		diag_warn("%s: too many rows", l->who);
+		return FAIL;
+	}
+	if (l->rows->keys != NULL)
+		table_find(l->rows->keys, key, some, 0, idx);
+	for (i = 0; i < some; i++) {
+		if (l->rows->keys == NULL && !nets_add(l->rows->nets, key[i],
+		    (uint32_t)l->rows->nrows)) {
+			diag_warn("%s, line %zu: %s is no network", l->who,
+			    l->num[from[i]], diag_quote(key[i].p, key[i].n));
+			return FAIL;
+		}
+		if (l->rows->keys != NULL && idx[i] != l->rows->nrows)
+			comes_again(l, l->num[from[i]]);
+		else
+			add_row(l, from[i]);
+	}
+	return OK;
+}
+
+/* Names that a record may have and none had; keys that came again. */
+static int
+load_check(struct load *l, struct slice text)
+{
+	const struct take *t = &l->take;
+	size_t k;
+
+	for (k = 0; k < t->n && text.n > 0; k++)
+		if (!t->want[k].seen && t->want[k].pos == 0) {
+			diag_warn("%s: no row has %s", l->who,
+			    diag_quote(t->want[k].field->name.p,
+			    t->want[k].field->name.n));
+			return FAIL;
+		}
+	if (l->rows->nets != NULL)
+		l->again = nets_settle(l->rows->nets);
+	if (l->again > 0 && l->rows->nets != NULL)
+		diag_warn("%s: %zu network%s again: the first counts", l->who,
+		    l->again, l->again == 1 ? " comes" : "s come");
+	else if (l->again > 0)
+		diag_warn("%s: %zu key%s again (line %zu): the first row "
+		    "counts", l->who, l->again, l->again == 1 ? " comes" :
+		    "s come", l->again_line);
+	return OK;
+}
+
+static int
+load_rows(struct load *l, struct beside_want *others, struct arena *a)
+{
+	struct slice text;
+	size_t n;
+	int r;
+
+	l->left = (struct slice){ l->file.p, l->file.n };
+	if (load_header(l) != OK || (others != NULL &&
+	    find_others(l, others, a) != OK) || want_columns(l) != OK)
+		return FAIL;
+	l->rows->nvalues = l->want->nvalues;
+	text = l->left;
+	for (r = OK; r == OK && (n = next_records(l)) > 0;) {
+		take_run(&l->take, l->rec, n);
+		if (l->take.nbad > 0)
+			return load_fails(l, l->num[l->take.bad[0].i],
+			    l->take.bad[0].why, l->take.bad[0].at);
+		r = add_rows(l, n);
+	}
+	l->rows->hash = hash_bytes(l->file.p, l->file.n, 0);
+	buf_free(&l->file);
+	return r == OK ? load_check(l, text) : FAIL;
+}
+
+/* The file's rows, held once; NULL: told.  With others the columns wanted are
+   found first. */
+static struct beside_rows *
+load(struct beside *b, bool others)
+{
+	struct load *l = mem_zero(sizeof *l);
+	struct beside_rows *r = mem_zero(sizeof *r);
+	bool ok;
+
+	l->want = &b->want;
+	l->who = b->who;
+	l->rows = r;
+	r->refs = 1;
+	buf_char(&r->text, '\0');	/* what is empty lies somewhere */
+	if (b->want.net)
+		r->nets = nets_new();
+	else
+		r->keys = table_new(b->want.seed);
+	ok = read_file(b, &l->file) == OK &&
+	    load_rows(l, others ? &b->want : NULL, &b->arena) == OK;
+	buf_free(&l->file);
+	buf_free(&l->joined);
+	take_free(&l->take);
+	arena_free(&l->arena);
+	free(l);
+	if (ok)
+		return r;
+	rows_free(r);
+	return NULL;
+}
+
+struct beside *
+beside_open(struct beside_want *w, const char *who, struct arena *a)
+{
+	struct beside *b = opened;
+
+	while (b != NULL && (strcmp(b->want.file, w->file) != 0 ||
+	    strcmp(b->want.words, w->words) != 0))
+		b = b->next;
+	if (b == NULL) {
+		b = mem_zero(sizeof *b);
+		b->want = *w;
+		b->who = arena_printf(&b->arena, "%s: %s", who, w->file);
+		b->rows = load(b, w->others);
+		if (b->rows == NULL) {
+			arena_free(&b->arena);
+			free(b);
+			return NULL;
+		}
+		pthread_mutex_init(&b->lock, NULL);
+		b->next = opened;
+		opened = b;
+	}
+	w->value = b->want.value;
+	w->nvalues = b->want.nvalues;
+	b->users++;
+	arena_defer(a, beside_close, b);
+	return b;
+}
+
+void
+beside_close(void *vb)
+{
+	struct beside *b = vb, **at = &opened;
+
+	if (--b->users > 0)
+		return;
+	while (*at != b)
+		at = &(*at)->next;
+	*at = b->next;
+	rows_free(b->rows);
+	pthread_mutex_destroy(&b->lock);
+	arena_free(&b->arena);
+	free(b);
+}
+
+/* Reads the file anew, if it has changed. */
+static void
+look_again(struct beside *b)
+{
+	struct beside_rows *fresh, *old;
+	struct version v;
+	struct stat st;
+
+	if (b->once)
+		return;
+	if (stat(b->want.file, &st) != 0) {
+		if (!b->gone)
+			diag_errno("%s: what was read before stays", b->who);
+		b->gone = true;
+		return;
+	}
+	b->gone = false;
+	v = version_of(&st);
+	if (same_version(&v, &b->version))
+		return;
+	b->version = v;
+	fresh = load(b, false);
+	if (fresh == NULL) {
+		diag_warn("%s: it has changed; what was read before stays",
+		    b->who);
+		return;
+	}
+	pthread_mutex_lock(&b->lock);
+	old = b->rows;
+	b->rows = fresh;
+	pthread_mutex_unlock(&b->lock);
+	beside_let(b, old);
+}
+
+struct beside_rows *
+beside_rows(struct beside *b, bool again)
+{
+	struct beside_rows *r;
+
+	if (again)
+		look_again(b);
+	pthread_mutex_lock(&b->lock);
+	r = b->rows;
+	r->refs++;
+	pthread_mutex_unlock(&b->lock);
+	return r;
+}
+
+void
+beside_let(struct beside *b, struct beside_rows *r)
+{
+	size_t left;
+
+	pthread_mutex_lock(&b->lock);
+	left = --r->refs;
+	pthread_mutex_unlock(&b->lock);
+	if (left == 0)
+		rows_free(r);
+}
+
+void
+beside_find(const struct beside_rows *r, const struct slice *key, size_t n,
+    uint32_t *row)
+{
+	if (r->nets != NULL)
+		nets_find(r->nets, key, n, row);
+	else
+		table_look(r->keys, key, n, row);
+}
