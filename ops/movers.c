@@ -365,7 +365,8 @@ const struct op op_movers = {
 	.help = "the N groups (10) that rose or fell most against the batch "
 	    "before",
 	.example = "-n 4 movers 5 by 9 then sort -n -r g2",
-	.traits = OP_HOLD | OP_MERGE | OP_ACROSS | OP_GROUPS | OP_FIELDS,
+	.traits = OP_HOLD | OP_MERGE | OP_ACROSS | OP_GROUPS | OP_FIELDS |
+	    OP_WHOLE,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),
 	.parse = parse,

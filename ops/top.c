@@ -446,7 +446,7 @@ fini_counts(void *vs, const void *vc)
 	.args = "[-r] [-p] [N] [FIELD|AGG] [by KEYS] [over N|all]",	\
 	.help = "the N records, or groups, with the largest values (10)", \
 	.example = "top 3 by 1",					\
-	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | (some),		\
+	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_WHOLE | (some),	\
 	.with = "by",							\
 	.conf_size = sizeof(struct conf)
 
