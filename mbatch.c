@@ -180,6 +180,9 @@ set_up(struct run *r)
 		    EXIT_RUN;
 	if (chain_partial(&r->chain) != OK)
 		return EXIT_USAGE;
+	if (c->opt.partial || c->opt.merge)
+		runs_begin(&c->runs, &r->chain, c->opt.merge ? r->chain.from :
+		    r->chain.n - 1, command_reads(c));
 	r->chain.out = &r->out;
 	c->opt.input->shape(&r->shape, c->opt.sep, c->opt.seplen);
 	partial_lines(&r->lines);
@@ -214,6 +217,7 @@ tear_down(struct run *r)
 	input_free(&r->in);
 	(void)bad_close(&r->cmd.bad);
 	turn_free(&r->diag.turn);
+	runs_free(&r->cmd.runs);
 	arena_free(&r->arena);
 	free(r->reserve);
 }
@@ -247,6 +251,44 @@ tell_left(size_t n)
 	if (n > 0)
 		diag_warn("%zu byte%s of an unfinished record %s left", n,
 		    diag_plural(n, "s"), n == 1 ? "was" : "were");
+}
+
+static int take_some(struct run *, const struct slice *, size_t);
+
+/* n lines of states, of which some may be ends of runs, or pieces of states:
+   those are no records of a batch. */
+static int
+take_states(struct run *r, const struct slice *rec, size_t n)
+{
+	struct feed *f = &r->feed;
+	struct slice whole;
+	size_t m, sorted = runs_ascending(&r->cmd.runs, rec, n);
+	bool descends = sorted < n;
+	int st = OK;
+
+	n = sorted;
+	for (; n > 0 && st == OK; rec += m, n -= m) {
+		m = runs_states(&r->cmd.runs, rec, n);
+		if (m > 0) {
+			st = take_some(r, rec, m);
+		} else if (!runs_take(&r->cmd.runs, &r->cmd.opt, *rec,
+		    &whole)) {
+			st = take_some(r, rec, m = 1);
+		} else if (whole.n > 0) {
+			m = 1;
+			st = take_some(r, &whole, 1);
+		} else {
+			m = 1;
+			f->records++;
+			f->bytes += rec->n + 1;
+		}
+	}
+	if (st != OK || !descends)
+		return st;
+	diag_warn("record %" PRIu64 ": its key comes before that of the line "
+	    "before: the lines are not sorted as LC_ALL=C sort does",
+	    f->records + 1);
+	return FAIL;
 }
 
 /* The records that were read, of which the first may be the header. */
@@ -329,7 +371,8 @@ take_records(struct run *r)
 			*rec = first;
 		}
 		r->begun = true;
-		st = take_some(r, rec, n);
+		st = r->cmd.opt.merge ? take_states(r, rec, n) :
+		    take_some(r, rec, n);
 	}
 	return st;
 }
@@ -482,6 +525,7 @@ static void
 tell_stats(struct run *r, int64_t took)
 {
 	const struct feed *f = &r->feed;
+	const struct runs *runs = &r->cmd.runs;
 	uint64_t bad = bad_count(&r->cmd.bad);
 	const char *by = "";
 	size_t i;
@@ -497,9 +541,47 @@ tell_stats(struct run *r, int64_t took)
 	diag_warn("%" PRIu64 " batch%s%s", f->batches,
 	    diag_plural(f->batches, "es"), by);
 	diag_warn("%" PRIu64 " bad record%s", bad, diag_plural(bad, "s"));
+	if (r->cmd.opt.merge)
+		diag_warn("%" PRIu64 " run%s, of %" PRIu64 " records, %" PRIu64
+		    " bytes, %" PRIu64 " bad records%s", runs->n,
+		    diag_plural(runs->n, "s"), runs->all.records,
+		    runs->all.bytes, runs->all.bad, r->cmd.opt.part ?
+		    "; only part of their states was to come (--part)" : "");
 	diag_quiet(&r->diag);
 	diag_warn("%.3f s, %.0f records/s", (double)took / 1e9, took == 0 ? 0 :
 	    (double)f->records * 1e9 / (double)took);
+}
+
+/* Whether no record could be read, which was hardly meant so, unless --bad
+   was. */
+static bool
+unread(const struct run *r)
+{
+	const struct badness *bad = &r->cmd.bad;
+
+	return !bad->given && r->feed.records > 0 &&
+	    bad_count(bad) >= r->feed.records;
+}
+
+/* The line that says how the run went whose states were written. */
+static int
+end_states(struct run *r, int st)
+{
+	struct run_totals all = { r->feed.records, r->feed.bytes,
+	    bad_count(&r->cmd.bad) };
+	struct buf line = { 0 };
+	const char *why = st == FAIL ? "failed" : r->signal != 0 ?
+	    arena_printf(&r->arena, "signal-%d", r->signal) :
+	    r->chain.stop != 0 ? arena_printf(&r->arena, "status-%d",
+	    r->chain.stop) : unread(r) ? "unread" : "eof";
+
+	if (r->out.failed)
+		return FAIL;
+	runs_end(&r->cmd.runs, &r->cmd.opt, why, &all, &line);
+	if (out_raw(&r->out, line.p, line.n) != OK)
+		st = FAIL;
+	buf_free(&line);
+	return st;
 }
 
 /* What remains when nothing more is read: the last batch, what has effects
@@ -508,6 +590,7 @@ static int
 finish(struct run *r, int st)
 {
 	struct feed *f = &r->feed;
+	const struct options *o = &r->cmd.opt;
 
 	if (st == FAIL)
 		(void)turn_settle(&r->diag.turn, TURN_ALL, true);
@@ -515,10 +598,14 @@ finish(struct run *r, int st)
 		r->shape.closed = true;	/* no header: no field at all */
 		st = bind_names(r);
 	}
+	if (st != FAIL && o->merge)
+		st = runs_check(&r->cmd.runs, o);
 	if (st != FAIL)
 		st = feed_end(f, r->signal != 0 ? BY_SIGNAL : BY_EOF);
 	if (st == OK)
 		st = out_end(&r->out);
+	if (o->partial && !r->misused)
+		st = end_states(r, st);
 	if (f->tail != NULL && instance_end(f->tail, st == OK) != OK)
 		st = FAIL;
 	if (bad_close(&r->cmd.bad) != OK)
@@ -533,12 +620,10 @@ finish(struct run *r, int st)
 	return st;
 }
 
-/* The run from the first read to the last write; the exit status.  One that
-   could read no record at all was hardly meant so, unless --bad was. */
+/* The run from the first read to the last write; the exit status. */
 static int
 run(struct run *r)
 {
-	const struct badness *bad = &r->cmd.bad;
 	int64_t began = r->feed.mono;
 	int st = finish(r, loop(r));
 
@@ -556,8 +641,7 @@ run(struct run *r)
 		return r->misused ? EXIT_USAGE : EXIT_RUN;
 	if (r->chain.stop != 0 || r->signal != 0)
 		return r->chain.stop;
-	if (!bad->given && r->feed.records > 0 &&
-	    bad_count(bad) >= r->feed.records)
+	if (unread(r))
 		return EXIT_RUN;
 	if (r->chain.status != 0)
 		return r->chain.status;

@@ -42,7 +42,8 @@ enum {				/* traits of an operator */
 	OP_FIELDS = 2048, /* looks at the fields it wants and at nothing else of
 			   a record, unless bind.whole; hands on those of the
 			   vector, by index */
-	OP_NUMBER = 4096 /* looks at the records' numbers */
+	OP_NUMBER = 4096, /* looks at the records' numbers */
+	OP_WHOLE = 8192	/* OP_MERGE: what comes of a group depends on others */
 };
 
 #define TIMER_END	INT64_MAX

@@ -370,7 +370,8 @@ const struct op op_movers = {
 	    "200\t2\t2\t1\t2.092993\n"
 	    "...\n",
 	.see = "step count top",
-	.traits = OP_HOLD | OP_MERGE | OP_ACROSS | OP_GROUPS | OP_FIELDS,
+	.traits = OP_HOLD | OP_MERGE | OP_ACROSS | OP_GROUPS | OP_FIELDS |
+	    OP_WHOLE,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),
 	.parse = parse,

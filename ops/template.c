@@ -343,7 +343,7 @@ static const struct op with_records = {
 };
 
 const struct op op_template = {
-	TEMPLATE(OP_MERGE | OP_GROUPS | OP_FIELDS),
+	TEMPLATE(OP_MERGE | OP_GROUPS | OP_FIELDS | OP_WHOLE),
 	.makes = "made",
 	.state_size = sizeof(struct grouped),
 	.parse = parse,

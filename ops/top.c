@@ -460,7 +460,7 @@ fini_counts(void *vs, const void *vc)
 		{ "-r", "the smallest" },				\
 		{ "-p", "and each group's share, as a column" }),	\
 	.see = "sort count head",					\
-	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | (some),		\
+	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_WHOLE | (some),	\
 	.with = "by",							\
 	.conf_size = sizeof(struct conf)
 

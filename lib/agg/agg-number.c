@@ -109,11 +109,13 @@ AGG_LOAD(quantile, )
 static bool
 values_save(void *st, uint64_t *piece, struct buf *b)
 {
-	const struct quantile *q = st;
+	struct quantile *q = st, part;
 	size_t from = (size_t)*piece * PIECE_VALUES, n = q->n - from;
-	struct quantile part = { q->v == NULL ? NULL : q->v + from,
-	    n < PIECE_VALUES ? n : PIECE_VALUES, 0, q->scale };
 
+	if (from == 0)
+		quantile_sort(q);
+	part = (struct quantile){ q->v == NULL ? NULL : q->v + from,
+	    n < PIECE_VALUES ? n : PIECE_VALUES, 0, q->scale };
 	quantile_save(&part, b);
 	++*piece;
 	return n > PIECE_VALUES;

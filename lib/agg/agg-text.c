@@ -24,8 +24,16 @@ struct pool {
 	size_t n, cap, countcap;
 	size_t dead;		/* of a bag, counted down to 0 */
 	struct buf text, read;
+	struct entry *order;	/* of the state that is being saved */
+	size_t norder, ordercap;
 	struct slice key[VEC_MAX];
 	uint32_t idx[VEC_MAX];
+};
+
+/* A text by its place. */
+struct entry {
+	struct slice text;
+	uint32_t i;
 };
 
 struct set {
@@ -64,6 +72,7 @@ pool_close(void *shared)
 	table_free(p->table);
 	free(p->next);
 	free(p->count);
+	free(p->order);
 	buf_free(&p->text);
 	buf_free(&p->read);
 	free(p);
@@ -260,29 +269,49 @@ bag_gone(const void *shared)
 	return p->dead > VEC_MAX && p->dead > p->n / 2;
 }
 
-/* A piece: texts, each behind its length, a bag's before its count.  The state
-   of none is one piece. */
+static int
+by_text(const void *a, const void *b)
+{
+	return slice_cmp(((const struct entry *)a)->text,
+	    ((const struct entry *)b)->text);
+}
+
+/* The state's texts in order. */
+static void
+put_in_order(struct pool *p, const struct set *s)
+{
+	uint32_t i;
+
+	p->order = mem_reserve(p->order, &p->ordercap, s->n + 1,
+	    sizeof *p->order);
+	p->norder = 0;
+	for (i = s->head; i != 0; i = pool_next(p, i))
+		if (!p->counted || p->count[i - 1] > 0)
+			p->order[p->norder++] = (struct entry){
+			    pool_text(p, i - 1), i - 1 };
+	qsort(p->order, p->norder, sizeof *p->order, by_text);
+}
+
+/* A piece: texts in their order, so that equal states are equal texts, each
+   behind its length, a bag's before its count.  The state of none is one
+   piece. */
 static bool
 set_save(struct agg_at at, uint64_t *piece, struct buf *b)
 {
-	const struct pool *p = at.shared;
-	uint32_t i = *piece > 0 ? (uint32_t)*piece :
-	    ((struct set *)at.st)->head;
-	size_t from = b->n;
+	struct pool *p = at.shared;
+	size_t k = (size_t)*piece, from = b->n;
 
-	for (; i != 0 && b->n - from < PIECE_BYTES; i = pool_next(p, i)) {
-		struct slice text = pool_text(p, i - 1);
-
-		if (p->counted && p->count[i - 1] == 0)
-			continue;
-		text_number(b, text.n);
-		text_bytes(b, text);
+	if (k == 0)
+		put_in_order(p, at.st);
+	for (; k < p->norder && b->n - from < PIECE_BYTES; k++) {
+		text_number(b, p->order[k].text.n);
+		text_bytes(b, p->order[k].text);
 		if (p->counted)
-			text_number(b, p->count[i - 1]);
+			text_number(b, p->count[p->order[k].i]);
 	}
 	text_close(b, from);
-	*piece = i;
-	return i != 0;
+	*piece = k;
+	return k < p->norder;
 }
 
 static bool

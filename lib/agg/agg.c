@@ -286,7 +286,7 @@ start(struct aggs *g, struct args *a, size_t n)
 	*g = (struct aggs){ .seed = a->opt->seed, .approx = a->opt->approx,
 	    .op = a->op->name };
 	g->col = arena_zero(a->arena, n * sizeof *g->col);
-	g->part = arena_zero(a->arena, 2 * n * sizeof *g->part);
+	g->part = arena_zero(a->arena, (2 * n + 1) * sizeof *g->part);
 	g->in = arena_zero(a->arena, n * sizeof *g->in);
 }
 
@@ -341,6 +341,16 @@ aggs_heavy(struct aggs *g, struct args *a)
 	start(g, a, 1);
 	want_part(g, &agg_kind_heavy, NO_INPUT);
 	lay_out(g);
+}
+
+bool
+aggs_beside(struct aggs *g, const struct agg_kind *kind)
+{
+	if (g->part[g->nparts - 1].kind == kind)
+		return false;
+	g->part[g->nparts++] = (struct agg_part){ kind, NO_INPUT, 0 };
+	lay_out(g);
+	return true;
 }
 
 int

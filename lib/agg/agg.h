@@ -169,6 +169,8 @@ void aggs_count(struct aggs *, struct args *);
 int aggs_bins(struct aggs *, struct args *, const char *field, size_t bins);
 /* What is handed to its add hook, in fixed memory: a struct heavy. */
 void aggs_heavy(struct aggs *, struct args *);
+/* One state more, of no column: the last one.  False: it is there. */
+bool aggs_beside(struct aggs *, const struct agg_kind *);
 /* Asks for the fields. */
 int aggs_bind(struct aggs *, struct bind *);
 

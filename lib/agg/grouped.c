@@ -21,6 +21,11 @@ grouping_done(struct grouping *c, struct args *a)
 	c->max = a->opt->max_groups;
 	c->window = a->opt->event_time ? a->opt->window : 0;
 	c->local = a->opt->local;
+	c->runs = a->opt->runs;
+	c->merged = a->opt->partial && a->opt->merge;
+	c->saved = c->aggs.nparts;
+	if (c->merged && !aggs_beside(&c->aggs, &runs_standing))
+		c->saved--;
 	c->name = partial_name(c, a->arena);
 	c->shown = &c->by;
 }
@@ -33,6 +38,8 @@ grouping_parse(struct op *op, struct grouping *c, struct args *a)
 		return FAIL;
 	if (c->over > 0 || c->all)
 		op->traits = (op->traits | OP_ACROSS) & ~OP_MERGE;
+	if (c->share)
+		op->traits |= OP_WHOLE;
 	if (c->over > 0)
 		aggs_forgetful(&c->aggs);
 	grouping_done(c, a);
@@ -142,6 +149,7 @@ grouped_reset(void *vs, const void *vc)
 	struct grouped *s = vs;
 
 	s->when.known = false;
+	s->none = (struct standing){ 0 };
 	if (!c->aggs.plain)
 		aggs_reset(&c->aggs, s->groups.acc, s->groups.n);
 	groups_reset(&s->groups);
@@ -224,6 +232,7 @@ grouped_save(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	const struct grouping *c = vc;
 	const struct grouped *s = vs;
 	struct extent when = s->when;
+	struct standing more = s->none;
 	struct row row = { .key = { NULL, 0 } };
 	size_t i, n;
 	int r = OK;
@@ -234,10 +243,11 @@ grouped_save(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	    b->from <= b->to, b->from, b->to });
 	n = grouped_close(vs, c);
 	if (n == 0 && (c->window > 0 || (c->timed && when.known)))
-		return partial_put(c, row.key, row.at, &when, e);
+		return partial_put(c, row.key, row.at, &when, more, e);
 	for (i = 0; i < n && r == OK; i++) {
 		row = grouped_row(vs, c, i);
-		r = partial_put(c, row.key, row.at, &when, e);
+		r = partial_put(c, row.key, row.at, &when, more, e);
+		more = (struct standing){ 0 };
 	}
 	return r;
 }
@@ -276,11 +286,16 @@ load_line(struct grouped *s, const struct grouping *c, struct slice rec,
 		return why;
 	if (line.kind != PARTIAL_NONE) {
 		why = partial_states(c, s->line, line.states);
+		if (c->merged)
+			*(struct standing *)agg_at(&c->aggs, s->line,
+			    c->saved).st = line.standing;
 		if (why == NULL)
 			aggs_merge(&c->aggs, group_at(s, line_group(s, c,
 			    &line, num)), s->line);
 		aggs_reset(&c->aggs, s->line.acc, 1);
 		aggs_clear(&c->aggs, s->line.shared);
+	} else {
+		standing_add(&s->none, line.standing);
 	}
 	if (why == NULL)
 		extent_widen(&s->when, &line.when);

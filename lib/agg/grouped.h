@@ -13,6 +13,7 @@
 #include "mbatch.h"
 #include "lib/agg/agg.h"
 #include "lib/agg/group.h"
+#include "lib/agg/runs.h"
 #include "lib/run/keys.h"
 
 struct over;
@@ -35,6 +36,11 @@ struct grouping {
 	int64_t window;		/* ns: their first key; 0: none */
 	bool local;		/* and it is in TZ */
 	bool timed;		/* they say when records came */
+	struct runs *runs;	/* that they are of */
+	size_t saved;		/* of the aggregates' states so many are
+				   written; */
+	bool merged;		/* behind them, what a group stands for:
+				   --partial --merge */
 };
 
 struct extent {			/* of the records' own times */
@@ -53,6 +59,7 @@ struct grouped {
 	struct agg_group line;	/* its states; acc NULL: none was read */
 	struct extent when;	/* --merge: when the records came that the
 				   states read are of */
+	struct standing none;	/* --merge: what lines of no group stand for */
 };
 
 /* `by KEYS`, then `over N` or `over all`, which makes op OP_ACROSS and takes

@@ -5,12 +5,12 @@
 #include "mbatch.h"
 #include "lib/agg/partial.h"
 #include "lib/agg/sketch-text.h"
+#include "lib/base/hash.h"
 #include "lib/format/fmt.h"
 #include "lib/run/chain.h"
 #include "lib/run/table.h"
 
 #define FAMILY	"mbatch"
-#define VERSION_WORD	FAMILY "2"
 
 #define WRITTEN	UINT64_MAX	/* a state's next piece: there is none */
 
@@ -44,6 +44,12 @@ first_aggregate(const struct chain *c, const char *option, size_t *k)
 		op = &c->stage[*k].op;
 		if (op->save != NULL)
 			break;
+		if ((op->traits & ~op_find(op->name)->traits &
+		    OP_NUMBER) != 0) {
+			diag_warn("%s: %s: nr() counts the records of one run, "
+			    "and means nothing to several", option, op->name);
+			return FAIL;
+		}
 		if ((op->traits & OP_EACH) == 0) {
 			diag_warn("%s: %s can't come before the first "
 			    "aggregate: it sees more than one record", option,
@@ -65,6 +71,24 @@ first_aggregate(const struct chain *c, const char *option, size_t *k)
 	return OK;
 }
 
+/* A merger that sees some of the groups can't say what needs all of them. */
+static int
+check_part(const struct op *op, const struct grouping *g,
+    const struct options *o)
+{
+	const struct runs *r = o->runs;
+	bool one = r->key != NULL && g->by.n <= 1;
+
+	if (o->partial || (op->traits & OP_WHOLE) == 0 ||
+	    (!r->sorted && (r->key != NULL ? !one : !o->part)))
+		return OK;
+	diag_warn("--merge: %s%s needs all groups, and with %s they are not "
+	    "together; merge without, or give the first --merge count or "
+	    "stats, and its rows to another mbatch", op->name, g->share ?
+	    " -p" : "", r->sorted ? "--sorted" : one ? "-k" : "--part");
+	return FAIL;
+}
+
 int
 chain_partial(struct chain *c)
 {
@@ -81,6 +105,9 @@ chain_partial(struct chain *c)
 		c->stage[k].op.flush = c->stage[k].op.save;
 		c->stage[k].op.traits |= OP_SAVES;
 	}
+	if (c->opt->merge && check_part(&c->stage[k].op, c->stage[k].conf,
+	    c->opt) != OK)
+		return FAIL;
 	if (c->opt->merge) {
 		c->from = k;
 		c->stage[k].op.push = c->stage[k].op.load;
@@ -90,9 +117,8 @@ chain_partial(struct chain *c)
 	return OK;
 }
 
-/* Printable, without blanks and the separators of a name. */
-static void
-put_name(struct buf *b, struct slice s)
+void
+line_name(struct buf *b, struct slice s)
 {
 	static const char hex[] = "0123456789abcdef";
 
@@ -116,7 +142,7 @@ partial_name(const struct grouping *c, struct arena *a)
 	struct slice name;
 	size_t i;
 
-	for (i = 0; i < c->aggs.nparts; i++) {
+	for (i = 0; i < c->saved; i++) {
 		const struct agg_part *p = &c->aggs.part[i];
 
 		if (i > 0)
@@ -125,13 +151,13 @@ partial_name(const struct grouping *c, struct arena *a)
 		if (p->input == NO_INPUT)
 			continue;
 		buf_char(&b, ':');
-		put_name(&b, slice_str(c->aggs.in[p->input].text));
+		line_name(&b, slice_str(c->aggs.in[p->input].text));
 	}
 	buf_char(&b, '|');
 	for (i = 0; i < c->by.n; i++) {
 		if (i > 0)
 			buf_char(&b, ',');
-		put_name(&b, slice_str(c->by.field[i].text));
+		line_name(&b, slice_str(c->by.field[i].text));
 	}
 	name = arena_copy(a, (struct slice){ b.p, b.n });
 	buf_free(&b);
@@ -158,7 +184,7 @@ partial_names(struct grouping *c, struct bind *to, struct slice *name,
 			flags[i] = c->called_flags[i];
 		}
 		buf_char(&b, i == 0 ? '|' : ',');
-		put_name(&b, name[i]);
+		line_name(&b, name[i]);
 		buf_char(&b, '\\');
 		buf_char(&b, (char)('0' + (flags[i] & FLAGS)));
 		differ |= !slice_eq(name[i], f->name) || (flags[i] & FLAGS) !=
@@ -198,7 +224,7 @@ static void
 put_words(const struct grouping *c, char kind, const struct extent *when,
     struct buf *b)
 {
-	buf_str(b, "\t" VERSION_WORD " ");
+	buf_str(b, "\t" PARTIAL_VERSION " ");
 	buf_char(b, kind);
 	if (c->window > 0 || c->timed)
 		buf_char(b, '@');
@@ -217,20 +243,34 @@ put_words(const struct grouping *c, char kind, const struct extent *when,
 	buf_slice(b, c->names);
 }
 
-/* One line; the pieces that are due of each state; false: no more. */
+static void
+put_standing(struct buf *b, struct standing s)
+{
+	b->n += number_put_u64(buf_room(b, NUMBER_MAX), s.lines);
+	buf_char(b, '.');
+	b->n += number_put_u64(buf_room(b, NUMBER_MAX), s.sum);
+	buf_char(b, ' ');
+}
+
+/* One line; the pieces that are due of each state; false: no more.  rest: what
+   all of the group's lines stand for, less those before, if it was merged. */
 static int
 put_line(const struct grouping *c, struct slice key, struct agg_group at,
-    const struct extent *when, uint64_t *piece, bool *more, struct emit *e)
+    const struct extent *when, uint64_t *piece, bool *more,
+    struct standing *rest, struct emit *e)
 {
 	struct buf *b = emit_buf(e);
+	struct standing own = { .lines = 1 };
+	size_t tab;
 	char kind = at.acc == NULL ? PARTIAL_NONE :
 	    slice_eq(key, groups_beyond) ? PARTIAL_OTHER : PARTIAL_GROUP;
 	size_t i;
 
 	put_keys(c, key, kind, emit_batch(e), b);
+	tab = b->n + 1;
 	put_words(c, kind, when, b);
 	*more = false;
-	for (i = 0; i < c->aggs.nparts; i++) {
+	for (i = 0; i < c->saved; i++) {
 		buf_char(b, ' ');
 		if (piece[i] == WRITTEN)
 			buf_char(b, '-');
@@ -241,30 +281,41 @@ put_line(const struct grouping *c, struct slice key, struct agg_group at,
 			piece[i] = WRITTEN;
 	}
 	buf_char(b, ' ');
+	own.sum = hash_bytes(b->p, b->n, 0);
+	if (c->merged && !*more)
+		own = *rest;
+	rest->lines -= own.lines;
+	rest->sum -= own.sum;
+	if (!c->merged)
+		standing_add(&c->runs->came, own);
+	put_standing(b, own);
 	text_close(b, 0);
-	return emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+	return pieces_emit(&c->runs->pieces, (struct slice){ b->p, b->n }, tab,
+	    c->runs->salt, e);
 }
 
 int
 partial_put(const struct grouping *c, struct slice key, struct agg_group at,
-    const struct extent *when, struct emit *e)
+    const struct extent *when, struct standing rest, struct emit *e)
 {
-	uint64_t *piece = mem_alloc(c->aggs.nparts * sizeof *piece);
+	uint64_t *piece = mem_alloc(c->saved * sizeof *piece);
 	bool more = true;
 	size_t i;
 	int r = OK;
 
-	for (i = 0; i < c->aggs.nparts; i++)
+	for (i = 0; i < c->saved; i++)
 		piece[i] = at.acc == NULL ? WRITTEN : 0;
+	if (c->merged && at.acc != NULL)
+		standing_add(&rest, *(struct standing *)agg_at(&c->aggs, at,
+		    c->saved).st);
 	while (more && r == OK)
-		r = put_line(c, key, at, when, piece, &more, e);
+		r = put_line(c, key, at, when, piece, &more, &rest, e);
 	free(piece);
 	return r;
 }
 
-/* Takes the text before the next sep, or all. */
-static struct slice
-word(struct slice *s, char sep)
+struct slice
+line_word(struct slice *s, char sep)
 {
 	const char *p = s->n == 0 ? NULL : memchr(s->p, sep, s->n);
 	struct slice w = { s->p, p == NULL ? s->n : (size_t)(p - s->p) };
@@ -273,6 +324,20 @@ word(struct slice *s, char sep)
 	s->p += skip;
 	s->n -= skip;
 	return w;
+}
+
+uint64_t
+line_number(struct slice *s, char sep, bool *bad)
+{
+	struct slice w = line_word(s, sep);
+	uint64_t n = 0;
+
+	*bad |= w.n == 0 || w.n > 20;
+	for (; w.n > 0; w.p++, w.n--) {
+		*bad |= *w.p < '0' || *w.p > '9';
+		n = n * 10 + (uint64_t)(*w.p - '0');
+	}
+	return n;
 }
 
 /* The place behind the last tab, and how many there are. */
@@ -287,12 +352,43 @@ last_tab(struct slice s, size_t *n)
 	return (size_t)(from - s.p);
 }
 
+bool
+line_kind(struct line *l, struct slice text)
+{
+	static const char version[] = "\t" PARTIAL_VERSION " ";
+	size_t n, tab = last_tab(text, &n), skip = sizeof version - 1;
+
+	if (tab == 0 || text.n - tab < skip + 1 ||
+	    memcmp(text.p + tab - 1, version, skip) != 0)
+		return false;
+	*l = (struct line){ .text = text, .key = { text.p, tab - 1 },
+	    .kind = text.p[tab - 1 + skip],
+	    .words = { text.p + tab - 1 + skip, text.n - tab + 1 - skip } };
+	line_word(&l->words, ' ');
+	return true;
+}
+
+bool
+line_check(struct line *l)
+{
+	struct text_reader r;
+
+	if (l->words.n < CHECK + 1 || !text_open(&r, l->text))
+		return false;
+	l->words.n -= CHECK + 1;
+	return true;
+}
+
 /* What kind of line it is, before the checksum is looked at. */
 static const char *
 check_version(struct slice version)
 {
-	if (slice_eq(version, SLICE(VERSION_WORD)))
+	if (slice_eq(version, SLICE(PARTIAL_VERSION)))
 		return NULL;
+	if (slice_eq(version, SLICE(FAMILY "1")) ||
+	    slice_eq(version, SLICE(FAMILY "2")))
+		return "a state of an older version of mbatch, whose runs "
+		    "don't say how much they wrote; make it anew";
 	if (version.n > sizeof FAMILY - 1 &&
 	    memcmp(version.p, FAMILY, sizeof FAMILY - 1) == 0)
 		return "a state of another version of mbatch";
@@ -304,7 +400,7 @@ static const char *
 get_when(struct partial *p, const struct grouping *c, struct slice s)
 {
 	struct extent *x = &p->when;
-	struct slice from, width = word(&s, '@');
+	struct slice from, width = line_word(&s, '@');
 	bool extent;
 	int64_t window;
 
@@ -325,7 +421,7 @@ get_when(struct partial *p, const struct grouping *c, struct slice s)
 		return c->timed ? "a state that does not say when its records "
 		    "came" : "a state of other aggregates or keys than the "
 		    "chain's";
-	from = word(&s, ',');
+	from = line_word(&s, ',');
 	return !x->known || (number_int(&x->from, from) &&
 	    number_int(&x->to, s) && x->from <= x->to) ? NULL : garbled;
 }
@@ -356,7 +452,7 @@ get_keys(struct partial *p, const struct grouping *c, struct slice keys,
 		return "a state with other key fields than the chain's";
 	p->window = (struct slice){ NULL, 0 };
 	if (c->window > 0)
-		p->window = word(&keys, '\t');
+		p->window = line_word(&keys, '\t');
 	p->key = keys;
 	return NULL;
 }
@@ -365,14 +461,14 @@ get_keys(struct partial *p, const struct grouping *c, struct slice keys,
 static struct slice
 cut_names(struct slice s, struct slice *names)
 {
-	struct slice kinds = word(&s, '|'), keys = word(&s, '|');
+	struct slice kinds = line_word(&s, '|'), keys = line_word(&s, '|');
 
 	*names = s;
 	return (struct slice){ kinds.p,
 	    (size_t)(keys.p + keys.n - kinds.p) };
 }
 
-/* What put_name wrote. */
+/* What line_name wrote. */
 static struct slice
 get_name(struct slice s, struct arena *a)
 {
@@ -415,13 +511,13 @@ partial_call(const struct chain *c, struct slice line)
 		return;
 	line.p += at;
 	line.n -= at;
-	word(&line, ' ');
-	word(&line, ' ');
-	cut_names(word(&line, ' '), &names);
+	line_word(&line, ' ');
+	line_word(&line, ' ');
+	cut_names(line_word(&line, ' '), &names);
 	if (names.n == 0)
 		return;
 	for (i = 0; i < n; i++) {
-		w = word(&names, ',');
+		w = line_word(&names, ',');
 		if (w.n >= 2 && w.p[w.n - 2] == '\\') {
 			flags[i] = (w.p[w.n - 1] - '0') & FLAGS;
 			w.n -= 2;
@@ -430,6 +526,35 @@ partial_call(const struct chain *c, struct slice line)
 	}
 	g->called = name;
 	g->called_flags = flags;
+}
+
+/* Takes the last word off the states. */
+static bool
+get_standing(struct slice *states, struct standing *standing)
+{
+	struct slice s = *states;
+	const char *blank = s.p + s.n;
+	bool bad = s.n == 0;
+
+	while (blank > s.p && *--blank != ' ')
+		;
+	states->n = (size_t)(blank - s.p);
+	s.p = blank + (*blank == ' ');
+	s.n -= (size_t)(s.p - states->p);
+	standing->lines = line_number(&s, '.', &bad);
+	standing->sum = line_number(&s, ' ', &bad);
+	return !bad && s.n == 0;
+}
+
+bool
+line_standing(const struct line *l, struct standing *standing)
+{
+	struct slice states = l->words;
+
+	if (states.n < CHECK + 2)
+		return false;
+	states.n -= CHECK + 1;
+	return get_standing(&states, standing);
 }
 
 const char *
@@ -444,13 +569,13 @@ partial_get(struct partial *p, const struct grouping *c, struct slice line,
 	*at = tab;
 	if (tab == 0)
 		return "not a line that --partial wrote";
-	why = check_version(word(&state, ' '));
+	why = check_version(line_word(&state, ' '));
 	if (why != NULL)
 		return why;
 	if (!text_open(&r, line))
 		return "a state that was cut short or changed";
-	kind = word(&state, ' ');
-	if (!slice_eq(cut_names(word(&state, ' '), &names), c->name))
+	kind = line_word(&state, ' ');
+	if (!slice_eq(cut_names(line_word(&state, ' '), &names), c->name))
 		return "a state of other aggregates, keys or --approx than "
 		    "the chain's";
 	why = get_kind(p, c, kind);
@@ -458,10 +583,10 @@ partial_get(struct partial *p, const struct grouping *c, struct slice line,
 		why = get_keys(p, c, (struct slice){ line.p, tab - 1 }, n);
 	if (why != NULL)
 		return why;
-	if (state.n < CHECK + 1)
+	if (state.n < CHECK + 2)
 		return "a state that was cut short or changed";
 	p->states = (struct slice){ state.p, state.n - CHECK - 1 };
-	return NULL;
+	return get_standing(&p->states, &p->standing) ? NULL : garbled;
 }
 
 const char *
@@ -491,10 +616,10 @@ partial_states(const struct grouping *c, struct agg_group g,
 	struct slice w;
 	size_t i;
 
-	for (i = 0; i < c->aggs.nparts; i++) {
+	for (i = 0; i < c->saved; i++) {
 		kind = c->aggs.part[i].kind;
 		at = agg_at(&c->aggs, g, i);
-		w = word(&states, ' ');
+		w = line_word(&states, ' ');
 		if (slice_eq(w, SLICE("-")))
 			continue;
 		if (!agg_load(kind, at, w))

@@ -6,6 +6,7 @@
 #include "lib/agg/quantile.h"
 #include "lib/agg/sketch-text.h"
 #include "lib/base/arena.h"
+#include "lib/base/radix.h"
 #include "lib/number/big.h"
 #include "lib/number/decimal.h"
 #include "lib/number/ratio.h"
@@ -49,7 +50,8 @@ quantile_between(double a, double b, double part)
 	return x < fmin(a, b) ? fmin(a, b) : x > fmax(a, b) ? fmax(a, b) : x;
 }
 
-enum { SCALE_MAX = 18, KEEP = 512 };	/* values that a reset keeps room for */
+enum { SCALE_MAX = 18, KEEP = 512,	/* values that a reset keeps room for */
+	SORT_FEW = 256 };
 
 /* Doubles as integers of the same order; -0 is not among them. */
 static int64_t
@@ -377,14 +379,43 @@ quantile_put(struct quantile *q, const struct number *percent, char *out)
  */
 enum { SCALE_REAL = SCALE_MAX + 1 };
 
+/* Values in order, as words in theirs, and back. */
+static void
+turn_sign(int64_t *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		v[i] ^= INT64_MIN;
+}
+
+void
+quantile_sort(struct quantile *q)
+{
+	int64_t *other;
+	size_t i;
+
+	for (i = 1; i < q->n && q->v[i - 1] <= q->v[i]; i++)
+		;
+	if (i >= q->n)
+		return;
+	if (q->n < SORT_FEW) {
+		qsort(q->v, q->n, sizeof *q->v, compare);
+		return;
+	}
+	other = mem_alloc(q->n * sizeof *other);
+	turn_sign(q->v, q->n);
+	radix_words((uint64_t *)q->v, q->n, (uint64_t *)other);
+	turn_sign(q->v, q->n);
+	free(other);
+}
+
 void
 quantile_save(struct quantile *q, struct buf *out)
 {
 	size_t from = out->n, same;
 	uint64_t step;
+	char *to;
 
-	if (q->n > 0)
-		qsort(q->v, q->n, sizeof *q->v, compare);
+	quantile_sort(q);
 	text_number(out, q->n);
 	text_number(out, q->scale == QUANTILE_REAL ? SCALE_REAL :
 	    (uint64_t)q->scale);
@@ -393,8 +424,9 @@ quantile_save(struct quantile *q, struct buf *out)
 			same++;
 		step = i > 0 ? (uint64_t)q->v[i] - (uint64_t)q->v[i - 1] :
 		    (uint64_t)q->v[0] << 1 ^ (q->v[0] < 0 ? UINT64_MAX : 0);
-		text_number(out, step);
-		text_number(out, same - 1);
+		to = buf_room(out, 2 * TEXT_NUMBER);
+		to = text_number_at(text_number_at(to, step), same - 1);
+		out->n = (size_t)(to - out->p);
 	}
 	text_close(out, from);
 }
@@ -431,7 +463,9 @@ load(struct quantile *q, struct text_reader *r)
 		if (scale == SCALE_REAL && (!isfinite(key_real(v)) ||
 		    real_key(key_real(v)) != v))
 			return false;
-		q->v = mem_reserve(q->v, &q->cap, q->n + same + 1, sizeof v);
+		if (q->cap - q->n <= same)
+			q->v = mem_reserve(q->v, &q->cap, q->n + same + 1,
+			    sizeof v);
 		for (same += q->n + 1; q->n < same;)
 			q->v[q->n++] = v;
 	}

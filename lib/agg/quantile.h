@@ -69,6 +69,8 @@ void quantile_free(struct quantile *);
  */
 size_t quantile_put(struct quantile *, const struct number *percent, char *out);
 
+/* Puts the values in order. */
+void quantile_sort(struct quantile *);
 /* Appends the state, sorting the values: printable text without blanks, about
    2 bytes a value of short integers or decimals, 10 otherwise.  load: fills one
    without values; false, and it stays so, if the text is not such a state. */

@@ -9,16 +9,21 @@ enum { CHECK_CHARS = 6 };
 static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-static int
+/* Of ASCII's characters from - on: what each stands for, + 1; 0: nothing. */
+static const signed char sixes[] = {
+	63, 0, 0, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 0, 0, 0, 0, 0, 0, 0,
+	1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20,
+	21, 22, 23, 24, 25, 26, 0, 0, 0, 0, 64, 0, 27, 28, 29, 30, 31, 32, 33,
+	34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51,
+	52
+};
+
+static inline int
 six_of(char c)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '-' ? 62 : c == '_' ? 63 : -1;
+	unsigned i = (unsigned char)c - (unsigned)'-';
+
+	return i < sizeof sixes ? sixes[i] - 1 : -1;
 }
 
 void
@@ -30,9 +35,18 @@ text_six(struct buf *out, unsigned six)
 void
 text_number(struct buf *out, uint64_t u)
 {
+	char *from = buf_room(out, TEXT_NUMBER);
+
+	out->n += (size_t)(text_number_at(from, u) - from);
+}
+
+char *
+text_number_at(char *to, uint64_t u)
+{
 	for (; u > 31; u >>= 5)
-		text_six(out, (unsigned)(u & 31) | 32);
-	text_six(out, (unsigned)u);
+		*to++ = alphabet[(u & 31) | 32];
+	*to++ = alphabet[u];
+	return to;
 }
 
 /* Bits in an order that makes short doubles short texts: the low bits, mostly
@@ -122,18 +136,20 @@ uint64_t
 text_get_number(struct text_reader *r)
 {
 	uint64_t u = 0;
-	unsigned six, shift = 0;
+	unsigned shift;
+	int six;
 
-	do {
-		six = text_get_six(r);
-		if (shift > 60 || (shift == 60 && (six & 31) > 15)) {
-			r->bad = true;
-			return 0;
-		}
+	for (shift = 0; shift <= 60 && r->p < r->end; shift += 5) {
+		six = six_of(*r->p++);
+		if (six < 0 || (shift == 60 && six > 15))
+			break;
 		u |= (uint64_t)(six & 31) << shift;
-		shift += 5;
-	} while (six & 32);
-	return u;
+		if (six < 32)
+			return u;
+	}
+	r->bad = true;
+	r->p = r->end;
+	return 0;
 }
 
 double

@@ -15,6 +15,9 @@
  * one character.  The last six are a checksum of those before.
  */
 void text_number(struct buf *, uint64_t);
+/* The same where there is room for TEXT_NUMBER characters: its end. */
+char *text_number_at(char *, uint64_t);
+enum { TEXT_NUMBER = 13 };
 void text_real(struct buf *, double);
 void text_six(struct buf *, unsigned);	/* one character, below 64 */
 void text_bytes(struct buf *, struct slice);	/* 4 characters for 3 bytes */

@@ -55,3 +55,27 @@ radix_sort(struct radix_item *a, size_t n, struct radix_item *other)
 	if (from != a)
 		memcpy(a, from, n * sizeof *a);
 }
+
+void
+radix_words(uint64_t *a, size_t n, uint64_t *other)
+{
+	size_t count[BYTES][256];
+	uint64_t *from = a, *to = other, *t, w;
+	size_t i, d;
+
+	memset(count, 0, sizeof count);
+	for (i = 0; i < n; i++)
+		for (d = 0, w = a[i]; d < BYTES; d++, w >>= 8)
+			count[d][w & 255]++;
+	for (d = 0; d < BYTES; d++) {
+		if (!places(count[d], n))
+			continue;
+		for (i = 0; i < n; i++)
+			to[count[d][from[i] >> 8 * d & 255]++] = from[i];
+		t = from;
+		from = to;
+		to = t;
+	}
+	if (from != a)
+		memcpy(a, from, n * sizeof *a);
+}

@@ -14,4 +14,7 @@ struct radix_item {
    bytes that are the same in all words cost nothing. */
 void radix_sort(struct radix_item *, size_t n, struct radix_item *other);
 
+/* The same of n words alone. */
+void radix_words(uint64_t *, size_t n, uint64_t *other);
+
 #endif

@@ -170,6 +170,21 @@ set_none(struct command *c, const char *val)
 	    c->none > 125 ? "a status is from 1 to 125" : NULL;
 }
 
+static const char *
+set_run(struct command *c, const char *val)
+{
+	c->runs.name = val;
+	return *val == '\0' || strlen(val) > 64 ?
+	    "a name has from 1 to 64 bytes" : NULL;
+}
+
+static const char *
+set_runs(struct command *c, const char *val)
+{
+	return number_count(&c->runs.want, val) != NULL || c->runs.want == 0 ?
+	    "how many runs is a number from 1 on" : NULL;
+}
+
 const char *
 option_set(struct command *c, const struct option_row *r, const char *val)
 {
@@ -300,6 +315,15 @@ const struct option_row option_rows[] = {
 	{ .name = "merge",
 	    .help = "read such states instead of records",
 	    .kind = OPTION_ON, AT(opt.merge) },
+	{ .name = "run", .value = "NAME",
+	    .help = "--partial: what this run is called, a retry too",
+	    .set = set_run },
+	{ .name = "runs", .value = "N",
+	    .help = "--merge: the states of N runs are to come, no fewer",
+	    .set = set_runs },
+	{ .name = "part",
+	    .help = "--merge: other mergers have the other keys",
+	    .kind = OPTION_ON, AT(opt.part) },
 	{ .letter = 'v', .name = "stats",
 	    .help = "at the end, tell what was done",
 	    .kind = OPTION_ON, AT(stats) },

@@ -1,10 +1,13 @@
 /* options.c - the command line before the chain */
 #include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "mbatch.h"
 #include "lib/base/fd.h"
+#include "lib/base/hash.h"
 #include "lib/cli/help.h"
 #include "lib/cli/options-inner.h"
 #include "lib/format/fmt.h"
@@ -386,6 +389,48 @@ settle_per(struct command *c)
 	return COMMAND_RUN;
 }
 
+uint64_t
+command_reads(const struct command *c)
+{
+	const struct options *o = &c->opt;
+	const char *zone = o->local ? getenv("TZ") : "UTC";
+	const char *text = arena_printf(o->arena, "%s %s %s %d %d %d %" PRId64
+	    " %" PRId64 " %" PRIu64 " %s", o->input->name,
+	    c->time == NULL ? "-" : c->time->text,
+	    o->time_format == NULL ? "-" : o->time_format,
+	    o->term, o->header, o->text_header, c->late, o->ahead,
+	    c->max_record, zone == NULL ? "-" : zone);
+	uint64_t hash = hash_bytes(text, strlen(text), 0);
+
+	return o->sep == NULL ? hash : hash_bytes(o->sep, o->seplen, hash);
+}
+
+/* What a run's states need to belong together is asked for where they are. */
+static enum command_status
+settle_runs(struct command *c)
+{
+	struct runs *r = &c->runs;
+
+	if (r->name != NULL && !c->opt.partial) {
+		diag_warn("--run names a run of --partial");
+		return usage_hint();
+	}
+	if ((r->want > 0 || c->opt.part) && !c->opt.merge) {
+		diag_warn("--%s is for --merge", c->opt.part ? "part" : "runs");
+		return usage_hint();
+	}
+	if (r->want > 0 && c->opt.part) {
+		diag_warn("--runs wants all of the runs' states, and --part "
+		    "says that they are not all here");
+		return usage_hint();
+	}
+	/* sorted by key they may be those of some keys */
+	c->opt.part |= c->lim.key != NULL && r->want == 0;
+	r->key = c->lim.key;
+	r->max = (size_t)c->max_record;
+	return COMMAND_RUN;
+}
+
 /* Headers and separators go with some formats only. */
 static enum command_status
 settle_formats(struct command *c)
@@ -455,6 +500,8 @@ settle(struct command *c)
 	if (c->max_record == 0 || c->max_record > SIZE_MAX / 4)
 		c->max_record = SIZE_MAX / 4;
 	settle_states(c);
+	if (settle_runs(c) != COMMAND_RUN)
+		return COMMAND_WRONG;
 	c->lim.local = c->opt.local;
 	return settle_time(c);
 }
@@ -484,6 +531,7 @@ command_read(struct command *c, int argc, char **argv, struct arena *arena,
 	c->max_record = 64 * 1024 * 1024;
 	c->opt.bad = &c->bad;
 	c->opt.claims = &c->claims;
+	c->opt.runs = &c->runs;
 	c->bad.fd = -1;
 	c->bad.tally = tally_new(diag, arena, "records could not be read");
 	fill_tables(letters, longs);

@@ -2,6 +2,7 @@
 #ifndef MBATCH_OPTIONS_H
 #define MBATCH_OPTIONS_H
 
+#include "lib/agg/runs.h"
 #include "lib/format/settings.h"
 #include "lib/read/batcher.h"
 #include "lib/run/chain.h"
@@ -19,6 +20,7 @@ struct command {
 	size_t batch_endlen;
 	struct badness bad;
 	struct claims claims;
+	struct runs runs;		/* --run, --runs, --part */
 	uint64_t max_record;
 	uint64_t jobs;			/* -j, 0: as many as processors */
 	uint64_t none;			/* the status where nothing came out */
@@ -35,6 +37,8 @@ enum command_status {
    until the end of the run. */
 enum command_status command_read(struct command *, int argc, char **argv,
     struct arena *, struct diag *);
+/* A hash of what says how records are read. */
+uint64_t command_reads(const struct command *);
 /* What only the chain and the kind of input tell to be wrong: OK, or FAIL
    (told), a usage error.  regular: the input is a regular file. */
 int command_check(const struct command *, const struct chain *, bool regular);

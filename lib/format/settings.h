@@ -12,6 +12,7 @@
 struct field;
 struct format;
 struct claim;
+struct runs;
 
 /* Options of the whole run that operators may look at. */
 struct options {
@@ -38,6 +39,8 @@ struct options {
 				   these two */
 	bool partial, merge;	/* --partial, --merge: what is read are states
 				   of records as the other options say */
+	bool part;		/* --part: other mergers have other keys; -k */
+	struct runs *runs;	/* of these: lib/agg/runs.h */
 	bool header;		/* csv, tsv: there is a header line (no -N) */
 	bool text_header;	/* -H: text has one */
 	uint64_t max_groups;	/* --max-groups, 0: no limit */

@@ -149,6 +149,7 @@ parse_stage(struct stage *s, char ***word, const struct options *opt)
 	if (op == NULL)
 		return unknown_op(*word, opt->arena);
 	s->op = *op;
+	s->word = *word;
 	s->conf = arena_zero(opt->arena, op->conf_size);
 	a.op = &s->op;
 	a.word = *word + 1;

@@ -11,6 +11,7 @@ struct pollfd;
 /* One operator of the chain, as all its instances share it. */
 struct stage {
 	struct op op;			/* a copy that parse may change */
+	char **word;			/* as typed, up to then or NULL */
 	void *conf;
 	struct shape in, out;
 	struct take take;

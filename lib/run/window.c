@@ -28,6 +28,7 @@ windows_init(struct windows *w, int64_t width, int64_t late, bool live,
 	w->late = late;
 	w->live = live;
 	w->local = opt->local;
+	w->sparse = opt->part;
 	w->mark = INT64_MIN;
 	w->oldest = (struct time_span){ INT64_MIN, INT64_MIN + 1 };
 	w->overdue = tally_new(opt->diag, opt->arena, "records came after "
@@ -330,8 +331,10 @@ next_due(struct windows *w)
 	}
 	if (first == NULL && (!w->begun || w->ending))
 		return NULL;
-	if (!w->begun)
+	if (!w->begun || (w->sparse && first != NULL))
 		w->next = first->opened;
+	if (w->sparse && first == NULL)
+		return NULL;
 	if (w->next < to && w->empty >= WINDOWS_EMPTY &&
 	    (first == NULL || first->opened != w->next)) {
 		if (first != NULL && first->opened < to)

@@ -25,6 +25,7 @@ struct windows {
 	int64_t width, late;		/* ns; LATE_ALL: none closes before
 					   the end of input */
 	bool local;
+	bool sparse;			/* empty ones are others' */
 	bool live;			/* silence may close windows */
 	struct chain *chain;
 	struct instance *tail;

@@ -1,5 +1,6 @@
 /* out.c - results to standard output: one write a batch */
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,7 +10,11 @@
 #include "lib/time/time.h"
 #include "lib/write/out.h"
 
-enum { FULL = 1024 * 1024, PIPE = 256 * 1024 };
+#ifndef PIPE_BUF
+#define PIPE_BUF _POSIX_PIPE_BUF
+#endif
+
+enum { FULL = 1024 * 1024, PIPE = 256 * 1024, LINES = PIPE_BUF };
 
 void
 out_init(struct out *o, int fd, const struct options *opt)
@@ -42,12 +47,31 @@ out_free(struct out *o)
 	buf_free(&o->buf);
 }
 
+/* Lines of states may share a pipe with those of other runs, where a write of
+   so many bytes at most is not torn. */
+static int
+write_lines(const struct out *o, const char *p, size_t n)
+{
+	size_t some;
+
+	for (; n > 0; p += some, n -= some) {
+		some = n < LINES ? n : LINES;
+		while (some < n && some > 0 && p[some - 1] != o->opt->term)
+			some--;
+		some = some == 0 ? n : some;
+		if (fd_write(o->fd, p, some) != OK)
+			return FAIL;
+	}
+	return OK;
+}
+
 int
 out_raw(struct out *o, const char *p, size_t n)
 {
 	if (o->failed)
 		return FAIL;
-	if (fd_write(o->fd, p, n) != OK) {
+	if ((o->opt->partial ? write_lines(o, p, n) :
+	    fd_write(o->fd, p, n)) != OK) {
 		o->failed = true;
 		o->dead = errno == EPIPE;
 		if (!o->dead)

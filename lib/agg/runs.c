@@ -1,0 +1,374 @@
+/* runs.c - the runs of --partial, and whether all of them came: see runs.h */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mbatch.h"
+#include "lib/agg/agg.h"
+#include "lib/agg/partial.h"
+#include "lib/agg/runs.h"
+#include "lib/agg/sketch-text.h"
+#include "lib/base/hash.h"
+#include "lib/format/bad.h"
+#include "lib/run/chain.h"
+#include "lib/time/time.h"
+
+enum { HOST = 64, INPUT = 160 };
+
+/* runs_standing */
+
+static void
+no_add(char *st, size_t stride, const struct agg_values *v)
+{
+	(void)st;
+	(void)stride;
+	(void)v;
+}
+
+static void
+add_up(void *st, const void *newer)
+{
+	standing_add(st, *(const struct standing *)newer);
+}
+
+const struct agg_kind runs_standing = {
+	.name = "standing",
+	.size = sizeof(struct standing),
+	.add = no_add,
+	.merge = add_up
+};
+
+static void
+host_name(char *host)
+{
+	if (gethostname(host, HOST) != 0 || host[0] == '\0')
+		strcpy(host, "-");
+	host[HOST - 1] = '\0';
+}
+
+/* Of the words of the stages [from, to). */
+static uint64_t
+hash_words(const struct chain *c, size_t from, size_t to)
+{
+	uint64_t hash = 0;
+	char **w;
+
+	for (; from < to; from++)
+		for (w = c->stage[from].word; *w != NULL &&
+		    strcmp(*w, "then") != 0; w++)
+			hash = hash_bytes(*w, strlen(*w) + 1, hash);
+	return hash;
+}
+
+void
+runs_begin(struct runs *r, const struct chain *c, size_t k, uint64_t read)
+{
+	char host[HOST];
+
+	r->hash[RUNS_BEFORE] = hash_words(c, 0, k);
+	r->hash[RUNS_AGG] = hash_words(c, k, k + 1);
+	r->hash[RUNS_READ] = read;
+	if (r->name == NULL) {
+		host_name(host);
+		snprintf(r->own, sizeof r->own, "%s-%ld-%" PRIx64, host,
+		    (long)getpid(), (uint64_t)time_now());
+		r->name = r->own;
+	}
+	r->salt = hash_bytes(r->name, strlen(r->name), 0);
+}
+
+void
+runs_free(struct runs *r)
+{
+	table_free(r->names);
+	buf_free(&r->ends);
+	buf_free(&r->last);
+	pieces_free(&r->pieces);
+}
+
+/* What a whole state stands for came. */
+static void
+count(struct runs *r, const struct line *l)
+{
+	struct standing s;
+
+	if (line_standing(l, &s))
+		standing_add(&r->came, s);
+}
+
+size_t
+runs_states(struct runs *r, const struct slice *line, size_t n)
+{
+	struct line l;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (!line_kind(&l, line[i]))
+			continue;
+		if (l.kind == 'e' || l.kind == 'c' || l.kind == 'k')
+			break;
+		count(r, &l);
+	}
+	return i;
+}
+
+static void
+put_number(struct buf *b, uint64_t n, char sep)
+{
+	b->n += number_put_u64(buf_room(b, NUMBER_MAX), n);
+	buf_char(b, sep);
+}
+
+/* The run's chain and options are those of the others, and its chain ours. */
+static void
+check_chain(struct runs *r, struct slice name, const uint64_t *hash)
+{
+	const char *other = NULL;
+
+	if (r->n == 0)
+		memcpy(r->first, hash, sizeof r->first);
+	if (hash[RUNS_BEFORE] != r->hash[RUNS_BEFORE])
+		other = "ran another chain before the aggregate than --merge "
+		    "is given";
+	else if (hash[RUNS_AGG] != r->first[RUNS_AGG])
+		other = "ran other words of the aggregate than the first run";
+	else if (hash[RUNS_READ] != r->first[RUNS_READ])
+		other = "read its records with other options than the first "
+		    "run";
+	if (other == NULL || r->wrong)
+		return;
+	r->wrong = true;
+	diag_warn("--merge: states of different chains: run %.*s %s",
+	    (int)name.n, name.p, other);
+}
+
+/* One of its name came before. */
+static void
+check_name(struct runs *r, struct slice name)
+{
+	uint32_t i;
+
+	if (r->names == NULL)
+		r->names = table_new(0);
+	table_find(r->names, &name, 1, 0, &i);
+	if (i + 1 == table_count(r->names) && i == r->n)
+		return;
+	diag_warn("--merge: run %.*s came twice", (int)name.n, name.p);
+	r->wrong = true;
+}
+
+static bool
+take_end(struct runs *r, const struct options *o, struct slice line,
+    struct slice s)
+{
+	struct slice name = line_word(&s, ' '), why;
+	struct run_totals all;
+	uint64_t hash[RUNS_HASHES];
+	struct standing told;
+	bool bad = false;
+	size_t i;
+
+	for (i = 0; i < RUNS_HASHES; i++)
+		hash[i] = line_number(&s, i + 1 < RUNS_HASHES ? '.' : ' ',
+		    &bad);
+	told.lines = line_number(&s, '.', &bad);
+	told.sum = line_number(&s, ' ', &bad);
+	all.records = line_number(&s, ' ', &bad);
+	all.bytes = line_number(&s, ' ', &bad);
+	all.bad = line_number(&s, ' ', &bad);
+	why = line_word(&s, ' ');
+	if (bad || name.n == 0 || why.n == 0)
+		return false;
+	check_name(r, name);
+	check_chain(r, name, hash);
+	if (!slice_eq(why, SLICE("eof"))) {
+		r->wrong = true;
+		diag_warn("--merge: run %.*s did not see all of its input: "
+		    "%.*s (version, host, input: %.*s)", (int)name.n, name.p,
+		    (int)why.n, why.p, (int)s.n, s.p);
+	}
+	standing_add(&r->told, told);
+	r->n = table_count(r->names);
+	r->all.records += all.records;
+	r->all.bytes += all.bytes;
+	r->all.bad += all.bad;
+	buf_slice(&r->ends, line);
+	buf_char(&r->ends, o->term);
+	return true;
+}
+
+bool
+runs_take(struct runs *r, const struct options *o, struct slice line,
+    struct slice *whole)
+{
+	struct line l;
+
+	*whole = (struct slice){ NULL, 0 };
+	if (!line_kind(&l, line) || !line_check(&l))
+		return false;
+	if (l.kind == 'e')
+		return take_end(r, o, line, l.words);
+	if (!pieces_take(&r->pieces, &l, o, r->max, whole))
+		return false;
+	if (whole->n > 0 && line_kind(&l, *whole))
+		count(r, &l);
+	return true;
+}
+
+/* What the lines go by: the field of -k, or all keys. */
+static struct slice
+sort_key(const struct runs *r, struct slice key)
+{
+	int64_t i, n = r->key != NULL && r->key->kind == FIELD_POS ?
+	    r->key->pos : 0;
+	struct slice field = key;
+
+	for (i = 0; i < n; i++)
+		field = line_word(&key, '\t');
+	return field;
+}
+
+size_t
+runs_ascending(struct runs *r, const struct slice *line, size_t n)
+{
+	struct slice key, last;
+	struct line l;
+	size_t i;
+	int order;
+
+	if (r->key == NULL && !r->sorted)
+		return n;
+	for (i = 0; i < n; i++) {
+		if (!line_kind(&l, line[i]) || l.kind == 'e')
+			continue;
+		key = sort_key(r, l.key);
+		last = (struct slice){ r->last.p, r->last.n };
+		order = r->last.p == NULL ? 1 : slice_cmp(key, last);
+		if (order < 0)
+			break;
+		if (order == 0)
+			continue;
+		r->last.n = 0;
+		(void)buf_room(&r->last, 1);
+		buf_slice(&r->last, key);
+	}
+	return i;
+}
+
+/* What standard input is, where the system says. */
+static void
+put_input(struct buf *b)
+{
+	char path[INPUT];
+	ssize_t n = readlink("/proc/self/fd/0", path, sizeof path);
+
+	if (n > 0)
+		line_name(b, (struct slice){ path, (size_t)n });
+	else
+		buf_char(b, '-');
+}
+
+void
+runs_end(struct runs *r, const struct options *o, const char *why,
+    const struct run_totals *all, struct buf *out)
+{
+	bool good = strcmp(why, "eof") == 0;
+	char host[HOST];
+	size_t from, cut;
+
+	if (o->merge && good) {
+		pieces_rest(&r->pieces, out);
+		buf_add(out, r->ends.p, r->ends.n);
+		return;
+	}
+	from = out->n;
+	buf_str(out, "\t" PARTIAL_VERSION " e ");
+	line_name(out, slice_str(r->name));
+	buf_char(out, ' ');
+	put_number(out, r->hash[RUNS_BEFORE], '.');
+	put_number(out, r->hash[RUNS_AGG], '.');
+	put_number(out, r->hash[RUNS_READ], ' ');
+	put_number(out, o->merge ? 0 : r->came.lines, '.');
+	put_number(out, o->merge ? 0 : r->came.sum, ' ');
+	put_number(out, o->merge ? 0 : all->records, ' ');
+	put_number(out, o->merge ? 0 : all->bytes, ' ');
+	put_number(out, o->merge ? 0 : all->bad, ' ');
+	buf_str(out, why);
+	buf_str(out, " " VERSION " ");
+	host_name(host);
+	line_name(out, slice_str(host));
+	buf_char(out, ' ');
+	cut = out->n;
+	put_input(out);
+	if (out->n - from > PIECES_LINE - 8) {
+		out->n = cut;
+		buf_char(out, '-');
+	}
+	buf_char(out, ' ');
+	text_close(out, from);
+	buf_char(out, o->term);
+}
+
+/* The states that came are those that the runs say they wrote. */
+static void
+check_sums(struct runs *r)
+{
+	uint64_t came = r->came.lines, told = r->told.lines;
+
+	if (r->pieces.left > 0)
+		diag_warn("--merge: %zu long state%s came in part only",
+		    r->pieces.left, diag_plural(r->pieces.left, "s"));
+	else if (r->n == 0 && came == 0 && r->want == 0)
+		diag_warn("--merge: nothing came: no state, and no run's end "
+		    "line");
+	else if (came > told)
+		diag_warn("--merge: %" PRIu64 " line%s of states came, and %"
+		    PRIu64 " run%s ended that wrote %" PRIu64 ": some came "
+		    "twice, or a run is missing its end", came,
+		    diag_plural(came, "s"), r->n, diag_plural(r->n, "s"),
+		    told);
+	else if (came < told)
+		diag_warn("--merge: %" PRIu64 " of the %" PRIu64 " lines of "
+		    "states that %" PRIu64 " run%s wrote came: the others are "
+		    "missing (--part: another --merge has them)", came, told,
+		    r->n, diag_plural(r->n, "s"));
+	else if (r->came.sum != r->told.sum)
+		diag_warn("--merge: the lines of states that came are others "
+		    "than those that the runs wrote");
+	else
+		return;
+	r->wrong = true;
+}
+
+/* Names of the runs that came, as many as a message bears. */
+static const char *
+list_runs(const struct runs *r, struct arena *a)
+{
+	const char *list = "";
+	struct slice name;
+	size_t i;
+
+	for (i = 0; i < r->n && i < 8; i++) {
+		name = table_key(r->names, i);
+		list = arena_printf(a, "%s%s%.*s", list, i == 0 ? ": " : ", ",
+		    (int)name.n, name.p);
+	}
+	return i < r->n ? arena_printf(a, "%s, ...", list) : list;
+}
+
+int
+runs_check(struct runs *r, const struct options *o)
+{
+	if (r->want > 0 && r->n != r->want) {
+		diag_warn("--runs %" PRIu64 ": %" PRIu64 " came%s", r->want,
+		    r->n, list_runs(r, o->arena));
+		r->wrong = true;
+	} else if (!o->part && (!o->partial || r->want > 0) && !r->wrong) {
+		check_sums(r);
+	} else if (r->pieces.left > 0 && !o->partial && !r->wrong) {
+		check_sums(r);
+	}
+	return r->wrong && o->bad->what == BAD_FAIL ? FAIL : OK;
+}

@@ -1,0 +1,104 @@
+/*
+ * runs.h - the runs of --partial: each ends in a line that says what it wrote,
+ * which --merge compares with what came
+ *
+ * An end line has the empty key and these words, joined by blanks:
+ *
+ *	mbatch3 e	(partial.h)
+ *	NAME		of the run: --run, or one of its own
+ *	B.A.O		hashes of the chain's words before the aggregate, of
+ *			the aggregate's, and of the options that say how
+ *			records are read
+ *	LINES.SUM	the lines of states that it wrote, and the sum of their
+ *			hashes modulo 2^64, which has no order
+ *	RECORDS BYTES BAD
+ *	WHY		eof, or what ended it before
+ *	VERSION HOST INPUT
+ *	CHECK
+ */
+#ifndef MBATCH_RUNS_H
+#define MBATCH_RUNS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/agg/pieces.h"
+#include "lib/base/arena.h"
+#include "lib/base/slice.h"
+
+struct agg_kind;
+struct chain;
+struct field;
+struct options;
+
+/* The lines of runs that a line stands for, itself or many merged. */
+struct standing {
+	uint64_t lines, sum;
+};
+
+static inline void
+standing_add(struct standing *to, struct standing s)
+{
+	to->lines += s.lines;
+	to->sum += s.sum;
+}
+
+/* Of a group, where merged states are written: a kind that is not. */
+extern const struct agg_kind runs_standing;
+
+enum runs_hash { RUNS_BEFORE, RUNS_AGG, RUNS_READ, RUNS_HASHES };
+
+struct run_totals {
+	uint64_t records, bytes, bad;
+};
+
+struct runs {
+	/* What the command line says. */
+	const char *name;		/* --run */
+	uint64_t want;			/* --runs, 0: any number */
+	const struct field *key;	/* -k, NULL: none */
+	bool sorted;
+	uint64_t hash[RUNS_HASHES];
+	uint64_t salt;
+	size_t max;			/* bytes of a line */
+	/* --partial: what was written; --merge: what came. */
+	struct standing came;
+	struct pieces pieces;
+	/* --merge: what the end lines say. */
+	struct standing told;
+	uint64_t n;			/* runs */
+	struct table *names;
+	struct buf ends;		/* to be passed on, each with its
+					   terminator */
+	struct run_totals all;
+	uint64_t first[RUNS_HASHES];	/* the first one's */
+	struct buf last;		/* -k: the key of the last line */
+	bool wrong;			/* something was told */
+	char own[128];			/* the name of one without --run */
+};
+
+/* Names it if --run did not; the chain is parsed, and its states are those of
+   stage k.  read: a hash of the options. */
+void runs_begin(struct runs *, const struct chain *, size_t k, uint64_t read);
+void runs_free(struct runs *);
+
+/* How many of these next lines are whole states, which are counted, or unknown.
+   0: the first is neither, and take takes it: *whole is the line of a state
+   that pieces make whole, n 0: none.  false: the chain is to refuse it. */
+size_t runs_states(struct runs *, const struct slice *line, size_t n);
+bool runs_take(struct runs *, const struct options *, struct slice line,
+    struct slice *whole);
+
+/* How many of these next lines have keys in ascending order, if that is asked
+   for; the first is compared with the last one of those before. */
+size_t runs_ascending(struct runs *, const struct slice *line, size_t n);
+
+/* The end of a run that wrote states; the line, with its terminator, goes to
+   *out, behind those of the runs whose states it merged. */
+void runs_end(struct runs *, const struct options *, const char *why,
+    const struct run_totals *, struct buf *out);
+/* The end of a run that reads states: OK, or FAIL if not all of them came or
+   they don't belong together (told). */
+int runs_check(struct runs *, const struct options *);
+
+#endif
