@@ -185,7 +185,9 @@ const struct op op_count = {
 	    "500\t1\n"
 	    "...\n",
 	.flags = OP_FLAGS(
-		{ "-p", "and each group's share of all, as a column" }),
+		{ "-p", "and each group's share of all, as a column" },
+		{ "-P", "and its share of those that have these KEYS alike" },
+		{ "-s", "a last row for all: (total)" }),
 	.see = "stats top rate uniq",
 	.aka = INSTEAD({ "wc", "count" },
 		{ "groupby", "count by KEYS" },

@@ -248,9 +248,16 @@ const struct op op_fill = {
 	.name = "fill",
 	.args = "[-e] [-v TEXT] FIELDS [by KEYS]",
 	.makes = "changed",
-	.help = "absent fields get the value before, of the key (-e: empty "
-	    "ones, too; -v: TEXT)",
-	.example = "fill 4 by 1",
+	.help = "absent fields get the value before them, of the key",
+	.example = "cut 1,3 then replace - '' then fill -e 2 by 1",
+	.shows = "192.0.2.10\t\n"
+	    "192.0.2.10\t\n"
+	    "198.51.100.7\talice\n"
+	    "...\n",
+	.flags = OP_FLAGS(
+		{ "-e", "empty ones, too" },
+		{ "-v", "TEXT, not the value before" }),
+	.see = "let step",
 	.aka = INSTEAD({ "fill-down", "fill" }, { "filldown", "fill" },
 	    { "ffill", "fill" }, { "fillna", "fill -v" },
 	    { "fill-empty", "fill -e -v" }, { "coalesce", "fill -v" }),

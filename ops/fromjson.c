@@ -194,7 +194,14 @@ const struct op op_fromjson = {
 	.args = "[-f FIELD]",
 	.makes = "changed",
 	.help = "the members of the JSON object that a text is: JSON records",
-	.example = "parse '* * *' time,app,text then fromjson -f text",
+	.example = "replace '.*\" (...) .*' '{\"to\":\\1}' then fromjson",
+	.shows = "{\"to\":200}\n"
+	    "{\"to\":200}\n"
+	    "{\"to\":302}\n"
+	    "...\n",
+	.flags = OP_FLAGS(
+		{ "-f", "the text is in FIELD, not the whole record" }),
+	.see = "parse extract",
 	.aka = INSTEAD({ "json-parse", "fromjson -f" },
 	    { "parse_json", "fromjson -f" }, { "parse-json", "fromjson -f" },
 	    { "spath", "fromjson -f" }, { "json", "fromjson -f" }),

@@ -337,11 +337,19 @@ fini(void *vs, const void *vc)
 
 const struct op op_lookup = {
 	.name = "lookup",
-	.args = "[-k] [-v] [-N] FILE [FIELD=]COLUMN[:net],... "
-	    "[[NEW=]COLUMN,...]",
+	.args = "[-k] [-v] [-N] FILE KEYS [COLUMNS]",
 	.makes = "changed",
-	.help = "columns of a file's row (-k: records that have one, -v: none)",
-	.example = "lookup statuses.csv 9=status meaning then count by meaning",
+	.help = "columns of the row that a file has for a key or an address",
+	.example = "lookup statuses.csv 9=status then cut 1,meaning",
+	.shows = "192.0.2.10\tOK\n"
+	    "192.0.2.10\tOK\n"
+	    "198.51.100.7\tFound\n"
+	    "...\n",
+	.flags = OP_FLAGS(
+		{ "-k", "only records that have a row" },
+		{ "-v", "only those that have none" },
+		{ "-N", "FILE has no header; its columns are positions" }),
+	.see = "let join",
 	.aka = INSTEAD({ "enrich", "lookup" }, { "vlookup", "lookup" }),
 	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),

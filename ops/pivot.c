@@ -406,6 +406,13 @@ const struct op op_pivot = {
 	.makes = "made",
 	.help = "a row for each of KEYS, a column for each value of NAME",
 	.example = "count by 1,9 then pivot 2 count",
+	.shows = "1\t200\t302\t500\t503\t404\n"
+	    "192.0.2.10\t2\t0\t0\t0\t1\n"
+	    "198.51.100.7\t2\t1\t0\t0\t0\n"
+	    "...\n",
+	.flags = OP_FLAGS(
+		{ "-c", "the columns are VALUES, always" }),
+	.see = "count stats",
 	.aka = INSTEAD({ "reshape", "pivot" }, { "spread", "pivot" },
 	    { "crosstab", "pivot" }, { "pivotp", "pivot" },
 	    { "pivot_wider", "pivot" }, { "unstack", "pivot" }),
