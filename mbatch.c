@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@
 #include "lib/agg/partial.h"
 #include "lib/base/processors.h"
 #include "lib/base/signal.h"
+#include "lib/cli/explain.h"
 #include "lib/cli/help.h"
 #include "lib/cli/options.h"
 #include "lib/format/fmt.h"
@@ -649,6 +651,35 @@ run(struct run *r)
 	    EXIT_OK : (int)r->cmd.none;
 }
 
+/* --explain: the names of a regular file's fields are known from its first
+   record. */
+static int
+explain_run(struct run *r)
+{
+	struct explained x = { .cmd = &r->cmd, .chain = &r->chain,
+	    .shape = &r->shape, .jobs = r->work.jobs,
+	    .regular = r->in.regular };
+	struct stat file;
+	int st;
+
+	if (r->in.regular && fstat(r->in.fd, &file) == 0 &&
+	    input_fill(&r->in) != INPUT_ERROR) {
+		x.size = (uint64_t)(file.st_size - input_offset(&r->in));
+		x.records = input_records(&r->in, r->rec, VEC_MAX);
+		if (x.records > 0)
+			x.bytes = (uint64_t)(r->rec[x.records - 1].p +
+			    r->rec[x.records - 1].n + 1 - r->rec->p);
+		if (x.records > 0 && r->feed.tail == NULL) {
+			st = first_record(r, *r->rec);
+			if (st == FAIL)
+				return EXIT_USAGE;
+			x.records -= st == DONE;
+		}
+	}
+	x.bound = r->feed.tail != NULL;
+	return explain(&x) == COMMAND_DONE ? EXIT_OK : EXIT_RUN;
+}
+
 /* The run can't go on, out of memory or past a limit: what has effects is
    finished, as after any other failure. */
 static void
@@ -693,7 +724,9 @@ main(int argc, char **argv)
 	r.reserve = mem_alloc(RESERVE);
 	diag_last_will(run_ends, &r);
 	status = set_up(&r);
-	if (status == EXIT_OK && r.chain.help == NULL)
+	if (status == EXIT_OK && r.cmd.explain)
+		status = explain_run(&r);
+	else if (status == EXIT_OK && r.chain.help == NULL)
 		status = run(&r);
 	died = signal_ended();
 	diag_last_will(NULL, NULL);

@@ -85,6 +85,8 @@ struct op {
 				   test/data/access.log; "...": and more */
 	const struct flag *flags;	/* one for each in args */
 	const char *see;	/* neighbours: operators, topics */
+	const char *holds;	/* in memory: of a batch or, OP_ACROSS, of all;
+				   NULL: nothing */
 	const struct instead *aka;	/* other tools' names for it */
 	const struct instead *flags_instead;	/* letters of their flags, and
 						   what is said of these */

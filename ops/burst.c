@@ -263,6 +263,7 @@ const struct op op_burst = {
 		{ "-d", "N different values of FIELD count, not N records" },
 		{ "-m", "keys held at most (1M; 0: any number)" }),
 	.see = "seq session dedup",
+	.holds = "the newest N times of each key",
 	.aka = INSTEAD({ "threshold", "burst" }),
 	.traits = OP_ACROSS | OP_TIME,
 	.conf_size = sizeof(struct conf),

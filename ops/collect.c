@@ -143,6 +143,7 @@ const struct op op_collect = {
 	    "[{\"9\":404},{\"9\":200},{\"9\":200}]\n"
 	    "...\n",
 	.see = "join into",
+	.holds = "the batch",
 	.traits = OP_HOLD | OP_FRAME,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

@@ -189,6 +189,7 @@ const struct op op_count = {
 		{ "-P", "and its share of those that have these KEYS alike" },
 		{ "-s", "a last row for all: (total)" }),
 	.see = "stats top rate uniq",
+	.holds = "the groups",
 	.aka = INSTEAD({ "wc", "count" },
 		{ "groupby", "count by KEYS" },
 		{ "group_by", "count by KEYS" },

@@ -127,6 +127,7 @@ const struct op op_dedup = {
 		{ "-t", "a record passes again after DUR" },
 		{ "-m", "keys held at most; the oldest is forgotten first" }),
 	.see = "uniq burst",
+	.holds = "the keys, 10 bytes and their text each",
 	.traits = OP_ACROSS | OP_TIME | OP_FIELDS,
 	.with = "-t",
 	.conf_size = sizeof(struct conf),

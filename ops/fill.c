@@ -258,6 +258,7 @@ const struct op op_fill = {
 		{ "-e", "empty ones, too" },
 		{ "-v", "TEXT, not the value before" }),
 	.see = "let step",
+	.holds = "the last value of each key",
 	.aka = INSTEAD({ "fill-down", "fill" }, { "filldown", "fill" },
 	    { "ffill", "fill" }, { "fillna", "fill -v" },
 	    { "fill-empty", "fill -e -v" }, { "coalesce", "fill -v" }),

@@ -265,6 +265,7 @@ const struct op op_hist = {
 		{ "-l", "logarithmic: each bin ends at about twice its start" },
 		{ "-n", "how many bins there are, about" }),
 	.see = "stats count",
+	.holds = "the groups",
 	.aka = INSTEAD(
 		{ "histogram", "hist" }),
 	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_FIELDS,

@@ -345,6 +345,7 @@ const struct op op_into = {
 		{ "-t", "a command that takes longer than DUR has failed" },
 		{ "--on-fail", "batches that failed are added to FILE" }),
 	.see = "tee collect",
+	.holds = "the batch, in a file from 1 MiB on",
 	.aka = INSTEAD({ "exec", "into" }, { "xargs", "into" }),
 	.traits = OP_HOLD | OP_EFFECT | OP_LAST,
 	.conf_size = sizeof(struct conf),

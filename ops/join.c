@@ -89,6 +89,7 @@ const struct op op_join = {
 	.example = "cut 9 then join ,",
 	.shows = "200,200,302,500,200,503,404,200,200,200\n",
 	.see = "collect split",
+	.holds = "the batch",
 	.aka = INSTEAD(
 		{ "paste", "join" }),
 	.traits = OP_HOLD | OP_FRAME,

@@ -350,6 +350,7 @@ const struct op op_lookup = {
 		{ "-v", "only those that have none" },
 		{ "-N", "FILE has no header; its columns are positions" }),
 	.see = "let join",
+	.holds = "the rows of the file",
 	.aka = INSTEAD({ "enrich", "lookup" }, { "vlookup", "lookup" }),
 	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),

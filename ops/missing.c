@@ -298,6 +298,7 @@ const struct op op_missing = {
 	.flags = OP_FLAGS(
 		{ "-f", "keys that are awaited, one a line" }),
 	.see = "count movers windows",
+	.holds = "the keys of the batches before",
 	.traits = OP_ACROSS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

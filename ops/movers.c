@@ -370,6 +370,7 @@ const struct op op_movers = {
 	    "200\t2\t2\t1\t2.092993\n"
 	    "...\n",
 	.see = "step count top",
+	.holds = "the groups of the batches before",
 	.traits = OP_HOLD | OP_MERGE | OP_ACROSS | OP_GROUPS | OP_FIELDS |
 	    OP_WHOLE,
 	.conf_size = sizeof(struct conf),

@@ -413,6 +413,7 @@ const struct op op_pivot = {
 	.flags = OP_FLAGS(
 		{ "-c", "the columns are VALUES, always" }),
 	.see = "count stats",
+	.holds = "the rows",
 	.aka = INSTEAD({ "reshape", "pivot" }, { "spread", "pivot" },
 	    { "crosstab", "pivot" }, { "pivotp", "pivot" },
 	    { "pivot_wider", "pivot" }, { "unstack", "pivot" }),

@@ -187,6 +187,7 @@ const struct op op_rate = {
 	    "500\t0.00022583559168925022\n"
 	    "...\n",
 	.see = "count windows",
+	.holds = "the groups",
 	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_TIME,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

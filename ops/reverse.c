@@ -27,6 +27,7 @@ const struct op op_reverse = {
 	    "192.0.2.44\t200\n"
 	    "...\n",
 	.see = "sort tail",
+	.holds = "the batch",
 	.aka = INSTEAD({ "tac", "reverse" }),
 	.traits = OP_HOLD | OP_FIELDS,
 	.state_size = sizeof(struct store),

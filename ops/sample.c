@@ -221,6 +221,7 @@ fini(void *vs, const void *vc)
 
 static const struct op of_batch = {
 	SAMPLE,
+	.holds = "N records, with -n",
 	.traits = OP_HOLD | OP_FIELDS,
 	.bind = bind_number,
 	.push = push_number,

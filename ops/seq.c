@@ -427,6 +427,7 @@ const struct op op_seq = {
 		{ "-u", "tells of sequences that were not completed, too" },
 		{ "-m", "keys held at most (1M; 0: any number)" }),
 	.see = "burst session expressions",
+	.holds = "where each key is, and its newest records",
 	.aka = INSTEAD({ "scan", "seq" }),
 	.traits = OP_ACROSS | OP_TIME,
 	.conf_size = sizeof(struct conf),

@@ -345,6 +345,7 @@ const struct op op_session = {
 	.flags = OP_FLAGS(
 		{ "-m", "keys held at most; the oldest is closed first" }),
 	.see = "seq burst stats",
+	.holds = "the open sessions",
 	.aka = INSTEAD({ "sessionize", "session" },
 	    { "transaction", "session" }),
 	.traits = OP_ACROSS | OP_TIME,

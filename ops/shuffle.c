@@ -74,6 +74,7 @@ const struct op op_shuffle = {
 	.flags = OP_FLAGS(
 		{ "-s", "the same order in each run" }),
 	.see = "sample sort",
+	.holds = "the batch",
 	.aka = INSTEAD({ "shuf", "shuffle" }),
 	.traits = OP_HOLD | OP_FIELDS,
 	.conf_size = sizeof(struct conf),

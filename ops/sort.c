@@ -617,6 +617,7 @@ const struct op op_sort = {
 		{ "-n", "as numbers" },
 		{ "-r", "reversed" }),
 	.see = "top reverse uniq",
+	.holds = "the batch",
 	.aka = INSTEAD(
 		{ "order", "sort" },
 		{ "orderby", "sort" },

@@ -136,6 +136,7 @@ const struct op op_stamp = {
 	    "1\trecords\t198.51.100.7\t302\n"
 	    "...\n",
 	.see = "count windows",
+	.holds = "the batch",
 	.traits = OP_HOLD | OP_FRAME,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct store),

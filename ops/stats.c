@@ -31,6 +31,7 @@ const struct op op_stats = {
 	    "500\t1\t312\t312\n"
 	    "...\n",
 	.see = "count top session",
+	.holds = "the groups",
 	.aka = INSTEAD(
 		{ "agg", "stats" }, { "avg", "stats mean:FIELD" },
 		{ "group", "stats AGGS by KEYS" },

@@ -479,6 +479,7 @@ const struct op op_step = {
 	    "198.51.100.7\t0\t\n"
 	    "...\n",
 	.see = "let movers",
+	.holds = "a few numbers of each key",
 	.traits = OP_ACROSS | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

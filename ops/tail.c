@@ -122,6 +122,7 @@ const struct op op_tail = {
 	    "198.51.100.7\t/orders\n"
 	    "2001:db8::5\t/\n",
 	.see = "head reverse",
+	.holds = "N records",
 	.aka = INSTEAD(
 		{ "last", "tail" }),
 	.flags_instead = INSTEAD({ "n", "N is given without -n: tail %" }),

@@ -327,6 +327,7 @@ fini_records(void *vs, const void *vc)
 		{ "-r", "each record, with its template behind it" },	\
 		{ "-f", "FIELD is looked at, not the record" }),	\
 	.see = "count uniq replace",					\
+	.holds = "the different masks",					\
 	.conf_size = sizeof(struct conf),				\
 	.traits = OP_HOLD | (some)
 

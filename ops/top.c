@@ -466,6 +466,7 @@ fini_counts(void *vs, const void *vc)
 
 static const struct op by_groups = {
 	TOP(OP_FIELDS),
+	.holds = "the groups",
 	.makes = "made",
 	.state_size = sizeof(struct grouped),
 	.bind = grouping_bind,
@@ -479,6 +480,7 @@ static const struct op by_groups = {
 
 static const struct op by_counts = {
 	TOP(OP_FIELDS),
+	.holds = "as many groups as are counted closely",
 	.makes = "made",
 	.state_size = sizeof(struct counts),
 	.bind = bind_counts,
@@ -530,6 +532,7 @@ parse_groups(struct op *op, struct conf *c, struct args *a, const char *agg)
 
 const struct op op_top = {
 	TOP(0),
+	.holds = "N records",
 	.flags_instead = INSTEAD({ "n", "N is given without -n: top %" }),
 	.makes = "kept",
 	.state_size = sizeof(struct records),

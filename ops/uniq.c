@@ -210,6 +210,7 @@ fini(void *vs, const void *vc)
 		{ "-d", "only those that came more than once" },	\
 		{ "-u", "only those that came once" }),			\
 	.see = "dedup count",						\
+	.holds = "the different records",				\
 	.conf_size = sizeof(struct conf),				\
 	.state_size = sizeof(struct state),				\
 	.bind = bind,							\

@@ -12,5 +12,7 @@ enum command_status help_about(const char *name);
 enum command_status help_lost(void);
 enum command_status help_list(void);
 enum command_status help_version(void);
+/* Standard output is closed: whether it was written whole. */
+enum command_status help_written(void);
 
 #endif

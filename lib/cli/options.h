@@ -25,6 +25,7 @@ struct command {
 	uint64_t jobs;			/* -j, 0: as many as processors */
 	uint64_t none;			/* the status where nothing came out */
 	bool stats;			/* -v */
+	bool explain;			/* --explain */
 	char **chain;			/* the words of the chain */
 };
 

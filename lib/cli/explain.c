@@ -1,0 +1,249 @@
+/* explain.c - what a command line would do (--explain) */
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "lib/cli/explain.h"
+#include "lib/cli/help.h"
+#include "lib/format/fmt.h"
+#include "lib/run/carry.h"
+
+enum { COLUMN = 12 };
+
+/* A line's first word, and of what follows the first part. */
+static void
+begin(const char *what)
+{
+	printf("%-*s", COLUMN, what);
+}
+
+/* The longest unit that DUR is a whole number of. */
+static void
+put_duration(int64_t ns)
+{
+	static const struct {
+		int64_t ns;
+		const char *name;
+	} unit[] = {
+		{ 86400000000000, "d" }, { 3600000000000, "h" },
+		{ 60000000000, "m" }, { 1000000000, "s" }, { 1000000, "ms" },
+		{ 1000, "us" }, { 1, "ns" }
+	};
+	size_t i = 0;
+
+	while (ns % unit[i].ns != 0)
+		i++;
+	printf("%" PRId64 "%s", ns / unit[i].ns, unit[i].name);
+}
+
+static void
+put_names(const struct shape *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->ncol; i++)
+		printf("%s%.*s", i == 0 ? "" : ", ", (int)s->col[i].name.n,
+		    s->col[i].name.p);
+}
+
+static void
+tell_input(const struct explained *x)
+{
+	const struct options *o = &x->cmd->opt;
+
+	begin("reads");
+	if (o->merge)
+		printf("states of the first aggregate");
+	else
+		printf("%s records", o->input->name);
+	printf(" that end in %s, from %s\n", o->term == '\0' ? "NUL" :
+	    "newline", x->regular ? "a regular file" :
+	    isatty(STDIN_FILENO) ? "a terminal" : "a stream");
+	if (!o->merge && x->shape->ncol > 0) {
+		begin("");
+		printf("whose columns are ");
+		put_names(x->shape);
+		printf("%s\n", x->shape->closed ? "" : " and others");
+	} else if (!x->bound) {
+		begin("");
+		printf("whose first one names the columns\n");
+	}
+}
+
+/* What closes a batch; text goes before or behind. */
+struct closes {
+	bool any;
+};
+
+static void
+closes(struct closes *c, const char *how)
+{
+	printf("%s%s", c->any ? ", " : "close ", how);
+	c->any = true;
+}
+
+static void
+tell_batches(const struct explained *x)
+{
+	const struct limits *l = &x->cmd->lim;
+	struct closes c = { false };
+
+	begin("batches");
+	if (l->per != NULL)
+		printf("of each %s, ", l->per->text);
+	if (l->records > 0) {
+		closes(&c, "at ");
+		printf("%" PRIu64 " record%s", l->records,
+		    diag_plural(l->records, "s"));
+	}
+	if (l->bytes > 0) {
+		closes(&c, "at ");
+		printf("%" PRIu64 " bytes", l->bytes);
+	}
+	if (l->timeout > 0 && !x->regular) {
+		closes(&c, "");
+		put_duration(l->timeout);
+		printf(" after their first record came");
+	}
+	if (l->gap > 0 && !x->regular) {
+		closes(&c, "after ");
+		put_duration(l->gap);
+		printf(" of silence");
+	}
+	if (l->window > 0) {
+		closes(&c, "every ");
+		put_duration(l->window);
+		printf(x->cmd->opt.event_time ? " of the records' own time" :
+		    " by the clock");
+	}
+	if (l->key != NULL) {
+		closes(&c, "where ");
+		printf("%s changes", l->key->text);
+	}
+	if (l->start != NULL)
+		closes(&c, "before a record that matches -s");
+	if (l->end != NULL)
+		closes(&c, "behind one that matches -e");
+	closes(&c, "at the end of input\n");
+}
+
+/* Where the stage has a field: in its records, or a column of an earlier
+   stage. */
+static void
+tell_want(const struct chain *c, size_t k, size_t i)
+{
+	const struct stage *s = &c->stage[k];
+	const struct want *w = &s->take.want[i];
+	const struct carry *carry = s->carry;
+	const struct source *from;
+
+	if (w->whole) {
+		printf("the whole record");
+		return;
+	}
+	printf("%s", w->field->text);
+	if (carry != NULL && carry->want[i].column) {
+		from = &c->stage[k - 1].link->col[carry->want[i].at];
+		if (from->found)
+			printf(" (found for %zu)", from->stage + 1);
+		else
+			printf(" (made by %zu)", from->stage + 1);
+	} else if (w->pos != 0 && w->field->kind != FIELD_POS) {
+		printf(" (field %d)", w->pos);
+	}
+}
+
+static void
+tell_stage(const struct explained *x, size_t k)
+{
+	const struct stage *s = &x->chain->stage[k];
+	const struct op *op = &s->op;
+	bool first = true;
+	char name[64];
+	size_t i;
+
+	snprintf(name, sizeof name, "%zu %s ", k + 1, op->name);
+	begin(name);
+	printf("%s", (op->traits & OP_HOLD) != 0 ?
+	    "holds to the batch's end" : (op->traits & OP_LAST) != 0 ?
+	    "ends the chain" : "streams");
+	if (op->holds != NULL)
+		printf("; in memory: %s%s", op->holds,
+		    (op->traits & OP_ACROSS) != 0 ? ", of all batches" : "");
+	if (op->save != NULL || op->join != NULL)
+		printf("; parts can be merged");
+	putchar('\n');
+	for (i = 0; x->bound && i < s->take.n; i++) {
+		if (s->take.want[i].lent)
+			continue;	/* for another stage */
+		if (first)
+			begin("");
+		printf("%s", first ? "takes " : ", ");
+		first = false;
+		tell_want(x->chain, k, i);
+	}
+	if (!first)
+		putchar('\n');
+}
+
+static void
+tell_output(const struct explained *x)
+{
+	const struct options *o = &x->cmd->opt;
+	const struct shape *s = chain_shape(x->chain, x->shape);
+
+	begin("writes");
+	if (chain_sinks(x->chain)) {
+		printf("nothing but what %s does\n",
+		    x->chain->stage[x->chain->n - 1].op.name);
+		return;
+	}
+	if (o->partial)
+		printf("states, for --merge");
+	else if (o->table || o->live)
+		printf("an aligned table");
+	else if (o->output != NULL)
+		printf("%s", o->output->name);
+	else if (x->bound && s->made)
+		printf("fields with tabs between");
+	else
+		printf("records in the format they have");
+	if (x->bound && !o->partial && s->made && s->ncol > 0) {
+		printf(": ");
+		put_names(s);
+	}
+	putchar('\n');
+}
+
+static void
+tell_estimate(const struct explained *x)
+{
+	uint64_t n;
+
+	if (x->records == 0 || x->bytes == 0)
+		return;
+	n = (uint64_t)((double)x->size / (double)x->bytes *
+	    (double)x->records);
+	begin("input");
+	printf("%" PRIu64 " bytes, %s%" PRIu64 " record%s\n", x->size,
+	    x->bytes < x->size ? "about " : "", n, diag_plural(n, "s"));
+}
+
+enum command_status
+explain(const struct explained *x)
+{
+	size_t k;
+
+	tell_input(x);
+	tell_estimate(x);
+	tell_batches(x);
+	for (k = x->chain->from; k < x->chain->n; k++)
+		tell_stage(x, k);
+	tell_output(x);
+	begin("uses");
+	if (x->jobs > 1)
+		printf("up to %u processors, where that pays\n", x->jobs);
+	else
+		printf("one processor\n");
+	return help_written();
+}
