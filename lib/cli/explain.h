@@ -14,9 +14,9 @@ struct explained {
 	bool bound;			/* names are known, and the chain bound
 					   to them */
 	unsigned jobs;			/* most workers */
-	bool regular;			/* the input; its size, and how many */
-	uint64_t size;			/* records its first bytes are, 0: not */
-	uint64_t records, bytes;	/* known */
+	bool regular;			/* the input: */
+	uint64_t size;			/* its size, and how many records its */
+	uint64_t records, bytes;	/* first bytes are; 0: not known */
 };
 
 /* Tells it on standard output: COMMAND_DONE or COMMAND_FAILED (told). */
