@@ -90,7 +90,7 @@ static const struct instead options_instead[] = {
 	{ "file", "records come from standard input: mbatch ... < FILE" },
 	{ "follow", "tail -F FILE | mbatch ..." },
 	{ "format", "-i says what is read, -o what is written" },
-	{ "interval", "-w DUR makes windows, -t DUR limits how long one waits" },
+	{ "interval", "-w DUR makes windows, -t DUR limits the wait" },
 	{ "json", "-i json reads it, -o json writes it" },
 	{ "lines", "-n N closes a batch at N records" },
 	{ "max-args", "-n N closes a batch at N records" },
