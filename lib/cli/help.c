@@ -11,9 +11,8 @@
 
 enum { COLUMN = 29, NAMES = 18, WIDTH = 79 };
 
-/* Whether standard output was written whole. */
-static enum command_status
-written(void)
+enum command_status
+help_written(void)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout) &&
 	    close(STDOUT_FILENO) == 0)
@@ -180,7 +179,7 @@ about_op(const struct op *op)
 	}
 	if (op->see != NULL)
 		see_also(op->see);
-	return written();
+	return help_written();
 }
 
 static enum command_status
@@ -201,7 +200,7 @@ about_topic(const struct topic *t)
 		putchar('\n');
 	}
 	see_also(t->see);
-	return written();
+	return help_written();
 }
 
 enum command_status
@@ -278,7 +277,7 @@ help_short(void)
 		word("", formats[i]->name, &at);
 	putchar('\n');
 	where_to_go_on();
-	return written();
+	return help_written();
 }
 
 enum command_status
@@ -306,7 +305,7 @@ help(bool all)
 	printf("\nSizes take k, M, G; durations ns, us, ms, s, m, h, d; 0 "
 	    "switches a limit off.\n");
 	where_to_go_on();
-	return written();
+	return help_written();
 }
 
 enum command_status
@@ -329,12 +328,12 @@ help_list(void)
 	for (i = 0; i < nops; i++)
 		printf("%s\t%s\t%s\t%s\n", ops[i]->name, ops[i]->args,
 		    ops[i]->makes, ops[i]->help);
-	return written();
+	return help_written();
 }
 
 enum command_status
 help_version(void)
 {
 	printf("mbatch %s\n", VERSION);
-	return written();
+	return help_written();
 }
