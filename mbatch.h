@@ -84,6 +84,8 @@ struct op {
 	const char *shows;	/* and the first lines of what that makes of
 				   test/data/access.log; "...": and more */
 	const struct flag *flags;	/* one for each in args */
+	const char *(*word)(size_t i);	/* what the first argument may be, from
+					   0 on; NULL: no more.  [anything] */
 	const char *see;	/* neighbours: operators, topics */
 	const char *holds;	/* in memory: of a batch or, OP_ACROSS, of all;
 				   NULL: nothing */

@@ -60,8 +60,8 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 			    "%s: %s", c->text, diag_quote(v->rec[idx[i]].p,
 			    v->rec[idx[i]].n));
 		else
-			tally_add(c->failed, 1, 0, "batch %" PRIu64
-			    ": assert: not %s: %s", emit_batch(e)->number, c->text,
+			tally_add(c->failed, 1, 0, "batch %" PRIu64 ": assert: "
+			    "not %s: %s", emit_batch(e)->number, c->text,
 			    diag_quote(v->rec[idx[i]].p, v->rec[idx[i]].n));
 	s->ended = true;
 	return emit_end(e, v->num[idx[0]], EXIT_ASSERT);

@@ -11,6 +11,8 @@
 struct conf {
 	struct grouping group;
 	bool times;			/* the records' own count, not ours */
+	bool sees;			/* the records, not what was made of
+					   them */
 };
 
 /*
@@ -36,7 +38,7 @@ parse(struct op *op, void *vc, struct args *a)
 	struct grouping *c = &((struct conf *)vc)->group;
 
 	aggs_count(&c->aggs, a);
-	c->timed = !a->opt->event_time;
+	c->timed = true;
 	return grouping_parse(op, c, a);
 }
 
@@ -69,6 +71,7 @@ bind(void *vc, struct bind *b)
 	if (check_states(b) != OK)
 		return FAIL;
 	c->times = b->opt->time != NULL;
+	c->sees = !b->in->made || (b->op->traits & OP_LOADS) != 0;
 	return grouping_columns(&c->group, &c->group.by, b, &name, &flag, 1);
 }
 
@@ -105,21 +108,36 @@ add_extent(struct extents *x, uint64_t max, const struct extent *one)
 		turn(x);
 }
 
-/* When a batch was, or its records were. */
+/* When a batch was, or its records were; of a window what was seen of it: the
+   first one may have begun before the input did, one that closed for another
+   reason than its time was not over.  when: of --merge's states, else not
+   known. */
 static struct extent
-extent_of(const struct conf *c, const struct batch *b)
+extent_of(const struct conf *c, const struct batch *b,
+    const struct extent *when)
 {
-	if (b->window || !c->times)
-		return (struct extent){ true, b->opened, b->closed };
-	return (struct extent){ b->records > 0 && b->from <= b->to, b->from,
-	    b->to };
+	struct extent x = { true, b->opened, b->closed }, seen = *when;
+
+	if (!seen.known)
+		seen = (struct extent){ (b->records > 0 || !c->times) &&
+		    b->from <= b->to, b->from, b->to };
+	if (!b->window)
+		return c->times ? seen : x;
+	if (!seen.known || !c->sees)
+		return x;
+	if (b->number == 1 && seen.from > x.from)
+		x.from = seen.from;
+	if (b->reason >= BY_FLUSH && seen.to >= x.from && seen.to < x.to)
+		x.to = seen.to;
+	return x;
 }
 
 /* From the first of the batches that over looks back at to the last. */
 static int64_t
 span_over(const struct conf *c, const struct batch *b, struct extents *x)
 {
-	struct extent one = extent_of(c, b), all;
+	static const struct extent none = { false, 0, 0 };
+	struct extent one = extent_of(c, b, &none), all;
 
 	add_extent(x, c->group.over, &one);
 	all = x->newer;
@@ -135,11 +153,14 @@ static int64_t
 time_taken(const struct conf *c, const struct batch *b, struct state *s)
 {
 	const struct extent *when = &s->group.when;
+	struct extent x;
 
 	if (c->group.over > 0 || c->group.all)
 		return span_over(c, b, &s->seen);
-	if (b->window)
-		return time_less(b->closed, b->opened);
+	if (b->window) {
+		x = extent_of(c, b, when);
+		return time_less(x.to, x.from);
+	}
 	return when->known ? time_less(when->to, when->from) : b->span;
 }
 

@@ -19,6 +19,12 @@ static const struct {
 	[KEY] = { "key", { "batch_key", 9 }, 0 }
 };
 
+static const char *
+column_word(size_t i)
+{
+	return i < COLUMNS ? columns[i].word : NULL;
+}
+
 struct conf {
 	enum column_is column[COLUMNS];
 	size_t n;
@@ -137,6 +143,7 @@ const struct op op_stamp = {
 	    "...\n",
 	.see = "count windows",
 	.holds = "the batch",
+	.word = column_word,
 	.traits = OP_HOLD | OP_FRAME,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct store),

@@ -257,6 +257,12 @@ static const struct kind {
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
+static const char *
+kind_name(size_t i)
+{
+	return i < KINDS ? kinds[i].name : NULL;
+}
+
 /* The number after the colon, unless a field stands there. */
 static int
 parse_param(struct conf *c, struct args *a, const struct kind *k,
@@ -480,6 +486,7 @@ const struct op op_step = {
 	    "...\n",
 	.see = "let movers",
 	.holds = "a few numbers of each key",
+	.word = kind_name,
 	.traits = OP_ACROSS | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

@@ -3,45 +3,104 @@
 
 load helper
 
-# completes LINE WANT...: the words that bash would offer are these.
-completes() {
-	local line=$1 got
-	shift
-	got=$(bash -c '
+# Of each line of stdin what bash offers, behind a |.
+bash_offers() {
+	bash -c '
 		. "$1"
-		read -r -a COMP_WORDS <<<"$2"
-		[[ $2 != *" " ]] || COMP_WORDS+=("")
-		COMP_WORDS[0]=$MBATCH
-		COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-		_mbatch
-		printf "%s\n" "${COMPREPLY[@]}"
-	' - "$ROOT/man/completion.bash" "$line" | tr '\n' ' ')
-	echo "$line: $got"
-	[ "$got" = "$* " ]
+		while IFS= read -r line; do
+			read -r -a COMP_WORDS < <(
+			    sed -E "s/[=:<>]+/ & /g" <<<"$line")
+			[[ $line != *" " ]] || COMP_WORDS+=("")
+			COMP_LINE=$MBATCH${line#mbatch} COMP_WORDS[0]=$MBATCH
+			COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+			_mbatch
+			echo "$line|${COMPREPLY[*]}"
+		done
+	' - "$ROOT/man/completion.bash"
 }
 
-@test "bash: operators where one can stand" {
+# completes LINE WANT...: the words that bash would offer are these.
+completes() {
+	local line=$1
+	shift
+	bash_offers <<<"$line" >got
+	is "$(<got)" "$line|$*"
+}
+
+# What every shell is to offer: LINE|WORDS.
+everywhere() {
+	cat <<-'EOF'
+	mbatch -a cou|count
+	mbatch --records 5 -a sor|sort
+	mbatch --records=5 sor|sort
+	mbatch -n 5 cou|count
+	mbatch -a count by 1 then to|top
+	mbatch -h cou|count
+	mbatch -h exp|expressions
+	mbatch -a count the|then
+	mbatch -a count ov|over
+	mbatch -a count over a|all
+	mbatch --max-r|--max-record
+	mbatch -i lo|logfmt
+	mbatch -o ta|table
+	mbatch -e x cou|count
+	mbatch --late x cou|count
+	mbatch --late |all
+	mbatch grep -|-v -i -F -x -f
+	mbatch into --o|--on-fail
+	mbatch step sp|spark
+	mbatch stamp batch,rea|batch,reason
+	mbatch stats count,di|count,distinct:
+	mbatch top 5 arg|argmax: argmin:
+	mbatch -i clf stats count,p99:by|count,p99:bytes
+	mbatch -i clf stats b=sum:by|b=sum:bytes
+	mbatch -i clf count by host,ag|host,agent
+	mbatch -i clf count by msg:ma|msg:mask
+	mbatch -i clf sort sta|status
+	EOF
+}
+
+@test "bash: operators where one can stand, what all shells offer" {
 	local all
 	all=$("$ROOT"/test/helper/operators | tr '\n' ' ')
 	# shellcheck disable=SC2086  # words
 	completes 'mbatch ' $all
-	completes 'mbatch cou' count
-	completes 'mbatch -n 5 sor' sort
-	completes 'mbatch --records 5 -a sor' sort
-	completes 'mbatch --records=5 sor' sort
-	completes 'mbatch -a count by 1 then to' top
-	completes 'mbatch -h cou' count
-	completes 'mbatch -a count the' 'then'
+	# bash keeps what stands before = and :
+	everywhere | awk -F '|' -v OFS='|' '{
+		n = split($1, word, " ")
+		if (match(word[n], /.*[=:]/))
+			$2 = substr($2, RLENGTH + 1)
+		print
+	}' >want
+	everywhere | cut -d '|' -f 1 | bash_offers | diff want -
+	completes 'mbatch --input=j' json
+	completes 'mbatch --input=' auto text tsv csv json logfmt clf
+	completes 'mbatch -ij' -ijson
+	completes 'mbatch --bad sk' skip
+	# no files where there can be none
+	: >xyzzy-file
+	completes 'mbatch -k xyzzy' ''
+	completes 'mbatch -T xyzzy' ''
+	completes 'mbatch --late xyzzy' ''
+	completes 'mbatch count by xyzzy' ''
+	completes 'mbatch tee xyzzy' xyzzy-file
+	completes 'mbatch --bad xyzzy' xyzzy-file
+	completes 'mbatch missing -f xyzzy' xyzzy-file
 }
 
-@test "bash: options before the operator" {
-	completes 'mbatch --rec' --records
-	completes 'mbatch -a --max-r' --max-record
-	completes 'mbatch -i lo' logfmt
-	completes 'mbatch -o ta' table
-	completes 'mbatch -a count ov' over
-	completes 'mbatch -e x cou' count
-	completes 'mbatch --late x cou' count
+@test "bash: the names of a file's header" {
+	cp "$ROOT"/test/data/* .
+	printf 'plain,user-agent,a b\n1,2,3\n' >odd.csv
+	completes 'mbatch < planes.csv -i csv sort ye' year
+	completes 'mbatch <planes.csv -i csv count by maker,' \
+	    maker,tail maker,year maker,maker maker,seats
+	completes 'mbatch < app.ndjson stats mean:m' ms
+	completes 'mbatch < app.logfmt count by r' route
+	completes 'mbatch < odd.csv -i csv cut ' \
+	    plain '\{user-agent\}' '\{a\ b\}' then
+	completes 'mbatch < odd.csv -N -i csv cut pl' ''
+	completes 'mbatch < nosuch -i csv cut pl' ''
+	completes 'mbatch < odd.csv -F , -H cut pl' plain
 }
 
 @test "bash: the command of into, behind its flags" {
@@ -99,40 +158,53 @@ zsh_completes() {
 	mkdir bin
 	ln -s "$MBATCH" bin/mbatch
 	: >bin/xyzzy-command
+	echo user,x >h.csv
 	chmod +x bin/xyzzy-command
 	PATH=$PWD/bin:$PATH
 	zsh_completes 'mbatch -n 5 cou' 'mbatch -n 5 count '
 	zsh_completes 'mbatch -a count then to' 'then top '
 	zsh_completes 'mbatch --recor' --records
+	zsh_completes 'mbatch --input=js' --input=json
+	zsh_completes 'mbatch -i clf count by host,ag' host,agent
+	zsh_completes 'mbatch <h.csv -i csv sort us' user
 	zsh_completes 'mbatch into -P 2 xyzz' xyzzy-command
+}
+
+# Of each line of stdin what fish offers, sorted, behind a |.
+fish_offers() {
+	PATH=$PWD/bin:$PATH fish -c '
+		source $argv[1]
+		while read -l line
+			set -l words (complete -C $line | cut -f 1 | sort)
+			echo "$line|$words"
+		end' "$ROOT/man/mbatch.fish"
 }
 
 # fish_completes LINE WANT...: the words that fish would offer are these.
 fish_completes() {
-	local line=$1 got
+	local line=$1
 	shift
 	need fish
-	got=$(PATH=$PWD/bin:$PATH fish -c \
-	    'source $argv[1]; complete -C $argv[2]' \
-	    "$ROOT/man/mbatch.fish" "$line" | cut -f 1 | tr '\n' ' ')
-	echo "$line: $got"
-	[ "$got" = "$* " ]
+	fish_offers <<<"$line" >got
+	is "$(<got)" "$line|$*"
 }
 
-@test "fish: operators, options, files" {
+@test "fish: what all shells offer, files, a file's header" {
 	mkdir bin
 	ln -s "$MBATCH" bin/mbatch
 	: >xyzzy-file
-	fish_completes 'mbatch -a cou' count
-	fish_completes 'mbatch --records 5 cou' count
-	fish_completes 'mbatch -n 5 cou' count
-	fish_completes 'mbatch -h cou' count
-	fish_completes 'mbatch -a count by 1 then to' top
-	fish_completes 'mbatch -a count ov' over
-	fish_completes 'mbatch --max-r' --max-record
-	fish_completes 'mbatch -i lo' logfmt
+	need fish
+	everywhere | while IFS='|' read -r line words; do
+		# shellcheck disable=SC2086  # words
+		echo "$line|$(printf '%s\n' $words | LC_ALL=C sort | xargs)"
+	done >want
+	everywhere | cut -d '|' -f 1 | fish_offers | diff want -
 	fish_completes 'mbatch tee xyz' xyzzy-file
 	fish_completes 'mbatch --bad xyz' xyzzy-file
+	fish_completes 'mbatch -k xyz' ''
+	fish_completes 'mbatch --input=j' --input=json
+	cp "$ROOT/test/data/planes.csv" .
+	fish_completes 'mbatch -i csv < planes.csv sort ye' year
 }
 
 @test "fish: the command of into, behind its flags, and its words" {

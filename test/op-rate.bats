@@ -52,7 +52,36 @@ load helper
 	while [ "$r" = 0 ]; do
 		read -r -t "$LIMIT" r <&9
 	done
-	is "$r" 5
+	# the first one began before the program did
+	awk -v r="$r" 'BEGIN { exit !(r >= 5) }'
+	ended
+	live -w 1000h rate then stamp reason
+	say '1\n2\n3\n4\n5\n'
+	settle
+	sleep 0.1
+	hush
+	read -r -t "$LIMIT" _ r <&9
+	awk -v r="$r" 'BEGIN { exit !(r > 0 && r <= 50) }'
+	ended
+}
+
+@test "rate: of a window cut short by what of it was seen" {
+	# its start, its end, both
+	printf '2024-01-01T%s\n' 00:30:00 00:59:59 01:00:00 02:00:00 02:00:50 \
+	    >log
+	try -T 0 -w 1h rate then stamp time,reason <log
+	gives '2024-01-01T00:00:00Z\twindow\t0.0011111111111111111
+2024-01-01T01:00:00Z\twindow\t0.0002777777777777778
+2024-01-01T02:00:00Z\teof\t0.04\n'
+	try -T 0 -w 1h rate over 2 <log
+	gives '0.0011111111111111111\n0.0005555555555555556\n'\
+'0.0008219178082191781\n'
+	try -T 0 -w 1h rate < <(printf '2024-01-01T00:10:0%d\n' 0 5)
+	gives '0.4\n'
+	# what an aggregate made of a window is of all of it
+	try -T 0 -w 1h count then rate then stamp reason <log
+	gives 'window\t0.0002777777777777778\nwindow\t0.0002777777777777778
+eof\t0.0002777777777777778\n'
 }
 
 @test "rate over: since the first of the batches opened" {
@@ -103,7 +132,7 @@ load helper
 	try -n 3 -T 0 rate over 2 < <(sort -r log)
 	gives '1.5\n1.2\n1.2\n'
 	try -w 3s -T 0 rate over 2 <log
-	gives '1\n1\n1\n'
+	gives '1\n1\n1.2\n'
 	try -n 1 -T 0 rate over 4 < <(head -n 5 log)
 	gives '\n2\n1.5\n1.3333333333333333\n1.3333333333333333\n'
 }

@@ -120,3 +120,29 @@ $c,1"
 	slurp
 	is "$out" 'a\t1\n'
 }
+
+@test "table: on a terminal lines are cut, names come again after a screenful" {
+	need_terminals
+	local long
+	long=$(printf 'x%099d' 0)
+	for i in {1..50}; do
+		printf '%s,%s,%s\n' "$i" "$long" 'é'
+	done | sed '1i n,long,c' >in
+	# 24 lines of 80 columns
+	plumb outtty "$MBATCH" -i csv -o table <in >out
+	is "$(grep -n '^ *n  long' out | cut -d: -f1 | xargs)" '1 24 47'
+	is "$(awk '{ print length }' out | sort -u)" 80
+	is "$(sed -n '2p' out)" " 1  ${long:0:75}>"
+	COLUMNS=40 LINES=10 plumb outtty "$MBATCH" -n 7 -i csv -o table <in >out
+	is "$(grep -n '^ *n  long' out | cut -d: -f1 | xargs | cut -c 1-7)" '1 10 19'
+	is "$(awk '{ print length }' out | sort -u)" 40
+	# a sign of its own where it can be shown; a character is not cut
+	LC_ALL=C.UTF-8 COLUMNS=7 plumb outtty "$MBATCH" -o table <<<'日本語日本' >out
+	is "$(<out)" 'record\n日本語…'
+	# what fits is whole; a pipe is no terminal
+	COLUMNS=10 plumb outtty "$MBATCH" -o table <<<'x123456789' >out
+	is "$(<out)" 'record\nx123456789'
+	COLUMNS=40 LINES=10 mbatch -i csv -o table <in >out
+	is "$(wc -l <out)" 51
+	is "$(sed -n 2p out)" " 1  $long  é"
+}

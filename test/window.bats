@@ -600,5 +600,5 @@ hours() {
 	is "$out" '1\n'
 	fails 0 "record 2: no time in field '1'"
 	try -w 10s -T 1 rate <<<$'100 a\n104 b\n111 c'
-	gives '0.2\n0.1\n'
+	gives '0.2\n1\n'
 }

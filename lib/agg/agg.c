@@ -33,6 +33,12 @@ static const char *const other_names[][2] = {
 	{ "min_by", "argmin" }, { "minby", "argmin" }
 };
 
+const struct agg *
+agg_number(size_t i)
+{
+	return i < ALL ? &all[i] : NULL;
+}
+
 /* Whether w is p and a number: its percentage. */
 static bool
 is_percent(struct slice w, struct number *percent)

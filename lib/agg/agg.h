@@ -161,6 +161,8 @@ struct args;
 
 /* `count,p99:ms,NAME=sum:bytes`: OK or FAIL (told). */
 int aggs_parse(struct aggs *, struct args *, const char *list);
+/* Number i of all there are, NULL: no more. */
+const struct agg *agg_number(size_t i);
 /* Whether text begins as an aggregate does. */
 bool agg_named(const char *text);
 /* No fields, counting records only. */

@@ -239,8 +239,9 @@ grouped_save(void *vs, const void *vc, const struct batch *b, struct emit *e)
 
 	if (c->window > 0 && b->records == 0)
 		return OK;
-	extent_widen(&when, &(struct extent){ b->records > 0 &&
-	    b->from <= b->to, b->from, b->to });
+	if (!when.known)		/* else states were read */
+		when = (struct extent){ b->records > 0 && b->from <= b->to,
+		    b->from, b->to };
 	n = grouped_close(vs, c);
 	if (n == 0 && (c->window > 0 || (c->timed && when.known)))
 		return partial_put(c, row.key, row.at, &when, more, e);

@@ -8,6 +8,7 @@
 #include "mbatch.h"
 #include "lib/base/fd.h"
 #include "lib/base/hash.h"
+#include "lib/cli/complete.h"
 #include "lib/cli/help.h"
 #include "lib/cli/options-inner.h"
 #include "lib/format/fmt.h"
@@ -90,7 +91,7 @@ static const struct instead options_instead[] = {
 	{ "file", "records come from standard input: mbatch ... < FILE" },
 	{ "follow", "tail -F FILE | mbatch ..." },
 	{ "format", "-i says what is read, -o what is written" },
-	{ "interval", "-w DUR makes windows, -t DUR limits how long one waits" },
+	{ "interval", "-w DUR makes windows, -t DUR limits the wait" },
 	{ "json", "-i json reads it, -o json writes it" },
 	{ "lines", "-n N closes a batch at N records" },
 	{ "max-args", "-n N closes a batch at N records" },
@@ -519,6 +520,8 @@ command_read(struct command *c, int argc, char **argv, struct arena *arena,
 
 	if (argc == 1 && isatty(STDIN_FILENO))
 		return help_lost();
+	if (argc > 1 && strcmp(argv[1], "--complete") == 0)
+		return complete(argv + 2, arena);
 	memset(c, 0, sizeof *c);
 	c->opt = (struct options){ .term = '\n', .header = true,
 	    .arena = arena, .diag = diag, .input = &format_auto,

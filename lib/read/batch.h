@@ -28,7 +28,8 @@ struct batch {
 	int64_t opened;		/* ns since the epoch; -w: the window's start */
 	int64_t closed;		/* ns since the epoch; -w: the window's end */
 	int64_t from, to;	/* with -T: its records' times; from > to, or
-				   no records: none */
+				   no records: none; of the clock's windows
+				   what was seen of it */
 	int64_t span;		/* ns it lasted, by the monotonic clock; with -T
 				   from its first to its last record's time */
 	enum reason reason;

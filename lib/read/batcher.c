@@ -177,11 +177,12 @@ batch_add(struct batcher *b, size_t n, uint64_t bytes, uint64_t num,
 {
 	if (b->cur.records == 0) {
 		b->oldest = mono;
-		b->cur.from = INT64_MAX;
-		b->cur.to = INT64_MIN;
 		b->cur.first = num;
-		if (!b->cur.window)
+		if (!b->cur.window) {
+			b->cur.from = INT64_MAX;
+			b->cur.to = INT64_MIN;
 			b->cur.opened = clock;
+		}
 	}
 	b->newest = mono;
 	b->cur.records += n;
@@ -257,6 +258,7 @@ window_at(struct batcher *b, int64_t clock, int64_t least)
 void
 batch_start(struct batcher *b, int64_t clock)
 {
+	b->cur.from = clock;
 	if (b->lim.window > 0)
 		window_at(b, clock, INT64_MIN);
 	if (!b->cur.window)
@@ -276,6 +278,7 @@ batch_next(struct batcher *b, int64_t clock)
 		window_at(b, clock, closed);
 	} else if (b->lim.window > 0) {
 		c->window = true;
+		c->from = clock;
 		c->opened = opened;
 		c->closed = closed;
 	}

@@ -103,6 +103,8 @@ close_batch(struct feed *f)
 
 	if (!cur->window)
 		cur->closed = clock;
+	else if (!f->timed)
+		cur->to = clock;
 	if (cur->records == 0 || f->opt->merge)
 		cur->span = 0;	/* how long merging takes is nobody's time */
 	else if (f->timed)

@@ -1,4 +1,6 @@
 /* encode.c - records as the bytes that leave: -o, header lines */
+#include <unistd.h>
+
 #include "lib/format/fmt.h"
 #include "lib/write/convert.h"
 #include "lib/write/encode.h"
@@ -49,7 +51,9 @@ encode_bind(struct encode *e, const struct shape *s, struct slice header,
 		e->convert = convert_new(s, &format_tsv,
 		    !asked || opt->header, opt);
 		convert_lines(e->convert);
-		e->grid = grid_new();
+		e->terminal = (flags & ENCODE_TERMINAL) != 0 ? STDOUT_FILENO :
+		    -1;
+		e->grid = grid_new(e->terminal, !asked || opt->header);
 		return;
 	}
 	if (to != s->format) {
@@ -88,7 +92,7 @@ encode_begin(struct encode *e, bool header)
 	if (e->grid == NULL)
 		return;
 	grid_free(e->grid);
-	e->grid = grid_new();
+	e->grid = grid_new(e->terminal, header);
 	e->rows.n = e->nrows = 0;
 }
 

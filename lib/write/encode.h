@@ -21,6 +21,7 @@ struct encode {
 					   NULL: bytes as they are */
 	uint64_t records;		/* as they are */
 	struct grid *grid;		/* aligns what convert writes to rows */
+	int terminal;			/* that these go to, -1: none */
 	struct buf rows;
 	size_t nrows;
 };

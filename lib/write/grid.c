@@ -3,7 +3,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
+#include "lib/base/locale.h"
 #include "lib/base/shown.h"
 #include "lib/format/escape.h"
 #include "lib/number/number.h"
@@ -19,10 +21,16 @@ struct grid {
 	bool settled;			/* alignment is known */
 	size_t space;			/* due before the line's next text */
 	size_t at;			/* where the line's columns are */
+	size_t start;			/* where it begins in what is written */
 	struct buf cell;		/* one value as shown */
 	struct arena values;
 	grid_style_fn *style;		/* NULL: none */
 	void *arg;
+	bool headed;			/* the first row names the columns */
+	int fd;				/* of a terminal, -1: none; */
+	size_t columns, lines;		/* what it measures, 0: not known */
+	struct buf head;		/* the row that comes again, as read, */
+	size_t since;			/* lines after it */
 };
 
 /* No screen is wider: so far a line is aligned, so that one long value does not
@@ -30,9 +38,36 @@ struct grid {
 enum { SCREEN = 1000 };
 
 struct grid *
-grid_new(void)
+grid_new(int fd, bool headed)
 {
-	return mem_zero(sizeof(struct grid));
+	struct grid *g = mem_zero(sizeof *g);
+
+	g->fd = fd;
+	g->headed = headed;
+	return g;
+}
+
+/* What is set in the environment goes before what the terminal says. */
+static void
+ask_size(struct grid *g)
+{
+	const char *const name[] = { "COLUMNS", "LINES" };
+	size_t *const size[] = { &g->columns, &g->lines }, i;
+	struct winsize w = { 0 };
+	const char *text;
+	uint64_t n;
+
+	if (g->fd < 0)
+		return;
+	if (ioctl(g->fd, TIOCGWINSZ, &w) == 0) {
+		g->columns = w.ws_col;
+		g->lines = w.ws_row;
+	}
+	for (i = 0; i < 2; i++) {
+		text = getenv(name[i]);
+		if (text != NULL && number_count(&n, text) == NULL && n > 0)
+			*size[i] = n < SIZE_MAX ? (size_t)n : SIZE_MAX;
+	}
 }
 
 void
@@ -42,6 +77,7 @@ grid_free(struct grid *g)
 		return;
 	free(g->col);
 	buf_free(&g->cell);
+	buf_free(&g->head);
 	arena_free(&g->values);
 	free(g);
 }
@@ -121,6 +157,26 @@ put_styled(struct grid *g, struct buf *out)
 		buf_str(out, after);
 }
 
+/* The line from byte start on, cut where it is wider than the screen. */
+static void
+cut_line(struct grid *g, size_t start, struct buf *out)
+{
+	const char *sign = locale_utf8() ? "\xe2\x80\xa6" : ">";
+	size_t i, len, width = 0, at = start;
+	uint32_t c;
+
+	for (i = start; i < out->n; i += len) {
+		len = shown_next(out->p + i, out->n - i, &c);
+		width += c == UINT32_MAX ? 1 : width_of(c);
+		if (width < g->columns)
+			at = i + len;
+	}
+	if (width <= g->columns)
+		return;
+	out->n = at;
+	buf_str(out, sign);
+}
+
 /* Space is written when a text follows: none ends a line. */
 static void
 align(struct grid *g, size_t k, struct slice value, bool head, bool last,
@@ -145,9 +201,26 @@ align(struct grid *g, size_t k, struct slice value, bool head, bool last,
 		buf_add(out, g->cell.p, g->cell.n);
 	g->space += right ? 0 : space;
 	if (last) {
+		if (g->columns > 0)
+			cut_line(g, g->start, out);
 		buf_char(out, '\n');
 		g->space = g->at = 0;
+		g->start = out->n;
+		g->since++;
 	}
+}
+
+static void each_value(struct grid *, struct slice rows, value_fn *,
+    struct buf *out);
+
+/* After a screenful, of which the header was the first line. */
+static void
+head_again(struct grid *g, struct buf *out)
+{
+	if (g->lines < 3 || g->head.n == 0 || g->since + 1 < g->lines)
+		return;
+	g->since = 0;
+	each_value(g, (struct slice){ g->head.p, g->head.n }, align, out);
 }
 
 static void
@@ -158,6 +231,8 @@ each_value(struct grid *g, struct slice rows, value_fn *fn, struct buf *out)
 	size_t k;
 
 	for (; p < end; p = nl + 1, head = false) {
+		if (fn == align)
+			head_again(g, out);
 		nl = memchr(p, '\n', (size_t)(end - p));
 		for (k = 0;; k++, p = tab + 1) {
 			tab = memchr(p, '\t', (size_t)(nl - p));
@@ -176,6 +251,11 @@ grid_write(struct grid *g, struct slice rows, struct buf *out)
 {
 	if (rows.n == 0)
 		return;
+	ask_size(g);
+	if (g->fd >= 0 && g->headed && !g->settled)
+		buf_add(&g->head, rows.p, (size_t)((const char *)memchr(rows.p,
+		    '\n', rows.n) - rows.p) + 1);
+	g->start = out->n;
 	each_value(g, rows, measure, out);
 	each_value(g, rows, align, out);
 	g->settled = true;

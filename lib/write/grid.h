@@ -2,6 +2,8 @@
 #ifndef MBATCH_GRID_H
 #define MBATCH_GRID_H
 
+#include <stdbool.h>
+
 #include "lib/base/arena.h"
 
 /*
@@ -15,7 +17,10 @@ struct grid;
 enum { GRID_ROWS = 1000 };	/* rows for a call, so that widths are the
 				   same however records come */
 
-struct grid *grid_new(void);
+/* For a terminal lines that are wider than it are cut, with a sign, and the
+   first row (headed) comes again after each screenful: what it measures is
+   asked for at each call.  fd: the terminal, -1: none. */
+struct grid *grid_new(int fd, bool headed);
 void grid_free(struct grid *);
 /* Asked for each value in order: NULL, or what stands before it, and behind;
    where *after is NULL in the place of the blank before it. */

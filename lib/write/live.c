@@ -130,7 +130,7 @@ void
 live_bind(struct live *l, const struct shape *s)
 {
 	l->shape = s;
-	l->grid = grid_new();
+	l->grid = grid_new(-1, true);
 	grid_style(l->grid, style, l);
 }
 
