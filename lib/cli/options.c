@@ -240,7 +240,7 @@ imply_time(struct command *c)
 	if (c->opt.time != NULL)
 		return;
 	c->opt.time = c->opt.input->time;
-	if (c->opt.time == NULL && c->opt.merge && c->lim.window > 0)
+	if (c->opt.time == NULL && c->opt.merge && c->lim.window.width > 0)
 		c->opt.time = &key;
 	c->opt.time_implied = c->opt.time != NULL;
 }
@@ -252,8 +252,11 @@ settle_time(struct command *c)
 	char other = other_limit(c);
 
 	imply_time(c);
-	c->opt.event_time = c->lim.window > 0 && c->opt.time != NULL;
+	c->opt.event_time = c->lim.window.width > 0 && c->opt.time != NULL;
 	c->opt.window = c->lim.window;
+	if (time_grid_thursdays(&c->lim.window))
+		diag_warn("-w: weeks that begin on Thursdays, as the epoch "
+		    "did; -w 1w are those from Monday on");
 	c->opt.interleaved = c->opt.event_time || c->opt.per;
 	if (c->opt.event_time && other != 0) {
 		diag_warn("-%c can't be combined with -w %s: a window of the "
@@ -263,7 +266,7 @@ settle_time(struct command *c)
 		    "of -i %s", c->opt.input->name));
 		return usage_hint();
 	}
-	if (c->opt.partial && c->lim.window > 0 && !c->opt.event_time) {
+	if (c->opt.partial && c->lim.window.width > 0 && !c->opt.event_time) {
 		diag_warn("--partial with -w needs the records' own time, -T "
 		    "FIELD: windows by the clock say when records were read, "
 		    "here");
@@ -280,7 +283,7 @@ settle_time(struct command *c)
 int
 command_check(const struct command *c, const struct chain *chain, bool regular)
 {
-	if (regular && c->lim.window > 0 && !c->opt.event_time) {
+	if (regular && c->lim.window.width > 0 && !c->opt.event_time) {
 		diag_warn("-w on a regular file needs the records' own time: "
 		    "-T FIELD");
 		return FAIL;
@@ -360,7 +363,7 @@ settle_states(struct command *c)
 	}
 	if (c->opt.merge && !c->bad.given)
 		c->bad.what = BAD_FAIL;
-	if (c->opt.merge && c->lim.window > 0)
+	if (c->opt.merge && c->lim.window.width > 0)
 		c->late = LATE_ALL;
 }
 
@@ -369,7 +372,7 @@ static enum command_status
 settle_per(struct command *c)
 {
 	const char *other = c->opt.partial ? "--partial" :
-	    c->opt.merge ? "--merge" : c->lim.window > 0 ? "-w" :
+	    c->opt.merge ? "--merge" : c->lim.window.width > 0 ? "-w" :
 	    c->lim.key != NULL ? "-k" : c->lim.start != NULL ? "-s" :
 	    c->lim.end != NULL ? "-e" : NULL;
 
