@@ -342,6 +342,15 @@ const struct op op_lookup = {
 	.makes = "changed",
 	.help = "columns of a file's row (-k: records that have one, -v: none)",
 	.example = "lookup statuses.csv 9=status meaning then count by meaning",
+	.shows = "OK\t6\n"
+	    "Found\t1\n"
+	    "Internal Server Error\t1\n"
+	    "...\n",
+	.flags = OP_FLAGS(
+		{ "-k", "only records that have a row" },
+		{ "-v", "only records that have none" },
+		{ "-N", "FILE has no line of names" }),
+	.see = "let fill join",
 	.aka = INSTEAD({ "enrich", "lookup" }, { "vlookup", "lookup" }),
 	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
