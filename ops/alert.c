@@ -47,7 +47,8 @@ bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
 
-	if (!b->opt->regular && b->opt->window > LONG_WINDOW && !b->in->made)
+	if (!b->opt->regular && b->opt->window.width > LONG_WINDOW &&
+	    !b->in->made)
 		c->waits = tally_new(b->opt->diag, b->arena,
 		    "records waited in alert for the end of their window");
 	return c->expr == NULL ? OK : expr_op_bind(vc, b);

@@ -104,7 +104,7 @@ fits() {
 	not_under_valgrind
 	local op cmd n
 	ln -s "$MBATCH" mbatch
-	cp "$ROOT"/test/data/access.log "$ROOT"/test/data/statuses.csv .
+	cp "$ROOT"/test/data/* .
 	for op in $("$ROOT"/test/helper/operators); do
 		"$MBATCH" --help "$op" >out
 		cmd=$(sed -n 's/^example: //p' out)

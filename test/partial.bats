@@ -311,6 +311,16 @@ windows() {
 	mbatch -T 1 -w 1h --partial count by 2 <records >states
 	try -w 30m --merge count by 2 <states
 	fails 1 'record 1: a state of windows of another length'
+	mbatch -T 1 -w 1mo --partial count >months \
+	    < <(printf '2024-02-0%d\n' 1 2)
+	mbatch -T 1 -w 1mo --partial count >more <<<2024-02-29
+	try -w 1mo --merge count then stamp time \
+	    < <(cat months more)
+	gives '2024-02-01T00:00:00Z\t3\n'
+	try -w 31d --merge count <months
+	fails 1 'record 1: a state of windows of another length'
+	try -w 1mo@1d --merge count <months
+	fails 1 'record 1: a state of windows of another length'
 	is "$out" ''
 	try --merge count by 2 <states
 	fails 1 'record 1: a state of a window; --merge needs the same -w'

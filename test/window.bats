@@ -71,12 +71,83 @@ hours() {
 @test "windows agree with time buckets of keys" {
 	log 2000 4 >in
 	local width
-	for width in 1h 7m 90s 1d; do
+	for width in 1h 7m 90s 1d 1w 1mo 1d@6h; do
 		mbatch -i clf -w $width count then stamp time <in |
 		    awk '$2 > 0' >windows
 		mbatch -i clf -a count by "time:$width" <in |
 		    cmp - windows
 	done
+}
+
+@test "weeks, months and years, in order, empty ones too" {
+	printf '%s\n' 1969-12-28T23:59:59Z 1969-12-29 1970-01-04T23:59:59Z \
+	    1970-01-19 >in
+	try -T 1 -w 1w count then stamp time <in
+	gives '1969-12-22T00:00:00Z\t1\n1969-12-29T00:00:00Z\t2\n1970-01-05T00:00:00Z\t0\n1970-01-12T00:00:00Z\t0\n1970-01-19T00:00:00Z\t1\n'
+	printf '%s\n' 2023-12-31T23:59:59Z 2024-02-29T23:59:59Z 2024-03-01 \
+	    2024-02-01 2024-04-30 >in
+	try -T 1 -w 1mo count then stamp time <in
+	is "$out" '2023-12-01T00:00:00Z\t1\n2024-01-01T00:00:00Z\t0\n2024-02-01T00:00:00Z\t1\n2024-03-01T00:00:00Z\t2\n2024-04-01T00:00:00Z\t1\n'
+	fails 0 '^mbatch: record 4: its time, 2024-02-01T00:00:00Z, is before'
+	try -T 1 -w 1mo --late 30d count then stamp time <in
+	gives '2023-12-01T00:00:00Z\t1\n2024-01-01T00:00:00Z\t0\n2024-02-01T00:00:00Z\t2\n2024-03-01T00:00:00Z\t1\n2024-04-01T00:00:00Z\t1\n'
+	try -T 1 -w 1y --late all rate then stamp time <in
+	gives '2023-01-01T00:00:00Z\t3.1709791983764586e-08\n2024-01-01T00:00:00Z\t1.2649261283141066e-07\n'
+	try -T 1 -w 6mo@14d --late all count then stamp time <in
+	gives '2023-07-15T00:00:00Z\t1\n2024-01-15T00:00:00Z\t4\n'
+	try -a count by 1:3mo <in
+	gives '2023-10-01T00:00:00Z\t1\n2024-01-01T00:00:00Z\t3\n2024-04-01T00:00:00Z\t1\n'
+}
+
+@test "days and months by TZ's clock, where it is changed" {
+	export TZ=CET-1CEST,M3.5.0,M10.5.0/3
+	printf '%s\n' 2024-03-30T23:00:00Z 2024-03-31T04:00:00Z \
+	    2024-03-31T21:59:59Z 2024-03-31T22:00:00Z 2024-10-27T04:59:59Z \
+	    2024-10-27T05:00:00Z 2024-10-31T22:59:59Z >in
+	try --local -a count by 1:1d <in
+	gives '2024-03-31T00:00:00+01:00\t3\n2024-04-01T00:00:00+02:00\t1\n2024-10-27T00:00:00+02:00\t2\n2024-10-31T00:00:00+01:00\t1\n'
+	try --local -a count by 1:1d@6h <in
+	gives '2024-03-30T06:00:00+01:00\t1\n2024-03-31T06:00:00+02:00\t3\n2024-10-26T06:00:00+02:00\t1\n2024-10-27T06:00:00+01:00\t1\n2024-10-31T06:00:00+01:00\t1\n'
+	try --local -a count by 1:1mo <in
+	gives '2024-03-01T00:00:00+01:00\t3\n2024-04-01T00:00:00+02:00\t1\n2024-10-01T00:00:00+02:00\t3\n'
+	try --local -a count by 1:1w <in
+	gives '2024-03-25T00:00:00+01:00\t3\n2024-04-01T00:00:00+02:00\t1\n2024-10-21T00:00:00+02:00\t2\n2024-10-28T00:00:00+01:00\t1\n'
+	try --local -T 1 -w 6mo@1d count then stamp time <in
+	gives '2024-01-02T00:00:00+01:00\t4\n2024-07-02T00:00:00+02:00\t3\n'
+	# from the change on, as its start is skipped; then the first of two
+	export TZ=CST5CDT,M3.2.0/0,M11.1.0/1
+	try --local -a count by 1:1d < <(printf '%s\n' 2024-03-10T04:59:59Z \
+	    2024-03-10T05:00:00Z 2024-11-03T05:30:00Z 2024-11-03T06:30:00Z)
+	gives '2024-03-09T00:00:00-05:00\t1\n2024-03-10T01:00:00-04:00\t1\n2024-11-03T00:00:00-04:00\t2\n'
+}
+
+@test "what windows and buckets can't be, and weeks of 7d" {
+	local w
+	for w in 2w 5mo 2y 1d@1d 1mo@28d 1.5mo; do
+		try -T 1 -w $w count </dev/null
+		usage "^mbatch: --window '$w': "
+		try -a count by 1:$w </dev/null
+		usage "^mbatch: count: field '1:$w': "
+	done
+	for w in -t -g --late; do
+		try -T 1 $w 1w </dev/null
+		usage "^mbatch: --[a-z]* '1w': the units are"
+	done
+	try burst 3 1mo </dev/null
+	usage 'the units are'
+	try -T 1 -w 7d count <<<1970-01-01
+	is "$out" '1\n'
+	fails 0 '^mbatch: -w: weeks that begin on Thursdays'
+	try -a count by 1:14d <<<1970-01-01
+	is "$out" '1970-01-01T00:00:00Z\t1\n'
+	fails 0 '^mbatch: 14d: weeks that begin on Thursdays'
+	live -w 1mo count then stamp time
+	say 'a\n'
+	settle
+	hush
+	hear "$(date -u +%Y-%m)-01T00:00:00Z"$'\t1'
+	ended
+	is "$status$(<err)" 0
 }
 
 @test "--late all: shuffled input gives what the sorted does" {

@@ -19,7 +19,8 @@ grouping_done(struct grouping *c, struct args *a)
 {
 	c->seed = a->opt->seed;
 	c->max = a->opt->max_groups;
-	c->window = a->opt->event_time ? a->opt->window : 0;
+	if (a->opt->event_time)
+		c->window = a->opt->window;
 	c->local = a->opt->local;
 	c->runs = a->opt->runs;
 	c->merged = a->opt->partial && a->opt->merge;
@@ -237,13 +238,13 @@ grouped_save(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	size_t i, n;
 	int r = OK;
 
-	if (c->window > 0 && b->records == 0)
+	if (c->window.width > 0 && b->records == 0)
 		return OK;
 	if (!when.known)		/* else states were read */
 		when = (struct extent){ b->records > 0 && b->from <= b->to,
 		    b->from, b->to };
 	n = grouped_close(vs, c);
-	if (n == 0 && (c->window > 0 || (c->timed && when.known)))
+	if (n == 0 && (c->window.width > 0 || (c->timed && when.known)))
 		return partial_put(c, row.key, row.at, &when, more, e);
 	for (i = 0; i < n && r == OK; i++) {
 		row = grouped_row(vs, c, i);

@@ -33,7 +33,7 @@ struct grouping {
 	const struct slice *called;	/* what a state read calls them; NULL:
 					   by their own words */
 	const unsigned char *called_flags;	/* and their columns' flags */
-	int64_t window;		/* ns: their first key; 0: none */
+	struct time_grid window;	/* their first key; all 0: none */
 	bool local;		/* and it is in TZ */
 	bool timed;		/* they say when records came */
 	struct runs *runs;	/* that they are of */

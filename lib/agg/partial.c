@@ -208,10 +208,10 @@ put_keys(const struct grouping *c, struct slice key, char kind,
 {
 	size_t i;
 
-	if (c->window > 0)
+	if (c->window.width > 0)
 		b->n += time_put(buf_room(b, TIME_MAX), batch->opened,
 		    c->local);
-	if (c->window > 0 && c->by.n > 0)
+	if (c->window.width > 0 && c->by.n > 0)
 		buf_char(b, '\t');
 	if (kind == PARTIAL_GROUP)
 		keys_put(&c->by, key, b);
@@ -226,11 +226,11 @@ put_words(const struct grouping *c, char kind, const struct extent *when,
 {
 	buf_str(b, "\t" PARTIAL_VERSION " ");
 	buf_char(b, kind);
-	if (c->window > 0 || c->timed)
+	if (c->window.width > 0 || c->timed)
 		buf_char(b, '@');
-	if (c->window > 0)
-		put_int(b, c->window);
-	if (c->window > 0 && c->timed)
+	if (c->window.width > 0)
+		b->n += time_grid_put(buf_room(b, TIME_GRID_MAX), &c->window);
+	if (c->window.width > 0 && c->timed)
 		buf_char(b, '@');
 	if (c->timed && when->known)
 		put_int(b, when->from);
@@ -402,7 +402,7 @@ get_when(struct partial *p, const struct grouping *c, struct slice s)
 	struct extent *x = &p->when;
 	struct slice from, width = line_word(&s, '@');
 	bool extent;
-	int64_t window;
+	char own[TIME_GRID_MAX];
 
 	if (width.n > 0 && memchr(width.p, ',', width.n) != NULL) {
 		s = width;
@@ -410,12 +410,12 @@ get_when(struct partial *p, const struct grouping *c, struct slice s)
 	}
 	extent = s.n > 0 && memchr(s.p, ',', s.n) != NULL;
 	*x = (struct extent){ .known = extent && s.n > 1 };
-	if (c->window == 0 && width.n > 0)
+	if (c->window.width == 0 && width.n > 0)
 		return "a state of a window; --merge needs the same -w";
-	if (c->window > 0 && width.n == 0)
+	if (c->window.width > 0 && width.n == 0)
 		return "a state of no window";
-	if (c->window > 0 && (!number_int(&window, width) ||
-	    window != c->window))
+	if (c->window.width > 0 && !slice_eq(width, (struct slice){ own,
+	    time_grid_put(own, &c->window) }))
 		return "a state of windows of another length";
 	if (extent != c->timed)
 		return c->timed ? "a state that does not say when its records "
@@ -446,12 +446,12 @@ static const char *
 get_keys(struct partial *p, const struct grouping *c, struct slice keys,
     size_t n)
 {
-	size_t want = c->by.n + (c->window > 0);
+	size_t want = c->by.n + (c->window.width > 0);
 
 	if (want == 0 ? keys.n > 0 : n != want)
 		return "a state with other key fields than the chain's";
 	p->window = (struct slice){ NULL, 0 };
-	if (c->window > 0)
+	if (c->window.width > 0)
 		p->window = line_word(&keys, '\t');
 	p->key = keys;
 	return NULL;
@@ -601,7 +601,7 @@ partial_window(const void *grouping, struct slice line,
 		return why;
 	*at = 0;
 	return time_read(r, p.window, ns) &&
-	    time_floor(*ns, c->window, c->local) == *ns ? NULL :
+	    time_floor(*ns, &c->window, c->local) == *ns ? NULL :
 	    "no window of -w starts when this state's does; are --local and "
 	    "TZ the same?";
 }

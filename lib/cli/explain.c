@@ -110,9 +110,12 @@ tell_batches(const struct explained *x)
 		put_duration(l->gap);
 		printf(" of silence");
 	}
-	if (l->window > 0) {
+	if (l->window.width > 0) {
 		closes(&c, "every ");
-		put_duration(l->window);
+		if (l->window.months > 0)
+			printf("%d months", l->window.months);
+		else
+			put_duration(l->window.width);
 		printf(x->cmd->opt.event_time ? " of the records' own time" :
 		    " by the clock");
 	}

@@ -9,6 +9,7 @@ enum option_kind {		/* what the value is, and where it goes */
 	OPTION_ON, OPTION_OFF,		/* none: bool, becomes true, false */
 	OPTION_COUNT, OPTION_SIZE,	/* uint64_t */
 	OPTION_DURATION,		/* int64_t, ns */
+	OPTION_WINDOW,			/* struct time_grid */
 	OPTION_KEY,			/* const struct field * */
 	OPTION_ERE			/* struct regex * */
 };

@@ -206,6 +206,8 @@ option_set(struct command *c, const struct option_row *r, const char *val)
 		return number_size(to, val);
 	case OPTION_DURATION:
 		return number_duration(to, slice_str(val));
+	case OPTION_WINDOW:
+		return time_grid_parse(to, slice_str(val));
 	case OPTION_KEY:
 		f = arena_zero(a, sizeof *f);
 		*(const struct field **)to = f;
@@ -238,7 +240,7 @@ const struct option_row option_rows[] = {
 	    .kind = OPTION_DURATION, .limit = true, AT(lim.gap) },
 	{ .letter = 'w', .name = "window", .value = "DUR",
 	    .help = "aligned windows of DUR, empty ones too",
-	    .kind = OPTION_DURATION, .limit = true, AT(lim.window) },
+	    .kind = OPTION_WINDOW, .limit = true, AT(lim.window) },
 	{ .letter = 'T', .name = "time", .value = "FIELD[:FORMAT]",
 	    .help = "where the records' own time is (0: the first one)",
 	    .set = set_time },

@@ -241,7 +241,7 @@ imply_time(struct command *c)
 	if (c->opt.time != NULL)
 		return;
 	c->opt.time = c->opt.input->time;
-	if (c->opt.time == NULL && c->opt.merge && c->lim.window > 0)
+	if (c->opt.time == NULL && c->opt.merge && c->lim.window.width > 0)
 		c->opt.time = &key;
 	c->opt.time_implied = c->opt.time != NULL;
 }
@@ -253,8 +253,11 @@ settle_time(struct command *c)
 	char other = other_limit(c);
 
 	imply_time(c);
-	c->opt.event_time = c->lim.window > 0 && c->opt.time != NULL;
+	c->opt.event_time = c->lim.window.width > 0 && c->opt.time != NULL;
 	c->opt.window = c->lim.window;
+	if (time_grid_thursdays(&c->lim.window))
+		diag_warn("-w: weeks that begin on Thursdays, as the epoch "
+		    "did; -w 1w are those from Monday on");
 	c->opt.interleaved = c->opt.event_time || c->opt.per;
 	if (c->opt.event_time && other != 0) {
 		diag_warn("-%c can't be combined with -w %s: a window of the "
@@ -264,7 +267,7 @@ settle_time(struct command *c)
 		    "of -i %s", c->opt.input->name));
 		return usage_hint();
 	}
-	if (c->opt.partial && c->lim.window > 0 && !c->opt.event_time) {
+	if (c->opt.partial && c->lim.window.width > 0 && !c->opt.event_time) {
 		diag_warn("--partial with -w needs the records' own time, -T "
 		    "FIELD: windows by the clock say when records were read, "
 		    "here");
@@ -281,7 +284,7 @@ settle_time(struct command *c)
 int
 command_check(const struct command *c, const struct chain *chain, bool regular)
 {
-	if (regular && c->lim.window > 0 && !c->opt.event_time) {
+	if (regular && c->lim.window.width > 0 && !c->opt.event_time) {
 		diag_warn("-w on a regular file needs the records' own time: "
 		    "-T FIELD");
 		return FAIL;
@@ -361,7 +364,7 @@ settle_states(struct command *c)
 	}
 	if (c->opt.merge && !c->bad.given)
 		c->bad.what = BAD_FAIL;
-	if (c->opt.merge && c->lim.window > 0)
+	if (c->opt.merge && c->lim.window.width > 0)
 		c->late = LATE_ALL;
 }
 
@@ -370,7 +373,7 @@ static enum command_status
 settle_per(struct command *c)
 {
 	const char *other = c->opt.partial ? "--partial" :
-	    c->opt.merge ? "--merge" : c->lim.window > 0 ? "-w" :
+	    c->opt.merge ? "--merge" : c->lim.window.width > 0 ? "-w" :
 	    c->lim.key != NULL ? "-k" : c->lim.start != NULL ? "-s" :
 	    c->lim.end != NULL ? "-e" : NULL;
 

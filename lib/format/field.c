@@ -3,6 +3,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/chars.h"
+#include "lib/base/diag.h"
 #include "lib/format/field.h"
 #include "lib/number/number.h"
 #include "lib/time/time.h"
@@ -95,6 +96,7 @@ static const char *
 bucket_parse(struct bucket *b, struct slice s)
 {
 	const char *why;
+	char last;
 
 	*b = (struct bucket){ .kind = BUCKET_NONE };
 	if (s.n == 0)
@@ -105,12 +107,19 @@ bucket_parse(struct bucket *b, struct slice s)
 		b->kind = BUCKET_MASK;
 	if (!is_digit(s.p[0]) && s.p[0] != '.')
 		return NULL;
-	if (is_digit(s.p[s.n - 1]) || memchr(".kMGT", s.p[s.n - 1], 5) != NULL)
+	last = s.p[s.n - 1];
+	if ((is_digit(last) || memchr(".kMGT", last, 5) != NULL) &&
+	    memchr(s.p, '@', s.n) == NULL)
 		return bucket_number(b, s);
-	why = number_duration(&b->width, s);
-	if (why == NULL && b->width > 0)
+	why = time_grid_parse(&b->time, s);
+	if (why == NULL && b->time.width > 0)
 		b->kind = BUCKET_TIME;
-	return why == number_too_large ? "a bucket must fit 64 bits" : NULL;
+	if (time_grid_thursdays(&b->time))
+		diag_warn("%.*s: weeks that begin on Thursdays, as the epoch "
+		    "did; 1w are those from Monday on", (int)s.n, s.p);
+	if (why == number_too_large)
+		return "a bucket must fit 64 bits";
+	return b->time.width > 0 || why == time_grid_units ? why : NULL;
 }
 
 /* The last colon outside braces, or NULL. */

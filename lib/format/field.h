@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "lib/base/slice.h"
+#include "lib/time/time.h"
 
 enum bucket_kind {
 	BUCKET_NONE, BUCKET_TIME, BUCKET_NUMBER, BUCKET_NET, BUCKET_MASK
@@ -14,7 +15,7 @@ enum bucket_kind {
 
 struct bucket {			/* always the floor */
 	enum bucket_kind kind;
-	int64_t width;		/* BUCKET_TIME: ns */
+	struct time_grid time;	/* BUCKET_TIME */
 	int64_t mant;		/* BUCKET_NUMBER: mant * 10^-scale */
 	int scale;
 	int v4, v6;		/* BUCKET_NET: prefix lengths */
@@ -38,7 +39,6 @@ struct field {
 };
 
 struct arena;
-struct time_reader;
 
 /*
  * Reads a reference: a bare number is a position, a leading dot makes a name

@@ -8,6 +8,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/diag.h"
+#include "lib/time/time.h"
 
 struct field;
 struct format;
@@ -32,7 +33,7 @@ struct options {
 				   clock a record's time may be */
 	struct tally *doubted;	/* those that were further */
 	bool event_time;	/* -w goes by the records' time */
-	int64_t window;		/* and this is its length, ns */
+	struct time_grid window;	/* and these are they */
 	bool per;		/* -p: values have batches of their own */
 	bool keyed;		/* -k, -p: batches have a key */
 	bool interleaved;	/* several batches are open at a time: one of

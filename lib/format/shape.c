@@ -89,7 +89,7 @@ shape_field(const struct shape *s, const struct field *f)
 static bool
 same_bucket(const struct bucket *a, const struct bucket *b)
 {
-	return a->kind == b->kind && a->width == b->width &&
+	return a->kind == b->kind && time_grid_same(&a->time, &b->time) &&
 	    a->mant == b->mant && a->scale == b->scale && a->v4 == b->v4 &&
 	    a->v6 == b->v6;
 }

@@ -209,7 +209,7 @@ batch_deadline(const struct batcher *b, int64_t mono, int64_t clock)
 {
 	int64_t when = INT64_MAX, at;
 
-	if (b->lim.window > 0)
+	if (b->lim.window.width > 0)
 		when = mono + (b->cur.closed - clock);
 	if (b->cur.records == 0 || b->lim.regular)
 		return when;
@@ -225,7 +225,7 @@ batch_deadline(const struct batcher *b, int64_t mono, int64_t clock)
 bool
 batch_expired(struct batcher *b, int64_t mono, int64_t clock)
 {
-	if (b->lim.window > 0 && clock >= b->cur.closed) {
+	if (b->lim.window.width > 0 && clock >= b->cur.closed) {
 		b->cur.reason = BY_WINDOW;
 		return true;
 	}
@@ -246,20 +246,20 @@ batch_expired(struct batcher *b, int64_t mono, int64_t clock)
 static void
 window_at(struct batcher *b, int64_t clock, int64_t least)
 {
-	int64_t start = time_floor(clock, b->lim.window, b->lim.local);
+	int64_t start = time_floor(clock, &b->lim.window, b->lim.local);
 
 	if (start < least)
 		start = least;
 	b->cur.window = true;
 	b->cur.opened = start;
-	b->cur.closed = time_next(start, b->lim.window, b->lim.local);
+	b->cur.closed = time_next(start, &b->lim.window, b->lim.local);
 }
 
 void
 batch_start(struct batcher *b, int64_t clock)
 {
 	b->cur.from = clock;
-	if (b->lim.window > 0)
+	if (b->lim.window.width > 0)
 		window_at(b, clock, INT64_MIN);
 	if (!b->cur.window)
 		b->cur.opened = clock;
@@ -274,9 +274,9 @@ batch_next(struct batcher *b, int64_t clock)
 
 	*c = (struct batch){ .number = c->number + 1 };
 	b->keyed = false;
-	if (b->lim.window > 0 && over) {
+	if (b->lim.window.width > 0 && over) {
 		window_at(b, clock, closed);
-	} else if (b->lim.window > 0) {
+	} else if (b->lim.window.width > 0) {
 		c->window = true;
 		c->from = clock;
 		c->opened = opened;

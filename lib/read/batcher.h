@@ -12,7 +12,8 @@ struct regex;
 /* 0 and NULL: that limit is off.  Durations in ns. */
 struct limits {
 	uint64_t records, bytes;
-	int64_t timeout, gap, window;
+	int64_t timeout, gap;
+	struct time_grid window;
 	const struct field *key;
 	const struct field *per;	/* each of its values has batches of
 					   its own, */

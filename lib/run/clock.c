@@ -41,7 +41,7 @@ clock_warn(const struct bind *b)
 {
 	const struct options *o = b->opt;
 
-	if (o->window > MINUTE && !o->regular)
+	if (o->window.width > MINUTE && !o->regular)
 		diag_warn("%s: what it finds is written as its window of -w "
 		    "closes; -T 0 -t 1s instead of -w tells it within a second",
 		    b->op->name);

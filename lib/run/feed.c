@@ -16,9 +16,9 @@ feed_init(struct feed *f, struct chain *c, const struct limits *lim,
 	    (opt->time != NULL && !opt->merge && chain_timed(c));
 	batch_init(&f->batcher, lim);
 	if (opt->event_time) {
-		windows_init(&f->windows, lim->window, late, !lim->regular,
+		windows_init(&f->windows, &lim->window, late, !lim->regular,
 		    opt);
-		f->batcher.lim.window = 0;
+		f->batcher.lim.window.width = 0;
 	}
 	per_init(&f->per, lim, opt);
 	if (opt->per)
@@ -98,7 +98,7 @@ close_batch(struct feed *f)
 {
 	struct batcher *b = &f->batcher;
 	struct batch *cur = &b->cur;
-	int64_t clock = time_now(), end;
+	int64_t clock = time_now(), end, width = b->lim.window.width;
 	int st;
 
 	if (!cur->window)
@@ -121,7 +121,7 @@ close_batch(struct feed *f)
 	batch_next(b, clock);
 	if (cur->window && cur->opened > end)
 		tally_add(f->missed,
-		    (uint64_t)((cur->opened - end) / b->lim.window), 0,
+		    (uint64_t)((cur->opened - end + width / 2) / width), 0,
 		    "windows passed while nothing could be read or written");
 	return st;
 }
@@ -473,7 +473,7 @@ int
 feed_time(struct feed *f)
 {
 	struct batcher *b = &f->batcher;
-	bool window = b->lim.window > 0;
+	bool window = b->lim.window.width > 0;
 	int st;
 
 	if (f->opt->per)
@@ -494,7 +494,7 @@ feed_came(struct feed *f)
 {
 	f->mono = time_mono();
 	f->clock = time_now();
-	return f->batcher.lim.window > 0 ? feed_time(f) : OK;
+	return f->batcher.lim.window.width > 0 ? feed_time(f) : OK;
 }
 
 /* The open batch, of no records, is of what time brought forth. */
@@ -573,7 +573,7 @@ feed_end(struct feed *f, enum reason why)
 int64_t
 feed_deadline(const struct feed *f, int64_t mono)
 {
-	bool window = f->batcher.lim.window > 0;
+	bool window = f->batcher.lim.window.width > 0;
 	int64_t when;
 
 	if (f->opt->event_time)

@@ -20,11 +20,11 @@ struct window {
 };
 
 void
-windows_init(struct windows *w, int64_t width, int64_t late, bool live,
-    const struct options *opt)
+windows_init(struct windows *w, const struct time_grid *grid, int64_t late,
+    bool live, const struct options *opt)
 {
 	memset(w, 0, sizeof *w);
-	w->width = width;
+	w->grid = *grid;
 	w->late = late;
 	w->live = live;
 	w->local = opt->local;
@@ -81,7 +81,7 @@ size_t
 windows_cut(struct windows *w, const int64_t *ns, size_t n, int64_t mono,
     int64_t clock, bool *close)
 {
-	int64_t near = w->width > MINUTE ? w->width : MINUTE;
+	int64_t near = w->grid.width > MINUTE ? w->grid.width : MINUTE;
 	bool newer = false;
 	size_t i;
 
@@ -119,7 +119,7 @@ take_window(struct windows *w, int64_t start)
 		w->spare = win->next;
 	}
 	win->batch = (struct batch){ .window = true, .opened = start,
-	    .closed = time_next(start, w->width, w->local),
+	    .closed = time_next(start, &w->grid, w->local),
 	    .from = INT64_MAX, .to = INT64_MIN };
 	win->head->batch = &win->batch;
 	win->n = 0;
@@ -181,7 +181,7 @@ find_window(struct windows *w, int64_t ns, uint64_t num)
 	if (w->last != NULL && holds(w->last, ns))
 		return w->last;
 	if (ns >= w->oldest.from) {
-		start = time_floor(ns, w->width, w->local);
+		start = time_floor(ns, &w->grid, w->local);
 	} else {
 		text[time_put(text, ns, w->local)] = '\0';
 		tally_add(w->overdue, 1, num, "its time, %s, is before the "
@@ -339,7 +339,8 @@ next_due(struct windows *w)
 	    (first == NULL || first->opened != w->next)) {
 		if (first != NULL && first->opened < to)
 			to = first->opened;
-		n = ((uint64_t)to - (uint64_t)w->next) / (uint64_t)w->width;
+		n = ((uint64_t)to - (uint64_t)w->next) /
+		    (uint64_t)w->grid.width;
 		tally_add(w->skipped, n == 0 ? 1 : n, 0, "more than %d windows "
 		    "in a row are empty; further ones are skipped",
 		    WINDOWS_EMPTY);
@@ -361,8 +362,8 @@ windows_close(struct windows *w, const struct batch **b)
 
 	*b = NULL;
 	if (w->mark >= w->oldest.to) {
-		w->oldest.from = time_floor(w->mark, w->width, w->local);
-		w->oldest.to = time_next(w->mark, w->width, w->local);
+		w->oldest.from = time_floor(w->mark, &w->grid, w->local);
+		w->oldest.to = time_next(w->mark, &w->grid, w->local);
 	}
 	win = next_due(w);
 	if (win == NULL)

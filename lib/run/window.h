@@ -15,14 +15,15 @@ struct window;
 enum { WINDOWS_EMPTY = 10000 };	/* the most empty ones in a row */
 
 /*
- * Windows are [k, k + 1) * width since the epoch.  The watermark is the newest
+ * Windows are those of the grid.  The watermark is the newest
  * time seen less late; a window is open until the watermark reaches its end
  * (T. Akidau et al., The Dataflow Model, VLDB 2015).  An open window with
  * records has an instance of the chain's stages before chain.head; what they
  * hand on goes, in the order of windows, to the one tail.
  */
 struct windows {
-	int64_t width, late;		/* ns; LATE_ALL: none closes before
+	struct time_grid grid;
+	int64_t late;			/* ns; LATE_ALL: none closes before
 					   the end of input */
 	bool local;
 	bool sparse;			/* empty ones are others' */
@@ -61,8 +62,8 @@ struct windows {
 };
 
 /* live: silence may close windows (not a regular file). */
-void windows_init(struct windows *, int64_t width, int64_t late, bool live,
-    const struct options *);
+void windows_init(struct windows *, const struct time_grid *, int64_t late,
+    bool live, const struct options *);
 /* The chain is bound; tail has its stages from chain.head on. */
 void windows_bind(struct windows *, struct chain *, struct instance *tail);
 void windows_free(struct windows *);

@@ -147,7 +147,7 @@ front(const struct work *k, struct crew *f)
 	f->rest = true;
 	return f->to > c->from && takes_all(c, f->to) && (lim->all ||
 	    (lim->records > 0 && lim->bytes == 0 && lim->key == NULL &&
-	    lim->start == NULL && lim->end == NULL && lim->window == 0 &&
+	    lim->start == NULL && lim->end == NULL && lim->window.width == 0 &&
 	    (rest & (OP_FRAME | OP_EFFECT)) == 0));
 }
 

@@ -78,25 +78,34 @@ zone_resolve(struct time_zone *z, int64_t wall, int64_t *other, bool *plain)
 	return first < z->turn ? first : *other;
 }
 
-/* The start of a window by the wall clock of a fixed offset. */
+/* The start of a window by a clock that is never set: wall in s, and so the
+   grid's parts. */
 static int64_t
-floor_offset(int64_t sec, int64_t width, int off)
+floor_wall(int64_t wall, const struct time_grid *g)
 {
-	return sec - mod_floor(sec + off, width);
+	int64_t width = g->width / NS, shift = g->shift / NS;
+	struct date d;
+
+	if (g->months == 0)
+		return wall - mod_floor(wall - shift, width);
+	d = date_of(number_floor(wall - shift, DAY));
+	return days_of(d.year, d.mon - (d.mon - 1) % g->months, 1) * DAY +
+	    shift;
 }
 
 static int64_t
-floor_local(int64_t sec, int64_t width)
+floor_local(int64_t sec, const struct time_grid *g)
 {
+	int64_t width = g->width / NS, start, turn, early;
 	int now = zone_offset(sec), old;
-	int64_t start = floor_offset(sec, width, now), turn, early;
 
+	start = floor_wall(sec + now, g) - now;
 	old = zone_offset(start);
 	if (old != now) {
 		turn = zone_change(start, sec);
 		if (start + now - old >= turn)
 			return turn;	/* the start was skipped */
-		return floor_offset(turn - 1, width, old);
+		return floor_local(turn - 1, g);
 	}
 	/* The wall clock may have shown this before, if it was put back. */
 	old = zone_offset(start - (width < DAY ? width : DAY));
@@ -106,50 +115,59 @@ floor_local(int64_t sec, int64_t width)
 	return start;
 }
 
-/*
- * Windows of less than a second, or of broken ones, don't follow the wall
- * clock: only offsets from before 1972 would show.
- */
-int64_t
-time_floor(int64_t ns, int64_t width, bool local)
+/* How far ns is into its window, where all are as long; else below 0.  Windows
+   of less than a second, or of broken ones, don't follow the wall clock: only
+   offsets from before 1972 would show. */
+static int64_t
+even_part(int64_t ns, const struct time_grid *g, bool local)
 {
-	int64_t from;
+	if (g->months > 0 || (local && g->width % NS == 0 &&
+	    g->shift % NS == 0))
+		return -1;
+	return mod_floor(mod_floor(ns, g->width) - g->shift, g->width);
+}
 
-	if (width <= 0)
+int64_t
+time_floor(int64_t ns, const struct time_grid *g, bool local)
+{
+	int64_t from, sec;
+
+	if (g->width <= 0)
 		return ns;
-	if (!local || width % NS != 0) {
-		from = mod_floor(ns, width);
+	from = even_part(ns, g, local);
+	if (from >= 0)
 		return ns < INT64_MIN + from ? INT64_MIN : ns - from;
-	}
-	if (!ns_join(&from, floor_local(number_floor(ns, NS), width / NS), 0))
+	sec = number_floor(ns, NS);
+	if (!ns_join(&from, local ? floor_local(sec, g) : floor_wall(sec, g),
+	    0))
 		return ns < 0 ? INT64_MIN : INT64_MAX;
 	return from;
 }
 
 /*
  * A window is at most twice as long as its width, where the clock is put
- * back, and may be shorter where it is put forward.
+ * back, and may be shorter where it is put forward, or of a short month.
  */
 int64_t
-time_next(int64_t ns, int64_t width, bool local)
+time_next(int64_t ns, const struct time_grid *g, bool local)
 {
-	int64_t from, next, before;
+	int64_t from, next, before, width = g->width;
 
 	if (width <= 0)
 		return ns;
-	if (!local || width % NS != 0) {
-		next = width - mod_floor(ns, width);
-		return ns > INT64_MAX - next ? INT64_MAX : ns + next;
-	}
-	from = time_floor(ns, width, true);
+	from = even_part(ns, g, local);
+	if (from >= 0)
+		return ns > INT64_MAX - (width - from) ? INT64_MAX :
+		    ns + (width - from);
+	from = time_floor(ns, g, local);
 	if (from > INT64_MAX - width)
 		return INT64_MAX;
-	next = time_floor(from + width, width, true);
+	next = time_floor(from + width, g, local);
 	if (next <= from && from > INT64_MAX - 2 * width)
 		return INT64_MAX;
 	if (next <= from)
-		next = time_floor(from + 2 * width, width, true);
-	while ((before = time_floor(next - 1, width, true)) > from)
+		next = time_floor(from + 2 * width, g, local);
+	while ((before = time_floor(next - 1, g, local)) > from)
 		next = before;
 	return next;
 }

@@ -114,7 +114,7 @@ find_missing(struct time_reader *r, struct when *w, bool *edge)
 	bool zoned;
 
 	if (hint == 0) {
-		hint = time_floor(time_now(), 60 * NS, false);
+		hint = number_floor(time_now(), 60 * NS) * 60 * NS;
 		*edge |= w->dayless;
 	}
 	sec = number_floor(hint, NS) + DAY;
@@ -420,10 +420,10 @@ time_put(char *out, int64_t ns, bool local)
 }
 
 struct slice
-time_bucket(struct time_reader *r, int64_t ns, int64_t width)
+time_bucket(struct time_reader *r, int64_t ns, const struct time_grid *g)
 {
 	if (ns < r->bucket.from || ns >= r->bucket.to) {
-		time_span_floor(&r->bucket, ns, width, r->local);
+		time_span_floor(&r->bucket, ns, g, r->local);
 		r->nbucket = (unsigned char)time_put(r->bucket_text,
 		    r->bucket.from, r->local);
 	}

@@ -27,6 +27,36 @@ struct time_span {		/* from <= ns < to; all zero: none */
 	int64_t from, to;
 };
 
+/*
+ * Where windows and buckets begin: at whole multiples of width since the epoch,
+ * or on the first of each so many months of a year; and shift behind that.  All
+ * zero: there are none.
+ */
+struct time_grid {
+	int64_t width;		/* ns; of months not less than they have */
+	int64_t shift;		/* ns: less than width; of months than 28 days,
+				   and whole seconds */
+	int months;		/* 1 to 12, a part of 12; 0: width is exact */
+};
+
+/* A duration, "1w" (from Monday on), "1mo" "2mo" "3mo" "4mo" "6mo" or "1y",
+   each perhaps with "@" and how much later it begins.  NULL or what is wrong
+   with it. */
+const char *time_grid_parse(struct time_grid *, struct slice);
+extern const char time_grid_units[];	/* these, but of another number */
+static inline bool
+time_grid_same(const struct time_grid *a, const struct time_grid *b)
+{
+	return a->width == b->width && a->shift == b->shift &&
+	    a->months == b->months;
+}
+
+/* Weeks, but such as the epoch began on a Thursday. */
+bool time_grid_thursdays(const struct time_grid *);
+/* As text, the same only for the same grid: the length. */
+enum { TIME_GRID_MAX = 48 };
+size_t time_grid_put(char *out, const struct time_grid *);
+
 enum { TIME_MAX = 40 };		/* bytes that hold any time written here */
 
 /*
@@ -138,31 +168,33 @@ bool time_clocked(struct slice rec);
 size_t time_put(char *out, int64_t ns, bool local);
 
 /*
- * The largest k * width <= ns, by the epoch; local: by TZ's clock, so that
- * days and hours start where the wall clock's do and a day may have 23 or 25
- * hours.  Where the clock is put back, windows not longer than what it goes
- * back by start at both readings of a time, longer ones at the first only;
- * where a start is skipped, the window starts at the change.  Kept within
- * int64_t.  time_next: the start of the window after ns's.
+ * The start of the window that ns lies in; local: by TZ's clock, so that days
+ * and hours start where the wall clock's do and a day may have 23 or 25 hours.
+ * Where the clock is put back, windows not longer than what it goes back by
+ * start at both readings of a time, longer ones at the first only; where a
+ * start is skipped, the window starts at the change.  Kept within int64_t.
+ * time_next: the start of the window after ns's.
  */
-int64_t time_floor(int64_t ns, int64_t width, bool local);
-int64_t time_next(int64_t ns, int64_t width, bool local);
+int64_t time_floor(int64_t ns, const struct time_grid *, bool local);
+int64_t time_next(int64_t ns, const struct time_grid *, bool local);
 
 /* time_floor with the last window remembered, for many times in a row: TZ is
-   asked once a window only.  All zero at first, one width and local each. */
+   asked once a window only.  All zero at first, one grid and local each. */
 static inline int64_t
-time_span_floor(struct time_span *s, int64_t ns, int64_t width, bool local)
+time_span_floor(struct time_span *s, int64_t ns, const struct time_grid *g,
+    bool local)
 {
 	if (ns < s->from || ns >= s->to) {
-		s->from = time_floor(ns, width, local);
-		s->to = time_next(ns, width, local);
+		s->from = time_floor(ns, g, local);
+		s->to = time_next(ns, g, local);
 	}
 	return s->from;
 }
 
 /* The start of ns's window as time_put writes it, by the reader's clock: in
-   the reader, until the next call.  One width for each reader. */
-struct slice time_bucket(struct time_reader *, int64_t ns, int64_t width);
+   the reader, until the next call.  One grid for each reader. */
+struct slice time_bucket(struct time_reader *, int64_t ns,
+    const struct time_grid *);
 
 /*
  * strftime's formats, with %s, %z and %Z as local says, %f (6 digits of the

@@ -5,6 +5,9 @@
 
 #include "lib/time/time.h"
 
+/* Windows of that width. */
+#define GRID(w)	(&(struct time_grid){ .width = (w) })
+
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 #define HINT	INT64_C(1120219200000000000)
@@ -42,12 +45,14 @@ windows(int64_t ns, bool local)
 	size_t i;
 
 	for (i = 0; i < sizeof width / sizeof *width; i++) {
-		int64_t f = time_floor(ns, width[i], local);
-		int64_t n = time_next(ns, width[i], local);
+		int64_t f = time_floor(ns, GRID(width[i]), local);
+		int64_t n = time_next(ns, GRID(width[i]), local);
 
 		must(f <= ns && (n > ns || n == INT64_MAX));
-		must(f == INT64_MIN || time_floor(f, width[i], local) == f);
-		must(n == INT64_MAX || time_floor(n, width[i], local) == n);
+		must(f == INT64_MIN ||
+		    time_floor(f, GRID(width[i]), local) == f);
+		must(n == INT64_MAX ||
+		    time_floor(n, GRID(width[i]), local) == n);
 	}
 }
 

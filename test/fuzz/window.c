@@ -8,6 +8,9 @@
 #include "lib/scan/scan.h"
 #include "lib/write/out.h"
 
+/* Windows of that width. */
+#define GRID(w)	(&(struct time_grid){ .width = (w) })
+
 enum { MOST = 512 };
 
 /* What is known of the input, by the definitions alone. */
@@ -26,12 +29,12 @@ model_add(struct model *m, int64_t ns, int64_t width, int64_t late)
 	if (!m->seen || ns > m->newest)
 		m->newest = ns;
 	m->seen = true;
-	start = time_floor(ns, width, false);
+	start = time_floor(ns, GRID(width), false);
 	if (late != LATE_ALL) {
 		m->mark = m->newest < INT64_MIN + late ? INT64_MIN :
 		    m->newest - late;
 		oldest = m->mark == INT64_MIN ? INT64_MIN :
-		    time_floor(m->mark, width, false);
+		    time_floor(m->mark, GRID(width), false);
 		if (ns < oldest) {
 			start = oldest;
 			m->late++;
@@ -106,7 +109,7 @@ feed(struct rig *r, struct model *m, const int64_t *ns, size_t n)
 		if (v.n > 0 && windows_push(&r->w, &v, ns + i) != OK)
 			abort();
 		for (k = 0; k < v.n; k++)
-			model_add(m, ns[i + k], r->w.width, r->w.late);
+			model_add(m, ns[i + k], r->w.grid.width, r->w.late);
 		if (close)
 			close_due(r, m);
 	}
@@ -142,7 +145,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		abort();
 	out_bind(&r.out, chain_shape(&r.chain, &r.shape),
 	    (struct slice){ NULL, 0 });
-	windows_init(&r.w, 1 + p[0] % 50, lates[p[1] % 6], false, &r.opt);
+	windows_init(&r.w, GRID(1 + p[0] % 50), lates[p[1] % 6], false, &r.opt);
 	/* Only the first is told, and that is not wanted here. */
 	r.w.overdue->n = r.w.skipped->n = 1;
 	windows_bind(&r.w, &r.chain, instance_new(&r.chain, r.chain.head,

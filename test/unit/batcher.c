@@ -28,7 +28,7 @@ check_window(const struct batcher *b, int64_t opened, int64_t closed)
 static int
 clock_windows(void)
 {
-	const struct limits lim = { .window = 10 * S };
+	const struct limits lim = { .window.width = 10 * S };
 	const int64_t t = 1700000000 * S;
 	static struct batcher b;
 
@@ -69,7 +69,7 @@ clock_windows(void)
 static int
 cut_window(void)
 {
-	const struct limits lim = { .window = 10 * S, .records = 2 };
+	const struct limits lim = { .window.width = 10 * S, .records = 2 };
 	const struct slice rec[3] = { SLICE("a"), SLICE("b"), SLICE("c") };
 	static struct batcher b;
 	bool close;

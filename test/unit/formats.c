@@ -98,8 +98,8 @@ floor_of(const char *text, const char *value)
 static void
 test_buckets(void)
 {
-	CHECK(ref("ts:1m")->bucket.width == 60000000000);
-	CHECK(ref("ts:1h30m")->bucket.width == 5400000000000);
+	CHECK(ref("ts:1m")->bucket.time.width == 60000000000);
+	CHECK(ref("ts:1h30m")->bucket.time.width == 5400000000000);
 	CHECK(ref("b:10k")->bucket.mant == 10000);
 	CHECK(ref("b:1.5k")->bucket.mant == 1500);
 	CHECK(ref("b:0")->bucket.kind == BUCKET_NONE);

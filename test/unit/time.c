@@ -7,6 +7,9 @@
 #include "lib/time/time.h"
 #include "test/unit/check.h"
 
+/* Windows of that width. */
+#define GRID(w)	(&(struct time_grid){ .width = (w) })
+
 /* Tables of formats are tried one by one. */
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 
@@ -999,14 +1002,14 @@ test_yearless_local(void)
 static void
 check_window(const char *zone, int64_t t, int64_t f, int64_t width)
 {
-	int64_t n = time_next(t, width, true), before = f - NS;
+	int64_t n = time_next(t, GRID(width), true), before = f - NS;
 
 	same(zone, "floor", f <= t, 1);
-	same(zone, "again", time_floor(f, width, true), f);
-	same(zone, "now", time_floor(t, width, true), f);
+	same(zone, "again", time_floor(f, GRID(width), true), f);
+	same(zone, "now", time_floor(t, GRID(width), true), f);
 	same(zone, "next", n > t, 1);
-	same(zone, "next", time_floor(n, width, true), n);
-	same(zone, "end", time_floor(n - 1, width, true), f);
+	same(zone, "next", time_floor(n, GRID(width), true), n);
+	same(zone, "end", time_floor(n - 1, GRID(width), true), f);
 	/* By the wall clock, unless the start was skipped. */
 	if (wall_clock(f / NS) % (width / NS) != 0)
 		same(zone, "change", wall_clock(before / NS) + 1 <
@@ -1044,10 +1047,11 @@ test_bucket(void)
 	set_zone("EST5EDT,M3.2.0,M11.1.0");
 	for (i = 0; i < 2000; i++, t += 301 * NS) {
 		int64_t width = 3600 * NS;
-		struct slice b = time_bucket(&r, t, width);
+		struct slice b = time_bucket(&r, t, GRID(width));
 		char want[TIME_MAX + 1], got[TIME_MAX + 1];
 
-		want[time_put(want, time_floor(t, width, true), true)] = '\0';
+		want[time_put(want, time_floor(t, GRID(width), true),
+		    true)] = '\0';
 		memcpy(got, b.p, b.n);
 		got[b.n] = '\0';
 		same_text("bucket", got, want);
@@ -1071,12 +1075,100 @@ test_windows(size_t z)
 		struct time_span span = { 0 };
 
 		for (; t < end; t += step) {
-			f = time_span_floor(&span, t, width[w] * NS, true);
+			f = time_span_floor(&span, t, GRID(width[w] * NS),
+			    true);
 			if (f != last)
 				check_window(zones[z], t, f, width[w] * NS);
 			last = f;
 		}
 	}
+}
+
+/* Weeks, months and years, and what begins later: in order, without gaps, and
+   each by the wall clock unless its start was skipped. */
+static void
+test_grids(size_t z)
+{
+	static const char *const text[] = {
+		"1w", "1w@1d6h", "1mo", "2mo", "3mo@12h", "4mo", "6mo@14d",
+		"1y", "1d@6h", "6h@90m"
+	};
+	struct time_grid g;
+	int64_t t, n, end;
+	size_t i;
+
+	set_zone(zones[z]);
+	for (i = 0; i < sizeof text / sizeof *text; i++) {
+		if (time_grid_parse(&g, slice_str(text[i])) != NULL)
+			fail("grid", text[i], 0, 1);
+		t = time_floor(INT64_C(1700000000) * NS, &g, true);
+		end = t + 400 * 86400 * NS;
+		for (; t < end; t = n) {
+			n = time_next(t, &g, true);
+			same(text[i], "after", n > t, 1);
+			same(text[i], "start", time_floor(t, &g, true), t);
+			same(text[i], "within", time_floor(t + (n - t) / 2, &g,
+			    true), t);
+			same(text[i], "end", time_floor(n - 1, &g, true), t);
+			same(text[i], "next", time_next(n - 1, &g, true), n);
+			same(text[i], "length", n - t <= g.width +
+			    7200 * NS, 1);
+			if (time_floor(wall_clock(t / NS) * NS, &g, false) !=
+			    wall_clock(t / NS) * NS)
+				same(text[i], "change", wall_clock(t / NS - 1) +
+				    1 < wall_clock(t / NS), 1);
+		}
+	}
+}
+
+static void
+test_grid_utc(void)
+{
+	static const struct {
+		const char *grid;
+		int64_t t, from, to;
+	} table[] = {
+		{ "1w", -1, -259200, 345600 },	/* 1969-12-29 */
+		{ "1w", 345600, 345600, 950400 },
+		{ "1w@1d", 431999, -172800, 432000 },
+		{ "1mo", 1709251199, 1706745600, 1709251200 },	/* 2024-02 */
+		{ "1mo", 1677628799, 1675209600, 1677628800 },	/* 2023-02 */
+		{ "1mo", -1, -2678400, 0 },
+		{ "1mo@14d", 1, -1468800, 1209600 },
+		{ "2mo", 1709251199, 1704067200, 1709251200 },
+		{ "3mo", -1, -7948800, 0 },
+		{ "4mo", 1735689599, 1725148800, 1735689600 },
+		{ "6mo", 1720000000, 1719792000, 1735689600 },
+		{ "1y", 1735689599, 1704067200, 1735689600 },
+		{ "1y", -2208988801, -2240524800, -2208988800 },
+		{ "1d@6h", 21599, -64800, 21600 },
+		{ "1d@6h", 21600, 21600, 108000 },
+		{ "1h30m@1h", 0, -1800, 3600 },
+		{ "1day", -1, -86400, 0 }, { "12months", -1, -31536000, 0 }
+	};
+	static const char *const wrong[] = {
+		"2w", "w", "5mo", "0mo", "2y", "1y1mo", "1mo2d", "1.5mo",
+		"1d@", "1d@1d", "1d@x", "1mo@28d", "1w@7d", "@1h", "0@1h",
+		"1mo@0.5s", "24mo", "-1mo", "w1mo", "1d@-1h", "1d@1h@1h", ""
+	};
+	struct time_grid g;
+	size_t i;
+
+	for (i = 0; i < sizeof table / sizeof *table; i++) {
+		if (time_grid_parse(&g, slice_str(table[i].grid)) != NULL)
+			fail("grid", table[i].grid, 0, 1);
+		same("floor", table[i].grid, time_floor(table[i].t * NS, &g,
+		    false), table[i].from * NS);
+		same("next", table[i].grid, time_next(table[i].t * NS, &g,
+		    false), table[i].to * NS);
+		same("least", table[i].grid, time_floor(INT64_MIN, &g, false),
+		    INT64_MIN);
+		same("most", table[i].grid, time_next(INT64_MAX, &g, false),
+		    INT64_MAX);
+	}
+	for (i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		if (time_grid_parse(&g, slice_str(wrong[i])) == NULL)
+			fail("wrong", wrong[i], 0, 1);
 }
 
 /* The days of a year by their length. */
@@ -1087,10 +1179,10 @@ test_days(void)
 	int i, kind[3] = { 0 };
 
 	set_zone("CET-1CEST,M3.5.0,M10.5.0/3");
-	t = time_floor(INT64_C(1704067200) * NS, day, true);
+	t = time_floor(INT64_C(1704067200) * NS, GRID(day), true);
 	same("days", "start", t, INT64_C(1704063600) * NS);
 	for (i = 0; i < 366; i++, t = n) {
-		n = time_next(t, day, true);
+		n = time_next(t, GRID(day), true);
 		kind[(n - t) / (3600 * NS) - 23]++;
 	}
 	same("days", "end", t, INT64_C(1735686000) * NS);
@@ -1099,32 +1191,35 @@ test_days(void)
 	same("days", "25 h", kind[2], 1);
 	set_zone("CST5CDT,M3.2.0/0,M11.1.0/1");
 	t = INT64_C(1710046800) * NS;	/* 2024-03-10: 00:00 is skipped */
-	same("days", "skipped", time_floor(t + 5, day, true), t);
-	same("days", "before", time_floor(t - 1, day, true), t - day);
+	same("days", "skipped", time_floor(t + 5, GRID(day), true), t);
+	same("days", "before", time_floor(t - 1, GRID(day), true), t - day);
 	t = INT64_C(1730606400) * NS;	/* 2024-11-03: the first 00:00 */
-	same("days", "put back", time_floor(t + 3600 * NS, day, true), t);
-	same("days", "25 h", time_next(t, day, true), t + 25 * 3600 * NS);
-	same("days", "hours", time_floor(t + 3600 * NS, 3600 * NS, true),
+	same("days", "put back", time_floor(t + 3600 * NS, GRID(day), true), t);
+	same("days", "25 h", time_next(t, GRID(day), true), t + 25 * 3600 * NS);
+	same("days", "hours", time_floor(t + 3600 * NS, GRID(3600 * NS), true),
 	    t + 3600 * NS);
 }
 
 static void
 test_floor_utc(void)
 {
-	same("floor", "0", time_floor(0, 10, false), 0);
-	same("floor", "9", time_floor(9, 10, false), 0);
-	same("floor", "10", time_floor(10, 10, false), 10);
-	same("floor", "-1", time_floor(-1, 10, false), -10);
-	same("floor", "-10", time_floor(-10, 10, false), -10);
-	same("floor", "least", time_floor(INT64_MIN, 10, false), INT64_MIN);
-	same("floor", "least", time_floor(INT64_MIN, 3600 * NS, true),
+	same("floor", "0", time_floor(0, GRID(10), false), 0);
+	same("floor", "9", time_floor(9, GRID(10), false), 0);
+	same("floor", "10", time_floor(10, GRID(10), false), 10);
+	same("floor", "-1", time_floor(-1, GRID(10), false), -10);
+	same("floor", "-10", time_floor(-10, GRID(10), false), -10);
+	same("floor", "least", time_floor(INT64_MIN, GRID(10), false),
 	    INT64_MIN);
-	same("floor", "no width", time_floor(5, 0, false), 5);
-	same("next", "-1", time_next(-1, 10, false), 0);
-	same("next", "0", time_next(0, 10, false), 10);
-	same("next", "least", time_next(INT64_MIN, 10, false), INT64_MIN + 8);
-	same("next", "most", time_next(INT64_MAX, 10, false), INT64_MAX);
-	same("next", "most", time_next(INT64_MAX, 3600 * NS, true), INT64_MAX);
+	same("floor", "least", time_floor(INT64_MIN, GRID(3600 * NS), true),
+	    INT64_MIN);
+	same("floor", "no width", time_floor(5, GRID(0), false), 5);
+	same("next", "-1", time_next(-1, GRID(10), false), 0);
+	same("next", "0", time_next(0, GRID(10), false), 10);
+	same("next", "least", time_next(INT64_MIN, GRID(10), false),
+	    INT64_MIN + 8);
+	same("next", "most", time_next(INT64_MAX, GRID(10), false), INT64_MAX);
+	same("next", "most", time_next(INT64_MAX, GRID(3600 * NS), true),
+	    INT64_MAX);
 }
 
 struct parse {
@@ -1267,6 +1362,7 @@ main(void)
 	test_find_longer();
 	test_find_format();
 	test_floor_utc();
+	test_grid_utc();
 	test_parse();
 	test_local();
 	test_ambiguous();
@@ -1274,8 +1370,10 @@ main(void)
 	test_yearless_local();
 	test_yearless_now();
 	test_bucket();
-	for (z = 0; z < ZONES; z++)
+	for (z = 0; z < ZONES; z++) {
 		test_windows(z);
+		test_grids(z);
+	}
 	test_days();
 	test_format();
 	test_round_trip();

@@ -9,6 +9,9 @@
 #include "lib/scan/scan.h"
 #include "lib/write/out.h"
 
+/* Windows of that width. */
+#define GRID(w)	(&(struct time_grid){ .width = (w) })
+
 #define S	INT64_C(1000000000)
 
 static struct arena arena;
@@ -70,7 +73,7 @@ rig_open(struct rig *r, const char *const *words, int64_t width, int64_t late,
 	out_bind(&r->out, chain_shape(&r->chain, &r->shape),
 	    (struct slice){ NULL, 0 });
 	r->tail = instance_new(&r->chain, r->chain.head, r->chain.n, NULL);
-	windows_init(&r->w, width, late, live, &r->opt);
+	windows_init(&r->w, GRID(width), late, live, &r->opt);
 	windows_bind(&r->w, &r->chain, r->tail);
 	r->last_end = INT64_MIN;
 }
@@ -176,7 +179,7 @@ check_random(const char *const *words, bool streams)
 					newest = ns[i];
 				mark = newest - (late == LATE_ALL ? 0 : late);
 				want_late += late != LATE_ALL && ns[i] <
-				    time_floor(mark, width, false);
+				    time_floor(mark, GRID(width), false);
 			}
 			feed(&r, ns, n, 0, 0);
 			total += n;
