@@ -76,7 +76,7 @@ bind(void *vc, struct bind *b)
 		const struct field *f = &c->field[j];
 
 		if (alter_check(f, b) != OK ||
-		    bind_want(b, f, 0, &c->col[j]) != OK ||
+		    bind_want(b, f, WANT_VALUE, &c->col[j]) != OK ||
 		    bind_want(b, f, WANT_RAW, &c->raw[j]) != OK)
 			return FAIL;
 		name[j] = f->name;

@@ -261,7 +261,7 @@ END
 	try where 'lowr(a) = "x"' </dev/null
 	usage "no function 'lowr'; did you mean 'lower'"
 	try where 'foobar(a) = "x"' </dev/null
-	usage 'there are abs ceil'
+	usage 'there are abs bytes ceil'
 	try where 'round(1, 2, 3) = a' </dev/null
 	usage 'round\(X \[, PLACES\]\) has 1 or 2 arguments, not 3'
 	try where 'len() = a' </dev/null
