@@ -334,13 +334,25 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	return r;
 }
 
+/* A row's cells as far as it has any. */
+static void
+pack_line(const struct line *l, struct buf *b)
+{
+	size_t k, n = l->cap;
+
+	while (n > 0 && l->v[n - 1].p == NULL)
+		n--;
+	pack_u64(b, n);
+	for (k = 0; k < n; k++)
+		pack_text(b, l->v[k]);
+}
+
 static void
 snapshot(void *vs, const void *vc, struct buf *b)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
-	size_t i, k, n = c->nfixed > 0 ? 0 : s->names.n;
-	const struct line *l;
+	size_t i, n = c->nfixed > 0 ? 0 : s->names.n;
 
 	pack_u64(b, s->begun);
 	pack_u64(b, s->known);
@@ -349,12 +361,24 @@ snapshot(void *vs, const void *vc, struct buf *b)
 		pack_text(b, groups_key(&s->names, i));
 	pack_u64(b, s->rows.n);
 	for (i = 0; i < s->rows.n; i++) {
-		l = groups_acc(&s->rows, i);
 		pack_text(b, groups_key(&s->rows, i));
-		pack_u64(b, l->cap);
-		for (k = 0; k < l->cap; k++)
-			pack_text(b, l->v[k]);
+		pack_line(groups_acc(&s->rows, i), b);
 	}
+}
+
+/* The key's group, which is a new one. */
+static uint32_t
+unpack_group(struct groups *g, struct unpack *u)
+{
+	struct slice key = unpack_text(u);
+	size_t n = g->n;
+	uint32_t i = 0;
+
+	u->bad |= (key.p == NULL) != (g->table == NULL);
+	if (!u->bad)
+		groups_find_keys(g, &key, 1, &i);
+	u->bad |= i != n;
+	return i;
 }
 
 static bool
@@ -363,25 +387,21 @@ restore(void *vs, const void *vc, struct unpack *u)
 	struct state *s = vs;
 	uint64_t n, cells, k;
 	struct slice text;
-	uint32_t idx;
+	uint32_t row;
 
 	(void)vc;
 	s->begun = unpack_u64(u) != 0;
 	s->known = (size_t)unpack_u64(u);
+	for (n = unpack_u64(u); n > 0 && !u->bad; n--)
+		unpack_group(&s->names, u);
 	for (n = unpack_u64(u); n > 0 && !u->bad; n--) {
-		text = unpack_text(u);
-		groups_find_keys(&s->names, &text, 1, &idx);
-	}
-	for (n = unpack_u64(u); n > 0 && !u->bad; n--) {
-		text = unpack_text(u);
-		groups_find_keys(&s->rows, &text, 1, &idx);
+		row = unpack_group(&s->rows, u);
 		cells = unpack_u64(u);
+		u->bad |= cells > s->names.n;
 		for (k = 0; k < cells && !u->bad; k++) {
 			text = unpack_text(u);
-			if (k >= s->names.n)
-				u->bad = true;
-			else if (text.p != NULL)
-				set_cell(s, idx, (uint32_t)k, text);
+			if (text.p != NULL)
+				set_cell(s, row, (uint32_t)k, text);
 		}
 	}
 	return !u->bad && s->known <= s->names.n;
