@@ -384,16 +384,19 @@ unpack_group(struct groups *g, struct unpack *u)
 static bool
 restore(void *vs, const void *vc, struct unpack *u)
 {
+	const struct conf *c = vc;
 	struct state *s = vs;
-	uint64_t n, cells, k;
+	uint64_t known, n, cells, k;
 	struct slice text;
 	uint32_t row;
 
-	(void)vc;
 	s->begun = unpack_u64(u) != 0;
-	s->known = (size_t)unpack_u64(u);
+	known = unpack_u64(u);
 	for (n = unpack_u64(u); n > 0 && !u->bad; n--)
 		unpack_group(&s->names, u);
+	u->bad |= known > s->names.n;
+	if (!u->bad && c->nfixed == 0)
+		s->known = (size_t)known;
 	for (n = unpack_u64(u); n > 0 && !u->bad; n--) {
 		row = unpack_group(&s->rows, u);
 		cells = unpack_u64(u);
@@ -404,7 +407,7 @@ restore(void *vs, const void *vc, struct unpack *u)
 				set_cell(s, row, (uint32_t)k, text);
 		}
 	}
-	return !u->bad && s->known <= s->names.n;
+	return !u->bad;
 }
 
 static void
