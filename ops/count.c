@@ -70,6 +70,8 @@ parse(struct op *op, void *vc, struct args *a)
 	aggs_count(&c->group.aggs, a);
 	if (grouping_parse(op, &c->group, a) != OK)
 		return FAIL;
+	if (c->total)
+		op->traits |= OP_WHOLE;
 	if (c->group.by.n == 0 && (c->total || c->within.n > 0))
 		return args_fail(a, "-%c is of groups: by KEYS is missing",
 		    c->total ? 's' : 'P');

@@ -76,7 +76,7 @@ bind(void *vc, struct bind *b)
 		const struct field *f = &c->field[j];
 
 		if (alter_check(f, b) != OK ||
-		    bind_want(b, f, 0, &c->col[j]) != OK ||
+		    bind_want(b, f, WANT_VALUE, &c->col[j]) != OK ||
 		    bind_want(b, f, WANT_RAW, &c->raw[j]) != OK)
 			return FAIL;
 		name[j] = f->name;
@@ -190,8 +190,7 @@ snapshot(void *vs, const void *vc, struct buf *b)
 	pack_u64(b, s->groups.n);
 	for (i = 0; i < s->groups.n; i++) {
 		p = groups_acc(&s->groups, i);
-		pack_text(b, c->by.n > 0 ? groups_key(&s->groups, i) :
-		    SLICE(""));
+		pack_text(b, groups_key(&s->groups, i));
 		for (j = 0; j < c->n; j++) {
 			pack_u64(b, p[j].token);
 			pack_text(b, p[j].text.there ? owned_get(&p[j].text) :
@@ -204,17 +203,22 @@ static bool
 restore(void *vs, const void *vc, struct unpack *u)
 {
 	const struct conf *c = vc;
-	struct state *s = vs;
-	struct slice text;
+	struct groups *g = &((struct state *)vs)->groups;
+	struct slice key, text;
 	struct past *p;
 	uint64_t n;
-	uint32_t idx;
+	uint32_t i;
 	size_t j;
 
 	for (n = unpack_u64(u); n > 0 && !u->bad; n--) {
-		text = unpack_text(u);
-		groups_find_keys(&s->groups, &text, 1, &idx);
-		p = groups_acc(&s->groups, idx);
+		key = unpack_text(u);
+		i = (uint32_t)g->n;
+		u->bad |= (key.p == NULL) != (g->table == NULL);
+		if (!u->bad)
+			groups_find_keys(g, &key, 1, &i);
+		if (u->bad || i + 1 != g->n)
+			return false;
+		p = groups_acc(g, i);
 		for (j = 0; j < c->n; j++) {
 			p[j].token = unpack_u64(u) != 0;
 			text = unpack_text(u);

@@ -90,7 +90,8 @@ bind_copies(struct conf *c, struct bind *b)
 
 	c->token = arena_zero(b->arena, c->ncol * sizeof *c->token);
 	c->copy = arena_zero(b->arena, c->ncol * sizeof *c->copy);
-	if (b->edit->how != EDIT_NAMED && b->edit->how != EDIT_AUTO)
+	if ((b->edit->how != EDIT_NAMED && b->edit->how != EDIT_AUTO) ||
+	    b->opt->nulls != NULL)
 		return OK;
 	for (j = 0; j < c->ncol; j++) {
 		f = expr_copies(c->expr, c->last[j]);

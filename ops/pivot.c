@@ -11,6 +11,7 @@ struct conf {
 	struct field name, value;
 	size_t name_col, value_col;
 	struct keys by;
+	bool rest;			/* the key is what else a record has */
 	struct slice *key;		/* what KEYS are called */
 	bool *filled;			/* of each: with nothing it is absent */
 	struct slice *fixed;		/* -c */
@@ -33,7 +34,8 @@ struct state {
 	bool begun;			/* some batch had some */
 	struct arena text;		/* of the cells */
 	struct arena part;		/* of one row's keys */
-	struct cells row;
+	struct cells row, rest;
+	struct buf key;
 };
 
 static const struct keys one_key = { .n = 1 };
@@ -79,6 +81,23 @@ parse(struct op *op, void *vc, struct args *a)
 	return args_by(a, &c->by.field, &c->by.n);
 }
 
+/* Without KEYS, where each record names its fields: all but these. */
+static int
+key_is_rest(struct conf *c, struct bind *b)
+{
+	const struct format *f = b->in->format;
+
+	if ((f->traits & FMT_NAMED) == 0 || f->pick != NULL)
+		return bind_fail(b, "by KEYS is missing: which columns %s "
+		    "records have isn't known before they come", f->name);
+	if (c->name.npath > 1 || c->value.npath > 1)
+		return bind_fail(b, "by KEYS is missing: %s is within a "
+		    "member", c->name.npath > 1 ? c->name.text :
+		    c->value.text);
+	c->rest = b->whole = true;
+	return OK;
+}
+
 /* Without KEYS: all columns but NAME and VALUE. */
 static int
 other_keys(struct conf *c, struct bind *b)
@@ -89,9 +108,7 @@ other_keys(struct conf *c, struct bind *b)
 	struct field *f;
 
 	if (!in->closed)
-		return bind_fail(b, "by KEYS is missing: which columns %s "
-		    "records have isn't known before they come",
-		    in->format->name);
+		return key_is_rest(c, b);
 	c->by.field = arena_zero(b->arena, (in->ncol + 1) *
 	    sizeof *c->by.field);
 	for (is = in->col; is < in->col + in->ncol; is++) {
@@ -118,7 +135,7 @@ set_shape(const struct conf *c, struct bind *b, struct slice *name,
 		name[n + i] = c->fixed[i];
 		flags[n + i] = cell;
 	}
-	if (c->nfixed > 0) {
+	if (c->nfixed > 0 && !c->rest) {
 		bind_made(b, name, flags, n + c->nfixed);
 		return;
 	}
@@ -170,7 +187,8 @@ init(void *vs, const void *vc, struct arena *a)
 	size_t i;
 
 	(void)a;
-	groups_init(&s->rows, &c->by, sizeof(struct line), c->seed);
+	groups_init(&s->rows, c->rest ? &one_key : &c->by,
+	    sizeof(struct line), c->seed);
 	groups_init(&s->names, &one_key, 1, c->seed);
 	for (i = 0; i < c->nfixed; i++)
 		groups_find_keys(&s->names, &c->fixed[i], 1, &idx);
@@ -194,6 +212,44 @@ set_cell(struct state *s, uint32_t row, uint32_t col, struct slice val)
 	return was;
 }
 
+/* The row of record i: its other members, as a JSON object, are the key.
+   TABLE_FULL: it can't be read, which was told; *r is then what that means. */
+static uint32_t
+rest_row(struct state *s, const struct conf *c, const struct vec *v, size_t i,
+    struct emit *e, int *r)
+{
+	const struct format *f = v->shape->format;
+	struct slice key;
+	const char *why;
+	struct cell *x;
+	size_t k, at;
+	uint32_t row;
+
+	why = f->split(v->shape, v->rec[i], &s->rest, &at);
+	if (why != NULL) {
+		*r = emit_bad(e, v->rec[i], v->num[i], why, at);
+		return TABLE_FULL;
+	}
+	arena_reset(&s->part);
+	s->row.n = 0;
+	for (k = 0; k < s->rest.n; k++) {
+		x = &s->rest.c[k];
+		if (slice_eq(x->name, c->name.name) ||
+		    slice_eq(x->name, c->value.name))
+			continue;
+		if (f == &format_json)
+			cells_add(&s->row, x->name, x->val, x->raw);
+		else
+			cells_add(&s->row, x->name, f->decode(x->val,
+			    &s->part), false);
+	}
+	s->key.n = 0;
+	format_json.put(&s->key, NULL, s->row.c, s->row.n);
+	key = (struct slice){ s->key.p, s->key.n };
+	groups_find_keys(&s->rows, &key, 1, &row);
+	return row;
+}
+
 static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
@@ -203,11 +259,16 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	const struct slice *val = v->col[c->value_col];
 	uint32_t row[VEC_MAX], col[VEC_MAX];
 	size_t i;
+	int r = OK;
 
-	(void)e;
-	groups_find(&s->rows, &c->by, v, row);
+	if (!c->rest)
+		groups_find(&s->rows, &c->by, v, row);
 	groups_find_keys(&s->names, name, v->n, col);
-	for (i = 0; i < v->n; i++) {
+	for (i = 0; i < v->n && r == OK; i++) {
+		if (c->rest)
+			row[i] = rest_row(s, c, v, i, e, &r);
+		if (row[i] == TABLE_FULL)
+			continue;
 		if (c->nfixed > 0 && col[i] >= c->nfixed)
 			tally_add(c->others, 1, v->num[i], "pivot: -c does "
 			    "not have %s, which is left out",
@@ -218,26 +279,26 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 			    "value of %s for these keys already; the last one "
 			    "counts", diag_quote(name[i].p, name[i].n));
 	}
-	return OK;
+	return r;
 }
 
 static bool
-is_key(const struct conf *c, struct slice name)
+is_key(const struct cells *row, size_t keys, struct slice name)
 {
 	size_t i = 0;
 
-	while (i < c->by.n && !slice_eq(c->key[i], name))
+	while (i < keys && !slice_eq(row->c[i].name, name))
 		i++;
-	return i < c->by.n;
+	return i < keys;
 }
 
-/* Column i is called as its value, but not as a key is. */
+/* Column i is called as its value, but not as one of the row's keys is. */
 static struct slice
-column_name(const struct conf *c, struct state *s, size_t i)
+column_name(const struct conf *c, struct state *s, size_t i, size_t keys)
 {
 	struct slice name = groups_key(&s->names, i);
 
-	while (c->nfixed == 0 && is_key(c, name))
+	while ((c->nfixed == 0 || c->rest) && is_key(&s->row, keys, name))
 		name = slice_str(arena_printf(&s->part, "_%.*s", (int)name.n,
 		    name.p));
 	return name;
@@ -249,21 +310,24 @@ put_line(const struct conf *c, struct state *s, size_t i, size_t ncol)
 {
 	const struct line *l = groups_acc(&s->rows, i);
 	struct slice val, key = groups_key(&s->rows, i);
-	size_t k;
+	size_t k, keys;
 
 	arena_reset(&s->part);
 	s->row.n = 0;
+	if (c->rest)
+		(void)format_json.split(NULL, key, &s->row, &k);
 	for (k = 0; k < c->by.n; k++) {
 		val = keys_part(&c->by, key, k, &s->part);
 		if (val.n == 0 && c->filled[k])
 			val.p = NULL;
 		cells_add(&s->row, c->key[k], val, false);
 	}
+	keys = s->row.n;
 	for (k = 0; k < ncol; k++) {
 		val = k < l->cap ? l->v[k] : (struct slice){ NULL, 0 };
 		if (val.p == NULL && c->zero)
 			val = SLICE("0");
-		cells_add(&s->row, column_name(c, s, k), val, false);
+		cells_add(&s->row, column_name(c, s, k, keys), val, false);
 	}
 }
 
@@ -314,7 +378,7 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	(void)b;
 	for (i = 0; i < s->rows.n && r == OK; i++) {
 		put_line(c, s, i, n);
-		if (c->nfixed > 0) {
+		if (c->nfixed > 0 && !c->rest) {
 			for (k = 0; k < s->row.n; k++)
 				val[k] = s->row.c[k].val;
 			r = emit_row(e, val, s->row.n, 0);
@@ -334,13 +398,25 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	return r;
 }
 
+/* A row's cells as far as it has any. */
+static void
+pack_line(const struct line *l, struct buf *b)
+{
+	size_t k, n = l->cap;
+
+	while (n > 0 && l->v[n - 1].p == NULL)
+		n--;
+	pack_u64(b, n);
+	for (k = 0; k < n; k++)
+		pack_text(b, l->v[k]);
+}
+
 static void
 snapshot(void *vs, const void *vc, struct buf *b)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
-	size_t i, k, n = c->nfixed > 0 ? 0 : s->names.n;
-	const struct line *l;
+	size_t i, n = c->nfixed > 0 ? 0 : s->names.n;
 
 	pack_u64(b, s->begun);
 	pack_u64(b, s->known);
@@ -349,42 +425,53 @@ snapshot(void *vs, const void *vc, struct buf *b)
 		pack_text(b, groups_key(&s->names, i));
 	pack_u64(b, s->rows.n);
 	for (i = 0; i < s->rows.n; i++) {
-		l = groups_acc(&s->rows, i);
 		pack_text(b, groups_key(&s->rows, i));
-		pack_u64(b, l->cap);
-		for (k = 0; k < l->cap; k++)
-			pack_text(b, l->v[k]);
+		pack_line(groups_acc(&s->rows, i), b);
 	}
+}
+
+/* The key's group, which is a new one. */
+static uint32_t
+unpack_group(struct groups *g, struct unpack *u)
+{
+	struct slice key = unpack_text(u);
+	size_t n = g->n;
+	uint32_t i = 0;
+
+	u->bad |= (key.p == NULL) != (g->table == NULL);
+	if (!u->bad)
+		groups_find_keys(g, &key, 1, &i);
+	u->bad |= i != n;
+	return i;
 }
 
 static bool
 restore(void *vs, const void *vc, struct unpack *u)
 {
+	const struct conf *c = vc;
 	struct state *s = vs;
-	uint64_t n, cells, k;
+	uint64_t known, n, cells, k;
 	struct slice text;
-	uint32_t idx;
+	uint32_t row;
 
-	(void)vc;
 	s->begun = unpack_u64(u) != 0;
-	s->known = (size_t)unpack_u64(u);
+	known = unpack_u64(u);
+	for (n = unpack_u64(u); n > 0 && !u->bad; n--)
+		unpack_group(&s->names, u);
+	u->bad |= known > s->names.n;
+	if (!u->bad && c->nfixed == 0)
+		s->known = (size_t)known;
 	for (n = unpack_u64(u); n > 0 && !u->bad; n--) {
-		text = unpack_text(u);
-		groups_find_keys(&s->names, &text, 1, &idx);
-	}
-	for (n = unpack_u64(u); n > 0 && !u->bad; n--) {
-		text = unpack_text(u);
-		groups_find_keys(&s->rows, &text, 1, &idx);
+		row = unpack_group(&s->rows, u);
 		cells = unpack_u64(u);
+		u->bad |= cells > s->names.n;
 		for (k = 0; k < cells && !u->bad; k++) {
 			text = unpack_text(u);
-			if (k >= s->names.n)
-				u->bad = true;
-			else if (text.p != NULL)
-				set_cell(s, idx, (uint32_t)k, text);
+			if (text.p != NULL)
+				set_cell(s, row, (uint32_t)k, text);
 		}
 	}
-	return !u->bad && s->known <= s->names.n;
+	return !u->bad;
 }
 
 static void
@@ -398,6 +485,8 @@ fini(void *vs, const void *vc)
 	arena_free(&s->text);
 	arena_free(&s->part);
 	cells_free(&s->row);
+	cells_free(&s->rest);
+	buf_free(&s->key);
 }
 
 const struct op op_pivot = {

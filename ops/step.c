@@ -379,7 +379,7 @@ bind(void *vc, struct bind *b)
 	const struct column *is;
 
 	if (c->kind->step != step_count) {
-		if (bind_want(b, &c->field, 0, &c->col) != OK)
+		if (bind_want(b, &c->field, WANT_VALUE, &c->col) != OK)
 			return FAIL;
 		is = shape_field(b->in, &c->field);
 		if (c->kind->step == NULL && is != NULL)

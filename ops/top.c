@@ -107,7 +107,7 @@ bind(void *vc, struct bind *b)
 	    "values of %s were not numbers", diag_quote(c->field.text,
 	    strlen(c->field.text))));
 	b->few = true;
-	return bind_want(b, &c->field, 0, &c->col);
+	return bind_want(b, &c->field, WANT_VALUE, &c->col);
 }
 
 /* Whether a comes before b in the output: larger (-r: smaller), then

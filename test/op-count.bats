@@ -105,6 +105,8 @@ a\t3\t0.375\nb\t1\t0.125\nc\t4\t0.5\n(total)\t8\t1\n'
 	usage '-s is of groups: by KEYS is missing'
 	try --partial count -s by 1
 	usage '-s: no state is a total'
+	try --merge --part count -s by 1 <states
+	usage 'needs all groups'
 }
 
 @test "count by: long keys, and keys that differ in their last byte" {

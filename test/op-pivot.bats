@@ -110,6 +110,22 @@ model() {
 	gives '0\n'
 }
 
+@test "without by the keys are all other members" {
+	printf '%s\n' '{"h":"a","t":1,"m":"cpu","v":3}' \
+	    '{"t":1,"h":"a","m":"mem","v":4}' '{"h":"a","t":1,"m":"mem","v":"x"}' \
+	    '{"h":[1, 2],"m":"cpu","v":5}' '{"m":"h","v":null}' '{"m":' >in
+	try -i json -o json pivot m v <in
+	is "$out" '{"h":"a","t":1,"cpu":3,"mem":"x","_h":null}
+{"t":1,"h":"a","cpu":null,"mem":4,"_h":null}
+{"h":[1, 2],"cpu":5,"mem":null,"_h":null}\n{"cpu":null,"mem":null,"h":null}\n'
+	fails 0 '^mbatch: record 6: '
+	try -i json -o csv pivot -c mem,cpu m v then where 'cpu = 3' <in
+	is "$out" 'h,t,mem,cpu\na,1,x,3\n'
+	head -n 1 in | mbatch -i json -o logfmt >in.logfmt
+	try -i logfmt -o logfmt pivot m v <in.logfmt
+	gives 'h=a t=1 cpu=3\n'
+}
+
 @test "pivot's bad arguments" {
 	try pivot
 	usage 'NAME is missing' 'usage: mbatch pivot'
@@ -117,8 +133,10 @@ model() {
 	usage 'VALUE is missing'
 	try -i csv pivot a v <<<k,v
 	usage "no field 'a'"
-	try -i json pivot a v
-	usage 'by KEYS is missing: which columns json records have'
+	try pivot a v
+	usage 'by KEYS is missing: which columns auto records have'
+	try -i json pivot a.b v
+	usage 'by KEYS is missing: a.b is within a member'
 	try pivot -c a,b,a 1 2
 	usage "-c has 'a' twice"
 	try --partial pivot 1 2 by 3 then count

@@ -137,6 +137,9 @@ END
 }
 
 @test "csv's header comes once, at the top, for any batches" {
+	# also where columns that a cut made come as text after all
+	try -i json -o csv replace -f v x x then cut v,w <<<$'{"v":1,"w":2}\n{"v":"x"}'
+	gives 'v,w\n1,2\nx,\n'
 	seq 3000 | sed 's/.*/{"a":&}/' >in
 	{ echo a; seq 3000; } >want
 	local n

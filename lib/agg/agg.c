@@ -368,13 +368,14 @@ aggs_bind(struct aggs *g, struct bind *b)
 		struct agg_input *in = &g->in[i];
 		const char *text = in->by.text;
 
-		if (bind_want(b, &in->field, in->field.bucket.kind !=
-		    BUCKET_NONE ? WANT_KEY : in->numbers && !in->pair ?
-		    WANT_NUMBER : 0,
+		if (bind_want(b, &in->field, WANT_VALUE |
+		    (in->field.bucket.kind != BUCKET_NONE ? WANT_KEY :
+		    in->numbers && !in->pair ? WANT_NUMBER : 0),
 		    &in->col) != OK)
 			return FAIL;
 		in->bycol = in->col;
-		if (in->pair && bind_want(b, &in->by, 0, &in->bycol) != OK)
+		if (in->pair && bind_want(b, &in->by, WANT_VALUE,
+		    &in->bycol) != OK)
 			return FAIL;
 		if (in->numbers)
 			in->nan = tally_new(b->opt->diag, b->arena,

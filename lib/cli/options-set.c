@@ -151,6 +151,27 @@ set_null(struct command *c, const char *val)
 	return NULL;
 }
 
+/* Cut at commas; nothing between two is the empty text. */
+static const char *
+set_null_words(struct command *c, const char *val)
+{
+	struct nulls *nulls = arena_zero(c->opt.arena, sizeof *nulls);
+	struct slice *word = arena_zero(c->opt.arena,
+	    (strlen(val) + 1) * sizeof *word);
+	size_t n;
+
+	for (;; val += n + 1) {
+		n = strcspn(val, ",");
+		word[nulls->n++] = (struct slice){ val, n };
+		nulls->lengths |= UINT64_C(1) << n % 64;
+		if (val[n] == '\0')
+			break;
+	}
+	nulls->word = word;
+	c->opt.nulls = nulls;
+	return NULL;
+}
+
 static const char *
 set_bad(struct command *c, const char *val)
 {
@@ -284,6 +305,9 @@ const struct option_row option_rows[] = {
 	    .kind = OPTION_OFF, AT(opt.header) },
 	{ .letter = '0', .name = "null",
 	    .help = "records end in NUL, in and out", .set = set_null },
+	{ .name = "null-words", .value = "WORDS",
+	    .help = "texts that count as absent: -,NA",
+	    .set = set_null_words },
 	{ .letter = 'S', .name = "batch-end", .value = "STR",
 	    .help = "write STR as a line after each batch",
 	    .set = set_batch_end },

@@ -69,7 +69,8 @@ bind_node(struct node *x, struct bind *b, unsigned flags)
 	for (i = 0; i < x->n; i++)
 		if (bind_node(x->arg[i], b, flags) != OK)
 			return FAIL;
-	if (x->kind == N_FIELD && bind_want(b, &x->field, flags, &x->col) != OK)
+	if (x->kind == N_FIELD && bind_want(b, &x->field, flags | WANT_VALUE,
+	    &x->col) != OK)
 		return FAIL;
 	if (x->kind == N_CMP_INT || x->kind == N_CMP_TEXT)
 		x->col = x->arg[0]->col;

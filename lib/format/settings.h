@@ -12,6 +12,7 @@
 
 struct field;
 struct format;
+struct nulls;
 struct claim;
 struct runs;
 
@@ -19,6 +20,7 @@ struct runs;
 struct options {
 	const char *sep;	/* -F, NULL: none given */
 	size_t seplen;
+	const struct nulls *nulls;	/* --null-words; NULL: none */
 	char term;		/* the record terminator: '\n' or NUL */
 	bool local;		/* --local: times in TZ, not UTC */
 	bool approx;		/* --approx */

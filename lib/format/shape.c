@@ -230,9 +230,34 @@ want_filled(struct want *w, size_t n)
 			w->col[i].p = NULL;
 }
 
+/* In room of its own: what was found may be asked for again. */
+static void
+want_value(struct take *t, struct want *w, size_t n)
+{
+	const struct nulls *nulls = t->nulls;
+	struct slice *v;
+	size_t i, k;
+
+	if (w->col != w->mem)
+		memcpy(w->mem, w->col, n * sizeof *w->mem);
+	t->col[w - t->want] = w->col = w->mem;
+	for (i = 0; i < n; i++) {
+		v = &w->col[i];
+		if (v->p == NULL || (nulls->lengths >> v->n % 64 & 1) == 0)
+			continue;
+		for (k = 0; k < nulls->n; k++)
+			if (slice_eq(*v, nulls->word[k])) {
+				*v = (struct slice){ NULL, 0 };
+				break;
+			}
+	}
+}
+
 void
 take_finish(struct take *t, struct want *w, const struct slice *rec, size_t n)
 {
+	if ((w->flags & WANT_VALUE) && !w->whole)
+		want_value(t, w, n);
 	if (w->filled)
 		want_filled(w, n);
 	if (w->flags & WANT_KEY)

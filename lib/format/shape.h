@@ -92,7 +92,15 @@ enum { VEC_MAX = 1024 };	/* the most records of a vector */
 enum {				/* how a field is wanted */
 	WANT_RAW = 1,	/* the token as it stands: quotes, escapes and all */
 	WANT_KEY = 2,	/* a key: the bucket applied, absent: the empty text */
-	WANT_NUMBER = 4	/* may be a number without text: vec.number */
+	WANT_NUMBER = 4, /* may be a number without text: vec.number */
+	WANT_VALUE = 8	/* what is but a word for it is absent: take.nulls */
+};
+
+/* Texts that stand for an absent value. */
+struct nulls {
+	const struct slice *word;
+	size_t n;
+	uint64_t lengths;	/* bit n % 64: one has n bytes */
 };
 
 struct want {			/* one field a stage asked for */
@@ -148,6 +156,7 @@ struct take {
 	bool local;			/* buckets of time are in TZ */
 	int64_t hint;			/* what a missing year is near: see
 					   time_reader */
+	const struct nulls *nulls;	/* of WANT_VALUE */
 };
 
 enum {				/* traits of a format */

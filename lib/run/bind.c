@@ -12,6 +12,10 @@
 int
 bind_want(struct bind *b, const struct field *f, unsigned flags, size_t *col)
 {
+	if (b->opt->nulls == NULL)
+		flags &= ~(unsigned)WANT_VALUE;
+	else if ((flags & WANT_VALUE) != 0)
+		flags &= ~(unsigned)WANT_NUMBER;
 	return field_want(b->take, b->in, f, flags, b->op->name, col);
 }
 

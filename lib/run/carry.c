@@ -489,7 +489,7 @@ finish(struct stage *s, size_t k, const struct vec *v,
 	s->carry->number[k] = print ? NULL : given->num;
 	s->carry->token[k] = given->token;
 	if (token == NULL && !print && !h->pads && !w->filled &&
-	    (w->flags & WANT_KEY) == 0) {
+	    (w->flags & (WANT_KEY | WANT_VALUE)) == 0) {
 		s->carry->col[k] = given->text;
 		return;
 	}

@@ -260,6 +260,7 @@ chain_bind(struct chain *c, const struct shape *input, struct slice header)
 		s->take.shape = &s->in;
 		s->take.local = c->opt->local;
 		s->take.hint = c->opt->time_hint;
+		s->take.nulls = c->opt->nulls;
 		if (s->op.bind != NULL && s->op.bind(s->conf, &b) != OK)
 			return FAIL;
 		s->edit = b.edit;

@@ -466,6 +466,11 @@ add_direct(struct convert *c, size_t i, const uint64_t *num, size_t n,
 	size_t j;
 
 	c->fits = true;
+	if (c->named && c->out.ncol == 0) {
+		c->out.col = c->known;
+		c->out.ncol = direct_count(c->direct);
+		c->out.closed = true;
+	}
 	if (!c->headed)
 		head_line(c, b);
 	for (j = 0; num != NULL && c->named && j < n; j++)
@@ -530,11 +535,6 @@ void
 convert_columns(struct convert *c, const struct slice *const *col, size_t from,
     const struct slice *rec, size_t n, struct buf *b)
 {
-	if (c->named && c->out.ncol == 0) {
-		c->out.col = c->known;
-		c->out.ncol = direct_count(c->direct);
-		c->out.closed = true;
-	}
 	direct_columns(c->direct, col, from, rec + from, n);
 	add_direct(c, 0, NULL, n, b);
 }
