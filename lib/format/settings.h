@@ -19,6 +19,7 @@ struct options {
 	const char *sep;	/* -F, NULL: none given */
 	size_t seplen;
 	char term;		/* the record terminator: '\n' or NUL */
+	bool lines;		/* -m: a record may be several lines */
 	bool local;		/* --local: times in TZ, not UTC */
 	bool approx;		/* --approx */
 	const struct field *time;	/* -T, or what the format has; NULL:

@@ -23,6 +23,8 @@ struct encode {
 	struct grid *grid;		/* aligns what convert writes to rows */
 	struct buf rows;
 	size_t nrows;
+	bool lines;			/* not yet told that a record leaves as
+					   several, should it */
 };
 
 enum {
