@@ -7,23 +7,7 @@ TOLD='^mbatch: a record of several lines leaves as it is'
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	printf 'a 1\n b 2\n\nc 3\n\td\n' >in
-	cat >java <<'END'
-2026-10-06 08:00:00,123 INFO  [main] app.Server: started
-2026-10-06 08:00:01,456 ERROR [http-1] app.Orders: order 17 failed
-java.lang.IllegalStateException: no stock
-	at app.Stock.take(Stock.java:42)
-	at app.Orders.place(Orders.java:17)
-Caused by: java.sql.SQLException: timeout
-	at app.Db.query(Db.java:7)
-	... 2 more
-2026-10-06 08:00:02,789 ERROR [http-2] app.Orders: order 18 failed
-java.lang.NullPointerException
-	at app.Orders.place(Orders.java:19)
-2026-10-06 08:00:03,000 ERROR [http-1] app.Orders: order 19 failed
-java.lang.IllegalStateException: no stock
-	at app.Stock.take(Stock.java:42)
-2026-10-06 08:00:04,000 INFO  [main] app.Server: done
-END
+	cp "$ROOT/test/data/server.log" java
 }
 
 @test "-m: lines are kept, told once where they are no record each" {
