@@ -164,10 +164,13 @@ static void
 plan_lines(struct run *r)
 {
 	const struct options *o = &r->cmd.opt;
+	bool quotes = !o->merge && o->term == '\n' && o->input->open != NULL;
 
-	r->join = (struct join){ &r->shape, NULL, r->in.max_record };
-	if (!o->merge && o->term == '\n' && o->input->open != NULL)
+	r->join = (struct join){ &r->shape, r->cmd.first, r->cmd.others,
+	    r->in.max_record };
+	if (quotes || o->lines)
 		r->in.join = &r->join;
+	r->shape.lines = o->lines;
 }
 
 static int
@@ -188,7 +191,8 @@ set_up(struct run *r)
 	r->chain.out = &r->out;
 	c->opt.input->shape(&r->shape, c->opt.sep, c->opt.seplen);
 	partial_lines(&r->lines);
-	input_init(&r->in, STDIN_FILENO, c->opt.term, (size_t)c->max_record);
+	input_init(&r->in, STDIN_FILENO, c->opt.lines ? '\n' : c->opt.term,
+	    (size_t)c->max_record);
 	plan_lines(r);
 	if (command_check(c, &r->chain, r->in.regular) != OK)
 		return EXIT_USAGE;

@@ -2,8 +2,10 @@
 #include <string.h>
 
 #include "mbatch.h"
+#include "lib/base/chars.h"
 #include "lib/cli/options-inner.h"
 #include "lib/number/number.h"
+#include "lib/read/join.h"
 #include "lib/regex/regex.h"
 #include "lib/run/args.h"
 #include "lib/run/table.h"
@@ -172,6 +174,32 @@ set_null_words(struct command *c, const char *val)
 	return NULL;
 }
 
+/* All patterns go by lines, also those that were given before. */
+static const char *
+set_multiline(struct command *c, const char *val)
+{
+	const char *known = join_known(val), *why = NULL, *p = val;
+	struct limits *lim = &c->lim;
+	struct arena *a = c->opt.arena;
+	size_t at;
+
+	while (is_letter(*p))
+		p++;
+	if (known == NULL && *p == '\0')
+		return arena_printf(a, "there are " JOIN_NAMES "; as a pattern "
+		    "it is ^%s", val);
+	regex_by_lines();
+	if (lim->start != NULL)
+		lim->start = regex_again(lim->start, a);
+	if (lim->end != NULL)
+		lim->end = regex_again(lim->end, a);
+	c->opt.lines = true;
+	c->others = known != NULL;
+	c->first = regex_new(slice_str(c->others ? known : val), 0, a, &why,
+	    &at);
+	return why;
+}
+
 static const char *
 set_bad(struct command *c, const char *val)
 {
@@ -308,6 +336,10 @@ const struct option_row option_rows[] = {
 	{ .name = "null-words", .value = "WORDS",
 	    .help = "texts that count as absent: -,NA",
 	    .set = set_null_words },
+	{ .letter = 'm', .name = "multiline", .value = "WORD|ERE",
+	    .help = "records of several lines: the kind, or what the first "
+	    "matches",
+	    .set = set_multiline },
 	{ .letter = 'S', .name = "batch-end", .value = "STR",
 	    .help = "write STR as a line after each batch",
 	    .set = set_batch_end },

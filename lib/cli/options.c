@@ -460,6 +460,13 @@ settle_formats(struct command *c)
 		    "values may stand in quotes", f->name);
 		return usage_hint();
 	}
+	if (c->opt.lines && (f->open != NULL || c->opt.merge)) {
+		diag_warn(c->opt.merge ? "-m can't be combined with --merge: "
+		    "states are lines" : "-m can't be combined with -i %s, "
+		    "where values in quotes may have several lines anyway",
+		    f->name);
+		return usage_hint();
+	}
 	if (text && (c->opt.text_header || c->opt.sep != NULL))
 		c->opt.input = &format_text;
 	return COMMAND_RUN;

@@ -24,6 +24,8 @@ struct command {
 	uint64_t max_record;
 	uint64_t jobs;			/* -j, 0: as many as processors */
 	uint64_t none;			/* the status where nothing came out */
+	struct regex *first;		/* -m, NULL: a record is a line; */
+	bool others;			/* what its other lines match */
 	bool stats;			/* -v */
 	bool explain;			/* --explain */
 	char **chain;			/* the words of the chain */

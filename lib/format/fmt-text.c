@@ -17,7 +17,7 @@ cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
 {
 	(void)bad;
 	if (s->sep == NULL)
-		return scan_blanks(rec, field, max);
+		return scan_blanks(rec, field, max, s->lines);
 	return scan_sep(rec, s->sep, s->seplen, field, max);
 }
 
@@ -30,7 +30,8 @@ header(struct shape *s, struct slice rec, struct arena *a, size_t *at)
 void
 text_plan(struct take *t, struct arena *a)
 {
-	columns_plan(t, t->shape->sep == NULL ? SCAN_BLANKS : SCAN_SEP, a);
+	columns_plan(t, t->shape->sep != NULL ? SCAN_SEP : t->shape->lines ?
+	    SCAN_LINES : SCAN_BLANKS, a);
 }
 
 void

@@ -22,6 +22,7 @@ struct options {
 	size_t seplen;
 	const struct nulls *nulls;	/* --null-words; NULL: none */
 	char term;		/* the record terminator: '\n' or NUL */
+	bool lines;		/* -m: a record may be several lines */
 	bool local;		/* --local: times in TZ, not UTC */
 	bool approx;		/* --approx */
 	const struct field *time;	/* -T, or what the format has; NULL:

@@ -184,6 +184,15 @@ shape_spreads(const struct shape *s, const struct field *f)
 	    (traits & FMT_NAMED) == 0);
 }
 
+/* A mask is that of the first line. */
+static struct slice
+first_line(struct slice v)
+{
+	const char *q = v.n == 0 ? NULL : memchr(v.p, '\n', v.n);
+
+	return q == NULL ? v : (struct slice){ v.p, (size_t)(q - v.p) };
+}
+
 /* A key's bucket; runs of one value are common, so the last is remembered, but
    for times that their record has a say in: dates alone, those that go on. */
 static void
@@ -191,11 +200,13 @@ want_buckets(struct take *t, struct want *w, const struct slice *rec, size_t n)
 {
 	bool time = w->reader != NULL;
 	bool spread = time && shape_spreads(t->shape, w->field);
+	bool line = t->shape->lines &&
+	    w->field->bucket.kind == BUCKET_MASK;
 	struct slice last = { NULL, 0 }, floor = last, v;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		v = w->col[i];
+		v = line ? first_line(w->col[i]) : w->col[i];
 		if (v.p == NULL)
 			continue;
 		if (last.p == NULL || spread || (time && v.n <= 10) ||

@@ -49,6 +49,7 @@ struct shape {
 	const char *sep;	/* text: fields end at exactly this; NULL: at
 				   runs of blanks */
 	size_t seplen;
+	bool lines;		/* text: its newlines are blanks */
 	const struct column *col;
 	size_t ncol;
 	bool closed;

@@ -5,6 +5,31 @@
 #include "lib/read/join.h"
 #include "lib/regex/regex.h"
 
+#define INDENTED "^([ \\t]|\\r?$)"
+
+const char *
+join_known(const char *name)
+{
+	static const char *const known[][2] = {
+		{ "indent", INDENTED },
+		{ "java", INDENTED "|^(Caused by|Suppressed): |"
+		    "^\\.\\.\\. [0-9]+ |^[[:alnum:]_$]+(\\.[[:alnum:]_$]+)+"
+		    "(: |\\r?$)" },
+		{ "python", INDENTED "|^Traceback \\(most|^During handling of |"
+		    "^The above exception |^[[:alpha:]_][[:alnum:]_.]*(Error|"
+		    "Exception|Exit|Interrupt|Warning|Group)(:|\\r?$)" },
+		{ "go", INDENTED "|^goroutine [0-9]+ |^created by |"
+		    "^\\[signal |^exit status |^[^ \\t:=]+\\.[^ \\t:=]*\\(.*\\)"
+		    "\\r?$" }
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(name, known[i][0]) == 0)
+			return known[i][1];
+	return NULL;
+}
+
 struct slice
 join_end(const struct join *j, const char *end, struct joining *at)
 {
@@ -61,7 +86,7 @@ join_first(const struct join *j, struct slice *rec, size_t n,
 {
 	uint16_t first[VEC_MAX];
 	size_t i, k = 0, next = 0;
-	size_t nfirst = regex_select(j->first, rec, n, true, false, first);
+	size_t nfirst = regex_select(j->first, rec, n, true, j->others, first);
 	const char *p;
 
 	for (i = 0; i < n; i++) {

@@ -12,10 +12,16 @@ struct shape;
 
 /* How lines become records, where they are not these themselves. */
 struct join {
-	const struct shape *shape;	/* its quotes may hold newlines; or */
-	struct regex *first;		/* what a record's first line matches */
+	const struct shape *shape;	/* its quotes may hold newlines, or */
+	struct regex *first;		/* what first lines match, */
+	bool others;			/* or what others do */
 	size_t max;			/* bytes of the longest record */
 };
+
+/* What the lines of a known kind of records match that are no first ones; NULL:
+   no kind is called so. */
+const char *join_known(const char *name);
+#define JOIN_NAMES "indent, java, python, go"
 
 /* Between two calls. */
 struct joining {

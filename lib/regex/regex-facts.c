@@ -160,7 +160,7 @@ ast_settle(struct ast *ast, struct arena *a)
 		ast->first = first;
 	}
 	ast->run = node_repeats(ast->root, 1);
-	ast->anchored = node_anchored(ast->root);
+	ast->anchored = !ast->lines && node_anchored(ast->root);
 	/* With .* the leftmost match starts at once. */
 	while (nd->kind == N_CAT || nd->kind == N_GROUP)
 		nd = nd->kid;

@@ -34,7 +34,8 @@ set_all(const struct byteset *s)
 	return (s->w[0] & s->w[1] & s->w[2] & s->w[3]) == UINT64_MAX;
 }
 
-/* What stands beside a position, as far as an assertion can tell. */
+/* What stands beside a position, as far as an assertion can tell: no byte, or a
+   newline where that is a line's end; another one. */
 enum { CTX_END, CTX_OTHER, CTX_WORD, CTXS };
 
 static inline bool
@@ -81,7 +82,8 @@ struct ast {
 	size_t groups;
 	bool bounds;			/* there is a \b or \B */
 	bool asserts;			/* or any other assertion */
-	bool anchored;			/* every match starts with ^ */
+	bool lines;			/* ^ and $ are also the ends of lines */
+	bool anchored;			/* every match starts with ^, there */
 	bool dots;			/* the pattern starts with .* */
 	const struct scan_class *first;	/* a match begins with one of these;
 					   NULL: it may be empty */

@@ -286,6 +286,8 @@ literal_of(const struct ast *ast, struct arena *arena)
 {
 	struct literal *l = literal_walk(ast->root, arena), *k;
 
+	if (ast->lines && (l->bol || l->eol))
+		l->pure = l->bol = l->eol = false;
 	if (l->n == 0)
 		return l;
 	for (k = l; k != NULL; k = k->rival)

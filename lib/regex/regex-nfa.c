@@ -187,7 +187,7 @@ bool
 nfa_make(struct nfa *a, struct ast *ast, struct arena *arena, const char **err)
 {
 	struct maker mk = { .arena = arena };
-	struct byteset words = { { 0 } };
+	struct byteset words = { { 0 } }, newline = { { 0 } };
 	unsigned c;
 
 	*a = (struct nfa){ .nclass = 1, .nctx = ast->asserts ? CTXS : 1 };
@@ -211,5 +211,10 @@ nfa_make(struct nfa *a, struct ast *ast, struct arena *arena, const char **err)
 			a->ctx[c] = CTX_OTHER;
 	if (ast->bounds)
 		classes_split(a, &words);
+	if (ast->lines && ast->asserts) {
+		set_add(&newline, '\n');
+		classes_split(a, &newline);
+		a->ctx['\n'] = CTX_END;
+	}
 	return true;
 }

@@ -365,7 +365,7 @@ regex_parse(struct ast *ast, struct slice pattern, unsigned flags,
 	bool fixed = (flags & REGEX_FIXED) != 0;
 	struct node *nd, **tail;
 
-	*ast = (struct ast){ 0 };
+	*ast = (struct ast){ .lines = (flags & REGEX_LINES) != 0 };
 	if (!fixed && ps.n >= 4 && memcmp(ps.p, "(?i)", 4) == 0) {
 		ps.icase = true;
 		ps.i = 4;

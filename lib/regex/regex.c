@@ -7,6 +7,8 @@
 #include "lib/scan/scan.h"
 
 struct regex {
+	struct slice pattern;
+	unsigned flags;
 	struct ast ast;
 	struct nfa nfa;
 	const struct literal *lit;
@@ -17,6 +19,23 @@ struct regex {
 	struct matcher matcher;
 };
 
+static unsigned always;		/* flags */
+
+void
+regex_by_lines(void)
+{
+	always |= REGEX_LINES;
+}
+
+struct regex *
+regex_again(const struct regex *re, struct arena *arena)
+{
+	const char *err;
+	size_t at;
+
+	return regex_new(re->pattern, re->flags, arena, &err, &at);
+}
+
 struct regex *
 regex_new(struct slice pattern, unsigned flags, struct arena *arena,
     const char **err, size_t *at)
@@ -24,6 +43,8 @@ regex_new(struct slice pattern, unsigned flags, struct arena *arena,
 	struct regex *re = arena_zero(arena, sizeof *re);
 
 	*at = 0;
+	re->pattern = pattern;
+	re->flags = flags |= always;
 	if (!regex_parse(&re->ast, pattern, flags, arena, err, at) ||
 	    !nfa_make(&re->nfa, &re->ast, arena, err))
 		return NULL;

@@ -14,8 +14,12 @@ struct regex;
 enum {
 	REGEX_ICASE = 1,	/* ASCII letters of either case */
 	REGEX_FIXED = 2,	/* the pattern is plain text */
-	REGEX_WHOLE = 4		/* must match the whole subject */
+	REGEX_WHOLE = 4,	/* must match the whole subject */
+	REGEX_LINES = 8		/* ^ and $ are also the ends of its lines */
 };
+
+/* From now on all that are compiled are REGEX_LINES. */
+void regex_by_lines(void);
 
 /*
  * Compiles an ERE, plus \w \s \b \d (and \W \S \B \D), \t \n \r \f \v \0 \xHH,
@@ -29,6 +33,9 @@ enum {
 struct regex *regex_new(struct slice pattern, unsigned flags, struct arena *,
     const char **err, size_t *at);
 void regex_free(void *);
+
+/* The same pattern compiled once more, in the same arena. */
+struct regex *regex_again(const struct regex *, struct arena *);
 
 size_t regex_groups(const struct regex *);	/* parenthesised groups */
 

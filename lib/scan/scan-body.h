@@ -31,6 +31,7 @@
 
 static const struct set blank = { ' ', '\t', 0, 2 };
 static const struct set quote = { '"', 0, 0, 1 };
+static const struct set blank_line = { ' ', '\t', '\n', 3 };
 
 /* Bits 0 to n - 1, n at most 63. */
 INLINE uint64_t
@@ -149,23 +150,24 @@ ends(const char *p, size_t n, char term, uint32_t *at, size_t max)
 /* Blanks of the block at offset i of a record; what is behind its end counts as
    one. */
 INLINE uint64_t
-blank_block(struct slice r, size_t i, const char *lo, const char *hi)
+blank_block(struct slice r, size_t i, const char *lo, const char *hi,
+    struct set s)
 {
 	size_t left = r.n - i;
-	uint64_t m = mask_of(r.p + i, left, lo, hi, blank);
+	uint64_t m = mask_of(r.p + i, left, lo, hi, s);
 
 	return left < 64 ? m | ~below(left) : m;
 }
 
 /* A bit wherever blanks begin or end is an edge: fields lie between two. */
-FN size_t
-blanks(struct slice rec, struct slice *field, size_t max)
+INLINE size_t
+blanks_of(struct slice rec, struct slice *field, size_t max, struct set s)
 {
 	uint64_t b, edge, carry = 1;
 	size_t at, i, k = 0, start = 0;
 
 	for (i = 0; i < rec.n && k < max; i += 64) {
-		b = blank_block(rec, i, rec.p, rec.p + rec.n);
+		b = blank_block(rec, i, rec.p, rec.p + rec.n, s);
 		edge = b ^ (b << 1 | carry);
 		for (; edge != 0 && k < max; edge &= edge - 1) {
 			at = i + (size_t)__builtin_ctzll(edge);
@@ -181,6 +183,13 @@ blanks(struct slice rec, struct slice *field, size_t max)
 	if (k < max && !carry && rec.n > 0)
 		field[k++] = (struct slice){ rec.p + start, rec.n - start };
 	return k;
+}
+
+FN size_t
+blanks(struct slice rec, struct slice *field, size_t max, bool lines)
+{
+	return lines ? blanks_of(rec, field, max, blank_line) :
+	    blanks_of(rec, field, max, blank);
 }
 
 /* Candidates are where the first byte is; the rest is compared. */
@@ -292,12 +301,13 @@ odd(const struct slice *v, size_t n, const struct scan_reach *r,
 
 /* Where the blanks at or after offset i begin. */
 INLINE size_t
-blank_from(struct slice r, size_t i, const char *lo, const char *hi)
+blank_from(struct slice r, size_t i, const char *lo, const char *hi,
+    struct set s)
 {
 	uint64_t b;
 
 	for (; i < r.n; i += 64)
-		if ((b = blank_block(r, i, lo, hi)) != 0)
+		if ((b = blank_block(r, i, lo, hi, s)) != 0)
 			return i + (size_t)__builtin_ctzll(b);
 	return r.n;
 }
@@ -305,19 +315,20 @@ blank_from(struct slice r, size_t i, const char *lo, const char *hi)
 /* The columns c[0..nc-1] of record at. */
 INLINE void
 blank_fields(struct slice r, size_t at, const struct scan_column *c, size_t nc,
-    const char *lo, const char *hi)
+    const char *lo, const char *hi, struct set by)
 {
 	uint64_t b, s, carry = 1;
 	size_t end, i, k = 0, start, starts, passed = 0;
 
 	for (i = 0; i < r.n; i += 64) {
-		b = blank_block(r, i, lo, hi);
+		b = blank_block(r, i, lo, hi, by);
 		s = ~b & (b << 1 | carry);
 		starts = popcount(s);
 		while (c[k].pos - 1 - passed < starts) {
 			start = nth_bit(s, c[k].pos - 1 - passed);
 			end = b >> start != 0 ? i + start +
-			    low_bit(b >> start) : blank_from(r, i + 64, lo, hi);
+			    low_bit(b >> start) :
+			    blank_from(r, i + 64, lo, hi, by);
 			c[k].col[at] = (struct slice){ r.p + i + start,
 				end - i - start };
 			if (++k == nc)
@@ -330,9 +341,9 @@ blank_fields(struct slice r, size_t at, const struct scan_column *c, size_t nc,
 		c[k].col[at] = (struct slice){ NULL, 0 };
 }
 
-FN void
-blank_columns(const struct slice *rec, size_t n, const struct scan_column *c,
-    size_t nc)
+INLINE void
+columns_blank(const struct slice *rec, size_t n, const struct scan_column *c,
+    size_t nc, struct set by)
 {
 	const char *lo, *hi;
 	size_t i, j;
@@ -343,11 +354,25 @@ blank_columns(const struct slice *rec, size_t n, const struct scan_column *c,
 		hi = end_of(rec[j - 1]);
 		if (nc == 1)
 			for (; i < j; i++)
-				blank_fields(rec[i], i, c, 1, lo, hi);
+				blank_fields(rec[i], i, c, 1, lo, hi, by);
 		else
 			for (; i < j; i++)
-				blank_fields(rec[i], i, c, nc, lo, hi);
+				blank_fields(rec[i], i, c, nc, lo, hi, by);
 	}
+}
+
+FN void
+blank_columns(const struct slice *rec, size_t n, const struct scan_column *c,
+    size_t nc)
+{
+	columns_blank(rec, n, c, nc, blank);
+}
+
+FN void
+line_columns(const struct slice *rec, size_t n, const struct scan_column *c,
+    size_t nc)
+{
+	columns_blank(rec, n, c, nc, blank_line);
 }
 
 #include "lib/scan/scan-clf.h"
@@ -382,7 +407,7 @@ closed(const struct slice *line, size_t n, char by)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if (line[i].n < 3)
+		if (line[i].n < 2)
 			break;
 		q = line[i].p + line[i].n;
 		if (q[-1] != '"')
@@ -410,6 +435,7 @@ const struct scan_variant VARIANT(SCAN_NAME) = {
 	.clues = clues,
 	.odd = odd,
 	.blank_columns = blank_columns,
+	.line_columns = line_columns,
 	.sep_columns = sep_columns,
 	.csv_columns = csv_columns,
 	.clf = clf,

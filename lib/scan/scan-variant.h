@@ -2,6 +2,7 @@
 #ifndef MBATCH_SCAN_VARIANT_H
 #define MBATCH_SCAN_VARIANT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,7 +22,7 @@ struct scan_variant {
 	size_t (*records)(const char *, size_t, char, struct slice *, size_t,
 	    size_t *);
 	size_t (*ends)(const char *, size_t, char, uint32_t *, size_t);
-	size_t (*blanks)(struct slice, struct slice *, size_t);
+	size_t (*blanks)(struct slice, struct slice *, size_t, bool);
 	size_t (*sep)(struct slice, const char *, size_t, struct slice *,
 	    size_t);
 	size_t (*find3)(const char *, size_t, char, char, char);
@@ -32,6 +33,8 @@ struct scan_variant {
 	void (*odd)(const struct slice *, size_t, const struct scan_reach *,
 	    const struct scan_odds *, unsigned char *);
 	void (*blank_columns)(const struct slice *, size_t,
+	    const struct scan_column *, size_t);
+	void (*line_columns)(const struct slice *, size_t,
 	    const struct scan_column *, size_t);
 	void (*sep_columns)(const struct slice *, size_t, char,
 	    const struct scan_column *, size_t);

@@ -83,9 +83,9 @@ scan_ends(const char *p, size_t n, char term, uint32_t *at, size_t max)
 }
 
 size_t
-scan_blanks(struct slice rec, struct slice *field, size_t max)
+scan_blanks(struct slice rec, struct slice *field, size_t max, bool lines)
 {
-	return chosen->blanks(rec, field, max);
+	return chosen->blanks(rec, field, max, lines);
 }
 
 size_t
@@ -133,6 +133,9 @@ scan_columns(const struct scan_plan *p, const struct slice *rec, size_t n)
 	switch (p->what) {
 	case SCAN_BLANKS:
 		chosen->blank_columns(rec, n, p->c, p->nc);
+		break;
+	case SCAN_LINES:
+		chosen->line_columns(rec, n, p->c, p->nc);
 		break;
 	case SCAN_SEP:
 		chosen->sep_columns(rec, n, p->sep, p->c, p->nc);

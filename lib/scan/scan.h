@@ -34,11 +34,12 @@ enum { SCAN_ROOM = 72 };
 size_t scan_ends(const char *p, size_t n, char term, uint32_t *at, size_t max);
 
 /*
- * Fields of one record as awk sees them: runs of blanks (space, tab) separate,
- * leading and trailing ones are nothing.  Fills field[0..max-1], returns how
- * many were found, at most max.
+ * Fields of one record as awk sees them: runs of blanks (space, tab; lines:
+ * newline) separate, leading and trailing ones are nothing.  Fills
+ * field[0..max-1], returns how many were found, at most max.
  */
-size_t scan_blanks(struct slice rec, struct slice *field, size_t max);
+size_t scan_blanks(struct slice rec, struct slice *field, size_t max,
+    bool lines);
 
 /* Fields that end at exactly sep (of 1 or more bytes); an empty record has
    one empty field. */
@@ -115,18 +116,18 @@ void scan_odd(const struct slice *v, size_t n, const struct scan_reach *r,
  * Some fields of each of n records: c[k].col[i] is field c[k].pos of record i,
  * p NULL where there is none.  nc of them, at least 1, by ascending position:
  * what count by 9 needs, with no array of the fields between.  Fields are
- * between runs of blanks, between bytes that are sep, or (SCAN_CSV) between
- * those outside quotes (RFC 4180), with the quotes that they have: there
- * c[0].col[i].n is SCAN_UNSURE, and the record's other columns mean nothing,
- * where the quotes up to the last one's end are other than around whole fields
- * and doubled in them: one inside a field that does not begin with one, text
- * behind a closing one, one that is never closed.
+ * between runs of blanks, in SCAN_LINES newlines among them, between bytes that
+ * are sep, or (SCAN_CSV) between those outside quotes (RFC 4180), with the
+ * quotes that they have: there c[0].col[i].n is SCAN_UNSURE, and the record's
+ * other columns mean nothing, where the quotes up to the last one's end are
+ * other than around whole fields and doubled in them: one inside a field that
+ * does not begin with one, text behind a closing one, one that is never closed.
  */
 struct scan_column {
 	size_t pos;		/* from 1 */
 	struct slice *col;
 };
-enum scan_what { SCAN_BLANKS, SCAN_SEP, SCAN_CSV, SCAN_STOPS };
+enum scan_what { SCAN_BLANKS, SCAN_LINES, SCAN_SEP, SCAN_CSV, SCAN_STOPS };
 struct scan_plan {		/* SCAN_STOPS: scan_stops, of all there is */
 	enum scan_what what;
 	char sep;

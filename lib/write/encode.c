@@ -46,6 +46,8 @@ encode_bind(struct encode *e, const struct shape *s, struct slice header,
 		convert_lines(e->convert);
 		return;
 	}
+	e->lines = result && opt->lines && opt->term == '\n' &&
+	    (to == s->format || (to->traits & FMT_OPEN) != 0);
 	if (((flags & ENCODE_PLAIN) == 0 && asked && opt->table) ||
 	    (s->made && !asked && (flags & ENCODE_TERMINAL) != 0)) {
 		e->convert = convert_new(s, &format_tsv,
@@ -222,11 +224,27 @@ add_aligned(struct encode *e, const struct vec *v, size_t from, size_t n,
 	return OK;
 }
 
-int
-encode_add(struct encode *e, const struct vec *v, size_t from, size_t n,
+/* Told where what was added at from has more lines than records. */
+static void
+tell_lines(struct encode *e, const struct buf *b, size_t from, uint64_t records)
+{
+	const char *p = b->p + from, *end = b->p + b->n;
+	uint64_t n;
+
+	for (n = 0; p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL;
+	    n++)
+		p++;
+	if (n <= records)
+		return;
+	diag_warn("a record of several lines leaves as it is: -0 tells where "
+	    "each ends, -o json makes a line of it");
+	e->lines = false;
+}
+
+static int
+add(struct encode *e, const struct vec *v, size_t from, size_t n,
     struct buf *b)
 {
-	put_header(e, b);
 	if (e->grid != NULL)
 		return add_aligned(e, v, from, n, b);
 	if (v->carried != NULL) {
@@ -235,9 +253,28 @@ encode_add(struct encode *e, const struct vec *v, size_t from, size_t n,
 	}
 	if (e->convert != NULL)
 		return add_converted(e, v, from, n, b);
-	add_as_they_are(b, v->rec + from, n, v->contig, e->opt->term);
+	add_as_they_are(b, v->rec + from, n, v->contig &&
+	    (!e->opt->lines || e->opt->term == '\n'), e->opt->term);
 	e->records += n;
 	return OK;
+}
+
+int
+encode_add(struct encode *e, const struct vec *v, size_t from, size_t n,
+    struct buf *b)
+{
+	uint64_t records = encode_records(e);
+	size_t at;
+	int st;
+
+	put_header(e, b);
+	at = b->n;
+	st = add(e, v, from, n, b);
+	if (e->convert != NULL && records == 0)
+		at += encode_head(e);
+	if (e->lines && e->grid == NULL && b->n > at)
+		tell_lines(e, b, at, encode_records(e) - records);
+	return st;
 }
 
 void

@@ -24,6 +24,8 @@ struct encode {
 	int terminal;			/* that these go to, -1: none */
 	struct buf rows;
 	size_t nrows;
+	bool lines;			/* not yet told that a record leaves as
+					   several, should it */
 };
 
 enum {

@@ -83,7 +83,7 @@ each_vector(enum what what, const struct slice *rec, size_t n, struct table *t)
 	switch (what) {
 	case BLANKS:
 		for (i = 0; i < n; i++)
-			sink += scan_blanks(rec[i], field, 64);
+			sink += scan_blanks(rec[i], field, 64, false);
 		break;
 	case FIELD9:
 	case GROUP9:

@@ -22,7 +22,7 @@ scan(struct result *r, const char *p, size_t n, const char *sep, size_t seplen,
 
 	r->nrec = scan_records(p, n, sep[0], r->rec, max, &r->used);
 	r->found = scan_find3(p, n, sep[0], sep[1], sep[2]);
-	r->nfield[0] = scan_blanks(all, r->field[0], max);
+	r->nfield[0] = scan_blanks(all, r->field[0], max, false);
 	r->nfield[1] = scan_sep(all, sep, seplen, r->field[1], max);
 	scan_columns(&(struct scan_plan){ SCAN_BLANKS, 0,
 	    &(struct scan_column){ pos, r->col[0] }, 1 }, r->rec, r->nrec);
@@ -72,7 +72,7 @@ apart(const struct result *r, char sep, unsigned pos)
 		one.n = r->rec[i].n;
 		one.p = p = malloc(one.n + (one.n == 0));
 		memcpy(p, r->rec[i].p, one.n);
-		k = scan_blanks(one, field, pos);
+		k = scan_blanks(one, field, pos, false);
 		scan_columns(&blanks, &one, 1);
 		if (k < pos ? col.p != NULL : col.p != field[pos - 1].p)
 			abort();

@@ -48,17 +48,23 @@ plain_records(const char *p, size_t n, char term, struct slice *rec,
 	return k;
 }
 
+static bool
+ends_field(char c, bool lines)
+{
+	return c == ' ' || c == '\t' || (lines && c == '\n');
+}
+
 static size_t
-plain_blanks(struct slice r, struct slice *field, size_t max)
+plain_blanks(struct slice r, struct slice *field, size_t max, bool lines)
 {
 	size_t i = 0, k = 0, start;
 
 	while (k < max) {
-		while (i < r.n && (r.p[i] == ' ' || r.p[i] == '\t'))
+		while (i < r.n && ends_field(r.p[i], lines))
 			i++;
 		if (i == r.n)
 			break;
-		for (start = i; i < r.n && r.p[i] != ' ' && r.p[i] != '\t'; i++)
+		for (start = i; i < r.n && !ends_field(r.p[i], lines); i++)
 			;
 		field[k++] = (struct slice){ r.p + start, i - start };
 	}
@@ -100,8 +106,12 @@ check_fields(struct slice r, const char *sep, size_t len, size_t max)
 	struct slice got[MAX], want[MAX];
 	size_t k;
 
-	k = scan_blanks(r, got, max);
-	same("scan_blanks", r.n, got, k, want, plain_blanks(r, want, max));
+	k = scan_blanks(r, got, max, false);
+	same("scan_blanks", r.n, got, k, want,
+	    plain_blanks(r, want, max, false));
+	k = scan_blanks(r, got, max, true);
+	same("scan_blanks of lines", r.n, got, k, want,
+	    plain_blanks(r, want, max, true));
 	k = scan_sep(r, sep, len, got, max);
 	same("scan_sep", r.n, got, k, want, plain_sep(r, sep, len, want, max));
 }
@@ -169,11 +179,14 @@ check_columns(const struct slice *rec, size_t n, char sep,
 {
 	static struct slice field[BYTES + 1];
 	const struct slice none = { NULL, 0 };
-	size_t i, k, found, most = c[nc - 1].pos;
+	size_t i, j, k, found, most = c[nc - 1].pos;
 
-	scan_columns(&(struct scan_plan){ SCAN_BLANKS, 0, c, nc }, rec, n);
-	for (i = 0; i < n; i++) {
-		found = plain_blanks(rec[i], field, most);
+	for (j = 0; j < 2 * n; j++) {
+		i = j % n;
+		if (i == 0)
+			scan_columns(&(struct scan_plan){ j == 0 ?
+			    SCAN_BLANKS : SCAN_LINES, 0, c, nc }, rec, n);
+		found = plain_blanks(rec[i], field, most, j >= n);
 		for (k = 0; k < nc; k++)
 			same("blank columns", rec[i].n, &c[k].col[i], 1,
 			    c[k].pos > found ? &none : &field[c[k].pos - 1],
@@ -299,6 +312,32 @@ check_odd(const struct slice *rec, size_t n)
 	}
 }
 
+/* How many lines are such that scan_closed passes over them. */
+static size_t
+plain_closed(const struct slice *line, size_t n, char by)
+{
+	size_t i, k;
+
+	for (i = 0; i < n; i++) {
+		for (k = line[i].n; k > 0 && line[i].p[k - 1] != '"'; k--)
+			;
+		if (k < 2 || line[i].p[k - 2] == '"' || line[i].p[k - 2] == by)
+			break;
+	}
+	return i;
+}
+
+static void
+check_closed(const struct slice *line, size_t n, char by)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (scan_closed(line + i, n - i, by) !=
+		    plain_closed(line + i, n - i, by))
+			fail("scan_closed", n, i);
+}
+
 /* p[0..n) has nothing readable around it, so that sanitizers see a slip. */
 static void
 check_bytes(const char *p, size_t n)
@@ -322,6 +361,7 @@ check_bytes(const char *p, size_t n)
 	check_fields((struct slice){ p, n }, &term, 1, max);
 	check_fields((struct slice){ p, n }, ",,a", 1 + chance(3), max);
 	check_odd(got, k);
+	check_closed(got, k, ',');
 	check_some(got, k, ',', 12);
 	check_some(&(struct slice){ p, n }, 1, term, 70);
 }
@@ -446,7 +486,7 @@ check_none(void)
 	size_t used = 1;
 
 	if (scan_records(NULL, 0, '\n', &f, 1, &used) != 0 || used != 0 ||
-	    scan_blanks(none, &f, 1) != 0 ||
+	    scan_blanks(none, &f, 1, true) != 0 ||
 	    scan_find3(NULL, 0, 'a', 'b', 'c') != 0)
 		fail("nothing", 0, 0);
 	if (scan_sep(SLICE(""), ",", 1, &f, 1) != 1 || f.p == NULL || f.n != 0)
