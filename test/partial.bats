@@ -856,3 +856,16 @@ runs() {
 	done >both
 	is "$(sort both | uniq -c | awk '$1 != 2' | wc -l)" 0
 }
+
+@test "top: equal groups are cut by key, alone and where states are merged" {
+	local i
+	for i in 3 1 5 2 4 1 2 3 4 5; do echo "k$i $i"; done >records
+	mbatch -a top 3 by 1 <records >want
+	is "$(<want)" 'k1\t2\nk2\t2\nk3\t2'
+	is "$(mbatch -a top -r 2 by 1 <records)" 'k1\t2\nk2\t2'
+	split 3 top 3 by 1 >states
+	mbatch --merge top 3 by 1 <states | cmp - want
+	tac states | mbatch --merge top 3 by 1 | cmp - want
+	mbatch -a top 3 2 <records >want
+	is "$(<want)" 'k5 5\nk5 5\nk4 4'
+}
