@@ -2,6 +2,7 @@
 # partial.bats - states written, merged and read: --partial, --merge
 
 load helper
+load partial
 
 EVERY=count,sum:2,mean:2,var:2,stddev:2,min:2,max:2,range:2,median:2,p90:2
 EVERY+=,distinct:3,mode:3
@@ -868,4 +869,14 @@ runs() {
 	tac states | mbatch --merge top 3 by 1 | cmp - want
 	mbatch -a top 3 2 <records >want
 	is "$(<want)" 'k5 5\nk5 5\nk4 4'
+}
+
+@test "random cuts, drops, doublings and swaps of lines give no wrong answer" {
+	faults 60 7
+}
+
+@test "three levels of merging, of any lines" {
+	random_records 600 8 >records
+	levels 1 stats count,sum:2,p90:2,distinct:3,mode:3 by 1
+	levels 2 top 3 by 3
 }
