@@ -706,26 +706,26 @@ runs() {
 	is "$out" '57\n'
 	# a signal, and a failure, in a mapper and in a combiner
 	mkfifo in
-	"$MBATCH" --partial count <in >cut &
+	"$MBATCH" --partial count <in >bad &
 	exec 7>in
 	printf '1\n2\n' >&7
 	kill -TERM $!
 	wait $! || :
 	exec 7>&-
-	try --merge count <cut
+	try --merge count <bad
 	refused 'did not see all of its input: signal-15'
-	! mbatch --bad fail -i json --partial count by a <<<x >cut 2>err || false
-	try --merge count by a <cut
+	! mbatch --bad fail -i json --partial count by a <<<x >bad 2>err || false
+	try --merge count by a <bad
 	refused 'did not see all of its input: failed'
-	! mbatch -i json --partial count by a <<<x >cut 2>err || false
-	try --merge count by a <cut
+	! mbatch -i json --partial count by a <<<x >bad 2>err || false
+	try --merge count by a <bad
 	refused 'did not see all of its input: unread'
-	! mbatch --partial assert '$1 < 5' then count <<<7 >cut 2>err || false
-	try --merge assert '$1 < 5' then count <cut
+	! mbatch --partial assert '$1 < 5' then count <<<7 >bad 2>err || false
+	try --merge assert '$1 < 5' then count <bad
 	refused 'did not see all of its input: status-3'
-	! { cat r1; echo x; cat r2; } | mbatch --partial --merge count >cut \
+	! { cat r1; echo x; cat r2; } | mbatch --partial --merge count >bad \
 	    2>err || false
-	try --merge count < <(cat cut r3)
+	try --merge count < <(cat bad r3)
 	refused 'did not see all of its input: failed'
 }
 

@@ -7,8 +7,8 @@ load ../partial
 @test "61 chains, 6 random splits each, by three levels of merging" {
 	local key agg seed n=0
 	local -a aggs=(count sum:2 mean:2 var:2 'stddev:2,min:2' max:2
-	    range:2 median:2 p99:2,p1:2 distinct:3 mode:3
-	    count,sum:2,p90:2,distinct:2,mode:2)
+	    range:2 median:2 'p99:2,p1:2' distinct:3 mode:3
+	    'count,sum:2,p90:2,distinct:2,mode:2')
 	for seed in 1 2 3 4 5 6; do
 		random_records 900 $seed >records
 		for agg in "${aggs[@]}"; do
