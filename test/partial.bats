@@ -709,6 +709,7 @@ runs() {
 	"$MBATCH" --partial count <in >bad &
 	exec 7>in
 	printf '1\n2\n' >&7
+	"$H/settled" $! <&7
 	kill -TERM $!
 	wait $! || :
 	exec 7>&-

@@ -286,6 +286,12 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 		    "-T FIELD");
 		return FAIL;
 	}
+	if (c->ranges > 0 && !regular) {
+		diag_warn("--range is of a regular file, and standard input is "
+		    "none: mbatch --range %" PRIu64 "/%" PRIu64 " ... < FILE",
+		    c->range, c->ranges);
+		return FAIL;
+	}
 	if (regular && fd_feeds_input(STDOUT_FILENO) &&
 	    (chain_streams(chain) || !c->lim.all)) {
 		diag_warn("the input file is also standard output: there would "
