@@ -337,6 +337,10 @@ const struct option_row option_rows[] = {
 	{ .name = "range", .value = "K/N",
 	    .help = "of the input, a file, only the K-th of N parts",
 	    .set = set_range },
+	{ .name = "sorted",
+	    .help = "--merge: the lines are sorted, and a group is done as it "
+	    "has passed",
+	    .kind = OPTION_ON, AT(runs.sorted) },
 	{ .name = "part",
 	    .help = "--merge: other mergers have the other keys",
 	    .kind = OPTION_ON, AT(opt.part) },

@@ -368,7 +368,7 @@ settle_states(struct command *c)
 	if (c->opt.merge && !c->bad.given)
 		c->bad.what = BAD_FAIL;
 	if (c->opt.merge && c->lim.window > 0)
-		c->late = LATE_ALL;
+		c->late = c->runs.sorted ? 0 : LATE_ALL;
 }
 
 /* -p: what closes a value's batch, and where there is none. */
@@ -422,8 +422,15 @@ settle_runs(struct command *c)
 		diag_warn("--run names a run of --partial");
 		return usage_hint();
 	}
-	if ((r->want > 0 || c->opt.part) && !c->opt.merge) {
-		diag_warn("--%s is for --merge", c->opt.part ? "part" : "runs");
+	if ((r->want > 0 || c->opt.part || r->sorted) && !c->opt.merge) {
+		diag_warn("--%s is for --merge", c->opt.part ? "part" :
+		    r->sorted ? "sorted" : "runs");
+		return usage_hint();
+	}
+	if (r->sorted && (c->opt.partial || (!c->lim.all &&
+	    c->lim.window == 0))) {
+		diag_warn("--sorted is for the last --merge, of all or with "
+		    "-w");
 		return usage_hint();
 	}
 	if (r->want > 0 && c->opt.part) {
