@@ -173,6 +173,23 @@ plan_lines(struct run *r)
 	r->shape.lines = o->lines;
 }
 
+static int first_record(struct run *, struct slice);
+
+/* --range: the header is that of the file, whichever part has it. */
+static int
+take_range(struct run *r)
+{
+	struct slice head;
+
+	if (!input_range(&r->in, r->cmd.range, r->cmd.ranges, &head)) {
+		diag_errno("standard input");
+		return FAIL;
+	}
+	if (!wants_header(r) || head.p == NULL)
+		return OK;
+	return first_record(r, head) == FAIL ? FAIL : OK;
+}
+
 static int
 set_up(struct run *r)
 {
@@ -209,6 +226,8 @@ set_up(struct run *r)
 		return EXIT_USAGE;
 	if (isatty(STDIN_FILENO))
 		diag_warn("records are read from this terminal; ^D ends them");
+	if (c->ranges > 0 && take_range(r) != OK)
+		return r->misused ? EXIT_USAGE : EXIT_RUN;
 	feed_start(&r->feed);
 	plan_work(r);
 	return EXIT_OK;

@@ -209,7 +209,7 @@ const struct op op_rate = {
 	    "...\n",
 	.see = "count windows",
 	.holds = "the groups",
-	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_TIME,
+	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_TIME | OP_WHOLE,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),
 	.parse = parse,

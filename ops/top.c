@@ -21,9 +21,11 @@ struct conf {
 	struct tally *nan;
 };
 
-/* One of the kept: its value, when it came, its place in the keep. */
+/* One of the kept: its value, a group's key, when it came, its place in the
+   keep. */
 struct entry {
 	struct rank rank;
+	struct slice key;
 	uint64_t order;
 	size_t place;
 };
@@ -110,13 +112,16 @@ bind(void *vc, struct bind *b)
 	return bind_want(b, &c->field, WANT_VALUE, &c->col);
 }
 
-/* Whether a comes before b in the output: larger (-r: smaller), then
-   earlier. */
+/* Whether a comes before b in the output: larger (-r: smaller), then a group by
+   its key, which is the same where states are merged, and a record by when it
+   came. */
 static bool
 before(const struct entry *a, const struct entry *b, bool least)
 {
 	int r = rank_cmp(&a->rank, &b->rank, !least);
 
+	if (r == 0)
+		r = slice_cmp(a->key, b->key);
 	return r != 0 ? r < 0 : a->order < b->order;
 }
 
@@ -211,7 +216,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	const struct conf *c = vc;
 	struct records *s = vs;
 	const struct slice *col = v->col[c->col];
-	struct entry entry;
+	struct entry entry = { .order = 0 };
 	size_t i;
 
 	for (i = 0; i < v->n; i++) {
@@ -329,6 +334,7 @@ best_rows(const void *vs, const struct conf *c, size_t n, struct entry **out)
 		struct row row = grouped_row(vs, &c->group, i);
 
 		rank_row(&c->group, &row, &x, &text);
+		x.key = row.key;
 		x.order = x.place = i;
 		if (held < max || before(&x, &heap[0], c->least))
 			heap_take(heap, &held, max, x, c->least);

@@ -633,12 +633,12 @@ load helper
 	done
 }
 
-@test "groups come in order of first appearance, ties to the first" {
+@test "groups come in order of first appearance, ties to the first, in top by to the first key" {
 	for _ in 1 2 3 4 5; do
 		try -a count by 1 < <(printf '%s\n' z y x w v z)
 		gives 'z\t2\ny\t1\nx\t1\nw\t1\nv\t1\n'
 		try -a top 3 by 1 < <(printf '%s\n' z y x w v w)
-		gives 'w\t2\nz\t1\ny\t1\n'
+		gives 'w\t2\nv\t1\nx\t1\n'
 		try -a top 2 1 < <(printf '%s\n' '1 a' '2 b' '2 c' '2 d')
 		gives '2 b\n2 c\n'
 	done

@@ -232,3 +232,39 @@ same() {
 	try --merge --part count by 1 <state
 	gives '\xef\xbb\xbfa\t1\n'
 }
+
+@test "--range: every record is in one of the parts, with the header" {
+	local n k
+	seq 2000 | sed 's/.*/& x&/' >in
+	for n in 1 2 3 7 100 5000; do
+		for ((k = 1; k <= n && k < 101; k++)); do
+			mbatch -n 10 --range $k/$n <in
+		done | { [ $n = 5000 ] || cmp - in; }
+	done
+	printf '\na,b\r\n1,2\n3,4\n5,6' >in
+	for k in 1 2 3 4; do
+		mbatch -i csv -o json -a --range $k/4 cut b <in
+	done >got
+	is "$(<got)" '{"b":2}\n{"b":4}\n{"b":6}'
+	try -i csv -o json --range 1/99 cut b <in
+	gives ''
+	try -a --range 2/2 --partial stats sum:2 < <(seq 3)
+	usage '--range is of a regular file, and standard input is none'
+	for k in 0/3 4/3 x 3 1/0 2/; do
+		try --range $k count <in
+		usage "--range.*: it is K/N, the K-th of N parts"
+	done
+	: >in
+	try -a --range 1/2 count <in
+	gives '0\n'
+	# by workers, and by the thread that reads ahead
+	seq 300000 >in
+	for k in 1 2 3; do
+		MBATCH_WORK=3:20000 mbatch -a --range $k/3 count <in
+	done >got
+	is "$(awk '{ n += $1 } END { print n }' got)" 300000
+	for k in 1 2; do
+		mbatch -a --range $k/2 --partial stats count,sum:1 <in
+	done | mbatch --runs 2 --merge stats count,sum:1 >got
+	is "$(<got)" '300000\t45000150000'
+}

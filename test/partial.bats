@@ -2,6 +2,7 @@
 # partial.bats - states written, merged and read: --partial, --merge
 
 load helper
+load partial
 
 EVERY=count,sum:2,mean:2,var:2,stddev:2,min:2,max:2,range:2,median:2,p90:2
 EVERY+=,distinct:3,mode:3
@@ -715,26 +716,27 @@ runs() {
 	is "$out" '57\n'
 	# a signal, and a failure, in a mapper and in a combiner
 	mkfifo in
-	"$MBATCH" --partial count <in >cut &
+	"$MBATCH" --partial count <in >bad &
 	exec 7>in
 	printf '1\n2\n' >&7
+	"$H/settled" $! <&7
 	kill -TERM $!
 	wait $! || :
 	exec 7>&-
-	try --merge count <cut
+	try --merge count <bad
 	refused 'did not see all of its input: signal-15'
-	! mbatch --bad fail -i json --partial count by a <<<x >cut 2>err || false
-	try --merge count by a <cut
+	! mbatch --bad fail -i json --partial count by a <<<x >bad 2>err || false
+	try --merge count by a <bad
 	refused 'did not see all of its input: failed'
-	! mbatch -i json --partial count by a <<<x >cut 2>err || false
-	try --merge count by a <cut
+	! mbatch -i json --partial count by a <<<x >bad 2>err || false
+	try --merge count by a <bad
 	refused 'did not see all of its input: unread'
-	! mbatch --partial assert '$1 < 5' then count <<<7 >cut 2>err || false
-	try --merge assert '$1 < 5' then count <cut
+	! mbatch --partial assert '$1 < 5' then count <<<7 >bad 2>err || false
+	try --merge assert '$1 < 5' then count <bad
 	refused 'did not see all of its input: status-3'
-	! { cat r1; echo x; cat r2; } | mbatch --partial --merge count >cut \
+	! { cat r1; echo x; cat r2; } | mbatch --partial --merge count >bad \
 	    2>err || false
-	try --merge count < <(cat cut r3)
+	try --merge count < <(cat bad r3)
 	refused 'did not see all of its input: failed'
 }
 
@@ -865,4 +867,164 @@ runs() {
 		grep -v ' e r ' $f | sed -E 's/(mbatch3 c) .{8}/\1/; s/.{6}$//'
 	done >both
 	is "$(sort both | uniq -c | awk '$1 != 2' | wc -l)" 0
+}
+
+@test "top: equal groups are cut by key, alone and where states are merged" {
+	local i
+	for i in 3 1 5 2 4 1 2 3 4 5; do echo "k$i $i"; done >records
+	mbatch -a top 3 by 1 <records >want
+	is "$(<want)" 'k1\t2\nk2\t2\nk3\t2'
+	is "$(mbatch -a top -r 2 by 1 <records)" 'k1\t2\nk2\t2'
+	split 3 top 3 by 1 >states
+	mbatch --merge top 3 by 1 <states | cmp - want
+	tac states | mbatch --merge top 3 by 1 | cmp - want
+	mbatch -a top 3 2 <records >want
+	is "$(<want)" 'k5 5\nk5 5\nk4 4'
+}
+
+@test "random cuts, drops, doublings and swaps of lines give no wrong answer" {
+	faults 60 7
+}
+
+@test "three levels of merging, of any lines" {
+	random_records 600 8 >records
+	levels 1 stats count,sum:2,p90:2,distinct:3,mode:3 by 1
+	levels 2 top 3 by 3
+}
+
+@test "--merge --sorted: any number of keys and windows, a group at a time" {
+	local i chain
+	timed_records 2000 19 >records
+	for chain in 'count by 2' 'count by 2,4' \
+	    'stats count,distinct:4,p90:3,values:4 by 2' 'uniq -c 2,4' \
+	    'uniq -u 4' 'count by 4 then sort -n -r count then head 3' \
+	    'count' 'stats distinct:4,list:3 by 4,2 then where distinct_4>0' \
+	    'count by 2,4 then head 2'; do
+		# shellcheck disable=SC2086  # words
+		split 3 $chain | LC_ALL=C sort >states
+		# shellcheck disable=SC2086  # words
+		mbatch --merge $chain <states >want
+		# shellcheck disable=SC2086  # words
+		mbatch --merge --sorted $chain <states | cmp - want
+	done
+	for chain in 'count by 2' 'count' 'stats p9:3,mode:4 by 2,4' \
+	    'count by 2 then stamp batch,time,reason'; do
+		# shellcheck disable=SC2086  # words
+		split 3 -w 2h -T 1 $chain | LC_ALL=C sort >states
+		# shellcheck disable=SC2086  # words
+		mbatch -w 2h --merge $chain <states >want
+		# shellcheck disable=SC2086  # words
+		mbatch -w 2h --merge --sorted $chain <states | cmp - want
+	done
+	tac states >upside
+	try -w 2h --merge --sorted count by 2 then stamp batch,time,reason \
+	    <upside
+	fails 1 'record 2: its key comes before'
+	for chain in 'count -p by 1' 'top by 1' template 'movers by 1' \
+	    'rate by 1'; do
+		# shellcheck disable=SC2086  # words
+		try --merge --sorted $chain </dev/null
+		usage 'needs all groups, and with --sorted'
+	done
+	for i in '--merge -n 3' '--merge --partial' '' '--merge -k 1'; do
+		# shellcheck disable=SC2086  # words
+		try $i --sorted count by 1 </dev/null
+		usage '--sorted is for'
+	done
+	# a line that is missing shows at the end
+	split 3 count by 4 | LC_ALL=C sort >states
+	try --merge --sorted count by 4 < <(sed '$d' states)
+	fails 1 'are missing'
+}
+
+@test "--merge --sorted: the memory of one group" {
+	plain_build_only
+	seq 60000 | mbatch --partial stats count,distinct:1 by 1 |
+	    LC_ALL=C sort >states
+	"$H/maxrss" all "$MBATCH" --merge stats count,distinct:1 by 1 \
+	    <states >want
+	"$H/maxrss" one "$MBATCH" --merge --sorted stats count,distinct:1 \
+	    by 1 <states | cmp - want
+	[ "$(<one)" -lt $(($(<all) / 2)) ]
+}
+
+@test "recipes: ssh, xargs, make, Hadoop Streaming's contract" {
+	local h
+	mkdir -p bin a b c lost
+	printf '#!/bin/sh\ncd "$1" || exit 255\nshift\nexec sh -c "$*"\n' \
+	    >bin/ssh
+	ln -s "$MBATCH" bin/mbatch
+	chmod +x bin/ssh
+	rmdir lost
+	for h in a b c; do
+		printf 'bytes=%d host=%s\n' 6000 $h 40 $h 9000 x >$h/log
+	done
+	hosts() {
+		local h
+		for h; do
+			# shellcheck disable=SC2029  # here
+			PATH=$PWD/bin:$PATH ssh "$h" "mbatch --run $h --partial \
+			    where 'bytes > 5000' then count by host < log" &
+		done 2>/dev/null
+		wait
+	}
+	hosts a b c | mbatch --runs 3 --merge where 'bytes > 5000' then \
+	    count by host | LC_ALL=C sort >got
+	is "$(<got)" 'a\t1\nb\t1\nc\t1\nx\t3'
+	try --runs 3 --merge where 'bytes > 5000' then count by host \
+	    < <(hosts a lost c)
+	fails 1 '--runs 3: 2 came: [ac], [ac]'
+	is "$out" ''
+	# who gives the host up
+	try --bad skip --runs 3 --merge where 'bytes > 5000' then \
+	    count by host then stats sum:count < <(hosts a lost c)
+	fails 0 '--runs 3: 2 came'
+	is "$out" '4\n'
+
+	random_records 3000 5 >log
+	mbatch -a count by 1 <log | LC_ALL=C sort >want
+	seq 8 | xargs -P 8 -I K sh -c \
+	    '"$0" --range K/8 --partial count by 1 < log' "$MBATCH" |
+	    mbatch --runs 8 --merge count by 1 | LC_ALL=C sort | cmp - want
+
+	# mappers, of which one is tried again; combiners or none; 3 reducers
+	command split -n l/4 log m.
+	for m in m.*; do
+		mbatch --run "$m" --partial count by 1 <"$m" |
+		    LC_ALL=C sort >"$m.out"
+	done
+	mbatch --run m.aa --partial count by 1 <m.aa | LC_ALL=C sort >m.aa.out
+	mbatch --partial --merge count by 1 <m.ab.out | LC_ALL=C sort >c.ab
+	mbatch --partial --merge count by 1 <m.ac.out |
+	    mbatch --partial --merge count by 1 | LC_ALL=C sort >c.ac
+	awk -F '\t' '{ print >("red" (substr($1, 2) % 3)) }' m.aa.out c.ab \
+	    c.ac m.ad.out
+	for h in 0 1 2; do
+		LC_ALL=C sort red$h |
+		    mbatch --merge --part --sorted count by 1
+	done | LC_ALL=C sort | cmp - want
+	command -v make >/dev/null || skip 'no make'
+	for h in 1 2 3; do
+		cp log $h.log
+	done
+	printf '%%.states: %%.log\n\t%s --run $@ --partial count by 1 %s\n%s' \
+	    "$MBATCH" '<$< >$@.new' '	mv $@.new $@
+' >Makefile
+	make -s -j 2 1.states 2.states 3.states
+	cat ./*.states | mbatch --runs 3 --merge count by 1 |
+	    LC_ALL=C sort | cmp - <(awk -F '\t' -v OFS='\t' \
+	    '{ print $1, 3 * $2 }' want)
+}
+
+@test "recipes: GNU parallel --pipepart of csv" {
+	need_gnu_parallel
+	plain_build_only
+	random_records 3000 3 | awk 'BEGIN { print "ms,x,path" }
+	    { print $2 "," $1 "," $3 }' >log.csv
+	mbatch -a -i csv stats count,p99:ms by path <log.csv |
+	    LC_ALL=C sort >want
+	parallel --will-cite -q --pipepart -a log.csv --header : --block -2 \
+	    "$MBATCH" -i csv --partial stats count,p99:ms by path |
+	    mbatch --merge stats count,p99:ms by path |
+	    LC_ALL=C sort | cmp - want
 }

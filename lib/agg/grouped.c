@@ -11,6 +11,7 @@
 #include "lib/number/decimal.h"
 #include "lib/number/sum.h"
 #include "lib/run/args.h"
+#include "lib/run/emit.h"
 
 #define OTHER	"(other)"
 
@@ -164,6 +165,7 @@ grouped_fini(void *vs, const void *vc)
 	struct grouped *s = vs;
 
 	over_free(s->over);
+	buf_free(&s->key);
 	if (s->groups.reuse)
 		aggs_free(&c->aggs, s->groups.acc, s->groups.used);
 	aggs_close(&c->aggs, s->shared);
@@ -304,6 +306,30 @@ load_line(struct grouped *s, const struct grouping *c, struct slice rec,
 	return why;
 }
 
+/* Of lines in the order of their keys: where another group begins, the one
+   before goes on, and nothing of it stays. */
+static int
+let_pass(struct grouped *s, const struct grouping *c, struct slice rec,
+    struct emit *e)
+{
+	struct slice was = { s->key.p, s->key.n };
+	struct line l;
+	int r;
+
+	if (!line_kind(&l, rec) || (was.p != NULL && slice_eq(l.key, was)))
+		return OK;
+	s->key.n = 0;
+	(void)buf_room(&s->key, 1);
+	buf_slice(&s->key, l.key);
+	if (s->groups.n == 0)
+		return OK;
+	r = c->sorted->flush(s, c, emit_batch(e), e);
+	if (r != FAIL && emit_drain(e) == FAIL)
+		r = FAIL;
+	c->sorted->reset(s, c);
+	return r;
+}
+
 int
 grouped_load(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
@@ -318,6 +344,9 @@ grouped_load(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		s->line.shared = aggs_open(&c->aggs, false);
 	}
 	for (i = 0; i < v->n && r == OK; i++) {
+		if (c->sorted != NULL &&
+		    (r = let_pass(s, c, v->rec[i], e)) != OK)
+			break;
 		why = load_line(s, c, v->rec[i], v->num[i], &at);
 		if (why != NULL)
 			r = emit_bad(e, v->rec[i], v->num[i], why, at);

@@ -39,6 +39,9 @@ struct grouping {
 	struct runs *runs;	/* that they are of */
 	size_t saved;		/* of the aggregates' states so many are
 				   written; */
+	const struct op *sorted;	/* --merge --sorted: the operator, a
+					   group of which goes on as it has
+					   passed */
 	bool merged;		/* behind them, what a group stands for:
 				   --partial --merge */
 };
@@ -59,6 +62,7 @@ struct grouped {
 	struct agg_group line;	/* its states; acc NULL: none was read */
 	struct extent when;	/* --merge: when the records came that the
 				   states read are of */
+	struct buf key;		/* --sorted: of the group that passes */
 	struct standing none;	/* --merge: what lines of no group stand for */
 };
 

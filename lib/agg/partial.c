@@ -113,6 +113,11 @@ chain_partial(struct chain *c)
 		c->stage[k].op.push = c->stage[k].op.load;
 		c->stage[k].op.traits |= OP_LOADS;
 	}
+	if (c->opt->runs->sorted) {
+		((struct grouping *)c->stage[k].conf)->sorted =
+		    &c->stage[k].op;
+		c->stage[k].op.traits &= ~(unsigned)OP_HOLD;
+	}
 	chain_split(c);
 	return OK;
 }

@@ -220,6 +220,19 @@ set_none(struct command *c, const char *val)
 }
 
 static const char *
+set_range(struct command *c, const char *val)
+{
+	const char *slash = strchr(val, '/');
+	const char *k = slash == NULL ? "" : arena_str(c->opt.arena,
+	    (struct slice){ val, (size_t)(slash - val) });
+
+	return slash == NULL || number_count(&c->range, k) != NULL ||
+	    number_count(&c->ranges, slash + 1) != NULL || c->range == 0 ||
+	    c->range > c->ranges || c->ranges > INT32_MAX ?
+	    "it is K/N, the K-th of N parts, from 1/N to N/N" : NULL;
+}
+
+static const char *
 set_run(struct command *c, const char *val)
 {
 	c->runs.name = val;
@@ -379,6 +392,13 @@ const struct option_row option_rows[] = {
 	{ .name = "runs", .value = "N",
 	    .help = "--merge: the states of N runs are to come, no fewer",
 	    .set = set_runs },
+	{ .name = "range", .value = "K/N",
+	    .help = "of the input, a file, only the K-th of N parts",
+	    .set = set_range },
+	{ .name = "sorted",
+	    .help = "--merge: the lines are sorted, and a group is done as it "
+	    "has passed",
+	    .kind = OPTION_ON, AT(runs.sorted) },
 	{ .name = "part",
 	    .help = "--merge: other mergers have the other keys",
 	    .kind = OPTION_ON, AT(opt.part) },

@@ -289,6 +289,12 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 		    "-T FIELD");
 		return FAIL;
 	}
+	if (c->ranges > 0 && !regular) {
+		diag_warn("--range is of a regular file, and standard input is "
+		    "none: mbatch --range %" PRIu64 "/%" PRIu64 " ... < FILE",
+		    c->range, c->ranges);
+		return FAIL;
+	}
 	if (regular && fd_feeds_input(STDOUT_FILENO) &&
 	    (chain_streams(chain) || !c->lim.all)) {
 		diag_warn("the input file is also standard output: there would "
@@ -365,7 +371,7 @@ settle_states(struct command *c)
 	if (c->opt.merge && !c->bad.given)
 		c->bad.what = BAD_FAIL;
 	if (c->opt.merge && c->lim.window.width > 0)
-		c->late = LATE_ALL;
+		c->late = c->runs.sorted ? 0 : LATE_ALL;
 }
 
 /* -p: what closes a value's batch, and where there is none. */
@@ -419,8 +425,15 @@ settle_runs(struct command *c)
 		diag_warn("--run names a run of --partial");
 		return usage_hint();
 	}
-	if ((r->want > 0 || c->opt.part) && !c->opt.merge) {
-		diag_warn("--%s is for --merge", c->opt.part ? "part" : "runs");
+	if ((r->want > 0 || c->opt.part || r->sorted) && !c->opt.merge) {
+		diag_warn("--%s is for --merge", c->opt.part ? "part" :
+		    r->sorted ? "sorted" : "runs");
+		return usage_hint();
+	}
+	if (r->sorted && (c->opt.partial || (!c->lim.all &&
+	    c->lim.window.width == 0))) {
+		diag_warn("--sorted is for the last --merge, of all or with "
+		    "-w");
 		return usage_hint();
 	}
 	if (r->want > 0 && c->opt.part) {

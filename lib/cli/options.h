@@ -22,6 +22,7 @@ struct command {
 	struct claims claims;
 	struct runs runs;		/* --run, --runs, --part */
 	uint64_t max_record;
+	uint64_t range, ranges;		/* --range K/N; 0: all */
 	uint64_t jobs;			/* -j, 0: as many as processors */
 	uint64_t none;			/* the status where nothing came out */
 	struct regex *first;		/* -m, NULL: a record is a line; */

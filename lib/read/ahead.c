@@ -46,6 +46,7 @@ struct ahead {
 	const struct scan_plan *plan;
 	struct slice *columns;		/* memory of all the slots' */
 	off_t from;			/* where block 0 begins */
+	off_t limit;			/* where no more is read; 0: nowhere */
 	pthread_t thread;
 	char *ring;			/* the first page in mem */
 	size_t taken;			/* blocks that ahead_next gave */
@@ -112,9 +113,12 @@ static void
 fill(const struct ahead *a, struct slot *s, size_t i, bool search)
 {
 	struct ahead_block *b = &s->block;
+	off_t at = offset_of(a, i), n = AHEAD_BLOCK;
 
+	if (a->limit > 0 && a->limit - at < n)
+		n = a->limit > at ? a->limit - at : 0;
 	b->p = a->ring + i % RING * STRIDE + AHEAD_ROOM;
-	b->n = pread(a->fd, b->p, AHEAD_BLOCK, offset_of(a, i));
+	b->n = pread(a->fd, b->p, (size_t)n, at);
 	b->error = errno;
 	b->found = (struct found){ .p = b->p, .end = s->end, .c = s->c };
 	b->all = true;
@@ -195,7 +199,7 @@ release(struct ahead *a)
 }
 
 struct ahead *
-ahead_new(int fd, char term, const struct scan_plan *plan)
+ahead_new(int fd, char term, off_t limit, const struct scan_plan *plan)
 {
 	off_t from = lseek(fd, 0, SEEK_CUR);
 	struct ahead *a;
@@ -206,6 +210,7 @@ ahead_new(int fd, char term, const struct scan_plan *plan)
 	a->fd = fd;
 	a->term = term;
 	a->from = a->to = from;
+	a->limit = limit;
 	a->ring = a->mem + (-(uintptr_t)a->mem & (PAGE - 1));
 	if (plan != NULL && plan->nc <= COLUMNS)
 		a->columns = malloc(RING * plan->nc * ENDS *

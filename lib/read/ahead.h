@@ -31,21 +31,22 @@ struct ahead_block {
 struct ahead;
 
 /*
- * Reads fd, a regular file, from where it stands; plan, NULL if none, must
- * stay.  NULL where there is no second processor, or no thread or memory to be
- * had.
+ * Reads fd, a regular file, from where it stands, up to limit, 0: to its end;
+ * plan, NULL if none, must stay.  NULL where there is no second processor, or
+ * no thread or memory to be had.
  */
-struct ahead *ahead_new(int fd, char term, const struct scan_plan *plan);
+struct ahead *ahead_new(int fd, char term, off_t limit,
+    const struct scan_plan *plan);
 /* Where the last block that was given ends. */
 off_t ahead_offset(const struct ahead *);
 /* fd then stands after the last block that was given.  NULL is fine. */
 void ahead_free(struct ahead *);
 
 /*
- * The next block.  It has fewer than AHEAD_BLOCK bytes at what was the file's
- * end when it was read: then nothing may be asked for after.  A block stays
- * until the call after the next one, so that what is left of it can be copied
- * in front of its successor.
+ * The next block.  It has fewer than AHEAD_BLOCK bytes at the limit, or at
+ * what was the file's end when it was read: then nothing may be asked for
+ * after.  A block stays until the call after the next one, so that what is left
+ * of it can be copied in front of its successor.
  */
 const struct ahead_block *ahead_next(struct ahead *);
 

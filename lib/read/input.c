@@ -110,6 +110,78 @@ read_ahead(struct input *in)
 	return b->n;
 }
 
+/* The bytes of the next read. */
+static size_t
+how_many(const struct input *in)
+{
+	off_t left;
+
+	if (in->limit == 0)
+		return in->regular ? in->most : READ;
+	left = in->limit - lseek(in->fd, 0, SEEK_CUR);
+	return left <= 0 ? 0 : left < (off_t)in->most ? (size_t)left :
+	    in->most;
+}
+
+/* The place behind the first terminator from at - 1 on, or the file's end. */
+static off_t
+record_from(struct input *in, off_t at, off_t begin, off_t end)
+{
+	const char *p;
+	ssize_t n;
+
+	if (at <= begin || at >= end)
+		return at <= begin ? begin : end;
+	for (at--; (n = pread(in->fd, in->own, READ, at)) > 0; at += n)
+		if ((p = memchr(in->own, in->term, (size_t)n)) != NULL)
+			return at + (p - in->own) + 1;
+	return n < 0 ? -1 : at;
+}
+
+/* size * k / n. */
+static off_t
+share(off_t size, uint64_t k, uint64_t n)
+{
+	uint64_t u = (uint64_t)size;
+
+	return (off_t)(u / n * k + u % n * k / n);
+}
+
+/* The first line that is not empty, in what was read of the file's front. */
+static struct slice
+first_line(const struct input *in, size_t n)
+{
+	struct slice line = { in->own, 0 };
+	const char *end = in->own + n, *p;
+
+	for (; line.p < end; line.p = p + 1) {
+		p = memchr(line.p, in->term, (size_t)(end - line.p));
+		line.n = (size_t)((p == NULL ? end : p) - line.p);
+		if (p == NULL || input_before_empty(&line, 1) > 0)
+			break;
+	}
+	return line;
+}
+
+bool
+input_range(struct input *in, uint64_t k, uint64_t n, struct slice *head)
+{
+	ssize_t got;
+	off_t begin = lseek(in->fd, 0, SEEK_CUR), end = begin + in->rest, at;
+
+	at = record_from(in, begin + share(in->rest, k - 1, n), begin, end);
+	in->limit = record_from(in, begin + share(in->rest, k, n), begin, end);
+	if (begin < 0 || at < 0 || in->limit < 0)
+		return false;
+	in->rest = in->limit - at;
+	in->eof = in->limit == 0;
+	*head = (struct slice){ NULL, 0 };
+	if ((at > begin || in->rest == 0) &&
+	    (got = pread(in->fd, in->own, READ, begin)) > 0)
+		*head = first_line(in, (size_t)got);
+	return lseek(in->fd, at, SEEK_SET) == at;
+}
+
 enum input_status
 input_fill(struct input *in)
 {
@@ -121,7 +193,8 @@ input_fill(struct input *in)
 		return INPUT_ERROR;
 	if (in->end > 0 && in->rest > 0) {	/* the second read */
 		if (in->rest >= AHEAD_FROM && in->join == NULL)
-			in->ahead = ahead_new(in->fd, in->term, in->plan);
+			in->ahead = ahead_new(in->fd, in->term,
+			    in->limit, in->plan);
 		in->rest = 0;
 	}
 	/* What was the end when it was read ahead is asked for again. */
@@ -133,8 +206,7 @@ input_fill(struct input *in)
 		ahead_free(in->ahead);
 		in->ahead = NULL;
 		in->found = (struct found){ 0 };
-		n = read(in->fd, in->buf + in->end, in->regular ?
-		    in->most : READ);
+		n = read(in->fd, in->buf + in->end, how_many(in));
 	}
 	if (n < 0) {
 		if (errno == EAGAIN || errno == EINTR)

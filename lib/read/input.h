@@ -21,6 +21,7 @@ struct input {
 	size_t max_record;	/* bytes, terminator not counted */
 	size_t most;		/* bytes of a read of a file */
 	ssize_t enough;		/* of a read that found much */
+	off_t limit;		/* of the file: no more is read; 0: none */
 	off_t rest;		/* bytes of a regular file yet unread, at the
 				   start */
 	const struct scan_plan *plan;	/* columns that are looked for as soon
@@ -62,6 +63,12 @@ enum input_status {
 
 void input_init(struct input *, int fd, char term, size_t max_record);
 void input_free(struct input *);
+
+/* Of a regular file, before it is read: only part k of n of it, from 1 on, of
+   about as many bytes, cut behind terminators.  *head: the file's first line
+   that is not empty, where that is in a part before (until input_fill), else
+   p NULL.  False, with errno. */
+bool input_range(struct input *, uint64_t k, uint64_t n, struct slice *head);
 
 /* One read(2), of at most 256 KiB; those of a large file are made ahead by a
    thread.  What input_records gave out before is gone after. */

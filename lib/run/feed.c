@@ -16,8 +16,8 @@ feed_init(struct feed *f, struct chain *c, const struct limits *lim,
 	    (opt->time != NULL && !opt->merge && chain_timed(c));
 	batch_init(&f->batcher, lim);
 	if (opt->event_time) {
-		windows_init(&f->windows, &lim->window, late, !lim->regular,
-		    opt);
+		windows_init(&f->windows, &lim->window, late, !lim->regular &&
+		    !opt->merge, opt);
 		f->batcher.lim.window.width = 0;
 	}
 	per_init(&f->per, lim, opt);

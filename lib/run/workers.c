@@ -93,6 +93,8 @@ file_end(const struct work *k)
 {
 	struct stat st;
 
+	if (k->in->limit > 0)
+		return k->in->limit;
 	return fstat(k->in->fd, &st) == 0 ? st.st_size : 0;
 }
 
