@@ -103,3 +103,14 @@ unpack_text(struct unpack *u)
 	u->bad |= !slice_eq(s, SLICE("-"));
 	return absent;
 }
+
+size_t
+unpack_count(struct unpack *u)
+{
+	uint64_t n = unpack_u64(u);
+
+	if (n <= u->left.n / 2)
+		return (size_t)n;
+	u->bad = true;
+	return 0;
+}

@@ -8,6 +8,8 @@
 #include "lib/base/arena.h"
 #include "lib/base/slice.h"
 
+struct link;
+
 /* Each adds one field and the tab that ends it. */
 void pack_u64(struct buf *, uint64_t);
 void pack_i64(struct buf *, int64_t);
@@ -21,11 +23,16 @@ struct unpack {
 	struct slice left;
 	struct arena *arena;	/* where texts go that aren't as they stand */
 	bool bad;
+	const struct link *link;	/* of records that were held, if columns
+					   go on with them: lib/run/hold.h */
 };
 
 uint64_t unpack_u64(struct unpack *);
 int64_t unpack_i64(struct unpack *);
 double unpack_double(struct unpack *);
 struct slice unpack_text(struct unpack *);
+/* How many things follow, of a field or more each: bad if the line is too short
+   for them, so that no text asks for more memory than it has. */
+size_t unpack_count(struct unpack *);
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
+#include "lib/format/pack.h"
 #include "lib/run/store.h"
 
 enum { SMALL = 64 * 1024 };	/* waste that is not worth a pass */
@@ -159,4 +160,46 @@ store_op_fini(void *st, const void *conf)
 {
 	(void)conf;
 	store_fini(st);
+}
+
+void
+store_snapshot(const struct store *k, struct buf *b)
+{
+	size_t i;
+
+	pack_u64(b, k->n);
+	for (i = 0; i < k->n; i++) {
+		pack_u64(b, k->rec[i].num);
+		pack_text(b, store_get(k, i));
+	}
+}
+
+bool
+store_restore(struct store *k, struct unpack *u)
+{
+	struct stored *r;
+	size_t i, n = unpack_count(u);
+
+	for (i = 0; i < n && !u->bad; i++) {
+		r = place(k);
+		*r = (struct stored){ k->bytes.n, 0, unpack_u64(u) };
+		hold_restore(&k->bytes, u);
+		r->len = k->bytes.n - r->off;
+	}
+	k->live = k->bytes.n;
+	return !u->bad;
+}
+
+void
+store_op_snapshot(void *st, const void *conf, struct buf *b)
+{
+	(void)conf;
+	store_snapshot(st, b);
+}
+
+bool
+store_op_restore(void *st, const void *conf, struct unpack *u)
+{
+	(void)conf;
+	return store_restore(st, u);
 }

@@ -1,6 +1,7 @@
 /* window.c - event-time windows: records by their own time, and a watermark */
 #include <stdlib.h>
 
+#include "lib/format/pack.h"
 #include "lib/read/batcher.h"
 #include "lib/run/chain.h"
 #include "lib/run/store.h"
@@ -29,8 +30,7 @@ windows_init(struct windows *w, int64_t width, int64_t late, bool live,
 	w->live = live;
 	w->local = opt->local;
 	w->sparse = opt->part;
-	w->mark = INT64_MIN;
-	w->oldest = (struct time_span){ INT64_MIN, INT64_MIN + 1 };
+	windows_forget(w);
 	w->overdue = tally_new(opt->diag, opt->arena, "records came after "
 	    "their window had closed and count in the oldest open one");
 	w->skipped = tally_new(opt->diag, opt->arena,
@@ -54,7 +54,7 @@ free_window(struct window *win)
 }
 
 void
-windows_free(struct windows *w)
+windows_forget(struct windows *w)
 {
 	struct window *win;
 
@@ -64,6 +64,20 @@ windows_free(struct windows *w)
 		w->spare = win->next;
 		free_window(win);
 	}
+	w->at = w->n = 0;
+	w->last = NULL;
+	w->seen = w->begun = false;
+	w->latest = w->number = 0;
+	w->empty = 0;
+	w->newest = w->next = 0;
+	w->mark = INT64_MIN;
+	w->oldest = (struct time_span){ INT64_MIN, INT64_MIN + 1 };
+}
+
+void
+windows_free(struct windows *w)
+{
+	windows_forget(w);
 	free(w->open);
 }
 
@@ -258,7 +272,7 @@ count_records(struct batch *b, struct vec *v, uint64_t upto)
 static int
 push_window(struct windows *w, struct window *win, const struct vec *v)
 {
-	bool oldest = w->late != LATE_ALL &&
+	bool oldest = w->late != LATE_ALL && !w->hold &&
 	    win->batch.opened <= w->oldest.from;
 	uint64_t num = v->num[win->from], last = TURN_ALL;
 	struct vec all, part;
@@ -419,4 +433,80 @@ windows_end(struct windows *w, enum reason why)
 {
 	w->ending = true;
 	w->end_reason = why;
+}
+
+void
+windows_snapshot(const struct windows *w, struct buf *b)
+{
+	pack_i64(b, w->width);
+	pack_u64(b, w->seen);
+	pack_i64(b, w->newest);
+	pack_u64(b, w->latest);
+	pack_i64(b, w->mark);
+	pack_i64(b, w->oldest.from);
+	pack_i64(b, w->oldest.to);
+	pack_u64(b, w->begun);
+	pack_i64(b, w->next);
+	pack_u64(b, w->number);
+	pack_u64(b, w->empty);
+}
+
+bool
+windows_restore(struct windows *w, struct unpack *u)
+{
+	if (unpack_i64(u) != w->width)
+		return false;
+	w->seen = unpack_u64(u) != 0;
+	w->newest = unpack_i64(u);
+	w->latest = unpack_u64(u);
+	w->mark = unpack_i64(u);
+	w->oldest.from = unpack_i64(u);
+	w->oldest.to = unpack_i64(u);
+	w->begun = unpack_u64(u) != 0;
+	w->next = unpack_i64(u);
+	w->number = unpack_u64(u);
+	w->empty = (unsigned)unpack_u64(u);
+	return w->oldest.from < w->oldest.to && w->empty <= WINDOWS_EMPTY;
+}
+
+struct instance *
+window_snapshot(const struct windows *w, size_t i, struct buf *b)
+{
+	const struct window *win;
+	const struct batch *is;
+
+	if (i >= w->n - w->at)
+		return NULL;
+	win = w->open[w->at + i];
+	is = &win->batch;
+	pack_i64(b, is->opened);
+	pack_u64(b, is->records);
+	pack_u64(b, is->bytes);
+	pack_u64(b, is->first);
+	pack_u64(b, is->last);
+	pack_i64(b, is->from);
+	pack_i64(b, is->to);
+	store_snapshot(&win->store, b);
+	return win->head;
+}
+
+struct instance *
+window_restore(struct windows *w, struct unpack *u)
+{
+	int64_t start = unpack_i64(u);
+	struct window *win;
+	struct batch *is;
+
+	if (u->bad || time_floor(start, w->width, w->local) != start ||
+	    (w->n > w->at && w->open[w->n - 1]->batch.opened >= start))
+		return NULL;
+	win = open_window(w, w->n, start);
+	is = &win->batch;
+	is->records = unpack_u64(u);
+	is->bytes = unpack_u64(u);
+	is->first = unpack_u64(u);
+	is->last = unpack_u64(u);
+	is->from = unpack_i64(u);
+	is->to = unpack_i64(u);
+	return store_restore(&win->store, u) ? win->head : NULL;
 }

@@ -7,8 +7,10 @@
 #include "lib/read/batch.h"
 #include "lib/time/time.h"
 
+struct buf;
 struct chain;
 struct instance;
+struct unpack;
 struct window;
 
 #define LATE_ALL	INT64_MAX
@@ -27,6 +29,8 @@ struct windows {
 	bool local;
 	bool sparse;			/* empty ones are others' */
 	bool live;			/* silence may close windows */
+	bool hold;			/* what the oldest hands on waits for
+					   its end too: so it can be saved */
 	struct chain *chain;
 	struct instance *tail;
 	struct turn *turn;		/* of the whole run */
@@ -95,5 +99,16 @@ bool windows_silent(struct windows *, int64_t mono);
    records; end: no records come any more (BY_EOF, BY_SIGNAL). */
 void windows_flush(struct windows *);
 void windows_end(struct windows *, enum reason);
+
+/* What is known of all windows, as fields of a line, and then of the i-th open
+   one; back, into new ones, false: it is no such.  Each returns the window's
+   stages, which are not part of it; NULL: there is none, or it is no such. */
+void windows_snapshot(const struct windows *, struct buf *);
+struct instance *window_snapshot(const struct windows *, size_t i,
+    struct buf *);
+bool windows_restore(struct windows *, struct unpack *);
+struct instance *window_restore(struct windows *, struct unpack *);
+/* Back to none. */
+void windows_forget(struct windows *);
 
 #endif
