@@ -2,6 +2,7 @@
 #include "mbatch.h"
 #include "lib/cli/caret.h"
 #include "lib/expr/expr.h"
+#include "lib/format/pack.h"
 
 #define LONG_WINDOW	INT64_C(60000000000)
 
@@ -101,6 +102,21 @@ reset(void *vs, const void *vc)
 	((struct state *)vs)->some = false;
 }
 
+static void
+snapshot(void *vs, const void *vc, struct buf *b)
+{
+	(void)vc;
+	pack_u64(b, ((const struct state *)vs)->some);
+}
+
+static bool
+restore(void *vs, const void *vc, struct unpack *u)
+{
+	(void)vc;
+	((struct state *)vs)->some = unpack_u64(u) != 0;
+	return true;
+}
+
 const struct op op_alert = {
 	.name = "alert",
 	.args = "[-q] [EXPR]",
@@ -120,5 +136,7 @@ const struct op op_alert = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
+	.snapshot = snapshot,
+	.restore = restore,
 	.fini = expr_op_fini
 };

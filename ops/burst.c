@@ -5,6 +5,7 @@
 #include "mbatch.h"
 #include "lib/agg/keyed.h"
 #include "lib/agg/owned.h"
+#include "lib/format/pack.h"
 #include "lib/run/args.h"
 #include "lib/run/clock.h"
 #include "lib/run/keys.h"
@@ -239,6 +240,72 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 static void
+put_past(void *vs, const void *vc, uint32_t at, struct buf *b)
+{
+	const struct conf *c = vc;
+	const struct state *s = vs;
+	const union past *p = keyed_state(&s->keys, at);
+	uint32_t i;
+
+	if (!c->distinct) {
+		ring_snapshot(&p->times, s->clock.offset, b);
+		return;
+	}
+	pack_u64(b, p->values.quiet);
+	pack_u64(b, p->values.n);
+	for (i = 0; i < p->values.n; i++) {
+		pack_i64(b, time_less(p->values.at[i].time,
+		    -s->clock.offset));
+		pack_text(b, owned_get(&p->values.at[i].text));
+	}
+}
+
+static bool
+get_past(void *vs, const void *vc, uint32_t at, struct unpack *u)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	union past *p = keyed_state(&s->keys, at);
+	struct value *v;
+	size_t n, cap = 0;
+
+	if (!c->distinct)
+		return ring_restore(&p->times, s->clock.offset, (uint32_t)c->n,
+		    u);
+	p->values.quiet = unpack_u64(u) != 0;
+	n = unpack_count(u);
+	if (n > c->n)
+		return false;
+	p->values.at = mem_reserve(NULL, &cap, n, sizeof *v);
+	p->values.cap = (uint32_t)cap;
+	while (p->values.n < n) {
+		v = &p->values.at[p->values.n++];
+		memset(v, 0, sizeof *v);
+		v->time = time_less(unpack_i64(u), s->clock.offset);
+		owned_set(&v->text, unpack_text(u));
+	}
+	return !u->bad;
+}
+
+static void
+snapshot(void *vs, const void *vc, struct buf *b)
+{
+	const struct state *s = vs;
+
+	clock_snapshot(&s->clock, b);
+	keyed_snapshot(&s->keys, s->clock.offset, b, vs, vc, put_past);
+}
+
+static bool
+restore(void *vs, const void *vc, struct unpack *u)
+{
+	struct state *s = vs;
+
+	return clock_restore(&s->clock, u) && keyed_restore(&s->keys,
+	    s->clock.offset, u, vs, vc, get_past);
+}
+
+static void
 fini(void *vs, const void *vc)
 {
 	const struct conf *c = vc;
@@ -271,5 +338,7 @@ const struct op op_burst = {
 	.bind = bind,
 	.init = init,
 	.push = push,
+	.snapshot = snapshot,
+	.restore = restore,
 	.fini = fini
 };

@@ -2,6 +2,7 @@
 #include "mbatch.h"
 #include "lib/format/fmt.h"
 #include "lib/format/json.h"
+#include "lib/format/pack.h"
 #include "lib/write/convert.h"
 
 struct conf {
@@ -123,6 +124,27 @@ reset(void *vs, const void *vc)
 }
 
 static void
+snapshot(void *vs, const void *vc, struct buf *b)
+{
+	const struct state *s = vs;
+
+	(void)vc;
+	pack_u64(b, s->first);
+	pack_text(b, (struct slice){ s->array.p, s->array.n });
+}
+
+static bool
+restore(void *vs, const void *vc, struct unpack *u)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	s->first = unpack_u64(u);
+	buf_slice(&s->array, unpack_text(u));
+	return !u->bad;
+}
+
+static void
 fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
@@ -150,5 +172,7 @@ const struct op op_collect = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
+	.snapshot = snapshot,
+	.restore = restore,
 	.fini = fini
 };

@@ -104,6 +104,27 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 static void
+snapshot(void *vs, const void *vc, struct buf *b)
+{
+	const struct conf *c = vc;
+	const struct state *s = vs;
+
+	if (c->dur > 0)
+		clock_snapshot(&s->clock, b);
+	recent_snapshot(&s->seen, s->clock.offset, b);
+}
+
+static bool
+restore(void *vs, const void *vc, struct unpack *u)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	return (c->dur == 0 || clock_restore(&s->clock, u)) &&
+	    recent_restore(&s->seen, s->clock.offset, u);
+}
+
+static void
 fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
@@ -135,5 +156,7 @@ const struct op op_dedup = {
 	.bind = bind,
 	.init = init,
 	.push = push,
+	.snapshot = snapshot,
+	.restore = restore,
 	.fini = fini
 };

@@ -1,6 +1,7 @@
 /* head - the first records of the batch, or of each key */
 #include "mbatch.h"
 #include "lib/agg/group.h"
+#include "lib/format/pack.h"
 #include "lib/run/args.h"
 
 struct state {
@@ -60,6 +61,38 @@ reset(void *vs, const void *vc)
 }
 
 static void
+put_seen(const void *vc, void *seen, struct buf *b)
+{
+	(void)vc;
+	pack_u64(b, *(uint64_t *)seen);
+}
+
+static void
+snapshot(void *vs, const void *vc, struct buf *b)
+{
+	struct state *s = vs;
+
+	put_seen(vc, &s->seen, b);
+	groups_snapshot(&s->groups, vc, b, put_seen);
+}
+
+static bool
+get_seen(const void *vc, void *seen, struct unpack *u)
+{
+	*(uint64_t *)seen = unpack_u64(u);
+	return *(uint64_t *)seen <= ((const struct quota *)vc)->max;
+}
+
+static bool
+restore(void *vs, const void *vc, struct unpack *u)
+{
+	struct state *s = vs;
+
+	return get_seen(vc, &s->seen, u) &&
+	    groups_restore(&s->groups, vc, u, get_seen);
+}
+
+static void
 fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
@@ -91,5 +124,7 @@ const struct op op_head = {
 	.init = init,
 	.push = push,
 	.reset = reset,
+	.snapshot = snapshot,
+	.restore = restore,
 	.fini = fini
 };

@@ -1,6 +1,7 @@
 /* join - the batch as one record */
 #include "mbatch.h"
 #include "lib/format/fmt.h"
+#include "lib/format/pack.h"
 #include "lib/run/args.h"
 
 struct conf {
@@ -73,6 +74,29 @@ reset(void *vs, const void *vc)
 }
 
 static void
+snapshot(void *vs, const void *vc, struct buf *b)
+{
+	const struct state *s = vs;
+
+	(void)vc;
+	pack_u64(b, s->n);
+	pack_u64(b, s->first);
+	pack_text(b, (struct slice){ s->n == 0 ? "" : s->text.p, s->text.n });
+}
+
+static bool
+restore(void *vs, const void *vc, struct unpack *u)
+{
+	struct state *s = vs;
+
+	(void)vc;
+	s->n = unpack_u64(u);
+	s->first = unpack_u64(u);
+	buf_slice(&s->text, unpack_text(u));
+	return !u->bad && (s->n > 0 || s->text.n == 0);
+}
+
+static void
 fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
@@ -99,5 +123,7 @@ const struct op op_join = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
+	.snapshot = snapshot,
+	.restore = restore,
 	.fini = fini
 };

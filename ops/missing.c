@@ -6,6 +6,7 @@
 #include "mbatch.h"
 #include "lib/agg/group.h"
 #include "lib/format/escape.h"
+#include "lib/format/pack.h"
 #include "lib/run/args.h"
 
 struct conf {
@@ -162,17 +163,13 @@ bind(void *vc, struct bind *b)
 	return OK;
 }
 
+/* Those of the file. */
 static void
-init(void *vs, const void *vc, struct arena *a)
+add_names(struct state *s, const struct conf *c)
 {
-	const struct conf *c = vc;
-	struct state *s = vs;
 	uint32_t idx[VEC_MAX];
 	size_t i, n, from;
 
-	(void)a;
-	s->val = mem_alloc(c->ncol * sizeof *s->val);
-	groups_init(&s->known, &c->by, sizeof(struct seen), c->seed);
 	for (from = 0; from < c->nnames; from += n) {
 		n = c->nnames - from < VEC_MAX ? c->nnames - from : VEC_MAX;
 		groups_find_keys(&s->known, c->name + from, n, idx);
@@ -180,6 +177,18 @@ init(void *vs, const void *vc, struct arena *a)
 			((struct seen *)groups_acc(&s->known,
 			    idx[i]))->named = true;
 	}
+}
+
+static void
+init(void *vs, const void *vc, struct arena *a)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	(void)a;
+	s->val = mem_alloc(c->ncol * sizeof *s->val);
+	groups_init(&s->known, &c->by, sizeof(struct seen), c->seed);
+	add_names(s, c);
 }
 
 static int
@@ -275,6 +284,46 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 }
 
 static void
+put_seen(const void *vc, void *seen, struct buf *b)
+{
+	(void)vc;
+	pack_u64(b, ((const struct seen *)seen)->batch);
+}
+
+static bool
+get_seen(const void *vc, void *seen, struct unpack *u)
+{
+	(void)vc;
+	((struct seen *)seen)->batch = unpack_u64(u);
+	return !u->bad;
+}
+
+static void
+snapshot(void *vs, const void *vc, struct buf *b)
+{
+	const struct state *s = vs;
+
+	pack_u64(b, s->batch);
+	groups_snapshot(&s->known, vc, b, put_seen);
+}
+
+/* The file's keys keep the places that they had, whatever it names now. */
+static bool
+restore(void *vs, const void *vc, struct unpack *u)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	s->batch = unpack_u64(u);
+	groups_fini(&s->known);
+	groups_init(&s->known, &c->by, sizeof(struct seen), c->seed);
+	if (!groups_restore(&s->known, vc, u, get_seen))
+		return false;
+	add_names(s, c);
+	return true;
+}
+
+static void
 fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
@@ -306,5 +355,7 @@ const struct op op_missing = {
 	.init = init,
 	.push = push,
 	.flush = flush,
+	.snapshot = snapshot,
+	.restore = restore,
 	.fini = fini
 };

@@ -6,6 +6,7 @@
 #include "lib/agg/grouped.h"
 #include "lib/agg/over.h"
 #include "lib/base/chars.h"
+#include "lib/format/pack.h"
 #include "lib/number/decimal.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
@@ -345,6 +346,20 @@ save(void *vs, const void *vc, const struct batch *batch, struct emit *e)
 	return r;
 }
 
+static void
+snapshot(void *vs, const void *vc, struct buf *b)
+{
+	pack_u64(b, ((const struct state *)vs)->batch);
+	grouped_snapshot(vs, vc, b);
+}
+
+static bool
+restore(void *vs, const void *vc, struct unpack *u)
+{
+	((struct state *)vs)->batch = unpack_u64(u);
+	return grouped_restore(vs, vc, u);
+}
+
 static int
 end(void *vs, const void *vc, struct emit *e, bool ok)
 {
@@ -382,5 +397,7 @@ const struct op op_movers = {
 	.save = save,
 	.load = grouped_load,
 	.end = end,
+	.snapshot = snapshot,
+	.restore = restore,
 	.fini = grouped_fini
 };

@@ -3,6 +3,7 @@
 
 #include "mbatch.h"
 #include "lib/agg/grouped.h"
+#include "lib/format/pack.h"
 #include "lib/number/decimal.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
@@ -168,6 +169,39 @@ flush(void *vs, const void *vc, const struct batch *batch,
 }
 
 static void
+snapshot(void *vs, const void *vc, struct buf *b)
+{
+	const struct state *s = vs;
+	const struct extents *x = &s->seen;
+	size_t i;
+
+	grouped_snapshot(vs, vc, b);
+	extent_pack(&x->newer, b);
+	pack_u64(b, x->turn > x->first ? x->turn - x->first : 0);
+	pack_u64(b, x->n - x->first);
+	for (i = x->first; i < x->n; i++)
+		extent_pack(&x->at[i], b);
+}
+
+static bool
+restore(void *vs, const void *vc, struct unpack *u)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	struct extents *x = &s->seen;
+	bool good = grouped_restore(vs, vc, u);
+	size_t n;
+
+	x->newer = extent_unpack(u);
+	x->turn = (size_t)unpack_u64(u);
+	n = unpack_count(u);
+	x->at = mem_reserve(x->at, &x->cap, n, sizeof *x->at);
+	while (x->n < n)
+		x->at[x->n++] = extent_unpack(u);
+	return good && x->turn <= n && n <= c->group.over;
+}
+
+static void
 fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
@@ -194,6 +228,11 @@ const struct op op_rate = {
 	.bind = bind,
 	.push = grouped_push,
 	.flush = flush,
-	GROUPED_HOOKS,
+	.init = grouped_init,
+	.reset = grouped_reset,
+	.save = grouped_save,
+	.load = grouped_load,
+	.snapshot = snapshot,
+	.restore = restore,
 	.fini = fini
 };

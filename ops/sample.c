@@ -4,6 +4,7 @@
 
 #include "mbatch.h"
 #include "lib/base/hash.h"
+#include "lib/format/pack.h"
 #include "lib/number/number.h"
 #include "lib/number/random.h"
 #include "lib/run/args.h"
@@ -191,6 +192,38 @@ reset(void *vs, const void *vc)
 }
 
 static void
+snapshot(void *vs, const void *vc, struct buf *b)
+{
+	const struct state *s = vs;
+	size_t i;
+
+	(void)vc;
+	pack_u64(b, s->random);
+	pack_u64(b, s->seen);
+	store_snapshot(&s->store, b);
+	for (i = 0; i < s->store.n; i++)
+		pack_u64(b, s->came[i]);
+}
+
+static bool
+restore(void *vs, const void *vc, struct unpack *u)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	size_t i, n;
+
+	s->random = unpack_u64(u);
+	s->seen = unpack_u64(u);
+	if (!store_restore(&s->store, u))
+		return false;
+	n = s->store.n;
+	s->came = mem_reserve(s->came, &s->cap, n, sizeof *s->came);
+	for (i = 0; i < n; i++)
+		s->came[i] = unpack_u64(u);
+	return n == (s->seen < c->n ? s->seen : c->n);
+}
+
+static void
 fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
@@ -225,7 +258,9 @@ static const struct op of_batch = {
 	.bind = bind_number,
 	.push = push_number,
 	.flush = flush_number,
-	.reset = reset
+	.reset = reset,
+	.snapshot = snapshot,
+	.restore = restore
 };
 
 const struct op op_sample = {

@@ -7,6 +7,7 @@
 #include "lib/agg/owned.h"
 #include "lib/cli/caret.h"
 #include "lib/expr/expr.h"
+#include "lib/format/pack.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
 #include "lib/run/clock.h"
@@ -397,6 +398,56 @@ timer(void *vs, const void *vc, int64_t mono, struct emit *e)
 }
 
 static void
+put_past(void *vs, const void *vc, uint32_t at, struct buf *b)
+{
+	const struct conf *c = vc;
+	const struct state *s = vs;
+	const struct past *p = keyed_state(&s->keys, at);
+
+	ring_snapshot(&p->first, s->clock.offset, b);
+	if (!c->unfinished)
+		return;
+	pack_i64(b, time_less(p->time, -s->clock.offset));
+	pack_text(b, owned_get(&p->rec));
+}
+
+static bool
+get_past(void *vs, const void *vc, uint32_t at, struct unpack *u)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	struct past *p = keyed_state(&s->keys, at);
+
+	if (!ring_restore(&p->first, s->clock.offset, c->step[0].n, u) ||
+	    p->first.n == 0 || p->first.mark >= c->nsteps ||
+	    p->first.count >= c->step[p->first.mark].n)
+		return false;
+	if (c->unfinished) {
+		p->time = time_less(unpack_i64(u), s->clock.offset);
+		owned_set(&p->rec, unpack_text(u));
+	}
+	return !u->bad;
+}
+
+static void
+snapshot(void *vs, const void *vc, struct buf *b)
+{
+	const struct state *s = vs;
+
+	clock_snapshot(&s->clock, b);
+	keyed_snapshot(&s->keys, s->clock.offset, b, vs, vc, put_past);
+}
+
+static bool
+restore(void *vs, const void *vc, struct unpack *u)
+{
+	struct state *s = vs;
+
+	return clock_restore(&s->clock, u) && keyed_restore(&s->keys,
+	    s->clock.offset, u, vs, vc, get_past);
+}
+
+static void
 fini(void *vs, const void *vc)
 {
 	const struct conf *c = vc;
@@ -438,5 +489,7 @@ const struct op op_seq = {
 	.flush = flush,
 	.watch = watch,
 	.timer = timer,
+	.snapshot = snapshot,
+	.restore = restore,
 	.fini = fini
 };

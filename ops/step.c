@@ -6,6 +6,7 @@
 #include "lib/agg/group.h"
 #include "lib/agg/owned.h"
 #include "lib/base/locale.h"
+#include "lib/format/pack.h"
 #include "lib/number/decimal.h"
 #include "lib/number/number.h"
 #include "lib/number/sum.h"
@@ -447,6 +448,115 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return OK;
 }
 
+/* Values that the ring has, of a kind that has one. */
+static size_t
+ring_held(const struct conf *c, const struct past *p)
+{
+	return p->n < (uint64_t)c->param ? (size_t)p->n : (size_t)c->param;
+}
+
+/* What a kind keeps of one value, or in the place of all. */
+enum keeps { NOTHING, LAST, MEAN, SUM, REALS, NUMBERS, TEXTS };
+
+static enum keeps
+keeps(const struct conf *c)
+{
+	step_fn *f = c->kind->step;
+
+	if (f == step_mean && c->param > 0)
+		return NUMBERS;
+	return f == NULL ? TEXTS : f == step_spark ? REALS :
+	    f == step_sum || f == step_mean ? SUM :
+	    f == step_ewma || f == step_anomaly ? MEAN :
+	    f == step_count ? NOTHING : LAST;
+}
+
+static void
+put_past(const void *vc, void *acc, struct buf *b)
+{
+	const struct conf *c = vc;
+	const struct past *p = acc;
+	enum keeps what = keeps(c);
+	struct buf sum = { 0 };
+	size_t i;
+
+	pack_u64(b, p->n);
+	if (what == LAST)
+		pack_number(b, &p->last);
+	if (what == MEAN) {
+		pack_double(b, p->mean);
+		pack_double(b, p->var);
+	}
+	if (what == SUM) {
+		sum_save(&p->sum, &sum);
+		pack_text(b, (struct slice){ sum.p, sum.n });
+		buf_free(&sum);
+	}
+	for (i = 0; what > SUM && i < ring_held(c, p); i++) {
+		if (what == REALS)
+			pack_double(b, ((double *)p->ring)[i]);
+		else if (what == NUMBERS)
+			pack_number(b, (struct number *)p->ring + i);
+		else
+			pack_text(b, owned_get((struct owned *)p->ring + i));
+	}
+}
+
+/* The ring's values, and their sum where there is one. */
+static bool
+get_ring(const struct conf *c, struct past *p, enum keeps what,
+    struct unpack *u)
+{
+	uint64_t n = p->n, max = (uint64_t)c->param, held = ring_held(c, p);
+	struct number *x;
+
+	for (p->n = 0; p->n < held && !u->bad; p->n++)
+		if (what == REALS) {
+			*(double *)ring_place(p, max, sizeof(double)) =
+			    unpack_double(u);
+		} else if (what == NUMBERS) {
+			x = ring_place(p, max, sizeof *x);
+			*x = unpack_number(u);
+			sum_add(&p->sum, x);
+		} else {
+			owned_set(ring_place(p, max, sizeof(struct owned)),
+			    unpack_text(u));
+		}
+	p->n = n;
+	return !u->bad;
+}
+
+static bool
+get_past(const void *vc, void *acc, struct unpack *u)
+{
+	const struct conf *c = vc;
+	struct past *p = acc;
+	enum keeps what = keeps(c);
+
+	p->n = unpack_u64(u);
+	if (what == LAST)
+		p->last = unpack_number(u);
+	if (what == MEAN) {
+		p->mean = unpack_double(u);
+		p->var = unpack_double(u);
+	}
+	if (what == SUM && !sum_load(&p->sum, unpack_text(u)))
+		return false;
+	return what > SUM ? get_ring(c, p, what, u) : !u->bad;
+}
+
+static void
+snapshot(void *vs, const void *vc, struct buf *b)
+{
+	groups_snapshot(&((struct state *)vs)->groups, vc, b, put_past);
+}
+
+static bool
+restore(void *vs, const void *vc, struct unpack *u)
+{
+	return groups_restore(&((struct state *)vs)->groups, vc, u, get_past);
+}
+
 static void
 fini(void *vs, const void *vc)
 {
@@ -486,5 +596,7 @@ const struct op op_step = {
 	.bind = bind,
 	.init = init,
 	.push = push,
+	.snapshot = snapshot,
+	.restore = restore,
 	.fini = fini
 };

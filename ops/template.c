@@ -5,6 +5,7 @@
 #include "lib/agg/grouped.h"
 #include "lib/agg/templates.h"
 #include "lib/format/escape.h"
+#include "lib/format/pack.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
 #include "lib/run/store.h"
@@ -306,6 +307,33 @@ flush_records(void *vs, const void *vc, const struct batch *batch,
 }
 
 static void
+snapshot_records(void *vs, const void *vc, struct buf *b)
+{
+	const struct state *s = vs;
+	size_t i;
+
+	grouped_snapshot(vs, vc, b);
+	store_snapshot(&s->store, b);
+	for (i = 0; i < s->store.n; i++)
+		pack_u64(b, s->of[i]);
+}
+
+static bool
+restore_records(void *vs, const void *vc, struct unpack *u)
+{
+	struct state *s = vs;
+	bool good = grouped_restore(vs, vc, u) && store_restore(&s->store, u);
+	size_t i, n = s->store.n;
+
+	s->of = mem_reserve(s->of, &s->cap, n, sizeof *s->of);
+	for (i = 0; good && i < n; i++) {
+		s->of[i] = (uint32_t)unpack_u64(u);
+		good = s->of[i] < s->group.groups.n;
+	}
+	return good;
+}
+
+static void
 fini_records(void *vs, const void *vc)
 {
 	struct state *s = vs;
@@ -339,6 +367,8 @@ static const struct op with_records = {
 	.push = push_records,
 	.flush = flush_records,
 	.reset = grouped_reset,
+	.snapshot = snapshot_records,
+	.restore = restore_records,
 	.fini = fini_records
 };
 

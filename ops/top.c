@@ -5,6 +5,7 @@
 #include "mbatch.h"
 #include "lib/agg/grouped.h"
 #include "lib/agg/sketch.h"
+#include "lib/format/pack.h"
 #include "lib/number/number.h"
 #include "lib/number/rank.h"
 #include "lib/run/args.h"
@@ -164,19 +165,25 @@ entry_free(struct entry *e)
 	free((char *)(uintptr_t)e->rank.text.p);
 }
 
+static void
+entry_own(struct entry *e)
+{
+	struct slice text = e->rank.text;
+	char *own;
+
+	if (text.p == NULL)
+		return;
+	own = mem_alloc(text.n);
+	memcpy(own, text.p, text.n);
+	e->rank.text.p = own;
+}
+
 /* Adds an entry to the heap, which has room, or puts it in the worst one's
    place.  It keeps a text of its own. */
 static void
 heap_take(struct entry *h, size_t *n, size_t max, struct entry e, bool least)
 {
-	struct slice text = e.rank.text;
-	char *own;
-
-	if (text.p != NULL) {
-		own = mem_alloc(text.n);
-		memcpy(own, text.p, text.n);
-		e.rank.text.p = own;
-	}
+	entry_own(&e);
 	if (*n < max) {
 		h[*n] = e;
 		sift_up(h, (*n)++, least);
@@ -268,6 +275,55 @@ reset(void *vs, const void *vc)
 	while (s->n > 0)
 		entry_free(&s->heap[--s->n]);
 	s->order = 0;
+}
+
+/* The heap as it is, each value as its number or as its text. */
+static void
+snapshot(void *vs, const void *vc, struct buf *b)
+{
+	const struct records *s = vs;
+	size_t i;
+
+	(void)vc;
+	store_snapshot(&s->store, b);
+	pack_u64(b, s->order);
+	for (i = 0; i < s->n; i++) {
+		pack_u64(b, s->heap[i].place);
+		pack_u64(b, s->heap[i].order);
+		pack_text(b, s->heap[i].rank.text);
+		pack_number(b, &s->heap[i].rank.num);
+	}
+}
+
+static bool
+restore(void *vs, const void *vc, struct unpack *u)
+{
+	const struct conf *c = vc;
+	struct records *s = vs;
+	struct entry e = { .rank = { .number = true } };
+	struct number num;
+	struct slice text;
+
+	if (!store_restore(&s->store, u) || s->store.n > c->max)
+		return false;
+	s->order = unpack_u64(u);
+	s->heap = mem_reserve(s->heap, &s->cap, s->store.n, sizeof *s->heap);
+	while (s->n < s->store.n) {
+		e.place = (size_t)unpack_u64(u);
+		e.order = unpack_u64(u);
+		text = unpack_text(u);
+		num = unpack_number(u);
+		if (text.p != NULL)
+			entry_rank(&e, text);
+		else
+			e.rank = (struct rank){ .number = num.exact,
+			    .num = num };
+		if (u->bad || !e.rank.number || e.place >= s->store.n)
+			return false;
+		entry_own(&e);
+		s->heap[s->n++] = e;
+	}
+	return true;
 }
 
 static void
@@ -538,5 +594,7 @@ const struct op op_top = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
+	.snapshot = snapshot,
+	.restore = restore,
 	.fini = fini
 };

@@ -4,6 +4,7 @@
 #include "mbatch.h"
 #include "lib/agg/grouped.h"
 #include "lib/agg/owned.h"
+#include "lib/format/pack.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
 
@@ -185,6 +186,42 @@ reset(void *vs, const void *vc)
 	s->n = 0;
 }
 
+/* Of the streaming one groups are all there is to know. */
+static bool
+restore(void *vs, const void *vc, struct unpack *u)
+{
+	struct state *s = vs;
+	bool good = grouped_restore(vs, vc, u);
+
+	s->n = s->group.groups.n;
+	return good;
+}
+
+static void
+snapshot_held(void *vs, const void *vc, struct buf *b)
+{
+	const struct state *s = vs;
+	size_t i;
+
+	grouped_snapshot(vs, vc, b);
+	pack_u64(b, s->n);
+	for (i = 0; i < s->n; i++)
+		pack_u64(b, s->num[i]);
+}
+
+static bool
+restore_held(void *vs, const void *vc, struct unpack *u)
+{
+	struct state *s = vs;
+	bool good = grouped_restore(vs, vc, u);
+	size_t n = unpack_count(u);
+
+	s->num = mem_reserve(s->num, &s->cap, n, sizeof *s->num);
+	while (s->n < n)
+		s->num[s->n++] = unpack_u64(u);
+	return good && n <= s->group.groups.n;
+}
+
 static void
 fini(void *vs, const void *vc)
 {
@@ -221,7 +258,9 @@ fini(void *vs, const void *vc)
 static const struct op streaming = {
 	UNIQ,
 	.traits = OP_FIELDS,
-	.push = push
+	.push = push,
+	.snapshot = grouped_snapshot,
+	.restore = restore
 };
 
 const struct op op_uniq = {
@@ -232,5 +271,7 @@ const struct op op_uniq = {
 	.push = push_held,
 	.flush = flush_held,
 	.save = grouped_save,
-	.load = grouped_load
+	.load = grouped_load,
+	.snapshot = snapshot_held,
+	.restore = restore_held
 };

@@ -5,6 +5,7 @@
 #include "mbatch.h"
 #include "lib/agg/agg.h"
 #include "lib/base/chars.h"
+#include "lib/format/pack.h"
 #include "lib/run/args.h"
 
 static const struct agg all[] = {
@@ -650,6 +651,76 @@ aggs_free(const struct aggs *g, char *acc, size_t n)
 		for (i = 0; i < g->nparts; i++)
 			if (g->part[i].kind->free != NULL)
 				g->part[i].kind->free(acc + g->part[i].off);
+}
+
+/* Its pieces, and none behind the last. */
+void
+agg_snapshot(const struct agg_kind *k, struct agg_at at, struct buf *b)
+{
+	struct buf text = { 0 };
+	struct slice end = { NULL, 0 };
+	uint64_t piece = 0;
+	bool more;
+
+	do {
+		text.n = 0;
+		more = agg_save(k, at, &piece, &text);
+		pack_text(b, (struct slice){ text.p, text.n });
+	} while (more);
+	pack_text(b, end);
+	buf_free(&text);
+}
+
+/* One more piece of a state that stands alone. */
+static bool
+add_piece(const struct agg_kind *k, void *st, struct slice piece)
+{
+	void *one = mem_zero(k->size);
+	bool good = k->load(one, piece);
+
+	if (good)
+		k->merge(st, one);
+	if (k->free != NULL)
+		k->free(one);
+	free(one);
+	return good;
+}
+
+bool
+agg_restore(const struct aggs *g, size_t part, struct agg_group to,
+    struct unpack *u)
+{
+	const struct agg_kind *k = g->part[part].kind;
+	struct agg_at at = agg_at(g, to, part);
+	struct slice piece;
+	size_t n;
+
+	for (n = 0; (piece = unpack_text(u)).p != NULL; n++)
+		if (n == 0 || k->shared != NULL ? !agg_load(k, at, piece) :
+		    !add_piece(k, at.st, piece))
+			return false;
+	return n > 0 && !u->bad &&
+	    (k->differs == NULL || k->differs(g, at.st) == NULL);
+}
+
+void
+aggs_snapshot(const struct aggs *g, struct agg_group at, struct buf *b)
+{
+	size_t i;
+
+	for (i = 0; i < g->nparts; i++)
+		agg_snapshot(g->part[i].kind, agg_at(g, at, i), b);
+}
+
+bool
+aggs_restore(const struct aggs *g, struct agg_group to, struct unpack *u)
+{
+	size_t i;
+
+	for (i = 0; i < g->nparts; i++)
+		if (!agg_restore(g, i, to, u))
+			return false;
+	return true;
 }
 
 void

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/agg/group.h"
+#include "lib/format/pack.h"
 
 /* No field has it by accident. */
 #define BEYOND	"\0(other)\0mbatch"
@@ -125,4 +126,55 @@ groups_key(const struct groups *g, size_t i)
 	if (g->table == NULL)
 		return (struct slice){ NULL, 0 };
 	return table_key(g->table, i);
+}
+
+void
+groups_pack(const struct groups *g, size_t i, struct buf *b)
+{
+	struct slice key = groups_key(g, i);
+
+	if (g->table != NULL && key.n == 0)
+		key = SLICE("");
+	pack_text(b, key);
+}
+
+/* The next place is the new one's: no other key has it. */
+void *
+groups_unpack(struct groups *g, struct unpack *u)
+{
+	struct slice key = unpack_text(u);
+	uint32_t i, n = (uint32_t)g->n;
+
+	u->bad |= (key.p == NULL) != (g->table == NULL);
+	if (u->bad)
+		return NULL;
+	groups_find_keys(g, &key, 1, &i);
+	u->bad = i != n;
+	return u->bad ? NULL : groups_acc(g, i);
+}
+
+void
+groups_snapshot(const struct groups *g, const void *conf, struct buf *b,
+    void (*put)(const void *conf, void *acc, struct buf *))
+{
+	size_t i;
+
+	pack_u64(b, g->n);
+	for (i = 0; i < g->n; i++) {
+		groups_pack(g, i, b);
+		put(conf, groups_acc(g, i), b);
+	}
+}
+
+bool
+groups_restore(struct groups *g, const void *conf, struct unpack *u,
+    bool (*get)(const void *conf, void *acc, struct unpack *))
+{
+	size_t i, n = unpack_count(u);
+	void *acc;
+
+	for (i = 0; i < n; i++)
+		if ((acc = groups_unpack(g, u)) == NULL || !get(conf, acc, u))
+			return false;
+	return !u->bad;
 }

@@ -38,6 +38,16 @@ void groups_one(struct groups *);
 void groups_reset(struct groups *);		/* O(held) */
 void groups_fini(struct groups *);
 
+/* --state: all keys, each with what put writes of its accumulator, as fields;
+   back, where there are no groups: false, it is no such. */
+void groups_snapshot(const struct groups *, const void *conf, struct buf *,
+    void (*put)(const void *conf, void *acc, struct buf *));
+bool groups_restore(struct groups *, const void *conf, struct unpack *,
+    bool (*get)(const void *conf, void *acc, struct unpack *));
+/* One of them: the new group's accumulator, NULL: it is none. */
+void groups_pack(const struct groups *, size_t i, struct buf *);
+void *groups_unpack(struct groups *, struct unpack *);
+
 static inline void *
 groups_acc(const struct groups *g, size_t i)
 {

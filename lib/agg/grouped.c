@@ -8,6 +8,7 @@
 #include "lib/agg/over.h"
 #include "lib/agg/partial.h"
 #include "lib/format/escape.h"
+#include "lib/format/pack.h"
 #include "lib/number/decimal.h"
 #include "lib/number/sum.h"
 #include "lib/run/args.h"
@@ -224,6 +225,24 @@ extent_widen(struct extent *x, const struct extent *with)
 	x->known = true;
 }
 
+void
+extent_pack(const struct extent *x, struct buf *b)
+{
+	pack_u64(b, x->known);
+	pack_i64(b, x->from);
+	pack_i64(b, x->to);
+}
+
+struct extent
+extent_unpack(struct unpack *u)
+{
+	struct extent x = { .known = unpack_u64(u) != 0 };
+
+	x.from = unpack_i64(u);
+	x.to = unpack_i64(u);
+	return x;
+}
+
 /* An empty window says nothing; one with records but no group that it was
    there, and so does what asks when records came. */
 int
@@ -250,6 +269,41 @@ grouped_save(void *vs, const void *vc, const struct batch *b, struct emit *e)
 		more = (struct standing){ 0 };
 	}
 	return r;
+}
+
+void
+grouped_snapshot(void *vs, const void *vc, struct buf *b)
+{
+	const struct grouping *c = vc;
+	const struct grouped *s = vs;
+	size_t i;
+
+	pack_text(b, c->name);
+	extent_pack(&s->when, b);
+	pack_u64(b, s->groups.n);
+	for (i = 0; i < s->groups.n; i++) {
+		groups_pack(&s->groups, i, b);
+		aggs_snapshot(&c->aggs, group_at(s, i), b);
+	}
+	if (c->over > 0)
+		over_snapshot(s->over, b);
+}
+
+bool
+grouped_restore(void *vs, const void *vc, struct unpack *u)
+{
+	const struct grouping *c = vc;
+	struct grouped *s = vs;
+	bool same = slice_eq(unpack_text(u), c->name);
+	size_t i, n;
+
+	s->when = extent_unpack(u);
+	n = unpack_count(u);
+	for (i = 0; same && i < n; i++)
+		if (groups_unpack(&s->groups, u) == NULL ||
+		    !aggs_restore(&c->aggs, group_at(s, i), u))
+			return false;
+	return same && !u->bad && (c->over == 0 || over_restore(s->over, u));
 }
 
 /* The group that a line is of. */

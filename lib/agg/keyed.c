@@ -4,6 +4,8 @@
 
 #include "lib/agg/keyed.h"
 #include "lib/base/hash.h"
+#include "lib/format/pack.h"
+#include "lib/time/time.h"
 
 enum { BITS_MIN = 6, NEAR = 15, FAR = 255 };
 
@@ -260,4 +262,41 @@ int64_t
 keyed_first(const struct keyed *k)
 {
 	return k->n == 0 ? INT64_MAX : k->entry[k->oldest].time;
+}
+
+void
+keyed_snapshot(const struct keyed *k, int64_t later, struct buf *b, void *st,
+    const void *conf, keyed_put *put)
+{
+	uint32_t i;
+
+	pack_u64(b, k->n);
+	for (i = k->oldest; i != KEYED_NONE; i = k->entry[i].newer) {
+		pack_i64(b, time_less(k->entry[i].time, -later));
+		pack_text(b, keyed_key(k, i));
+		put(st, conf, i, b);
+	}
+}
+
+bool
+keyed_restore(struct keyed *k, int64_t later, struct unpack *u, void *st,
+    const void *conf, keyed_get *get)
+{
+	size_t i, n = unpack_count(u);
+	struct slice key;
+	uint64_t hash;
+	int64_t time;
+
+	for (i = 0; i < n; i++) {
+		time = time_less(unpack_i64(u), later);
+		key = unpack_text(u);
+		if (u->bad || key.p == NULL ||
+		    (i > 0 && time < k->entry[k->newest].time))
+			return false;
+		hash = hash_bytes(key.p, key.n, k->seed);
+		if (keyed_find(k, key, hash) != KEYED_NONE ||
+		    !get(st, conf, keyed_add(k, key, hash, time), u))
+			return false;
+	}
+	return !u->bad;
 }

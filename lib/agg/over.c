@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/agg/over.h"
+#include "lib/format/pack.h"
 
 /* A group's states in one batch; in the front stack with those of all later
    panes there merged in. */
@@ -471,4 +472,132 @@ over_row(struct over *o, size_t i)
 			p->kind->merge(o->sum + p->off, back.acc + p->off);
 	}
 	return (struct row){ groups_key(&o->win, g), sum };
+}
+
+/* The slot of a batch that is in the window. */
+static struct slot *
+slot_of(const struct over *o, uint64_t batch)
+{
+	return &o->slot[(o->first + o->nslots - 1 -
+	    (size_t)(o->batch - batch)) % o->slotcap];
+}
+
+/* A pane's states, what they share being its batch's; not of front ones, which
+   have later ones merged in, but for those that stand in what is shared. */
+static struct agg_group
+pane_group(const struct over *o, struct pane *p)
+{
+	return (struct agg_group){ p->acc, slot_of(o, p->batch)->shared,
+	    (uint32_t)p->place };
+}
+
+/* A field for each batch: no line asks for more of them than it has. */
+void
+over_snapshot(const struct over *o, struct buf *b)
+{
+	const struct aggs *a = o->aggs;
+	size_t g, i, k;
+
+	pack_u64(b, o->c->over);
+	pack_u64(b, o->batch);
+	pack_u64(b, o->nslots);
+	for (i = 0; i < o->nslots; i++)
+		pack_u64(b, slot_of(o, o->batch - i)->n);
+	pack_u64(b, o->win.n);
+	for (g = 0; g < o->win.n; g++) {
+		const struct member *m = member(o, g);
+
+		groups_pack(&o->win, g, b);
+		for (k = 0; k < a->nparts; k++)
+			if (!forgets(&a->part[k]))
+				agg_snapshot(a->part[k].kind, agg_at(a,
+				    back_of(o, (uint32_t)g), k), b);
+		pack_u64(b, m->front);
+		pack_u64(b, m->n - m->from);
+		for (i = 0; i < m->n - m->from; i++) {
+			struct pane *p = pane(o, m, i);
+
+			pack_u64(b, p->batch);
+			pack_u64(b, p->place);
+			aggs_snapshot(a, pane_group(o, p), b);
+		}
+	}
+}
+
+/* Group g's next pane. */
+static bool
+get_pane(struct over *o, uint32_t g, struct unpack *u)
+{
+	const struct aggs *a = o->aggs;
+	struct member *m = member(o, g);
+	uint64_t batch = unpack_u64(u), place = unpack_u64(u);
+	uint64_t least = m->n > 0 ? pane(o, m, m->n - 1)->batch :
+	    o->batch - o->nslots;
+	struct slot *s;
+	struct pane *p;
+	size_t k;
+
+	if (u->bad || place > UINT32_MAX || batch > o->batch || batch <= least)
+		return false;
+	s = slot_of(o, batch);
+	s->group = mem_reserve(s->group, &s->cap, s->n + 1, sizeof *s->group);
+	s->group[s->n++] = g;
+	p = new_pane(o, m);
+	memset(p, 0, o->pane_size);
+	p->batch = batch;
+	p->place = place;
+	if (!aggs_restore(a, pane_group(o, p), u))
+		return false;
+	for (k = 0; k < a->nparts; k++)
+		if (forgets(&a->part[k]))
+			agg_merge(a->part[k].kind, agg_at(a, back_of(o, g), k),
+			    agg_at(a, pane_group(o, p), k));
+	return true;
+}
+
+static bool
+get_member(struct over *o, struct unpack *u)
+{
+	const struct aggs *a = o->aggs;
+	struct member *m = groups_unpack(&o->win, u);
+	uint32_t g = (uint32_t)o->win.n - 1;
+	size_t i, n;
+
+	for (i = 0; m != NULL && i < a->nparts; i++)
+		if (!forgets(&a->part[i]) &&
+		    !agg_restore(a, i, back_of(o, g), u))
+			return false;
+	if (m == NULL)
+		return false;
+	m->front = (size_t)unpack_u64(u);
+	n = unpack_count(u);
+	for (i = 0; i < n; i++)
+		if (!get_pane(o, g, u))
+			return false;
+	o->live += n > 0;
+	return !u->bad && m->front <= n;
+}
+
+bool
+over_restore(struct over *o, struct unpack *u)
+{
+	uint64_t over = unpack_u64(u), batch = unpack_u64(u);
+	size_t i, n, slots = unpack_count(u);
+
+	if (u->bad || over != o->c->over ||
+	    slots != (batch < over ? batch : over))
+		return false;
+	o->batch = batch;
+	for (i = 0; i < slots; i++) {
+		(void)unpack_u64(u);
+		new_slot(o)->shared = aggs_open(o->aggs, o->c->by.n > 0);
+	}
+	n = unpack_count(u);
+	if (o->c->by.n == 0)	/* the window was made with its group */
+		o->win.n = 0;
+	for (i = 0; i < n; i++)
+		if (!get_member(o, u))
+			return false;
+	list(o);
+	return o->c->by.n > 0 || n == 1;
 }

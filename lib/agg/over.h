@@ -27,4 +27,8 @@ void over_close(struct over *, struct grouped *batch);
 size_t over_rows(const struct over *);
 struct row over_row(struct over *, size_t i);
 
+/* The window as it is, as fields; back into a new one: false, it is no such. */
+void over_snapshot(const struct over *, struct buf *);
+bool over_restore(struct over *, struct unpack *);
+
 #endif

@@ -1,8 +1,10 @@
 /* pack.c - values as the fields of a line of text: see pack.h */
-#include "lib/format/pack.h"
+#include <math.h>
 
 #include "lib/format/escape.h"
-#include "lib/number/number.h"
+#include "lib/format/pack.h"
+
+enum { SCALE_MAX = 18 };
 
 void
 pack_u64(struct buf *b, uint64_t x)
@@ -37,6 +39,14 @@ pack_text(struct buf *b, struct slice s)
 	if (s.p != NULL)
 		escape_put(b, s);
 	buf_add(b, "\t", 1);
+}
+
+void
+pack_number(struct buf *b, const struct number *x)
+{
+	pack_u64(b, x->exact ? (uint64_t)x->scale + 1 : 0);
+	pack_i64(b, x->mant);
+	pack_double(b, x->real);
 }
 
 static struct slice
@@ -102,6 +112,19 @@ unpack_text(struct unpack *u)
 		return escape_get((struct slice){ s.p + 1, s.n - 1 }, u->arena);
 	u->bad |= !slice_eq(s, SLICE("-"));
 	return absent;
+}
+
+struct number
+unpack_number(struct unpack *u)
+{
+	uint64_t scale = unpack_u64(u);
+	struct number x = { .exact = scale > 0 };
+
+	x.mant = unpack_i64(u);
+	x.real = unpack_double(u);
+	u->bad |= scale > SCALE_MAX + 1 || !isfinite(x.real);
+	x.scale = x.exact && !u->bad ? (int)scale - 1 : 0;
+	return x;
 }
 
 size_t

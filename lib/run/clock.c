@@ -1,4 +1,5 @@
 /* clock.c - the time that an operator goes by */
+#include "lib/format/pack.h"
 #include "lib/run/clock.h"
 
 #define MINUTE	INT64_C(60000000000)
@@ -146,4 +147,39 @@ size_t
 clock_put(const struct clock_run *r, char *out, int64_t ns)
 {
 	return time_put(out, time_less(ns, -r->offset), r->c->opt->local);
+}
+
+/* A reading as real time, later by offset; INT64_MIN stays what it is. */
+static int64_t
+later(int64_t time, int64_t offset)
+{
+	return time == INT64_MIN ? time : time_less(time, -offset);
+}
+
+/* When the newest came matters where the clock may go on by itself. */
+void
+clock_snapshot(const struct clock_run *r, struct buf *b)
+{
+	bool live = !r->c->opt->regular;
+
+	pack_i64(b, later(r->now, r->offset));
+	pack_i64(b, later(r->newest, r->offset));
+	pack_i64(b, live ? r->mono + time_now() - time_mono() : 0);
+	pack_u64(b, r->reader.time.seen);
+	pack_i64(b, r->reader.time.newest);
+}
+
+bool
+clock_restore(struct clock_run *r, struct unpack *u)
+{
+	int64_t real = time_now() - time_mono();
+
+	if (r->c->by == CLOCK_ARRIVAL)
+		r->offset = real;
+	r->now = later(unpack_i64(u), -r->offset);
+	r->newest = later(unpack_i64(u), -r->offset);
+	r->mono = time_less(unpack_i64(u), real);
+	r->reader.time.seen = unpack_u64(u) != 0;
+	r->reader.time.newest = unpack_i64(u);
+	return !u->bad && r->newest <= r->now;
 }

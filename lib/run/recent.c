@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "lib/base/hash.h"
+#include "lib/format/pack.h"
 #include "lib/run/recent.h"
+#include "lib/time/time.h"
 
 enum { LEAST = 1024, WASTE = 64 * 1024 };
 
@@ -134,4 +136,41 @@ recent_expire(struct recent *r, int64_t time)
 {
 	while (r->old < r->end && entry(r, r->old)->time <= time)
 		recent_drop(r);
+}
+
+void
+recent_snapshot(const struct recent *r, int64_t later, struct buf *b)
+{
+	const struct recent_entry *e;
+	uint64_t i;
+
+	pack_u64(b, recent_count(r));
+	for (i = r->old; i < r->end; i++) {
+		e = entry(r, i);
+		pack_i64(b, time_less(e->time, -later));
+		pack_text(b, e->len == 0 ? SLICE("") :
+		    (struct slice){ r->keys.p + (e->at - r->gone), e->len });
+	}
+}
+
+bool
+recent_restore(struct recent *r, int64_t later, struct unpack *u)
+{
+	size_t i, n = unpack_count(u);
+	struct slice key;
+	uint64_t hash;
+	int64_t time;
+
+	for (i = 0; i < n; i++) {
+		time = time_less(unpack_i64(u), later);
+		key = unpack_text(u);
+		if (u->bad || key.p == NULL ||
+		    (i > 0 && time < entry(r, r->end - 1)->time))
+			return false;
+		recent_hash(r, &key, 1, &hash);
+		if (recent_has(r, key, hash))
+			return false;
+		recent_add(r, key, hash, time);
+	}
+	return !u->bad;
 }

@@ -8,6 +8,8 @@
 
 #include "lib/base/arena.h"
 
+struct unpack;
+
 /*
  * Keys in the order they were added, each with a time that is never before
  * the last one's.  They leave at the old end only, in O(1); adding, looking
@@ -49,6 +51,10 @@ bool recent_has(const struct recent *, struct slice key, uint64_t hash);
 void recent_add(struct recent *, struct slice key, uint64_t hash, int64_t time);
 /* The oldest leaves; there must be one. */
 void recent_drop(struct recent *);
+/* All of it as fields, with times that are so much later; back into a new one:
+   false, it is no such. */
+void recent_snapshot(const struct recent *, int64_t later, struct buf *);
+bool recent_restore(struct recent *, int64_t later, struct unpack *);
 /* All leave whose time is before or at that time. */
 void recent_expire(struct recent *, int64_t time);
 

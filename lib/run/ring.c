@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "lib/base/arena.h"
+#include "lib/format/pack.h"
 #include "lib/run/ring.h"
+#include "lib/time/time.h"
 
 enum { FEW = 3 };
 
@@ -75,4 +77,31 @@ ring_free(struct ring *r)
 	if (r->cap > 0)
 		free(r->at.many);
 	memset(r, 0, sizeof *r);
+}
+
+void
+ring_snapshot(const struct ring *r, int64_t later, struct buf *b)
+{
+	uint32_t i;
+
+	pack_u64(b, r->mark);
+	pack_u64(b, r->count);
+	pack_u64(b, r->n);
+	for (i = 0; i < r->n; i++)
+		pack_i64(b, time_less(ring_get(r, i), -later));
+}
+
+bool
+ring_restore(struct ring *r, int64_t later, uint32_t max, struct unpack *u)
+{
+	size_t i, n;
+
+	r->mark = (uint16_t)unpack_u64(u);
+	r->count = (uint16_t)unpack_u64(u);
+	n = unpack_count(u);
+	if (n > max)
+		return false;
+	for (i = 0; i < n; i++)
+		ring_add(r, time_less(unpack_i64(u), later), max);
+	return !u->bad;
 }

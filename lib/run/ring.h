@@ -2,7 +2,11 @@
 #ifndef MBATCH_RING_H
 #define MBATCH_RING_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+struct buf;
+struct unpack;
 
 /* All zero is none.  The first one needs no memory of its own; others come in
    doubling memory, up to the most that are asked for. */
@@ -25,5 +29,10 @@ void ring_add(struct ring *, int64_t time, uint32_t max);
 void ring_drop(struct ring *);
 void ring_clear(struct ring *);
 void ring_free(struct ring *);
+
+/* All of it as fields, with times that are so much later; back into none, of
+   at most max: false, it is no such. */
+void ring_snapshot(const struct ring *, int64_t later, struct buf *);
+bool ring_restore(struct ring *, int64_t later, uint32_t max, struct unpack *);
 
 #endif
