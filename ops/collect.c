@@ -130,7 +130,8 @@ snapshot(void *vs, const void *vc, struct buf *b)
 
 	(void)vc;
 	pack_u64(b, s->first);
-	pack_text(b, (struct slice){ s->array.p, s->array.n });
+	pack_text(b, (struct slice){ s->array.n == 0 ? "" : s->array.p,
+	    s->array.n });
 }
 
 static bool

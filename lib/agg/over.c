@@ -491,7 +491,7 @@ pane_group(const struct over *o, struct pane *p)
 	    (uint32_t)p->place };
 }
 
-/* A field for each batch: no line asks for more of them than it has. */
+/* A field for each batch, so that no line asks for more of them than it has. */
 void
 over_snapshot(const struct over *o, struct buf *b)
 {
@@ -502,7 +502,7 @@ over_snapshot(const struct over *o, struct buf *b)
 	pack_u64(b, o->batch);
 	pack_u64(b, o->nslots);
 	for (i = 0; i < o->nslots; i++)
-		pack_u64(b, slot_of(o, o->batch - i)->n);
+		pack_u64(b, 0);
 	pack_u64(b, o->win.n);
 	for (g = 0; g < o->win.n; g++) {
 		const struct member *m = member(o, g);

@@ -54,27 +54,37 @@ put_stages(const struct instance *in, struct buf *b)
 		put_word(b, "stage");
 		pack_u64(b, k);
 		put_word(b, s->op.name);
-		pack_u64(b, in->closed[k]);
 		s->op.snapshot(in->st[k], s->conf, b);
 		buf_char(b, '\n');
 	}
 }
 
+/* Of each also which of its stages want no more. */
 static void
 put_windows(const struct windows *w, struct buf *b)
 {
 	struct instance *in;
-	size_t i, from;
+	size_t i, k, from;
 
 	put_word(b, "windows");
 	windows_snapshot(w, b);
 	buf_char(b, '\n');
 	for (i = 0; from = b->n, put_word(b, "window"),
 	    (in = window_snapshot(w, i, b)) != NULL; i++) {
+		for (k = in->from; k < in->to; k++)
+			pack_u64(b, in->closed[k]);
 		buf_char(b, '\n');
 		put_stages(in, b);
 	}
 	b->n = from;
+}
+
+void
+snapshot_check(struct buf *b, size_t from)
+{
+	put_word(b, "end");
+	pack_u64(b, hash_bytes(b->p + from, b->n - from, CHECK_SEED));
+	buf_char(b, '\n');
 }
 
 void
@@ -96,9 +106,7 @@ chain_snapshot(struct feed *f, struct buf *b)
 	put_stages(f->tail, b);
 	if (f->opt->event_time)
 		put_windows(&f->windows, b);
-	put_word(b, "end");
-	pack_u64(b, hash_bytes(b->p + from, b->n - from, CHECK_SEED));
-	buf_char(b, '\n');
+	snapshot_check(b, from);
 }
 
 /* Lines that are read, into the stages of one instance after the other. */
@@ -132,7 +140,6 @@ get_stage(struct reader *r)
 	    !slice_eq(unpack_text(u), slice_str(s->op.name)))
 		return false;
 	r->at = k + 1;
-	r->in->closed[k] = unpack_u64(u) != 0;
 	u->link = s->link;
 	return s->op.restore != NULL &&
 	    s->op.restore(r->in->st[k], s->conf, u);
@@ -141,12 +148,20 @@ get_stage(struct reader *r)
 static bool
 get_window(struct reader *r)
 {
+	struct instance *in;
+	size_t k;
+
 	if (!r->windows || next_stage(r) < r->in->to)
 		return false;
 	r->u.link = NULL;
-	r->in = window_restore(&r->feed->windows, &r->u);
-	r->at = r->feed->chain->from;
-	return r->in != NULL;
+	in = window_restore(&r->feed->windows, &r->u);
+	if (in == NULL)
+		return false;
+	for (k = in->from; k < in->to; k++)
+		in->closed[k] = unpack_u64(&r->u) != 0;
+	r->in = in;
+	r->at = in->from;
+	return true;
 }
 
 static bool

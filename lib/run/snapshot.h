@@ -23,6 +23,9 @@
 /* Appends it. */
 void chain_snapshot(struct feed *, struct buf *);
 
+/* The last line, of those from offset from on. */
+void snapshot_check(struct buf *, size_t from);
+
 /* Into a feed whose stages were just made (feed_stages), between that and its
    first record.  NULL, or why not: then the feed is good for nothing but
    feed_free. */
