@@ -282,7 +282,7 @@ get_past(void *vs, const void *vc, uint32_t at, struct unpack *u)
 		v = &p->values.at[p->values.n++];
 		memset(v, 0, sizeof *v);
 		v->time = time_less(unpack_i64(u), s->clock.offset);
-		owned_set(&v->text, unpack_text(u));
+		owned_set(&v->text, unpack_there(u));
 	}
 	return !u->bad;
 }

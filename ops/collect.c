@@ -141,7 +141,7 @@ restore(void *vs, const void *vc, struct unpack *u)
 
 	(void)vc;
 	s->first = unpack_u64(u);
-	buf_slice(&s->array, unpack_text(u));
+	buf_slice(&s->array, unpack_there(u));
 	return !u->bad;
 }
 

@@ -92,7 +92,7 @@ restore(void *vs, const void *vc, struct unpack *u)
 	(void)vc;
 	s->n = unpack_u64(u);
 	s->first = unpack_u64(u);
-	buf_slice(&s->text, unpack_text(u));
+	buf_slice(&s->text, unpack_there(u));
 	return !u->bad && (s->n > 0 || s->text.n == 0);
 }
 

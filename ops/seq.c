@@ -424,7 +424,7 @@ get_past(void *vs, const void *vc, uint32_t at, struct unpack *u)
 		return false;
 	if (c->unfinished) {
 		p->time = time_less(unpack_i64(u), s->clock.offset);
-		owned_set(&p->rec, unpack_text(u));
+		owned_set(&p->rec, unpack_there(u));
 	}
 	return !u->bad;
 }

@@ -666,7 +666,7 @@ restore(void *vs, const void *vc, struct unpack *u)
 		rec = key[0] = (struct slice){ held.n == 0 ? "" : held.p,
 		    held.n };
 		for (j = 0; !c->whole && j < c->by.n; j++)
-			key[j] = unpack_text(u);
+			key[j] = unpack_there(u);
 		push(vs, vc, &(struct vec){ .n = 1, .rec = &rec, .num = &num,
 		    .col = col }, NULL);
 	}

@@ -520,7 +520,7 @@ get_ring(const struct conf *c, struct past *p, enum keeps what,
 			sum_add(&p->sum, x);
 		} else {
 			owned_set(ring_place(p, max, sizeof(struct owned)),
-			    unpack_text(u));
+			    unpack_there(u));
 		}
 	p->n = n;
 	return !u->bad;
@@ -540,7 +540,7 @@ get_past(const void *vc, void *acc, struct unpack *u)
 		p->mean = unpack_double(u);
 		p->var = unpack_double(u);
 	}
-	if (what == SUM && !sum_load(&p->sum, unpack_text(u)))
+	if (what == SUM && !sum_load(&p->sum, unpack_there(u)))
 		return false;
 	return what > SUM ? get_ring(c, p, what, u) : !u->bad;
 }

@@ -289,9 +289,8 @@ keyed_restore(struct keyed *k, int64_t later, struct unpack *u, void *st,
 
 	for (i = 0; i < n; i++) {
 		time = time_less(unpack_i64(u), later);
-		key = unpack_text(u);
-		if (u->bad || key.p == NULL ||
-		    (i > 0 && time < k->entry[k->newest].time))
+		key = unpack_there(u);
+		if (u->bad || (i > 0 && time < k->entry[k->newest].time))
 			return false;
 		hash = hash_bytes(key.p, key.n, k->seed);
 		if (keyed_find(k, key, hash) != KEYED_NONE ||

@@ -114,6 +114,18 @@ unpack_text(struct unpack *u)
 	return absent;
 }
 
+struct slice
+unpack_there(struct unpack *u)
+{
+	struct slice s = unpack_text(u);
+
+	if (s.p == NULL) {
+		u->bad = true;
+		s = SLICE("");
+	}
+	return s;
+}
+
 struct number
 unpack_number(struct unpack *u)
 {

@@ -33,6 +33,7 @@ uint64_t unpack_u64(struct unpack *);
 int64_t unpack_i64(struct unpack *);
 double unpack_double(struct unpack *);
 struct slice unpack_text(struct unpack *);
+struct slice unpack_there(struct unpack *);	/* one that is not absent */
 struct number unpack_number(struct unpack *);
 /* How many things follow, of a field or more each: bad if the line is too short
    for them, so that no text asks for more memory than it has. */

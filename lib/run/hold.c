@@ -119,10 +119,9 @@ well_held(struct slice held, const struct link *l)
 void
 hold_restore(struct buf *b, struct unpack *u)
 {
-	struct slice held = unpack_text(u);
+	struct slice held = unpack_there(u);
 
-	u->bad |= held.p == NULL ||
-	    (u->link != NULL && !well_held(held, u->link));
+	u->bad |= u->link != NULL && !well_held(held, u->link);
 	if (!u->bad)
 		buf_slice(b, held);
 }

@@ -163,9 +163,9 @@ recent_restore(struct recent *r, int64_t later, struct unpack *u)
 
 	for (i = 0; i < n; i++) {
 		time = time_less(unpack_i64(u), later);
-		key = unpack_text(u);
-		if (u->bad || key.p == NULL ||
-		    (i > 0 && time < entry(r, r->end - 1)->time))
+		key = unpack_there(u);
+		if (u->bad || (i > 0 &&
+		    time < entry(r, r->end - 1)->time))
 			return false;
 		recent_hash(r, &key, 1, &hash);
 		if (recent_has(r, key, hash))
