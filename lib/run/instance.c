@@ -51,17 +51,10 @@ free_stage(struct instance *in, size_t k)
 }
 
 void
-instance_renew(struct instance *in)
+instance_renew(struct instance *in, size_t k)
 {
-	size_t k;
-
-	for (k = in->from; k < in->to; k++) {
-		if ((in->chain->stage[k].op.traits & OP_EFFECT) != 0)
-			continue;
-		free_stage(in, k);
-		init_stage(in, k);
-		in->closed[k] = false;
-	}
+	free_stage(in, k);
+	init_stage(in, k);
 }
 
 void

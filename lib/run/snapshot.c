@@ -263,13 +263,18 @@ chain_resume(struct feed *f)
 	const struct op *forgets = chain_forgets(f->chain);
 	struct buf b = { 0 };
 	const char *why;
+	size_t k;
 
+	if (f->opt->per)
+		return;
 	if (forgets != NULL)
 		diag_die(EXIT_RUN, "%s has no snapshot", forgets->name);
 	chain_snapshot(f, &b);
 	f->tail->batch = &f->batcher.cur;
 	windows_forget(&f->windows);
-	instance_renew(f->tail);
+	for (k = f->tail->from; k < f->tail->to; k++)
+		if (remembers(f->chain, k))
+			instance_renew(f->tail, k);
 	why = chain_restore(f, (struct slice){ b.p, b.n });
 	if (why != NULL)
 		diag_die(EXIT_RUN, "%s: %.*s", why, (int)b.n, b.p);

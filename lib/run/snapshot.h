@@ -17,7 +17,8 @@
  *	end CHECK		the checksum of what is before
  *
  * It is taken at the end of a batch; with event-time windows, whose heads wait
- * for their end (windows.hold), at any time between two vectors.
+ * for their end (windows.hold), at any time between two vectors.  Batches by
+ * key (-p) are not part of it.
  */
 
 /* Appends it. */
