@@ -52,6 +52,7 @@ struct args;		/* an operator's words: lib/run/args.h */
 struct bind;		/* names known, wants registered: bind_*() below */
 struct emit;		/* where a stage's records go: emit_*() below */
 struct pollfd;
+struct both;			/* fields both ways: lib/format/pack.h */
 struct unpack;
 
 /* What people type who come from other tools. */

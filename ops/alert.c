@@ -103,19 +103,13 @@ reset(void *vs, const void *vc)
 }
 
 static void
-snapshot(void *vs, const void *vc, struct buf *b)
+remember(void *vs, const void *vc, struct both *b)
 {
 	(void)vc;
-	pack_u64(b, ((const struct state *)vs)->some);
+	both_bool(b, &((struct state *)vs)->some);
 }
 
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
-{
-	(void)vc;
-	((struct state *)vs)->some = unpack_u64(u) != 0;
-	return true;
-}
+BOTH_WAYS(remember)
 
 const struct op op_alert = {
 	.name = "alert",
@@ -136,7 +130,6 @@ const struct op op_alert = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
-	.snapshot = snapshot,
-	.restore = restore,
+	BOTH_HOOKS(remember),
 	.fini = expr_op_fini
 };

@@ -240,70 +240,55 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 static void
-put_past(void *vs, const void *vc, uint32_t at, struct buf *b)
+both_values(const struct state *s, const struct conf *c, union past *p,
+    struct both *b)
 {
-	const struct conf *c = vc;
-	const struct state *s = vs;
-	const union past *p = keyed_state(&s->keys, at);
-	uint32_t i;
+	size_t i, n, cap = p->values.cap;
+	struct value *v;
+	struct slice text;
 
-	if (!c->distinct) {
-		ring_snapshot(&p->times, s->clock.offset, b);
-		return;
-	}
-	pack_u64(b, p->values.quiet);
-	pack_u64(b, p->values.n);
-	for (i = 0; i < p->values.n; i++) {
-		pack_i64(b, time_less(p->values.at[i].time,
-		    -s->clock.offset));
-		pack_text(b, owned_get(&p->values.at[i].text));
+	both_bool(b, &p->values.quiet);
+	n = both_count(b, p->values.n);
+	both_expect(b, n <= c->n);
+	for (i = 0; i < n && !both_bad(b); i++) {
+		if (both_reads(b)) {
+			v = mem_reserve(p->values.at, &cap, i + 1, sizeof *v);
+			memset(&v[i], 0, sizeof *v);
+			p->values.at = v;
+			p->values.cap = (uint32_t)cap;
+			p->values.n++;
+		}
+		v = &p->values.at[i];
+		both_time(b, &v->time, s->clock.offset);
+		text = both_text(b, owned_get(&v->text));
+		if (both_reads(b))
+			owned_set(&v->text, text);
 	}
 }
 
-static bool
-get_past(void *vs, const void *vc, uint32_t at, struct unpack *u)
+static void
+both_past(void *vs, const void *vc, uint32_t at, struct both *b)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
 	union past *p = keyed_state(&s->keys, at);
-	struct value *v;
-	size_t n, cap = 0;
 
-	if (!c->distinct)
-		return ring_restore(&p->times, s->clock.offset, (uint32_t)c->n,
-		    u);
-	p->values.quiet = unpack_u64(u) != 0;
-	n = unpack_count(u);
-	if (n > c->n)
-		return false;
-	p->values.at = mem_reserve(NULL, &cap, n, sizeof *v);
-	p->values.cap = (uint32_t)cap;
-	while (p->values.n < n) {
-		v = &p->values.at[p->values.n++];
-		memset(v, 0, sizeof *v);
-		v->time = time_less(unpack_i64(u), s->clock.offset);
-		owned_set(&v->text, unpack_there(u));
-	}
-	return !u->bad;
+	if (c->distinct)
+		both_values(s, c, p, b);
+	else
+		ring_both(&p->times, s->clock.offset, (uint32_t)c->n, b);
 }
 
 static void
-snapshot(void *vs, const void *vc, struct buf *b)
-{
-	const struct state *s = vs;
-
-	clock_snapshot(&s->clock, b);
-	keyed_snapshot(&s->keys, s->clock.offset, b, vs, vc, put_past);
-}
-
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
+remember(void *vs, const void *vc, struct both *b)
 {
 	struct state *s = vs;
 
-	return clock_restore(&s->clock, u) && keyed_restore(&s->keys,
-	    s->clock.offset, u, vs, vc, get_past);
+	clock_both(&s->clock, b);
+	keyed_both(&s->keys, s->clock.offset, b, vs, vc, both_past);
 }
+
+BOTH_WAYS(remember)
 
 static void
 fini(void *vs, const void *vc)
@@ -338,7 +323,6 @@ const struct op op_burst = {
 	.bind = bind,
 	.init = init,
 	.push = push,
-	.snapshot = snapshot,
-	.restore = restore,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

@@ -124,26 +124,19 @@ reset(void *vs, const void *vc)
 }
 
 static void
-snapshot(void *vs, const void *vc, struct buf *b)
-{
-	const struct state *s = vs;
-
-	(void)vc;
-	pack_u64(b, s->first);
-	pack_text(b, (struct slice){ s->array.n == 0 ? "" : s->array.p,
-	    s->array.n });
-}
-
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
+remember(void *vs, const void *vc, struct both *b)
 {
 	struct state *s = vs;
+	struct slice array;
 
 	(void)vc;
-	s->first = unpack_u64(u);
-	buf_slice(&s->array, unpack_there(u));
-	return !u->bad;
+	both_u64(b, &s->first);
+	array = both_text(b, (struct slice){ s->array.p, s->array.n });
+	if (both_reads(b))
+		buf_slice(&s->array, array);
 }
+
+BOTH_WAYS(remember)
 
 static void
 fini(void *vs, const void *vc)
@@ -173,7 +166,6 @@ const struct op op_collect = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
-	.snapshot = snapshot,
-	.restore = restore,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

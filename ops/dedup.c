@@ -1,5 +1,6 @@
 /* dedup - drops what was seen before, across batches */
 #include "mbatch.h"
+#include "lib/format/pack.h"
 #include "lib/run/args.h"
 #include "lib/run/clock.h"
 #include "lib/run/keys.h"
@@ -104,25 +105,17 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 static void
-snapshot(void *vs, const void *vc, struct buf *b)
-{
-	const struct conf *c = vc;
-	const struct state *s = vs;
-
-	if (c->dur > 0)
-		clock_snapshot(&s->clock, b);
-	recent_snapshot(&s->seen, s->clock.offset, b);
-}
-
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
+remember(void *vs, const void *vc, struct both *b)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
 
-	return (c->dur == 0 || clock_restore(&s->clock, u)) &&
-	    recent_restore(&s->seen, s->clock.offset, u);
+	if (c->dur > 0)
+		clock_both(&s->clock, b);
+	recent_both(&s->seen, s->clock.offset, b);
 }
+
+BOTH_WAYS(remember)
 
 static void
 fini(void *vs, const void *vc)
@@ -156,7 +149,6 @@ const struct op op_dedup = {
 	.bind = bind,
 	.init = init,
 	.push = push,
-	.snapshot = snapshot,
-	.restore = restore,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

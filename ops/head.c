@@ -61,36 +61,22 @@ reset(void *vs, const void *vc)
 }
 
 static void
-put_seen(const void *vc, void *seen, struct buf *b)
+both_seen(const void *vc, void *seen, struct both *b)
 {
-	(void)vc;
-	pack_u64(b, *(uint64_t *)seen);
+	both_u64(b, seen);
+	both_expect(b, *(uint64_t *)seen <= ((const struct quota *)vc)->max);
 }
 
 static void
-snapshot(void *vs, const void *vc, struct buf *b)
+remember(void *vs, const void *vc, struct both *b)
 {
 	struct state *s = vs;
 
-	put_seen(vc, &s->seen, b);
-	groups_snapshot(&s->groups, vc, b, put_seen);
+	both_seen(vc, &s->seen, b);
+	groups_both(&s->groups, vc, b, both_seen);
 }
 
-static bool
-get_seen(const void *vc, void *seen, struct unpack *u)
-{
-	*(uint64_t *)seen = unpack_u64(u);
-	return *(uint64_t *)seen <= ((const struct quota *)vc)->max;
-}
-
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
-{
-	struct state *s = vs;
-
-	return get_seen(vc, &s->seen, u) &&
-	    groups_restore(&s->groups, vc, u, get_seen);
-}
+BOTH_WAYS(remember)
 
 static void
 fini(void *vs, const void *vc)
@@ -124,7 +110,6 @@ const struct op op_head = {
 	.init = init,
 	.push = push,
 	.reset = reset,
-	.snapshot = snapshot,
-	.restore = restore,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

@@ -74,27 +74,20 @@ reset(void *vs, const void *vc)
 }
 
 static void
-snapshot(void *vs, const void *vc, struct buf *b)
-{
-	const struct state *s = vs;
-
-	(void)vc;
-	pack_u64(b, s->n);
-	pack_u64(b, s->first);
-	pack_text(b, (struct slice){ s->n == 0 ? "" : s->text.p, s->text.n });
-}
-
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
+remember(void *vs, const void *vc, struct both *b)
 {
 	struct state *s = vs;
+	struct slice text;
 
 	(void)vc;
-	s->n = unpack_u64(u);
-	s->first = unpack_u64(u);
-	buf_slice(&s->text, unpack_there(u));
-	return !u->bad && (s->n > 0 || s->text.n == 0);
+	both_u64(b, &s->n);
+	both_u64(b, &s->first);
+	text = both_text(b, (struct slice){ s->text.p, s->text.n });
+	if (both_reads(b))
+		buf_slice(&s->text, text);
 }
+
+BOTH_WAYS(remember)
 
 static void
 fini(void *vs, const void *vc)
@@ -123,7 +116,6 @@ const struct op op_join = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
-	.snapshot = snapshot,
-	.restore = restore,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

@@ -284,44 +284,30 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 }
 
 static void
-put_seen(const void *vc, void *seen, struct buf *b)
+both_seen(const void *vc, void *seen, struct both *b)
 {
 	(void)vc;
-	pack_u64(b, ((const struct seen *)seen)->batch);
-}
-
-static bool
-get_seen(const void *vc, void *seen, struct unpack *u)
-{
-	(void)vc;
-	((struct seen *)seen)->batch = unpack_u64(u);
-	return !u->bad;
-}
-
-static void
-snapshot(void *vs, const void *vc, struct buf *b)
-{
-	const struct state *s = vs;
-
-	pack_u64(b, s->batch);
-	groups_snapshot(&s->known, vc, b, put_seen);
+	both_u64(b, &((struct seen *)seen)->batch);
 }
 
 /* The file's keys keep the places that they had, whatever it names now. */
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
+static void
+remember(void *vs, const void *vc, struct both *b)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
 
-	s->batch = unpack_u64(u);
-	groups_fini(&s->known);
-	groups_init(&s->known, &c->by, sizeof(struct seen), c->seed);
-	if (!groups_restore(&s->known, vc, u, get_seen))
-		return false;
-	add_names(s, c);
-	return true;
+	both_u64(b, &s->batch);
+	if (both_reads(b)) {
+		groups_fini(&s->known);
+		groups_init(&s->known, &c->by, sizeof(struct seen), c->seed);
+	}
+	groups_both(&s->known, vc, b, both_seen);
+	if (both_reads(b))
+		add_names(s, c);
 }
+
+BOTH_WAYS(remember)
 
 static void
 fini(void *vs, const void *vc)
@@ -355,7 +341,6 @@ const struct op op_missing = {
 	.init = init,
 	.push = push,
 	.flush = flush,
-	.snapshot = snapshot,
-	.restore = restore,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

@@ -347,18 +347,13 @@ save(void *vs, const void *vc, const struct batch *batch, struct emit *e)
 }
 
 static void
-snapshot(void *vs, const void *vc, struct buf *b)
+remember(void *vs, const void *vc, struct both *b)
 {
-	pack_u64(b, ((const struct state *)vs)->batch);
-	grouped_snapshot(vs, vc, b);
+	both_u64(b, &((struct state *)vs)->batch);
+	grouped_both(vs, vc, b);
 }
 
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
-{
-	((struct state *)vs)->batch = unpack_u64(u);
-	return grouped_restore(vs, vc, u);
-}
+BOTH_WAYS(remember)
 
 static int
 end(void *vs, const void *vc, struct emit *e, bool ok)
@@ -397,7 +392,6 @@ const struct op op_movers = {
 	.save = save,
 	.load = grouped_load,
 	.end = end,
-	.snapshot = snapshot,
-	.restore = restore,
+	BOTH_HOOKS(remember),
 	.fini = grouped_fini
 };

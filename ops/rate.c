@@ -169,37 +169,29 @@ flush(void *vs, const void *vc, const struct batch *batch,
 }
 
 static void
-snapshot(void *vs, const void *vc, struct buf *b)
-{
-	const struct state *s = vs;
-	const struct extents *x = &s->seen;
-	size_t i;
-
-	grouped_snapshot(vs, vc, b);
-	extent_pack(&x->newer, b);
-	pack_u64(b, x->turn > x->first ? x->turn - x->first : 0);
-	pack_u64(b, x->n - x->first);
-	for (i = x->first; i < x->n; i++)
-		extent_pack(&x->at[i], b);
-}
-
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
+remember(void *vs, const void *vc, struct both *b)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
 	struct extents *x = &s->seen;
-	bool good = grouped_restore(vs, vc, u);
-	size_t n;
+	size_t n = x->n - x->first, turn = x->turn - x->first;
+	struct extent *at;
 
-	x->newer = extent_unpack(u);
-	x->turn = (size_t)unpack_u64(u);
-	n = unpack_count(u);
-	x->at = mem_reserve(x->at, &x->cap, n, sizeof *x->at);
-	while (x->n < n)
-		x->at[x->n++] = extent_unpack(u);
-	return good && x->turn <= n && n <= c->group.over;
+	grouped_both(vs, vc, b);
+	extent_both(&x->newer, b);
+	both_size(b, &turn);
+	n = both_count(b, n);
+	both_expect(b, turn <= n && n <= c->group.over);
+	if (both_reads(b)) {
+		x->at = mem_reserve(x->at, &x->cap, n, sizeof *x->at);
+		x->n = n;
+		x->turn = turn;
+	}
+	for (at = x->at + x->first; n > 0; n--)
+		extent_both(at++, b);
 }
+
+BOTH_WAYS(remember)
 
 static void
 fini(void *vs, const void *vc)
@@ -232,7 +224,6 @@ const struct op op_rate = {
 	.reset = grouped_reset,
 	.save = grouped_save,
 	.load = grouped_load,
-	.snapshot = snapshot,
-	.restore = restore,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

@@ -192,36 +192,23 @@ reset(void *vs, const void *vc)
 }
 
 static void
-snapshot(void *vs, const void *vc, struct buf *b)
-{
-	const struct state *s = vs;
-	size_t i;
-
-	(void)vc;
-	pack_u64(b, s->random);
-	pack_u64(b, s->seen);
-	store_snapshot(&s->store, b);
-	for (i = 0; i < s->store.n; i++)
-		pack_u64(b, s->came[i]);
-}
-
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
+remember(void *vs, const void *vc, struct both *b)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
 	size_t i, n;
 
-	s->random = unpack_u64(u);
-	s->seen = unpack_u64(u);
-	if (!store_restore(&s->store, u))
-		return false;
+	both_u64(b, &s->random);
+	both_u64(b, &s->seen);
+	store_both(&s->store, b);
 	n = s->store.n;
+	both_expect(b, n == (s->seen < c->n ? s->seen : c->n));
 	s->came = mem_reserve(s->came, &s->cap, n, sizeof *s->came);
 	for (i = 0; i < n; i++)
-		s->came[i] = unpack_u64(u);
-	return n == (s->seen < c->n ? s->seen : c->n);
+		both_u64(b, &s->came[i]);
 }
+
+BOTH_WAYS(remember)
 
 static void
 fini(void *vs, const void *vc)
@@ -259,8 +246,7 @@ static const struct op of_batch = {
 	.push = push_number,
 	.flush = flush_number,
 	.reset = reset,
-	.snapshot = snapshot,
-	.restore = restore
+	BOTH_HOOKS(remember)
 };
 
 const struct op op_sample = {

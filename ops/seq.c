@@ -398,54 +398,34 @@ timer(void *vs, const void *vc, int64_t mono, struct emit *e)
 }
 
 static void
-put_past(void *vs, const void *vc, uint32_t at, struct buf *b)
-{
-	const struct conf *c = vc;
-	const struct state *s = vs;
-	const struct past *p = keyed_state(&s->keys, at);
-
-	ring_snapshot(&p->first, s->clock.offset, b);
-	if (!c->unfinished)
-		return;
-	pack_i64(b, time_less(p->time, -s->clock.offset));
-	pack_text(b, owned_get(&p->rec));
-}
-
-static bool
-get_past(void *vs, const void *vc, uint32_t at, struct unpack *u)
+both_past(void *vs, const void *vc, uint32_t at, struct both *b)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
 	struct past *p = keyed_state(&s->keys, at);
+	struct slice rec;
 
-	if (!ring_restore(&p->first, s->clock.offset, c->step[0].n, u) ||
-	    p->first.n == 0 || p->first.mark >= c->nsteps ||
-	    p->first.count >= c->step[p->first.mark].n)
-		return false;
-	if (c->unfinished) {
-		p->time = time_less(unpack_i64(u), s->clock.offset);
-		owned_set(&p->rec, unpack_there(u));
-	}
-	return !u->bad;
+	ring_both(&p->first, s->clock.offset, c->step[0].n, b);
+	both_expect(b, p->first.n > 0 && p->first.mark < c->nsteps &&
+	    p->first.count < c->step[p->first.mark].n);
+	if (!c->unfinished)
+		return;
+	both_time(b, &p->time, s->clock.offset);
+	rec = both_text(b, owned_get(&p->rec));
+	if (both_reads(b))
+		owned_set(&p->rec, rec);
 }
 
 static void
-snapshot(void *vs, const void *vc, struct buf *b)
-{
-	const struct state *s = vs;
-
-	clock_snapshot(&s->clock, b);
-	keyed_snapshot(&s->keys, s->clock.offset, b, vs, vc, put_past);
-}
-
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
+remember(void *vs, const void *vc, struct both *b)
 {
 	struct state *s = vs;
 
-	return clock_restore(&s->clock, u) && keyed_restore(&s->keys,
-	    s->clock.offset, u, vs, vc, get_past);
+	clock_both(&s->clock, b);
+	keyed_both(&s->keys, s->clock.offset, b, vs, vc, both_past);
 }
+
+BOTH_WAYS(remember)
 
 static void
 fini(void *vs, const void *vc)
@@ -489,7 +469,6 @@ const struct op op_seq = {
 	.flush = flush,
 	.watch = watch,
 	.timer = timer,
-	.snapshot = snapshot,
-	.restore = restore,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

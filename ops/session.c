@@ -327,47 +327,28 @@ timer(void *vs, const void *vc, int64_t mono, struct emit *e)
 }
 
 static void
-put_session(void *vs, const void *vc, uint32_t at, struct buf *b)
-{
-	const struct conf *c = vc;
-	const struct state *s = vs;
-	const struct span *p = keyed_state(&s->keys, at);
-
-	pack_i64(b, time_less(p->from, -s->clock.offset));
-	pack_i64(b, time_less(p->to, -s->clock.offset));
-	aggs_snapshot(&c->aggs, group_at(s, c, at), b);
-}
-
-static bool
-get_session(void *vs, const void *vc, uint32_t at, struct unpack *u)
+both_session(void *vs, const void *vc, uint32_t at, struct both *b)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
 	struct span *p = keyed_state(&s->keys, at);
 
 	grow(s, c);
-	p->from = time_less(unpack_i64(u), s->clock.offset);
-	p->to = time_less(unpack_i64(u), s->clock.offset);
-	return aggs_restore(&c->aggs, group_at(s, c, at), u);
+	both_time(b, &p->from, s->clock.offset);
+	both_time(b, &p->to, s->clock.offset);
+	aggs_both(&c->aggs, group_at(s, c, at), b);
 }
 
 static void
-snapshot(void *vs, const void *vc, struct buf *b)
-{
-	const struct state *s = vs;
-
-	clock_snapshot(&s->clock, b);
-	keyed_snapshot(&s->keys, s->clock.offset, b, vs, vc, put_session);
-}
-
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
+remember(void *vs, const void *vc, struct both *b)
 {
 	struct state *s = vs;
 
-	return clock_restore(&s->clock, u) && keyed_restore(&s->keys,
-	    s->clock.offset, u, vs, vc, get_session);
+	clock_both(&s->clock, b);
+	keyed_both(&s->keys, s->clock.offset, b, vs, vc, both_session);
 }
+
+BOTH_WAYS(remember)
 
 static void
 fini(void *vs, const void *vc)
@@ -408,7 +389,6 @@ const struct op op_session = {
 	.flush = flush,
 	.watch = watch,
 	.timer = timer,
-	.snapshot = snapshot,
-	.restore = restore,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

@@ -448,114 +448,82 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return OK;
 }
 
-/* Values that the ring has, of a kind that has one. */
-static size_t
-ring_held(const struct conf *c, const struct past *p)
+/* One value of a ring.  What the sum is of is added to it again. */
+static void
+both_value(const struct conf *c, struct past *p, void *at, struct both *b)
 {
-	return p->n < (uint64_t)c->param ? (size_t)p->n : (size_t)c->param;
-}
+	struct owned *text = at;
+	struct slice s;
 
-/* What a kind keeps of one value, or in the place of all. */
-enum keeps { NOTHING, LAST, MEAN, SUM, REALS, NUMBERS, TEXTS };
-
-static enum keeps
-keeps(const struct conf *c)
-{
-	step_fn *f = c->kind->step;
-
-	if (f == step_mean && c->param > 0)
-		return NUMBERS;
-	return f == NULL ? TEXTS : f == step_spark ? REALS :
-	    f == step_sum || f == step_mean ? SUM :
-	    f == step_ewma || f == step_anomaly ? MEAN :
-	    f == step_count ? NOTHING : LAST;
+	if (c->kind->step == step_spark) {
+		both_double(b, at);
+	} else if (c->kind->step == step_mean) {
+		both_number(b, at);
+		if (both_reads(b))
+			sum_add(&p->sum, at);
+	} else {
+		s = both_text(b, owned_get(text));
+		if (both_reads(b))
+			owned_set(text, s);
+	}
 }
 
 static void
-put_past(const void *vc, void *acc, struct buf *b)
+both_ring(const struct conf *c, struct past *p, struct both *b)
 {
-	const struct conf *c = vc;
-	const struct past *p = acc;
-	enum keeps what = keeps(c);
-	struct buf sum = { 0 };
-	size_t i;
+	uint64_t n = p->n, i, max = (uint64_t)c->param;
+	size_t size = c->kind->step == step_spark ? sizeof(double) :
+	    c->kind->step == step_mean ? sizeof(struct number) :
+	    sizeof(struct owned);
 
-	pack_u64(b, p->n);
-	if (what == LAST)
-		pack_number(b, &p->last);
-	if (what == MEAN) {
-		pack_double(b, p->mean);
-		pack_double(b, p->var);
+	for (i = 0; i < n && i < max && !both_bad(b); i++) {
+		p->n = i;
+		both_value(c, p, ring_place(p, max, size), b);
 	}
-	if (what == SUM) {
-		sum_save(&p->sum, &sum);
-		pack_text(b, (struct slice){ sum.p, sum.n });
-		buf_free(&sum);
-	}
-	for (i = 0; what > SUM && i < ring_held(c, p); i++) {
-		if (what == REALS)
-			pack_double(b, ((double *)p->ring)[i]);
-		else if (what == NUMBERS)
-			pack_number(b, (struct number *)p->ring + i);
-		else
-			pack_text(b, owned_get((struct owned *)p->ring + i));
-	}
-}
-
-/* The ring's values, and their sum where there is one. */
-static bool
-get_ring(const struct conf *c, struct past *p, enum keeps what,
-    struct unpack *u)
-{
-	uint64_t n = p->n, max = (uint64_t)c->param, held = ring_held(c, p);
-	struct number *x;
-
-	for (p->n = 0; p->n < held && !u->bad; p->n++)
-		if (what == REALS) {
-			*(double *)ring_place(p, max, sizeof(double)) =
-			    unpack_double(u);
-		} else if (what == NUMBERS) {
-			x = ring_place(p, max, sizeof *x);
-			*x = unpack_number(u);
-			sum_add(&p->sum, x);
-		} else {
-			owned_set(ring_place(p, max, sizeof(struct owned)),
-			    unpack_there(u));
-		}
 	p->n = n;
-	return !u->bad;
-}
-
-static bool
-get_past(const void *vc, void *acc, struct unpack *u)
-{
-	const struct conf *c = vc;
-	struct past *p = acc;
-	enum keeps what = keeps(c);
-
-	p->n = unpack_u64(u);
-	if (what == LAST)
-		p->last = unpack_number(u);
-	if (what == MEAN) {
-		p->mean = unpack_double(u);
-		p->var = unpack_double(u);
-	}
-	if (what == SUM && !sum_load(&p->sum, unpack_there(u)))
-		return false;
-	return what > SUM ? get_ring(c, p, what, u) : !u->bad;
 }
 
 static void
-snapshot(void *vs, const void *vc, struct buf *b)
+both_sum(struct sum *sum, struct both *b)
 {
-	groups_snapshot(&((struct state *)vs)->groups, vc, b, put_past);
+	struct buf text = { 0 };
+
+	if (both_reads(b)) {
+		both_expect(b, sum_load(sum, unpack_there(b->in)));
+		return;
+	}
+	sum_save(sum, &text);
+	(void)both_text(b, (struct slice){ text.p, text.n });
+	buf_free(&text);
 }
 
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
+static void
+both_past(const void *vc, void *acc, struct both *b)
 {
-	return groups_restore(&((struct state *)vs)->groups, vc, u, get_past);
+	const struct conf *c = vc;
+	step_fn *f = c->kind->step;
+	struct past *p = acc;
+
+	both_u64(b, &p->n);
+	if (f == step_delta || f == step_ratio) {
+		both_number(b, &p->last);
+	} else if (f == step_ewma || f == step_anomaly) {
+		both_double(b, &p->mean);
+		both_double(b, &p->var);
+	} else if (f == step_sum || (f == step_mean && c->param == 0)) {
+		both_sum(&p->sum, b);
+	} else if (f != step_count) {
+		both_ring(c, p, b);
+	}
 }
+
+static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	groups_both(&((struct state *)vs)->groups, vc, b, both_past);
+}
+
+BOTH_WAYS(remember)
 
 static void
 fini(void *vs, const void *vc)
@@ -596,7 +564,6 @@ const struct op op_step = {
 	.bind = bind,
 	.init = init,
 	.push = push,
-	.snapshot = snapshot,
-	.restore = restore,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

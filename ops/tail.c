@@ -102,51 +102,23 @@ reset(void *vs, const void *vc)
 	store_reset(&s->store);
 }
 
-/* How many records a key has. */
-static uint64_t
-held(const struct quota *c, const struct ring *r)
-{
-	return r->seen < c->max ? r->seen : c->max;
-}
-
+/* A key's places, which are there. */
 static void
-put_ring(const void *vc, void *acc, struct buf *b)
-{
-	const struct ring *r = acc;
-	size_t i;
-
-	pack_u64(b, r->seen);
-	for (i = 0; i < held(vc, r); i++)
-		pack_u64(b, r->place[i]);
-}
-
-static bool
-get_ring(const void *vc, void *acc, struct unpack *u)
-{
-	struct ring *r = acc;
-	size_t i;
-
-	r->seen = unpack_u64(u);
-	for (i = 0; i < held(vc, r) && !u->bad; i++) {
-		r->place = mem_reserve(r->place, &r->cap, i + 1,
-		    sizeof *r->place);
-		r->place[i] = (uint32_t)unpack_u64(u);
-	}
-	return !u->bad;
-}
-
-static void
-snapshot(void *vs, const void *vc, struct buf *b)
+both_ring(const void *vc, void *acc, struct both *b)
 {
 	const struct quota *c = vc;
-	const struct state *s = vs;
-	size_t i;
+	struct ring *r = acc;
+	uint64_t place, i;
 
-	store_snapshot(&s->store, b);
-	groups_snapshot(&s->groups, vc, b, put_ring);
-	pack_u64(b, s->seen);
-	for (i = 0; c->by.n > 0 && i < s->store.n; i++)
-		pack_u64(b, s->came[i]);
+	both_u64(b, &r->seen);
+	for (i = 0; i < r->seen && i < c->max && !both_bad(b); i++) {
+		place = both_reads(b) ? 0 : r->place[i];
+		both_u64(b, &place);
+		if (both_reads(b))
+			r->place = mem_reserve(r->place, &r->cap,
+			    (size_t)i + 1, sizeof *r->place);
+		r->place[i] = (uint32_t)place;
+	}
 }
 
 /* Whether each place is there, and without keys all are the one ring's. */
@@ -158,7 +130,7 @@ places_fit(const struct state *s, const struct quota *c)
 
 	for (i = 0; i < s->groups.n; i++) {
 		r = groups_acc(&s->groups, i);
-		for (k = 0; k < held(c, r); k++)
+		for (k = 0; k < r->seen && k < c->max; k++)
 			if (r->place[k] >= s->store.n)
 				return false;
 		n += k;
@@ -166,23 +138,24 @@ places_fit(const struct state *s, const struct quota *c)
 	return n == s->store.n;
 }
 
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
+static void
+remember(void *vs, const void *vc, struct both *b)
 {
 	const struct quota *c = vc;
 	struct state *s = vs;
 	size_t i, n;
 
-	if (!store_restore(&s->store, u) ||
-	    !groups_restore(&s->groups, vc, u, get_ring))
-		return false;
-	s->seen = unpack_u64(u);
+	store_both(&s->store, b);
+	groups_both(&s->groups, vc, b, both_ring);
+	both_u64(b, &s->seen);
 	n = c->by.n > 0 ? s->store.n : 0;
 	s->came = mem_reserve(s->came, &s->cap, n, sizeof *s->came);
 	for (i = 0; i < n; i++)
-		s->came[i] = unpack_u64(u);
-	return !u->bad && places_fit(s, c);
+		both_u64(b, &s->came[i]);
+	both_expect(b, both_bad(b) || places_fit(s, c));
 }
+
+BOTH_WAYS(remember)
 
 static void
 fini(void *vs, const void *vc)
@@ -217,7 +190,6 @@ const struct op op_tail = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
-	.snapshot = snapshot,
-	.restore = restore,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

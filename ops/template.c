@@ -307,31 +307,24 @@ flush_records(void *vs, const void *vc, const struct batch *batch,
 }
 
 static void
-snapshot_records(void *vs, const void *vc, struct buf *b)
-{
-	const struct state *s = vs;
-	size_t i;
-
-	grouped_snapshot(vs, vc, b);
-	store_snapshot(&s->store, b);
-	for (i = 0; i < s->store.n; i++)
-		pack_u64(b, s->of[i]);
-}
-
-static bool
-restore_records(void *vs, const void *vc, struct unpack *u)
+remember(void *vs, const void *vc, struct both *b)
 {
 	struct state *s = vs;
-	bool good = grouped_restore(vs, vc, u) && store_restore(&s->store, u);
-	size_t i, n = s->store.n;
+	uint64_t of;
+	size_t i;
 
-	s->of = mem_reserve(s->of, &s->cap, n, sizeof *s->of);
-	for (i = 0; good && i < n; i++) {
-		s->of[i] = (uint32_t)unpack_u64(u);
-		good = s->of[i] < s->group.groups.n;
+	grouped_both(vs, vc, b);
+	store_both(&s->store, b);
+	s->of = mem_reserve(s->of, &s->cap, s->store.n, sizeof *s->of);
+	for (i = 0; i < s->store.n; i++) {
+		of = both_reads(b) ? 0 : s->of[i];
+		both_u64(b, &of);
+		both_expect(b, of < s->group.groups.n);
+		s->of[i] = (uint32_t)of;
 	}
-	return good;
 }
+
+BOTH_WAYS(remember)
 
 static void
 fini_records(void *vs, const void *vc)
@@ -367,8 +360,7 @@ static const struct op with_records = {
 	.push = push_records,
 	.flush = flush_records,
 	.reset = grouped_reset,
-	.snapshot = snapshot_records,
-	.restore = restore_records,
+	BOTH_HOOKS(remember),
 	.fini = fini_records
 };
 

@@ -277,54 +277,45 @@ reset(void *vs, const void *vc)
 	s->order = 0;
 }
 
-/* The heap as it is, each value as its number or as its text. */
+/* A value is written as its number, or as the text that it is compared by. */
 static void
-snapshot(void *vs, const void *vc, struct buf *b)
+both_entry(struct records *s, struct entry *e, struct both *b)
 {
-	const struct records *s = vs;
-	size_t i;
+	struct slice text = e->rank.text;
+	struct number num = e->rank.num;
 
-	(void)vc;
-	store_snapshot(&s->store, b);
-	pack_u64(b, s->order);
-	for (i = 0; i < s->n; i++) {
-		pack_u64(b, s->heap[i].place);
-		pack_u64(b, s->heap[i].order);
-		pack_text(b, s->heap[i].rank.text);
-		pack_number(b, &s->heap[i].rank.num);
+	both_size(b, &e->place);
+	both_u64(b, &e->order);
+	both_number(b, &num);
+	if (num.exact)
+		e->rank = (struct rank){ .number = true, .num = num };
+	else if (text = both_text(b, text), both_reads(b))
+		entry_rank(e, text);
+	both_expect(b, e->rank.number && e->place < s->store.n);
+	if (both_reads(b) && !both_bad(b)) {
+		entry_own(e);
+		s->heap[s->n++] = *e;
 	}
 }
 
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
+/* The heap as it is. */
+static void
+remember(void *vs, const void *vc, struct both *b)
 {
 	const struct conf *c = vc;
 	struct records *s = vs;
-	struct entry e = { .rank = { .number = true } };
-	struct number num;
-	struct slice text;
+	struct entry e = { .order = 0 };
+	size_t i;
 
-	if (!store_restore(&s->store, u) || s->store.n > c->max)
-		return false;
-	s->order = unpack_u64(u);
+	store_both(&s->store, b);
+	both_expect(b, s->store.n <= c->max);
+	both_u64(b, &s->order);
 	s->heap = mem_reserve(s->heap, &s->cap, s->store.n, sizeof *s->heap);
-	while (s->n < s->store.n) {
-		e.place = (size_t)unpack_u64(u);
-		e.order = unpack_u64(u);
-		text = unpack_text(u);
-		num = unpack_number(u);
-		if (text.p != NULL)
-			entry_rank(&e, text);
-		else
-			e.rank = (struct rank){ .number = num.exact,
-			    .num = num };
-		if (u->bad || !e.rank.number || e.place >= s->store.n)
-			return false;
-		entry_own(&e);
-		s->heap[s->n++] = e;
-	}
-	return true;
+	for (i = 0; i < s->store.n && !both_bad(b); i++)
+		both_entry(s, both_reads(b) ? &e : &s->heap[i], b);
 }
+
+BOTH_WAYS(remember)
 
 static void
 fini(void *vs, const void *vc)
@@ -594,7 +585,6 @@ const struct op op_top = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
-	.snapshot = snapshot,
-	.restore = restore,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

@@ -187,40 +187,32 @@ reset(void *vs, const void *vc)
 }
 
 /* Of the streaming one groups are all there is to know. */
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
+static void
+remember(void *vs, const void *vc, struct both *b)
 {
 	struct state *s = vs;
-	bool good = grouped_restore(vs, vc, u);
 
+	grouped_both(vs, vc, b);
 	s->n = s->group.groups.n;
-	return good;
 }
+
+BOTH_WAYS(remember)
 
 static void
-snapshot_held(void *vs, const void *vc, struct buf *b)
-{
-	const struct state *s = vs;
-	size_t i;
-
-	grouped_snapshot(vs, vc, b);
-	pack_u64(b, s->n);
-	for (i = 0; i < s->n; i++)
-		pack_u64(b, s->num[i]);
-}
-
-static bool
-restore_held(void *vs, const void *vc, struct unpack *u)
+hold(void *vs, const void *vc, struct both *b)
 {
 	struct state *s = vs;
-	bool good = grouped_restore(vs, vc, u);
-	size_t n = unpack_count(u);
+	size_t i;
 
-	s->num = mem_reserve(s->num, &s->cap, n, sizeof *s->num);
-	while (s->n < n)
-		s->num[s->n++] = unpack_u64(u);
-	return good && n <= s->group.groups.n;
+	grouped_both(vs, vc, b);
+	s->n = both_count(b, s->n);
+	both_expect(b, s->n <= s->group.groups.n);
+	s->num = mem_reserve(s->num, &s->cap, s->n, sizeof *s->num);
+	for (i = 0; i < s->n; i++)
+		both_u64(b, &s->num[i]);
 }
+
+BOTH_WAYS(hold)
 
 static void
 fini(void *vs, const void *vc)
@@ -259,8 +251,7 @@ static const struct op streaming = {
 	UNIQ,
 	.traits = OP_FIELDS,
 	.push = push,
-	.snapshot = grouped_snapshot,
-	.restore = restore
+	BOTH_HOOKS(remember)
 };
 
 const struct op op_uniq = {
@@ -272,6 +263,5 @@ const struct op op_uniq = {
 	.flush = flush_held,
 	.save = grouped_save,
 	.load = grouped_load,
-	.snapshot = snapshot_held,
-	.restore = restore_held
+	BOTH_HOOKS(hold)
 };

@@ -654,8 +654,8 @@ aggs_free(const struct aggs *g, char *acc, size_t n)
 }
 
 /* Its pieces, and none behind the last. */
-void
-agg_snapshot(const struct agg_kind *k, struct agg_at at, struct buf *b)
+static void
+put_state(const struct agg_kind *k, struct agg_at at, struct buf *b)
 {
 	struct buf text = { 0 };
 	struct slice end = { NULL, 0 };
@@ -686,12 +686,10 @@ add_piece(const struct agg_kind *k, void *st, struct slice piece)
 	return good;
 }
 
-bool
-agg_restore(const struct aggs *g, size_t part, struct agg_group to,
+static bool
+get_state(const struct aggs *g, const struct agg_kind *k, struct agg_at at,
     struct unpack *u)
 {
-	const struct agg_kind *k = g->part[part].kind;
-	struct agg_at at = agg_at(g, to, part);
 	struct slice piece;
 	size_t n;
 
@@ -699,28 +697,29 @@ agg_restore(const struct aggs *g, size_t part, struct agg_group to,
 		if (n == 0 || k->shared != NULL ? !agg_load(k, at, piece) :
 		    !add_piece(k, at.st, piece))
 			return false;
-	return n > 0 && !u->bad &&
-	    (k->differs == NULL || k->differs(g, at.st) == NULL);
+	return n > 0 && (k->differs == NULL || k->differs(g, at.st) == NULL);
 }
 
 void
-aggs_snapshot(const struct aggs *g, struct agg_group at, struct buf *b)
+agg_both(const struct aggs *g, size_t part, struct agg_group group,
+    struct both *b)
 {
-	size_t i;
+	const struct agg_kind *k = g->part[part].kind;
+	struct agg_at at = agg_at(g, group, part);
 
-	for (i = 0; i < g->nparts; i++)
-		agg_snapshot(g->part[i].kind, agg_at(g, at, i), b);
+	if (both_reads(b))
+		both_expect(b, get_state(g, k, at, b->in));
+	else
+		put_state(k, at, b->out);
 }
 
-bool
-aggs_restore(const struct aggs *g, struct agg_group to, struct unpack *u)
+void
+aggs_both(const struct aggs *g, struct agg_group group, struct both *b)
 {
 	size_t i;
 
-	for (i = 0; i < g->nparts; i++)
-		if (!agg_restore(g, i, to, u))
-			return false;
-	return true;
+	for (i = 0; i < g->nparts && !both_bad(b); i++)
+		agg_both(g, i, group, b);
 }
 
 void

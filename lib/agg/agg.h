@@ -39,6 +39,7 @@ struct agg_at {
 };
 
 struct aggs;
+struct both;
 struct agg_shared;
 
 /*
@@ -222,13 +223,10 @@ void aggs_merge(const struct aggs *, struct agg_group to, struct agg_group);
 void aggs_reset(const struct aggs *, char *acc, size_t n);
 void aggs_free(const struct aggs *, char *acc, size_t n);
 
-/* --state: one of a group's states, or all, as fields; back, where there were
-   no values: false, it is no such. */
-void agg_snapshot(const struct agg_kind *, struct agg_at, struct buf *);
-bool agg_restore(const struct aggs *, size_t part, struct agg_group,
-    struct unpack *);
-void aggs_snapshot(const struct aggs *, struct agg_group, struct buf *);
-bool aggs_restore(const struct aggs *, struct agg_group, struct unpack *);
+/* One of a group's states, or all, as fields; into those of no values. */
+void agg_both(const struct aggs *, size_t part, struct agg_group,
+    struct both *);
+void aggs_both(const struct aggs *, struct agg_group, struct both *);
 
 /* Appends a column's value as a made record has it. */
 void aggs_put(const struct aggs *, const struct agg_group *, size_t col,

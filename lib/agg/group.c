@@ -128,53 +128,31 @@ groups_key(const struct groups *g, size_t i)
 	return table_key(g->table, i);
 }
 
-void
-groups_pack(const struct groups *g, size_t i, struct buf *b)
-{
-	struct slice key = groups_key(g, i);
-
-	if (g->table != NULL && key.n == 0)
-		key = SLICE("");
-	pack_text(b, key);
-}
-
-/* The next place is the new one's: no other key has it. */
+/* The next place is a new one's: no other key has it. */
 void *
-groups_unpack(struct groups *g, struct unpack *u)
+groups_both_key(struct groups *g, size_t i, struct both *b)
 {
-	struct slice key = unpack_text(u);
-	uint32_t i, n = (uint32_t)g->n;
+	struct slice key = { NULL, 0 };
+	uint32_t at;
 
-	u->bad |= (key.p == NULL) != (g->table == NULL);
-	if (u->bad)
-		return NULL;
-	groups_find_keys(g, &key, 1, &i);
-	u->bad = i != n;
-	return u->bad ? NULL : groups_acc(g, i);
+	if (g->table != NULL)
+		key = both_text(b, both_reads(b) ? key : groups_key(g, i));
+	if (both_reads(b) && !both_bad(b)) {
+		i = g->n;
+		groups_find_keys(g, &key, 1, &at);
+		both_expect(b, at == i);
+	}
+	return both_bad(b) ? NULL : groups_acc(g, i);
 }
 
 void
-groups_snapshot(const struct groups *g, const void *conf, struct buf *b,
-    void (*put)(const void *conf, void *acc, struct buf *))
+groups_both(struct groups *g, const void *conf, struct both *b,
+    void (*each)(const void *conf, void *acc, struct both *))
 {
-	size_t i;
-
-	pack_u64(b, g->n);
-	for (i = 0; i < g->n; i++) {
-		groups_pack(g, i, b);
-		put(conf, groups_acc(g, i), b);
-	}
-}
-
-bool
-groups_restore(struct groups *g, const void *conf, struct unpack *u,
-    bool (*get)(const void *conf, void *acc, struct unpack *))
-{
-	size_t i, n = unpack_count(u);
+	size_t i, n = both_count(b, g->n);
 	void *acc;
 
-	for (i = 0; i < n; i++)
-		if ((acc = groups_unpack(g, u)) == NULL || !get(conf, acc, u))
-			return false;
-	return !u->bad;
+	for (i = 0; i < n && !both_bad(b); i++)
+		if ((acc = groups_both_key(g, i, b)) != NULL)
+			each(conf, acc, b);
 }

@@ -6,6 +6,8 @@
 #include "lib/format/vec.h"
 #include "lib/run/keys.h"
 
+struct both;
+
 /*
  * Groups in order of first appearance, each with an accumulator of the same
  * size in a dense array, zero at first.  Without keys there is one group.
@@ -38,15 +40,12 @@ void groups_one(struct groups *);
 void groups_reset(struct groups *);		/* O(held) */
 void groups_fini(struct groups *);
 
-/* --state: all keys, each with what put writes of its accumulator, as fields;
-   back, where there are no groups: false, it is no such. */
-void groups_snapshot(const struct groups *, const void *conf, struct buf *,
-    void (*put)(const void *conf, void *acc, struct buf *));
-bool groups_restore(struct groups *, const void *conf, struct unpack *,
-    bool (*get)(const void *conf, void *acc, struct unpack *));
-/* One of them: the new group's accumulator, NULL: it is none. */
-void groups_pack(const struct groups *, size_t i, struct buf *);
-void *groups_unpack(struct groups *, struct unpack *);
+/* All keys as fields, and behind each those of its accumulator; into one
+   without groups. */
+void groups_both(struct groups *, const void *conf, struct both *,
+    void (*each)(const void *conf, void *acc, struct both *));
+/* Key i only, or the next one that is read: its accumulator, NULL: it is bad. */
+void *groups_both_key(struct groups *, size_t i, struct both *);
 
 static inline void *
 groups_acc(const struct groups *g, size_t i)

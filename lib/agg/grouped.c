@@ -226,21 +226,11 @@ extent_widen(struct extent *x, const struct extent *with)
 }
 
 void
-extent_pack(const struct extent *x, struct buf *b)
+extent_both(struct extent *x, struct both *b)
 {
-	pack_u64(b, x->known);
-	pack_i64(b, x->from);
-	pack_i64(b, x->to);
-}
-
-struct extent
-extent_unpack(struct unpack *u)
-{
-	struct extent x = { .known = unpack_u64(u) != 0 };
-
-	x.from = unpack_i64(u);
-	x.to = unpack_i64(u);
-	return x;
+	both_bool(b, &x->known);
+	both_i64(b, &x->from);
+	both_i64(b, &x->to);
 }
 
 /* An empty window says nothing; one with records but no group that it was
@@ -272,38 +262,33 @@ grouped_save(void *vs, const void *vc, const struct batch *b, struct emit *e)
 }
 
 void
-grouped_snapshot(void *vs, const void *vc, struct buf *b)
+grouped_both(void *vs, const void *vc, struct both *b)
 {
 	const struct grouping *c = vc;
-	const struct grouped *s = vs;
-	size_t i;
+	struct grouped *s = vs;
+	size_t i, n;
 
-	pack_text(b, c->name);
-	extent_pack(&s->when, b);
-	pack_u64(b, s->groups.n);
-	for (i = 0; i < s->groups.n; i++) {
-		groups_pack(&s->groups, i, b);
-		aggs_snapshot(&c->aggs, group_at(s, i), b);
-	}
-	if (c->over > 0)
-		over_snapshot(s->over, b);
+	both_expect(b, slice_eq(both_text(b, c->name), c->name));
+	extent_both(&s->when, b);
+	n = both_count(b, s->groups.n);
+	for (i = 0; i < n && !both_bad(b); i++)
+		if (groups_both_key(&s->groups, i, b) != NULL)
+			aggs_both(&c->aggs, group_at(s, i), b);
+	if (c->over > 0 && !both_bad(b))
+		over_both(s->over, b);
+}
+
+void
+grouped_snapshot(void *vs, const void *vc, struct buf *b)
+{
+	grouped_both(vs, vc, &(struct both){ .out = b });
 }
 
 bool
 grouped_restore(void *vs, const void *vc, struct unpack *u)
 {
-	const struct grouping *c = vc;
-	struct grouped *s = vs;
-	bool same = slice_eq(unpack_text(u), c->name);
-	size_t i, n;
-
-	s->when = extent_unpack(u);
-	n = unpack_count(u);
-	for (i = 0; same && i < n; i++)
-		if (groups_unpack(&s->groups, u) == NULL ||
-		    !aggs_restore(&c->aggs, group_at(s, i), u))
-			return false;
-	return same && !u->bad && (c->over == 0 || over_restore(s->over, u));
+	grouped_both(vs, vc, &(struct both){ .in = u });
+	return !u->bad;
 }
 
 /* The group that a line is of. */

@@ -50,8 +50,7 @@ struct extent {			/* of the records' own times */
 
 /* Makes it include the other one. */
 void extent_widen(struct extent *, const struct extent *);
-void extent_pack(const struct extent *, struct buf *);
-struct extent extent_unpack(struct unpack *);
+void extent_both(struct extent *, struct both *);
 
 struct grouped {
 	struct groups groups;
@@ -88,6 +87,7 @@ int grouped_load(void *st, const void *conf, const struct vec *,
 void grouped_join(void *st, const void *conf, void *other, uint64_t base);
 bool grouped_pays(const void *st, const void *conf, uint64_t records,
     bool alone);
+void grouped_both(void *st, const void *conf, struct both *);
 void grouped_snapshot(void *st, const void *conf, struct buf *);
 bool grouped_restore(void *st, const void *conf, struct unpack *);
 void grouped_fini(void *st, const void *conf);

@@ -5,7 +5,6 @@
 #include "lib/agg/keyed.h"
 #include "lib/base/hash.h"
 #include "lib/format/pack.h"
-#include "lib/time/time.h"
 
 enum { BITS_MIN = 6, NEAR = 15, FAR = 255 };
 
@@ -264,38 +263,38 @@ keyed_first(const struct keyed *k)
 	return k->n == 0 ? INT64_MAX : k->entry[k->oldest].time;
 }
 
-void
-keyed_snapshot(const struct keyed *k, int64_t later, struct buf *b, void *st,
-    const void *conf, keyed_put *put)
+/* The next key that is read, which none may be; KEYED_NONE: it is bad. */
+static uint32_t
+read_key(struct keyed *k, struct slice key, int64_t time, struct both *b)
 {
-	uint32_t i;
+	uint64_t hash = hash_bytes(key.p, key.n, k->seed);
 
-	pack_u64(b, k->n);
-	for (i = k->oldest; i != KEYED_NONE; i = k->entry[i].newer) {
-		pack_i64(b, time_less(k->entry[i].time, -later));
-		pack_text(b, keyed_key(k, i));
-		put(st, conf, i, b);
-	}
+	both_expect(b, (k->n == 0 || time >= k->entry[k->newest].time) &&
+	    keyed_find(k, key, hash) == KEYED_NONE);
+	return both_bad(b) ? KEYED_NONE : keyed_add(k, key, hash, time);
 }
 
-bool
-keyed_restore(struct keyed *k, int64_t later, struct unpack *u, void *st,
-    const void *conf, keyed_get *get)
+void
+keyed_both(struct keyed *k, int64_t later, struct both *b, void *st,
+    const void *conf, keyed_each *each)
 {
-	size_t i, n = unpack_count(u);
-	struct slice key;
-	uint64_t hash;
-	int64_t time;
+	size_t n = both_count(b, k->n);
+	struct slice key = { NULL, 0 };
+	uint32_t at = k->oldest;
+	int64_t time = 0;
 
-	for (i = 0; i < n; i++) {
-		time = time_less(unpack_i64(u), later);
-		key = unpack_there(u);
-		if (u->bad || (i > 0 && time < k->entry[k->newest].time))
-			return false;
-		hash = hash_bytes(key.p, key.n, k->seed);
-		if (keyed_find(k, key, hash) != KEYED_NONE ||
-		    !get(st, conf, keyed_add(k, key, hash, time), u))
-			return false;
+	for (; n > 0 && !both_bad(b); n--) {
+		if (!both_reads(b)) {
+			time = k->entry[at].time;
+			key = keyed_key(k, at);
+		}
+		both_time(b, &time, later);
+		key = both_text(b, key);
+		if (both_reads(b))
+			at = read_key(k, key, time, b);
+		if (at == KEYED_NONE)
+			return;
+		each(st, conf, at, b);
+		at = k->entry[at].newer;
 	}
-	return !u->bad;
 }

@@ -7,6 +7,8 @@
 
 #include "lib/run/keys.h"
 
+struct both;
+
 /*
  * Keys in the order in which they were added or touched last, each with the
  * time of that, never before the last one's, and a place for its state: a
@@ -56,15 +58,11 @@ uint32_t keyed_due(const struct keyed *, int64_t time);
 /* The oldest key's time; INT64_MAX: there is none. */
 int64_t keyed_first(const struct keyed *);
 
-/* All keys from the oldest on as fields, with times that are so much later and
-   what put writes of each; back, where there are none, each read by get: false,
-   it is no such. */
-typedef void keyed_put(void *st, const void *conf, uint32_t, struct buf *);
-typedef bool keyed_get(void *st, const void *conf, uint32_t, struct unpack *);
-void keyed_snapshot(const struct keyed *, int64_t later, struct buf *,
-    void *st, const void *conf, keyed_put *);
-bool keyed_restore(struct keyed *, int64_t later, struct unpack *, void *st,
-    const void *conf, keyed_get *);
+/* All keys from the oldest on as fields, with times that are so much later, and
+   behind each those of its state; into one without keys. */
+typedef void keyed_each(void *st, const void *conf, uint32_t, struct both *);
+void keyed_both(struct keyed *, int64_t later, struct both *, void *st,
+    const void *conf, keyed_each *);
 
 struct slice keyed_key(const struct keyed *, uint32_t);
 

@@ -491,54 +491,18 @@ pane_group(const struct over *o, struct pane *p)
 	    (uint32_t)p->place };
 }
 
-/* A field for each batch, so that no line asks for more of them than it has. */
-void
-over_snapshot(const struct over *o, struct buf *b)
+/* A pane that is read becomes group g's next one; NULL: it is bad. */
+static struct pane *
+read_pane(struct over *o, uint32_t g, uint64_t batch, uint64_t place)
 {
-	const struct aggs *a = o->aggs;
-	size_t g, i, k;
-
-	pack_u64(b, o->c->over);
-	pack_u64(b, o->batch);
-	pack_u64(b, o->nslots);
-	for (i = 0; i < o->nslots; i++)
-		pack_u64(b, 0);
-	pack_u64(b, o->win.n);
-	for (g = 0; g < o->win.n; g++) {
-		const struct member *m = member(o, g);
-
-		groups_pack(&o->win, g, b);
-		for (k = 0; k < a->nparts; k++)
-			if (!forgets(&a->part[k]))
-				agg_snapshot(a->part[k].kind, agg_at(a,
-				    back_of(o, (uint32_t)g), k), b);
-		pack_u64(b, m->front);
-		pack_u64(b, m->n - m->from);
-		for (i = 0; i < m->n - m->from; i++) {
-			struct pane *p = pane(o, m, i);
-
-			pack_u64(b, p->batch);
-			pack_u64(b, p->place);
-			aggs_snapshot(a, pane_group(o, p), b);
-		}
-	}
-}
-
-/* Group g's next pane. */
-static bool
-get_pane(struct over *o, uint32_t g, struct unpack *u)
-{
-	const struct aggs *a = o->aggs;
 	struct member *m = member(o, g);
-	uint64_t batch = unpack_u64(u), place = unpack_u64(u);
 	uint64_t least = m->n > 0 ? pane(o, m, m->n - 1)->batch :
 	    o->batch - o->nslots;
 	struct slot *s;
 	struct pane *p;
-	size_t k;
 
-	if (u->bad || place > UINT32_MAX || batch > o->batch || batch <= least)
-		return false;
+	if (place > UINT32_MAX || batch > o->batch || batch <= least)
+		return NULL;
 	s = slot_of(o, batch);
 	s->group = mem_reserve(s->group, &s->cap, s->n + 1, sizeof *s->group);
 	s->group[s->n++] = g;
@@ -546,58 +510,79 @@ get_pane(struct over *o, uint32_t g, struct unpack *u)
 	memset(p, 0, o->pane_size);
 	p->batch = batch;
 	p->place = place;
-	if (!aggs_restore(a, pane_group(o, p), u))
-		return false;
-	for (k = 0; k < a->nparts; k++)
+	return p;
+}
+
+/* Pane i of group g; of states that stand in what is shared those of the back
+   are all the panes'. */
+static void
+both_pane(struct over *o, uint32_t g, size_t i, struct both *b)
+{
+	const struct aggs *a = o->aggs;
+	struct pane *p = both_reads(b) ? NULL : pane(o, member(o, g), i);
+	uint64_t batch = p == NULL ? 0 : p->batch;
+	uint64_t place = p == NULL ? 0 : p->place;
+	size_t k;
+
+	both_u64(b, &batch);
+	both_u64(b, &place);
+	if (both_reads(b) && !both_bad(b))
+		p = read_pane(o, g, batch, place);
+	both_expect(b, p != NULL);
+	if (p == NULL)
+		return;
+	aggs_both(a, pane_group(o, p), b);
+	for (k = 0; both_reads(b) && !both_bad(b) && k < a->nparts; k++)
 		if (forgets(&a->part[k]))
 			agg_merge(a->part[k].kind, agg_at(a, back_of(o, g), k),
 			    agg_at(a, pane_group(o, p), k));
-	return true;
 }
 
-static bool
-get_member(struct over *o, struct unpack *u)
+static void
+both_member(struct over *o, uint32_t g, struct both *b)
 {
 	const struct aggs *a = o->aggs;
-	struct member *m = groups_unpack(&o->win, u);
-	uint32_t g = (uint32_t)o->win.n - 1;
+	struct member *m = groups_both_key(&o->win, g, b);
 	size_t i, n;
 
-	for (i = 0; m != NULL && i < a->nparts; i++)
-		if (!forgets(&a->part[i]) &&
-		    !agg_restore(a, i, back_of(o, g), u))
-			return false;
-	if (m == NULL)
-		return false;
-	m->front = (size_t)unpack_u64(u);
-	n = unpack_count(u);
-	for (i = 0; i < n; i++)
-		if (!get_pane(o, g, u))
-			return false;
-	o->live += n > 0;
-	return !u->bad && m->front <= n;
+	for (i = 0; i < a->nparts && !both_bad(b); i++)
+		if (!forgets(&a->part[i]))
+			agg_both(a, i, back_of(o, g), b);
+	if (both_bad(b))
+		return;
+	both_size(b, &m->front);
+	n = both_count(b, m->n - m->from);
+	both_expect(b, m->front <= n);
+	for (i = 0; i < n && !both_bad(b); i++)
+		both_pane(o, g, i, b);
+	o->live += both_reads(b) && n > 0;
 }
 
-bool
-over_restore(struct over *o, struct unpack *u)
+/* There is a field for each batch, so that no line asks for more of them than
+   it has. */
+void
+over_both(struct over *o, struct both *b)
 {
-	uint64_t over = unpack_u64(u), batch = unpack_u64(u);
-	size_t i, n, slots = unpack_count(u);
+	uint64_t over = o->c->over, none = 0;
+	size_t i, n;
 
-	if (u->bad || over != o->c->over ||
-	    slots != (batch < over ? batch : over))
-		return false;
-	o->batch = batch;
-	for (i = 0; i < slots; i++) {
-		(void)unpack_u64(u);
-		new_slot(o)->shared = aggs_open(o->aggs, o->c->by.n > 0);
+	both_u64(b, &over);
+	both_u64(b, &o->batch);
+	n = both_count(b, o->nslots);
+	both_expect(b, over == o->c->over &&
+	    n == (o->batch < over ? o->batch : over));
+	for (i = 0; i < n && !both_bad(b); i++) {
+		both_u64(b, &none);
+		if (both_reads(b))
+			new_slot(o)->shared = aggs_open(o->aggs,
+			    o->c->by.n > 0);
 	}
-	n = unpack_count(u);
-	if (o->c->by.n == 0)	/* the window was made with its group */
+	n = both_count(b, o->win.n);
+	both_expect(b, o->c->by.n > 0 || n == 1);
+	if (both_reads(b))	/* without keys it was made with its group */
 		o->win.n = 0;
-	for (i = 0; i < n; i++)
-		if (!get_member(o, u))
-			return false;
-	list(o);
-	return o->c->by.n > 0 || n == 1;
+	for (i = 0; i < n && !both_bad(b); i++)
+		both_member(o, (uint32_t)i, b);
+	if (both_reads(b) && !both_bad(b))
+		list(o);
 }

@@ -27,8 +27,7 @@ void over_close(struct over *, struct grouped *batch);
 size_t over_rows(const struct over *);
 struct row over_row(struct over *, size_t i);
 
-/* The window as it is, as fields; back into a new one: false, it is no such. */
-void over_snapshot(const struct over *, struct buf *);
-bool over_restore(struct over *, struct unpack *);
+/* The window as it is, as fields; into a new one. */
+void over_both(struct over *, struct both *);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "lib/format/escape.h"
 #include "lib/format/pack.h"
+#include "lib/time/time.h"
 
 enum { SCALE_MAX = 18 };
 
@@ -144,8 +145,95 @@ unpack_count(struct unpack *u)
 {
 	uint64_t n = unpack_u64(u);
 
-	if (n <= u->left.n / 2)
+	if (!u->bad && n <= u->left.n / 2)
 		return (size_t)n;
 	u->bad = true;
 	return 0;
+}
+
+void
+both_u64(struct both *b, uint64_t *x)
+{
+	if (both_reads(b))
+		*x = unpack_u64(b->in);
+	else
+		pack_u64(b->out, *x);
+}
+
+void
+both_size(struct both *b, size_t *n)
+{
+	uint64_t x = *n;
+
+	both_u64(b, &x);
+	both_expect(b, x <= SIZE_MAX);
+	*n = (size_t)x;
+}
+
+void
+both_i64(struct both *b, int64_t *x)
+{
+	if (both_reads(b))
+		*x = unpack_i64(b->in);
+	else
+		pack_i64(b->out, *x);
+}
+
+void
+both_time(struct both *b, int64_t *time, int64_t later)
+{
+	int64_t t = *time;
+
+	if (!both_reads(b) && t != INT64_MIN)
+		t = time_less(t, -later);
+	both_i64(b, &t);
+	if (both_reads(b))
+		*time = t == INT64_MIN ? t : time_less(t, later);
+}
+
+void
+both_bool(struct both *b, bool *x)
+{
+	uint64_t n = *x;
+
+	both_u64(b, &n);
+	*x = n != 0;
+}
+
+void
+both_double(struct both *b, double *x)
+{
+	if (both_reads(b))
+		*x = unpack_double(b->in);
+	else
+		pack_double(b->out, *x);
+}
+
+void
+both_number(struct both *b, struct number *x)
+{
+	if (both_reads(b))
+		*x = unpack_number(b->in);
+	else
+		pack_number(b->out, x);
+}
+
+struct slice
+both_text(struct both *b, struct slice s)
+{
+	if (both_reads(b))
+		return unpack_there(b->in);
+	if (s.n == 0)
+		s = SLICE("");
+	pack_text(b->out, s);
+	return s;
+}
+
+size_t
+both_count(struct both *b, size_t n)
+{
+	if (both_reads(b))
+		return unpack_count(b->in);
+	pack_u64(b->out, n);
+	return n;
 }

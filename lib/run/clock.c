@@ -149,37 +149,19 @@ clock_put(const struct clock_run *r, char *out, int64_t ns)
 	return time_put(out, time_less(ns, -r->offset), r->c->opt->local);
 }
 
-/* A reading as real time, later by offset; INT64_MIN stays what it is. */
-static int64_t
-later(int64_t time, int64_t offset)
-{
-	return time == INT64_MIN ? time : time_less(time, -offset);
-}
-
 /* When the newest came matters where the clock may go on by itself. */
 void
-clock_snapshot(const struct clock_run *r, struct buf *b)
+clock_both(struct clock_run *r, struct both *b)
 {
-	bool live = !r->c->opt->regular;
+	int64_t real = time_now() - time_mono(), none = 0;
 
-	pack_i64(b, later(r->now, r->offset));
-	pack_i64(b, later(r->newest, r->offset));
-	pack_i64(b, live ? r->mono + time_now() - time_mono() : 0);
-	pack_u64(b, r->reader.time.seen);
-	pack_i64(b, r->reader.time.newest);
-}
-
-bool
-clock_restore(struct clock_run *r, struct unpack *u)
-{
-	int64_t real = time_now() - time_mono();
-
-	if (r->c->by == CLOCK_ARRIVAL)
+	if (both_reads(b) && r->c->by == CLOCK_ARRIVAL)
 		r->offset = real;
-	r->now = later(unpack_i64(u), -r->offset);
-	r->newest = later(unpack_i64(u), -r->offset);
-	r->mono = time_less(unpack_i64(u), real);
-	r->reader.time.seen = unpack_u64(u) != 0;
-	r->reader.time.newest = unpack_i64(u);
-	return !u->bad && r->newest <= r->now;
+	both_time(b, &r->now, r->offset);
+	both_time(b, &r->newest, r->offset);
+	both_expect(b, r->newest <= r->now);
+	both_time(b, r->c->opt->regular ? &none : &r->mono,
+	    r->c->opt->regular ? 0 : real);
+	both_bool(b, &r->reader.time.seen);
+	both_i64(b, &r->reader.time.newest);
 }

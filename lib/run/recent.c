@@ -5,7 +5,6 @@
 #include "lib/base/hash.h"
 #include "lib/format/pack.h"
 #include "lib/run/recent.h"
-#include "lib/time/time.h"
 
 enum { LEAST = 1024, WASTE = 64 * 1024 };
 
@@ -139,38 +138,29 @@ recent_expire(struct recent *r, int64_t time)
 }
 
 void
-recent_snapshot(const struct recent *r, int64_t later, struct buf *b)
+recent_both(struct recent *r, int64_t later, struct both *b)
 {
+	size_t i, n = both_count(b, recent_count(r));
 	const struct recent_entry *e;
-	uint64_t i;
-
-	pack_u64(b, recent_count(r));
-	for (i = r->old; i < r->end; i++) {
-		e = entry(r, i);
-		pack_i64(b, time_less(e->time, -later));
-		pack_text(b, e->len == 0 ? SLICE("") :
-		    (struct slice){ r->keys.p + (e->at - r->gone), e->len });
-	}
-}
-
-bool
-recent_restore(struct recent *r, int64_t later, struct unpack *u)
-{
-	size_t i, n = unpack_count(u);
-	struct slice key;
+	struct slice key = { NULL, 0 };
+	int64_t time = 0;
 	uint64_t hash;
-	int64_t time;
 
-	for (i = 0; i < n; i++) {
-		time = time_less(unpack_i64(u), later);
-		key = unpack_there(u);
-		if (u->bad || (i > 0 &&
-		    time < entry(r, r->end - 1)->time))
-			return false;
+	for (i = 0; i < n && !both_bad(b); i++) {
+		if (!both_reads(b)) {
+			e = entry(r, r->old + i);
+			time = e->time;
+			key = (struct slice){ e->len == 0 ? "" :
+			    r->keys.p + (e->at - r->gone), e->len };
+		}
+		both_time(b, &time, later);
+		key = both_text(b, key);
+		if (!both_reads(b))
+			continue;
 		recent_hash(r, &key, 1, &hash);
-		if (recent_has(r, key, hash))
-			return false;
-		recent_add(r, key, hash, time);
+		both_expect(b, (i == 0 || time >= entry(r, r->end - 1)->time) &&
+		    !recent_has(r, key, hash));
+		if (!both_bad(b))
+			recent_add(r, key, hash, time);
 	}
-	return !u->bad;
 }

@@ -5,7 +5,6 @@
 #include "lib/base/arena.h"
 #include "lib/format/pack.h"
 #include "lib/run/ring.h"
-#include "lib/time/time.h"
 
 enum { FEW = 3 };
 
@@ -80,28 +79,22 @@ ring_free(struct ring *r)
 }
 
 void
-ring_snapshot(const struct ring *r, int64_t later, struct buf *b)
+ring_both(struct ring *r, int64_t later, uint32_t max, struct both *b)
 {
-	uint32_t i;
-
-	pack_u64(b, r->mark);
-	pack_u64(b, r->count);
-	pack_u64(b, r->n);
-	for (i = 0; i < r->n; i++)
-		pack_i64(b, time_less(ring_get(r, i), -later));
-}
-
-bool
-ring_restore(struct ring *r, int64_t later, uint32_t max, struct unpack *u)
-{
+	uint64_t mark = r->mark, count = r->count;
 	size_t i, n;
+	int64_t time;
 
-	r->mark = (uint16_t)unpack_u64(u);
-	r->count = (uint16_t)unpack_u64(u);
-	n = unpack_count(u);
-	if (n > max)
-		return false;
-	for (i = 0; i < n; i++)
-		ring_add(r, time_less(unpack_i64(u), later), max);
-	return !u->bad;
+	both_u64(b, &mark);
+	both_u64(b, &count);
+	r->mark = (uint16_t)mark;
+	r->count = (uint16_t)count;
+	n = both_count(b, r->n);
+	both_expect(b, n <= max);
+	for (i = 0; i < n && !both_bad(b); i++) {
+		time = both_reads(b) ? 0 : ring_get(r, (uint32_t)i);
+		both_time(b, &time, later);
+		if (both_reads(b))
+			ring_add(r, time, max);
+	}
 }

@@ -2,11 +2,9 @@
 #ifndef MBATCH_RING_H
 #define MBATCH_RING_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
-struct buf;
-struct unpack;
+struct both;
 
 /* All zero is none.  The first one needs no memory of its own; others come in
    doubling memory, up to the most that are asked for. */
@@ -30,9 +28,8 @@ void ring_drop(struct ring *);
 void ring_clear(struct ring *);
 void ring_free(struct ring *);
 
-/* All of it as fields, with times that are so much later; back into none, of
-   at most max: false, it is no such. */
-void ring_snapshot(const struct ring *, int64_t later, struct buf *);
-bool ring_restore(struct ring *, int64_t later, uint32_t max, struct unpack *);
+/* All of it as fields, with times that are so much later; into none, of at most
+   max. */
+void ring_both(struct ring *, int64_t later, uint32_t max, struct both *);
 
 #endif

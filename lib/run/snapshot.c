@@ -59,24 +59,46 @@ put_stages(const struct instance *in, struct buf *b)
 	}
 }
 
-/* Of each also which of its stages want no more. */
 static void
-put_windows(const struct windows *w, struct buf *b)
+both_feed(struct feed *f, struct both *b)
 {
+	struct time_reader *t = &f->times.reader.time;
+
+	both_u64(b, &f->records);
+	both_u64(b, &f->batches);
+	both_u64(b, &f->batcher.cur.number);
+	both_bool(b, &t->seen);
+	both_i64(b, &t->newest);
+}
+
+/* A window, and which of its stages want no more: these, NULL: it is bad. */
+static struct instance *
+both_window(struct windows *w, size_t i, struct both *b)
+{
+	struct instance *in = window_both(w, i, b);
+	size_t k;
+
+	for (k = in == NULL ? 0 : in->from; in != NULL && k < in->to; k++)
+		both_bool(b, &in->closed[k]);
+	return in;
+}
+
+static void
+put_windows(struct windows *w, struct buf *b)
+{
+	struct both both = { .out = b };
 	struct instance *in;
-	size_t i, k, from;
+	size_t i;
 
 	put_word(b, "windows");
-	windows_snapshot(w, b);
+	windows_both(w, &both);
 	buf_char(b, '\n');
-	for (i = 0; from = b->n, put_word(b, "window"),
-	    (in = window_snapshot(w, i, b)) != NULL; i++) {
-		for (k = in->from; k < in->to; k++)
-			pack_u64(b, in->closed[k]);
+	for (i = 0; i < w->n - w->at; i++) {
+		put_word(b, "window");
+		in = both_window(w, i, &both);
 		buf_char(b, '\n');
 		put_stages(in, b);
 	}
-	b->n = from;
 }
 
 void
@@ -90,18 +112,13 @@ snapshot_check(struct buf *b, size_t from)
 void
 chain_snapshot(struct feed *f, struct buf *b)
 {
-	const struct time_reader *t = &f->times.reader.time;
 	size_t from = b->n;
 
 	put_word(b, VERSION_WORD);
 	pack_u64(b, f->chain->n);
 	buf_char(b, '\n');
 	put_word(b, "feed");
-	pack_u64(b, f->records);
-	pack_u64(b, f->batches);
-	pack_u64(b, f->batcher.cur.number);
-	pack_u64(b, t->seen);
-	pack_i64(b, t->newest);
+	both_feed(f, &(struct both){ .out = b });
 	buf_char(b, '\n');
 	put_stages(f->tail, b);
 	if (f->opt->event_time)
@@ -146,42 +163,18 @@ get_stage(struct reader *r)
 }
 
 static bool
-get_window(struct reader *r)
+get_window(struct reader *r, struct both *b)
 {
 	struct instance *in;
-	size_t k;
 
 	if (!r->windows || next_stage(r) < r->in->to)
 		return false;
 	r->u.link = NULL;
-	in = window_restore(&r->feed->windows, &r->u);
+	in = both_window(&r->feed->windows, 0, b);
 	if (in == NULL)
 		return false;
-	for (k = in->from; k < in->to; k++)
-		in->closed[k] = unpack_u64(&r->u) != 0;
 	r->in = in;
 	r->at = in->from;
-	return true;
-}
-
-static bool
-get_windows(struct reader *r)
-{
-	r->windows = r->feed->opt->event_time && !r->windows;
-	return r->windows && windows_restore(&r->feed->windows, &r->u);
-}
-
-static bool
-get_feed(struct reader *r)
-{
-	struct time_reader *t = &r->feed->times.reader.time;
-	struct feed *f = r->feed;
-
-	f->records = unpack_u64(&r->u);
-	f->batches = unpack_u64(&r->u);
-	f->batcher.cur.number = unpack_u64(&r->u);
-	t->seen = unpack_u64(&r->u) != 0;
-	t->newest = unpack_i64(&r->u);
 	return true;
 }
 
@@ -204,11 +197,21 @@ static bool
 get_line(struct reader *r)
 {
 	struct slice word = unpack_text(&r->u);
-	bool good = slice_eq(word, SLICE("stage")) ? get_stage(r) :
-	    slice_eq(word, SLICE("window")) ? get_window(r) :
-	    slice_eq(word, SLICE("windows")) ? get_windows(r) :
-	    slice_eq(word, SLICE("feed")) && get_feed(r);
+	struct both b = { .in = &r->u };
+	bool good = true;
 
+	if (slice_eq(word, SLICE("stage"))) {
+		good = get_stage(r);
+	} else if (slice_eq(word, SLICE("window"))) {
+		good = get_window(r, &b);
+	} else if (slice_eq(word, SLICE("windows"))) {
+		good = r->feed->opt->event_time && !r->windows;
+		r->windows = true;
+		windows_both(&r->feed->windows, &b);
+	} else {
+		good = slice_eq(word, SLICE("feed"));
+		both_feed(r->feed, &b);
+	}
 	return good && !r->u.bad && r->u.left.n == 0;
 }
 

@@ -163,43 +163,35 @@ store_op_fini(void *st, const void *conf)
 }
 
 void
-store_snapshot(const struct store *k, struct buf *b)
+store_both(struct store *k, struct both *b)
 {
-	size_t i;
+	size_t i, n = both_count(b, k->n);
 
-	pack_u64(b, k->n);
-	for (i = 0; i < k->n; i++) {
-		pack_u64(b, k->rec[i].num);
-		pack_text(b, store_get(k, i));
+	for (i = 0; i < n && !both_bad(b); i++) {
+		if (both_reads(b))
+			*place(k) = (struct stored){ k->bytes.n, 0, 0 };
+		both_u64(b, &k->rec[i].num);
+		if (!both_reads(b)) {
+			pack_text(b->out, store_get(k, i));
+			continue;
+		}
+		hold_restore(&k->bytes, b->in);
+		k->rec[i].len = k->bytes.n - k->rec[i].off;
+		k->live = k->bytes.n;
 	}
-}
-
-bool
-store_restore(struct store *k, struct unpack *u)
-{
-	struct stored *r;
-	size_t i, n = unpack_count(u);
-
-	for (i = 0; i < n && !u->bad; i++) {
-		r = place(k);
-		*r = (struct stored){ k->bytes.n, 0, unpack_u64(u) };
-		hold_restore(&k->bytes, u);
-		r->len = k->bytes.n - r->off;
-	}
-	k->live = k->bytes.n;
-	return !u->bad;
 }
 
 void
 store_op_snapshot(void *st, const void *conf, struct buf *b)
 {
 	(void)conf;
-	store_snapshot(st, b);
+	store_both(st, &(struct both){ .out = b });
 }
 
 bool
 store_op_restore(void *st, const void *conf, struct unpack *u)
 {
 	(void)conf;
-	return store_restore(st, u);
+	store_both(st, &(struct both){ .in = u });
+	return !u->bad;
 }

@@ -5,6 +5,7 @@
 #include "mbatch.h"
 #include "lib/run/hold.h"
 
+
 /*
  * Records in numbered places.  One that is replaced leaves waste, which is
  * taken out once it is more than half: ten records held of a hundred million
@@ -30,9 +31,8 @@ void store_set(struct store *, size_t i, const struct vec *, size_t j,
 void store_reset(struct store *);
 void store_fini(struct store *);
 
-/* All places as fields; back into an empty one: false, it is no such. */
-void store_snapshot(const struct store *, struct buf *);
-bool store_restore(struct store *, struct unpack *);
+/* All places as fields; into an empty one. */
+void store_both(struct store *, struct both *);
 
 /* Emits all, ascending by came, which has a number for each place. */
 int store_emit_came(const struct store *, const uint64_t *came, struct emit *);

@@ -436,77 +436,56 @@ windows_end(struct windows *w, enum reason why)
 }
 
 void
-windows_snapshot(const struct windows *w, struct buf *b)
+windows_both(struct windows *w, struct both *b)
 {
-	pack_i64(b, w->width);
-	pack_u64(b, w->seen);
-	pack_i64(b, w->newest);
-	pack_u64(b, w->latest);
-	pack_i64(b, w->mark);
-	pack_i64(b, w->oldest.from);
-	pack_i64(b, w->oldest.to);
-	pack_u64(b, w->begun);
-	pack_i64(b, w->next);
-	pack_u64(b, w->number);
-	pack_u64(b, w->empty);
+	int64_t width = w->width;
+	uint64_t empty = w->empty;
+
+	both_i64(b, &width);
+	both_bool(b, &w->seen);
+	both_i64(b, &w->newest);
+	both_u64(b, &w->latest);
+	both_i64(b, &w->mark);
+	both_i64(b, &w->oldest.from);
+	both_i64(b, &w->oldest.to);
+	both_bool(b, &w->begun);
+	both_i64(b, &w->next);
+	both_u64(b, &w->number);
+	both_u64(b, &empty);
+	both_expect(b, width == w->width && w->oldest.from < w->oldest.to &&
+	    empty <= WINDOWS_EMPTY);
+	w->empty = (unsigned)empty;
 }
 
-bool
-windows_restore(struct windows *w, struct unpack *u)
+/* The next window that is read is a newer one; NULL: it is bad. */
+static struct window *
+read_window(struct windows *w, int64_t start)
 {
-	if (unpack_i64(u) != w->width)
-		return false;
-	w->seen = unpack_u64(u) != 0;
-	w->newest = unpack_i64(u);
-	w->latest = unpack_u64(u);
-	w->mark = unpack_i64(u);
-	w->oldest.from = unpack_i64(u);
-	w->oldest.to = unpack_i64(u);
-	w->begun = unpack_u64(u) != 0;
-	w->next = unpack_i64(u);
-	w->number = unpack_u64(u);
-	w->empty = (unsigned)unpack_u64(u);
-	return w->oldest.from < w->oldest.to && w->empty <= WINDOWS_EMPTY;
-}
-
-struct instance *
-window_snapshot(const struct windows *w, size_t i, struct buf *b)
-{
-	const struct window *win;
-	const struct batch *is;
-
-	if (i >= w->n - w->at)
+	if (time_floor(start, w->width, w->local) != start || (w->n > w->at &&
+	    w->open[w->n - 1]->batch.opened >= start))
 		return NULL;
-	win = w->open[w->at + i];
-	is = &win->batch;
-	pack_i64(b, is->opened);
-	pack_u64(b, is->records);
-	pack_u64(b, is->bytes);
-	pack_u64(b, is->first);
-	pack_u64(b, is->last);
-	pack_i64(b, is->from);
-	pack_i64(b, is->to);
-	store_snapshot(&win->store, b);
-	return win->head;
+	return open_window(w, w->n, start);
 }
 
 struct instance *
-window_restore(struct windows *w, struct unpack *u)
+window_both(struct windows *w, size_t i, struct both *b)
 {
-	int64_t start = unpack_i64(u);
-	struct window *win;
+	struct window *win = both_reads(b) ? NULL : w->open[w->at + i];
+	int64_t start = win == NULL ? 0 : win->batch.opened;
 	struct batch *is;
 
-	if (u->bad || time_floor(start, w->width, w->local) != start ||
-	    (w->n > w->at && w->open[w->n - 1]->batch.opened >= start))
+	both_i64(b, &start);
+	if (both_reads(b) && !both_bad(b))
+		win = read_window(w, start);
+	if (win == NULL)
 		return NULL;
-	win = open_window(w, w->n, start);
 	is = &win->batch;
-	is->records = unpack_u64(u);
-	is->bytes = unpack_u64(u);
-	is->first = unpack_u64(u);
-	is->last = unpack_u64(u);
-	is->from = unpack_i64(u);
-	is->to = unpack_i64(u);
-	return store_restore(&win->store, u) ? win->head : NULL;
+	both_u64(b, &is->records);
+	both_u64(b, &is->bytes);
+	both_u64(b, &is->first);
+	both_u64(b, &is->last);
+	both_i64(b, &is->from);
+	both_i64(b, &is->to);
+	store_both(&win->store, b);
+	return win->head;
 }

@@ -7,10 +7,9 @@
 #include "lib/read/batch.h"
 #include "lib/time/time.h"
 
-struct buf;
+struct both;
 struct chain;
 struct instance;
-struct unpack;
 struct window;
 
 #define LATE_ALL	INT64_MAX
@@ -100,14 +99,10 @@ bool windows_silent(struct windows *, int64_t mono);
 void windows_flush(struct windows *);
 void windows_end(struct windows *, enum reason);
 
-/* What is known of all windows, as fields of a line, and then of the i-th open
-   one; back, into new ones, false: it is no such.  Each returns the window's
-   stages, which are not part of it; NULL: there is none, or it is no such. */
-void windows_snapshot(const struct windows *, struct buf *);
-struct instance *window_snapshot(const struct windows *, size_t i,
-    struct buf *);
-bool windows_restore(struct windows *, struct unpack *);
-struct instance *window_restore(struct windows *, struct unpack *);
+/* What is known of all windows, as fields, and of open one i; into new ones.
+   window_both returns its stages, which are not part of it; NULL: it is bad. */
+void windows_both(struct windows *, struct both *);
+struct instance *window_both(struct windows *, size_t i, struct both *);
 /* Back to none. */
 void windows_forget(struct windows *);
 
