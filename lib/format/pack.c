@@ -194,10 +194,10 @@ both_time(struct both *b, int64_t *time, int64_t later)
 void
 both_bool(struct both *b, bool *x)
 {
-	uint64_t n = *x;
-
-	both_u64(b, &n);
-	*x = n != 0;
+	if (both_reads(b))
+		*x = unpack_u64(b->in) != 0;
+	else
+		pack_u64(b->out, *x);
 }
 
 void
