@@ -97,6 +97,7 @@ static const char *const rig_remembers[] = {
 	"-n 4 step spark:3 3 by 2",
 	"-n 4 step mean:3 3",
 	"-n 4 step lag:2 3 by 2",
+	"-n 4 fill 3,4 by 2",
 	"-n 4 count by 2 over all",
 	"-n 3 stats count,sum:3,stddev:3,min:3,p50:3,mode:2,list:3,last:2 by 2 "
 	    "over 3",
@@ -118,6 +119,7 @@ static const char *const rig_remembers[] = {
 	"-w 1m -T 1 --late 2m top 2 3 then dedup 2",
 	"-w 1m -T 1 --late 2m tail 2 by 2",
 	"-w 1m -T 1 --late 2m tail 2",
+	"-w 1m -T 1 --late 2m pivot 2 3 then reverse",
 	"-w 1m -T 1 --late 2m head 1 by 2 then reverse",
 	"-w 1m -T 1 --late 2m sample -s 1 -n 2 then join",
 	"-w 1m -T 1 --late 2m uniq -c 2 then collect",
