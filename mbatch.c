@@ -216,6 +216,8 @@ set_up(struct run *r)
 	c->lim.regular = c->opt.regular = r->in.regular;
 	c->opt.time_hint = r->in.mtime;
 	feed_init(&r->feed, &r->chain, &c->lim, c->late);
+	if (getenv("MBATCH_RESUME") != NULL)	/* for tests */
+		r->feed.resume = r->feed.windows.hold = true;
 	if (c->opt.local)
 		tzset();
 	out_init(&r->out, STDOUT_FILENO, &c->opt);

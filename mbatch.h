@@ -52,6 +52,7 @@ struct args;		/* an operator's words: lib/run/args.h */
 struct bind;		/* names known, wants registered: bind_*() below */
 struct emit;		/* where a stage's records go: emit_*() below */
 struct pollfd;
+struct both;			/* fields both ways: lib/format/pack.h */
 struct unpack;
 
 /* What people type who come from other tools. */
@@ -162,8 +163,9 @@ struct op {
 	int (*end)(void *st, const void *conf, struct emit *, bool ok);
 
 	/* --state: writes all that an instance remembers for the next run, at
-	   the end of a batch or within a window, as fields (lib/format/pack.h),
-	   and puts it into an instance that is new; false: it is no such.  An
+	   the end of a batch or, of those that are not OP_ACROSS, between two
+	   vectors, as fields (BOTH_WAYS of lib/format/pack.h makes both), and
+	   puts it into an instance that is new; false: it is no such.  An
 	   operator that holds or remembers and has none can't be there.
 	   [there is nothing to remember] */
 	void (*snapshot)(void *st, const void *conf, struct buf *);

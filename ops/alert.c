@@ -2,6 +2,7 @@
 #include "mbatch.h"
 #include "lib/cli/caret.h"
 #include "lib/expr/expr.h"
+#include "lib/format/pack.h"
 
 #define LONG_WINDOW	INT64_C(60000000000)
 
@@ -102,6 +103,15 @@ reset(void *vs, const void *vc)
 	((struct state *)vs)->some = false;
 }
 
+static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	(void)vc;
+	both_bool(b, &((struct state *)vs)->some);
+}
+
+BOTH_WAYS(remember)
+
 const struct op op_alert = {
 	.name = "alert",
 	.args = "[-q] [EXPR]",
@@ -121,5 +131,6 @@ const struct op op_alert = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
+	BOTH_HOOKS(remember),
 	.fini = expr_op_fini
 };

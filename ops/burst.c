@@ -5,6 +5,7 @@
 #include "mbatch.h"
 #include "lib/agg/keyed.h"
 #include "lib/agg/owned.h"
+#include "lib/format/pack.h"
 #include "lib/run/args.h"
 #include "lib/run/clock.h"
 #include "lib/run/keys.h"
@@ -239,6 +240,57 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 static void
+both_values(const struct state *s, const struct conf *c, union past *p,
+    struct both *b)
+{
+	size_t i, n, cap = p->values.cap;
+	struct value *v;
+	struct slice text;
+
+	both_bool(b, &p->values.quiet);
+	n = both_count(b, p->values.n);
+	both_expect(b, n <= c->n);
+	for (i = 0; i < n && !both_bad(b); i++) {
+		if (both_reads(b)) {
+			v = mem_reserve(p->values.at, &cap, i + 1, sizeof *v);
+			memset(&v[i], 0, sizeof *v);
+			p->values.at = v;
+			p->values.cap = (uint32_t)cap;
+			p->values.n++;
+		}
+		v = &p->values.at[i];
+		both_time(b, &v->time, s->clock.offset);
+		text = both_text(b, owned_get(&v->text));
+		if (both_reads(b))
+			owned_set(&v->text, text);
+	}
+}
+
+static void
+both_past(void *vs, const void *vc, uint32_t at, struct both *b)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	union past *p = keyed_state(&s->keys, at);
+
+	if (c->distinct)
+		both_values(s, c, p, b);
+	else
+		ring_both(&p->times, s->clock.offset, (uint32_t)c->n, b);
+}
+
+static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	struct state *s = vs;
+
+	clock_both(&s->clock, b);
+	keyed_both(&s->keys, s->clock.offset, b, vs, vc, both_past);
+}
+
+BOTH_WAYS(remember)
+
+static void
 fini(void *vs, const void *vc)
 {
 	const struct conf *c = vc;
@@ -272,5 +324,6 @@ const struct op op_burst = {
 	.bind = bind,
 	.init = init,
 	.push = push,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

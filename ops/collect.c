@@ -2,6 +2,7 @@
 #include "mbatch.h"
 #include "lib/format/fmt.h"
 #include "lib/format/json.h"
+#include "lib/format/pack.h"
 #include "lib/write/convert.h"
 
 struct conf {
@@ -123,6 +124,21 @@ reset(void *vs, const void *vc)
 }
 
 static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	struct state *s = vs;
+	struct slice array;
+
+	(void)vc;
+	both_u64(b, &s->first);
+	array = both_text(b, (struct slice){ s->array.p, s->array.n });
+	if (both_reads(b))
+		buf_slice(&s->array, array);
+}
+
+BOTH_WAYS(remember)
+
+static void
 fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
@@ -151,5 +167,6 @@ const struct op op_collect = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

@@ -1,5 +1,6 @@
 /* dedup - drops what was seen before, across batches */
 #include "mbatch.h"
+#include "lib/format/pack.h"
 #include "lib/run/args.h"
 #include "lib/run/clock.h"
 #include "lib/run/keys.h"
@@ -104,6 +105,19 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	if (c->dur > 0)
+		clock_both(&s->clock, b);
+	recent_both(&s->seen, s->clock.offset, b);
+}
+
+BOTH_WAYS(remember)
+
+static void
 fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
@@ -136,5 +150,6 @@ const struct op op_dedup = {
 	.bind = bind,
 	.init = init,
 	.push = push,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

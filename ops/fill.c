@@ -180,54 +180,33 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 static void
-snapshot(void *vs, const void *vc, struct buf *b)
+both_past(const void *vc, void *acc, struct both *b)
 {
 	const struct conf *c = vc;
-	struct state *s = vs;
-	const struct past *p;
-	size_t i, j;
-
-	pack_u64(b, s->groups.n);
-	for (i = 0; i < s->groups.n; i++) {
-		p = groups_acc(&s->groups, i);
-		pack_text(b, groups_key(&s->groups, i));
-		for (j = 0; j < c->n; j++) {
-			pack_u64(b, p[j].token);
-			pack_text(b, p[j].text.there ? owned_get(&p[j].text) :
-			    (struct slice){ NULL, 0 });
-		}
-	}
-}
-
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
-{
-	const struct conf *c = vc;
-	struct groups *g = &((struct state *)vs)->groups;
-	struct slice key, text;
-	struct past *p;
-	uint64_t n;
-	uint32_t i;
+	struct past *p = acc;
+	struct slice text;
 	size_t j;
+	bool there;
 
-	for (n = unpack_u64(u); n > 0 && !u->bad; n--) {
-		key = unpack_text(u);
-		i = (uint32_t)g->n;
-		u->bad |= (key.p == NULL) != (g->table == NULL);
-		if (!u->bad)
-			groups_find_keys(g, &key, 1, &i);
-		if (u->bad || i + 1 != g->n)
-			return false;
-		p = groups_acc(g, i);
-		for (j = 0; j < c->n; j++) {
-			p[j].token = unpack_u64(u) != 0;
-			text = unpack_text(u);
-			if (text.p != NULL)
-				owned_set(&p[j].text, text);
-		}
+	for (j = 0; j < c->n; j++) {
+		both_bool(b, &p[j].token);
+		there = p[j].text.there;
+		both_bool(b, &there);
+		if (!there)
+			continue;
+		text = both_text(b, owned_get(&p[j].text));
+		if (both_reads(b))
+			owned_set(&p[j].text, text);
 	}
-	return !u->bad;
 }
+
+static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	groups_both(&((struct state *)vs)->groups, vc, b, both_past);
+}
+
+BOTH_WAYS(remember)
 
 static void
 fini(void *vs, const void *vc)
@@ -278,7 +257,6 @@ const struct op op_fill = {
 	.bind = bind,
 	.init = init,
 	.push = push,
-	.snapshot = snapshot,
-	.restore = restore,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

@@ -1,6 +1,7 @@
 /* head - the first records of the batch, or of each key */
 #include "mbatch.h"
 #include "lib/agg/group.h"
+#include "lib/format/pack.h"
 #include "lib/run/args.h"
 
 struct state {
@@ -60,6 +61,24 @@ reset(void *vs, const void *vc)
 }
 
 static void
+both_seen(const void *vc, void *seen, struct both *b)
+{
+	both_u64(b, seen);
+	both_expect(b, *(uint64_t *)seen <= ((const struct quota *)vc)->max);
+}
+
+static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	struct state *s = vs;
+
+	both_seen(vc, &s->seen, b);
+	groups_both(&s->groups, vc, b, both_seen);
+}
+
+BOTH_WAYS(remember)
+
+static void
 fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
@@ -91,5 +110,6 @@ const struct op op_head = {
 	.init = init,
 	.push = push,
 	.reset = reset,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

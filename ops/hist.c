@@ -236,9 +236,12 @@ flush(void *vs, const void *vc, const struct batch *batch,
 static uint64_t
 below(const struct grouped *s)
 {
-	const struct bins *b = groups_acc(&s->groups, 0);
+	const struct bins *b;
 
-	return s->groups.n == 0 ? 0 : b->below;
+	if (s->groups.n == 0)
+		return 0;
+	b = groups_acc(&s->groups, 0);
+	return b->below;
 }
 
 static int

@@ -1,6 +1,7 @@
 /* join - the batch as one record */
 #include "mbatch.h"
 #include "lib/format/fmt.h"
+#include "lib/format/pack.h"
 #include "lib/run/args.h"
 
 struct conf {
@@ -73,6 +74,22 @@ reset(void *vs, const void *vc)
 }
 
 static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	struct state *s = vs;
+	struct slice text;
+
+	(void)vc;
+	both_u64(b, &s->n);
+	both_u64(b, &s->first);
+	text = both_text(b, (struct slice){ s->text.p, s->text.n });
+	if (both_reads(b))
+		buf_slice(&s->text, text);
+}
+
+BOTH_WAYS(remember)
+
+static void
 fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
@@ -100,5 +117,6 @@ const struct op op_join = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

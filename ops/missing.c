@@ -6,6 +6,7 @@
 #include "mbatch.h"
 #include "lib/agg/group.h"
 #include "lib/format/escape.h"
+#include "lib/format/pack.h"
 #include "lib/run/args.h"
 
 struct conf {
@@ -162,17 +163,13 @@ bind(void *vc, struct bind *b)
 	return OK;
 }
 
+/* Those of the file. */
 static void
-init(void *vs, const void *vc, struct arena *a)
+add_names(struct state *s, const struct conf *c)
 {
-	const struct conf *c = vc;
-	struct state *s = vs;
 	uint32_t idx[VEC_MAX];
 	size_t i, n, from;
 
-	(void)a;
-	s->val = mem_alloc(c->ncol * sizeof *s->val);
-	groups_init(&s->known, &c->by, sizeof(struct seen), c->seed);
 	for (from = 0; from < c->nnames; from += n) {
 		n = c->nnames - from < VEC_MAX ? c->nnames - from : VEC_MAX;
 		groups_find_keys(&s->known, c->name + from, n, idx);
@@ -180,6 +177,18 @@ init(void *vs, const void *vc, struct arena *a)
 			((struct seen *)groups_acc(&s->known,
 			    idx[i]))->named = true;
 	}
+}
+
+static void
+init(void *vs, const void *vc, struct arena *a)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	(void)a;
+	s->val = mem_alloc(c->ncol * sizeof *s->val);
+	groups_init(&s->known, &c->by, sizeof(struct seen), c->seed);
+	add_names(s, c);
 }
 
 static int
@@ -275,6 +284,32 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 }
 
 static void
+both_seen(const void *vc, void *seen, struct both *b)
+{
+	(void)vc;
+	both_u64(b, &((struct seen *)seen)->batch);
+}
+
+/* The file's keys keep the places that they had, whatever it names now. */
+static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+
+	both_u64(b, &s->batch);
+	if (both_reads(b)) {
+		groups_fini(&s->known);
+		groups_init(&s->known, &c->by, sizeof(struct seen), c->seed);
+	}
+	groups_both(&s->known, vc, b, both_seen);
+	if (both_reads(b))
+		add_names(s, c);
+}
+
+BOTH_WAYS(remember)
+
+static void
 fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
@@ -307,5 +342,6 @@ const struct op op_missing = {
 	.init = init,
 	.push = push,
 	.flush = flush,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

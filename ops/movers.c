@@ -6,6 +6,7 @@
 #include "lib/agg/grouped.h"
 #include "lib/agg/over.h"
 #include "lib/base/chars.h"
+#include "lib/format/pack.h"
 #include "lib/number/decimal.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
@@ -345,6 +346,15 @@ save(void *vs, const void *vc, const struct batch *batch, struct emit *e)
 	return r;
 }
 
+static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	both_u64(b, &((struct state *)vs)->batch);
+	grouped_both(vs, vc, b);
+}
+
+BOTH_WAYS(remember)
+
 static int
 end(void *vs, const void *vc, struct emit *e, bool ok)
 {
@@ -383,5 +393,6 @@ const struct op op_movers = {
 	.save = save,
 	.load = grouped_load,
 	.end = end,
+	BOTH_HOOKS(remember),
 	.fini = grouped_fini
 };

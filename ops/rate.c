@@ -3,6 +3,7 @@
 
 #include "mbatch.h"
 #include "lib/agg/grouped.h"
+#include "lib/format/pack.h"
 #include "lib/number/decimal.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
@@ -189,6 +190,31 @@ flush(void *vs, const void *vc, const struct batch *batch,
 }
 
 static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	struct extents *x = &s->seen;
+	size_t n = x->n - x->first, turn = x->turn - x->first;
+	struct extent *at;
+
+	grouped_both(vs, vc, b);
+	extent_both(&x->newer, b);
+	both_size(b, &turn);
+	n = both_count(b, n);
+	both_expect(b, turn <= n && n <= c->group.over);
+	if (both_reads(b)) {
+		x->at = mem_reserve(x->at, &x->cap, n, sizeof *x->at);
+		x->n = n;
+		x->turn = turn;
+	}
+	for (at = x->at + x->first; n > 0; n--)
+		extent_both(at++, b);
+}
+
+BOTH_WAYS(remember)
+
+static void
 fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
@@ -216,6 +242,10 @@ const struct op op_rate = {
 	.bind = bind,
 	.push = grouped_push,
 	.flush = flush,
-	GROUPED_HOOKS,
+	.init = grouped_init,
+	.reset = grouped_reset,
+	.save = grouped_save,
+	.load = grouped_load,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

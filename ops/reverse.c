@@ -31,8 +31,6 @@ const struct op op_reverse = {
 	.aka = INSTEAD({ "tac", "reverse" }),
 	.traits = OP_HOLD | OP_FIELDS,
 	.state_size = sizeof(struct store),
-	.push = store_op_push,
 	.flush = flush,
-	.reset = store_op_reset,
-	.fini = store_op_fini
+	STORE_HOOKS
 };

@@ -4,6 +4,7 @@
 
 #include "mbatch.h"
 #include "lib/base/hash.h"
+#include "lib/format/pack.h"
 #include "lib/number/number.h"
 #include "lib/number/random.h"
 #include "lib/run/args.h"
@@ -191,6 +192,25 @@ reset(void *vs, const void *vc)
 }
 
 static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	size_t i, n;
+
+	both_u64(b, &s->random);
+	both_u64(b, &s->seen);
+	store_both(&s->store, b);
+	n = s->store.n;
+	both_expect(b, n == (s->seen < c->n ? s->seen : c->n));
+	s->came = mem_reserve(s->came, &s->cap, n, sizeof *s->came);
+	for (i = 0; i < n; i++)
+		both_u64(b, &s->came[i]);
+}
+
+BOTH_WAYS(remember)
+
+static void
 fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
@@ -226,7 +246,8 @@ static const struct op of_batch = {
 	.bind = bind_number,
 	.push = push_number,
 	.flush = flush_number,
-	.reset = reset
+	.reset = reset,
+	BOTH_HOOKS(remember)
 };
 
 const struct op op_sample = {

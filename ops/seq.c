@@ -7,6 +7,7 @@
 #include "lib/agg/owned.h"
 #include "lib/cli/caret.h"
 #include "lib/expr/expr.h"
+#include "lib/format/pack.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
 #include "lib/run/clock.h"
@@ -397,6 +398,36 @@ timer(void *vs, const void *vc, int64_t mono, struct emit *e)
 }
 
 static void
+both_past(void *vs, const void *vc, uint32_t at, struct both *b)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	struct past *p = keyed_state(&s->keys, at);
+	struct slice rec;
+
+	ring_both(&p->first, s->clock.offset, c->step[0].n, b);
+	both_expect(b, p->first.n > 0 && p->first.mark < c->nsteps &&
+	    p->first.count < c->step[p->first.mark].n);
+	if (!c->unfinished)
+		return;
+	both_time(b, &p->time, s->clock.offset);
+	rec = both_text(b, owned_get(&p->rec));
+	if (both_reads(b))
+		owned_set(&p->rec, rec);
+}
+
+static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	struct state *s = vs;
+
+	clock_both(&s->clock, b);
+	keyed_both(&s->keys, s->clock.offset, b, vs, vc, both_past);
+}
+
+BOTH_WAYS(remember)
+
+static void
 fini(void *vs, const void *vc)
 {
 	const struct conf *c = vc;
@@ -439,5 +470,6 @@ const struct op op_seq = {
 	.flush = flush,
 	.watch = watch,
 	.timer = timer,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

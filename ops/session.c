@@ -5,6 +5,7 @@
 #include "mbatch.h"
 #include "lib/agg/agg.h"
 #include "lib/agg/keyed.h"
+#include "lib/format/pack.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
 #include "lib/run/clock.h"
@@ -149,18 +150,25 @@ close_due(struct state *s, const struct conf *c, uint64_t num)
 		close_oldest(s, false, num);
 }
 
+/* Aggregates for all places. */
+static void
+grow(struct state *s, const struct conf *c)
+{
+	if (s->naccs == s->keys.cap)
+		return;
+	s->acc = mem_grow(s->acc, s->keys.cap * c->aggs.size);
+	memset(s->acc + s->naccs * c->aggs.size, 0,
+	    (s->keys.cap - s->naccs) * c->aggs.size);
+	s->naccs = s->keys.cap;
+}
+
 static uint32_t
 open_session(struct state *s, const struct conf *c, struct slice key,
     uint64_t hash, int64_t own)
 {
 	uint32_t at = keyed_add(&s->keys, key, hash, s->clock.now);
 
-	if (s->naccs < s->keys.cap) {
-		s->acc = mem_grow(s->acc, s->keys.cap * c->aggs.size);
-		memset(s->acc + s->naccs * c->aggs.size, 0,
-		    (s->keys.cap - s->naccs) * c->aggs.size);
-		s->naccs = s->keys.cap;
-	}
+	grow(s, c);
 	*(struct span *)keyed_state(&s->keys, at) = (struct span){ own, own };
 	return at;
 }
@@ -319,6 +327,30 @@ timer(void *vs, const void *vc, int64_t mono, struct emit *e)
 }
 
 static void
+both_session(void *vs, const void *vc, uint32_t at, struct both *b)
+{
+	const struct conf *c = vc;
+	struct state *s = vs;
+	struct span *p = keyed_state(&s->keys, at);
+
+	grow(s, c);
+	both_time(b, &p->from, s->clock.offset);
+	both_time(b, &p->to, s->clock.offset);
+	aggs_both(&c->aggs, group_at(s, c, at), b);
+}
+
+static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	struct state *s = vs;
+
+	clock_both(&s->clock, b);
+	keyed_both(&s->keys, s->clock.offset, b, vs, vc, both_session);
+}
+
+BOTH_WAYS(remember)
+
+static void
 fini(void *vs, const void *vc)
 {
 	const struct conf *c = vc;
@@ -358,5 +390,6 @@ const struct op op_session = {
 	.flush = flush,
 	.watch = watch,
 	.timer = timer,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

@@ -81,8 +81,6 @@ const struct op op_shuffle = {
 	.state_size = sizeof(struct state),
 	.parse = parse,
 	.init = init,
-	.push = store_op_push,
 	.flush = flush,
-	.reset = store_op_reset,
-	.fini = store_op_fini
+	STORE_HOOKS
 };

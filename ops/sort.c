@@ -6,6 +6,7 @@
 #include "mbatch.h"
 #include "lib/base/radix.h"
 #include "lib/base/words.h"
+#include "lib/format/pack.h"
 #include "lib/number/rank.h"
 #include "lib/number/shortest.h"
 #include "lib/run/args.h"
@@ -273,28 +274,43 @@ key_of(const struct order *o, size_t j, size_t i)
 	return key;
 }
 
-/* The first key as a number, of its word where that says all. */
+/* A key that its first word says all of, in room (NUMBER_MAX): a text, or one
+   of the same number. */
+static struct slice
+word_key(const struct conf *c, uint64_t word, char *room)
+{
+	struct slice key = { room, 1 };
+	double d;
+	int exp;
+
+	if (c->reverse)
+		word = ~word;
+	if (!c->numeric[0]) {
+		store_64(room, __builtin_bswap64(word));
+		key.n = word & 255;
+		return key;
+	}
+	d = word_number(word);
+	*room = '0';
+	if (d != 0) {
+		*room = '-';
+		key.n = (size_t)(d < 0);
+		key.n += number_put_u64(room + key.n,
+		    shortest(d < 0 ? -d : d, &exp));
+		room[key.n++] = 'e';
+		key.n += number_put_i64(room + key.n, exp);
+	}
+	return key;
+}
+
 static void
 get_rank(const struct order *o, size_t j, const struct radix_item *a,
     char *room, struct rank *r)
 {
 	struct slice key = key_of(o, j, a->i);
-	double d;
-	int exp;
 
-	if (key.p == NULL) {
-		d = word_number(o->conf->reverse ? ~a->word : a->word);
-		key = (struct slice){ room, 1 };
-		*room = '0';
-		if (d != 0) {
-			*room = '-';
-			key.n = (size_t)(d < 0);
-			key.n += number_put_u64(room + key.n,
-			    shortest(d < 0 ? -d : d, &exp));
-			room[key.n++] = 'e';
-			key.n += number_put_i64(room + key.n, exp);
-		}
-	}
+	if (key.p == NULL)
+		key = word_key(o->conf, a->word, room);
 	rank_set(r, key, true);
 }
 
@@ -603,6 +619,63 @@ reset(void *vs, const void *vc)
 	s->vague = false;
 }
 
+/* Each record with its keys, which need no field where it is the key itself. */
+static void
+snapshot(void *vs, const void *vc, struct buf *b)
+{
+	const struct conf *c = vc;
+	const struct state *s = vs;
+	struct order o = { .conf = c, .s = s };
+	char room[NUMBER_MAX];
+	struct slice key;
+	size_t i, j;
+
+	pack_u64(b, s->n);
+	for (i = 0; i < s->n; i++) {
+		pack_u64(b, s->num == NULL ? s->first + i : s->num[i]);
+		pack_text(b, record(s, i));
+		for (j = 0; !c->whole && j < c->by.n; j++) {
+			key = key_of(&o, j, i);
+			pack_text(b, key.p != NULL ? key :
+			    word_key(c, s->item[i].word, room));
+		}
+	}
+}
+
+/* The records come once more, one by one. */
+static bool
+restore(void *vs, const void *vc, struct unpack *u)
+{
+	const struct conf *c = vc;
+	size_t i, j, ncol = 1, n = unpack_count(u);
+	const struct slice **col;
+	struct slice *key = mem_alloc(c->by.n * sizeof *key);
+	struct buf held = { 0 };
+	struct slice rec;
+	uint64_t num;
+
+	for (j = 0; j < c->by.n; j++)
+		ncol = c->by.col[j] < ncol ? ncol : c->by.col[j] + 1;
+	col = mem_zero(ncol * sizeof *col);
+	for (j = 0; j < c->by.n; j++)
+		col[c->by.col[j]] = &key[j];
+	for (i = 0; i < n && !u->bad; i++) {
+		num = unpack_u64(u);
+		held.n = 0;
+		hold_restore(&held, u);
+		rec = key[0] = (struct slice){ held.n == 0 ? "" : held.p,
+		    held.n };
+		for (j = 0; !c->whole && j < c->by.n; j++)
+			key[j] = unpack_there(u);
+		push(vs, vc, &(struct vec){ .n = 1, .rec = &rec, .num = &num,
+		    .col = col }, NULL);
+	}
+	free(col);
+	free(key);
+	buf_free(&held);
+	return !u->bad;
+}
+
 const struct op op_sort = {
 	.name = "sort",
 	.args = "[-n] [-r] [FIELDS]",
@@ -638,5 +711,7 @@ const struct op op_sort = {
 	.join = join,
 	.seal = sort_all,
 	.pays = pays,
+	.snapshot = snapshot,
+	.restore = restore,
 	.fini = fini
 };

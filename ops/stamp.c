@@ -149,8 +149,6 @@ const struct op op_stamp = {
 	.state_size = sizeof(struct store),
 	.parse = parse,
 	.bind = bind,
-	.push = store_op_push,
 	.flush = flush,
-	.reset = store_op_reset,
-	.fini = store_op_fini
+	STORE_HOOKS
 };

@@ -6,6 +6,7 @@
 #include "lib/agg/group.h"
 #include "lib/agg/owned.h"
 #include "lib/base/locale.h"
+#include "lib/format/pack.h"
 #include "lib/number/decimal.h"
 #include "lib/number/number.h"
 #include "lib/number/sum.h"
@@ -453,6 +454,83 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return OK;
 }
 
+/* One value of a ring.  What the sum is of is added to it again. */
+static void
+both_value(const struct conf *c, struct past *p, void *at, struct both *b)
+{
+	struct owned *text = at;
+	struct slice s;
+
+	if (c->kind->step == step_spark) {
+		both_double(b, at);
+	} else if (c->kind->step == step_mean) {
+		both_number(b, at);
+		if (both_reads(b))
+			sum_add(&p->sum, at);
+	} else {
+		s = both_text(b, owned_get(text));
+		if (both_reads(b))
+			owned_set(text, s);
+	}
+}
+
+static void
+both_ring(const struct conf *c, struct past *p, struct both *b)
+{
+	uint64_t n = p->n, i, max = (uint64_t)c->param;
+	size_t size = c->kind->step == step_spark ? sizeof(double) :
+	    c->kind->step == step_mean ? sizeof(struct number) :
+	    sizeof(struct owned);
+
+	for (i = 0; i < n && i < max && !both_bad(b); i++) {
+		p->n = i;
+		both_value(c, p, ring_place(p, max, size), b);
+	}
+	p->n = n;
+}
+
+static void
+both_sum(struct sum *sum, struct both *b)
+{
+	struct buf text = { 0 };
+
+	if (both_reads(b)) {
+		both_expect(b, sum_load(sum, unpack_there(b->in)));
+		return;
+	}
+	sum_save(sum, &text);
+	(void)both_text(b, (struct slice){ text.p, text.n });
+	buf_free(&text);
+}
+
+static void
+both_past(const void *vc, void *acc, struct both *b)
+{
+	const struct conf *c = vc;
+	step_fn *f = c->kind->step;
+	struct past *p = acc;
+
+	both_u64(b, &p->n);
+	if (f == step_delta || f == step_ratio) {
+		both_number(b, &p->last);
+	} else if (f == step_ewma || f == step_anomaly) {
+		both_double(b, &p->mean);
+		both_double(b, &p->var);
+	} else if (f == step_sum || (f == step_mean && c->param == 0)) {
+		both_sum(&p->sum, b);
+	} else if (f != step_count) {
+		both_ring(c, p, b);
+	}
+}
+
+static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	groups_both(&((struct state *)vs)->groups, vc, b, both_past);
+}
+
+BOTH_WAYS(remember)
+
 static void
 fini(void *vs, const void *vc)
 {
@@ -494,5 +572,6 @@ const struct op op_step = {
 	.bind = bind,
 	.init = init,
 	.push = push,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

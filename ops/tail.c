@@ -3,6 +3,7 @@
 
 #include "mbatch.h"
 #include "lib/agg/group.h"
+#include "lib/format/pack.h"
 #include "lib/run/args.h"
 #include "lib/run/store.h"
 
@@ -101,6 +102,61 @@ reset(void *vs, const void *vc)
 	store_reset(&s->store);
 }
 
+/* A key's places, which are there. */
+static void
+both_ring(const void *vc, void *acc, struct both *b)
+{
+	const struct quota *c = vc;
+	struct ring *r = acc;
+	uint64_t place, i;
+
+	both_u64(b, &r->seen);
+	for (i = 0; i < r->seen && i < c->max && !both_bad(b); i++) {
+		place = both_reads(b) ? 0 : r->place[i];
+		both_u64(b, &place);
+		if (both_reads(b))
+			r->place = mem_reserve(r->place, &r->cap,
+			    (size_t)i + 1, sizeof *r->place);
+		r->place[i] = (uint32_t)place;
+	}
+}
+
+/* Whether each place is there, and without keys all are the one ring's. */
+static bool
+places_fit(const struct state *s, const struct quota *c)
+{
+	const struct ring *r;
+	size_t i, k, n = 0;
+
+	for (i = 0; i < s->groups.n; i++) {
+		r = groups_acc(&s->groups, i);
+		for (k = 0; k < r->seen && k < c->max; k++)
+			if (r->place[k] >= s->store.n)
+				return false;
+		n += k;
+	}
+	return n == s->store.n;
+}
+
+static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	const struct quota *c = vc;
+	struct state *s = vs;
+	size_t i, n;
+
+	store_both(&s->store, b);
+	groups_both(&s->groups, vc, b, both_ring);
+	both_u64(b, &s->seen);
+	n = c->by.n > 0 ? s->store.n : 0;
+	s->came = mem_reserve(s->came, &s->cap, n, sizeof *s->came);
+	for (i = 0; i < n; i++)
+		both_u64(b, &s->came[i]);
+	both_expect(b, both_bad(b) || places_fit(s, c));
+}
+
+BOTH_WAYS(remember)
+
 static void
 fini(void *vs, const void *vc)
 {
@@ -135,5 +191,6 @@ const struct op op_tail = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

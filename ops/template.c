@@ -5,6 +5,7 @@
 #include "lib/agg/grouped.h"
 #include "lib/agg/templates.h"
 #include "lib/format/escape.h"
+#include "lib/format/pack.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
 #include "lib/run/store.h"
@@ -306,6 +307,26 @@ flush_records(void *vs, const void *vc, const struct batch *batch,
 }
 
 static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	struct state *s = vs;
+	uint64_t of;
+	size_t i;
+
+	grouped_both(vs, vc, b);
+	store_both(&s->store, b);
+	s->of = mem_reserve(s->of, &s->cap, s->store.n, sizeof *s->of);
+	for (i = 0; i < s->store.n; i++) {
+		of = both_reads(b) ? 0 : s->of[i];
+		both_u64(b, &of);
+		both_expect(b, of < s->group.groups.n);
+		s->of[i] = (uint32_t)of;
+	}
+}
+
+BOTH_WAYS(remember)
+
+static void
 fini_records(void *vs, const void *vc)
 {
 	struct state *s = vs;
@@ -340,6 +361,7 @@ static const struct op with_records = {
 	.push = push_records,
 	.flush = flush_records,
 	.reset = grouped_reset,
+	BOTH_HOOKS(remember),
 	.fini = fini_records
 };
 

@@ -5,6 +5,7 @@
 #include "mbatch.h"
 #include "lib/agg/grouped.h"
 #include "lib/agg/sketch.h"
+#include "lib/format/pack.h"
 #include "lib/number/number.h"
 #include "lib/number/rank.h"
 #include "lib/run/args.h"
@@ -169,19 +170,25 @@ entry_free(struct entry *e)
 	free((char *)(uintptr_t)e->rank.text.p);
 }
 
+static void
+entry_own(struct entry *e)
+{
+	struct slice text = e->rank.text;
+	char *own;
+
+	if (text.p == NULL)
+		return;
+	own = mem_alloc(text.n);
+	memcpy(own, text.p, text.n);
+	e->rank.text.p = own;
+}
+
 /* Adds an entry to the heap, which has room, or puts it in the worst one's
    place.  It keeps a text of its own. */
 static void
 heap_take(struct entry *h, size_t *n, size_t max, struct entry e, bool least)
 {
-	struct slice text = e.rank.text;
-	char *own;
-
-	if (text.p != NULL) {
-		own = mem_alloc(text.n);
-		memcpy(own, text.p, text.n);
-		e.rank.text.p = own;
-	}
+	entry_own(&e);
 	if (*n < max) {
 		h[*n] = e;
 		sift_up(h, (*n)++, least);
@@ -274,6 +281,46 @@ reset(void *vs, const void *vc)
 		entry_free(&s->heap[--s->n]);
 	s->order = 0;
 }
+
+/* A value is written as its number, or as the text that it is compared by. */
+static void
+both_entry(struct records *s, struct entry *e, struct both *b)
+{
+	struct slice text = e->rank.text;
+	struct number num = e->rank.num;
+
+	both_size(b, &e->place);
+	both_u64(b, &e->order);
+	both_number(b, &num);
+	if (num.exact)
+		e->rank = (struct rank){ .number = true, .num = num };
+	else if (text = both_text(b, text), both_reads(b))
+		entry_rank(e, text);
+	both_expect(b, e->rank.number && e->place < s->store.n);
+	if (both_reads(b) && !both_bad(b)) {
+		entry_own(e);
+		s->heap[s->n++] = *e;
+	}
+}
+
+/* The heap as it is. */
+static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	const struct conf *c = vc;
+	struct records *s = vs;
+	struct entry e = { .order = 0 };
+	size_t i;
+
+	store_both(&s->store, b);
+	both_expect(b, s->store.n <= c->max);
+	both_u64(b, &s->order);
+	s->heap = mem_reserve(s->heap, &s->cap, s->store.n, sizeof *s->heap);
+	for (i = 0; i < s->store.n && !both_bad(b); i++)
+		both_entry(s, both_reads(b) ? &e : &s->heap[i], b);
+}
+
+BOTH_WAYS(remember)
 
 static void
 fini(void *vs, const void *vc)
@@ -547,5 +594,6 @@ const struct op op_top = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

@@ -4,6 +4,7 @@
 #include "mbatch.h"
 #include "lib/agg/grouped.h"
 #include "lib/agg/owned.h"
+#include "lib/format/pack.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
 
@@ -185,6 +186,34 @@ reset(void *vs, const void *vc)
 	s->n = 0;
 }
 
+/* Of the streaming one groups are all there is to know. */
+static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	struct state *s = vs;
+
+	grouped_both(vs, vc, b);
+	s->n = s->group.groups.n;
+}
+
+BOTH_WAYS(remember)
+
+static void
+hold(void *vs, const void *vc, struct both *b)
+{
+	struct state *s = vs;
+	size_t i;
+
+	grouped_both(vs, vc, b);
+	s->n = both_count(b, s->n);
+	both_expect(b, s->n <= s->group.groups.n);
+	s->num = mem_reserve(s->num, &s->cap, s->n, sizeof *s->num);
+	for (i = 0; i < s->n; i++)
+		both_u64(b, &s->num[i]);
+}
+
+BOTH_WAYS(hold)
+
 static void
 fini(void *vs, const void *vc)
 {
@@ -222,7 +251,8 @@ fini(void *vs, const void *vc)
 static const struct op streaming = {
 	UNIQ,
 	.traits = OP_FIELDS,
-	.push = push
+	.push = push,
+	BOTH_HOOKS(remember)
 };
 
 const struct op op_uniq = {
@@ -233,5 +263,6 @@ const struct op op_uniq = {
 	.push = push_held,
 	.flush = flush_held,
 	.save = grouped_save,
-	.load = grouped_load
+	.load = grouped_load,
+	BOTH_HOOKS(hold)
 };

@@ -91,8 +91,10 @@ hours() {
 	fails 0 '^mbatch: record 4: its time, 2024-02-01T00:00:00Z, is before'
 	try -T 1 -w 1mo --late 30d count then stamp time <in
 	gives '2023-12-01T00:00:00Z\t1\n2024-01-01T00:00:00Z\t0\n2024-02-01T00:00:00Z\t2\n2024-03-01T00:00:00Z\t1\n2024-04-01T00:00:00Z\t1\n'
-	try -T 1 -w 1y --late all rate then stamp time <in
-	gives '2023-01-01T00:00:00Z\t3.1709791983764586e-08\n2024-01-01T00:00:00Z\t1.2649261283141066e-07\n'
+	# the whole one has 366 days
+	try -T 1 -w 1y --late all rate then cut 1 < <(printf '%s\n' \
+	    2023-12-31T23:59:59Z 2024-02-29 2025-01-01)
+	is "$(sed -n 2p out)" 3.162315320785266e-08
 	try -T 1 -w 6mo@14d --late all count then stamp time <in
 	gives '2023-07-15T00:00:00Z\t1\n2024-01-15T00:00:00Z\t4\n'
 	try -a count by 1:3mo <in

@@ -5,6 +5,7 @@
 #include "mbatch.h"
 #include "lib/agg/agg.h"
 #include "lib/base/chars.h"
+#include "lib/format/pack.h"
 #include "lib/run/args.h"
 
 static const struct agg all[] = {
@@ -657,6 +658,75 @@ aggs_free(const struct aggs *g, char *acc, size_t n)
 		for (i = 0; i < g->nparts; i++)
 			if (g->part[i].kind->free != NULL)
 				g->part[i].kind->free(acc + g->part[i].off);
+}
+
+/* Its pieces, and none behind the last. */
+static void
+put_state(const struct agg_kind *k, struct agg_at at, struct buf *b)
+{
+	struct buf text = { 0 };
+	struct slice end = { NULL, 0 };
+	uint64_t piece = 0;
+	bool more;
+
+	do {
+		text.n = 0;
+		more = agg_save(k, at, &piece, &text);
+		pack_text(b, (struct slice){ text.p, text.n });
+	} while (more);
+	pack_text(b, end);
+	buf_free(&text);
+}
+
+/* One more piece of a state that stands alone. */
+static bool
+add_piece(const struct agg_kind *k, void *st, struct slice piece)
+{
+	void *one = mem_zero(k->size);
+	bool good = k->load(one, piece);
+
+	if (good)
+		k->merge(st, one);
+	if (k->free != NULL)
+		k->free(one);
+	free(one);
+	return good;
+}
+
+static bool
+get_state(const struct aggs *g, const struct agg_kind *k, struct agg_at at,
+    struct unpack *u)
+{
+	struct slice piece;
+	size_t n;
+
+	for (n = 0; (piece = unpack_text(u)).p != NULL; n++)
+		if (n == 0 || k->shared != NULL ? !agg_load(k, at, piece) :
+		    !add_piece(k, at.st, piece))
+			return false;
+	return n > 0 && (k->differs == NULL || k->differs(g, at.st) == NULL);
+}
+
+void
+agg_both(const struct aggs *g, size_t part, struct agg_group group,
+    struct both *b)
+{
+	const struct agg_kind *k = g->part[part].kind;
+	struct agg_at at = agg_at(g, group, part);
+
+	if (both_reads(b))
+		both_expect(b, get_state(g, k, at, b->in));
+	else
+		put_state(k, at, b->out);
+}
+
+void
+aggs_both(const struct aggs *g, struct agg_group group, struct both *b)
+{
+	size_t i;
+
+	for (i = 0; i < g->nparts && !both_bad(b); i++)
+		agg_both(g, i, group, b);
 }
 
 void

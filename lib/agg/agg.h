@@ -39,6 +39,7 @@ struct agg_at {
 };
 
 struct aggs;
+struct both;
 struct agg_shared;
 
 /*
@@ -64,7 +65,8 @@ struct agg_kind {
 	   large state from 0: true if another is to follow. */
 	bool (*save)(void *st, uint64_t *piece, struct buf *);
 	/* Fills a state of no values with a piece; false: it is none, and what
-	   the state holds means nothing until it is reset. */
+	   the state holds means nothing until it is reset.  What is then
+	   added gives the same as if the state were the one that was saved. */
 	bool (*load)(void *st, struct slice piece);
 	/* NULL, or why a state that was read has other parameters than those
 	   asked for.  [there are none] */
@@ -82,7 +84,7 @@ struct agg_shared {
 	void (*close)(void *shared);
 	void (*merge)(struct agg_at to, struct agg_at newer);
 	bool (*save)(struct agg_at, uint64_t *piece, struct buf *);
-	bool (*load)(struct agg_at, struct slice piece);
+	bool (*load)(struct agg_at, struct slice piece);	/* or adds it */
 	/* Of counted ones: takes an older pane out of a window again; whether
 	   most of what there was is gone. */
 	void (*forget)(struct agg_at from, struct agg_at older);
@@ -222,6 +224,11 @@ void aggs_merge(const struct aggs *, struct agg_group to, struct agg_group);
 /* n groups' states from acc on; what they share is left. */
 void aggs_reset(const struct aggs *, char *acc, size_t n);
 void aggs_free(const struct aggs *, char *acc, size_t n);
+
+/* One of a group's states, or all, as fields; into those of no values. */
+void agg_both(const struct aggs *, size_t part, struct agg_group,
+    struct both *);
+void aggs_both(const struct aggs *, struct agg_group, struct both *);
 
 /* Appends a column's value as a made record has it. */
 void aggs_put(const struct aggs *, const struct agg_group *, size_t col,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/agg/group.h"
+#include "lib/format/pack.h"
 
 /* No field has it by accident. */
 #define BEYOND	"\0(other)\0mbatch"
@@ -125,4 +126,33 @@ groups_key(const struct groups *g, size_t i)
 	if (g->table == NULL)
 		return (struct slice){ NULL, 0 };
 	return table_key(g->table, i);
+}
+
+/* The next place is a new one's: no other key has it. */
+void *
+groups_both_key(struct groups *g, size_t i, struct both *b)
+{
+	struct slice key = { NULL, 0 };
+	uint32_t at;
+
+	if (g->table != NULL)
+		key = both_text(b, both_reads(b) ? key : groups_key(g, i));
+	if (both_reads(b) && !both_bad(b)) {
+		i = g->n;
+		groups_find_keys(g, &key, 1, &at);
+		both_expect(b, at == i);
+	}
+	return both_bad(b) ? NULL : groups_acc(g, i);
+}
+
+void
+groups_both(struct groups *g, const void *conf, struct both *b,
+    void (*each)(const void *conf, void *acc, struct both *))
+{
+	size_t i, n = both_count(b, g->n);
+	void *acc;
+
+	for (i = 0; i < n && !both_bad(b); i++)
+		if ((acc = groups_both_key(g, i, b)) != NULL)
+			each(conf, acc, b);
 }

@@ -6,6 +6,8 @@
 #include "lib/format/vec.h"
 #include "lib/run/keys.h"
 
+struct both;
+
 /*
  * Groups in order of first appearance, each with an accumulator of the same
  * size in a dense array, zero at first.  Without keys there is one group.
@@ -37,6 +39,13 @@ void groups_find_keys(struct groups *, const struct slice *key, size_t n,
 void groups_one(struct groups *);
 void groups_reset(struct groups *);		/* O(held) */
 void groups_fini(struct groups *);
+
+/* All keys as fields, and behind each those of its accumulator; into one
+   without groups. */
+void groups_both(struct groups *, const void *conf, struct both *,
+    void (*each)(const void *conf, void *acc, struct both *));
+/* Key i only, or the next one that is read: its accumulator, NULL: it is bad. */
+void *groups_both_key(struct groups *, size_t i, struct both *);
 
 static inline void *
 groups_acc(const struct groups *g, size_t i)

@@ -8,6 +8,7 @@
 #include "lib/agg/over.h"
 #include "lib/agg/partial.h"
 #include "lib/format/escape.h"
+#include "lib/format/pack.h"
 #include "lib/number/decimal.h"
 #include "lib/number/sum.h"
 #include "lib/run/args.h"
@@ -227,6 +228,14 @@ extent_widen(struct extent *x, const struct extent *with)
 	x->known = true;
 }
 
+void
+extent_both(struct extent *x, struct both *b)
+{
+	both_bool(b, &x->known);
+	both_i64(b, &x->from);
+	both_i64(b, &x->to);
+}
+
 /* An empty window says nothing; one with records but no group that it was
    there, and so does what asks when records came. */
 int
@@ -254,6 +263,36 @@ grouped_save(void *vs, const void *vc, const struct batch *b, struct emit *e)
 		more = (struct standing){ 0 };
 	}
 	return r;
+}
+
+void
+grouped_both(void *vs, const void *vc, struct both *b)
+{
+	const struct grouping *c = vc;
+	struct grouped *s = vs;
+	size_t i, n;
+
+	both_expect(b, slice_eq(both_text(b, c->name), c->name));
+	extent_both(&s->when, b);
+	n = both_count(b, s->groups.n);
+	for (i = 0; i < n && !both_bad(b); i++)
+		if (groups_both_key(&s->groups, i, b) != NULL)
+			aggs_both(&c->aggs, group_at(s, i), b);
+	if (c->over > 0 && !both_bad(b))
+		over_both(s->over, b);
+}
+
+void
+grouped_snapshot(void *vs, const void *vc, struct buf *b)
+{
+	grouped_both(vs, vc, &(struct both){ .out = b });
+}
+
+bool
+grouped_restore(void *vs, const void *vc, struct unpack *u)
+{
+	grouped_both(vs, vc, &(struct both){ .in = u });
+	return !u->bad;
 }
 
 /* The group that a line is of. */

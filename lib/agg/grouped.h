@@ -53,6 +53,7 @@ struct extent {			/* of the records' own times */
 
 /* Makes it include the other one. */
 void extent_widen(struct extent *, const struct extent *);
+void extent_both(struct extent *, struct both *);
 
 struct grouped {
 	struct groups groups;
@@ -90,6 +91,9 @@ int grouped_load(void *st, const void *conf, const struct vec *,
 void grouped_join(void *st, const void *conf, void *other, uint64_t base);
 bool grouped_pays(const void *st, const void *conf, uint64_t records,
     bool alone);
+void grouped_both(void *st, const void *conf, struct both *);
+void grouped_snapshot(void *st, const void *conf, struct buf *);
+bool grouped_restore(void *st, const void *conf, struct unpack *);
 void grouped_fini(void *st, const void *conf);
 
 #define GROUPED_FIRST(conf, grouping_, state, grouped_)			\
@@ -98,7 +102,11 @@ void grouped_fini(void *st, const void *conf);
 
 #define GROUPED_HOOKS							\
 	.init = grouped_init, .reset = grouped_reset,			\
-	.save = grouped_save, .load = grouped_load
+	.save = grouped_save, .load = grouped_load,			\
+	GROUPED_MEMORY
+
+#define GROUPED_MEMORY							\
+	.snapshot = grouped_snapshot, .restore = grouped_restore
 
 /* For a flush of one's own. */
 struct row {

@@ -4,6 +4,7 @@
 
 #include "lib/agg/keyed.h"
 #include "lib/base/hash.h"
+#include "lib/format/pack.h"
 
 enum { BITS_MIN = 6, NEAR = 15, FAR = 255 };
 
@@ -260,4 +261,40 @@ int64_t
 keyed_first(const struct keyed *k)
 {
 	return k->n == 0 ? INT64_MAX : k->entry[k->oldest].time;
+}
+
+/* The next key that is read, which none may be; KEYED_NONE: it is bad. */
+static uint32_t
+read_key(struct keyed *k, struct slice key, int64_t time, struct both *b)
+{
+	uint64_t hash = hash_bytes(key.p, key.n, k->seed);
+
+	both_expect(b, (k->n == 0 || time >= k->entry[k->newest].time) &&
+	    keyed_find(k, key, hash) == KEYED_NONE);
+	return both_bad(b) ? KEYED_NONE : keyed_add(k, key, hash, time);
+}
+
+void
+keyed_both(struct keyed *k, int64_t later, struct both *b, void *st,
+    const void *conf, keyed_each *each)
+{
+	size_t n = both_count(b, k->n);
+	struct slice key = { NULL, 0 };
+	uint32_t at = k->oldest;
+	int64_t time = 0;
+
+	for (; n > 0 && !both_bad(b); n--) {
+		if (!both_reads(b)) {
+			time = k->entry[at].time;
+			key = keyed_key(k, at);
+		}
+		both_time(b, &time, later);
+		key = both_text(b, key);
+		if (both_reads(b))
+			at = read_key(k, key, time, b);
+		if (at == KEYED_NONE)
+			return;
+		each(st, conf, at, b);
+		at = k->entry[at].newer;
+	}
 }

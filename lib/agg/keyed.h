@@ -7,6 +7,8 @@
 
 #include "lib/run/keys.h"
 
+struct both;
+
 /*
  * Keys in the order in which they were added or touched last, each with the
  * time of that, never before the last one's, and a place for its state: a
@@ -55,6 +57,12 @@ void keyed_give(struct keyed *, uint32_t);
 uint32_t keyed_due(const struct keyed *, int64_t time);
 /* The oldest key's time; INT64_MAX: there is none. */
 int64_t keyed_first(const struct keyed *);
+
+/* All keys from the oldest on as fields, with times that are so much later, and
+   behind each those of its state; into one without keys. */
+typedef void keyed_each(void *st, const void *conf, uint32_t, struct both *);
+void keyed_both(struct keyed *, int64_t later, struct both *, void *st,
+    const void *conf, keyed_each *);
 
 struct slice keyed_key(const struct keyed *, uint32_t);
 

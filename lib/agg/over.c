@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/agg/over.h"
+#include "lib/format/pack.h"
 
 /* A group's states in one batch; in the front stack with those of all later
    panes there merged in. */
@@ -471,4 +472,117 @@ over_row(struct over *o, size_t i)
 			p->kind->merge(o->sum + p->off, back.acc + p->off);
 	}
 	return (struct row){ groups_key(&o->win, g), sum };
+}
+
+/* The slot of a batch that is in the window. */
+static struct slot *
+slot_of(const struct over *o, uint64_t batch)
+{
+	return &o->slot[(o->first + o->nslots - 1 -
+	    (size_t)(o->batch - batch)) % o->slotcap];
+}
+
+/* A pane's states, what they share being its batch's; not of front ones, which
+   have later ones merged in, but for those that stand in what is shared. */
+static struct agg_group
+pane_group(const struct over *o, struct pane *p)
+{
+	return (struct agg_group){ p->acc, slot_of(o, p->batch)->shared,
+	    (uint32_t)p->place };
+}
+
+/* A pane that is read becomes group g's next one; NULL: it is bad. */
+static struct pane *
+read_pane(struct over *o, uint32_t g, uint64_t batch, uint64_t place)
+{
+	struct member *m = member(o, g);
+	uint64_t least = m->n > 0 ? pane(o, m, m->n - 1)->batch :
+	    o->batch - o->nslots;
+	struct slot *s;
+	struct pane *p;
+
+	if (place > UINT32_MAX || batch > o->batch || batch <= least)
+		return NULL;
+	s = slot_of(o, batch);
+	s->group = mem_reserve(s->group, &s->cap, s->n + 1, sizeof *s->group);
+	s->group[s->n++] = g;
+	p = new_pane(o, m);
+	memset(p, 0, o->pane_size);
+	p->batch = batch;
+	p->place = place;
+	return p;
+}
+
+/* Pane i of group g; of states that stand in what is shared those of the back
+   are all the panes'. */
+static void
+both_pane(struct over *o, uint32_t g, size_t i, struct both *b)
+{
+	const struct aggs *a = o->aggs;
+	struct pane *p = both_reads(b) ? NULL : pane(o, member(o, g), i);
+	uint64_t batch = p == NULL ? 0 : p->batch;
+	uint64_t place = p == NULL ? 0 : p->place;
+	size_t k;
+
+	both_u64(b, &batch);
+	both_u64(b, &place);
+	if (both_reads(b) && !both_bad(b))
+		p = read_pane(o, g, batch, place);
+	both_expect(b, p != NULL);
+	if (p == NULL)
+		return;
+	aggs_both(a, pane_group(o, p), b);
+	for (k = 0; both_reads(b) && !both_bad(b) && k < a->nparts; k++)
+		if (forgets(&a->part[k]))
+			agg_merge(a->part[k].kind, agg_at(a, back_of(o, g), k),
+			    agg_at(a, pane_group(o, p), k));
+}
+
+static void
+both_member(struct over *o, uint32_t g, struct both *b)
+{
+	const struct aggs *a = o->aggs;
+	struct member *m = groups_both_key(&o->win, g, b);
+	size_t i, n;
+
+	for (i = 0; i < a->nparts && !both_bad(b); i++)
+		if (!forgets(&a->part[i]))
+			agg_both(a, i, back_of(o, g), b);
+	if (both_bad(b))
+		return;
+	both_size(b, &m->front);
+	n = both_count(b, m->n - m->from);
+	both_expect(b, m->front <= n);
+	for (i = 0; i < n && !both_bad(b); i++)
+		both_pane(o, g, i, b);
+	o->live += both_reads(b) && n > 0;
+}
+
+/* There is a field for each batch, so that no line asks for more of them than
+   it has. */
+void
+over_both(struct over *o, struct both *b)
+{
+	uint64_t over = o->c->over, none = 0;
+	size_t i, n;
+
+	both_u64(b, &over);
+	both_u64(b, &o->batch);
+	n = both_count(b, o->nslots);
+	both_expect(b, over == o->c->over &&
+	    n == (o->batch < over ? o->batch : over));
+	for (i = 0; i < n && !both_bad(b); i++) {
+		both_u64(b, &none);
+		if (both_reads(b))
+			new_slot(o)->shared = aggs_open(o->aggs,
+			    o->c->by.n > 0);
+	}
+	n = both_count(b, o->win.n);
+	both_expect(b, o->c->by.n > 0 || n == 1);
+	if (both_reads(b))	/* without keys it was made with its group */
+		o->win.n = 0;
+	for (i = 0; i < n && !both_bad(b); i++)
+		both_member(o, (uint32_t)i, b);
+	if (both_reads(b) && !both_bad(b))
+		list(o);
 }

@@ -27,4 +27,7 @@ void over_close(struct over *, struct grouped *batch);
 size_t over_rows(const struct over *);
 struct row over_row(struct over *, size_t i);
 
+/* The window as it is, as fields; into a new one. */
+void over_both(struct over *, struct both *);
+
 #endif

@@ -306,25 +306,23 @@ heavy_free(struct heavy *s)
 	heavy_init(s, s->max);
 }
 
+/* In the heap's order, so that what is loaded replaces the same ones. */
 void
 heavy_save(const struct heavy *s, struct buf *out)
 {
-	uint32_t *index = mem_alloc((s->n + 1) * sizeof *index);
 	const struct heavy_item *e;
 	size_t from = out->n;
 
-	heavy_sort(s, index);
 	text_number(out, s->max);
 	text_number(out, s->total);
 	text_number(out, s->n);
 	for (uint32_t i = 0; i < s->n; i++) {
-		e = &s->item[index[i]];
+		e = &s->item[s->heap[i]];
 		text_number(out, e->count);
 		text_number(out, e->error);
 		text_number(out, e->nkey);
-		text_bytes(out, heavy_key(s, index[i]));
+		text_bytes(out, heavy_key(s, s->heap[i]));
 	}
-	free(index);
 	text_close(out, from);
 }
 

@@ -1,8 +1,11 @@
 /* pack.c - values as the fields of a line of text: see pack.h */
-#include "lib/format/pack.h"
+#include <math.h>
 
 #include "lib/format/escape.h"
-#include "lib/number/number.h"
+#include "lib/format/pack.h"
+#include "lib/time/time.h"
+
+enum { SCALE_MAX = 18 };
 
 void
 pack_u64(struct buf *b, uint64_t x)
@@ -37,6 +40,14 @@ pack_text(struct buf *b, struct slice s)
 	if (s.p != NULL)
 		escape_put(b, s);
 	buf_add(b, "\t", 1);
+}
+
+void
+pack_number(struct buf *b, const struct number *x)
+{
+	pack_u64(b, x->exact ? (uint64_t)x->scale + 1 : 0);
+	pack_i64(b, x->mant);
+	pack_double(b, x->real);
 }
 
 static struct slice
@@ -102,4 +113,127 @@ unpack_text(struct unpack *u)
 		return escape_get((struct slice){ s.p + 1, s.n - 1 }, u->arena);
 	u->bad |= !slice_eq(s, SLICE("-"));
 	return absent;
+}
+
+struct slice
+unpack_there(struct unpack *u)
+{
+	struct slice s = unpack_text(u);
+
+	if (s.p == NULL) {
+		u->bad = true;
+		s = SLICE("");
+	}
+	return s;
+}
+
+struct number
+unpack_number(struct unpack *u)
+{
+	uint64_t scale = unpack_u64(u);
+	struct number x = { .exact = scale > 0 };
+
+	x.mant = unpack_i64(u);
+	x.real = unpack_double(u);
+	u->bad |= scale > SCALE_MAX + 1 || !isfinite(x.real);
+	x.scale = x.exact && !u->bad ? (int)scale - 1 : 0;
+	return x;
+}
+
+size_t
+unpack_count(struct unpack *u)
+{
+	uint64_t n = unpack_u64(u);
+
+	if (!u->bad && n <= u->left.n / 2)
+		return (size_t)n;
+	u->bad = true;
+	return 0;
+}
+
+void
+both_u64(struct both *b, uint64_t *x)
+{
+	if (both_reads(b))
+		*x = unpack_u64(b->in);
+	else
+		pack_u64(b->out, *x);
+}
+
+void
+both_size(struct both *b, size_t *n)
+{
+	uint64_t x = *n;
+
+	both_u64(b, &x);
+	both_expect(b, x <= SIZE_MAX);
+	*n = (size_t)x;
+}
+
+void
+both_i64(struct both *b, int64_t *x)
+{
+	if (both_reads(b))
+		*x = unpack_i64(b->in);
+	else
+		pack_i64(b->out, *x);
+}
+
+void
+both_time(struct both *b, int64_t *time, int64_t later)
+{
+	int64_t t = *time;
+
+	if (!both_reads(b) && t != INT64_MIN)
+		t = time_less(t, -later);
+	both_i64(b, &t);
+	if (both_reads(b))
+		*time = t == INT64_MIN ? t : time_less(t, later);
+}
+
+void
+both_bool(struct both *b, bool *x)
+{
+	if (both_reads(b))
+		*x = unpack_u64(b->in) != 0;
+	else
+		pack_u64(b->out, *x);
+}
+
+void
+both_double(struct both *b, double *x)
+{
+	if (both_reads(b))
+		*x = unpack_double(b->in);
+	else
+		pack_double(b->out, *x);
+}
+
+void
+both_number(struct both *b, struct number *x)
+{
+	if (both_reads(b))
+		*x = unpack_number(b->in);
+	else
+		pack_number(b->out, x);
+}
+
+struct slice
+both_text(struct both *b, struct slice s)
+{
+	if (both_reads(b))
+		return unpack_there(b->in);
+	if (s.n == 0)
+		s = SLICE("");
+	pack_text(b->out, s);
+	return s;
+}
+
+size_t
+both_count(struct both *b, size_t n)
+{
+	if (both_reads(b))
+		return unpack_count(b->in);
+	pack_u64(b->out, n);
+	return n;
 }

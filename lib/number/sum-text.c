@@ -233,7 +233,8 @@ load(struct sum *s, bool moments, uint64_t *square, struct slice text)
 		if (squares.n == 0 || binsquare.p == NULL)
 			return false;
 	}
-	if (text.n != 0 || bin.p == NULL || !number_int(&n, count) || n < 0 ||
+	if (text.n != 0 || bin.p == NULL || count.n == 0 ||
+	    !number_int(&n, count) || n < 0 ||
 	    n >= (int64_t)1 << 56)
 		return false;
 	s->head = (uint64_t)n * SUM_ONE;

@@ -99,6 +99,8 @@ bool chain_names_groups(const struct chain *);	/* OP_GROUPS, likewise */
 struct instance *instance_new(struct chain *, size_t from, size_t to,
     struct instance *next);
 void instance_free(struct instance *);
+/* Stage k as it was when the instance was made. */
+void instance_renew(struct instance *, size_t k);
 
 /* One vector of the chain's input, in a turn, which it may shorten.  DONE: no
    more of this batch is wanted, or the run ends. */

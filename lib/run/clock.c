@@ -1,4 +1,5 @@
 /* clock.c - the time that an operator goes by */
+#include "lib/format/pack.h"
 #include "lib/run/clock.h"
 
 #define MINUTE	INT64_C(60000000000)
@@ -146,4 +147,21 @@ size_t
 clock_put(const struct clock_run *r, char *out, int64_t ns)
 {
 	return time_put(out, time_less(ns, -r->offset), r->c->opt->local);
+}
+
+/* When the newest came matters where the clock may go on by itself. */
+void
+clock_both(struct clock_run *r, struct both *b)
+{
+	int64_t real = time_now() - time_mono(), none = 0;
+
+	if (both_reads(b) && r->c->by == CLOCK_ARRIVAL)
+		r->offset = real;
+	both_time(b, &r->now, r->offset);
+	both_time(b, &r->newest, r->offset);
+	both_expect(b, r->newest <= r->now);
+	both_time(b, r->c->opt->regular ? &none : &r->mono,
+	    r->c->opt->regular ? 0 : real);
+	both_bool(b, &r->reader.time.seen);
+	both_i64(b, &r->reader.time.newest);
 }

@@ -59,6 +59,10 @@ void clock_silent(struct clock_run *, int64_t mono);
 /* The batch is over: an event-time window's end is now. */
 void clock_batch(struct clock_run *, const struct batch *);
 
+/* All as fields; into a new one.  Its readings, and what is known of times by
+   it, are written as real time, which is so much (offset) later. */
+void clock_both(struct clock_run *, struct both *);
+
 /* A reading of the clock as RFC 3339: at most TIME_MAX bytes. */
 size_t clock_put(const struct clock_run *, char *, int64_t);
 

@@ -1,5 +1,6 @@
 /* feed.c - records into batches, batches through the chain */
 #include "lib/run/feed.h"
+#include "lib/run/snapshot.h"
 
 #define CLOCK_CHECK 10000000000	/* ns: the clock may be set while we wait */
 
@@ -89,6 +90,8 @@ write_batch(struct feed *f, const struct batch *b)
 	if (f->batches == 1 && b->reason < BY_EOF)
 		feed_unseen(f, false);
 	f->ended = f->chain->stop != 0;
+	if (f->resume && !f->ended)
+		chain_resume(f);
 	return f->ended ? DONE : OK;
 }
 
@@ -242,6 +245,8 @@ push_windows(struct feed *f, const struct slice *rec, size_t n)
 		if (st == OK && close && (st = close_windows(f)) == DONE)
 			take_back(f, rec, n, all.num[at], &bytes);
 	} while (st == OK && at < all.n);
+	if (f->resume && st == OK)
+		chain_resume(f);
 	return st;
 }
 

@@ -21,6 +21,8 @@ struct feed {
 	struct turn *turn;		/* what is told is held in it */
 	bool timed;			/* records' own times are asked for */
 	bool ended;			/* the run's last batch is written */
+	bool resume;			/* for tests: chain_resume as often as
+					   may be */
 	int64_t mono, clock;		/* when the last read returned */
 	uint64_t records, bytes;	/* taken, bad ones too */
 	uint64_t batches;

@@ -1,4 +1,5 @@
 /* hold.c - what a stage keeps of a record until it emits it */
+#include "lib/format/pack.h"
 #include "lib/number/number.h"
 #include "lib/run/carry.h"
 #include "lib/run/chain.h"
@@ -87,4 +88,40 @@ hold_emit(struct slice held, uint64_t num, struct emit *e)
 
 	return l == NULL ? emit_slice(e, held, num) :
 	    emit_held(held, num, e, l);
+}
+
+/* Whether hold_emit finds what it looks for. */
+static bool
+well_held(struct slice held, const struct link *l)
+{
+	size_t head, j;
+
+	if (held.n == 0 || (*held.p != TEXT && *held.p != COLUMNS))
+		return false;
+	if (*held.p++ == TEXT)
+		return true;
+	held.n--;
+	for (j = 0; j < l->n; j++) {
+		if (held.n < sizeof head)
+			return false;
+		memcpy(&head, held.p, sizeof head);
+		held.p += sizeof head;
+		held.n -= sizeof head;
+		if (head / KINDS > held.n || (head % KINDS == NUMBER &&
+		    head / KINDS != sizeof(struct number)))
+			return false;
+		held.p += head / KINDS;
+		held.n -= head / KINDS;
+	}
+	return l->records || held.n == 0;
+}
+
+void
+hold_restore(struct buf *b, struct unpack *u)
+{
+	struct slice held = unpack_there(u);
+
+	u->bad |= u->link != NULL && !well_held(held, u->link);
+	if (!u->bad)
+		buf_slice(b, held);
 }

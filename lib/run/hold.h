@@ -20,4 +20,7 @@ hold_put(struct buf *b, struct emit *e, const struct vec *v, size_t i)
 /* Emits what was held, which stays valid until the hook returns. */
 int hold_emit(struct slice held, uint64_t num, struct emit *);
 
+/* Appends what was held and packed as a text, if it was. */
+void hold_restore(struct buf *, struct unpack *);
+
 #endif

@@ -10,6 +10,16 @@
 
 enum { STAYS = OP_ACROSS | OP_EFFECT };	/* DONE does not pass these */
 
+static void
+init_stage(struct instance *in, size_t k)
+{
+	const struct stage *s = &in->chain->stage[k];
+
+	in->st[k] = mem_zero(s->op.state_size);
+	if (s->op.init != NULL)
+		s->op.init(in->st[k], s->conf, &in->arena[k]);
+}
+
 struct instance *
 instance_new(struct chain *c, size_t from, size_t to, struct instance *next)
 {
@@ -24,14 +34,27 @@ instance_new(struct chain *c, size_t from, size_t to, struct instance *next)
 	in->st = mem_zero(c->n * sizeof *in->st);
 	in->arena = mem_zero(c->n * sizeof *in->arena);
 	in->closed = mem_zero(c->n * sizeof *in->closed);
-	for (k = from; k < to; k++) {
-		const struct stage *s = &c->stage[k];
-
-		in->st[k] = mem_zero(s->op.state_size);
-		if (s->op.init != NULL)
-			s->op.init(in->st[k], s->conf, &in->arena[k]);
-	}
+	for (k = from; k < to; k++)
+		init_stage(in, k);
 	return in;
+}
+
+static void
+free_stage(struct instance *in, size_t k)
+{
+	const struct stage *s = &in->chain->stage[k];
+
+	if (s->op.fini != NULL)
+		s->op.fini(in->st[k], s->conf);
+	free(in->st[k]);
+	arena_free(&in->arena[k]);
+}
+
+void
+instance_renew(struct instance *in, size_t k)
+{
+	free_stage(in, k);
+	init_stage(in, k);
 }
 
 void
@@ -41,14 +64,8 @@ instance_free(struct instance *in)
 
 	if (in == NULL)
 		return;
-	for (k = in->from; k < in->to; k++) {
-		const struct stage *s = &in->chain->stage[k];
-
-		if (s->op.fini != NULL)
-			s->op.fini(in->st[k], s->conf);
-		free(in->st[k]);
-		arena_free(&in->arena[k]);
-	}
+	for (k = in->from; k < in->to; k++)
+		free_stage(in, k);
 	free(in->st);
 	free(in->arena);
 	free(in->closed);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/base/hash.h"
+#include "lib/format/pack.h"
 #include "lib/run/recent.h"
 
 enum { LEAST = 1024, WASTE = 64 * 1024 };
@@ -134,4 +135,32 @@ recent_expire(struct recent *r, int64_t time)
 {
 	while (r->old < r->end && entry(r, r->old)->time <= time)
 		recent_drop(r);
+}
+
+void
+recent_both(struct recent *r, int64_t later, struct both *b)
+{
+	size_t i, n = both_count(b, recent_count(r));
+	const struct recent_entry *e;
+	struct slice key = { NULL, 0 };
+	int64_t time = 0;
+	uint64_t hash;
+
+	for (i = 0; i < n && !both_bad(b); i++) {
+		if (!both_reads(b)) {
+			e = entry(r, r->old + i);
+			time = e->time;
+			key = (struct slice){ e->len == 0 ? "" :
+			    r->keys.p + (e->at - r->gone), e->len };
+		}
+		both_time(b, &time, later);
+		key = both_text(b, key);
+		if (!both_reads(b))
+			continue;
+		recent_hash(r, &key, 1, &hash);
+		both_expect(b, (i == 0 || time >= entry(r, r->end - 1)->time) &&
+		    !recent_has(r, key, hash));
+		if (!both_bad(b))
+			recent_add(r, key, hash, time);
+	}
 }

@@ -8,6 +8,8 @@
 
 #include "lib/base/arena.h"
 
+struct both;
+
 /*
  * Keys in the order they were added, each with a time that is never before
  * the last one's.  They leave at the old end only, in O(1); adding, looking
@@ -49,6 +51,8 @@ bool recent_has(const struct recent *, struct slice key, uint64_t hash);
 void recent_add(struct recent *, struct slice key, uint64_t hash, int64_t time);
 /* The oldest leaves; there must be one. */
 void recent_drop(struct recent *);
+/* All of it as fields, with times that are so much later; into a new one. */
+void recent_both(struct recent *, int64_t later, struct both *);
 /* All leave whose time is before or at that time. */
 void recent_expire(struct recent *, int64_t time);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/base/arena.h"
+#include "lib/format/pack.h"
 #include "lib/run/ring.h"
 
 enum { FEW = 3 };
@@ -75,4 +76,25 @@ ring_free(struct ring *r)
 	if (r->cap > 0)
 		free(r->at.many);
 	memset(r, 0, sizeof *r);
+}
+
+void
+ring_both(struct ring *r, int64_t later, uint32_t max, struct both *b)
+{
+	uint64_t mark = r->mark, count = r->count;
+	size_t i, n;
+	int64_t time;
+
+	both_u64(b, &mark);
+	both_u64(b, &count);
+	r->mark = (uint16_t)mark;
+	r->count = (uint16_t)count;
+	n = both_count(b, r->n);
+	both_expect(b, n <= max);
+	for (i = 0; i < n && !both_bad(b); i++) {
+		time = both_reads(b) ? 0 : ring_get(r, (uint32_t)i);
+		both_time(b, &time, later);
+		if (both_reads(b))
+			ring_add(r, time, max);
+	}
 }

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+struct both;
+
 /* All zero is none.  The first one needs no memory of its own; others come in
    doubling memory, up to the most that are asked for. */
 struct ring {
@@ -25,5 +27,9 @@ void ring_add(struct ring *, int64_t time, uint32_t max);
 void ring_drop(struct ring *);
 void ring_clear(struct ring *);
 void ring_free(struct ring *);
+
+/* All of it as fields, with times that are so much later; into none, of at most
+   max. */
+void ring_both(struct ring *, int64_t later, uint32_t max, struct both *);
 
 #endif

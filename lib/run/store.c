@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
+#include "lib/format/pack.h"
 #include "lib/run/store.h"
 
 enum { SMALL = 64 * 1024 };	/* waste that is not worth a pass */
@@ -159,4 +160,38 @@ store_op_fini(void *st, const void *conf)
 {
 	(void)conf;
 	store_fini(st);
+}
+
+void
+store_both(struct store *k, struct both *b)
+{
+	size_t i, n = both_count(b, k->n);
+
+	for (i = 0; i < n && !both_bad(b); i++) {
+		if (both_reads(b))
+			*place(k) = (struct stored){ k->bytes.n, 0, 0 };
+		both_u64(b, &k->rec[i].num);
+		if (!both_reads(b)) {
+			pack_text(b->out, store_get(k, i));
+			continue;
+		}
+		hold_restore(&k->bytes, b->in);
+		k->rec[i].len = k->bytes.n - k->rec[i].off;
+		k->live = k->bytes.n;
+	}
+}
+
+void
+store_op_snapshot(void *st, const void *conf, struct buf *b)
+{
+	(void)conf;
+	store_both(st, &(struct both){ .out = b });
+}
+
+bool
+store_op_restore(void *st, const void *conf, struct unpack *u)
+{
+	(void)conf;
+	store_both(st, &(struct both){ .in = u });
+	return !u->bad;
 }

@@ -5,6 +5,7 @@
 #include "mbatch.h"
 #include "lib/run/hold.h"
 
+
 /*
  * Records in numbered places.  One that is replaced leaves waste, which is
  * taken out once it is more than half: ten records held of a hundred million
@@ -30,15 +31,25 @@ void store_set(struct store *, size_t i, const struct vec *, size_t j,
 void store_reset(struct store *);
 void store_fini(struct store *);
 
+/* All places as fields; into an empty one. */
+void store_both(struct store *, struct both *);
+
 /* Emits all, ascending by came, which has a number for each place. */
 int store_emit_came(const struct store *, const uint64_t *came, struct emit *);
 
-/* The hooks push, reset and fini of an operator that holds the whole batch:
-   its state begins with a struct store. */
+/* The hooks push, reset, fini and, for what it remembers, snapshot and restore
+   of an operator that holds the whole batch: its state begins with a struct
+   store. */
 int store_op_push(void *st, const void *conf, const struct vec *,
     struct emit *);
 void store_op_reset(void *st, const void *conf);
 void store_op_fini(void *st, const void *conf);
+void store_op_snapshot(void *st, const void *conf, struct buf *);
+bool store_op_restore(void *st, const void *conf, struct unpack *);
+#define STORE_HOOKS							\
+	.push = store_op_push, .reset = store_op_reset,			\
+	.snapshot = store_op_snapshot, .restore = store_op_restore,	\
+	.fini = store_op_fini
 
 /* What was held in place i; valid until the next add or set. */
 static inline struct slice

@@ -1,6 +1,7 @@
 /* window.c - event-time windows: records by their own time, and a watermark */
 #include <stdlib.h>
 
+#include "lib/format/pack.h"
 #include "lib/read/batcher.h"
 #include "lib/run/chain.h"
 #include "lib/run/store.h"
@@ -29,8 +30,7 @@ windows_init(struct windows *w, const struct time_grid *grid, int64_t late,
 	w->live = live;
 	w->local = opt->local;
 	w->sparse = opt->part;
-	w->mark = INT64_MIN;
-	w->oldest = (struct time_span){ INT64_MIN, INT64_MIN + 1 };
+	windows_forget(w);
 	w->overdue = tally_new(opt->diag, opt->arena, "records came after "
 	    "their window had closed and count in the oldest open one");
 	w->skipped = tally_new(opt->diag, opt->arena,
@@ -54,7 +54,7 @@ free_window(struct window *win)
 }
 
 void
-windows_free(struct windows *w)
+windows_forget(struct windows *w)
 {
 	struct window *win;
 
@@ -64,6 +64,20 @@ windows_free(struct windows *w)
 		w->spare = win->next;
 		free_window(win);
 	}
+	w->at = w->n = 0;
+	w->last = NULL;
+	w->seen = w->begun = false;
+	w->latest = w->number = 0;
+	w->empty = 0;
+	w->newest = w->next = 0;
+	w->mark = INT64_MIN;
+	w->oldest = (struct time_span){ INT64_MIN, INT64_MIN + 1 };
+}
+
+void
+windows_free(struct windows *w)
+{
+	windows_forget(w);
 	free(w->open);
 }
 
@@ -258,7 +272,7 @@ count_records(struct batch *b, struct vec *v, uint64_t upto)
 static int
 push_window(struct windows *w, struct window *win, const struct vec *v)
 {
-	bool oldest = w->late != LATE_ALL &&
+	bool oldest = w->late != LATE_ALL && !w->hold &&
 	    win->batch.opened <= w->oldest.from;
 	uint64_t num = v->num[win->from], last = TURN_ALL;
 	struct vec all, part;
@@ -420,4 +434,62 @@ windows_end(struct windows *w, enum reason why)
 {
 	w->ending = true;
 	w->end_reason = why;
+}
+
+void
+windows_both(struct windows *w, struct both *b)
+{
+	int64_t width = w->grid.width, shift = w->grid.shift;
+	uint64_t empty = w->empty, months = (uint64_t)w->grid.months;
+
+	both_i64(b, &width);
+	both_i64(b, &shift);
+	both_u64(b, &months);
+	both_bool(b, &w->seen);
+	both_i64(b, &w->newest);
+	both_u64(b, &w->latest);
+	both_i64(b, &w->mark);
+	both_i64(b, &w->oldest.from);
+	both_i64(b, &w->oldest.to);
+	both_bool(b, &w->begun);
+	both_i64(b, &w->next);
+	both_u64(b, &w->number);
+	both_u64(b, &empty);
+	both_expect(b, width == w->grid.width && shift == w->grid.shift &&
+	    months == (uint64_t)w->grid.months &&
+	    w->oldest.from < w->oldest.to && empty <= WINDOWS_EMPTY);
+	w->empty = (unsigned)empty;
+}
+
+/* The next window that is read is a newer one; NULL: it is bad. */
+static struct window *
+read_window(struct windows *w, int64_t start)
+{
+	if (time_floor(start, &w->grid, w->local) != start || (w->n > w->at &&
+	    w->open[w->n - 1]->batch.opened >= start))
+		return NULL;
+	return open_window(w, w->n, start);
+}
+
+struct instance *
+window_both(struct windows *w, size_t i, struct both *b)
+{
+	struct window *win = both_reads(b) ? NULL : w->open[w->at + i];
+	int64_t start = win == NULL ? 0 : win->batch.opened;
+	struct batch *is;
+
+	both_i64(b, &start);
+	if (both_reads(b) && !both_bad(b))
+		win = read_window(w, start);
+	if (win == NULL)
+		return NULL;
+	is = &win->batch;
+	both_u64(b, &is->records);
+	both_u64(b, &is->bytes);
+	both_u64(b, &is->first);
+	both_u64(b, &is->last);
+	both_i64(b, &is->from);
+	both_i64(b, &is->to);
+	store_both(&win->store, b);
+	return win->head;
 }

@@ -7,6 +7,7 @@
 #include "lib/read/batch.h"
 #include "lib/time/time.h"
 
+struct both;
 struct chain;
 struct instance;
 struct window;
@@ -28,6 +29,8 @@ struct windows {
 	bool local;
 	bool sparse;			/* empty ones are others' */
 	bool live;			/* silence may close windows */
+	bool hold;			/* what the oldest hands on waits for
+					   its end too: so it can be saved */
 	struct chain *chain;
 	struct instance *tail;
 	struct turn *turn;		/* of the whole run */
@@ -96,5 +99,12 @@ bool windows_silent(struct windows *, int64_t mono);
    records; end: no records come any more (BY_EOF, BY_SIGNAL). */
 void windows_flush(struct windows *);
 void windows_end(struct windows *, enum reason);
+
+/* What is known of all windows, as fields, and of open one i; into new ones.
+   window_both returns its stages, which are not part of it; NULL: it is bad. */
+void windows_both(struct windows *, struct both *);
+struct instance *window_both(struct windows *, size_t i, struct both *);
+/* Back to none. */
+void windows_forget(struct windows *);
 
 #endif

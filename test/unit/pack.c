@@ -40,10 +40,12 @@ main(void)
 	CHECK(unpack_text(&u).p != NULL, "empty is not absent");
 	CHECK(!u.bad && u.left.n == 0, "all was read");
 	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
-		u = (struct unpack){ slice_str(broken[i]), &arena, false };
+		u = (struct unpack){ .left = slice_str(broken[i]),
+		    .arena = &arena };
 		unpack_u64(&u);
 		CHECK(u.bad, "%s", broken[i]);
-		u = (struct unpack){ slice_str(broken[i]), &arena, false };
+		u = (struct unpack){ .left = slice_str(broken[i]),
+		    .arena = &arena };
 		unpack_text(&u);
 		CHECK(u.bad, "%s as a text", broken[i]);
 	}
