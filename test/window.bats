@@ -94,7 +94,7 @@ hours() {
 	# the whole one has 366 days
 	try -T 1 -w 1y --late all rate then cut 1 < <(printf '%s\n' \
 	    2023-12-31T23:59:59Z 2024-02-29 2025-01-01)
-	is "$(sed -n 2p out)" 3.162315320785266e-08
+	is "$(sed -n 2p out)" 3.1623153207852664e-08
 	try -T 1 -w 6mo@14d --late all count then stamp time <in
 	gives '2023-07-15T00:00:00Z\t1\n2024-01-15T00:00:00Z\t4\n'
 	try -a count by 1:3mo <in
