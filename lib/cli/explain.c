@@ -113,7 +113,8 @@ tell_batches(const struct explained *x)
 	if (l->window.width > 0) {
 		closes(&c, "every ");
 		if (l->window.months > 0)
-			printf("%d months", l->window.months);
+			printf("%d month%s", l->window.months,
+			    diag_plural((uint64_t)l->window.months, "s"));
 		else
 			put_duration(l->window.width);
 		printf(x->cmd->opt.event_time ? " of the records' own time" :
