@@ -44,7 +44,7 @@ void groups_fini(struct groups *);
    without groups. */
 void groups_both(struct groups *, const void *conf, struct both *,
     void (*each)(const void *conf, void *acc, struct both *));
-/* Key i only, or the next one that is read: its accumulator, NULL: it is bad. */
+/* Key i only, or the next that is read: its accumulator, NULL: it is bad. */
 void *groups_both_key(struct groups *, size_t i, struct both *);
 
 static inline void *
