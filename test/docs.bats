@@ -3,8 +3,9 @@
 #
 # An example is a line that begins with "$ " in an indented block of the README
 # or in a literal display of the manual, and what it prints are the lines after
-# it.  It is run by bash in a copy of test/data.  One without output is of a
-# live stream: the last `mbatch` of its pipeline is run on no input.
+# it; where it ends in a backslash it goes on.  It is run by bash in a copy of
+# test/data.  One without output is of a live stream: the last `mbatch` of its
+# pipeline is run on no input.
 
 load helper
 
@@ -50,6 +51,10 @@ run_example() {
 run_examples() {
 	local line command='' want='' n=0
 	while IFS= read -r line; do
+		if [[ $command == *\\ ]]; then
+			command+=$'\n'$line
+			continue
+		fi
 		if [[ $line == '$ '* || -z $line ]] && [ -n "$command" ]; then
 			run_example "$command" "${want%$'\n'}"
 			command='' want='' n=$((n + 1))
@@ -86,4 +91,10 @@ run_examples() {
 @test "the manual is clean for mandoc" {
 	need mandoc
 	mandoc -Tlint -Wwarning "$ROOT/man/mbatch.1"
+}
+
+@test "no line of the manual is wider than a screen" {
+	need mandoc
+	mandoc -T ascii -O width=78 "$ROOT/man/mbatch.1" | sed 's/.\x08//g' |
+	    expand | awk 'length > 80 { print; bad = 1 } END { exit bad }'
 }

@@ -87,8 +87,8 @@ fits() {
 				echo "$op: no line for $flag"
 				false
 			}
-		done < <(head -n 1 out | grep -oE '(\[|\| )-[a-z-]+' |
-		    grep -oE -- '--?[a-z].*')
+		done < <(head -n 1 out | grep -oE '(\[|\| )-[A-Za-z-]+' |
+		    grep -oE -- '--?[A-Za-z].*')
 		grep -q '^what comes out: ' out
 		for see in $(sed -n 's/^see also: \(.*\) (mbatch.*/\1/p' out |
 		    tr -d ,); do

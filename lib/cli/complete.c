@@ -28,7 +28,7 @@ struct completion {
 	const char *keyword;		/* of op, whose value is due */
 	bool chain;			/* an operator came */
 	size_t nargs;			/* of op, before cur */
-	size_t command;			/* where into's command is, 0: nowhere */
+	size_t command;			/* where that of into is, 0: nowhere */
 };
 
 /* One of them, if it goes on as the word does. */
@@ -286,7 +286,7 @@ take_options(struct completion *c, const char *word, size_t *done)
 		return;
 	}
 	for (; *p != '\0' && *done == 0; p++) {
-		if ((r = find_option(NULL, 0, *p)) == NULL)
+		if ((r = find_option("", 0, *p)) == NULL)
 			return;
 		c->opt.text_header |= r->letter == 'H';
 		c->opt.header &= r->letter != 'N';

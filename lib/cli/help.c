@@ -117,7 +117,7 @@ flag_entry(const char *args, const struct flag *f)
 		at = strstr(at + n, f->name);
 	if (at != NULL && at[n] == ' ')
 		n += 1 + strcspn(at + n + 1, " ]");
-	snprintf(left, sizeof left, "%.*s", at == NULL ? 0 : (int)n, at);
+	snprintf(left, sizeof left, "%.*s", (int)n, at == NULL ? f->name : at);
 	entry(left, f->help);
 }
 
@@ -158,10 +158,12 @@ about_op(const struct op *op)
 {
 	const struct flag *f;
 	const char *line;
+	char text[256];
 	size_t i, n;
 
-	printf("usage: mbatch [OPTION]... %s%s%s\n", op->name,
-	    op->args[0] == '\0' ? "" : " ", op->args);
+	snprintf(text, sizeof text, "usage: mbatch [OPTION]... %s%s%s",
+	    op->name, op->args[0] == '\0' ? "" : " ", op->args);
+	wrap(text, 0, 8);
 	wrap(op->help, 0, 0);
 	for (i = 0; i < sizeof made / sizeof *made; i++)
 		if (strcmp(op->makes, made[i].makes) == 0)

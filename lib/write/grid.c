@@ -1,4 +1,5 @@
 /* grid.c - columns aligned for people (-o table) */
+#define _DEFAULT_SOURCE		/* struct winsize */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
