@@ -127,6 +127,9 @@ END
 	usage "-multiline '\^\('"
 	try -m indent -i csv count <in
 	usage '-m .* csv'
+	try -m indent -j 3 --explain count <in
+	grep -q '^reads  *auto records of several lines, from' <<<"$out"
+	grep -q '^uses  *one processor' <<<"$out"
 	try -m indent --merge count <in
 	usage '-m .* --merge'
 }

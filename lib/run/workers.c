@@ -186,8 +186,7 @@ work_suits(const struct work *k)
 	struct crew front_of = { .work = k };
 
 	if (k->jobs < 2 || k->in->eof || k->in->skipping ||
-	    (k->in->join != NULL && !k->in->regular) || opt->lines ||
-	    opt->merge ||
+	    (k->in->join != NULL && !k->in->regular) || opt->merge ||
 	    opt->interleaved || opt->bad->what == BAD_FAIL || f->timed ||
 	    f->tail == NULL || (!f->batcher.lim.all && f->batches == 0) ||
 	    k->chain->stop != 0 || k->out->failed ||
