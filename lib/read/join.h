@@ -42,6 +42,10 @@ struct joining {
 size_t join_lines(const struct join *, struct slice *line, size_t n,
     struct joining *);
 
+/* Of n bytes of whole lines, from the first of a record on: how many come before
+   one that leaves a quote open. */
+size_t join_before_open(const struct join *, const char *p, size_t n);
+
 /* The record from begun to end, at which there may be no more lines: it, or
    the line that an open quote costs. */
 struct slice join_end(const struct join *, const char *end, struct joining *);
