@@ -31,6 +31,12 @@ join_known(const char *name)
 	return NULL;
 }
 
+bool
+join_begins(const struct join *j, struct slice line)
+{
+	return line.n > j->max || regex_test(j->first, line) != j->others;
+}
+
 struct slice
 join_end(const struct join *j, const char *end, struct joining *at)
 {
