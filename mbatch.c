@@ -157,6 +157,8 @@ plan_work(struct run *r)
 		r->work.jobs = 1;	/* it is for one, not for several */
 	if (r->cmd.opt.live)
 		r->work.jobs = 1;	/* what is written is drawn */
+	if (r->cmd.opt.lines)
+		r->work.jobs = 1;	/* they know of lines only */
 }
 
 /* Where a record may be more than a line. */

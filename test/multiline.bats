@@ -83,6 +83,9 @@ setup() {
 	try -m java -w 2s -T 1 count <java
 	gives '2\n2\n1\n'
 	mbatch -m java -n 1 -o json <java >want
+	for n in 1 2 3 4 5; do
+		mbatch -m java --range $n/5 -o json <java
+	done | cmp - want
 	mbatch -m '^[0-9]{4}-' -o json <java | cmp - want
 	try -m java -o json cut 4 <java
 	is "$(wc -l <out)" 5
@@ -127,6 +130,9 @@ END
 	usage "-multiline '\^\('"
 	try -m indent -i csv count <in
 	usage '-m .* csv'
+	try -m indent -j 3 --explain count <in
+	grep -q '^reads  *auto records of several lines, from' <<<"$out"
+	grep -q '^uses  *one processor' <<<"$out"
 	try -m indent --merge count <in
 	usage '-m .* --merge'
 }

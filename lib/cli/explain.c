@@ -56,8 +56,9 @@ tell_input(const struct explained *x)
 		printf("states of the first aggregate");
 	else
 		printf("%s records", o->input->name);
-	printf(" that end in %s, from %s\n", o->term == '\0' ? "NUL" :
-	    "newline", x->regular ? "a regular file" :
+	printf(" %s, from %s\n", o->lines ? "of several lines" :
+	    o->term == '\0' ? "that end in NUL" : "that end in newline",
+	    x->regular ? "a regular file" :
 	    isatty(STDIN_FILENO) ? "a terminal" : "a stream");
 	if (!o->merge && x->shape->ncol > 0) {
 		begin("");

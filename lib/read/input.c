@@ -125,17 +125,38 @@ how_many(const struct input *in)
 
 /* The place behind the first terminator from at - 1 on, or the file's end. */
 static off_t
-record_from(struct input *in, off_t at, off_t begin, off_t end)
+line_from(struct input *in, off_t at)
 {
 	const char *p;
 	ssize_t n;
 
-	if (at <= begin || at >= end)
-		return at <= begin ? begin : end;
 	for (at--; (n = pread(in->fd, in->own, READ, at)) > 0; at += n)
 		if ((p = memchr(in->own, in->term, (size_t)n)) != NULL)
 			return at + (p - in->own) + 1;
 	return n < 0 ? -1 : at;
+}
+
+/* The place of the first record that begins at at or behind, or the end. */
+static off_t
+record_from(struct input *in, off_t at, off_t begin, off_t end)
+{
+	const char *p = in->own, *q;
+	ssize_t n;
+
+	if (at <= begin || at >= end)
+		return at <= begin ? begin : end;
+	at = line_from(in, at);
+	if (in->join == NULL || in->join->first == NULL)
+		return at;
+	while (at >= 0 && at < end &&
+	    (n = pread(in->fd, in->own, READ, at)) > 0) {
+		q = memchr(p, in->term, (size_t)n);
+		n = q == NULL ? n : q - p;
+		if (join_begins(in->join, (struct slice){ p, (size_t)n }))
+			return at;
+		at = line_from(in, at + n + 1);
+	}
+	return at > end ? end : at;
 }
 
 /* size * k / n. */

@@ -4,6 +4,7 @@
 #include "lib/format/shape.h"
 #include "lib/read/join.h"
 #include "lib/regex/regex.h"
+#include "lib/scan/scan.h"
 
 #define INDENTED "^([ \\t]|\\r?$)"
 
@@ -30,6 +31,12 @@ join_known(const char *name)
 	return NULL;
 }
 
+bool
+join_begins(const struct join *j, struct slice line)
+{
+	return line.n > j->max || regex_test(j->first, line) != j->others;
+}
+
 struct slice
 join_end(const struct join *j, const char *end, struct joining *at)
 {
@@ -42,6 +49,23 @@ join_end(const struct join *j, const char *end, struct joining *at)
 	at->begun = NULL;
 	at->next = q + 1;
 	return (struct slice){ p, (size_t)(q - p) };
+}
+
+size_t
+join_before_open(const struct join *j, const char *p, size_t n)
+{
+	const struct format *f = j->shape->format;
+	struct slice line[VEC_MAX];
+	size_t at, i, k, used;
+
+	if (n == 0 || memchr(p, f->quote, n) == NULL)
+		return n;
+	for (at = 0; at < n; at += used) {
+		k = scan_records(p + at, n - at, '\n', line, VEC_MAX, &used);
+		if ((i = f->open(j->shape, line, k)) < k)
+			return (size_t)(line[i].p - p);
+	}
+	return n;
 }
 
 static size_t

@@ -23,6 +23,9 @@ struct join {
 const char *join_known(const char *name);
 #define JOIN_NAMES "indent, java, python, go"
 
+/* Whether a line is a record's first, where there is a pattern. */
+bool join_begins(const struct join *, struct slice line);
+
 /* Between two calls. */
 struct joining {
 	const char *begun;	/* the record that is not over, NULL: none */
@@ -41,6 +44,10 @@ struct joining {
  */
 size_t join_lines(const struct join *, struct slice *line, size_t n,
     struct joining *);
+
+/* Of n bytes of whole lines, from the first of a record on: how many come
+   before one that leaves a quote open. */
+size_t join_before_open(const struct join *, const char *p, size_t n);
 
 /* The record from begun to end, at which there may be no more lines: it, or
    the line that an open quote costs. */

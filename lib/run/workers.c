@@ -186,8 +186,7 @@ work_suits(const struct work *k)
 	struct crew front_of = { .work = k };
 
 	if (k->jobs < 2 || k->in->eof || k->in->skipping ||
-	    (k->in->join != NULL && !k->in->regular) || opt->lines ||
-	    opt->merge ||
+	    input_waits(k->in) || opt->merge ||
 	    opt->interleaved || opt->bad->what == BAD_FAIL || f->timed ||
 	    f->tail == NULL || (!f->batcher.lim.all && f->batches == 0) ||
 	    k->chain->stop != 0 || k->out->failed ||
@@ -263,6 +262,8 @@ next_read(struct crew *c, struct worker *w)
 		;
 	if (w->n > c->work->in->max_record)	/* one may be too long */
 		n = 0;
+	if (c->work->in->join != NULL)
+		n = join_before_open(c->work->in->join, w->buf, n);
 	buf_add(&c->left, w->buf + n, w->n - n);
 	w->n = n;
 	return n > 0;
