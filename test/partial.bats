@@ -752,6 +752,12 @@ runs() {
 	seq 10 | mbatch --partial count >b
 	try --merge count < <(cat a b)
 	fails 1 'read its records with other options than the first run'
+	for o in '-m ^1' '--null-words 3' '-F x' -0; do
+		# shellcheck disable=SC2086  # words
+		seq 10 | mbatch $o --partial count | tr '\0' '\n' >a
+		try --merge count < <(cat a b)
+		fails 1 'read its records with other options than the first run'
+	done
 	# what another aggregate of the same states makes of them
 	seq 10 | mbatch --partial count by 1 >a
 	try --merge top 1 by 1 <a

@@ -3,6 +3,7 @@
 
 #include "mbatch.h"
 #include "lib/base/chars.h"
+#include "lib/base/hash.h"
 #include "lib/cli/options-inner.h"
 #include "lib/number/number.h"
 #include "lib/read/join.h"
@@ -162,6 +163,7 @@ set_null_words(struct command *c, const char *val)
 	    (strlen(val) + 1) * sizeof *word);
 	size_t n;
 
+	c->reads = hash_bytes(val, strlen(val), c->reads);
 	for (;; val += n + 1) {
 		n = strcspn(val, ",");
 		word[nulls->n++] = (struct slice){ val, n };
@@ -188,6 +190,7 @@ set_multiline(struct command *c, const char *val)
 	if (known == NULL && *p == '\0')
 		return arena_printf(a, "there are " JOIN_NAMES "; as a pattern "
 		    "it is ^%s", val);
+	c->reads = hash_bytes(val, strlen(val), c->reads);
 	regex_by_lines();
 	if (lim->start != NULL)
 		lim->start = regex_again(lim->start, a);

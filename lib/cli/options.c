@@ -289,6 +289,11 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 		    "-T FIELD");
 		return FAIL;
 	}
+	if (c->ranges > 0 && c->opt.lines) {
+		diag_warn("--range cuts a file behind lines, and records of -m "
+		    "may be several");
+		return FAIL;
+	}
 	if (c->ranges > 0 && !regular) {
 		diag_warn("--range is of a regular file, and standard input is "
 		    "none: mbatch --range %" PRIu64 "/%" PRIu64 " ... < FILE",
@@ -410,7 +415,7 @@ command_reads(const struct command *c)
 	    o->time_format == NULL ? "-" : o->time_format,
 	    o->term, o->header, o->text_header, c->late, o->ahead,
 	    c->max_record, zone == NULL ? "-" : zone);
-	uint64_t hash = hash_bytes(text, strlen(text), 0);
+	uint64_t hash = hash_bytes(text, strlen(text), c->reads);
 
 	return o->sep == NULL ? hash : hash_bytes(o->sep, o->seplen, hash);
 }

@@ -21,6 +21,8 @@ struct command {
 	struct badness bad;
 	struct claims claims;
 	struct runs runs;		/* --run, --runs, --part */
+	uint64_t reads;			/* a hash of what lines and words are
+					   to be taken for */
 	uint64_t max_record;
 	uint64_t range, ranges;		/* --range K/N; 0: all */
 	uint64_t jobs;			/* -j, 0: as many as processors */
