@@ -518,15 +518,17 @@ static int
 share_work(struct run *r)
 {
 	uint64_t before = r->feed.bytes;
+	int st;
 
 	if (!r->begun || r->worked == WORK_AGAIN || !work_suits(&r->work))
 		return OK;
 	r->work.header = r->header;
-	if (work_run(&r->work) != OK)
-		return FAIL;
+	if ((st = feed_came(&r->feed)) != OK ||
+	    (st = work_run(&r->work)) != OK)
+		return st;
 	if (r->feed.bytes - before < WORK_FROM * r->work.block)
 		r->worked++;
-	return feed_came(&r->feed);
+	return take_records(r);
 }
 
 /* Until the input ends, nothing more is wanted, or something fails. */

@@ -201,3 +201,40 @@ agree() {
 		cmp err err2
 	done
 }
+
+@test "-j: whole batches, a worker each" {
+	mixed 2000 >in
+	local limit chain
+	for limit in '-n 7' '-b 500' '-k name' '-s k3' '-e k1,' \
+	    '-n 30 -b 400 -s k3,5 -e k7 -k name'; do
+		for chain in 'where size>5 then sort -n size' 'count by name' \
+		    'head 3 then stamp batch,records,bytes,reason,key' \
+		    'let h=1/size then uniq -c name then alert count>1' \
+		    'alert -q size>980 then shuffle -s 3' \
+		    '-S end -o json cut name'; do
+			# shellcheck disable=SC2086  # words
+			mbatch -j 1 -v $limit -i csv $chain <in >want 2>err ||
+			    echo $? >>want
+			[ -s want ]
+			grep -v ' records/s$' err >want.err
+			# shellcheck disable=SC2086  # words
+			many 3 300 -v $limit -i csv $chain <in >out 2>err ||
+			    echo $? >>out
+			cmp out want
+			grep -v ' records/s$' err | diff - want.err
+			# shellcheck disable=SC2086  # words
+			many 5 200 $limit -i csv $chain < <(cat in) >out 2>err ||
+			    echo $? >>out
+			cmp out want
+		done
+	done
+}
+
+@test "-j: each batch is written as it closes, in a piece of its own" {
+	seq 9000 >in
+	plumb writes "$MBATCH" -j 1 -n 100 where '$1 != 377' then sort <in >want
+	MBATCH_WORK=3:400 plumb writes "$MBATCH" -n 100 where '$1 != 377' \
+	    then sort <in >out
+	is "$(wc -l <want)" 90
+	cmp out want
+}

@@ -143,7 +143,8 @@ tally_add(struct tally *t, uint64_t n, uint64_t num, const char *fmt, ...)
 
 	if (n == 0)
 		return;
-	if ((n == 1 && num != 0) || t->of != NULL)
+	wanted = wanted && t->kept == 0;
+	if ((n == 1 && num != 0) || (t->of != NULL && t->turn->gathers))
 		held = turn_tally(t->turn, t, n, num, &wanted);
 	if (wanted) {
 		va_start(ap, fmt);
@@ -160,6 +161,10 @@ tally_add(struct tally *t, uint64_t n, uint64_t num, const char *fmt, ...)
 void
 tally_told(struct tally *t, uint64_t n, uint64_t num, struct slice msg)
 {
+	if (t->turn->to != NULL) {
+		turn_keep(t->turn->to, t, n, num, msg);
+		return;
+	}
 	if (t->of != NULL)
 		t = t->of;
 	if (t->n < t->most && msg.n > 0 && num == 0)
@@ -196,12 +201,15 @@ diag_hold(struct diag *worker)
 	uint64_t n;
 	bool text;
 
-	for (t = worker->tallies; t != NULL; t = t->next)
-		if (t->n > 0) {
-			n = t->n;
-			t->n = 0;
+	for (t = worker->tallies; t != NULL; t = t->next) {
+		n = t->n;
+		t->n = 0;
+		if (n > 0 && t->turn->to != NULL)
+			tally_told(t, n, 0, (struct slice){ NULL, 0 });
+		else if (n > 0)
 			turn_tally(t->turn, t, n, 0, &text);
-		}
+		t->kept = 0;
+	}
 }
 
 void

@@ -45,7 +45,9 @@ struct tally {
 	unsigned part;		/* earliest record that has a message, */
 	uint64_t first;
 	size_t at;		/* told there */
-	struct tally *of;	/* a worker's: the run's that it is part of */
+	struct tally *of;	/* a worker's: the run's that it is part of, */
+	size_t kept;		/* and which of those held in turn.to, 0: none
+				   yet */
 	struct tally *next;
 };
 

@@ -14,12 +14,13 @@ piece_new(struct crew *c)
 	c->spare = p->next;
 	p->next = NULL;
 	p->records = p->bytes = 0;
+	p->due.n = 0;
 	p->cut = p->done = false;
 	return p;
 }
 
 void
-pieces_free(struct piece *p)
+piece_free(struct piece *p)
 {
 	struct piece *next;
 
@@ -28,16 +29,34 @@ pieces_free(struct piece *p)
 		instance_free(p->inst);
 		turn_free(&p->told);
 		buf_free(&p->text);
+		free(p->due.end);
 		store_fini(&p->passed);
 		free(p);
 	}
+}
+
+/* What the worker reads is its next piece; one worker reads at a time.  The
+   lock is held, but not meanwhile. */
+static bool
+read_next(struct crew *c, struct worker *w)
+{
+	bool more = !c->stop;
+
+	pthread_mutex_unlock(&c->lock);
+	if (more && c->mode == WORK_BATCHES)
+		more = batch_take(c, w, c->work->block);
+	else if (more)
+		more = pipe_next(c, w);
+	pthread_mutex_lock(&c->lock);
+	c->stop |= !more;
+	return more;
 }
 
 /* The next block, a piece of its own, once there is room for its result. */
 static bool
 next_block(struct crew *c, struct worker *w)
 {
-	bool file = c->work->in->regular, more;
+	bool file = c->work->in->regular && c->mode != WORK_BATCHES, more;
 	struct piece *p;
 
 	while (!c->stop && c->held >= 2 * c->n + 2)
@@ -45,17 +64,17 @@ next_block(struct crew *c, struct worker *w)
 	if (!file) {
 		pthread_mutex_unlock(&c->lock);
 		pthread_mutex_lock(&c->reads);
-		more = pipe_next(c, w);
 		pthread_mutex_lock(&c->lock);
-		c->stop |= !more;
-	} else {
-		more = !c->stop && c->next < c->end;
 	}
+	more = file ? !c->stop && c->next < c->end : read_next(c, w);
 	if (more) {
 		w->piece = p = piece_new(c);
-		p->at = p->end = c->next;
-		p->to = c->next += (off_t)c->work->block;
-		p->to = p->to < c->end || !file ? p->to : c->end;
+		p->at = p->end = p->to = c->cutter.at;
+		if (file) {
+			p->at = p->end = c->next;
+			c->next += (off_t)c->work->block;
+			p->to = c->next < c->end ? c->next : c->end;
+		}
 		*c->last = p;
 		c->last = &p->next;
 		c->held++;
@@ -85,9 +104,11 @@ end_piece(struct worker *w)
 {
 	struct piece *p = w->piece;
 	struct buf text = p->text;
+	struct due due = p->due;
 
 	diag_hold(&w->diag);
-	turn_move(&w->diag.turn, &p->told);
+	if (w->diag.turn.gathers)
+		turn_move(&w->diag.turn, &p->told);
 	p->unread = w->bad.told;
 	w->bad.told = 0;
 	p->text = w->out.buf;
@@ -95,6 +116,9 @@ end_piece(struct worker *w)
 	w->written += p->written;
 	w->out.buf = text;
 	w->out.buf.n = 0;
+	p->due = w->out.due;
+	w->out.due = due;
+	w->out.due.n = 0;
 	p->done = true;
 	w->piece = NULL;
 }

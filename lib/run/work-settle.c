@@ -29,6 +29,26 @@ settle_rest(struct crew *c, struct piece *p)
 	return st == DONE ? OK : st;
 }
 
+/* What came of batches is written, as each of them closed. */
+static int
+settle_batches(struct crew *c, struct piece *p)
+{
+	const struct work *k = c->work;
+	size_t i, from = 0;
+	int st = OK;
+
+	feed_batches(k->feed, &p->sum);
+	encode_count(&k->out->encode, p->written);
+	for (i = 0; i < p->due.n && st == OK; from = p->due.end[i++])
+		st = out_join(k->out, (struct slice){ p->text.p + from,
+		    p->due.end[i] - from }, 0);
+	if (st != OK || p->stop == 0)
+		return st;
+	k->chain->stop = p->stop;
+	k->feed->ended = true;
+	return DONE;
+}
+
 /* What came of a piece becomes the run's. */
 static int
 settle(struct crew *c, struct piece *p, off_t *to)
@@ -36,13 +56,15 @@ settle(struct crew *c, struct piece *p, off_t *to)
 	const struct work *k = c->work;
 	const struct stage *last;
 
-	p->told.base = k->feed->records;
+	p->told.base = c->mode == WORK_BATCHES ? 0 : k->feed->records;
 	k->chain->opt->bad->told += p->unread;
 	*to = p->end > *to ? p->end : *to;
 	if (c->mode == WORK_REST)
 		return settle_rest(c, p);
 	if (turn_settle(&p->told, TURN_ALL, true) != OK)
 		return FAIL;
+	if (c->mode == WORK_BATCHES)
+		return settle_batches(c, p);
 	feed_count(k->feed, p->records, p->bytes);
 	if (!work_holds(c->mode))
 		return out_join(k->out, (struct slice){ p->text.p, p->text.n },
@@ -56,7 +78,7 @@ settle(struct crew *c, struct piece *p, off_t *to)
 }
 
 int
-pieces_settle(struct crew *c, off_t *to)
+piece_settle(struct crew *c, off_t *to)
 {
 	struct piece *p;
 	int st = OK;

@@ -1,8 +1,10 @@
 /* worker.c - records through a chain of one's own */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lib/run/carry.h"
+#include "lib/regex/regex.h"
 #include "lib/run/work-inner.h"
 #include "lib/scan/scan.h"
 
@@ -41,6 +43,23 @@ push(struct worker *w, const struct slice *rec, size_t n)
 	}
 }
 
+void
+worker_left(struct worker *w, size_t more)
+{
+	struct crew *c = w->crew;
+	struct slice left = c->left;
+	uintptr_t at = (uintptr_t)left.p - (uintptr_t)w->buf;
+	size_t cap = w->cap;
+
+	c->left.n = 0;
+	w->n = left.n;
+	if (left.n > 0 && at < cap)
+		memmove(w->buf, left.p, left.n);
+	worker_room(w, left.n + more);
+	if (left.n > 0 && at >= cap)
+		memcpy(w->buf, left.p, left.n);
+}
+
 /* How many of n records come before one that is too long. */
 static size_t
 before_long(const struct slice *rec, size_t n, size_t max)
@@ -52,10 +71,8 @@ before_long(const struct slice *rec, size_t n, size_t max)
 	return i;
 }
 
-/* How many of n lines come before one that is out of the ordinary: too long, or
-   the front of a record. */
-static size_t
-before_odd(const struct worker *w, const struct slice *rec, size_t n,
+size_t
+worker_before_odd(const struct worker *w, const struct slice *rec, size_t n,
     size_t used)
 {
 	const struct input *in = w->crew->work->in;
@@ -79,7 +96,7 @@ work_block(struct worker *w, off_t at, off_t to)
 
 	for (; b.n > 0 && !p->cut; b.p += used, b.n -= used) {
 		n = scan_records(b.p, b.n, in->term, w->rec, VEC_MAX, &used);
-		some = before_odd(w, w->rec, n, used);
+		some = worker_before_odd(w, w->rec, n, used);
 		if (some < n) {
 			used = (size_t)(w->rec[some].p - b.p);
 			p->cut = true;
@@ -101,6 +118,11 @@ worker_main(void *arg)
 	pthread_mutex_lock(&c->lock);
 	while (piece_next(w, &at, &to)) {
 		pthread_mutex_unlock(&c->lock);
+		if (c->mode == WORK_BATCHES) {
+			batch_work(w);
+			pthread_mutex_lock(&c->lock);
+			continue;
+		}
 		if (work_holds(c->mode) && w->piece->inst == NULL)
 			w->piece->inst = instance_new(&w->chain, w->chain.from,
 			    c->to, NULL);
@@ -118,11 +140,29 @@ worker_main(void *arg)
 	return NULL;
 }
 
+/* A feed of the worker's own, whose batches only records end. */
+static void
+worker_feed(struct worker *w, const struct feed *run)
+{
+	struct limits lim = run->batcher.lim;
+
+	lim.timeout = lim.gap = 0;
+	lim.start = regex_copy(lim.start, &w->arena);
+	lim.end = regex_copy(lim.end, &w->arena);
+	feed_init(&w->feed, &w->chain, &lim, 0);
+	diag_mute(true);
+	if (feed_bind(&w->feed, &w->shape) != OK)
+		abort();
+	diag_mute(false);
+	feed_stages(&w->feed);
+}
+
 void
 worker_init(struct worker *w, struct crew *c)
 {
 	const struct work *k = c->work;
 	const struct options *opt = k->chain->opt;
+	bool batches = c->mode == WORK_BATCHES;
 	const struct shape *out;
 
 	w->crew = c;
@@ -135,8 +175,9 @@ worker_init(struct worker *w, struct crew *c)
 	w->bad.told = 0;
 	w->bad.line = (struct buf){ 0 };
 	w->bad.tally = tally_new(&w->diag, &w->arena, opt->bad->tally->what);
-	w->diag.turn.gathers = true;
-	turn_begin(&w->diag.turn);
+	w->diag.turn.gathers = !batches;
+	if (!batches)
+		turn_begin(&w->diag.turn);
 	w->shape = *k->shape;
 	w->batch = k->feed->batcher.cur;
 	diag_mute(true);
@@ -149,14 +190,19 @@ worker_init(struct worker *w, struct crew *c)
 	w->chain.out = &w->out;
 	w->out.opt = &w->opt;
 	w->out.fd = -1;
-	if (c->mode == WORK_OUTPUT) {
+	w->out.holds = batches;
+	w->out.batch_end = k->out->batch_end;
+	w->out.batch_endlen = k->out->batch_endlen;
+	if (c->mode == WORK_OUTPUT || batches) {
 		out = chain_shape(&w->chain, &w->shape);
 		out_bind(&w->out, out, chain_header(&w->shape, out,
 		    k->header));
 		encode_follow(&w->out.encode, &k->out->encode);
 		carry_out(&w->chain);
 	}
-	if (!work_holds(c->mode))
+	if (batches)
+		worker_feed(w, k->feed);
+	else if (!work_holds(c->mode))
 		w->inst = instance_new(&w->chain, w->chain.from, c->to, NULL);
 	turn_stages(&w->diag.turn, w->chain.n + 2);
 	diag_join(&w->diag, opt->diag);
@@ -165,10 +211,13 @@ worker_init(struct worker *w, struct crew *c)
 void
 worker_seen(const struct worker *w, const struct crew *c)
 {
+	struct take *key = &c->work->feed->batcher.take;
 	size_t i, j;
 
 	if (w->chain.status != 0)
 		c->work->chain->status = w->chain.status;
+	for (i = 0; c->mode == WORK_BATCHES && i < key->n; i++)
+		key->want[i].seen |= w->feed.batcher.take.want[i].seen;
 	for (i = w->chain.from; i < c->to; i++) {
 		const struct stage *from = &w->chain.stage[i];
 		struct stage *to = &c->work->chain->stage[i];
@@ -184,6 +233,7 @@ worker_free(struct worker *w)
 {
 	if (!work_holds(w->crew->mode))
 		instance_free(w->inst);
+	feed_free(&w->feed);
 	chain_free(&w->chain);
 	out_free(&w->out);
 	turn_free(&w->diag.turn);

@@ -38,7 +38,9 @@ takes_all(const struct chain *c, size_t k)
 	return true;
 }
 
-/* The stages that can be run apart, and how: false if there are none. */
+/* The stages that can be run apart, and how: false if there are none.  Where a
+   record may be more than a line it is looked at as a pipe's batches are cut,
+   not else. */
 static bool
 front(const struct work *k, struct crew *f)
 {
@@ -46,17 +48,24 @@ front(const struct work *k, struct crew *f)
 	const struct limits *lim = &k->feed->batcher.lim;
 	const struct op *op;
 	unsigned rest = 0;
-	bool states;
+	bool states, lines = k->in->join != NULL && !k->in->regular;
 	size_t i;
 
 	for (f->to = c->from; f->to < c->n; f->to++)
 		if ((c->stage[f->to].op.traits &
 		    (OP_EACH | OP_EFFECT | OP_NUMBER)) != OP_EACH)
 			break;
-	if (f->to == c->n)
-		return (c->n > 0 || k->out->encode.convert != NULL) &&
-		    (lim->all || !k->limited) && k->out->batch_end == NULL &&
-		    encode_settled(&k->out->encode);
+	if (f->to == c->n && !lines && (c->n > 0 || k->out->encode.convert != NULL) &&
+	    (lim->all || !k->limited) && k->out->batch_end == NULL &&
+	    encode_settled(&k->out->encode))
+		return true;
+	if (batch_suits(k)) {
+		f->to = c->n;
+		f->mode = WORK_BATCHES;
+		return true;
+	}
+	if (f->to == c->n || lines)
+		return false;
 	op = &c->stage[f->to].op;
 	states = op->join != NULL && (op->traits & OP_ACROSS) == 0 &&
 	    (op->pays == NULL || op->pays(k->feed->tail->st[f->to],
@@ -110,8 +119,7 @@ work_suits(const struct work *k)
 	const struct feed *f = k->feed;
 	struct crew front_of = { .work = k };
 
-	if (k->jobs < 2 || k->in->eof || k->in->skipping ||
-	    (k->in->join != NULL && !k->in->regular) || opt->lines ||
+	if (k->jobs < 2 || k->in->eof || k->in->skipping || opt->lines ||
 	    opt->merge ||
 	    opt->interleaved || opt->bad->what == BAD_FAIL || f->timed ||
 	    f->tail == NULL || (!f->batcher.lim.all && f->batches == 0) ||
@@ -166,7 +174,7 @@ supervise(struct crew *c, off_t *to)
 			(void)!read(c->wake[0], some, sizeof some);
 		pthread_mutex_lock(&c->lock);
 		if (c->mode != WORK_RANGES && st == OK)
-			st = pieces_settle(c, to);
+			st = piece_settle(c, to);
 		c->stop |= c->cut || st != OK || fd[1].revents != 0 ||
 		    (fd[2].revents & (POLLERR | POLLHUP)) != 0;
 		if (c->stop) {
@@ -177,6 +185,65 @@ supervise(struct crew *c, off_t *to)
 		pthread_mutex_unlock(&c->lock);
 	}
 	return st;
+}
+
+/* The workers take what they can of the input, from *to on. */
+static int
+take_all(struct crew *c, off_t *to)
+{
+	int st = OK;
+	size_t i;
+
+	start(c);
+	if (c->started > 0)
+		st = supervise(c, to);
+	for (i = 0; i < c->started; i++)
+		pthread_join(c->worker[i].thread, NULL);
+	pthread_mutex_lock(&c->lock);
+	if (st == OK)
+		st = piece_settle(c, to);
+	pthread_mutex_unlock(&c->lock);
+	piece_free(c->first);
+	piece_free(c->spare);
+	return st;
+}
+
+/* What comes first is the rest of the open batch, and goes the run's way. */
+static int
+open_batch(struct crew *c, off_t *to)
+{
+	struct feed *f = c->work->feed;
+	int st;
+
+	c->cutter.at = *to;
+	batch_begin(c);
+	if (f->batcher.cur.records == 0)
+		return OK;
+	c->stop = !batch_take(c, &c->worker[0], 0);
+	if (c->stop)
+		return OK;
+	st = batch_feed(f, &c->worker[0]);
+	*to = c->cutter.at;
+	return st;
+}
+
+/* What was read, but not taken, is the loop's; batches go on as old as they
+   are. */
+static int
+leave(struct crew *c, off_t to)
+{
+	const struct work *k = c->work;
+
+	if (!k->in->regular) {
+		input_give(k->in, c->left, c->error);
+	} else if (!input_seek(k->in, to)) {
+		diag_errno("standard input");
+		return FAIL;
+	}
+	if (c->mode == WORK_BATCHES && c->cutter.b.cur.records > 0)
+		k->feed->mono = c->cutter.b.oldest;
+	batch_free(&c->cutter.b);
+	return OK;
 }
 
 int
@@ -194,7 +261,8 @@ work_run(const struct work *k)
 		c.begin = c.next = to = input_offset(k->in);
 		c.end = file_end(k);
 	} else {
-		input_take_back(k->in, &c.left);
+		input_take_back(k->in, &c.before);
+		c.left = (struct slice){ c.before.p, c.before.n };
 	}
 	pthread_mutex_init(&c.reads, NULL);
 	c.last = &c.first;
@@ -203,17 +271,12 @@ work_run(const struct work *k)
 	c.worker = mem_zero(c.n * sizeof *c.worker);
 	for (i = 0; i < c.n; i++)
 		worker_init(&c.worker[i], &c);
-	start(&c);
-	if (c.started > 0)
-		st = supervise(&c, &to);
-	for (i = 0; i < c.started; i++)
-		pthread_join(c.worker[i].thread, NULL);
-	pthread_mutex_lock(&c.lock);
-	if (st == OK)
-		st = pieces_settle(&c, &to);
-	pthread_mutex_unlock(&c.lock);
-	pieces_free(c.first);
-	pieces_free(c.spare);
+	if (c.mode == WORK_BATCHES)
+		st = open_batch(&c, &to);
+	if (st == OK && !c.stop)
+		st = take_all(&c, &to);
+	if (leave(&c, to) != OK)
+		st = FAIL;
 	for (i = 0; i < c.n; i++) {
 		worker_seen(&c.worker[i], &c);
 		worker_free(&c.worker[i]);
@@ -224,13 +287,6 @@ work_run(const struct work *k)
 	pthread_cond_destroy(&c.room);
 	close(c.wake[0]);
 	close(c.wake[1]);
-	if (!k->in->regular) {
-		input_give(k->in, (struct slice){ c.left.p, c.left.n },
-		    c.error);
-		buf_free(&c.left);
-	} else if (!input_seek(k->in, to)) {
-		diag_errno("standard input");
-		return FAIL;
-	}
+	buf_free(&c.before);
 	return st;
 }
