@@ -2,7 +2,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,21 +86,31 @@ diag_last_will(void (*run)(void *), void *arg)
 	will.arg = arg;
 }
 
+static _Thread_local struct {
+	void (*run)(void *, int, const char *);
+	void *arg;
+} heir;
+
+void
+diag_heir(void (*run)(void *, int, const char *), void *arg)
+{
+	heir.run = run;
+	heir.arg = arg;
+}
+
 void
 diag_die(int status, const char *fmt, ...)
 {
-	static pthread_mutex_t dying = PTHREAD_MUTEX_INITIALIZER;
-	static _Thread_local bool dies;
-	void (*last)(void *);
+	void (*last)(void *) = will.run;
+	char why[LINE];
 	va_list ap;
 
-	if (!dies)		/* of several threads the first, for good */
-		pthread_mutex_lock(&dying);
-	dies = true;
-	last = will.run;
 	va_start(ap, fmt);
-	tell(fmt, ap, NULL);
+	(void)vsnprintf(why, sizeof why, fmt, ap);
 	va_end(ap);
+	if (heir.run != NULL)
+		heir.run(heir.arg, status, why);
+	diag_warn("%s", why);
 	will.run = NULL;
 	if (last != NULL)
 		last(will.arg);

@@ -106,6 +106,9 @@ struct crew {
 				   but to the worker that has one */
 	pthread_cond_t room;
 	bool stop;
+	int dies;		/* a worker can't go on, nor can the run, which
+				   ends with this status, */
+	char why[256];		/* for this reason */
 	bool cut;		/* a piece that was settled did not end where
 				   the next one begins */
 	size_t running;
@@ -125,6 +128,8 @@ struct crew {
 /* work-pieces.c: what the worker does next, records that begin in [*at, *to).
    The lock is held.  False: nothing more. */
 bool piece_next(struct worker *, off_t *at, off_t *to);
+/* The output that is due goes to the worker's piece, which is over. */
+void piece_done(struct worker *);
 /* An empty one, in no list yet. */
 struct piece *piece_new(struct crew *);
 void piece_free(struct piece *);

@@ -14,7 +14,8 @@ piece_new(struct crew *c)
 	c->spare = p->next;
 	p->next = NULL;
 	p->records = p->bytes = 0;
-	p->due.n = 0;
+	p->sum = (struct feed_sum){ .records = 0 };
+	p->stop = 0;
 	p->cut = p->done = false;
 	return p;
 }
@@ -98,29 +99,36 @@ seal(struct worker *w)
 	pthread_mutex_lock(&w->crew->lock);
 }
 
-/* What came of the worker's piece goes to it. */
-static void
-end_piece(struct worker *w)
+void
+piece_done(struct worker *w)
 {
 	struct piece *p = w->piece;
 	struct buf text = p->text;
 	struct due due = p->due;
+
+	p->text = w->out.buf;
+	p->due = w->out.due;
+	p->written = encode_records(&w->out.encode) - w->written;
+	w->written += p->written;
+	w->out.buf = text;
+	w->out.due = due;
+	w->out.buf.n = w->out.due.n = 0;
+	p->done = true;
+	w->piece = NULL;
+}
+
+/* What came of the worker's piece, and was told of it, goes to it. */
+static void
+end_piece(struct worker *w)
+{
+	struct piece *p = w->piece;
 
 	diag_hold(&w->diag);
 	if (w->diag.turn.gathers)
 		turn_move(&w->diag.turn, &p->told);
 	p->unread = w->bad.told;
 	w->bad.told = 0;
-	p->text = w->out.buf;
-	p->written = encode_records(&w->out.encode) - w->written;
-	w->written += p->written;
-	w->out.buf = text;
-	w->out.buf.n = 0;
-	p->due = w->out.due;
-	w->out.due = due;
-	w->out.due.n = 0;
-	p->done = true;
-	w->piece = NULL;
+	piece_done(w);
 }
 
 bool

@@ -1,4 +1,5 @@
 /* worker.c - records through a chain of one's own */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -108,6 +109,33 @@ work_block(struct worker *w, off_t at, off_t to)
 	}
 }
 
+/* The worker can't go on.  It leaves its locks, if it has some, and the end to
+   the main thread, which first sees to what comes before, the piece's batches
+   that are over among it. */
+static void
+give_up(void *vw, int status, const char *why)
+{
+	struct worker *w = vw;
+	struct crew *c = w->crew;
+
+	(void)pthread_mutex_unlock(&c->lock);
+	pthread_mutex_lock(&c->lock);
+	if (c->dies == 0)
+		snprintf(c->why, sizeof c->why, "%s", why);
+	c->dies = c->dies != 0 ? c->dies : status;
+	if (w->piece != NULL && c->mode == WORK_BATCHES) {
+		w->piece->cut = true;
+		piece_done(w);
+	}
+	c->stop = true;
+	c->running--;
+	(void)!write(c->wake[1], "", 1);
+	pthread_mutex_unlock(&c->lock);
+	(void)pthread_mutex_unlock(&c->reads);
+	for (;;)
+		pause();
+}
+
 void *
 worker_main(void *arg)
 {
@@ -115,6 +143,7 @@ worker_main(void *arg)
 	struct crew *c = w->crew;
 	off_t at, to;
 
+	diag_heir(give_up, w);
 	pthread_mutex_lock(&c->lock);
 	while (piece_next(w, &at, &to)) {
 		pthread_mutex_unlock(&c->lock);

@@ -197,6 +197,8 @@ take_all(struct crew *c, off_t *to)
 	start(c);
 	if (c->started > 0)
 		st = supervise(c, to);
+	if (c->dies != 0)
+		diag_die(c->dies, "%s", c->why);
 	for (i = 0; i < c->started; i++)
 		pthread_join(c->worker[i].thread, NULL);
 	pthread_mutex_lock(&c->lock);
@@ -246,6 +248,18 @@ leave(struct crew *c, off_t to)
 	return OK;
 }
 
+/* One that a thread can leave without knowing whether it has it. */
+static void
+init_lock(pthread_mutex_t *lock)
+{
+	pthread_mutexattr_t a;
+
+	pthread_mutexattr_init(&a);
+	pthread_mutexattr_settype(&a, PTHREAD_MUTEX_ERRORCHECK);
+	pthread_mutex_init(lock, &a);
+	pthread_mutexattr_destroy(&a);
+}
+
 int
 work_run(const struct work *k)
 {
@@ -264,9 +278,9 @@ work_run(const struct work *k)
 		input_take_back(k->in, &c.before);
 		c.left = (struct slice){ c.before.p, c.before.n };
 	}
-	pthread_mutex_init(&c.reads, NULL);
+	init_lock(&c.lock);
+	init_lock(&c.reads);
 	c.last = &c.first;
-	pthread_mutex_init(&c.lock, NULL);
 	pthread_cond_init(&c.room, NULL);
 	c.worker = mem_zero(c.n * sizeof *c.worker);
 	for (i = 0; i < c.n; i++)
