@@ -138,6 +138,19 @@ agree() {
 	is "$status" 143
 	head -n "$(wc -l <got)" in | cmp - got
 	[ "$(wc -l <got)" -lt 400000 ]
+	# Whole batches, but for the last one.
+	MBATCH_WORK=3:5000 "$MBATCH" -n 50 join , <in >out &
+	exec 7<out
+	IFS= read -r line <&7
+	kill -TERM $!
+	{ echo "$line"; cat <&7; } >got
+	exec 7<&-
+	status=0
+	wait $! || status=$?
+	is "$status" 143
+	mbatch -j 1 -n 50 join , <in | head -n "$(($(wc -l <got) - 1))" >want
+	sed '$d' got | cmp - want
+	[ "$(wc -l <got)" -lt 8000 ]
 	MBATCH_WORK=3:5000 mbatch where '$1 > 0' <in | head -n 3 >got
 	is "$(cat got)" '1\n2\n3'
 }
