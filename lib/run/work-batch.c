@@ -126,13 +126,16 @@ look(struct cutter *t, struct worker *w)
 static bool
 read_on(struct crew *c, struct worker *w)
 {
-	size_t had = w->n;
+	const struct input *in = c->work->in;
+	size_t had = w->n, n = c->work->block;
 	ssize_t got;
 
-	if (!c->work->in->regular)
-		return pipe_read(c, w, had + c->work->block);
-	worker_room(w, had + c->work->block);
-	got = pread(c->work->in->fd, w->buf + had, c->work->block, c->next);
+	if (!in->regular)
+		return pipe_read(c, w, had + n);
+	if (in->limit > 0 && in->limit - c->next < (off_t)n)
+		n = in->limit > c->next ? (size_t)(in->limit - c->next) : 0;
+	worker_room(w, had + n);
+	got = pread(in->fd, w->buf + had, n, c->next);
 	if (got <= 0)
 		return false;
 	c->next += got;

@@ -38,9 +38,8 @@ takes_all(const struct chain *c, size_t k)
 	return true;
 }
 
-/* The stages that can be run apart, and how: false if there are none.  Where a
-   record may be more than a line it is looked at as a pipe's batches are cut,
-   not else. */
+/* The stages that can be run apart, and how: false if there are none.  Whether
+   a pipe's record is more than a line only those look who cut batches. */
 static bool
 front(const struct work *k, struct crew *f)
 {
@@ -55,7 +54,8 @@ front(const struct work *k, struct crew *f)
 		if ((c->stage[f->to].op.traits &
 		    (OP_EACH | OP_EFFECT | OP_NUMBER)) != OP_EACH)
 			break;
-	if (f->to == c->n && !lines && (c->n > 0 || k->out->encode.convert != NULL) &&
+	if (f->to == c->n && !lines &&
+	    (c->n > 0 || k->out->encode.convert != NULL) &&
 	    (lim->all || !k->limited) && k->out->batch_end == NULL &&
 	    encode_settled(&k->out->encode))
 		return true;

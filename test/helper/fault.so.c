@@ -2,9 +2,10 @@
  *
  * FAULT='CALL FD LEAST NTH': of the calls of read, write or close on the
  * descriptor FD (-1: any from 3 on), with at least LEAST bytes, the NTH fails
- * with ENOSPC, as no other cause would in the tests; with CALL grow, FD 3, of
- * those of realloc by other threads than the first, from the NTH on.  FAULT=here tells on
- * stderr that it is in the program at all. */
+ * with ENOSPC, as no other cause would in the tests; with CALL grow, whatever
+ * FD is, of those of realloc by other threads than the first all from the NTH
+ * on, with ENOMEM.  FAULT=here tells on stderr that it is in the program at
+ * all. */
 #define _GNU_SOURCE		/* syscall, RTLD_NEXT */
 #include <dlfcn.h>
 #include <errno.h>
