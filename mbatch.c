@@ -88,16 +88,13 @@ wants_header(const struct run *r)
 	    (o->header && (o->input->traits & FMT_HEADER) != 0));
 }
 
-/* The input's shape is known: all names are looked up now.  Who takes columns
-   of all records may find some as they are read. */
+/* The input's shape is known: all names are looked up now. */
 static int
 bind_names(struct run *r)
 {
 	const struct options *opt = &r->cmd.opt;
 	const struct shape *out, *in = opt->merge ? &r->lines : &r->shape;
 	struct feed *f = &r->feed;
-	struct take *takes[] = { NULL, &f->times.take, &f->batcher.take };
-	size_t i;
 
 	if (opt->merge && opt->event_time) {
 		f->times.window = partial_window;
@@ -109,13 +106,6 @@ bind_names(struct run *r)
 	    bad_open(&r->cmd.bad) != OK;	/* only now: no typo makes it */
 	if (r->misused)
 		return FAIL;
-	takes[0] = opt->per ? &f->per.take : chain_take(&r->chain);
-	for (i = 0; i < sizeof takes / sizeof *takes; i++)
-		if (takes[i] != NULL && takes[i]->scan != NULL) {
-			takes[i]->found = &r->in.found;
-			r->in.plan = takes[i]->scan;
-			break;
-		}
 	out = chain_shape(&r->chain, &r->shape);
 	r->out.sink = chain_sinks(&r->chain);
 	out_bind(&r->out, out, chain_header(&r->shape, out, r->header));
@@ -155,6 +145,8 @@ plan_work(struct run *r)
 	if (getrlimit(RLIMIT_AS, &memory) == 0 &&
 	    memory.rlim_cur != RLIM_INFINITY)
 		r->work.jobs = 1;	/* it is for one, not for several */
+	if (r->work.jobs == 1)
+		r->in.rest = 0;
 	if (r->cmd.opt.live)
 		r->work.jobs = 1;	/* what is written is drawn */
 	if (r->cmd.opt.lines)
@@ -520,15 +512,17 @@ static int
 share_work(struct run *r)
 {
 	uint64_t before = r->feed.bytes;
+	int st;
 
 	if (!r->begun || r->worked == WORK_AGAIN || !work_suits(&r->work))
 		return OK;
 	r->work.header = r->header;
-	if (work_run(&r->work) != OK)
-		return FAIL;
+	if ((st = feed_came(&r->feed)) != OK ||
+	    (st = work_run(&r->work)) != OK)
+		return st;
 	if (r->feed.bytes - before < WORK_FROM * r->work.block)
 		r->worked++;
-	return feed_came(&r->feed);
+	return take_records(r);
 }
 
 /* Until the input ends, nothing more is wanted, or something fails. */

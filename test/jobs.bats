@@ -138,6 +138,19 @@ agree() {
 	is "$status" 143
 	head -n "$(wc -l <got)" in | cmp - got
 	[ "$(wc -l <got)" -lt 400000 ]
+	# Whole batches, but for the last one.
+	MBATCH_WORK=3:5000 "$MBATCH" -n 50 join , <in >out &
+	exec 7<out
+	IFS= read -r line <&7
+	kill -TERM $!
+	{ echo "$line"; cat <&7; } >got
+	exec 7<&-
+	status=0
+	wait $! || status=$?
+	is "$status" 143
+	mbatch -j 1 -n 50 join , <in | head -n "$(($(wc -l <got) - 1))" >want
+	sed '$d' got | cmp - want
+	[ "$(wc -l <got)" -lt 8000 ]
 	MBATCH_WORK=3:5000 mbatch where '$1 > 0' <in | head -n 3 >got
 	is "$(cat got)" '1\n2\n3'
 }
@@ -200,4 +213,59 @@ agree() {
 		cmp out want
 		cmp err err2
 	done
+}
+
+@test "-j: whole batches, a worker each" {
+	mixed 2000 >in
+	local limit chain
+	for limit in '-n 7' '-b 500' '-k name' '-s k3' '-e k1,' \
+	    '-n 30 -b 400 -s k3,5 -e k7 -k name'; do
+		for chain in 'where size>5 then sort -n size' 'count by name' \
+		    'head 3 then stamp batch,records,bytes,reason,key' \
+		    'let h=1/size then uniq -c name then alert count>1' \
+		    'alert -q size>980 then shuffle -s 3' \
+		    '-S end -o json cut name'; do
+			# shellcheck disable=SC2086  # words
+			mbatch -j 1 -v $limit -i csv $chain <in >want 2>err ||
+			    echo $? >>want
+			[ -s want ]
+			grep -v ' records/s$' err >want.err
+			# shellcheck disable=SC2086  # words
+			many 3 300 -v $limit -i csv $chain <in >out 2>err ||
+			    echo $? >>out
+			cmp out want
+			grep -v ' records/s$' err | diff - want.err
+			# shellcheck disable=SC2086  # words
+			many 5 200 $limit -i csv $chain < <(cat in) >out 2>err ||
+			    echo $? >>out
+			cmp out want
+		done
+	done
+}
+
+@test "-j: each batch is written as it closes, in a piece of its own" {
+	seq 9000 >in
+	plumb writes "$MBATCH" -j 1 -n 100 where '$1 != 377' then sort <in >want
+	MBATCH_WORK=3:400 plumb writes "$MBATCH" -n 100 where '$1 != 377' \
+	    then sort <in >out
+	is "$(wc -l <want)" 90
+	cmp out want
+}
+
+@test "-j: a worker without memory ends the run behind the batches before" {
+	local i n
+	seq 3000 | sed 's/00$/& END/' >in
+	{ sed -n '1,2000p' in; seq -s ' ' 12000 | tr ' ' '\n'; echo END
+	    sed -n '2001,$p' in; } >all
+	export MBATCH_WORK=3:8000
+	for i in 1 2 3 4 5; do
+		try_fault 'grow 3 400000 1' -e END replace . \
+		    XXXXXXXXXXXXXXXXXXXXXXX then sort -r <all
+		is "$status" 1
+		is "$(<err)" 'mbatch: out of memory'
+		n=$(wc -l <out)
+		is "$n" 2000
+	done
+	MBATCH_WORK=3:8000 mbatch -e END replace . XXXXXXXXXXXXXXXXXXXXXXX \
+	    then sort -r <all | head -n 2000 | cmp - out
 }

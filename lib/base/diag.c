@@ -2,7 +2,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,21 +86,31 @@ diag_last_will(void (*run)(void *), void *arg)
 	will.arg = arg;
 }
 
+static _Thread_local struct {
+	void (*run)(void *, int, const char *);
+	void *arg;
+} heir;
+
+void
+diag_heir(void (*run)(void *, int, const char *), void *arg)
+{
+	heir.run = run;
+	heir.arg = arg;
+}
+
 void
 diag_die(int status, const char *fmt, ...)
 {
-	static pthread_mutex_t dying = PTHREAD_MUTEX_INITIALIZER;
-	static _Thread_local bool dies;
-	void (*last)(void *);
+	void (*last)(void *) = will.run;
+	char why[LINE];
 	va_list ap;
 
-	if (!dies)		/* of several threads the first, for good */
-		pthread_mutex_lock(&dying);
-	dies = true;
-	last = will.run;
 	va_start(ap, fmt);
-	tell(fmt, ap, NULL);
+	(void)vsnprintf(why, sizeof why, fmt, ap);
 	va_end(ap);
+	if (heir.run != NULL)
+		heir.run(heir.arg, status, why);
+	diag_warn("%s", why);
 	will.run = NULL;
 	if (last != NULL)
 		last(will.arg);
@@ -143,7 +152,8 @@ tally_add(struct tally *t, uint64_t n, uint64_t num, const char *fmt, ...)
 
 	if (n == 0)
 		return;
-	if ((n == 1 && num != 0) || t->of != NULL)
+	wanted = wanted && t->kept == 0;
+	if ((n == 1 && num != 0) || (t->of != NULL && t->turn->gathers))
 		held = turn_tally(t->turn, t, n, num, &wanted);
 	if (wanted) {
 		va_start(ap, fmt);
@@ -160,6 +170,10 @@ tally_add(struct tally *t, uint64_t n, uint64_t num, const char *fmt, ...)
 void
 tally_told(struct tally *t, uint64_t n, uint64_t num, struct slice msg)
 {
+	if (t->turn->to != NULL) {
+		turn_keep(t->turn->to, t, n, num, msg);
+		return;
+	}
 	if (t->of != NULL)
 		t = t->of;
 	if (t->n < t->most && msg.n > 0 && num == 0)
@@ -196,12 +210,15 @@ diag_hold(struct diag *worker)
 	uint64_t n;
 	bool text;
 
-	for (t = worker->tallies; t != NULL; t = t->next)
-		if (t->n > 0) {
-			n = t->n;
-			t->n = 0;
+	for (t = worker->tallies; t != NULL; t = t->next) {
+		n = t->n;
+		t->n = 0;
+		if (n > 0 && t->turn->to != NULL)
+			tally_told(t, n, 0, (struct slice){ NULL, 0 });
+		else if (n > 0)
 			turn_tally(t->turn, t, n, 0, &text);
-		}
+		t->kept = 0;
+	}
 }
 
 void

@@ -21,7 +21,8 @@ enum { EXIT_OK, EXIT_RUN, EXIT_USAGE, EXIT_ASSERT, EXIT_SIGNAL = 128 };
 void diag_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The same with ": strerror(errno)". */
 void diag_errno(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* Tells it, lets the last will run, and ends the program. */
+/* Tells it, lets the last will run, and ends the program; or has another thread
+   do so, where this one is not the run's own: see diag_heir. */
 _Noreturn void diag_die(int status, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -30,6 +31,8 @@ uint64_t diag_told(void);
 
 /* What diag_die calls before the end, once, even if that dies, too. */
 void diag_last_will(void (*)(void *), void *arg);
+/* What this thread's diag_die does instead; it must not return. */
+void diag_heir(void (*)(void *, int status, const char *why), void *arg);
 
 /*
  * Something that may happen to many records: the first, or the first few,
@@ -45,7 +48,9 @@ struct tally {
 	unsigned part;		/* earliest record that has a message, */
 	uint64_t first;
 	size_t at;		/* told there */
-	struct tally *of;	/* a worker's: the run's that it is part of */
+	struct tally *of;	/* a worker's: the run's that it is part of, */
+	size_t kept;		/* and which of those held in turn.to, 0: none
+				   yet */
 	struct tally *next;
 };
 

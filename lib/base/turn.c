@@ -89,7 +89,8 @@ turn_tally(struct turn *t, struct tally *tally, uint64_t n, uint64_t num,
 	p = add(t, num);
 	p->tally = tally;
 	p->n = n;
-	*text = tally->n < tally->most && !tally->quiet && (tally->most > 1 ||
+	*text = tally->n < tally->most && tally->kept == 0 && !tally->quiet &&
+	    (tally->most > 1 ||
 	    tally->part != t->part || num <= tally->first);
 	if (*text || t->gathers) {
 		tally->part = t->part;
@@ -97,6 +98,37 @@ turn_tally(struct turn *t, struct tally *tally, uint64_t n, uint64_t num,
 		tally->at = p->seq;
 	}
 	return true;
+}
+
+/* All the same to turn_settle, which then leaves them as they come. */
+static void
+keep_bytes(struct turn *t, turn_write_fn *write, const void *arg,
+    struct slice s)
+{
+	struct turn_told *p = add(t, 0);
+
+	p->write = write;
+	p->arg = arg;
+	turn_text(t, s.p, s.n);
+}
+
+void
+turn_keep(struct turn *t, struct tally *tally, uint64_t n, uint64_t num,
+    struct slice msg)
+{
+	struct turn_told *p;
+
+	if (tally->kept > 0) {
+		t->told[tally->kept - 1].n += n;
+		return;
+	}
+	p = add(t, 0);
+	p->num = num;
+	p->tally = tally->of;
+	p->n = n;
+	if (msg.n > 0)
+		turn_text(t, msg.p, msg.n);
+	tally->kept = t->ntold;
 }
 
 void
@@ -128,8 +160,10 @@ turn_write(struct turn *t, turn_write_fn *write, const void *arg,
 {
 	struct turn_told *p;
 
+	if (!t->on && t->to != NULL)
+		keep_bytes(t->to, write, arg, bytes);
 	if (!t->on)
-		return false;
+		return t->to != NULL;
 	p = add(t, num);
 	p->write = write;
 	p->arg = arg;
@@ -258,6 +292,8 @@ turn_settle(struct turn *t, uint64_t upto, bool drop)
 		if (p->tally != NULL)
 			tally_told(p->tally, p->n, p->num == 0 ? 0 :
 			    t->base + p->num, s);
+		else if (t->to != NULL)
+			keep_bytes(t->to, p->write, p->arg, s);
 		else
 			r = p->write(p->arg, s);
 	}

@@ -27,6 +27,8 @@ struct turn {
 	bool gathers;			/* a worker's, of many vectors: of each
 					   tally the earliest is told, for all
 					   that came with it */
+	struct turn *to;		/* a worker's, of many batches: what
+					   would be told is held there */
 	uint64_t base;			/* of its numbers, when they are told */
 	size_t stage;			/* that runs now */
 	uint64_t since;			/* 0: each record its own */
@@ -77,6 +79,10 @@ void turn_counted(struct turn *);
 void turn_move(struct turn *from, struct turn *to);
 /* What another one holds is held here. */
 void turn_take(struct turn *, const struct turn *other);
+
+/* What is told of a worker's batches is held in their order. */
+void turn_keep(struct turn *to, struct tally *, uint64_t n, uint64_t num,
+    struct slice msg);
 
 /* n more of a tally: whether they are held; *text: a message is wanted, which
    turn_text then adds. */

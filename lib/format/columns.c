@@ -1,7 +1,6 @@
 /* columns.c - fields by position, for a whole vector in one pass */
 #include "lib/format/columns.h"
 #include "lib/format/fmt.h"
-#include "lib/scan/found.h"
 
 /* Where position pos is or belongs. */
 static size_t
@@ -50,39 +49,18 @@ columns_plan(struct take *t, enum scan_what what, struct arena *a)
 	}
 }
 
-/* The columns of the first of what was found, which are not there. */
-static bool
-scan_first(const struct take *t, const struct slice *rec)
-{
-	struct scan_plan first = *t->scan;
-
-	first.c = t->found->c;
-	scan_columns(&first, rec, 1);
-	return scan_plain(&first, 1);
-}
-
-bool
+void
 columns_take(struct take *t, const struct slice *rec, size_t n)
 {
-	const struct found *f = t->found;
 	struct want *w, *end = t->want + t->n;
-	size_t at = SIZE_MAX;
-	bool plain = false;
 
-	if (f != NULL && f->plan == t->scan)
-		at = found_at(f, rec, n);
 	for (w = t->want; w < end; w++)
 		if (w->pos != 0)
-			t->col[w - t->want] = w->col = at != SIZE_MAX &&
-			    w->first == w ? f->c[w->place].col + at : w->mem;
-	if (at == SIZE_MAX)
-		scan_columns(t->scan, rec, n);
-	else
-		plain = (at > 0 || scan_first(t, rec)) && f->plain;
+			t->col[w - t->want] = w->col = w->mem;
+	scan_columns(t->scan, rec, n);
 	for (w = t->want; w < end; w++)
 		if (w->pos > 0 && w->first != w)
 			memcpy(w->col, w->first->col, n * sizeof *w->col);
-	return plain;
 }
 
 /* The column as want w has it. */

@@ -53,8 +53,6 @@ plan(struct take *t, struct arena *a)
 	}
 	if (p->positions)
 		text_plan(t, a);
-	if (p->names && !p->positions)
-		t->scan = &json_scan;
 	if (p->names) {
 		p->json = json_plan(t, a);
 		p->pairs = pairs_plan(t, a);

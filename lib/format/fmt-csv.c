@@ -145,8 +145,7 @@ take(struct take *t, const struct slice *rec, size_t n)
 		take_cut(t, rec, n, cut);
 		return;
 	}
-	if (columns_take(t, rec, n))
-		return;
+	columns_take(t, rec, n);
 	col = first_column(t);
 	for (i = 0; i < n; i++) {
 		odd[nodd] = (uint16_t)i;

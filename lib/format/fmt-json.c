@@ -123,13 +123,10 @@ json_plan(struct take *t, struct arena *a)
 	return p;
 }
 
-const struct scan_plan json_scan = { .what = SCAN_STOPS };
-
 static void
 plan(struct take *t, struct arena *a)
 {
 	t->plan = json_plan(t, a);
-	t->scan = &json_scan;
 }
 
 /* What a node's first occurrence gave doesn't count when there is another. */
@@ -333,7 +330,7 @@ json_start(struct take *t, struct json_plan *p, const struct slice *rec,
 {
 	p->room = scan_room(rec, n, &t->scratch);
 	p->escapes = false;
-	outlines_start(p->known, t->found);
+	outlines_start(p->known);
 }
 
 static void

@@ -113,7 +113,6 @@ struct slice skip_bom(struct slice);
  * for each vector, then record by record, or (json) for records i to n - 1,
  * which lie side by side; bytes up to hi may be read.
  */
-extern const struct scan_plan json_scan;	/* may be take.scan */
 struct json_plan;
 struct json_plan *json_plan(struct take *, struct arena *);
 void json_start(struct take *, struct json_plan *, const struct slice *rec,

@@ -6,7 +6,7 @@
 #include "lib/base/words.h"
 #include "lib/format/json-outline.h"
 #include "lib/format/json.h"
-#include "lib/scan/found.h"
+#include "lib/scan/scan.h"
 
 /* What is rare is kept out of the loops whose speed matters. */
 #define APART	__attribute__((noinline))
@@ -80,8 +80,6 @@ struct outlines {
 	const char *base;
 	const char *origin;	/* the same, or what base is a copy of */
 	size_t n;
-	const char *stops;	/* in bits, or found */
-	const struct found *found;	/* of the records, NULL: nothing */
 	char bits[SCAN_BITS(SPAN)];
 	char copy[SPAN + BEHIND];
 };
@@ -98,14 +96,13 @@ outlines_new(size_t nwant, struct arena *a)
 	o->rest = 0;
 	o->used = 0;
 	o->pool = arena_alloc(a, POOL);
-	outlines_start(o, NULL);
+	outlines_start(o);
 	return o;
 }
 
 void
-outlines_start(struct outlines *o, const struct found *f)
+outlines_start(struct outlines *o)
 {
-	o->found = f;
 	o->base = o->origin = NULL;
 	o->n = 0;
 }
@@ -115,12 +112,12 @@ static inline const char *
 past_stop(const struct outlines *o, const char *p)
 {
 	size_t at = (size_t)(p - o->base);
-	uint64_t w = load_64(o->stops + at / 8) >> at % 8;
+	uint64_t w = load_64(o->bits + at / 8) >> at % 8;
 
 	while (w == 0) {
 		p += 64 - at % 8;
 		at = (size_t)(p - o->base);
-		w = load_64(o->stops + at / 8);
+		w = load_64(o->bits + at / 8);
 	}
 	return p + ((unsigned)__builtin_ctzll(w) + 1);
 }
@@ -342,26 +339,6 @@ find_values(const struct outlines *o, const struct outline *l,
 	}
 }
 
-/* Whether the record's stops were found as it was read, and enough behind it
-   can be read: then those of all that was read with it are known. */
-static bool
-has_found(struct outlines *o, struct slice rec)
-{
-	const struct found *f = o->found;
-	size_t at, n;
-
-	if (f == NULL || f->stops == NULL || f->size <= BEHIND)
-		return false;
-	at = (uintptr_t)rec.p - (uintptr_t)f->p;
-	n = f->size - BEHIND;
-	if (at >= n || rec.n > n - at)
-		return false;
-	o->base = o->origin = f->p;
-	o->n = n;
-	o->stops = f->stops;
-	return true;
-}
-
 /* Looks for the stops of record i, of at most SPAN bytes, and of those behind
    it that the span holds; if too little behind it can be read, of a copy. */
 static APART void
@@ -370,7 +347,6 @@ find_stops(struct outlines *o, const struct slice *rec, size_t i,
 {
 	size_t left = (size_t)(hi - rec[i].p);
 
-	o->stops = o->bits;
 	o->base = o->origin = rec[i].p;
 	if (left >= rec[i].n + BEHIND) {
 		o->n = left - BEHIND < SPAN ? left - BEHIND : SPAN;
@@ -414,11 +390,9 @@ find_next(struct outlines *o, const struct slice *rec, size_t i, size_t n,
 	struct trail w[2];
 
 	if (!trail_begin(o, rec[i], &w[0])) {
-		if (!has_found(o, rec[i])) {
-			if (rec[i].n > SPAN)
-				return i;
-			find_stops(o, rec, i, hi);
-		}
+		if (rec[i].n > SPAN)
+			return i;
+		find_stops(o, rec, i, hi);
 		if (!trail_begin(o, rec[i], &w[0]))
 			return i;
 	}

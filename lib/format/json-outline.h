@@ -21,10 +21,8 @@ struct outlines;
 /* For the values of nwant wants; memory in the arena. */
 struct outlines *outlines_new(size_t nwant, struct arena *);
 
-/* Before the records of another vector, of which there may be something found;
-   NULL: nothing. */
-struct found;
-void outlines_start(struct outlines *, const struct found *);
+/* Before the records of another vector. */
+void outlines_start(struct outlines *);
 
 /*
  * Of records from i to n - 1, which lie side by side and of which bytes up to

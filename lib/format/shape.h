@@ -11,7 +11,6 @@
 
 struct field;
 struct format;
-struct found;
 struct scan_plan;
 struct scan_reach;
 struct time_reader;
@@ -138,10 +137,8 @@ struct take {
 	size_t n, cap;
 	const struct slice **col;	/* col[k] = want[k].col */
 	void *plan;			/* the format's own, made once */
-	const struct scan_plan *scan;	/* the columns that a scan finds, or
-					   what else helps; NULL: none */
-	const struct found *found;	/* what was found of them as the records
-					   were read; NULL: nothing ever */
+	const struct scan_plan *scan;	/* the columns that a scan finds; NULL:
+					   none */
 	struct slice *field;		/* fields of one record, for formats */
 	size_t fieldcap;
 	size_t max;			/* the last position wanted */

@@ -1,4 +1,4 @@
-/* ahead.c - a large file read, cut and searched ahead by a second thread */
+/* ahead.c - a large file read and cut ahead by a second thread */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -14,37 +14,27 @@
  * The blocks lie in a ring.  Waking a thread takes as long as reading a block
  * or two, so the reader goes on once half of the ring is free and not for each
  * block, and who waits for a block that is being read takes to reading too.
- * The reader looks for what the plan asks for where it is far ahead: it has the
- * time then, and else the other thread, which has it at hand when needed.
  * Blocks begin at a page: a copy whose target lies a few bytes further into its
  * page than the source was measured to take four times as long.
  */
 enum {
 	RING = 8,
 	WAKE = RING / 2,
-	SEARCH = RING / 2,		/* with so many before it in the ring, a
-					   block is searched too */
 	STRIDE = AHEAD_ROOM + AHEAD_BLOCK,
 	PAGE = 4096,
 	STACK = 256 * 1024,
-	ENDS = AHEAD_BLOCK / 32,	/* more only if records are short */
-	COLUMNS = 8,			/* more are not searched for */
-	AT_ONCE = 256			/* records, so that they stay near */
+	ENDS = AHEAD_BLOCK / 32		/* more only if records are short */
 };
 
 struct slot {
 	struct ahead_block block;
 	bool full;			/* it was read */
 	uint32_t end[ENDS + SCAN_ROOM];
-	struct scan_column c[COLUMNS];	/* of ENDS records each */
-	char stops[SCAN_BITS(AHEAD_BLOCK)];
 };
 
 struct ahead {
 	int fd;
 	char term;
-	const struct scan_plan *plan;
-	struct slice *columns;		/* memory of all the slots' */
 	off_t from;			/* where block 0 begins */
 	off_t limit;			/* where no more is read; 0: nowhere */
 	pthread_t thread;
@@ -73,44 +63,10 @@ offset_of(const struct ahead *a, size_t i)
 	return a->from + (off_t)i * AHEAD_BLOCK;
 }
 
-/* What the plan asks for: the block's stops, or the columns of all its records
-   but the first. */
-static void
-look(const struct scan_plan *plan, struct slot *s)
-{
-	struct found *f = &s->block.found;
-	struct scan_column c[COLUMNS];
-	struct scan_plan some = *plan;
-	struct slice rec[AT_ONCE];
-	size_t i, k, n, at;
-
-	f->plan = plan;
-	if (plan->what == SCAN_STOPS) {
-		scan_stops(f->p, f->size, f->p + f->size, s->stops);
-		f->stops = s->stops;
-		return;
-	}
-	some.c = c;
-	f->plain = plan->what == SCAN_CSV;
-	for (i = 1; i < f->n; i += n) {
-		for (n = 0; n < AT_ONCE && i + n < f->n; n++) {
-			at = f->end[i + n - 1] + 1;
-			rec[n] = (struct slice){ f->p + at,
-			    f->end[i + n] - at };
-		}
-		for (k = 0; k < plan->nc; k++) {
-			c[k] = f->c[k];
-			c[k].col += i;
-		}
-		scan_columns(&some, rec, n);
-		f->plain = f->plain && scan_plain(&some, n);
-	}
-}
-
 /* Reads block i into its slot.  Interrupted it has failed, so that the signal
    is looked at; then the caller reads on by itself. */
 static void
-fill(const struct ahead *a, struct slot *s, size_t i, bool search)
+fill(const struct ahead *a, struct slot *s, size_t i)
 {
 	struct ahead_block *b = &s->block;
 	off_t at = offset_of(a, i), n = AHEAD_BLOCK;
@@ -120,15 +76,10 @@ fill(const struct ahead *a, struct slot *s, size_t i, bool search)
 	b->p = a->ring + i % RING * STRIDE + AHEAD_ROOM;
 	b->n = pread(a->fd, b->p, (size_t)n, at);
 	b->error = errno;
-	b->found = (struct found){ .p = b->p, .end = s->end, .c = s->c };
-	b->all = true;
-	if (b->n <= 0)
-		return;
-	b->found.size = (size_t)b->n;
-	b->found.n = scan_ends(b->p, b->found.size, a->term, s->end, ENDS);
-	b->all = b->found.n < ENDS;
-	if (search)
-		look(a->plan, s);
+	b->end = s->end;
+	b->nends = b->n <= 0 ? 0 :
+	    scan_ends(b->p, (size_t)b->n, a->term, s->end, ENDS);
+	b->all = b->nends < ENDS;
 }
 
 /* Reads the next block that nobody has begun.  The lock is held, but not
@@ -138,11 +89,10 @@ read_block(struct ahead *a)
 {
 	size_t i = a->begun++;
 	struct slot *s = &a->slot[i % RING];
-	bool search = a->plan != NULL && i - a->spare >= SEARCH;
 
 	s->full = false;
 	pthread_mutex_unlock(&a->lock);
-	fill(a, s, i, search);
+	fill(a, s, i);
 	pthread_mutex_lock(&a->lock);
 	s->full = true;
 }
@@ -194,16 +144,14 @@ release(struct ahead *a)
 	pthread_mutex_destroy(&a->lock);
 	pthread_cond_destroy(&a->filled);
 	pthread_cond_destroy(&a->freed);
-	free(a->columns);
 	free(a);
 }
 
 struct ahead *
-ahead_new(int fd, char term, off_t limit, const struct scan_plan *plan)
+ahead_new(int fd, char term, off_t limit)
 {
 	off_t from = lseek(fd, 0, SEEK_CUR);
 	struct ahead *a;
-	size_t i, k;
 
 	if (from < 0 || processors() < 2 || (a = calloc(1, sizeof *a)) == NULL)
 		return NULL;
@@ -212,17 +160,6 @@ ahead_new(int fd, char term, off_t limit, const struct scan_plan *plan)
 	a->from = a->to = from;
 	a->limit = limit;
 	a->ring = a->mem + (-(uintptr_t)a->mem & (PAGE - 1));
-	if (plan != NULL && plan->nc <= COLUMNS)
-		a->columns = malloc(RING * plan->nc * ENDS *
-		    sizeof *a->columns);
-	if (a->columns != NULL) {	/* else there is no plan */
-		a->plan = plan;
-		for (i = 0; i < RING; i++)
-			for (k = 0; k < plan->nc; k++)
-				a->slot[i].c[k] = (struct scan_column){
-				    plan->c[k].pos,
-				    a->columns + (i * plan->nc + k) * ENDS };
-	}
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->filled, NULL);
 	pthread_cond_init(&a->freed, NULL);

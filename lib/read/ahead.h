@@ -1,4 +1,4 @@
-/* ahead.h - a large file read, cut and searched ahead by a second thread */
+/* ahead.h - a large file read and cut ahead by a second thread */
 #ifndef MBATCH_AHEAD_H
 #define MBATCH_AHEAD_H
 
@@ -7,36 +7,28 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "lib/scan/found.h"
-
 enum {
 	AHEAD_BLOCK = 256 * 1024,	/* bytes of a block but the last */
 	AHEAD_ROOM = 64 * 1024,		/* that may be written before it */
 	AHEAD_FROM = 8 * 1024 * 1024	/* a file for which a thread pays */
 };
 
-/*
- * A block as read(2) gave it.  found: where term is in it, the first found.n
- * times; all: nowhere else; and the columns that the plan asks for, if there is
- * one: they may be written to.
- */
+/* A block as read(2) gave it.  end: where term is in it, the first nends times;
+   all: nowhere else. */
 struct ahead_block {
 	char *p;
 	ssize_t n;		/* bytes; -1: reading failed, with error */
 	int error;
-	struct found found;
+	const uint32_t *end;
+	size_t nends;
 	bool all;
 };
 
 struct ahead;
 
-/*
- * Reads fd, a regular file, from where it stands, up to limit, 0: to its end;
- * plan, NULL if none, must stay.  NULL where there is no second processor, or
- * no thread or memory to be had.
- */
-struct ahead *ahead_new(int fd, char term, off_t limit,
-    const struct scan_plan *plan);
+/* Reads fd, a regular file, from where it stands, up to limit, 0: to its end.
+   NULL where there is no second processor, or no thread or memory to be had. */
+struct ahead *ahead_new(int fd, char term, off_t limit);
 /* Where the last block that was given ends. */
 off_t ahead_offset(const struct ahead *);
 /* fd then stands after the last block that was given.  NULL is fine. */

@@ -84,7 +84,6 @@ read_ahead(struct input *in)
 	const struct ahead_block *b = ahead_next(in->ahead);
 
 	in->ahead_ends = b->n < AHEAD_BLOCK;
-	in->found = (struct found){ 0 };
 	errno = b->error;
 	if (b->n <= 0)
 		return b->n;
@@ -103,9 +102,9 @@ read_ahead(struct input *in)
 	in->line -= in->start;
 	in->start = 0;
 	in->end = left;
-	in->found = b->found;
-	in->ends = b->found.end;
-	in->nends = b->found.n;
+	in->block = b->p;
+	in->ends = b->end;
+	in->nends = b->nends;
 	in->ends_all = b->all;
 	return b->n;
 }
@@ -214,8 +213,7 @@ input_fill(struct input *in)
 		return INPUT_ERROR;
 	if (in->end > 0 && in->rest > 0) {	/* the second read */
 		if (in->rest >= AHEAD_FROM && in->join == NULL)
-			in->ahead = ahead_new(in->fd, in->term,
-			    in->limit, in->plan);
+			in->ahead = ahead_new(in->fd, in->term, in->limit);
 		in->rest = 0;
 	}
 	/* What was the end when it was read ahead is asked for again. */
@@ -226,7 +224,6 @@ input_fill(struct input *in)
 		}
 		ahead_free(in->ahead);
 		in->ahead = NULL;
-		in->found = (struct found){ 0 };
 		n = read(in->fd, in->buf + in->end, how_many(in));
 	}
 	if (n < 0) {
@@ -269,7 +266,7 @@ whole_lines(struct input *in, struct slice *rec, size_t max)
 
 	if (n > 0) {
 		for (i = 0; i < n; i++, p = q + 1) {
-			q = in->found.p + in->ends[i];
+			q = in->block + in->ends[i];
 			rec[i] = (struct slice){ p, (size_t)(q - p) };
 		}
 		in->ends += n;
@@ -476,7 +473,6 @@ input_seek(struct input *in, off_t to)
 {
 	ahead_free(in->ahead);
 	in->ahead = NULL;
-	in->found = (struct found){ 0 };
 	in->start = in->line = in->scanned = in->end = 0;
 	in->nends = 0;
 	in->buf = in->own;

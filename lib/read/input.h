@@ -9,7 +9,6 @@
 
 #include "lib/base/arena.h"
 #include "lib/read/join.h"
-#include "lib/scan/found.h"
 
 struct input {
 	int fd;
@@ -23,18 +22,15 @@ struct input {
 	ssize_t enough;		/* of a read that found much */
 	off_t limit;		/* of the file: no more is read; 0: none */
 	off_t rest;		/* bytes of a regular file yet unread, at the
-				   start */
-	const struct scan_plan *plan;	/* columns that are looked for as soon
-				   as a thread reads; NULL: none.  Set before
-				   the second input_fill */
-	struct found found;	/* of the records that were read last */
+				   start; 0: no thread may read it */
 	struct ahead *ahead;	/* that reads it, or NULL */
 	bool ahead_ends;	/* it came to the file's end */
 	char *own;		/* what read(2) fills */
 	size_t cap;		/* of own */
 	char *buf;		/* own, or a block read ahead */
 	const uint32_t *ends;	/* where the next nends records end, counted
-				   from found.p */
+				   from block on */
+	const char *block;
 	size_t nends;
 	bool ends_all;		/* and no others in buf */
 	size_t start;		/* first byte not yet given out */

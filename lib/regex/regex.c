@@ -54,8 +54,20 @@ regex_new(struct slice pattern, unsigned flags, struct arena *arena,
 	re->ahead = dfa_new(&re->nfa, re->ast.root->at, false, false);
 	re->back = dfa_new(&re->nfa, re->ast.root->at, true, true);
 	re->matcher.nfa = &re->nfa;
+	re->pattern = arena_copy(arena, pattern);
+	re->flags = flags;
 	arena_defer(arena, regex_free, re);
 	return re;
+}
+
+struct regex *
+regex_copy(const struct regex *re, struct arena *arena)
+{
+	const char *err;
+	size_t at;
+
+	return re == NULL ? NULL :
+	    regex_new(re->pattern, re->flags, arena, &err, &at);
 }
 
 void

@@ -276,12 +276,6 @@ chain_bind(struct chain *c, const struct shape *input, struct slice header)
 	return OK;
 }
 
-struct take *
-chain_take(struct chain *c)
-{
-	return c->opt->merge || c->n == 0 ? NULL : &c->stage[0].take;
-}
-
 void
 chain_free(struct chain *c)
 {

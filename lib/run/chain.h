@@ -80,9 +80,6 @@ int chain_bind(struct chain *, const struct shape *in, struct slice header);
 const struct shape *chain_shape(const struct chain *, const struct shape *in);
 struct slice chain_header(const struct shape *in, const struct shape *out,
     struct slice header);
-/* The fields that the first stage takes of the input's records, NULL if it
-   takes none of these. */
-struct take *chain_take(struct chain *);
 bool chain_sinks(const struct chain *);		/* the last is OP_LAST */
 bool chain_sunk(const struct chain *);		/* and records came to it */
 void chain_free(struct chain *);

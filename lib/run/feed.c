@@ -394,6 +394,19 @@ feed_count(struct feed *f, uint64_t n, uint64_t bytes)
 }
 
 void
+feed_batches(struct feed *f, const struct feed_sum *s)
+{
+	size_t i;
+
+	f->records += s->records;
+	f->bytes += s->bytes;
+	f->batches += s->batches;
+	f->batcher.cur.number += s->batches;
+	for (i = 0; i <= BY_SIGNAL; i++)
+		f->closed[i] += s->closed[i];
+}
+
+void
 feed_front(struct feed *f, const struct turn *told, uint64_t bytes)
 {
 	f->bytes += bytes;
@@ -543,9 +556,15 @@ feed_flush(struct feed *f)
 	}
 	if (f->opt->per)
 		return close_each(f, BY_FLUSH);
-	if (f->tail == NULL || f->batcher.cur.records == 0)
+	return f->tail == NULL ? OK : feed_close(f, BY_FLUSH);
+}
+
+int
+feed_close(struct feed *f, enum reason why)
+{
+	if (f->batcher.cur.records == 0)
 		return OK;
-	f->batcher.cur.reason = BY_FLUSH;
+	f->batcher.cur.reason = why;
 	return close_batch(f);
 }
 

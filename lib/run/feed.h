@@ -63,13 +63,20 @@ void feed_count(struct feed *, uint64_t n, uint64_t bytes);
 void feed_front(struct feed *, const struct turn *told, uint64_t bytes);
 int feed_rest(struct feed *, size_t stage, struct vec *);
 int feed_rest_end(struct feed *, uint64_t last);
+/* Whole batches went through another feed: this is what it counted. */
+struct feed_sum {
+	uint64_t records, bytes, batches;
+	uint64_t closed[BY_SIGNAL + 1];
+};
+void feed_batches(struct feed *, const struct feed_sum *);
 /* Time closes batches, once all that was read was taken. */
 int feed_time(struct feed *);
 /* There is nothing to read: silence closes event-time windows, and time brings
    forth records. */
 int feed_silent(struct feed *);
-/* What is open closes. */
+/* What is open closes; and a batch for a reason that is known elsewhere. */
 int feed_flush(struct feed *);
+int feed_close(struct feed *, enum reason);
 /* The input is over: a batch that has records closes, and -a's one batch in
    any case.  OK or FAIL (told). */
 int feed_end(struct feed *, enum reason);

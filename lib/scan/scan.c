@@ -143,23 +143,7 @@ scan_columns(const struct scan_plan *p, const struct slice *rec, size_t n)
 	case SCAN_CSV:
 		chosen->csv_columns(rec, n, p->sep, p->c, p->nc);
 		break;
-	case SCAN_STOPS:
-		break;
 	}
-}
-
-bool
-scan_plain(const struct scan_plan *p, size_t n)
-{
-	const struct slice *v;
-	bool odd = false;
-	size_t i, k;
-
-	for (k = 0; k < p->nc; k++)
-		for (i = 0, v = p->c[k].col; i < n && !odd; i++, v++)
-			odd = v->n != 0 && (v->n == SCAN_UNSURE ||
-			    v->p[0] == '"' || v->p[v->n - 1] == '\r');
-	return !odd;
 }
 
 void

@@ -127,8 +127,8 @@ struct scan_column {
 	size_t pos;		/* from 1 */
 	struct slice *col;
 };
-enum scan_what { SCAN_BLANKS, SCAN_LINES, SCAN_SEP, SCAN_CSV, SCAN_STOPS };
-struct scan_plan {		/* SCAN_STOPS: scan_stops, of all there is */
+enum scan_what { SCAN_BLANKS, SCAN_LINES, SCAN_SEP, SCAN_CSV };
+struct scan_plan {
 	enum scan_what what;
 	char sep;
 	const struct scan_column *c;
@@ -136,10 +136,6 @@ struct scan_plan {		/* SCAN_STOPS: scan_stops, of all there is */
 };
 #define SCAN_UNSURE	SIZE_MAX
 void scan_columns(const struct scan_plan *, const struct slice *rec, size_t n);
-
-/* Whether n values of csv's columns are as they stand: each record's are sure,
-   and none begins with a quote or ends in a carriage return. */
-bool scan_plain(const struct scan_plan *, size_t n);
 
 /*
  * Where the columns of an access log's line end, if it is of the usual form:

@@ -1,6 +1,7 @@
 /* out.c - results to standard output: one write a batch */
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -45,6 +46,7 @@ out_free(struct out *o)
 	encode_free(&o->encode);
 	live_free(o->live);
 	buf_free(&o->buf);
+	free(o->due.end);
 }
 
 /* Lines of states may share a pipe with those of other runs, where a write of
@@ -82,12 +84,24 @@ out_raw(struct out *o, const char *p, size_t n)
 	return OK;
 }
 
+static int
+hold(struct due *d, size_t n)
+{
+	if (d->n > 0 && d->end[d->n - 1] == n)
+		return OK;
+	d->end = mem_reserve(d->end, &d->cap, d->n + 1, sizeof *d->end);
+	d->end[d->n++] = n;
+	return OK;
+}
+
 /* Writes the first n bytes of the buffer. */
 static int
 write_some(struct out *o, size_t n)
 {
 	if (n == 0)
 		return OK;
+	if (o->holds)
+		return hold(&o->due, n);
 	if (out_raw(o, o->buf.p, n) != OK)
 		return FAIL;
 	o->buf.n -= n;

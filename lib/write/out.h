@@ -18,6 +18,10 @@ struct out {
 	bool failed;			/* told: nothing more is written */
 	bool dead;			/* failed as the reader went away */
 	struct buf buf;
+	bool holds;			/* what is due stays there, */
+	struct due {			/* up to these bytes of it */
+		size_t *end, n, cap;
+	} due;
 	uint64_t bytes;			/* written */
 	struct encode encode;
 	struct live *live;		/* draws each batch's rows; or NULL */

@@ -2,9 +2,12 @@
  *
  * FAULT='CALL FD LEAST NTH': of the calls of read, write or close on the
  * descriptor FD (-1: any from 3 on), with at least LEAST bytes, the NTH fails
- * with ENOSPC, as no other cause would in the tests.  FAULT=here tells on
- * stderr that it is in the program at all. */
-#define _GNU_SOURCE		/* syscall */
+ * with ENOSPC, as no other cause would in the tests; with CALL grow, whatever
+ * FD is, of those of realloc by other threads than the first all from the NTH
+ * on, with ENOMEM.  FAULT=here tells on stderr that it is in the program at
+ * all. */
+#define _GNU_SOURCE		/* syscall, RTLD_NEXT */
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -69,4 +72,20 @@ close(int fd)
 		return r;
 	errno = ENOSPC;
 	return -1;
+}
+
+void *
+realloc(void *p, size_t n)
+{
+	static void *(*next)(void *, size_t);
+	static _Atomic int calls;
+
+	if (next == NULL)	/* POSIX's way to get a function */
+		*(void **)&next = dlsym(RTLD_NEXT, "realloc");
+	if (strcmp(fault.call, "grow") == 0 && n >= fault.least &&
+	    syscall(SYS_gettid) != getpid() && ++calls >= fault.nth) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return next(p, n);
 }

@@ -197,7 +197,7 @@ test_slow_taker(void)
 
 	make_text(LARGE);
 	open_text(&in, size);
-	a = ahead_new(fd, '\n', 0, NULL);
+	a = ahead_new(fd, '\n', 0);
 	for (i = 0; a != NULL && i < LARGE / AHEAD_BLOCK; i++) {
 		b = ahead_next(a);
 		CHECK(b->n == AHEAD_BLOCK, "block %zu", i);
@@ -209,88 +209,6 @@ test_slow_taker(void)
 	ahead_free(a);
 	input_free(&in);
 	close(fd);
-}
-
-/* Columns 1 and 4 between the letters e of some records. */
-static struct slice own[2][MAX];
-static const struct scan_column wanted[] = { { 1, own[0] }, { 4, own[1] } };
-static const struct scan_plan plan = { SCAN_SEP, 'e', wanted, 2 },
-    stops = { .what = SCAN_STOPS };
-
-static void
-compare_stops(const struct found *f)
-{
-	static char bits[SCAN_BITS(AHEAD_BLOCK)];
-
-	CHECK(f->size <= AHEAD_BLOCK && f->end[f->n - 1] < f->size, "size");
-	scan_stops(f->p, f->size, f->p + f->size, bits);
-	CHECK(memcmp(f->stops, bits, f->size / 8) == 0, "stops");
-}
-
-/* Compares what was found of these records; how many of them were. */
-static size_t
-compare(const struct found *f, const struct slice *rec, size_t n)
-{
-	size_t i, k, at = found_at(f, rec, n);
-
-	if (at == SIZE_MAX || f->plan == NULL)
-		return 0;
-	if (f->plan == &stops) {
-		compare_stops(f);
-		return n;
-	}
-	CHECK(f->plan == &plan, "another plan");
-	scan_columns(&plan, rec, n);
-	for (k = 0; k < 2; k++)
-		for (i = at == 0; i < n; i++)
-			CHECK(f->c[k].col[at + i].p == own[k][i].p &&
-			    f->c[k].col[at + i].n == own[k][i].n,
-			    "column %zu of record %zu", k, at + i);
-	return n;
-}
-
-/* Reads all; how many records' columns were found before. */
-static size_t
-search(struct input *in)
-{
-	struct slice rec[MAX];
-	size_t n, found = 0;
-
-	while (input_fill(in) == INPUT_MORE) {
-		if (found == 0)
-			(void)poll(NULL, 0, 1);		/* ms */
-		while ((n = input_records(in, rec, MAX)) > 0) {
-			found += compare(&in->found, rec, n);
-			if (n > 2)
-				compare(&in->found, rec + 1, n - 2);
-		}
-	}
-	return found;
-}
-
-/* A thread that is far ahead finds what a scan does. */
-static void
-test_found(const struct scan_plan *asked)
-{
-	struct input in;
-	size_t found = 0;
-	bool thread = true;
-	int i;
-
-	make_text(LARGE);
-	for (i = 0; i < 100 && thread && found == 0; i++) {
-		open_text(&in, size);
-		in.plan = asked;
-		CHECK(input_fill(&in) == INPUT_MORE, "nothing");
-		while (input_records(&in, &(struct slice){ 0 }, 1) > 0)
-			;
-		CHECK(input_fill(&in) == INPUT_MORE, "no more");
-		thread = in.ahead != NULL;
-		found = search(&in);
-		input_free(&in);
-		close(fd);
-	}
-	CHECK(!thread || found > 0, "nothing was found");
 }
 
 int
@@ -311,8 +229,6 @@ main(void)
 	test_cut();
 	test_early();
 	test_slow_taker();
-	test_found(&plan);
-	test_found(&stops);
 	free(text);
 	return 0;
 }

@@ -5,7 +5,6 @@
 
 #include "mbatch.h"
 #include "lib/format/fmt.h"
-#include "lib/scan/found.h"
 #include "test/unit/check.h"
 
 enum { MAX = 200, WANTS = 7 };
@@ -150,37 +149,23 @@ struct span {
 	size_t from, to;
 };
 
-/* What may have been found of n bytes as they were read, from some place on. */
-static void
-find(struct found *f, const char *p, size_t n, char *bits)
-{
-	size_t from = chance(2) ? 0 : chance((uint32_t)n);
-
-	*f = (struct found){ .p = p + from, .size = n - from, .stops = bits };
-	scan_stops(f->p, f->size, f->p + f->size, bits);
-}
-
 /* Records side by side, with nothing readable behind the last. */
 static void
 check(struct reader *r, const struct buf *b, const struct span *at, size_t n,
     size_t nwant, unsigned flags)
 {
-	char *p = malloc(b->n), *bits = malloc(SCAN_BITS(b->n));
+	char *p = malloc(b->n);
 	struct slice rec[MAX];
-	struct found found = { 0 };
 	const struct take *t = &r->take;
 	size_t i, nbad = 0;
 	bool bad;
 
-	if (p == NULL || bits == NULL)
+	if (p == NULL)
 		abort();
 	memcpy(p, b->p, b->n);
 	for (i = 0; i < n; i++)
 		rec[i] = (struct slice){ p + at[i].from,
 		    at[i].to - at[i].from };
-	if (chance(2))
-		find(&found, p, b->n, bits);
-	r->take.found = &found;
 	take_run(&r->take, rec, n);
 	for (i = 0; i < n; i++) {
 		bad = nbad < t->nbad && t->bad[nbad].i == i;
@@ -189,7 +174,6 @@ check(struct reader *r, const struct buf *b, const struct span *at, size_t n,
 	}
 	if (nbad != t->nbad)
 		fail("a bad record too much", rec[0]);
-	free(bits);
 	free(p);
 }
 

@@ -1,0 +1,184 @@
+/* work-inner.h - what the files of workers share */
+#ifndef MBATCH_WORK_INNER_H
+#define MBATCH_WORK_INNER_H
+
+#include <pthread.h>
+#include <sys/types.h>
+
+#include "mbatch.h"
+#include "lib/run/store.h"
+#include "lib/run/workers.h"
+#include "lib/write/files.h"
+
+/* What comes of the records that one worker takes at a time. */
+enum work_mode {
+	WORK_OUTPUT,	/* pieces of the output */
+	WORK_REST,	/* records for the stages behind, on one processor */
+	WORK_BATCHES,	/* the output of whole batches */
+	WORK_STATES,	/* of the last stage that runs here, block by block */
+	WORK_RANGES	/* the same, of large parts of a file */
+};
+
+enum { WORK_READ = 64 * 1024 };	/* room for a read: a packet is read whole */
+
+static inline bool
+work_holds(enum work_mode m)
+{
+	return m == WORK_STATES || m == WORK_RANGES;
+}
+
+/* A run of the file's records, one behind the other, that one worker takes. */
+struct piece {
+	off_t at, to;		/* what is left to be given out: records that
+				   begin there */
+	off_t end;		/* behind the last record that was taken */
+	uint64_t records, bytes;
+	struct turn told;
+	uint64_t unread;	/* bad records that were told otherwise */
+	struct instance *inst;	/* of the worker's chain, with the states */
+	struct buf text;	/* or its output, */
+	uint64_t written;	/* of so many records, */
+	struct store passed;	/* or these; */
+	struct due due;		/* of batches: the end of each's output, */
+	struct feed_sum sum;	/* what was counted of them, */
+	int stop;		/* and with what the run ends, 0: it doesn't */
+	bool cut;		/* the worker stopped before the end of it */
+	bool done;
+	struct piece *next;
+};
+
+/* Batches that were cut off for a worker. */
+struct todo {
+	uint64_t records, batches;	/* before them */
+	enum reason reason;		/* why the last one closes */
+	int64_t mono, clock;		/* when they were read */
+};
+
+struct worker {
+	struct crew *crew;
+	pthread_t thread;
+	struct options opt;
+	struct badness bad;
+	struct diag diag;
+	struct arena arena;
+	struct chain chain;
+	struct shape shape;
+	struct claims claims;
+	struct batch batch;
+	struct out out;
+	uint64_t written;	/* records before those of this piece */
+	struct instance *inst;	/* for all pieces without states */
+	struct feed feed;	/* of batches, */
+	struct todo todo;	/* and which they are */
+	struct piece *piece;
+	char *buf;		/* a block of the input */
+	size_t cap;
+	size_t n;		/* its bytes, of no file */
+	struct slice rec[VEC_MAX];
+	uint64_t num[VEC_MAX];
+};
+
+/* Where batches end. */
+struct cutter {
+	struct batcher b;		/* of what was looked at */
+	size_t seen;			/* so many bytes of what was read, */
+	uint64_t num;			/* up to this record */
+	struct {
+		size_t n;		/* bytes of batches that are over, */
+		uint64_t num, batches;	/* up to these, */
+		enum reason reason;	/* the last one for this reason */
+	} whole;
+	size_t least;			/* bytes that are wanted; 0: a batch */
+	int64_t mono, clock;
+	off_t at;			/* behind the last that were taken */
+	bool over;			/* the rest is for the loop */
+};
+
+struct crew {
+	const struct work *work;
+	size_t to;		/* stages [from, to) run here */
+	enum work_mode mode;
+	off_t begin, end;	/* of the file */
+	struct worker *worker;
+	size_t n, started;
+	int wake[2];		/* written to when a piece is done */
+	pthread_mutex_t lock;	/* of all below, and of what is said of pieces
+				   but to the worker that has one */
+	pthread_cond_t room;
+	bool stop;
+	int dies;		/* a worker can't go on, nor can the run, which
+				   ends with this status, */
+	char why[256];		/* for this reason */
+	bool cut;		/* a piece that was settled did not end where
+				   the next one begins */
+	size_t running;
+	struct piece *first;	/* in the file's order: not yet settled */
+	struct piece **last;
+	struct piece *spare;	/* settled, to be used again */
+	size_t held;		/* pieces that are there */
+	off_t next;		/* blocks of a file: not yet given out */
+	pthread_mutex_t reads;	/* of what follows: no file */
+	struct slice left;	/* read, but no whole record or batch: it lies
+				   with who read it, until that reads again */
+	struct buf before;	/* or here, at first */
+	struct cutter cutter;
+	int error;		/* of the last read */
+};
+
+/* work-pieces.c: what the worker does next, records that begin in [*at, *to).
+   The lock is held.  False: nothing more. */
+bool piece_next(struct worker *, off_t *at, off_t *to);
+/* The output that is due goes to the worker's piece, which is over. */
+void piece_done(struct worker *);
+/* An empty one, in no list yet. */
+struct piece *piece_new(struct crew *);
+void piece_free(struct piece *);
+
+/* work-pipe.c: the whole records that come next from a pipe or the like; what
+   is left of them is for who reads next.  False: there are none. */
+bool pipe_next(struct crew *, struct worker *);
+
+/* Reads what there is, up to so many bytes in all, and waits a moment for the
+   first of it.  False: nothing comes. */
+bool pipe_read(struct crew *, struct worker *, size_t most);
+
+/* work-batch.c: whether all stages can be run for one batch beside another. */
+bool batch_suits(const struct work *);
+/* Where the run is in its open batch. */
+void batch_begin(struct crew *);
+/* The batches that come next, of least bytes or more; 0: the open one's rest.
+   False: there are none, and what was read is left. */
+bool batch_take(struct crew *, struct worker *, size_t least);
+/* They go into a feed. */
+int batch_feed(struct feed *, struct worker *);
+/* Or into the worker's own. */
+void batch_work(struct worker *);
+
+/* work-file.c: one piece of the file each, to begin with; and the latter half
+   of what is left to another worker, where it pays. */
+void file_share(struct crew *);
+bool file_steal(struct crew *, struct worker *);
+/* The whole records that begin in [at, to); *from: where the first is.  The
+   piece is cut where they can't be had. */
+struct slice file_block(struct worker *, off_t at, off_t to, off_t *from);
+
+/* work-settle.c: all pieces that are done become the run's, in the file's
+   order, up to one that was cut.  The lock is held, but not meanwhile. */
+int piece_settle(struct crew *, off_t *to);
+
+/* worker.c: with a chain of its own, of the same words. */
+void worker_init(struct worker *, struct crew *);
+void *worker_main(void *);
+/* What some worker's records had, the run's had. */
+void worker_seen(const struct worker *, const struct crew *);
+void worker_free(struct worker *);
+/* How many of n lines, of so many bytes, come before one that is out of the
+   ordinary: too long, or the front of a record. */
+size_t worker_before_odd(const struct worker *, const struct slice *rec,
+    size_t n, size_t bytes);
+/* Room for n bytes of input. */
+void worker_room(struct worker *, size_t n);
+/* What is left of what was read before comes first, with room for more. */
+void worker_left(struct worker *, size_t more);
+
+#endif

@@ -1,0 +1,158 @@
+/* work-pieces.c - who works on what, and what came of it */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "lib/run/work-inner.h"
+
+struct piece *
+piece_new(struct crew *c)
+{
+	struct piece *p = c->spare;
+
+	if (p == NULL)
+		return mem_zero(sizeof *p);
+	c->spare = p->next;
+	p->next = NULL;
+	p->records = p->bytes = 0;
+	p->sum = (struct feed_sum){ .records = 0 };
+	p->stop = 0;
+	p->cut = p->done = false;
+	return p;
+}
+
+void
+piece_free(struct piece *p)
+{
+	struct piece *next;
+
+	for (; p != NULL; p = next) {
+		next = p->next;
+		instance_free(p->inst);
+		turn_free(&p->told);
+		buf_free(&p->text);
+		free(p->due.end);
+		store_fini(&p->passed);
+		free(p);
+	}
+}
+
+/* What the worker reads is its next piece; one worker reads at a time.  The
+   lock is held, but not meanwhile. */
+static bool
+read_next(struct crew *c, struct worker *w)
+{
+	bool more = !c->stop;
+
+	pthread_mutex_unlock(&c->lock);
+	if (more && c->mode == WORK_BATCHES)
+		more = batch_take(c, w, c->work->block);
+	else if (more)
+		more = pipe_next(c, w);
+	pthread_mutex_lock(&c->lock);
+	c->stop |= !more;
+	return more;
+}
+
+/* The next block, a piece of its own, once there is room for its result. */
+static bool
+next_block(struct crew *c, struct worker *w)
+{
+	bool file = c->work->in->regular && c->mode != WORK_BATCHES, more;
+	struct piece *p;
+
+	while (!c->stop && c->held >= 2 * c->n + 2)
+		pthread_cond_wait(&c->room, &c->lock);
+	if (!file) {
+		pthread_mutex_unlock(&c->lock);
+		pthread_mutex_lock(&c->reads);
+		pthread_mutex_lock(&c->lock);
+	}
+	more = file ? !c->stop && c->next < c->end : read_next(c, w);
+	if (more) {
+		w->piece = p = piece_new(c);
+		p->at = p->end = p->to = c->cutter.at;
+		if (file) {
+			p->at = p->end = c->next;
+			c->next += (off_t)c->work->block;
+			p->to = c->next < c->end ? c->next : c->end;
+		}
+		*c->last = p;
+		c->last = &p->next;
+		c->held++;
+	}
+	if (!file)
+		pthread_mutex_unlock(&c->reads);
+	return more;
+}
+
+/* The piece's aggregate gets no more.  The lock is held, but not meanwhile. */
+static void
+seal(struct worker *w)
+{
+	size_t k = w->crew->to - 1;
+	const struct stage *s = &w->chain.stage[k];
+
+	if (s->op.seal == NULL)
+		return;
+	pthread_mutex_unlock(&w->crew->lock);
+	s->op.seal(w->inst->st[k], s->conf);
+	pthread_mutex_lock(&w->crew->lock);
+}
+
+void
+piece_done(struct worker *w)
+{
+	struct piece *p = w->piece;
+	struct buf text = p->text;
+	struct due due = p->due;
+
+	p->text = w->out.buf;
+	p->due = w->out.due;
+	p->written = encode_records(&w->out.encode) - w->written;
+	w->written += p->written;
+	w->out.buf = text;
+	w->out.due = due;
+	w->out.buf.n = w->out.due.n = 0;
+	p->done = true;
+	w->piece = NULL;
+}
+
+/* What came of the worker's piece, and was told of it, goes to it. */
+static void
+end_piece(struct worker *w)
+{
+	struct piece *p = w->piece;
+
+	diag_hold(&w->diag);
+	if (w->diag.turn.gathers)
+		turn_move(&w->diag.turn, &p->told);
+	p->unread = w->bad.told;
+	w->bad.told = 0;
+	piece_done(w);
+}
+
+bool
+piece_next(struct worker *w, off_t *at, off_t *to)
+{
+	struct crew *c = w->crew;
+	off_t block = (off_t)c->work->block;
+	struct piece *p = w->piece;
+
+	if (p != NULL && (p->cut || p->at >= p->to || c->stop)) {
+		if (work_holds(c->mode))
+			seal(w);
+		end_piece(w);
+		if (c->mode != WORK_RANGES)
+			(void)!write(c->wake[1], "", 1);
+	}
+	if (c->stop && w->piece == NULL)
+		return false;
+	if (w->piece == NULL && !(c->mode == WORK_RANGES ?
+	    file_steal(c, w) : next_block(c, w)))
+		return false;
+	p = w->piece;
+	*at = p->at;
+	*to = p->to - p->at > block ? p->at + block : p->to;
+	p->at = *to;
+	return true;
+}

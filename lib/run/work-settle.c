@@ -1,0 +1,102 @@
+/* work-settle.c - what came of pieces becomes the run's, in order */
+#include "lib/run/work-inner.h"
+
+/* The records that came of a piece go on, with what was told of it. */
+static int
+settle_rest(struct crew *c, struct piece *p)
+{
+	const struct work *k = c->work;
+	struct store *r = &p->passed;
+	struct slice rec[VEC_MAX];
+	uint64_t num[VEC_MAX], base = k->feed->records;
+	size_t i, n;
+	int st = feed_came(k->feed);
+
+	feed_front(k->feed, &p->told, p->bytes);
+	for (i = 0; i < r->n && st == OK; i += n) {
+		for (n = 0; n < VEC_MAX && i + n < r->n; n++) {
+			rec[n] = store_get(r, i + n);
+			num[n] = base + r->rec[i + n].num;
+		}
+		st = feed_rest(k->feed, c->to, &(struct vec){ .n = n,
+		    .rec = rec, .num = num });
+	}
+	if (st == OK)
+		st = feed_rest_end(k->feed, base + p->records);
+	if (st == OK)
+		st = feed_time(k->feed);
+	store_reset(r);
+	return st == DONE ? OK : st;
+}
+
+/* What came of batches is written, as each of them closed. */
+static int
+settle_batches(struct crew *c, struct piece *p)
+{
+	const struct work *k = c->work;
+	size_t i, from = 0;
+	int st = OK;
+
+	feed_batches(k->feed, &p->sum);
+	encode_count(&k->out->encode, p->written);
+	for (i = 0; i < p->due.n && st == OK; from = p->due.end[i++])
+		st = out_join(k->out, (struct slice){ p->text.p + from,
+		    p->due.end[i] - from }, 0);
+	if (st != OK || p->stop == 0)
+		return st;
+	k->chain->stop = p->stop;
+	k->feed->ended = true;
+	return DONE;
+}
+
+/* What came of a piece becomes the run's. */
+static int
+settle(struct crew *c, struct piece *p, off_t *to)
+{
+	const struct work *k = c->work;
+	const struct stage *last;
+
+	p->told.base = c->mode == WORK_BATCHES ? 0 : k->feed->records;
+	k->chain->opt->bad->told += p->unread;
+	*to = p->end > *to ? p->end : *to;
+	if (c->mode == WORK_REST)
+		return settle_rest(c, p);
+	if (turn_settle(&p->told, TURN_ALL, true) != OK)
+		return FAIL;
+	if (c->mode == WORK_BATCHES)
+		return settle_batches(c, p);
+	feed_count(k->feed, p->records, p->bytes);
+	if (!work_holds(c->mode))
+		return out_join(k->out, (struct slice){ p->text.p, p->text.n },
+		    p->written);
+	if (p->inst == NULL)
+		return OK;
+	last = &k->chain->stage[c->to - 1];
+	last->op.join(k->feed->tail->st[c->to - 1], last->conf,
+	    p->inst->st[c->to - 1], p->told.base);
+	return OK;
+}
+
+int
+piece_settle(struct crew *c, off_t *to)
+{
+	struct piece *p;
+	int st = OK;
+
+	while (st == OK && !c->cut && (p = c->first) != NULL && p->done) {
+		pthread_mutex_unlock(&c->lock);
+		st = settle(c, p, to);
+		instance_free(p->inst);
+		p->inst = NULL;
+		pthread_mutex_lock(&c->lock);
+		c->cut = p->cut || p->at < p->to;
+		c->first = p->next;
+		if (c->first == NULL)
+			c->last = &c->first;
+		p->next = c->spare;
+		c->spare = p;
+		c->held--;
+		pthread_cond_signal(&c->room);
+	}
+	return st;
+}
