@@ -250,8 +250,6 @@ same() {
 	gives ''
 	try -a --range 2/2 --partial stats sum:2 < <(seq 3)
 	usage '--range is of a regular file, and standard input is none'
-	try -m '^a' --range 1/2 count <in
-	usage '--range cuts a file behind lines'
 	for k in 0/3 4/3 x 3 1/0 2/; do
 		try --range $k count <in
 		usage "--range.*: it is K/N, the K-th of N parts"

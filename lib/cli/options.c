@@ -289,11 +289,6 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 		    "-T FIELD");
 		return FAIL;
 	}
-	if (c->ranges > 0 && c->opt.lines) {
-		diag_warn("--range cuts a file behind lines, and records of -m "
-		    "may be several");
-		return FAIL;
-	}
 	if (c->ranges > 0 && !regular) {
 		diag_warn("--range is of a regular file, and standard input is "
 		    "none: mbatch --range %" PRIu64 "/%" PRIu64 " ... < FILE",
