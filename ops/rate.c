@@ -196,7 +196,7 @@ remember(void *vs, const void *vc, struct both *b)
 	struct state *s = vs;
 	struct extents *x = &s->seen;
 	size_t n = x->n - x->first, turn = x->turn - x->first;
-	struct extent *at;
+	size_t i;
 
 	grouped_both(vs, vc, b);
 	extent_both(&x->newer, b);
@@ -208,8 +208,8 @@ remember(void *vs, const void *vc, struct both *b)
 		x->n = n;
 		x->turn = turn;
 	}
-	for (at = x->at + x->first; n > 0; n--)
-		extent_both(at++, b);
+	for (i = 0; i < n; i++)
+		extent_both(&x->at[x->first + i], b);
 }
 
 BOTH_WAYS(remember)
