@@ -30,7 +30,7 @@ batch_suits(const struct work *k)
 			return false;
 	return (lim->records > 0 || lim->bytes > 0 || lim->key != NULL ||
 	    lim->start != NULL || lim->end != NULL) && !lim->all &&
-	    lim->window == 0 && (lim->gap == 0 || k->in->regular) &&
+	    lim->window.width == 0 && (lim->gap == 0 || k->in->regular) &&
 	    (c->n > c->from || k->out->encode.convert != NULL) &&
 	    !c->opt->partial && encode_settled(&k->out->encode);
 }
