@@ -59,8 +59,8 @@ load helper
 @test "a long option may be cut short where only one begins so" {
 	try --rec=2 --batch-e -- < <(seq 3)
 	gives '1\n2\n--\n3\n--\n'
-	try --sta
-	usage '--sta may be one of --start, --stats$'
+	try --ma
+	usage '--ma may be one of --max-record, --max-groups$'
 }
 
 @test "options that need a value say so" {

@@ -46,7 +46,7 @@ struct ahead {
 	const struct scan_plan *plan;
 	struct slice *columns;		/* memory of all the slots' */
 	off_t from;			/* where block 0 begins */
-	off_t limit;			/* where no more is read; 0: nowhere */
+	off_t end;			/* no byte from here on is read */
 	pthread_t thread;
 	char *ring;			/* the first page in mem */
 	size_t taken;			/* blocks that ahead_next gave */
@@ -113,12 +113,12 @@ static void
 fill(const struct ahead *a, struct slot *s, size_t i, bool search)
 {
 	struct ahead_block *b = &s->block;
-	off_t at = offset_of(a, i), n = AHEAD_BLOCK;
+	off_t at = offset_of(a, i), left = a->end - at;
+	size_t most = left < AHEAD_BLOCK ? left < 0 ? 0 : (size_t)left :
+	    AHEAD_BLOCK;
 
-	if (a->limit > 0 && a->limit - at < n)
-		n = a->limit > at ? a->limit - at : 0;
 	b->p = a->ring + i % RING * STRIDE + AHEAD_ROOM;
-	b->n = pread(a->fd, b->p, (size_t)n, at);
+	b->n = pread(a->fd, b->p, most, at);
 	b->error = errno;
 	b->found = (struct found){ .p = b->p, .end = s->end, .c = s->c };
 	b->all = true;
@@ -199,7 +199,7 @@ release(struct ahead *a)
 }
 
 struct ahead *
-ahead_new(int fd, char term, off_t limit, const struct scan_plan *plan)
+ahead_new(int fd, char term, const struct scan_plan *plan, off_t to)
 {
 	off_t from = lseek(fd, 0, SEEK_CUR);
 	struct ahead *a;
@@ -210,7 +210,7 @@ ahead_new(int fd, char term, off_t limit, const struct scan_plan *plan)
 	a->fd = fd;
 	a->term = term;
 	a->from = a->to = from;
-	a->limit = limit;
+	a->end = to;
 	a->ring = a->mem + (-(uintptr_t)a->mem & (PAGE - 1));
 	if (plan != NULL && plan->nc <= COLUMNS)
 		a->columns = malloc(RING * plan->nc * ENDS *
@@ -251,12 +251,6 @@ ahead_free(struct ahead *a)
 	pthread_join(a->thread, NULL);
 	(void)lseek(a->fd, a->to, SEEK_SET);
 	release(a);
-}
-
-off_t
-ahead_offset(const struct ahead *a)
-{
-	return a->to;
 }
 
 const struct ahead_block *
