@@ -137,6 +137,12 @@ check-tsan:	## -j under the thread sanitizer
 	MBATCH_CHECK=tsan $(MAKE) check O=build/tsan BIN=build/tsan/mbatch \
 	    CFLAGS='-O1 -g -fsanitize=thread' LDFLAGS= TESTS=test/jobs.bats
 
+# 10 000 of each chain take a quarter of an hour.
+check-faults: all $(HELPER)	## many runs with --state that are killed, RUNS (1000) of each chain
+	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" \
+	    STATE_RUNS=$(or $(RUNS),1000) SEED=$(SEED) \
+	    BATS_FLAGS='-f random' test/run test/state.bats
+
 VALGRIND = $(patsubst %,test/op-%.bats,count cut extract grep let sort stats top)
 check-valgrind: all $(UNIT) $(HELPER)	## some operators under valgrind
 	MBATCH_CHECK=valgrind MBATCH="$(abspath test/helper/valgrind)" \
@@ -256,5 +262,5 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 endif
 
 .PHONY: all bench bench-compare bench-cores bench-micro check check-asan \
-	check-cross check-extra check-tsan check-valgrind clean dist force format fuzz fuzz-run help \
+	check-cross check-extra check-faults check-tsan check-valgrind clean dist force format fuzz fuzz-run help \
 	install lint $(LINT:%=lint-%) uninstall units

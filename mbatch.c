@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -32,6 +33,7 @@
 #include "lib/run/feed.h"
 #include "lib/run/workers.h"
 #include "lib/scan/scan.h"
+#include "lib/state/state.h"
 #include "lib/time/time.h"
 #include "lib/write/out.h"
 
@@ -49,6 +51,7 @@ struct run {
 	struct chain chain;
 	struct feed feed;
 	struct out out;
+	struct state state;		/* --state */
 	struct shape shape;		/* of the input's records */
 	struct shape lines;		/* --merge: what is read instead */
 	struct slice header;		/* the input's header record */
@@ -56,6 +59,8 @@ struct run {
 	unsigned worked;		/* how often they did */
 	bool begun;			/* the first record came */
 	bool misused;			/* names the records don't have */
+	bool more;			/* --state: a try was repeated, and now
+					   comes what that run had not seen */
 	int signal;			/* that ended the run, 0: none */
 	int sigfd;			/* readable when a signal came */
 	struct slice rec[VEC_MAX];
@@ -93,6 +98,7 @@ static int
 bind_names(struct run *r)
 {
 	const struct options *opt = &r->cmd.opt;
+	const char *why;
 	const struct shape *out, *in = opt->merge ? &r->lines : &r->shape;
 	struct feed *f = &r->feed;
 
@@ -112,7 +118,66 @@ bind_names(struct run *r)
 	carry_out(&r->chain);
 	r->out.streaming = chain_streams(&r->chain) && r->out.live == NULL;
 	feed_stages(f);
-	return OK;
+	why = state_resume(&r->state, f, &r->out);
+	if (why != NULL)
+		diag_warn("--state %s: %s; --state-reset begins anew",
+		    r->cmd.state.file, why);
+	return why == NULL ? OK : FAIL;
+}
+
+/* The first record that was read makes the names known.  DONE: it was the
+   header, and no more than that. */
+static int
+first_record(struct run *r, struct slice rec)
+{
+	const char *why;
+	size_t at;
+
+	if (!wants_header(r)) {
+		partial_call(&r->chain, rec);
+		return bind_names(r);
+	}
+	r->header = arena_copy(&r->arena, rec);
+	why = r->cmd.opt.input->header(&r->shape, r->header, &r->arena, &at);
+	if (why != NULL) {
+		diag_warn("the header: %s at byte %zu", why, at + 1);
+		return FAIL;
+	}
+	columns_repeats("the header", r->shape.col, r->shape.ncol);
+	return bind_names(r) == OK ? DONE : FAIL;
+}
+
+/* --partial, --merge: who says what. */
+static void
+begin_states(struct run *r)
+{
+	const struct chain *c = &r->chain;
+
+	runs_begin(&r->cmd.runs, c, c->opt->merge ? c->from : c->n - 1,
+	    command_reads(&r->cmd));
+}
+
+/* --state: what is to be read is known, and the header with it. */
+static int
+begin_state(struct run *r)
+{
+	const struct command *c = &r->cmd;
+	int status;
+
+	if (c->state.file == NULL || c->explain)
+		return EXIT_OK;
+	status = state_begin(&r->state, &c->state, c->words, &r->in,
+	    wants_header(r), (c->opt.input->traits & FMT_BLANKS) != 0,
+	    chain_sinks(&r->chain), &r->arena);
+	r->begun = r->state.resumed;
+	if (c->opt.partial && c->runs.name == c->runs.own && r->state.on) {
+		r->cmd.runs.name = arena_printf(&r->arena, "%s-%" PRIu64,
+		    r->state.mark, r->state.last.records);
+		begin_states(r);
+	}
+	r->cmd.claims.again = r->state.again;
+	r->cmd.claims.mark = r->state.places ? r->state.mark : NULL;
+	return status;
 }
 
 /* Who can take records from the input, and how. */
@@ -188,7 +253,11 @@ static int
 set_up(struct run *r)
 {
 	struct command *c = &r->cmd;
+	int status;
 
+	input_init(&r->in, STDIN_FILENO, c->opt.lines ? '\n' : c->opt.term,
+	    (size_t)c->max_record);
+	c->lim.regular = c->opt.regular = r->in.regular;
 	if (chain_parse(&r->chain, c->chain, &c->opt) != OK)
 		return EXIT_USAGE;
 	if (r->chain.help != NULL)
@@ -197,19 +266,18 @@ set_up(struct run *r)
 	if (chain_partial(&r->chain) != OK)
 		return EXIT_USAGE;
 	if (c->opt.partial || c->opt.merge)
-		runs_begin(&c->runs, &r->chain, c->opt.merge ? r->chain.from :
-		    r->chain.n - 1, command_reads(c));
+		begin_states(r);
 	r->chain.out = &r->out;
 	c->opt.input->shape(&r->shape, c->opt.sep, c->opt.seplen);
 	partial_lines(&r->lines);
-	input_init(&r->in, STDIN_FILENO, c->opt.lines ? '\n' : c->opt.term,
-	    (size_t)c->max_record);
 	plan_lines(r);
 	if (command_check(c, &r->chain, r->in.regular) != OK)
 		return EXIT_USAGE;
-	c->lim.regular = c->opt.regular = r->in.regular;
+	if ((status = begin_state(r)) != EXIT_OK)
+		return status;
 	c->opt.time_hint = r->in.mtime;
 	feed_init(&r->feed, &r->chain, &c->lim, c->late);
+	r->feed.windows.hold = c->opt.kept;
 	if (getenv("MBATCH_RESUME") != NULL)	/* for tests */
 		r->feed.resume = r->feed.windows.hold = true;
 	if (c->opt.local)
@@ -217,16 +285,18 @@ set_up(struct run *r)
 	out_init(&r->out, STDOUT_FILENO, &c->opt);
 	r->out.batch_end = c->batch_end;
 	r->out.batch_endlen = c->batch_endlen;
-	if (!wants_header(r) && !partial_calls(&r->chain) &&
+	if (r->state.parts.header.p != NULL ?
+	    first_record(r, r->state.parts.header) == FAIL :
+	    !wants_header(r) && !partial_calls(&r->chain) &&
 	    bind_names(r) != OK)
-		return EXIT_USAGE;
+		return r->misused ? EXIT_USAGE : EXIT_RUN;
 	if (isatty(STDIN_FILENO))
 		diag_warn("records are read from this terminal; ^D ends them");
 	if (c->ranges > 0 && take_range(r) != OK)
 		return r->misused ? EXIT_USAGE : EXIT_RUN;
 	feed_start(&r->feed);
 	plan_work(r);
-	return EXIT_OK;
+	return state_try(&r->state, &r->out) == OK ? EXIT_OK : EXIT_RUN;
 }
 
 static void
@@ -236,33 +306,12 @@ tear_down(struct run *r)
 	chain_free(&r->chain);
 	out_free(&r->out);
 	input_free(&r->in);
+	state_end(&r->state);
 	(void)bad_close(&r->cmd.bad);
 	turn_free(&r->diag.turn);
 	runs_free(&r->cmd.runs);
 	arena_free(&r->arena);
 	free(r->reserve);
-}
-
-/* The first record that was read makes the names known.  DONE: it was the
-   header, and no more than that. */
-static int
-first_record(struct run *r, struct slice rec)
-{
-	const char *why;
-	size_t at;
-
-	if (!wants_header(r)) {
-		partial_call(&r->chain, rec);
-		return bind_names(r);
-	}
-	r->header = arena_copy(&r->arena, rec);
-	why = r->cmd.opt.input->header(&r->shape, r->header, &r->arena, &at);
-	if (why != NULL) {
-		diag_warn("the header: %s at byte %zu", why, at + 1);
-		return FAIL;
-	}
-	columns_repeats("the header", r->shape.col, r->shape.ncol);
-	return bind_names(r) == OK ? DONE : FAIL;
 }
 
 /* The end came, but not the terminator of what was read last. */
@@ -353,6 +402,22 @@ check_packed(struct slice first)
 	return FAIL;
 }
 
+/* A batch was written: --state may go on from its end, unless some operator
+   still has to do with it. */
+static int
+cut(struct run *r)
+{
+	struct pollfd fd[1];
+	int64_t wake = INT64_MAX;
+	off_t at = input_at(&r->in, r->feed.cut);
+
+	r->feed.cut = NULL;
+	if (!r->state.places ||
+	    instance_watch(r->feed.tail, fd, 1, &wake) > 0)
+		return OK;
+	return state_cut(&r->state, at, &r->feed, &r->out);
+}
+
 /* All the whole records that were read.  A byte order mark is no part of the
    first one; before a header it stays, as the header does. */
 static int
@@ -394,6 +459,8 @@ take_records(struct run *r)
 		r->begun = true;
 		st = r->cmd.opt.merge ? take_states(r, rec, n) :
 		    take_some(r, rec, n);
+		if (r->feed.cut != NULL && cut(r) != OK)
+			st = FAIL;
 	}
 	return st;
 }
@@ -403,16 +470,21 @@ static int
 check_signals(struct run *r, bool woken)
 {
 	struct signals s = signal_take(woken);
+	size_t left;
 	int st = OK;
 
 	r->signal = s.end;
 	if (s.resized)
 		out_resized(&r->out);
-	if (s.flush)
+	if (s.flush && r->state.on)
+		diag_warn("USR1 closes no batch where --state is given");
+	else if (s.flush)
 		st = feed_flush(&r->feed);
 	if (r->signal == 0)
 		return st;
-	tell_left(input_close(&r->in));
+	left = input_close(&r->in);
+	if (!r->state.places)		/* else it stays for the next run */
+		tell_left(left);
 	return st == OK ? DONE : st;
 }
 
@@ -430,6 +502,16 @@ silent_from(const struct run *r)
 		after = lim->gap;
 	return lim->regular || !input_waits(&r->in) ? INT64_MAX :
 	    time_after(r->feed.mono, after);
+}
+
+/* What was read is over: --state may know of more, once the end of this is
+   taken. */
+static int
+end_input(struct run *r)
+{
+	int st = r->state.places ? take_records(r) : OK;
+
+	return st == OK ? state_next(&r->state, &r->in) : st;
 }
 
 /* Waits for input, a signal, time, the reader's end or an operator's need, then
@@ -500,7 +582,7 @@ wait_for_more(struct run *r)
 		tell_left(input_close(&r->in));
 		return FAIL;
 	case INPUT_END:
-		return DONE;
+		return end_input(r);
 	default:
 		return feed_came(&r->feed);
 	}
@@ -550,6 +632,8 @@ tell_stats(struct run *r, int64_t took)
 	const struct feed *f = &r->feed;
 	const struct runs *runs = &r->cmd.runs;
 	uint64_t bad = bad_count(&r->cmd.bad);
+	uint64_t records = f->records - r->state.last.records;
+	uint64_t batches = f->batches - r->state.last.batches;
 	const char *by = "";
 	size_t i;
 
@@ -558,11 +642,10 @@ tell_stats(struct run *r, int64_t took)
 			by = arena_printf(&r->arena, "%s%s%" PRIu64 " by %s",
 			    by, *by == '\0' ? ": " : ", ", f->closed[i],
 			    reason_name((enum reason)i));
-	diag_warn("%" PRIu64 " record%s, %" PRIu64 " byte%s", f->records,
-	    diag_plural(f->records, "s"), f->bytes,
-	    diag_plural(f->bytes, "s"));
-	diag_warn("%" PRIu64 " batch%s%s", f->batches,
-	    diag_plural(f->batches, "es"), by);
+	diag_warn("%" PRIu64 " record%s, %" PRIu64 " byte%s", records,
+	    diag_plural(records, "s"), f->bytes, diag_plural(f->bytes, "s"));
+	diag_warn("%" PRIu64 " batch%s%s", batches,
+	    diag_plural(batches, "es"), by);
 	diag_warn("%" PRIu64 " bad record%s", bad, diag_plural(bad, "s"));
 	if (r->cmd.opt.merge)
 		diag_warn("%" PRIu64 " run%s, of %" PRIu64 " records, %" PRIu64
@@ -572,7 +655,26 @@ tell_stats(struct run *r, int64_t took)
 		    "; only part of their states was to come (--part)" : "");
 	diag_quiet(&r->diag);
 	diag_warn("%.3f s, %.0f records/s", (double)took / 1e9, took == 0 ? 0 :
-	    (double)f->records * 1e9 / (double)took);
+	    (double)records * 1e9 / (double)took);
+}
+
+/* All that was written is safe: so is the state that says so. */
+static int
+keep_state(struct run *r, int st)
+{
+	const struct input *in = &r->in;
+	const char *at = r->feed.at;
+
+	if (!r->state.on)
+		return st;
+	if (r->signal != 0 || st != OK)
+		return state_keep(&r->state, &r->feed, &r->out) == OK ? st :
+		    FAIL;
+	if (r->chain.stop == 0)
+		return state_commit(&r->state, &r->out, in->keeps && in->eof ?
+		    input_offset(in) : -1);
+	return at == NULL ? OK :
+	    state_commit(&r->state, &r->out, input_at(&r->in, at));
 }
 
 /* Whether no record could be read, which was hardly meant so, unless --bad
@@ -581,9 +683,9 @@ static bool
 unread(const struct run *r)
 {
 	const struct badness *bad = &r->cmd.bad;
+	uint64_t records = r->feed.records - r->state.last.records;
 
-	return !bad->given && r->feed.records > 0 &&
-	    bad_count(bad) >= r->feed.records;
+	return !bad->given && records > 0 && bad_count(bad) >= records;
 }
 
 /* The line that says how the run went whose states were written. */
@@ -608,33 +710,42 @@ end_states(struct run *r, int st)
 }
 
 /* What remains when nothing more is read: the last batch, what has effects
-   and the files come to their ends, OK if all of that went well. */
+   and the files come to their ends, OK if all of that went well.  With --state
+   a signal leaves the open batch to the next run. */
 static int
 finish(struct run *r, int st)
 {
 	struct feed *f = &r->feed;
 	const struct options *o = &r->cmd.opt;
+	bool leaves = r->state.places && r->signal != 0;
 
 	if (st == FAIL)
 		(void)turn_settle(&r->diag.turn, TURN_ALL, true);
-	else if (f->tail == NULL) {
+	else if (f->tail == NULL && !r->state.places) {
 		r->shape.closed = true;	/* no header: no field at all */
 		st = bind_names(r);
 	}
 	if (st != FAIL && o->merge)
 		st = runs_check(&r->cmd.runs, o);
 	if (st != FAIL)
-		st = feed_end(f, r->signal != 0 ? BY_SIGNAL : BY_EOF);
-	if (st == OK)
+		st = leaves || f->tail == NULL ? OK :
+		    feed_end(f, r->signal != 0 ? BY_SIGNAL : BY_EOF);
+	if (st == OK && !leaves)
 		st = out_end(&r->out);
 	if (o->partial && !r->misused)
 		st = end_states(r, st);
+	if (st == OK && r->state.on && f->tail != NULL)
+		state_remember(&r->state, f);
 	if (f->tail != NULL && instance_end(f->tail, st == OK) != OK)
 		st = FAIL;
 	if (bad_close(&r->cmd.bad) != OK)
 		st = FAIL;
-	if (out_close(&r->out) != OK)
+	if (st == OK && r->state.places)
+		st = out_sync(&r->out);
+	if (!r->state.again && out_close(&r->out) != OK)
 		st = FAIL;
+	if (r->state.sink ? st == OK || r->chain.stop != 0 : st == OK)
+		st = keep_state(r, st);
 	if (r->out.dead) {
 		signal_pipe();
 		errno = EPIPE;
@@ -648,15 +759,22 @@ static int
 run(struct run *r)
 {
 	int64_t began = r->feed.mono;
-	int st = finish(r, loop(r));
+	uint64_t before = r->state.last.batches;
+	int st;
 
+	if (r->state.idle)
+		return state_commit(&r->state, &r->out, -1) == OK ?
+		    (int)r->cmd.none : EXIT_RUN;
+	st = finish(r, loop(r));
+	r->more = st == OK && r->state.again && r->chain.stop == 0 &&
+	    r->signal == 0 && r->chain.status == 0;
 	if (st == OK && r->feed.tail != NULL)
 		feed_unseen(&r->feed, true);
-	if (!r->cmd.limited && r->in.regular && r->feed.batches > 1 &&
+	if (!r->cmd.limited && r->in.regular && r->feed.batches > before + 1 &&
 	    chain_by_batch(&r->chain))
 		diag_warn("the input was %" PRIu64 " batches (-n 1000), each "
 		    "with its own result; -a makes one of it",
-		    r->feed.batches);
+		    r->feed.batches - before);
 	diag_totals(&r->diag);
 	if (r->cmd.stats)
 		tell_stats(r, time_mono() - began);
@@ -718,20 +836,14 @@ run_ends(void *vr)
 		arena_free(&r->arena);
 }
 
-int
-main(int argc, char **argv)
+/* What the words ask for, in *again whether once more. */
+static int
+one_run(struct run *r, int argc, char **argv, bool *again)
 {
-	static struct run r;
-	const char *simd = getenv("MBATCH_SIMD");
-	int status, died;
+	int status;
 
-	hold_standard_fds();
-	mem_init();
-	if (!scan_init())
-		diag_die(EXIT_USAGE, "MBATCH_SIMD must be none, or sse2, avx2 "
-		    "or neon as the processor has it, not %s",
-		    diag_quote(simd, simd == NULL ? 0 : strlen(simd)));
-	switch (command_read(&r.cmd, argc, argv, &r.arena, &r.diag)) {
+	*again = false;
+	switch (command_read(&r->cmd, argc, argv, &r->arena, &r->diag)) {
 	case COMMAND_DONE:
 		return EXIT_OK;
 	case COMMAND_FAILED:
@@ -741,17 +853,39 @@ main(int argc, char **argv)
 	case COMMAND_RUN:
 		break;
 	}
-	r.sigfd = signal_init();
-	r.reserve = mem_alloc(RESERVE);
-	diag_last_will(run_ends, &r);
-	status = set_up(&r);
-	if (status == EXIT_OK && r.cmd.explain)
-		status = explain_run(&r);
-	else if (status == EXIT_OK && r.chain.help == NULL)
-		status = run(&r);
-	died = signal_ended();
+	r->sigfd = signal_init();
+	r->reserve = mem_alloc(RESERVE);
+	diag_last_will(run_ends, r);
+	status = set_up(r);
+	if (status == EXIT_OK && r->cmd.explain)
+		status = explain_run(r);
+	else if (status == EXIT_OK && r->chain.help == NULL)
+		status = run(r);
+	*again = r->more;
 	diag_last_will(NULL, NULL);
-	tear_down(&r);
+	tear_down(r);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct run r;
+	const char *simd = getenv("MBATCH_SIMD");
+	int status, died;
+	bool again;
+
+	hold_standard_fds();
+	mem_init();
+	if (!scan_init())
+		diag_die(EXIT_USAGE, "MBATCH_SIMD must be none, or sse2, avx2 "
+		    "or neon as the processor has it, not %s",
+		    diag_quote(simd, simd == NULL ? 0 : strlen(simd)));
+	do {
+		memset(&r, 0, sizeof r);
+		status = one_run(&r, argc, argv, &again);
+	} while (again);
+	died = signal_ended();
 	if (died != 0 && (status == EXIT_OK || status == EXIT_SIGNAL + died))
 		signal_die(died);
 	return status;

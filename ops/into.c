@@ -82,6 +82,7 @@ parse(struct op *op, void *vc, struct args *a)
 		return OK;
 	c->refuge = arena_zero(a->arena, sizeof *c->refuge);
 	arena_defer(a->arena, release, c->refuge);
+	c->refuge->sync = a->opt->kept;
 	why = refuge_open(c->refuge, refuge);
 	return why == NULL ? OK : args_fail(a, "--on-fail %s: %s", refuge,
 	    why);

@@ -71,6 +71,7 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 	const char *w;
+	bool seeded = false;
 	int f;
 
 	c->seed = a->opt->seed;
@@ -81,6 +82,7 @@ parse(struct op *op, void *vc, struct args *a)
 			return FAIL;
 		if (f == 's')
 			c->key_seed = KEY_SEED ^ c->seed;
+		seeded |= f == 's';
 		if (f == 'n' && (args_count(a, "K", a->val, &c->n) != OK ||
 		    (c->n == 0 && args_fail(a, "K must be above 0") != OK)))
 			return FAIL;
@@ -89,12 +91,14 @@ parse(struct op *op, void *vc, struct args *a)
 		return FAIL;
 	if (c->n > 0) {
 		*op = of_batch;
-		return OK;
+		return args_seeded(a, seeded);
 	}
 	if ((w = args_need(a, "the share (RATE)")) == NULL ||
 	    read_rate(c, a, w) != OK)
 		return FAIL;
-	return args_by(a, &c->keys.field, &c->keys.n);
+	if (args_by(a, &c->keys.field, &c->keys.n) != OK)
+		return FAIL;
+	return args_seeded(a, seeded || c->keys.n > 0);
 }
 
 /* A record's chance is its own, whatever came before it in the batch. */

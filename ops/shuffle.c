@@ -19,14 +19,17 @@ static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
+	bool seeded = false;
 	int f;
 
 	(void)op;
 	c->seed = a->opt->seed;
-	while ((f = args_flag(a)) > 0)
+	while ((f = args_flag(a)) > 0) {
 		if (args_count(a, "SEED", a->val, &c->seed) != OK)
 			return FAIL;
-	return f < 0 ? FAIL : OK;
+		seeded = true;
+	}
+	return f < 0 ? FAIL : args_seeded(a, seeded);
 }
 
 static void

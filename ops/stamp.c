@@ -53,6 +53,21 @@ add_column(struct conf *c, struct args *a, struct slice word)
 	return args_none(a, "column", word, names, COLUMNS);
 }
 
+/* A time by the clock can't be had again. */
+static int
+check_time(const struct conf *c, struct args *a)
+{
+	size_t i;
+
+	for (i = 0; i < c->n; i++)
+		if (c->column[i] == TIME && a->opt->kept && a->opt->regular &&
+		    !a->opt->event_time)
+			return args_fail(a, "with --state a batch has no time "
+			    "but that of -w and -T; stamp batch,records,bytes,"
+			    "reason is the rest");
+	return OK;
+}
+
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
@@ -66,12 +81,12 @@ parse(struct op *op, void *vc, struct args *a)
 	for (i = 0; w == NULL && i < n; i++)
 		c->column[c->n++] = (enum column_is)i;
 	if (w == NULL)
-		return OK;
+		return check_time(c, a);
 	word = field_list(slice_str(w), &n, a->arena);
 	for (i = 0; i < n; i++)
 		if (add_column(c, a, word[i]) != OK)
 			return FAIL;
-	return OK;
+	return check_time(c, a);
 }
 
 static int

@@ -59,8 +59,8 @@ load helper
 @test "a long option may be cut short where only one begins so" {
 	try --rec=2 --batch-e -- < <(seq 3)
 	gives '1\n2\n--\n3\n--\n'
-	try --sta
-	usage '--sta may be one of --start, --stats$'
+	try --no
+	usage '--no may be one of --no-header, --none$'
 }
 
 @test "options that need a value say so" {

@@ -2,10 +2,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/arena.h"
 #include "lib/base/diag.h"
 #include "lib/base/fd.h"
 #include "lib/base/signal.h"
@@ -34,6 +36,25 @@ int
 fd_close(int fd)
 {
 	return close(fd) == 0 || errno == EINTR ? OK : FAIL;
+}
+
+int
+fd_sync_folder(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	size_t n = slash == NULL ? 0 : (size_t)(slash - name) + 1;
+	char *folder = mem_alloc(n + 3);
+	int fd, r;
+
+	memcpy(folder, n == 0 ? "./" : name, n == 0 ? 2 : n);
+	folder[n == 0 ? 2 : n] = '\0';
+	fd = open(folder, O_RDONLY | O_CLOEXEC);
+	free(folder);
+	if (fd < 0)
+		return OK;
+	r = fsync(fd) == 0 || errno == EINVAL ? OK : FAIL;
+	close(fd);
+	return r;
 }
 
 int

@@ -10,6 +10,9 @@
 int fd_write(int fd, const char *p, size_t n);
 /* OK or FAIL with errno; a call that is interrupted has closed it, too. */
 int fd_close(int fd);
+/* What was made or renamed in the folder of that name's file is safe on the
+   disk: OK or FAIL with errno.  One that may not be read is left. */
+int fd_sync_folder(const char *name);
 /* The file from, from offset at to its end, to the descriptor to. */
 int fd_copy(int from, uint64_t at, int to);
 

@@ -97,6 +97,8 @@ signal_init(void)
 	};
 	size_t i;
 
+	if (state.pipe[0] >= 0)
+		return state.pipe[0];
 	sigprocmask(SIG_BLOCK, NULL, &state.mask);
 	sigemptyset(&state.defaults);
 	make_pipe(state.pipe);

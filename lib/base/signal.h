@@ -13,7 +13,7 @@
  * ignored.  XFSZ is ignored, so that a file at its
  * limit is a write that fails, as on a full disk.  Remembers mask and
  * dispositions, for children.  Returns the pipe's reading end; ends the program
- * if it can't.
+ * if it can't.  Once is enough.
  */
 int signal_init(void);
 

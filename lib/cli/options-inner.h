@@ -22,6 +22,7 @@ struct option_row {
 	enum option_kind kind;
 	size_t at, size;		/* in struct command; not CODE */
 	bool limit;			/* one that is not 0 closes batches */
+	bool free;			/* a --state's runs may differ in it */
 	/* NULL, or what is wrong. */
 	const char *(*set)(struct command *, const char *val);
 };

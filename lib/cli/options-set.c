@@ -250,6 +250,49 @@ set_runs(struct command *c, const char *val)
 	    "how many runs is a number from 1 on" : NULL;
 }
 
+static const char *
+not_empty(const char *val)
+{
+	return *val == '\0' ? "the name of a file is missing" : NULL;
+}
+
+static const char *
+set_state(struct command *c, const char *val)
+{
+	c->opt.kept = true;
+	c->state.file = val;
+	return not_empty(val);
+}
+
+static const char *
+set_state_to(struct command *c, const char *val)
+{
+	c->state.to = val;
+	return not_empty(val);
+}
+
+static const char *
+set_state_from(struct command *c, const char *val)
+{
+	c->state.end = strcmp(val, "end") == 0;
+	return c->state.end || strcmp(val, "start") == 0 ? NULL :
+	    "it is start or end";
+}
+
+static const char *
+set_rotated(struct command *c, const char *val)
+{
+	struct state_options *s = &c->state;
+	const char **name = arena_alloc(c->opt.arena,
+	    (s->nrotated + 1) * sizeof *name);
+
+	if (s->nrotated > 0)
+		memcpy(name, s->rotated, s->nrotated * sizeof *name);
+	name[s->nrotated++] = val;
+	s->rotated = name;
+	return not_empty(val);
+}
+
 const char *
 option_set(struct command *c, const struct option_row *r, const char *val)
 {
@@ -370,10 +413,31 @@ const struct option_row option_rows[] = {
 	    .kind = OPTION_SIZE, AT(max_record) },
 	{ .letter = 'j', .name = "jobs", .value = "N",
 	    .help = "processors to use (all)",
-	    .kind = OPTION_COUNT, AT(jobs) },
+	    .kind = OPTION_COUNT, .free = true, AT(jobs) },
 	{ .name = "none", .value = "STATUS",
 	    .help = "the exit status of a run from which no record came (0)",
-	    .set = set_none },
+	    .free = true, .set = set_none },
+	{ .name = "state", .value = "FILE",
+	    .help = "go on where the last run with FILE ended",
+	    .free = true, .set = set_state },
+	{ .name = "state-to", .value = "NEW",
+	    .help = "put the new state there, for a reader of the output to "
+	    "install", .free = true, .set = set_state_to },
+	{ .name = "state-from", .value = "start|end",
+	    .help = "where the first run begins (start)",
+	    .free = true, .set = set_state_from },
+	{ .name = "state-rotated", .value = "FILE",
+	    .help = "where the input's older part may lie",
+	    .free = true, .set = set_rotated },
+	{ .name = "state-skip",
+	    .help = "go on with what there is",
+	    .kind = OPTION_ON, .free = true, AT(state.skip) },
+	{ .name = "state-reset",
+	    .help = "begin anew",
+	    .kind = OPTION_ON, .free = true, AT(state.reset) },
+	{ .name = "state-wait", .value = "DUR",
+	    .help = "wait so long for another run that holds FILE (0)",
+	    .kind = OPTION_DURATION, .free = true, AT(state.wait) },
 	{ .name = "local",
 	    .help = "windows, buckets and times are in TZ, not UTC",
 	    .kind = OPTION_ON, AT(opt.local) },
@@ -407,10 +471,10 @@ const struct option_row option_rows[] = {
 	    .kind = OPTION_ON, AT(opt.part) },
 	{ .letter = 'v', .name = "stats",
 	    .help = "at the end, tell what was done",
-	    .kind = OPTION_ON, AT(stats) },
+	    .kind = OPTION_ON, .free = true, AT(stats) },
 	{ .name = "explain",
 	    .help = "tell what would be done, and do nothing",
-	    .kind = OPTION_ON, AT(explain) },
+	    .kind = OPTION_ON, .free = true, AT(explain) },
 	{ .letter = 'h', .name = "help", .value = "[OP]",
 	    .help = "this help, or an operator's" },
 	{ .letter = 'l', .name = "list",

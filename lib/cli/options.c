@@ -12,6 +12,7 @@
 #include "lib/cli/help.h"
 #include "lib/cli/options-inner.h"
 #include "lib/format/fmt.h"
+#include "lib/format/pack.h"
 #include "lib/run/args.h"
 #include "lib/run/table.h"
 #include "lib/run/window.h"
@@ -212,6 +213,12 @@ take_option(struct command *c, int letter, char **argv)
 	if (letter == 'V')
 		return help_version();
 	why = option_set(c, r, optarg);
+	if (!r->free) {
+		pack_text(&c->said, slice_str(arena_printf(c->opt.arena, "--%s",
+		    r->name)));
+		if (optarg != NULL)
+			pack_text(&c->said, slice_str(optarg));
+	}
 	return why == NULL ? COMMAND_RUN : wrong_value(r,
 	    optarg == NULL ? "" : optarg, why);
 }
@@ -284,6 +291,13 @@ settle_time(struct command *c)
 int
 command_check(const struct command *c, const struct chain *chain, bool regular)
 {
+	if (c->state.file != NULL && c->ranges > 0) {
+		diag_warn("--state can't be combined with --range");
+		return FAIL;
+	}
+	if (c->state.file != NULL && state_suits(&c->state, chain, &c->lim,
+	    c->limited) != OK)
+		return FAIL;
 	if (regular && c->lim.window.width > 0 && !c->opt.event_time) {
 		diag_warn("-w on a regular file needs the records' own time: "
 		    "-T FIELD");
@@ -508,12 +522,37 @@ settle_live(const struct command *c)
 	return usage_hint();
 }
 
+/* The words that a state is for. */
+static enum command_status
+settle_state(struct command *c)
+{
+	const char *tz = c->opt.local ? getenv("TZ") : NULL;
+	const struct state_options *s = &c->state;
+	char **word;
+
+	if (s->file == NULL && (s->to != NULL || s->nrotated > 0 || s->end ||
+	    s->skip || s->reset || s->wait > 0)) {
+		diag_warn("--state-to and what else begins so need --state "
+		    "FILE");
+		return usage_hint();
+	}
+	if (tz != NULL)
+		pack_text(&c->said, slice_str(arena_printf(c->opt.arena,
+		    "TZ=%s", tz)));
+	for (word = c->chain; *word != NULL; word++)
+		pack_text(&c->said, slice_str(*word));
+	c->words = arena_copy(c->opt.arena, (struct slice){ c->said.p,
+	    c->said.n });
+	buf_free(&c->said);
+	return COMMAND_RUN;
+}
+
 /* What the options say together. */
 static enum command_status
 settle(struct command *c)
 {
 	if (settle_formats(c) != COMMAND_RUN || settle_per(c) != COMMAND_RUN ||
-	    settle_live(c) != COMMAND_RUN)
+	    settle_live(c) != COMMAND_RUN || settle_state(c) != COMMAND_RUN)
 		return COMMAND_WRONG;
 	if (!c->limited && (c->opt.partial || c->opt.merge)) {
 		c->limited = c->lim.all = true;
@@ -562,6 +601,7 @@ command_read(struct command *c, int argc, char **argv, struct arena *arena,
 	c->bad.tally = tally_new(diag, arena, "records could not be read");
 	fill_tables(letters, longs);
 	opterr = 0;
+	optind = 1;			/* a run may go on as another */
 	for (;;) {
 		word = argv[optind];
 		opt = getopt_long(argc, argv, letters, longs, NULL);

@@ -6,6 +6,7 @@
 #include "lib/format/settings.h"
 #include "lib/read/batcher.h"
 #include "lib/run/chain.h"
+#include "lib/state/state.h"
 #include "lib/write/files.h"
 
 /* All that was said before the first operator. */
@@ -31,7 +32,10 @@ struct command {
 	bool others;			/* what its other lines match */
 	bool stats;			/* -v */
 	bool explain;			/* --explain */
+	struct state_options state;
 	char **chain;			/* the words of the chain */
+	struct buf said;		/* what makes the output what it is: */
+	struct slice words;		/* options, then the chain, packed */
 };
 
 enum command_status {

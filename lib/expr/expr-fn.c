@@ -583,6 +583,14 @@ check_nr(struct expr *x, struct node *n)
 	return NULL;
 }
 
+static const char *
+check_now(struct expr *x, struct node *n)
+{
+	(void)n;
+	return x->opt->kept && x->opt->regular ? "it is the clock's, and can't "
+	    "be had again (--state)" : NULL;
+}
+
 #define NUM	GIVES_NUMBER, false, N_CALL
 #define TEXT	GIVES_TEXT, false, N_CALL
 
@@ -610,7 +618,8 @@ static const struct function functions[] = {
 	{ "max", "X, ...", 1, ARGS_MAX, NUM, NULL, fn_max },
 	{ "min", "X, ...", 1, ARGS_MAX, NUM, NULL, fn_min },
 	{ "net", "IP, N [, IPV6]", 2, 3, TEXT, NULL, fn_net },
-	{ "now", "", 0, 0, GIVES_NUMBER, true, N_CALL, NULL, fn_now },
+	{ "now", "", 0, 0, GIVES_NUMBER, true, N_CALL, check_now,
+	    fn_now },
 	{ "nr", "", 0, 0, GIVES_NUMBER, true, N_CALL, check_nr, fn_nr },
 	{ "num", "X", 1, 1, NUM, NULL, fn_num },
 	{ "pad", "TEXT, N [, WITH]", 2, 3, TEXT, NULL, fn_pad },

@@ -32,6 +32,9 @@ struct options {
 	int64_t time_hint;	/* a missing year is near this: the input
 				   file's last change; 0: the clock */
 	bool regular;		/* the input is a regular file */
+	bool kept;		/* --state: another run goes on behind the end;
+				   and (regular) does it again exactly if this
+				   one is killed */
 	int64_t ahead;		/* --ahead, ns: how far ahead of that or of the
 				   clock a record's time may be */
 	struct tally *doubted;	/* those that were further */

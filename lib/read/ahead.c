@@ -36,7 +36,7 @@ struct ahead {
 	int fd;
 	char term;
 	off_t from;			/* where block 0 begins */
-	off_t limit;			/* where no more is read; 0: nowhere */
+	off_t end;			/* no byte from here on is read */
 	pthread_t thread;
 	char *ring;			/* the first page in mem */
 	size_t taken;			/* blocks that ahead_next gave */
@@ -69,12 +69,12 @@ static void
 fill(const struct ahead *a, struct slot *s, size_t i)
 {
 	struct ahead_block *b = &s->block;
-	off_t at = offset_of(a, i), n = AHEAD_BLOCK;
+	off_t at = offset_of(a, i), left = a->end - at;
+	size_t most = left < AHEAD_BLOCK ? left < 0 ? 0 : (size_t)left :
+	    AHEAD_BLOCK;
 
-	if (a->limit > 0 && a->limit - at < n)
-		n = a->limit > at ? a->limit - at : 0;
 	b->p = a->ring + i % RING * STRIDE + AHEAD_ROOM;
-	b->n = pread(a->fd, b->p, (size_t)n, at);
+	b->n = pread(a->fd, b->p, most, at);
 	b->error = errno;
 	b->end = s->end;
 	b->nends = b->n <= 0 ? 0 :
@@ -148,7 +148,7 @@ release(struct ahead *a)
 }
 
 struct ahead *
-ahead_new(int fd, char term, off_t limit)
+ahead_new(int fd, char term, off_t to)
 {
 	off_t from = lseek(fd, 0, SEEK_CUR);
 	struct ahead *a;
@@ -158,7 +158,7 @@ ahead_new(int fd, char term, off_t limit)
 	a->fd = fd;
 	a->term = term;
 	a->from = a->to = from;
-	a->limit = limit;
+	a->end = to;
 	a->ring = a->mem + (-(uintptr_t)a->mem & (PAGE - 1));
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->filled, NULL);
@@ -188,12 +188,6 @@ ahead_free(struct ahead *a)
 	pthread_join(a->thread, NULL);
 	(void)lseek(a->fd, a->to, SEEK_SET);
 	release(a);
-}
-
-off_t
-ahead_offset(const struct ahead *a)
-{
-	return a->to;
 }
 
 const struct ahead_block *

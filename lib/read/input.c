@@ -21,13 +21,14 @@ input_init(struct input *in, int fd, char term, size_t max_record)
 	struct stat st;
 
 	*in = (struct input){ .fd = fd, .term = term,
-	    .max_record = max_record, .most = READ,
+	    .max_record = max_record, .most = READ, .to = INT64_MAX,
 	    .enough = READ / 4 };
 	in->regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 	if (in->regular) {
 		in->mtime = (int64_t)st.st_mtim.tv_sec * 1000000000 +
 		    st.st_mtim.tv_nsec;
-		in->rest = st.st_size - lseek(fd, 0, SEEK_CUR);
+		in->at = lseek(fd, 0, SEEK_CUR);
+		in->rest = st.st_size - in->at;
 	}
 	pipe_widen(fd, READ);
 	in->cap = READ + READ / 4;
@@ -109,19 +110,6 @@ read_ahead(struct input *in)
 	return b->n;
 }
 
-/* The bytes of the next read. */
-static size_t
-how_many(const struct input *in)
-{
-	off_t left;
-
-	if (in->limit == 0)
-		return in->regular ? in->most : READ;
-	left = in->limit - lseek(in->fd, 0, SEEK_CUR);
-	return left <= 0 ? 0 : left < (off_t)in->most ? (size_t)left :
-	    in->most;
-}
-
 /* The place behind the first terminator from at - 1 on, or the file's end. */
 static off_t
 line_from(struct input *in, off_t at)
@@ -190,16 +178,28 @@ input_range(struct input *in, uint64_t k, uint64_t n, struct slice *head)
 	off_t begin = lseek(in->fd, 0, SEEK_CUR), end = begin + in->rest, at;
 
 	at = record_from(in, begin + share(in->rest, k - 1, n), begin, end);
-	in->limit = record_from(in, begin + share(in->rest, k, n), begin, end);
-	if (begin < 0 || at < 0 || in->limit < 0)
+	in->to = record_from(in, begin + share(in->rest, k, n), begin, end);
+	if (begin < 0 || at < 0 || in->to < 0)
 		return false;
-	in->rest = in->limit - at;
-	in->eof = in->limit == 0;
+	in->rest = in->to - at;
+	in->eof = in->to == 0;
 	*head = (struct slice){ NULL, 0 };
 	if ((at > begin || in->rest == 0) &&
 	    (got = pread(in->fd, in->own, READ, begin)) > 0)
 		*head = first_line(in, (size_t)got);
+	in->at = at;
 	return lseek(in->fd, at, SEEK_SET) == at;
+}
+
+/* One read(2) behind what is left. */
+static ssize_t
+read_on(const struct input *in)
+{
+	size_t most = in->regular ? in->most : READ;
+
+	if (in->to - in->at < (off_t)most)
+		most = (size_t)(in->to - in->at);
+	return read(in->fd, in->buf + in->end, most);
 }
 
 enum input_status
@@ -213,7 +213,7 @@ input_fill(struct input *in)
 		return INPUT_ERROR;
 	if (in->end > 0 && in->rest > 0) {	/* the second read */
 		if (in->rest >= AHEAD_FROM && in->join == NULL)
-			in->ahead = ahead_new(in->fd, in->term, in->limit);
+			in->ahead = ahead_new(in->fd, in->term, in->to);
 		in->rest = 0;
 	}
 	/* What was the end when it was read ahead is asked for again. */
@@ -224,7 +224,7 @@ input_fill(struct input *in)
 		}
 		ahead_free(in->ahead);
 		in->ahead = NULL;
-		n = read(in->fd, in->buf + in->end, how_many(in));
+		n = read_on(in);
 	}
 	if (n < 0) {
 		if (errno == EAGAIN || errno == EINTR)
@@ -239,6 +239,7 @@ input_fill(struct input *in)
 	in->full = n < in->enough ? 0 : in->full + 1;
 	in->end += (size_t)n;
 	in->silent = false;
+	in->at += n;
 	return INPUT_MORE;
 }
 
@@ -346,7 +347,7 @@ is_over(const struct input *in)
 	size_t from = in->join->first != NULL ? in->line : in->start;
 
 	return in->start < in->line && (in->silent ||
-	    (in->eof && in->line == in->end) ||
+	    (in->eof && !in->keeps && in->line == in->end) ||
 	    (in->scanned == in->end && in->end - from > in->max_record));
 }
 
@@ -462,10 +463,13 @@ input_skip(struct input *in)
 off_t
 input_offset(const struct input *in)
 {
-	off_t at = in->ahead != NULL ? ahead_offset(in->ahead) :
-	    lseek(in->fd, 0, SEEK_CUR);
+	return in->at - (off_t)(in->end - in->start);
+}
 
-	return at - (off_t)(in->end - in->start);
+off_t
+input_at(const struct input *in, const char *p)
+{
+	return in->at - (off_t)(in->buf + in->end - p);
 }
 
 bool
@@ -476,7 +480,24 @@ input_seek(struct input *in, off_t to)
 	in->start = in->line = in->scanned = in->end = 0;
 	in->nends = 0;
 	in->buf = in->own;
+	in->at = to;
 	return lseek(in->fd, to, SEEK_SET) == to;
+}
+
+bool
+input_part(struct input *in, int fd, off_t from, off_t to, bool keeps)
+{
+	bool good;
+
+	ahead_free(in->ahead);
+	in->ahead = NULL;
+	in->fd = fd;
+	good = input_seek(in, from);
+	in->ahead_ends = in->eof = false;
+	in->rest = to - from;
+	in->to = to;
+	in->keeps = keeps;
+	return good;
 }
 
 void

@@ -20,9 +20,11 @@ struct input {
 	size_t max_record;	/* bytes, terminator not counted */
 	size_t most;		/* bytes of a read of a file */
 	ssize_t enough;		/* of a read that found much */
-	off_t limit;		/* of the file: no more is read; 0: none */
 	off_t rest;		/* bytes of a regular file yet unread, at the
 				   start; 0: no thread may read it */
+	off_t at;		/* of such: where end is in it */
+	off_t to;		/* and no byte from here on is read: */
+	bool keeps;		/* a record that may go on there is none yet */
 	struct ahead *ahead;	/* that reads it, or NULL */
 	bool ahead_ends;	/* it came to the file's end */
 	char *own;		/* what read(2) fills */
@@ -88,7 +90,12 @@ void input_skip(struct input *);
  * to go on there.  input_seek: false if it can't.
  */
 off_t input_offset(const struct input *);
+/* Where a byte is in it that was read, and is still there. */
+off_t input_at(const struct input *, const char *);
 bool input_seek(struct input *, off_t);
+/* The bytes [from, to) of another regular file come next: false if they can't.
+   What was read before must have been given out. */
+bool input_part(struct input *, int fd, off_t from, off_t to, bool keeps);
 /* Of another input: what was read and not given out is added to *left; and
    comes back, with the error of a read that failed meanwhile, 0: none. */
 void input_take_back(struct input *, struct buf *left);

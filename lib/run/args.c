@@ -258,6 +258,15 @@ args_text(struct args *a, const char *what, const char *text,
 }
 
 int
+args_seeded(struct args *a, bool given)
+{
+	if (given || !a->opt->kept || !a->opt->regular)
+		return OK;
+	return args_fail(a, "--state needs a seed (-s), so that a run that is "
+	    "killed can be repeated");
+}
+
+int
 args_duration(struct args *a, const char *what, const char *text, int64_t *ns)
 {
 	const char *why = number_duration(ns, slice_str(text));

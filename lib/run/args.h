@@ -49,6 +49,9 @@ bool args_keyword(struct args *, const char *keyword);
 int args_first(struct args *, uint64_t *n);
 /* text as a whole number (units k M G of 1000); what names it. */
 int args_count(struct args *, const char *what, const char *text, uint64_t *);
+/* What goes by chance is the same again where that matters (--state) only with
+   a seed: OK or FAIL. */
+int args_seeded(struct args *, bool given);
 /* text as a duration (ns us ms s m h d, a bare number is seconds). */
 int args_duration(struct args *, const char *what, const char *text,
     int64_t *ns);

@@ -83,12 +83,18 @@ write_batch(struct feed *f, const struct batch *b)
 	f->closed[b->reason]++;
 	f->batches++;
 	f->tail->batch = b;
-	if (b->reason >= BY_EOF && instance_timer(f->tail, TIMER_END) == FAIL)
+	if (b->reason >= BY_EOF && !f->opt->kept &&
+	    instance_timer(f->tail, TIMER_END) == FAIL)
 		return FAIL;
 	if (instance_flush(f->tail, b) != OK || out_batch(f->chain->out) != OK)
 		return FAIL;
 	if (f->batches == 1 && b->reason < BY_EOF)
 		feed_unseen(f, false);
+	if (f->chain->stop == 0) {
+		f->cut = f->at;
+		f->cut_batches = f->batches;
+		f->cut_records = f->records;
+	}
 	f->ended = f->chain->stop != 0;
 	if (f->resume && !f->ended)
 		chain_resume(f);
@@ -154,6 +160,7 @@ count_records(struct feed *f, const struct slice *rec, size_t n)
 		f->num[i] = f->records + i + 1;
 	f->records += n;
 	f->bytes += (uint64_t)(rec[n - 1].p - rec->p) + rec[n - 1].n + 1;
+	f->at = rec[n - 1].p + rec[n - 1].n + 1;
 	return (struct vec){ .n = n, .rec = rec, .num = f->num,
 	    .contig = true };
 }
@@ -170,6 +177,7 @@ take_back(struct feed *f, const struct slice *rec, size_t n, uint64_t last,
 	*bytes = (uint64_t)(end->p + end->n - to->p) - to->n;
 	f->records -= behind;
 	f->bytes -= *bytes;
+	f->at -= *bytes;
 	return behind;
 }
 
@@ -380,6 +388,7 @@ feed_count(struct feed *f, uint64_t n, uint64_t bytes)
 	uint64_t some, limit = b->lim.records;
 
 	f->bytes += bytes;
+	f->at = NULL;
 	for (; n > 0; n -= some) {
 		some = limit > 0 && limit - b->cur.records < n ?
 		    limit - b->cur.records : n;
@@ -411,6 +420,7 @@ feed_front(struct feed *f, const struct turn *told, uint64_t bytes)
 {
 	f->bytes += bytes;
 	f->batcher.cur.bytes += bytes;
+	f->at = NULL;
 	turn_begin(f->turn);
 	turn_take(f->turn, told);
 }
@@ -572,13 +582,13 @@ int
 feed_end(struct feed *f, enum reason why)
 {
 	struct batcher *b = &f->batcher;
-	bool only = b->lim.all && b->cur.number == 1;
+	bool only = b->lim.all && b->cur.number == 1 && !f->opt->kept;
 	int st = OK;
 
 	if (f->ended ||
 	    (f->chain->stop != 0 && f->chain->stop != EXIT_ASSERT))
 		return OK;
-	if (f->opt->event_time) {
+	if (f->opt->event_time && !f->opt->kept) {
 		windows_end(&f->windows, why);
 		st = close_windows(f);
 	} else if (f->opt->per) {
@@ -588,7 +598,7 @@ feed_end(struct feed *f, enum reason why)
 		st = close_batch(f);
 	}
 	f->tail->batch = &b->cur;
-	if (st == OK && !f->ended &&
+	if (st == OK && !f->ended && !f->opt->kept &&
 	    (st = instance_timer(f->tail, TIMER_END)) == DONE)
 		st = close_timed(f, why);
 	return st == FAIL ? FAIL : OK;

@@ -26,6 +26,12 @@ struct feed {
 	int64_t mono, clock;		/* when the last read returned */
 	uint64_t records, bytes;	/* taken, bad ones too */
 	uint64_t batches;
+	const char *at;			/* behind the last record that counts,
+					   NULL: not known */
+	const char *cut;		/* the same of the last batch that was
+					   written; the caller makes it NULL
+					   before what was read is gone, */
+	uint64_t cut_batches, cut_records;	/* behind so many */
 	uint64_t closed[BY_SIGNAL + 1];	/* batches by reason */
 	struct tally *missed;		/* windows nobody saw */
 	uint64_t num[VEC_MAX];

@@ -132,8 +132,8 @@ read_on(struct crew *c, struct worker *w)
 
 	if (!in->regular)
 		return pipe_read(c, w, had + n);
-	if (in->limit > 0 && in->limit - c->next < (off_t)n)
-		n = in->limit > c->next ? (size_t)(in->limit - c->next) : 0;
+	if (in->to - c->next < (off_t)n)
+		n = in->to > c->next ? (size_t)(in->to - c->next) : 0;
 	worker_room(w, had + n);
 	got = pread(in->fd, w->buf + had, n, c->next);
 	if (got <= 0)

@@ -16,9 +16,9 @@ file_end(const struct work *k)
 {
 	struct stat st;
 
-	if (k->in->limit > 0)
-		return k->in->limit;
-	return fstat(k->in->fd, &st) == 0 ? st.st_size : 0;
+	if (fstat(k->in->fd, &st) != 0)
+		return 0;
+	return k->in->to < st.st_size ? k->in->to : st.st_size;
 }
 
 /* Whether the stages from k on may get all records of a vector, whoever ends

@@ -6,6 +6,7 @@
 #include "lib/format/field.h"
 #include "lib/format/fmt.h"
 #include "lib/format/list.h"
+#include "lib/format/pack.h"
 #include "lib/number/number.h"
 #include "lib/write/convert.h"
 #include "lib/write/direct.h"
@@ -150,6 +151,47 @@ void
 convert_count(struct convert *c, uint64_t records)
 {
 	c->records += records;
+}
+
+bool
+convert_headed(const struct convert *c)
+{
+	return c->headed && (!c->named || c->out.ncol > 0);
+}
+
+void
+convert_save(const struct convert *c, struct buf *b)
+{
+	size_t i;
+
+	pack_u64(b, c->fits);
+	pack_u64(b, c->front);
+	for (i = 0; i < c->out.ncol; i++) {
+		pack_text(b, c->out.col[i].name);
+		pack_i64(b, c->out.col[i].pos);
+		pack_u64(b, c->out.col[i].flags);
+	}
+}
+
+bool
+convert_resume(struct convert *c, struct unpack *u)
+{
+	struct arena *a = c->opt->arena;
+	struct column *col = arena_zero(a, (u->left.n + 1) * sizeof *col);
+	size_t n;
+
+	c->fits = unpack_u64(u) != 0;
+	c->front = (size_t)unpack_u64(u);
+	for (n = 0; u->left.n > 0 && !u->bad; n++) {
+		col[n].name = arena_copy(a, unpack_text(u));
+		col[n].pos = (int)unpack_i64(u);
+		col[n].flags = (unsigned char)unpack_u64(u);
+	}
+	c->out.col = col;
+	c->out.ncol = n;
+	c->out.closed |= c->named;
+	c->headed = true;
+	return c->front <= 1 && c->front <= n;
 }
 
 size_t

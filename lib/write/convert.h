@@ -12,6 +12,7 @@
  * that has a header line gets it.
  */
 struct convert;
+struct unpack;
 
 struct convert *convert_new(const struct shape *in, const struct format *to,
     bool header, const struct options *);
@@ -26,6 +27,11 @@ void convert_begin(struct convert *, bool header);
    and no header line.  convert_count: so many were written by such. */
 void convert_follow(struct convert *, const struct convert *first);
 void convert_count(struct convert *, uint64_t records);
+/* Whether its columns are known and their header line, if there is one, was
+   written; these as fields of a line, and back: false if they are none. */
+bool convert_headed(const struct convert *);
+void convert_save(const struct convert *, struct buf *);
+bool convert_resume(struct convert *, struct unpack *);
 /* Bytes of the header line that it got since, 0: none so far. */
 size_t convert_head(const struct convert *);
 uint64_t convert_records(const struct convert *);	/* written so far */

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "lib/format/fmt.h"
+#include "lib/format/pack.h"
 #include "lib/write/convert.h"
 #include "lib/write/encode.h"
 #include "lib/write/grid.h"
@@ -113,6 +114,29 @@ encode_follow(struct encode *e, const struct encode *first)
 	e->headed = true;
 	if (first->convert != NULL)
 		convert_follow(e->convert, first->convert);
+}
+
+bool
+encode_headed(const struct encode *e)
+{
+	return e->convert == NULL ? e->headed : convert_headed(e->convert);
+}
+
+void
+encode_save(const struct encode *e, struct buf *b)
+{
+	if (e->convert != NULL)
+		convert_save(e->convert, b);
+}
+
+bool
+encode_resume(struct encode *e, struct slice saved, struct arena *a)
+{
+	struct unpack u = { .left = saved, .arena = a };
+
+	e->headed = true;
+	return (e->convert == NULL || convert_resume(e->convert, &u)) &&
+	    !u.bad && u.left.n == 0;
 }
 
 void

@@ -50,6 +50,13 @@ void encode_follow(struct encode *, const struct encode *first);
 /* So many records were written behind its own, by one that follows it. */
 void encode_count(struct encode *, uint64_t records);
 
+/* Whether the header line, if there is one, was written.  Then what later ones
+   need to write such records behind it, as fields of a line; and to go on
+   there: false if those are none. */
+bool encode_headed(const struct encode *);
+void encode_save(const struct encode *, struct buf *);
+bool encode_resume(struct encode *, struct slice saved, struct arena *);
+
 /* What follows goes to another place, which needs a header line or not. */
 void encode_begin(struct encode *, bool header);
 /* Bytes of the header line that it got since: 0 also while no record came that

@@ -69,7 +69,8 @@ close_file(struct files *fs, struct file *f)
 	for (i = 0; fs->open[i] != at; i++)
 		;
 	fs->open[i] = fs->open[--fs->nopen];
-	r = close(f->fd);
+	r = fs->claims->mark == NULL || f->failed ? 0 : fsync(f->fd);
+	r = close(f->fd) == 0 ? r : -1;
 	f->fd = -1;
 	return r == 0 || f->failed ? OK : fail(fs, f, f->name);
 }
@@ -156,7 +157,13 @@ make_temp(struct files *fs, struct file *f)
 
 	tell_other(fs, f);
 	f->temp = mem_alloc(size);
-	for (tries = 0; tries < 100; tries++) {
+	if (fs->claims->mark != NULL) {
+		snprintf(f->temp, size, "%.*s.%.*s.%s-%u", (int)dir, f->name,
+		    BASE, f->name + dir, fs->claims->mark, fs->order);
+		(void)unlink(f->temp);	/* of a run that was killed */
+		f->fd = open_name(fs, f->temp, O_CREAT | O_EXCL | O_APPEND);
+	}
+	for (tries = 0; fs->claims->mark == NULL && tries < 100; tries++) {
 		snprintf(f->temp, size, "%.*s.%.*s.%ld-%lu", (int)dir, f->name,
 		    BASE, f->name + dir, (long)getpid(), fs->made++);
 		f->fd = open_name(fs, f->temp, O_CREAT | O_EXCL | O_APPEND);
@@ -190,6 +197,8 @@ open_first(struct files *fs, struct file *f)
 		return fail(fs, f, f->name);
 	}
 	file = S_ISREG(st.st_mode) && fd_standard(f->name) < 0;
+	if (file && fs->claims->again && !f->made)
+		return make_temp(fs, f);
 	if (file && !fs->append && !f->made) {
 		diag_warn("%s: %s is there already; -a adds to it", fs->who,
 		    f->name);
@@ -311,6 +320,30 @@ add_to_other(const struct file *f)
 	return r == OK ? unlink(f->temp) : -1;
 }
 
+/* Whether both names lead to the same bytes. */
+static bool
+are_same(const char *one, const char *other)
+{
+	int a = open(one, O_RDONLY | O_CLOEXEC);
+	int b = open(other, O_RDONLY | O_CLOEXEC);
+	char part[2][4096];
+	ssize_t n = -1;
+
+	while (a >= 0 && b >= 0 && (n = read(a, part[0], sizeof *part)) > 0)
+		if (read(b, part[1], (size_t)n) != n ||
+		    memcmp(part[0], part[1], (size_t)n) != 0)
+			break;
+	if (n == 0)
+		n = read(b, part[1], 1);
+	else
+		n = -1;
+	if (a >= 0)
+		close(a);
+	if (b >= 0)
+		close(b);
+	return n == 0;
+}
+
 /* Its name, unless something has it by now: 0, or -1 with errno. */
 static int
 give_name(const struct files *fs, const struct file *f)
@@ -319,7 +352,13 @@ give_name(const struct files *fs, const struct file *f)
 
 	if (lstat(f->temp, &st) != 0 || !is_made(f, &st))
 		return -1;
-	if (link(f->temp, f->name) == 0)
+	if (link(f->temp, f->name) == 0) {
+		if (fs->claims->mark != NULL)
+			(void)fd_sync_folder(f->name);
+		return unlink(f->temp);
+	}
+	if (errno == EEXIST && fs->claims->again &&
+	    are_same(f->temp, f->name))
 		return unlink(f->temp);
 	if (errno != EEXIST && lstat(f->name, &st) != 0)
 		return rename(f->temp, f->name);

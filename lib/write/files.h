@@ -43,6 +43,10 @@ struct claims {
 	struct claim *names;
 	struct files *files;
 	unsigned writers;	/* operators */
+	const char *mark;	/* --state: in the place of PID, so that a run
+				   finds what one before began; files are safe
+				   on the disk once they have their name */
+	bool again;		/* what that had finished is there already */
 };
 
 struct files {

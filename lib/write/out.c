@@ -70,10 +70,12 @@ write_lines(const struct out *o, const char *p, size_t n)
 int
 out_raw(struct out *o, const char *p, size_t n)
 {
+	size_t there = o->stands.fd > 0 ? stands_skip(&o->stands, p, n) : 0;
+
 	if (o->failed)
 		return FAIL;
-	if ((o->opt->partial ? write_lines(o, p, n) :
-	    fd_write(o->fd, p, n)) != OK) {
+	if (there < n && (o->opt->partial ? write_lines(o, p + there, n - there)
+	    : fd_write(o->fd, p + there, n - there)) != OK) {
 		o->failed = true;
 		o->dead = errno == EPIPE;
 		if (!o->dead)
@@ -234,6 +236,15 @@ out_end(struct out *o)
 		return OK;
 	encode_end(&o->encode, &o->buf);
 	return write_some(o, o->buf.n);
+}
+
+int
+out_sync(struct out *o)
+{
+	if (fdatasync(o->fd) == 0 || errno == EINVAL || errno == EROFS)
+		return OK;
+	diag_errno("standard output");
+	return FAIL;
 }
 
 int

@@ -6,6 +6,7 @@
 #include "lib/format/vec.h"
 #include "lib/write/encode.h"
 #include "lib/write/live.h"
+#include "lib/write/stands.h"
 
 struct out {
 	int fd;
@@ -22,7 +23,8 @@ struct out {
 	struct due {			/* up to these bytes of it */
 		size_t *end, n, cap;
 	} due;
-	uint64_t bytes;			/* written */
+	uint64_t bytes;			/* written, or there already */
+	struct stands stands;
 	struct encode encode;
 	struct live *live;		/* draws each batch's rows; or NULL */
 };
@@ -52,6 +54,8 @@ int64_t out_deadline(const struct out *);
 int out_time(struct out *);
 /* The terminal may have another size now. */
 void out_resized(struct out *);
+/* What was written to a file is safe.  OK or FAIL (told). */
+int out_sync(struct out *);
 /* Nothing more comes: what is found out only now is told, too. */
 int out_close(struct out *);
 

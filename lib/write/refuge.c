@@ -86,6 +86,11 @@ refuge_close(struct refuge *r)
 	    lstat(r->name, &named) == 0 && named.st_dev == st.st_dev &&
 	    named.st_ino == st.st_ino)
 		unlink(r->name);	/* it is ours still, made for nothing */
+	if (r->sync && fdatasync(fd) != 0 && errno != EINVAL) {
+		fd_close(fd);
+		r->fd = -1;
+		return FAIL;
+	}
 	r->fd = -1;
 	return fd_close(fd);
 }

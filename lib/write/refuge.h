@@ -15,6 +15,7 @@ struct refuge {
 	const char *name;
 	int fd;			/* -1: it is closed */
 	bool ours;		/* made by this run: no empty one is left */
+	bool sync;		/* what was added is to be safe on the disk */
 };
 
 /* Appends to the file of that name: NULL, or why that can't be. */

@@ -1,0 +1,92 @@
+/* mark.c - a place in a file, known again by what stands before it */
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/base/diag.h"
+#include "lib/base/hash.h"
+#include "lib/format/pack.h"
+#include "lib/state/mark.h"
+
+enum { SEED = 0x6d61726b };
+
+/* The hash of n bytes from at on; FAIL with errno if there are not so many. */
+static int
+hash_part(int fd, off_t at, size_t n, uint64_t *hash)
+{
+	char part[MARK];
+	size_t have = 0;
+	ssize_t got;
+
+	while (have < n) {
+		got = pread(fd, part + have, n - have, at + (off_t)have);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got == 0)
+			errno = ESPIPE;
+		if (got <= 0)
+			return FAIL;
+		have += (size_t)got;
+	}
+	*hash = hash_bytes(part, n, SEED);
+	return OK;
+}
+
+int
+mark_make(struct mark *m, int fd, off_t at)
+{
+	size_t n = at < MARK ? (size_t)at : MARK;
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return FAIL;
+	*m = (struct mark){ .at = at, .dev = (uint64_t)st.st_dev,
+	    .ino = (uint64_t)st.st_ino };
+	if (hash_part(fd, 0, n, &m->head) != OK)
+		return FAIL;
+	return hash_part(fd, at - (off_t)n, n, &m->tail);
+}
+
+bool
+mark_same(const struct mark *m, int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && m->dev == (uint64_t)st.st_dev &&
+	    m->ino == (uint64_t)st.st_ino;
+}
+
+bool
+mark_fits(const struct mark *m, int fd, bool alike)
+{
+	struct mark other;
+
+	if (!alike && m->at < MARK && !mark_same(m, fd))
+		return false;
+	return mark_make(&other, fd, m->at) == OK && other.head == m->head &&
+	    other.tail == m->tail;
+}
+
+void
+mark_put(struct buf *b, const struct mark *m)
+{
+	pack_u64(b, (uint64_t)m->at);
+	pack_u64(b, m->head);
+	pack_u64(b, m->tail);
+	pack_u64(b, m->dev);
+	pack_u64(b, m->ino);
+}
+
+struct mark
+mark_get(struct unpack *u)
+{
+	struct mark m;
+
+	m.at = (off_t)unpack_u64(u);
+	m.head = unpack_u64(u);
+	m.tail = unpack_u64(u);
+	m.dev = unpack_u64(u);
+	m.ino = unpack_u64(u);
+	u->bad = u->bad || m.at < 0;
+	return m;
+}

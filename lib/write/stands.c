@@ -1,0 +1,41 @@
+/* stands.c - output that an earlier run has written already */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/base/diag.h"
+#include "lib/write/stands.h"
+
+size_t
+stands_skip(struct stands *s, const char *p, size_t n)
+{
+	char part[65536];
+	size_t done, some;
+	ssize_t got;
+
+	for (done = 0; done < n; done += (size_t)got) {
+		some = n - done < sizeof part ? n - done : sizeof part;
+		got = pread(s->fd, part, some, s->at + (off_t)done);
+		if (got < 0 && errno == EINTR) {
+			got = 0;
+			continue;
+		}
+		if (got < 0)
+			diag_errno("standard output: what stands there");
+		if (got <= 0) {
+			s->fd = 0;
+			return done;
+		}
+		if (memcmp(part, p + done, (size_t)got) == 0)
+			continue;
+		diag_warn("standard output: from byte %jd on there is "
+		    "something else than a run that was killed wrote; this "
+		    "batch is written whole, and part of it may be there",
+		    (intmax_t)s->at);
+		s->fd = 0;
+		return 0;
+	}
+	s->at += (off_t)n;
+	return n;
+}

@@ -1,0 +1,604 @@
+#!/usr/bin/env bats
+# --state: runs that go on where the last one ended
+
+load helper
+
+# Preloaded it does without what syncs, and kills: helper/kill.so.c.
+so=$H/kill.so
+[ -z "${MBATCH_CHECK-}" ] && [ -s "$so" ] &&
+    [[ $(KILL=here LD_PRELOAD=$so "$MBATCH" -V 2>&1) == kill.so* ]] || so=
+
+# One run over log, its output added to res.
+go() {
+	status=0
+	LD_PRELOAD=${so-} mbatch --state s "$@" <log >>res 2>err || status=$?
+	err=$(cat err)
+}
+
+# It went well, and told nothing; res is.
+went() {
+	told 0 '^$'
+	is "$(tr '\n' ' ' <res)" "$*"
+}
+
+# It ended so, and told that.
+told() {
+	[[ $status = "$1" && $err =~ $2 ]] || {
+		show
+		return 1
+	}
+}
+
+need_kill() {
+	[ -n "$so" ] || skip 'nothing can be preloaded'
+}
+
+# The run kills itself at its N-th call.
+killed() {
+	local n=$1
+	shift
+	status=0
+	{ KILL=$n LD_PRELOAD=$so "$MBATCH" --state s "$@" <log >>res 2>err ||
+	    status=$?; } 2>killed
+	err=$(cat err)
+}
+
+@test "a run goes on where the last one ended" {
+	seq 10 >log
+	go -n 4
+	went '1 2 3 4 5 6 7 8 9 10 '
+	printf '11\n12' >>log
+	go -n 4
+	went '1 2 3 4 5 6 7 8 9 10 11 '
+	go -n 4
+	printf '\n' >>log
+	go -n 4
+	went '1 2 3 4 5 6 7 8 9 10 11 12 '
+	cp s before
+	go -n 4			# nothing new
+	cmp s before
+	rm -f s res
+	: >log
+	go -a count
+	went ''
+	seq 3 >log
+	go -a count
+	go -a count
+	went '3 '
+	seq 5 >>log
+	go -a count
+	went '3 5 '
+	rm s
+	go --state-from end -a count
+	seq 2 >>log
+	go --state-from end -a count
+	went '3 5 2 '
+}
+
+@test "numbers go on, header lines come once" {
+	seq 3 >log
+	go -n 2 stamp batch then let n='nr()'
+	seq 2 >>log
+	go -n 2 stamp batch then let n='nr()'
+	is "$(tr '\t\n' ', ' <res)" '1,1,1 1,2,2 2,3,3 3,1,4 3,2,5 '
+	rm s res
+	printf 'a,b\n' >log
+	go -i csv -o csv -n 1
+	went ''
+	printf '1,2\n' >>log
+	go -i csv -o csv -n 1
+	printf '3,4\n' >>log
+	go -i csv -o csv -n 1
+	went 'a,b 1,2 3,4 '
+	sed 's/b/c/' log >log2
+	mv log2 log
+	go -i csv -o csv -n 1
+	[ "$status" = 1 ]
+	rm s res
+	echo '{"a":1,"b":2}' >log
+	go -o csv let c=3
+	echo '{"b":5,"a":4}' >>log
+	go -o csv let c=3
+	went 'a,b,c 1,2,3 4,5,3 '
+}
+
+@test "what can't be done again is a usage error" {
+	seq 3 >log
+	for o in '-t 1s' '-g 1' '-a rate' '-a sample .5' '-a shuffle' \
+	    '-a stamp' '-a tee -a f' '-a let x=now()' '-o table' '--bad f' \
+	    '--merge count'; do
+		read -ra words <<<"$o"
+		go "${words[@]}"
+		told 2 '^mbatch: .*'
+		[ ! -e s ]
+	done
+	mbatch --state s <log 2>err | cat >res
+	grep -q 'mbatch --state s --state-to s.new ... | CMD && mv s.new s' err
+	[ ! -s res ]
+	echo old >res
+	status=0
+	mbatch --state s <log 1<>res 2>err || status=$?
+	err=$(cat err)
+	told 2 'would overwrite'
+	try --state-skip <log
+	is "$status" 2
+	try --state s --state-skip < <(cat log)
+	is "$status" 2
+}
+
+@test "a state that is not this run's is told" {
+	seq 3 >log
+	go
+	cp s good
+	go -n 5
+	told 1 'it is of another command, mbatch; --state-reset begins anew'
+	sed 's/state 1/state 9/' good >s
+	go
+	told 1 'another version'
+	echo hello >s
+	go
+	told 1 'no state of mbatch'
+	for ((i = 20; i < 300; i += 23)); do
+		{ head -c $i good; printf x; tail -c +$((i + 2)) good; } >s
+		cmp -s s good && continue
+		go
+		told 1 'it is damaged|another version'
+	done
+	head -c 100 good >s
+	go
+	told 1 'it is damaged'
+	cmp -n 100 s good
+	go --state-reset
+	is "$status" 0
+	cmp s good || :
+	is "$(tr '\n' ' ' <res)" '1 2 3 1 2 3 '
+	mbatch --state s cat 2>/dev/null <log && return 1
+	mkdir full
+	go --state full/none/s
+	told 1 'No such file'
+}
+
+@test "one run at a time" {
+	mkfifo in
+	seq 3 >log
+	"$MBATCH" --state s -n 1 <in >first &
+	exec 5>in
+	echo 1 >&5
+	wait_for first
+	go
+	told 4 'another run holds s.lock'
+	go --state-wait 1ms
+	told 4 'another run holds s.lock'
+	"$H/limit" 60 "$MBATCH" --state s -n 1 --state-wait 1h <log >>res 2>err \
+	    5>&- &
+	exec 5>&-
+	wait
+	grep -q 'input that was no regular file' err
+}
+
+@test "killed at any call: old or new, and all of it once" {
+	need_kill
+	seq 9 >base
+	cp base log
+	go -n 2
+	cp s s.old
+	cp res res.old
+	seq 10 15 >>base
+	for ((n = 1; ; n++)); do
+		cp s.old s
+		cp res.old res
+		cp base log
+		killed $n -n 2
+		[ "$status" = 137 ] || break
+		echo 16 >>log
+		killed $((n % 7 + 1)) -n 2
+		go -n 2
+		went '1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 '
+	done
+	[ $n -gt 10 ]
+	is "$status" 0
+}
+
+# many RUNS ARG...: killed at random moments, over a log that grows.
+many() {
+	local i j power runs=$1 n=0 head=${head-}
+	shift
+	rm -f s res
+	printf '%b' "$head" >log
+	for ((i = 0; i < runs; i++)); do
+		for ((j = RANDOM % 9; j > 0; j--)); do
+			printf '%d,%d\n' $((++n % 7)) $((n -
+			    ${late:-0} * (n % 5 == 0) * 4))
+		done >>log
+		power=
+		((RANDOM % 2)) || power=d
+		killed $((RANDOM % 24 + 1))$power "$@"
+		[ -z "$err" ] || { show; return 1; }
+	done
+	go "$@"
+	is "$status" 0
+}
+
+@test "killed at random moments: every record once" {
+	need_kill
+	RANDOM=${SEED:-1}
+	runs=${STATE_RUNS:-18}
+	many "$runs" -n 7
+	cmp res log
+	many "$runs" -F , -n 7 where '$2 >= 0' then let '$1=$1 * 2' then grep .
+	is "$(cut -d, -f2 res)" "$(cut -d, -f2 log)"
+	many "$runs"
+	cmp res log
+	head='a,b\n' many "$runs" -i csv -a -o json let x=1
+	sed 's/{"a":"\?\([0-9]*\)"\?,"b":\([0-9]*\),"x":1}/\1,\2/' res |
+	    cmp - <(sed 1d log)
+	head='a,b\n' many "$runs" -i csv -o csv -a sort -r b
+	[ "$(grep -c a,b res)" = 1 ]
+	cmp <(sort res) <(sort log)
+	head='a,b\n' many "$runs" -i csv -o tsv -a let x=1
+	[ "$(grep -c x res)" = 1 ]
+	cmp <(cut -f1-2 res | tr '\t' ,) log
+	many "$runs" -n 7 tee 'part-%N'
+	cmp res log
+	printf '%s\n' part-* | sort -t - -k 2n | xargs cat | cmp - log
+	[ -z "$(find . -name '.part*')" ]
+	many "$runs" -n 7 --partial count
+	is "$(mbatch --merge count <res)" "$(awk 'END { print NR }' log)"
+	many "$runs" -a count
+	is "$(awk '{ n += $1 } END { print n }' res)" "$(awk 'END { print NR }' log)"
+}
+
+@test "killed at random moments: what was remembered is, to the bit" {
+	need_kill
+	RANDOM=${SEED:-2}
+	runs=${STATE_RUNS:-18}
+	many "$runs" -F , -n 5 stats sum:2,mean:2,p50:2 by 1 over all
+	mbatch -F , -a stats sum:2,mean:2,p50:2 by 1 <log | sort >want
+	tac res | sort -u -t , -k 1,1 | cmp - want
+	many "$runs" -F , dedup 1 then step n=count
+	is "$(tr '\n' ' ' <res)" "$(mbatch -F , dedup 1 then step n=count <log |
+	    tr '\n' ' ')"
+	# Times that now and then are late.
+	late=1 many "$runs" -F , -T 2:%s -w 10s --late 2s \
+	    stats count,sum:1 then stamp batch,time
+	mbatch -F , -T 2:%s -w 10s --late 2s stats count,sum:1 then \
+	    stamp batch,time <log >want
+	[ "$(wc -l <res)" -gt 3 ]
+	cmp res <(head -n "$(wc -l <res)" want)
+	[ "$(wc -l <want)" -lt $(($(wc -l <res) + 4)) ]
+}
+
+@test "a year that is missing is the same when a run is repeated" {
+	need_kill
+	printf 'Dec 31 23:59:59,a\nJan  1 00:00:01,b\n' >log
+	touch -d '2024-01-01 12:00' log
+	killed 9 -F , let 't=strptime($1)' then cut t
+	is "$status" 137
+	echo 'Jan  1 00:00:02,c' >>log
+	touch -d '2026-06-01 12:00' log
+	go -F , let 't=strptime($1)' then cut t
+	is "$(tr '\n' ' ' <res)" '1704067199 1704067201 1767225602 '
+}
+
+@test "output that something else was added to is told, and never cut" {
+	need_kill
+	seq 9 >log
+	for ((n = 1; ; n++)); do
+		rm -f s res
+		killed $n -n 3
+		[ "$(wc -l <res)" != 7 ] || break
+	done
+	echo other >>res
+	go -n 3
+	told 0 'from byte 12 on there is something else'
+	is "$(tr '\n' ' ' <res)" '1 2 3 4 5 6 7 8other 7 8 9 '
+	go -n 3
+	told 0 '^$'
+}
+
+@test "a disk that is full while the state is written" {
+	seq 3 >log
+	go
+	cp s good
+	seq 4 6 >>log
+	need_kill
+	so=$H/fault.so
+	FAULT='write -1 9 1' go		# of the try
+	told 1 's.tmp: No space left'
+	[ ! -e s.tmp ]
+	cmp s good
+	FAULT='write 1 99 1' go		# standard output was closed by then
+	told 1 's.tmp: No space left'
+	[ ! -e s.tmp ]
+	go
+	went '1 2 3 4 5 6 '
+}
+
+# Lines FROM to TO, changed at that second.
+old() {
+	seq "$1" "$2" >"$3"
+	touch -d "@$4" "$3"
+}
+
+@test "a log that is rotated between two runs" {
+	names=(--state-rotated log.3 --state-rotated log.1 --state-rotated log.2)
+	seq 1 1000 >log
+	go -a
+	seq 1001 1500 >>log
+	touch -d @1000 log
+	mv log log.1		# once
+	old 1501 1600 log 2000
+	go -a
+	told 1 'is not the file of which 3893 bytes were read'
+	go -a "${names[@]}"
+	cmp res <(seq 1600)
+	cmp res <(seq 1600)
+	seq 1601 3000 >>log
+	go -a "${names[@]}"
+	seq 3001 3100 >>log	# twice, and an older one is there
+	touch -d @2500 log
+	mv log.1 log.3
+	mv log log.2
+	old 3101 3200 log.1 3000
+	seq 3201 3300 >log
+	go -a "${names[@]}"
+	told 0 '^$'
+	cmp res <(seq 3300)
+	rm log.*
+	go -a "${names[@]}"	# nobody asks where it was
+	echo 3301 >>log
+	go -a "${names[@]}"
+	told 0 '^$'
+	cmp res <(seq 3301)
+	rm log			# compressed, say
+	seq 3400 3500 >log
+	go -a "${names[@]}"
+	told 1 'unless --state-rotated names where it is'
+	go -a "${names[@]}" --state-skip
+	told 0 'what came behind the 505 bytes that were read is passed over'
+	cmp res <(seq 3301; seq 3400 3500)
+}
+
+@test "a log that is copied and cut between two runs" {
+	seq 1 2000 >log
+	go -a
+	seq 2001 2100 >>log
+	cp log log.1
+	touch -d @1000 log.1
+	seq 2101 2110 >log2
+	cat log2 >log		# the same inode
+	go -a
+	told 1 'was cut to 50 bytes after 8893 of it were read'
+	go -a --state-rotated log.1
+	told 0 '^$'
+	cmp res <(seq 2110)
+	seq 2111 2120 >>log	# less than 4 KiB
+	cp log log.1
+	touch -d @2000 log.1
+	echo 2121 >log
+	go -a --state-rotated log.1
+	told 0 '^$'
+	cmp res <(seq 2121)
+	seq 9 >log		# and none of it
+	go -a --state-skip
+	told 0 'what came behind the 5 bytes'
+	seq 10 >>log
+	go -a
+	cmp res <(seq 2121; seq 9; seq 10)
+}
+
+@test "a log that is another one, with the same inode or header" {
+	printf 'a\n1\n' >log
+	go -i csv -a
+	printf 'a\n1\n2\n' >log2
+	mv log2 log
+	go -i csv -a
+	told 1 'is not the file of which 4 bytes were read'
+	go -i csv -a --state-skip
+	rm -f s res
+	{ echo a; seq 3000; } >log
+	go -i csv -a
+	{ echo a; seq 2 4000; } >log2
+	cat log2 >log
+	go -i csv -a
+	told 1 'is not the file'
+	# each piece has the header, and it must be the same
+	{ echo b; seq 3; } >log
+	touch -d @2000 log
+	{ echo a; seq 3010; } >log.1
+	touch -d @1000 log.1
+	go -i csv -a --state-rotated log.1
+	told 1 'standard input has another header: .b.'
+	sed -i '1s/b/a/' log
+	go -i csv -a --state-rotated log.1
+	told 0 '^$'
+	cmp res <(echo a; seq 3010; seq 3)
+}
+
+@test "what a slow writer adds to a log that was left" {
+	seq 1000 >log
+	go -n 900
+	mv log log.1
+	printf '1001\n1002' >>log.1
+	touch -d @1000 log.1
+	seq 1003 1010 >log
+	go -n 900 --state-rotated log.1
+	told 0 '^$'
+	cmp res <(seq 1010)
+	printf '\n1002.5\n' >>log.1
+	echo 1011 >>log
+	go -n 900 --state-rotated log.1
+	told 0 '8 bytes came late to log.1'
+	echo 1012 >>log
+	go -n 900 --state-rotated log.1
+	told 0 '^$'
+	cmp <(tail -n 4 res) <(printf '\n1002.5\n1011\n1012\n')
+	# One that is still written to is not passed.
+	mv log log.2
+	printf '1013\n10' >>log.2
+	echo 1015 >log
+	go -n 900 --state-rotated log.2
+	printf '14\n' >>log.2
+	touch -d @3000 log.2
+	go -n 900 --state-rotated log.2
+	cmp <(tail -n 3 res) <(seq 1013 1015)
+}
+
+@test "a run that was killed is repeated over a log that was rotated" {
+	need_kill
+	seq 1 1000 >log
+	go -n 100
+	for at in 8 10 12; do
+		rm -f log.1
+		seq 1001 1500 >>log
+		cp s s.was
+		killed $at -n 100
+		is "$status" 137
+		seq 1501 1600 >>log
+		touch -d @1000 log
+		mv log log.1
+		seq 1601 1700 >log
+		go -n 100
+		told 1 "a run was killed, and what it read is no longer"
+		go -n 100 --state-rotated log.1
+		told 0 '^$'
+		cmp res <(seq 1700)
+		cat log.1 log >log2
+		rm -f s res
+		seq 1 1000 >log
+		go -n 100
+	done
+	seq 1001 1500 >>log
+	killed 9 -n 100
+	echo 1 >log
+	go -n 100 --state-skip
+	told 0 'standard output from byte 3893 on may be of a run'
+}
+
+@test "a log that shrinks while it is read" {
+	seq 100000 >log
+	cat >shorten <<-'EOF'
+		#!/bin/sh
+		cat
+		: >log
+	EOF
+	chmod +x shorten
+	go -n 1000 into ./shorten
+	told 1 'was cut to .* bytes while it was read'
+	go --state-reset -n 1000 into cat
+	is "$status" 0
+}
+
+@test "the state goes to another file, for a command that may fail" {
+	RANDOM=${SEED:-3}
+	: >log
+	for ((i = 0; i < 40; i++)); do
+		seq $((i * 5 + 1)) $((i * 5 + RANDOM % 5 + 1)) >>log
+		set +e
+		set -o pipefail
+		LD_PRELOAD=$so mbatch --state s --state-to s.new -n 3 <log |
+		    if ((RANDOM % 2)); then cat >>res; else
+			cat >/dev/null
+			false
+		fi && mv s.new s
+		set +o pipefail
+		set -e
+	done
+	LD_PRELOAD=$so mbatch --state s --state-to s.new -n 3 <log >>res
+	mv s.new s
+	cmp res log
+	echo stale >s.new
+	! mbatch --state s --state-to s.new -n 3 -o x <log 2>err || return 1
+	! mbatch --state s --state-to s.new -n 4 <log 2>err || return 1
+	[ ! -e s.new ]
+	mv s old
+	seq 3 >>log
+	mbatch --state /dev/fd/4 --state-to /dev/fd/5 -n 3 <log 4<old 5>new |
+	    cmp - <(seq 3)
+	mbatch --state new -n 3 <log >>res
+	cmp <(head -n -3 log) res
+}
+
+@test "a signal leaves the open batch to the next run" {
+	need_kill
+	seq 10 >log
+	# At the 3rd batch; sleep lets nothing end before the signal is seen.
+	cat >quit <<-'EOF'
+		#!/bin/sh
+		read -r x
+		echo "$x"
+		[ "$x" != 5 ] || kill -TERM "$PPID"
+	EOF
+	chmod +x quit
+	status=0
+	LD_PRELOAD=$so "$MBATCH" --state s -n 2 into ./quit <log >>res 2>err ||
+	    status=$?
+	is "$status" 143
+	LD_PRELOAD=$so go -n 2 into ./quit
+	is "$status" 0
+	echo 11 >>log
+	go -n 2 into ./quit
+	is "$status" 0
+}
+
+@test "commands that fail get their batch once more, and no other" {
+	seq 10 >log
+	cat >take <<-'EOF'
+		#!/bin/sh
+		batch=$(cat)
+		case $batch in *5*) [ -e ok ] || exit 1; esac
+		echo "$batch" >>got
+	EOF
+	chmod +x take
+	go -n 2 into ./take
+	told 1 'batch 3 .*exit status 1'
+	is "$(tr '\n' ' ' <got)" '1 2 3 4 '
+	go -n 2 into ./take
+	told 1 'batch 3 .*exit status 1'
+	: >ok
+	go -n 2 into ./take
+	told 0 'batches from 3 on may have come to their commands before'
+	cmp got log
+	[ -n "$so" ] || return 0
+	rm s got
+	KILL=20 go -n 2 into ./take
+	is "$status" 137
+	go -n 2 into ./take
+	told 0 'batches from 1 on may have come to their commands before'
+}
+
+@test "an alert comes once" {
+	seq 5 >log
+	go -n 2 alert '$1 > 4'
+	told 3 '^$'
+	go -n 2 alert '$1 > 4'
+	told 0 '^$'
+	seq 7 9 >>log
+	go -n 2 alert -q '$1 > 4'
+	told 1 'of another command'
+	rm s res
+	go -n 2 alert -q '$1 > 4'
+	told 3 '^$'
+	is "$(tr '\n' ' ' <res)" '5 7 '
+	go -n 2 alert -q '$1 > 4'
+	told 3 '^$'
+	is "$(tr '\n' ' ' <res)" '5 7 8 9 '
+	go -n 2 alert -q '$1 > 4'
+	told 0 '^$'
+	rm s res
+	go -n 3 assert '$1 != 2'
+	told 3 '.'
+	is "$(tr '\n' ' ' <res)" '1 2 '
+	go -n 3 assert '$1 != 2'
+	is "$(tr '\n' ' ' <res)" '1 2 3 4 5 7 8 9 '
+}
+
+@test "what operators remember of a stream" {
+	printf '1\n2\n1\n' | mbatch --state s dedup >>res
+	printf '2\n3\n' | mbatch --state s dedup >>res
+	is "$(tr '\n' ' ' <res)" '1 2 3 '
+	! printf '4\nx\n' | mbatch --state s dedup then assert 'num($0) > 0' \
+	    >>res 2>err || return 1
+	printf '4\n' | mbatch --state s dedup >>res
+	is "$(tr '\n' ' ' <res)" '1 2 3 4 '
+}
