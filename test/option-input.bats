@@ -98,8 +98,8 @@ same() {
 
 @test "what is no bucket behind a field is told as such" {
 	five
-	try -a -i csv count by v:1year <csv
-	usage "no field 'v:1year'; 'v' takes a bucket .*10k"
+	try -a -i csv count by v:1yeer <csv
+	usage "no field 'v:1yeer'; 'v' takes a bucket .*10k"
 	try -a -i csv stats sum:v:10 <csv
 	usage "no field 'v:10'; 'v' takes a bucket where it is a key"
 	try -a -i csv count by w:1h <csv
