@@ -31,6 +31,7 @@
 #include "lib/run/carry.h"
 #include "lib/run/chain.h"
 #include "lib/run/feed.h"
+#include "lib/run/progress.h"
 #include "lib/run/workers.h"
 #include "lib/scan/scan.h"
 #include "lib/state/state.h"
@@ -56,6 +57,7 @@ struct run {
 	struct shape lines;		/* --merge: what is read instead */
 	struct slice header;		/* the input's header record */
 	struct work work;		/* what many processors may take */
+	struct progress progress;
 	unsigned worked;		/* how often they did */
 	bool begun;			/* the first record came */
 	bool misused;			/* names the records don't have */
@@ -192,7 +194,7 @@ plan_work(struct run *r)
 	r->work = (struct work){ .in = &r->in, .feed = &r->feed,
 	    .chain = &r->chain, .out = &r->out, .shape = &r->shape,
 	    .words = r->cmd.chain, .limited = r->cmd.limited,
-	    .block = WORK_BLOCK, .sigfd = r->sigfd,
+	    .block = WORK_BLOCK, .sigfd = r->sigfd, .progress = &r->progress,
 	    .jobs = r->cmd.jobs > WORKERS ? WORKERS : (unsigned)r->cmd.jobs };
 	if (r->work.jobs == 0)
 		r->work.jobs = processors() > WORKERS ? WORKERS : processors();
@@ -296,6 +298,7 @@ set_up(struct run *r)
 		return r->misused ? EXIT_USAGE : EXIT_RUN;
 	feed_start(&r->feed);
 	plan_work(r);
+	progress_init(&r->progress, &r->in, &r->feed, c->progress);
 	return state_try(&r->state, &r->out) == OK ? EXIT_OK : EXIT_RUN;
 }
 
@@ -476,6 +479,8 @@ check_signals(struct run *r, bool woken)
 	r->signal = s.end;
 	if (s.resized)
 		out_resized(&r->out);
+	if (s.tell)
+		progress_tell(&r->progress);
 	if (s.flush && r->state.on)
 		diag_warn("USR1 closes no batch where --state is given");
 	else if (s.flush)
@@ -537,6 +542,8 @@ wait_for_more(struct run *r)
 		when = wake;
 	if (out_deadline(&r->out) < when)
 		when = out_deadline(&r->out);
+	if (progress_deadline(&r->progress) < when)
+		when = progress_deadline(&r->progress);
 	if (silent < when)
 		when = silent;
 	if (when <= mono)
@@ -614,6 +621,7 @@ loop(struct run *r)
 	int st;
 
 	for (;;) {
+		progress_look(&r->progress, -1);
 		if ((st = take_records(r)) != OK ||
 		    (st = share_work(r)) != OK ||
 		    (st = feed_time(&r->feed)) != OK)
@@ -775,6 +783,7 @@ run(struct run *r)
 		diag_warn("the input was %" PRIu64 " batches (-n 1000), each "
 		    "with its own result; -a makes one of it",
 		    r->feed.batches - before);
+	progress_end(&r->progress);
 	diag_totals(&r->diag);
 	if (r->cmd.stats)
 		tell_stats(r, time_mono() - began);

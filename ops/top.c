@@ -292,9 +292,11 @@ both_entry(struct records *s, struct entry *e, struct both *b)
 	both_size(b, &e->place);
 	both_u64(b, &e->order);
 	both_number(b, &num);
+	if (!num.exact)
+		text = both_text(b, text);
 	if (num.exact)
 		e->rank = (struct rank){ .number = true, .num = num };
-	else if (text = both_text(b, text), both_reads(b))
+	else if (both_reads(b))
 		entry_rank(e, text);
 	both_expect(b, e->rank.number && e->place < s->store.n);
 	if (both_reads(b) && !both_bad(b)) {

@@ -16,6 +16,20 @@ enum { LINE = 2048, SHOWN = 64 };
 
 static bool muted;
 static uint64_t messages;
+static bool stands;	/* a line stands there that goes first */
+
+void
+diag_status(const char *text)
+{
+	char line[LINE];
+	int n = snprintf(line, sizeof line, "\r\033[K%s", text);
+
+	if (!stands && *text == '\0')
+		return;
+	stands = *text != '\0';
+	if (write(STDERR_FILENO, line, (size_t)n) < 0)
+		return;		/* nobody is left to tell */
+}
 
 uint64_t
 diag_told(void)
@@ -45,6 +59,7 @@ tell(const char *fmt, va_list ap, const char *reason)
 	len = vsnprintf(text, sizeof text, fmt, ap);
 	if (len >= 0 && len < LINE && reason != NULL)
 		snprintf(text + len, sizeof text - (size_t)len, ": %s", reason);
+	diag_status("");
 	memcpy(line, who, n);
 	n += shown_put(line + n, sizeof line - n - 1, text, strlen(text));
 	line[n++] = '\n';

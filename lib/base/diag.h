@@ -26,6 +26,10 @@ void diag_errno(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void diag_die(int status, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* A line that stands below all messages, on a terminal, until there is another
+   one or, empty, none. */
+void diag_status(const char *);
+
 /* How many messages there were so far. */
 uint64_t diag_told(void);
 

@@ -9,7 +9,7 @@
 /* What the handlers and the loop share: one a process, as signals are. */
 static struct {
 	int pipe[2];
-	volatile sig_atomic_t end, flush, resized;
+	volatile sig_atomic_t end, flush, resized, tell;
 	sigset_t mask, defaults;
 	bool keeps_pipe;		/* SIGPIPE is ignored, but was not at
 					   the start */
@@ -40,6 +40,12 @@ on_signal(int sig)
 		return;
 	case SIGUSR1:
 		state.flush = 1;
+		break;
+	case SIGUSR2:
+#ifdef SIGINFO
+	case SIGINFO:
+#endif
+		state.tell = 1;
 		break;
 #ifdef SIGWINCH
 	case SIGWINCH:
@@ -91,6 +97,10 @@ signal_init(void)
 {
 	static const int caught[] = {
 		SIGTERM, SIGINT, SIGHUP, SIGALRM, SIGXCPU, SIGUSR1,
+		SIGUSR2,
+#ifdef SIGINFO
+		SIGINFO,
+#endif
 #ifdef SIGWINCH
 		SIGWINCH
 #endif
@@ -136,6 +146,7 @@ signal_take(bool woken)
 		empty(state.pipe[0]);
 	s.flush = take(&state.flush);
 	s.resized = take(&state.resized);
+	s.tell = take(&state.tell);
 	s.end = state.end;
 	return s;
 }

@@ -8,9 +8,9 @@
 
 /*
  * TERM, INT and HUP ask for the end, as do ALRM and XCPU, by which somebody set
- * a limit; USR1 asks for a flush; each makes the self pipe readable.  A second
- * one that asks for the end is immediate.  Signals ignored at the start stay
- * ignored.  XFSZ is ignored, so that a file at its
+ * a limit; USR1 asks for a flush, USR2 how far the run is; each makes the self
+ * pipe readable.  A second one that asks for the end is immediate.  Signals
+ * ignored at the start stay ignored.  XFSZ is ignored, so that a file at its
  * limit is a write that fails, as on a full disk.  Remembers mask and
  * dispositions, for children.  Returns the pipe's reading end; ends the program
  * if it can't.  Once is enough.
@@ -23,6 +23,7 @@ struct signals {
 	int end;
 	bool flush;		/* USR1 */
 	bool resized;		/* WINCH */
+	bool tell;		/* USR2, or INFO where there is one */
 };
 struct signals signal_take(bool woken);
 

@@ -32,6 +32,7 @@ struct command {
 	bool others;			/* what its other lines match */
 	bool stats;			/* -v */
 	bool explain;			/* --explain */
+	bool progress;			/* --progress */
 	struct state_options state;
 	char **chain;			/* the words of the chain */
 	struct buf said;		/* what makes the output what it is: */

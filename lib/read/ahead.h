@@ -26,8 +26,8 @@ struct ahead_block {
 
 struct ahead;
 
-/* Reads fd, a regular file, from where it stands, up to the offset to at
-   most.  NULL where there is no second processor, or no thread or memory to be had. */
+/* Reads fd, a regular file, from where it stands, up to the offset to at most.
+   NULL where there is no second processor, or no thread or memory to be had. */
 struct ahead *ahead_new(int fd, char term, off_t to);
 /* fd then stands after the last block that was given.  NULL is fine. */
 void ahead_free(struct ahead *);

@@ -153,6 +153,34 @@ start(struct crew *c)
 	pthread_attr_destroy(&attr);
 }
 
+/* How far the workers are in a file: what was given out, but for what of the
+   pieces was not. */
+static off_t
+taken(const struct crew *c)
+{
+	const struct piece *p;
+	off_t at = c->mode == WORK_RANGES ? c->end : c->next;
+
+	if (!c->work->in->regular)
+		return -1;
+	for (p = c->first; p != NULL && c->mode == WORK_RANGES; p = p->next)
+		if (!p->done)
+			at -= p->to - p->at;
+	return at;
+}
+
+/* Milliseconds until progress is to be shown, -1: never. */
+static int
+until_shown(const struct progress *p)
+{
+	int64_t when = progress_deadline(p), mono;
+
+	if (when == INT64_MAX)
+		return -1;
+	mono = time_mono();
+	return when <= mono ? 0 : (int)((when - mono) / 1000000) + 1;
+}
+
 /* Waits for the workers, with an eye on what the loop must see to. */
 static int
 supervise(struct crew *c, off_t *to)
@@ -167,7 +195,8 @@ supervise(struct crew *c, off_t *to)
 	int st = OK;
 
 	while (running) {
-		if (poll(fd, 3, -1) < 0 && errno != EINTR)
+		if (poll(fd, 3, until_shown(c->work->progress)) < 0 &&
+		    errno != EINTR)
 			abort();
 		if (fd[0].revents != 0)
 			(void)!read(c->wake[0], some, sizeof some);
@@ -181,6 +210,7 @@ supervise(struct crew *c, off_t *to)
 			pthread_cond_broadcast(&c->room);
 		}
 		running = c->running > 0;
+		progress_look(c->work->progress, taken(c));
 		pthread_mutex_unlock(&c->lock);
 	}
 	return st;

@@ -5,6 +5,7 @@
 #include "lib/read/input.h"
 #include "lib/run/chain.h"
 #include "lib/run/feed.h"
+#include "lib/run/progress.h"
 #include "lib/write/out.h"
 
 /*
@@ -34,6 +35,7 @@ struct work {
 	unsigned jobs;			/* at most so many workers */
 	size_t block;			/* bytes of a worker's step */
 	int sigfd;			/* readable: a signal wants the loop */
+	struct progress *progress;	/* is shown meanwhile */
 };
 
 enum {

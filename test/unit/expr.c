@@ -486,7 +486,8 @@ compile(struct table *t, const struct options *opt, const char *s,
 	struct expr *x = expr_new(opt, &arena);
 	struct expr_error err;
 	static struct op op;
-	struct bind b = { .op = &op, .opt = opt, .in = &t->shape, .take = &t->take };
+	struct bind b = { .op = &op, .opt = opt, .in = &t->shape,
+	    .take = &t->take };
 
 	op.name = "test";
 	CHECK(expr_add(x, NULL, s, flags, &err) == OK, "%s: %s at %zu", s,

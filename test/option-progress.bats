@@ -1,0 +1,45 @@
+#!/usr/bin/env bats
+# option-progress.bats - --progress, USR2: how far the run is
+
+load helper
+
+@test "USR2 tells how far the run is, and changes nothing" {
+	live -n 5 count
+	say '1\n2\n3\n'
+	settle
+	kill -USR2 "$live"
+	wait_for err
+	say '4\n5\n'
+	hear 5
+	ended
+	is "$status" 0
+	grep -qxE 'mbatch: 6 B, [0-9.]+ (B|KiB)/s; 3 records, 0 batches' err
+}
+
+@test "--progress: a line in place, gone at the end; none where output is seen" {
+	need_terminals
+	status=0
+	{ seq 3; sleep 1.3; echo x; } |
+	    plumb outtty sh -c 'exec "$0" --progress -n 2 count 2>&1 >out' \
+	    "$MBATCH" >drawn || status=$?
+	is "$status" 0
+	is "$(cat out)" '2\n2'
+	"$H/screen" 24 80 <drawn >screen
+	is "$(cat screen)" -
+	tr '\r' '\n' <drawn >lines
+	grep -qE '6 B, [0-9.]+ B/s; 3 records, 1 batch$' lines
+	{ seq 3; sleep 1.3; } | plumb outtty "$MBATCH" -a --progress count \
+	    >drawn 2>&1
+	is "$(tr -d '\r' <drawn)" 'count\n    3'
+	try --progress -a count <<<1
+	gives '1\n'
+}
+
+@test "--progress: of a file, by any number of workers" {
+	need_terminals
+	seq 200000 >in
+	MBATCH_WORK=3:1000 plumb outtty sh -c \
+	    'exec "$0" --progress -a stats sum:1 2>&1 >out <in' "$MBATCH" \
+	    </dev/null >drawn
+	is "$(cat out)" 20000100000
+}
