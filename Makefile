@@ -217,7 +217,7 @@ lint-shell:
 	shellcheck -x $(shell test/lint/scripts)
 
 lint-man:
-	mandoc -Tlint -Wwarning man/mbatch.1
+	mandoc -Tlint -Wwarning man/mbatch.1 man/mbatch-cookbook.7
 
 lint-layers:
 	test/lint/layers
@@ -231,11 +231,14 @@ format:	## reformat the sources with clang-format
 
 units: $(UNIT) $(HELPER) $(MICRO) $(FORMATTED)
 
-install: all	## install the program, its manual page and completions
+install: all	## install the program, its manual pages and completions
 	$(INSTALL) -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(MANDIR)/man1" \
+	    "$(DESTDIR)$(MANDIR)/man7" \
 	    "$(DESTDIR)$(BASHDIR)" "$(DESTDIR)$(ZSHDIR)" "$(DESTDIR)$(FISHDIR)"
 	$(INSTALL) -m 755 "$(BIN)" "$(DESTDIR)$(BINDIR)/mbatch"
 	$(INSTALL) -m 644 man/mbatch.1 "$(DESTDIR)$(MANDIR)/man1/mbatch.1"
+	$(INSTALL) -m 644 man/mbatch-cookbook.7 \
+	    "$(DESTDIR)$(MANDIR)/man7/mbatch-cookbook.7"
 	$(INSTALL) -m 644 man/completion.bash "$(DESTDIR)$(BASHDIR)/mbatch"
 	$(INSTALL) -m 644 man/_mbatch "$(DESTDIR)$(ZSHDIR)/_mbatch"
 	$(INSTALL) -m 644 man/mbatch.fish "$(DESTDIR)$(FISHDIR)/mbatch.fish"
@@ -243,6 +246,7 @@ install: all	## install the program, its manual page and completions
 uninstall:	## remove what install put there
 	rm -f "$(DESTDIR)$(BINDIR)/mbatch" \
 	    "$(DESTDIR)$(MANDIR)/man1/mbatch.1" \
+	    "$(DESTDIR)$(MANDIR)/man7/mbatch-cookbook.7" \
 	    "$(DESTDIR)$(BASHDIR)/mbatch" "$(DESTDIR)$(ZSHDIR)/_mbatch" \
 	    "$(DESTDIR)$(FISHDIR)/mbatch.fish"
 

@@ -3,24 +3,31 @@
 #
 # An example is a line that begins with "$ " in an indented block of the README
 # or in a literal display of the manual, and what it prints are the lines after
-# it; where it ends in a backslash it goes on.  It is run by bash in a copy of
-# test/data.  One without output is of a live stream: the last `mbatch` of its
-# pipeline is run on no input.
+# it; where it ends in a backslash, a | or & or `do` it goes on.  It is run by
+# bash in a copy of test/data and of test/cookbook, whose stub stands for the
+# programs that need a server.  One without output is of a live stream: the last
+# `mbatch` of its pipeline is run on no input, and without --live, which wants a
+# terminal.
 
 load helper
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	cp "$ROOT"/test/data/* .
+	cp "$ROOT"/test/data/* "$ROOT"/test/cookbook/*.* .
 	mkdir bin
 	ln -s "$MBATCH" bin/mbatch
+	local name
+	sed -nE 's/^([a-z-]+)\)$/\1/p' "$ROOT/test/cookbook/stub" |
+	while read -r name; do
+		ln -s "$ROOT/test/cookbook/stub" "bin/$name"
+	done
 	PATH=$PWD/bin:$PATH
 }
 
 # The examples of a file, without indent and mdoc's escapes.
 literal() {
 	case $1 in
-	*.1)
+	*.[17])
 		sed -n '/^\.Bd -literal/,/^\.Ed/p' "$1" | sed -e 's/^\.[BE]d.*//' \
 		    -e 's/\\&//g' -e 's/\\-/-/g' -e 's/\\e/\\/g' -e 's/\\(aq/'\''/g'
 		;;
@@ -30,10 +37,24 @@ literal() {
 	esac
 }
 
+# lacks COMMAND: it wants a program that is not here.
+lacks() {
+	local tool
+	for tool in jq parallel sqlite3; do
+		if [[ $1 == *"$tool "* ]] && ! command -v "$tool" >/dev/null; then
+			return 0
+		fi
+	done
+	[[ $1 == *split*--filter* ]] && ! split --help 2>&1 | grep -q filter
+}
+
 # run_example COMMAND OUTPUT
 run_example() {
 	local got
 	echo "$1"
+	if lacks "$1"; then
+		return
+	fi
 	if [ -n "$2" ]; then
 		got=$("$H/limit" "$LIMIT" bash -o pipefail -c "$1" </dev/null)
 		[ "$got" = "$2" ] || {
@@ -41,8 +62,9 @@ run_example() {
 			return 1
 		}
 	else
-		[[ $1 == *'| mbatch '* ]]
-		got="mbatch ${1##*| mbatch }"
+		got=${1##*|}
+		[[ $1 == *'|'* && $got =~ ^[[:space:]]+mbatch\  ]]
+		got=${got/--live /}
 		"$H/limit" "$LIMIT" bash -o pipefail -c "$got" </dev/null >/dev/null
 	fi
 }
@@ -51,7 +73,7 @@ run_example() {
 run_examples() {
 	local line command='' want='' n=0
 	while IFS= read -r line; do
-		if [[ $command == *\\ ]]; then
+		if [[ $command =~ ([\\|\&]|\ do)$ && -z $want ]]; then
 			command+=$'\n'$line
 			continue
 		fi
@@ -77,6 +99,33 @@ run_examples() {
 	run_examples "$ROOT/man/mbatch.1" 7
 }
 
+@test "the examples of the cookbook print what it says" {
+	run_examples "$ROOT/man/mbatch-cookbook.7" 70
+}
+
+# What COMMAND prints, but for blanks.
+words() {
+	bash -o pipefail -c "$1" </dev/null | tr -s ' \t' ' ' | sed 's/^ //'
+}
+
+@test "the cookbook's lines of other programs print what ours do" {
+	local line theirs='' n=0
+	while IFS= read -r line; do
+		if [[ $line != '    '* ]]; then
+			theirs=$line
+		elif ! lacks "$theirs"; then
+			echo "$theirs"
+			words "$theirs" >theirs
+			words "$line" >ours
+			[ -s ours ]
+			diff theirs ours
+			n=$((n + 1))
+		fi
+	done < <(literal "$ROOT/man/mbatch-cookbook.7" | sed -n '/^awk /,$p')
+	echo "$n lines"
+	[ "$n" -ge 12 ]
+}
+
 @test "the README's first try works" {
 	cd "$ROOT"
 	local try
@@ -90,11 +139,11 @@ run_examples() {
 
 @test "the manual is clean for mandoc" {
 	need mandoc
-	mandoc -Tlint -Wwarning "$ROOT/man/mbatch.1"
+	mandoc -Tlint -Wwarning "$ROOT"/man/*.[17]
 }
 
 @test "no line of the manual is wider than a screen" {
 	need mandoc
-	mandoc -T ascii -O width=78 "$ROOT/man/mbatch.1" | sed 's/.\x08//g' |
+	mandoc -T ascii -O width=78 "$ROOT"/man/*.[17] | sed 's/.\x08//g' |
 	    expand | awk 'length > 80 { print; bad = 1 } END { exit bad }'
 }

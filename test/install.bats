@@ -18,7 +18,9 @@ install_to() {
 	install_to install
 	"a b/my opt/bin/mbatch" -V
 	cmp "a b/my opt/share/man/man1/mbatch.1" "$ROOT/man/mbatch.1"
-	[ "$(find 'a b' -type f | wc -l)" -eq 5 ]
+	cmp "a b/my opt/share/man/man7/mbatch-cookbook.7" \
+	    "$ROOT/man/mbatch-cookbook.7"
+	[ "$(find 'a b' -type f | wc -l)" -eq 6 ]
 	install_to uninstall
 	[ "$(find 'a b' -type f | wc -l)" -eq 0 ]
 }
