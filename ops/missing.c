@@ -270,9 +270,9 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 			gone[i] = true;
 			left++;
 			tally_add(c->dropped, c->over > 0, 0, "missing: %s "
-			    "came in none of the last %" PRIu64 " batches: it "
-			    "is no longer shown", diag_quote(key.p, key.n),
-			    c->over);
+			    "came last %" PRIu64 " batches ago: it is no "
+			    "longer shown", diag_quote(key.p, key.n),
+			    c->over + 1);
 		} else if (k->batch != s->batch && r == OK) {
 			r = put_row(s, c, key, e);
 		}
