@@ -54,6 +54,17 @@ setup() {
 	is "$out" '-\n1         c>\nabcdefgh   >\na          >\n'
 }
 
+@test "--live: lines above the screen, and half a wide character, are redrawn" {
+	screen 2x20 -n 2 --live count over all < \
+	    <(printf '%s\n' a a && sleep 0.3; printf '%s\n' b c)
+	is "$out" 'count\ncount\n-\n    <4>\n'
+	locale -a | grep -qix 'c.utf-*8' || return 0
+	LC_ALL=C.UTF-8 TERM=xterm PLUMB_SIZE=5x8 plumb outtty "$MBATCH" \
+	    -n 1 --live count by 1 >drawn < \
+	    <(echo aaaa && sleep 0.3; echo 世界世界世界)
+	grep -qaF $'>\e[K' drawn
+}
+
 @test "--live: ten times a second at most, and the last one in any case" {
 	screen 10x40 -n 1 --live count over all < <(seq 20000)
 	is "$out" '-\ncount\n20000\n' || is "$out" '-\ncount\n<20000>\n'
