@@ -41,6 +41,8 @@ setup() {
 	is "$out" '-\n1  sum_2\na     ^7\nb     v3\n'
 	TERM_IS=dumb screen 10x40 -n 1 --live count by 1 <<<$'a\nb'
 	[[ $(tr -d '\r' <drawn) == $'1  count\na      1\nb      1' ]]
+	TERM_IS=dumb screen 10x40 -a --live <<<$'k=1\nk=2\e[2J'
+	[[ $(tr -d '\r' <drawn) == $'k\n1\n2\\x1b[2J' ]]
 }
 
 @test "--live: tables that are too long or too wide are cut" {
