@@ -779,10 +779,11 @@ run(struct run *r)
 	if (st == OK && r->feed.tail != NULL)
 		feed_unseen(&r->feed, true);
 	if (!r->cmd.limited && r->in.regular && r->feed.batches > before + 1 &&
-	    chain_by_batch(&r->chain))
+	    r->feed.closed[BY_RECORDS] > 0 && chain_by_batch(&r->chain))
 		diag_warn("the input was %" PRIu64 " batches (-n 1000), each "
-		    "with its own result; -a makes one of it",
-		    r->feed.batches - before);
+		    "with its own result; -a makes one of %s",
+		    r->feed.batches - before,
+		    r->feed.opt->per ? "each value" : "it");
 	progress_end(&r->progress);
 	diag_totals(&r->diag);
 	if (r->cmd.stats)

@@ -41,6 +41,8 @@ setup() {
 	is "$out" '-\n1  sum_2\na     ^7\nb     v3\n'
 	TERM_IS=dumb screen 10x40 -n 1 --live count by 1 <<<$'a\nb'
 	[[ $(tr -d '\r' <drawn) == $'1  count\na      1\nb      1' ]]
+	TERM_IS=dumb screen 10x40 -a --live <<<$'k=1\nk=2\e[2J'
+	[[ $(tr -d '\r' <drawn) == $'k\n1\n2\\x1b[2J' ]]
 }
 
 @test "--live: tables that are too long or too wide are cut" {
@@ -52,6 +54,17 @@ setup() {
 	is "$out" '-\n1                  >\nabcdefghijklmnopqrs>\n'
 	screen 6x12 -a --live count by 1 < <(printf 'abcdefgh\na\tb\e[2J\n')
 	is "$out" '-\n1         c>\nabcdefgh   >\na          >\n'
+}
+
+@test "--live: lines above the screen, and half a wide character, are redrawn" {
+	screen 2x20 -n 2 --live count over all < \
+	    <(printf '%s\n' a a && sleep 0.3; printf '%s\n' b c)
+	is "$out" 'count\ncount\n-\n    <4>\n'
+	locale -a | grep -qix 'c.utf-*8' || return 0
+	LC_ALL=C.UTF-8 TERM=xterm PLUMB_SIZE=5x8 plumb outtty "$MBATCH" \
+	    -n 1 --live count by 1 >drawn < \
+	    <(echo aaaa && sleep 0.3; echo 世界世界世界)
+	grep -qaF $'>\e[K' drawn
 }
 
 @test "--live: ten times a second at most, and the last one in any case" {

@@ -176,6 +176,12 @@ END
 		slurp
 		is "$out" '!a\n b@!c@!d@'
 		grep -q '^mbatch: 2 records could not be read' err
+		# lines behind one that is too long, too long themselves
+		$by -m '^!' --max-record 9 --bad skip -0 < <(
+			printf '%020d\n!%020d\n%020d\n x\n!a' 1 2 3) >out 2>err
+		slurp
+		is "$out" '!a@'
+		grep -q '^mbatch: 3 records could not be read' err
 	done
 	try -m '^!' --max-record 24 --bad skip count <in
 	gives '5\n'

@@ -106,6 +106,11 @@ table() {
 	printf '{"a":1}\n' >bad
 	try lookup bad 1=k a <<<x
 	usage "^mbatch: lookup: bad: no row has 'k'$"
+	printf '\r\n\nk,v\n\na,1\n' >bad	# empty lines of csv are none
+	try lookup bad 1=k v <<<a
+	gives 'a\t1\n'
+	try lookup -N bad 1=1 3 <<<a
+	usage "^mbatch: lookup: bad: no row has '3'$"
 	printf 'n,v\n10.0.0.0/33,1\n' >bad
 	try lookup bad 1=n:net v <<<x
 	usage "^mbatch: lookup: bad, line 2: '10.0.0.0/33' is no network$"

@@ -138,6 +138,24 @@ batches() {
 	is "$(wc -l <out)" 30000
 }
 
+@test "-p: the values remembered hold none of their records" {
+	plain_build_only
+	awk 'BEGIN { for (i = 0; i < 20000; i++)
+		printf "%d %0900d\n", i / 100, i }' >in
+	"$H/maxrss" rss "$MBATCH" -n 100 -p 1 step count <in >out
+	is "$(wc -l <out)" 20000
+	[ "$(<rss)" -lt 8192 ]
+}
+
+@test "-p: several batches of a file are told where a value has several" {
+	seq 1001 | sed 's/$/ x/' >in
+	try -p 1:1000 count <in
+	fails 0 '^$'
+	is "$out" '999\n2\n'
+	try -p 2 count <in
+	fails 0 'input was 2 batches .* -a makes one of each value$'
+}
+
 @test "-p: fields of any format, buckets, what can't be read" {
 	try -i json -n 2 -p t count then stamp key < \
 	    <(printf '%s\n' '{"t":"x"}' '{"t":1}' 'no' '{"t":"x"}' '{}' '{"t":null}')
@@ -145,6 +163,8 @@ batches() {
 	fails 0 'record 3'
 	try -a -p 1:10 -S - <<<$'1\n12\n3'
 	gives '1\n3\n-\n12\n-\n'
+	try -i json -a -p t count <<<no
+	fails 1 'record 1'
 	try -i csv -a -p nme count <<<$'name\na'
 	usage "nme"
 	try --bad fail -i json -n 2 -p t count < \

@@ -405,12 +405,8 @@ input_records(struct input *in, struct slice *rec, size_t max)
 		n = cut_long(in, rec, n);
 	begun = in->start < in->line ? in->line - 1 : in->end;
 	if (n == 0 && in->scanned == in->end &&
-	    begun - in->start > in->max_record) {
-		if (in->dropping)
-			input_skip(in);
-		else
-			in->too_long = true;
-	}
+	    begun - in->start > in->max_record)
+		in->too_long = true;
 	return n;
 }
 

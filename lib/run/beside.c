@@ -200,13 +200,16 @@ load_header(struct load *l)
 		    "names; -N: there is none", l->who);
 		return FAIL;
 	}
-	end = memchr(l->left.p, '\n', l->left.n);
-	line = (struct slice){ l->left.p, (size_t)(end - l->left.p) };
-	l->left.p += line.n + 1;
-	l->left.n -= line.n + 1;
-	l->line = 1;
+	do {
+		end = memchr(l->left.p, '\n', l->left.n);
+		line = (struct slice){ l->left.p, (size_t)(end - l->left.p) };
+		l->left.p += line.n + 1;
+		l->left.n -= line.n + 1;
+		l->line++;
+	} while ((f->traits & FMT_BLANKS) != 0 && l->left.n > 0 &&
+	    strip_cr(line).n == 0);
 	why = f->header(&l->shape, line, &l->arena, &at);
-	return why == NULL ? OK : load_fails(l, 1, why, at);
+	return why == NULL ? OK : load_fails(l, l->line, why, at);
 }
 
 static bool
@@ -382,7 +385,17 @@ add_rows(struct load *l, size_t n)
 	return OK;
 }
 
-/* Names that a record may have and none had; keys that came again. */
+/* Positions, which formats don't tell of as they do of names. */
+static void
+see(struct want *w, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && !w->seen; i++)
+		w->seen = w->col[i].p != NULL;
+}
+
+/* What a record may have and none had; keys that came again. */
 static int
 load_check(struct load *l, struct slice text)
 {
@@ -390,7 +403,8 @@ load_check(struct load *l, struct slice text)
 	size_t k;
 
 	for (k = 0; k < t->n && text.n > 0; k++)
-		if (!t->want[k].seen && t->want[k].pos == 0) {
+		if (!t->want[k].seen && (t->want[k].pos == 0 ||
+		    l->shape.ncol == 0)) {
 			diag_warn("%s: no row has %s", l->who,
 			    diag_quote(t->want[k].field->name.p,
 			    t->want[k].field->name.n));
@@ -412,7 +426,7 @@ static int
 load_rows(struct load *l, struct beside_want *others, struct arena *a)
 {
 	struct slice text;
-	size_t n;
+	size_t k, n;
 	int r;
 
 	l->left = (struct slice){ l->file.p, l->file.n };
@@ -426,6 +440,8 @@ load_rows(struct load *l, struct beside_want *others, struct arena *a)
 		if (l->take.nbad > 0)
 			return load_fails(l, l->num[l->take.bad[0].i],
 			    l->take.bad[0].why, l->take.bad[0].at);
+		for (k = 0; k < l->take.n; k++)
+			see(&l->take.want[k], n);
 		r = add_rows(l, n);
 	}
 	l->rows->hash = hash_bytes(l->file.p, l->file.n, 0);

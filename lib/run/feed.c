@@ -299,7 +299,7 @@ close_due(struct feed *f, uint64_t upto)
 		b->span = time_less(b->to, b->from);
 	f->tail->batch = b;
 	s->head->store = NULL;
-	if (instance_push_store(f->tail, &s->made) == FAIL ||
+	if (instance_push_store(f->tail, &s->held->made) == FAIL ||
 	    chain_settle(f->chain, upto) == FAIL ||
 	    instance_flush(s->head, b) != OK)
 		return FAIL;

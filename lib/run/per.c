@@ -66,15 +66,22 @@ per_bind(struct per *p, struct chain *c, const struct shape *in)
 }
 
 static void
-free_slots(struct slot *s)
+let_go_held(struct per *p, struct slot *s)
+{
+	s->held->next = p->held;
+	p->held = s->held;
+}
+
+static void
+free_slots(struct per *p, struct slot *s)
 {
 	struct slot *next;
 
 	for (; s != NULL; s = next) {
 		next = s->link[BY_AGE].next;
 		instance_free(s->head);
-		store_fini(&s->raw);
-		store_fini(&s->made);
+		if (s->open)
+			let_go_held(p, s);
 		free(s);
 	}
 }
@@ -82,11 +89,19 @@ free_slots(struct slot *s)
 void
 per_free(struct per *p)
 {
+	struct held *h;
+
 	if (p->keys == NULL)
 		return;
-	free_slots(p->open[BY_AGE].first);
-	free_slots(p->idle.first);
-	free_slots(p->spare);
+	free_slots(p, p->open[BY_AGE].first);
+	free_slots(p, p->idle.first);
+	free_slots(p, p->spare);
+	while ((h = p->held) != NULL) {
+		p->held = h->next;
+		store_fini(&h->raw);
+		store_fini(&h->made);
+		free(h);
+	}
 	table_free(p->keys);
 	take_free(&p->take);
 	free(p->slot);
@@ -231,6 +246,11 @@ open_slot(struct per *p, uint32_t key, uint64_t num, int64_t mono,
 	s->batch = (struct batch){ .opened = clock, .first = num,
 	    .from = INT64_MAX, .to = INT64_MIN,
 	    .key = table_key(p->keys, key) };
+	s->held = p->held;
+	if (s->held == NULL)
+		s->held = mem_zero(sizeof *s->held);
+	else
+		p->held = s->held->next;
 	s->oldest = mono;
 	s->open = true;
 	link_last(&p->open[BY_AGE], s, BY_AGE);
@@ -245,7 +265,7 @@ add_record(struct per *p, struct slot *s, const struct vec *v, size_t i,
 {
 	struct batch *b = &s->batch;
 
-	store_add(&s->raw, v, i, NULL);
+	store_add(&s->held->raw, v, i, NULL);
 	b->records++;
 	b->bytes += v->rec[i].n + 1;
 	b->last = p->latest = v->num[i];
@@ -258,7 +278,7 @@ add_record(struct per *p, struct slot *s, const struct vec *v, size_t i,
 		due(p, s, BY_RECORDS);
 	else if (p->lim.bytes > 0 && b->bytes >= p->lim.bytes)
 		due(p, s, BY_BYTES);
-	else if (s->raw.n == VEC_MAX)
+	else if (s->held->raw.n == VEC_MAX)
 		p->due = s;
 	return p->due != NULL;
 }
@@ -271,7 +291,7 @@ per_add(struct per *p, const struct vec *v, size_t i, int64_t mono,
 
 	p->due = NULL;
 	p->closing = false;
-	if (i == 0)
+	if (i < v->n && i == 0)
 		make_room(p, v);
 	for (; i < v->n; i++) {
 		p->since = v->num[i];
@@ -335,19 +355,20 @@ bool
 per_vec(struct per *p, struct instance *tail, struct vec *v)
 {
 	struct slot *s = p->due;
+	struct store *raw = &s->held->raw;
 	size_t i;
 
 	if (s->head == NULL)
 		s->head = instance_new(p->chain, p->chain->from,
 		    p->chain->head, tail);
 	s->head->batch = &s->batch;
-	s->head->store = &s->made;
-	for (i = 0; i < s->raw.n; i++) {
-		p->vec.rec[i] = store_get(&s->raw, i);
-		p->vec.num[i] = s->raw.rec[i].num;
+	s->head->store = &s->held->made;
+	for (i = 0; i < raw->n; i++) {
+		p->vec.rec[i] = store_get(raw, i);
+		p->vec.num[i] = raw->rec[i].num;
 	}
 	*v = (struct vec){ .n = i, .rec = p->vec.rec, .num = p->vec.num };
-	store_reset(&s->raw);
+	store_reset(raw);
 	return i > 0;
 }
 
@@ -364,6 +385,7 @@ per_close(struct per *p, int64_t clock, uint64_t number)
 		link_last(&p->idle, s, BY_AGE);
 	else
 		let_go(p, s);
+	let_go_held(p, s);
 	s->open = false;
 	return s;
 }

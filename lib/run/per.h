@@ -9,13 +9,19 @@ struct chain;
 struct instance;
 struct table;
 
+/* The records of an open batch. */
+struct held {
+	struct store raw;		/* did not go through its head yet:
+					   VEC_MAX are a vector */
+	struct store made;		/* what head handed on */
+	struct held *next;		/* of those not in use */
+};
+
 /* The batch of a value, open or, idle, only what its operators remember. */
 struct slot {
 	struct batch batch;
 	struct instance *head;		/* NULL: nothing went through yet */
-	struct store raw;		/* records that have not: VEC_MAX are
-					   a vector */
-	struct store made;		/* what head handed on */
+	struct held *held;
 	int64_t oldest, newest;		/* when its first and its last record
 					   came, monotonic */
 	uint32_t key;			/* in the table */
@@ -50,6 +56,7 @@ struct per {
 	size_t count;			/* slots in use */
 	struct slots open[2], idle;
 	struct slot *spare;		/* not in use, by link[BY_AGE].next */
+	struct held *held;		/* not in use */
 	bool remembers;			/* heads outlive their batches */
 	struct tally *full, *forgot;
 

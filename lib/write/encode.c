@@ -50,7 +50,8 @@ encode_bind(struct encode *e, const struct shape *s, struct slice header,
 	e->lines = result && opt->lines && opt->term == '\n' &&
 	    (to == s->format || (to->traits & FMT_OPEN) != 0);
 	if (((flags & ENCODE_PLAIN) == 0 && asked && opt->table) ||
-	    (s->made && !asked && (flags & ENCODE_TERMINAL) != 0)) {
+	    ((s->made || opt->live) && !asked &&
+	    (flags & ENCODE_TERMINAL) != 0)) {
 		e->convert = convert_new(s, &format_tsv,
 		    !asked || opt->header, opt);
 		convert_lines(e->convert);

@@ -32,7 +32,7 @@ enum {
 	ENCODE_RESULT = 1,	/* -o applies, and -F to made records */
 	ENCODE_PLAIN = 2,	/* a copy of what goes on to where bad records
 				   are told; -o table is tsv */
-	ENCODE_TERMINAL = 4,	/* made records are aligned */
+	ENCODE_TERMINAL = 4,	/* made records are aligned, --live all */
 	ENCODE_ROWS = 8		/* what grid_write takes, for others to */
 };
 

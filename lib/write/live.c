@@ -229,7 +229,7 @@ add_line(struct live *l, struct slice s)
 {
 	struct screen *sc = &l->screen;
 	struct line *line;
-	size_t i, len, width = 0, cut = 0;
+	size_t i, len, width = 0, cut = 0, upto = 0;
 	uint32_t c;
 
 	sc->line = mem_reserve(sc->line, &sc->cap, sc->n + 1,
@@ -243,8 +243,10 @@ add_line(struct live *l, struct slice s)
 			continue;
 		}
 		len = shown_next(s.p + i, s.n - i, &c);
-		if (width < l->cols)
+		if (width < l->cols) {
 			cut = i;
+			upto = width;
+		}
 		width += width_of(c);
 	}
 	if (width > l->cols) {
@@ -252,7 +254,7 @@ add_line(struct live *l, struct slice s)
 		if (l->after != NULL)
 			buf_str(&sc->text, l->after);
 		buf_char(&sc->text, '>');
-		width = l->cols;
+		width = upto + 1;
 	} else {
 		buf_slice(&sc->text, s);
 	}
@@ -352,7 +354,8 @@ draw(struct live *l, int64_t mono)
 	go_up(l, l->old.n == 0 ? l->cols : was);
 	for (i = 0; i < l->screen.n; i++) {
 		a = &l->screen.line[i];
-		b = i < l->old.n ? &l->old.line[i] : NULL;
+		b = i < l->old.n && l->old.n < l->rows ?
+		    &l->old.line[i] : NULL;	/* else it scrolled */
 		if (b == NULL || !slice_eq(
 		    (struct slice){ l->screen.text.p + a->off, a->len },
 		    (struct slice){ l->old.text.p + b->off, b->len })) {
