@@ -314,9 +314,9 @@ windows() {
 	fails 1 'record 1: a state of windows of another length'
 	mbatch -T 1 -w 1mo --partial count >months \
 	    < <(printf '2024-02-0%d\n' 1 2)
-	mbatch -T 1 -w 1mo --partial count >more <<<2024-02-29
+	mbatch -T 1 -w 1mo --partial count >rest <<<2024-02-29
 	try -w 1mo --merge count then stamp time \
-	    < <(cat months more)
+	    < <(cat months rest)
 	gives '2024-02-01T00:00:00Z\t3\n'
 	try -w 31d --merge count <months
 	fails 1 'record 1: a state of windows of another length'

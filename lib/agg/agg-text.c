@@ -339,12 +339,12 @@ set_load(struct agg_at at, struct slice piece)
 		text[v.n] = (struct slice){ to, (size_t)n };
 		group[v.n] = at.group;
 		times[v.n] = p->counted ? text_get_number(&r) : 1;
-		r.bad = r.bad || times[v.n++] == 0;
+		r.bad = r.bad || times[v.n] == 0;
 		to += n;
-		if (v.n == VEC_MAX && !r.bad) {
-			pool_add(p, at.st, 0, &v, times);
-			v.n = 0;
-		}
+		if (r.bad || ++v.n < VEC_MAX)
+			continue;
+		pool_add(p, at.st, 0, &v, times);
+		v.n = 0;
 	}
 	if (v.n > 0 && !r.bad)
 		pool_add(p, at.st, 0, &v, times);
