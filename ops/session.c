@@ -69,6 +69,7 @@ parse(struct op *op, void *vc, struct args *a)
 	else if (aggs_parse(&c->aggs, a, w) != OK)
 		return FAIL;
 	aggs_forgetful(&c->aggs);
+	aggs_date(&c->aggs, a->opt);
 	return args_by(a, &c->by.field, &c->by.n);
 }
 
@@ -345,6 +346,7 @@ remember(void *vs, const void *vc, struct both *b)
 	struct state *s = vs;
 
 	clock_both(&s->clock, b);
+	aggs_both_times(&((const struct conf *)vc)->aggs, s->shared, b);
 	keyed_both(&s->keys, s->clock.offset, b, vs, vc, both_session);
 }
 

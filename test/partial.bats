@@ -667,6 +667,24 @@ named() {
 	fails 1 'cut short or changed'
 }
 
+@test "--partial, --merge: first and last by the records' time, however merged" {
+	local i
+	set -- stats first:3,last:3,count by 2
+	awk 'BEGIN { for (i = 0; i < 2000; i++)
+	    printf "17000%05d.5 k%d v%d\n", i * 777 % 2000, i % 7, i }' >in
+	mbatch -a -T 1 "$@" <in >all
+	for i in 1 2 3; do
+		command split -l $((i * 190)) -d in "part$i."
+		for f in part"$i".*; do
+			mbatch -T 1 --partial "$@" <"$f"
+		done | sort >states
+		try --merge "$@" then sort 1 <states
+		sort all | cmp - out
+		mbatch --partial --merge "$@" <states | mbatch --merge "$@" |
+		    sort | cmp - out
+	done
+}
+
 # runs N CHAIN...: the states of N runs, r1 to rN.
 runs() {
 	local n=$1 i

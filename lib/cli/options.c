@@ -316,8 +316,9 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 		return FAIL;
 	}
 	if (c->time != NULL && !c->opt.event_time && !chain_names_time(chain)) {
-		diag_warn("-T is used by -w, %s, and none of them is there",
-		    op_list(OP_TIME, " and ", c->opt.arena));
+		diag_warn("-T is used by -w, %s, first and last of stats, and "
+		    "none of them is there",
+		    op_list(OP_TIME, ", ", c->opt.arena));
 		return FAIL;
 	}
 	if (c->ahead_given && (c->opt.time == NULL ||
