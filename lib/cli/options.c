@@ -456,6 +456,12 @@ settle_runs(struct command *c)
 		    "says that they are not all here");
 		return usage_hint();
 	}
+	r->live = c->opt.merge && !c->opt.partial && !r->sorted &&
+	    r->want > 0 && c->lim.window.width > 0;
+	if (r->idle > 0 && !r->live) {
+		diag_warn("--idle is for --merge -w --runs N");
+		return usage_hint();
+	}
 	/* sorted by key they may be those of some keys */
 	c->opt.part |= c->lim.key != NULL && r->want == 0;
 	r->key = c->lim.key;
