@@ -147,7 +147,7 @@ write_mark(struct feed *f)
 	int st;
 
 	if (!o->partial || o->merge || o->regular || o->kept || w->ending ||
-	    w->oldest.from <= f->marked)
+	    !w->begun || w->oldest.from <= f->marked)
 		return OK;
 	f->marked = w->oldest.from;
 	runs_mark(o->runs, o, f->marked, &line);
