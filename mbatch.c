@@ -328,6 +328,16 @@ tell_left(size_t n)
 
 static int take_some(struct run *, const struct slice *, size_t);
 
+/* --merge: windows that all runs have passed close. */
+static int
+close_passed(struct run *r)
+{
+	int64_t mark;
+
+	return r->feed.tail != NULL && runs_passed(&r->cmd.runs, time_mono(),
+	    &mark) ? feed_passed(&r->feed, mark) : OK;
+}
+
 /* n lines of states, of which some may be ends of runs, or pieces of states:
    those are no records of a batch. */
 static int
@@ -354,6 +364,7 @@ take_states(struct run *r, const struct slice *rec, size_t n)
 			m = 1;
 			f->records++;
 			f->bytes += rec->n + 1;
+			st = close_passed(r);
 		}
 	}
 	if (st != OK || !descends)
@@ -546,6 +557,8 @@ wait_for_more(struct run *r)
 		when = progress_deadline(&r->progress);
 	if (silent < when)
 		when = silent;
+	if (runs_deadline(&r->cmd.runs) < when)
+		when = runs_deadline(&r->cmd.runs);
 	if (when <= mono)
 		ms = 0;
 	else if (when != INT64_MAX) {		/* rounded up */
@@ -572,6 +585,8 @@ wait_for_more(struct run *r)
 		return FAIL;
 	if (fd[0].revents == 0 && time_mono() >= silent)
 		input_silent(&r->in);
+	if (fd[0].revents == 0 && found >= 0 && (st = close_passed(r)) != OK)
+		return st;
 	if (fd[0].revents == 0)
 		return found < 0 ? OK : feed_silent(&r->feed);
 	switch (input_fill(&r->in)) {
@@ -717,6 +732,19 @@ end_states(struct run *r, int st)
 	return st;
 }
 
+/* A state that comes behind its run's watermark was not written so. */
+static void
+check_order(struct run *r)
+{
+	struct runs *runs = &r->cmd.runs;
+
+	if (!runs->live || runs->early || r->feed.windows.overdue->n == 0)
+		return;
+	diag_warn("--merge: states came behind their run's watermark: the "
+	    "lines are not in the order in which they were written");
+	runs->wrong = true;
+}
+
 /* What remains when nothing more is read: the last batch, what has effects
    and the files come to their ends, OK if all of that went well.  With --state
    a signal leaves the open batch to the next run. */
@@ -733,6 +761,8 @@ finish(struct run *r, int st)
 		r->shape.closed = true;	/* no header: no field at all */
 		st = bind_names(r);
 	}
+	if (st != FAIL && o->merge)
+		check_order(r);
 	if (st != FAIL && o->merge)
 		st = runs_check(&r->cmd.runs, o);
 	if (st != FAIL)

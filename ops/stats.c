@@ -17,6 +17,8 @@ parse(struct op *op, void *vc, struct args *a)
 
 	if (list == NULL || aggs_parse(&c->aggs, a, list) != OK)
 		return FAIL;
+	if (aggs_date(&c->aggs, a->opt))
+		op->traits |= OP_TIME;
 	return grouping_parse(op, c, a);
 }
 

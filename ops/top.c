@@ -558,6 +558,8 @@ parse_groups(struct op *op, struct conf *c, struct args *a, const char *agg)
 	approx = a->opt->approx &&
 	    (g->aggs.col[0].agg->traits & AGG_COUNT) != 0;
 	*op = approx ? by_counts : by_groups;
+	if (aggs_date(&g->aggs, a->opt))
+		op->traits |= OP_TIME;
 	if (grouping_parse(op, g, a) != OK)
 		return FAIL;
 	if (g->by.n == 0)

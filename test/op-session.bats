@@ -283,5 +283,47 @@ seconds() {
 	try session 1m <in
 	usage '^mbatch: session: it goes by the records. own time, -T FIELD'
 	try --partial session 1m then count
-	usage "^mbatch: --partial: session can't come before"
+	usage "^mbatch: session: with --partial it needs the records' own time"
+	try -w 1h -T 1 --partial session 1m <in
+	usage '^mbatch: session: sessions go on from window to window'
+	try --merge --sorted session 1m <in
+	usage '^mbatch: --merge: session needs all groups'
+}
+
+@test "session: states of parts, joined at their edges, are those of the whole" {
+	local n by
+	# no two records of one time, so that first and last are known
+	awk 'BEGIN { srand(9); for (i = 0; i < 1500; i++)
+	    printf "17%08d k%d %d v%d\n", i += rand() * 3, rand() * rand() * 30,
+	    rand() * 99, i }' >in
+	for by in '' 'by 2' 'by 3,2'; do
+		# shellcheck disable=SC2086  # words
+		set -- session 12 count,sum:3,distinct:4,first:4,last:4 $by
+		mbatch -a -T 1 "$@" <in | sort >want
+		grep -q '1$' want
+		for n in l/7 r/3; do
+			rm -f part.*
+			command split -n $n in part.
+			for f in part.*; do
+				mbatch -T 1 --partial "$@" <"$f"
+			done | sort >states
+			mbatch --merge "$@" <states >out
+			sort out | cmp - want
+			mbatch --partial --merge "$@" <states |
+			    mbatch --merge "$@" | cmp - out
+		done
+	done
+	mbatch -a -T 1 -o json "$@" then head 3 <in >want
+	mbatch -T 1 --partial "$@" <in | mbatch --merge -o json "$@" then head 3 |
+	    cmp - want
+	# closed by -m before its time, it is whole again
+	set -- session -m 1 10 by 2
+	mbatch -T 1 --partial "$@" 2>told <<<$'1 a\n2 b\n3 a\n40 a' |
+	    mbatch --merge "$@" >out
+	is "$(cut -f 1,4- out)" 'b\t0\t1\t0\na\t2\t2\t0\na\t0\t1\t1'
+	mbatch -T 1 --partial session 10 by 2 <<<'1 a' >states
+	try --merge session 11 by 2 <states
+	fails 1 'other aggregates, keys'
+	try --merge session 10 by 2 < <(head -n 1 states)
+	fails 1 'some came twice, or a run is missing its end'
 }

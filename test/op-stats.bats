@@ -282,6 +282,42 @@ lists() {
 	gives 'a\nb\n'
 }
 
+@test "stats: first and last go by the records' time where -T is given" {
+	local n
+	awk 'BEGIN { srand(5); for (i = 0; i < 2000; i++)
+	    printf "%d k%d v%d\n", rand() * 90, rand() * 9, i }' >in
+	for n in 1 7 1000 2000; do
+		awk -v n=$n '
+		function flush(i) {
+			for (i = 1; i <= keys; i++)
+				print key[i] "\t" first[key[i]] "\t" last[key[i]]
+			keys = 0
+			split("", from)
+		}
+		!($2 in from) { key[++keys] = $2; to[$2] = -1 }
+		!($2 in from) || $1 < from[$2] { from[$2] = $1; first[$2] = $3 }
+		$1 >= to[$2] { to[$2] = $1; last[$2] = $3 }
+		NR % n == 0 { flush() }
+		END { flush() }' in >want
+		try -n $n -T 1 stats first:3,last:3 by 2 <in
+		cmp want out
+	done
+	try -n 700 -T 1 stats first:3,last:3 by 2 over all <in
+	tail -n 9 out | cmp - want
+	try -a -T 1 stats first:3,last:3,distinct:3 <<<$'5 a b\n3 a c\n9 b\nx y d'
+	fails 0 "record 4: no time in field '1'"
+	is "$out" 'c\tb\t2\n'
+	try -a -T 1 top 1 first:2 by 3 <<<$'5 1 a\n3 2 a\n4 9 b\n1 0 b'
+	gives 'a\t2\n'
+	# what was made has its order, a time that was taken away is none
+	try -a -H -o csv -T t let 't=if(v = 2, "x", t)' then \
+	    stats first:v,last:v then stats last:first_v <<<$'t v\n2 1\n1 2\n3 3\n0 2'
+	fails 0 'record 2: .*no time \(-T\), so neither first nor last'
+	is "$out" 'last_first_v\n1\n'
+	try -a -T 1 stats count then stats first:1 </dev/null
+	gives '0\n'
+}
+
 @test "stats: argmax goes by numbers, the first of equal ones" {
 	try -a stats argmax:1@2,argmin:1@2 <<<$'a 1\nb 1.0\nc x\nd\ne 0.9\nf 1'
 	is "$out" 'a\te\n'

@@ -667,6 +667,89 @@ named() {
 	fails 1 'cut short or changed'
 }
 
+@test "--partial, --merge: first and last by the records' time, however merged" {
+	local i
+	set -- stats first:3,last:3,count by 2
+	awk 'BEGIN { for (i = 0; i < 2000; i++)
+	    printf "17000%05d.5 k%d v%d\n", i * 777 % 2000, i % 7, i }' >in
+	mbatch -a -T 1 "$@" <in >all
+	for i in 1 2 3; do
+		command split -l $((i * 190)) -d in "part$i."
+		for f in part"$i".*; do
+			mbatch -T 1 --partial "$@" <"$f"
+		done | sort >states
+		try --merge "$@" then sort 1 <states
+		sort all | cmp - out
+		mbatch --partial --merge "$@" <states | mbatch --merge "$@" |
+		    sort | cmp - out
+	done
+}
+
+@test "--merge -w --runs: a window closes as all runs have passed it" {
+	local r
+	live -w 10s --merge --runs 3 count by 2 then sort 1
+	mkfifo a b c
+	for r in a b c; do
+		"$MBATCH" --run $r -T 1 -w 10s --partial count by 2 <$r >&8 &
+	done
+	exec 5>a 6>b 7>c
+	printf '1 x\n2 x\n12 x\n' >&5
+	printf '1 y\n13 y\n25 y\n' >&6
+	printf '3 x\n9 y\n' >&7
+	printf '10 z\n' >&7
+	hear $'x\t3'
+	hear $'y\t2'
+	# a run that has ended holds nothing back
+	exec 7>&-
+	printf '20 x\n' >&5
+	hear $'x\t1'
+	hear $'y\t1'
+	hear $'z\t1'
+	exec 5>&- 6>&-
+	hush
+	hear $'x\t1'
+	hear $'y\t1'
+	hear_end
+	ended
+	is "$status" 0
+}
+
+# streamed RUN TIMES...: what --partial -w writes of a stream.
+streamed() {
+	local run=$1
+	shift
+	printf '%s\n' "$@" | mbatch --run "$run" -T 1 -w 10s --partial count
+}
+
+@test "--merge -w --runs: silent runs and lines out of order" {
+	streamed a 1 2 11 25 >a
+	streamed b 1 12 13 25 >b
+	is "$(grep -c ' w ' a)" 2
+	# lines in any order but a run's own: nothing is late
+	try -w 10s --merge --runs 2 count < <(cat b a)
+	gives '3\n3\n2\n'
+	# a state behind its watermark is refused
+	try -w 10s --merge --runs 2 count < <(cat b; grep ' w ' a; grep -v ' w ' a)
+	fails 1 'behind their run.s watermark'
+	try -w 10s --merge --runs 2 --idle 1 count <a
+	fails 1 'runs 2: 1 came'
+	live -w 10s --merge --runs 2 --idle 0.1 count
+	sed 2q b >&8
+	grep -v ' e ' a >&8
+	hear 3
+	until_true grep -q '^mbatch: --idle: nothing came of run b;' err
+	hear 1
+	sed 1,2d b >&8
+	tail -n 1 a >&8
+	ended
+	is "$status" 0
+	grep -q 'before the windows still open' err
+	try --merge --idle 1 count
+	usage '--idle is for --merge -w --runs N'
+	try -w 10s --merge --idle 1 count
+	usage '--idle is for --merge -w --runs N'
+}
+
 # runs N CHAIN...: the states of N runs, r1 to rN.
 runs() {
 	local n=$1 i

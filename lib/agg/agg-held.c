@@ -14,67 +14,120 @@
 AGG_RESET(owned)
 AGG_FREE(owned)
 AGG_SAVE(owned, )
-AGG_LOAD(owned, )
+
+/*
+ * first, last: the text, and the time of its record where they go by it, else
+ * 0.  Of those of one time it is the first or last as they came, or were
+ * merged.
+ */
+struct dated {
+	struct owned text;
+	int64_t at;
+};
+
+static inline void
+dated_take(struct dated *d, int64_t at, struct slice text)
+{
+	d->at = at;
+	owned_set(&d->text, text);
+}
+
+#define DATED(name_, beyond)						\
+static void								\
+name_##_add(char *st, size_t stride, const struct agg_values *v)	\
+{									\
+	struct dated *d;						\
+	size_t i;							\
+	int64_t at;							\
+									\
+	for (i = name_##_from(v); i < v->n; i++) {			\
+		d = agg_state(st, stride, v, i);			\
+		at = v->when == NULL ? 0 : v->when[i];			\
+		if ((!d->text.there || at beyond d->at) &&		\
+		    at != AGG_UNDATED)					\
+			dated_take(d, at, v->text[i]);			\
+	}								\
+}									\
+									\
+static void								\
+name_##_merge(void *st, const void *newer)				\
+{									\
+	const struct dated *n = newer;					\
+	struct dated *d = st;						\
+									\
+	if (n->text.there && (!d->text.there || n->at beyond d->at))	\
+		dated_take(d, n->at, owned_get(&n->text));		\
+}									\
+									\
+const struct agg_kind agg_kind_##name_ = {				\
+	.name = #name_,							\
+	.size = sizeof(struct dated),					\
+	.add = name_##_add,						\
+	.merge = name_##_merge,						\
+	.reset = owned_reset_state,					\
+	.free = dated_free,						\
+	.save = dated_save,						\
+	.load = dated_load						\
+};
 
 static void
-first_add(char *st, size_t stride, const struct agg_values *v)
+dated_free(void *st)
 {
-	struct owned *h;
-	size_t i, n = v->one ? 1 : v->n;
+	struct dated *d = st;
 
-	for (i = 0; i < n; i++) {
-		h = agg_state(st, stride, v, i);
-		if (!h->there)
-			owned_set(h, v->text[i]);
+	owned_free(&d->text);
+	d->at = 0;
+}
+
+/* The text and, behind a point, the time if it is not 0. */
+static bool
+dated_save(void *st, uint64_t *piece, struct buf *out)
+{
+	const struct dated *d = st;
+
+	(void)piece;
+	owned_save(&d->text, out);
+	if (d->text.there && d->at != 0) {
+		buf_char(out, '.');
+		out->n += number_put_i64(buf_room(out, NUMBER_MAX), d->at);
 	}
+	return false;
 }
 
-static void
-last_add(char *st, size_t stride, const struct agg_values *v)
+static bool
+dated_load(void *st, struct slice s)
 {
-	size_t i;
+	struct dated *d = st;
+	const char *point = memchr(s.p, '.', s.n);
+	struct slice text = s;
 
-	for (i = v->one ? v->n - 1 : 0; i < v->n; i++)
-		owned_set(agg_state(st, stride, v, i), v->text[i]);
+	d->at = 0;
+	if (point != NULL) {
+		text.n = (size_t)(point - s.p);
+		s.p = point + 1;
+		s.n -= text.n + 1;
+		if (!number_int(&d->at, s) || d->at == AGG_UNDATED)
+			return false;
+	}
+	return owned_load(&d->text, text) && (d->text.there || d->at == 0);
 }
 
-static void
-last_merge(void *st, const void *newer)
+/* Of one group without times the vector's last value is the last. */
+static inline size_t
+last_from(const struct agg_values *v)
 {
-	const struct owned *h = newer;
-
-	if (h->there)
-		owned_set(st, owned_get(h));
+	return v->one && v->when == NULL ? v->n - 1 : 0;
 }
 
-static void
-first_merge(void *st, const void *newer)
+static inline size_t
+first_from(const struct agg_values *v)
 {
-	if (!((struct owned *)st)->there)
-		last_merge(st, newer);
+	(void)v;
+	return 0;
 }
 
-const struct agg_kind agg_kind_first = {
-	.name = "first",
-	.size = sizeof(struct owned),
-	.add = first_add,
-	.merge = first_merge,
-	.reset = owned_reset_state,
-	.free = owned_free_state,
-	.save = owned_save_state,
-	.load = owned_load_state
-};
-
-const struct agg_kind agg_kind_last = {
-	.name = "last",
-	.size = sizeof(struct owned),
-	.add = last_add,
-	.merge = last_merge,
-	.reset = owned_reset_state,
-	.free = owned_free_state,
-	.save = owned_save_state,
-	.load = owned_load_state
-};
+DATED(first, <)
+DATED(last, >=)
 
 void
 agg_put_text(const struct agg_column *c, void *st, void *other,

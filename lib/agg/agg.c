@@ -7,6 +7,7 @@
 #include "lib/base/chars.h"
 #include "lib/format/pack.h"
 #include "lib/run/args.h"
+#include "lib/run/times.h"
 
 static const struct agg all[] = {
 #define AGG(name_, exact_, put_, approx_, traits_)			\
@@ -360,11 +361,50 @@ aggs_beside(struct aggs *g, const struct agg_kind *kind)
 	return true;
 }
 
+bool
+aggs_date(struct aggs *g, const struct options *o)
+{
+	size_t i;
+
+	if (o->time == NULL || o->time_implied)
+		return false;
+	for (i = 0; i < g->ncol; i++) {
+		const struct agg_column *c = &g->col[i];
+
+		if ((c->agg->traits & AGG_DATED) == 0)
+			continue;
+		g->in[g->part[c->part].input].dated = true;
+		g->dated = o;
+	}
+	return g->dated != NULL;
+}
+
+/* Made records have their order, unless they still have the field. */
+static int
+bind_time(struct aggs *g, struct bind *b)
+{
+	const struct field *f;
+
+	if (g->dated == NULL)
+		return OK;
+	f = g->dated->time;
+	g->shape = b->in;
+	g->timeless = tally_new(b->opt->diag, b->arena,
+	    "records without a time were neither first nor last");
+	if (!b->in->made || (f->kind == FIELD_NAME &&
+	    shape_column(b->in, f->name) != NULL))
+		return bind_want(b, f, 0, &g->when);
+	g->dated = NULL;
+	return OK;
+}
+
 int
 aggs_bind(struct aggs *g, struct bind *b)
 {
 	size_t i;
 
+	if (bind_time(g, b) != OK)
+		return FAIL;
 	for (i = 0; i < g->nin; i++) {
 		struct agg_input *in = &g->in[i];
 		const char *text = in->by.text;
@@ -396,6 +436,10 @@ aggs_open(const struct aggs *g, bool keyed)
 		if (g->part[i].kind->shared != NULL)
 			shared[i] = g->part[i].kind->shared->open(
 			    g->part[i].kind->shared, g->seed, keyed);
+	if (g->dated != NULL && g->shape != NULL) {	/* it is bound */
+		shared[i] = mem_zero(sizeof(struct times_reader));
+		times_reader(shared[i], g->dated, g->shape);
+	}
 	return shared;
 }
 
@@ -417,6 +461,8 @@ aggs_close(const struct aggs *g, void **shared)
 	for (i = 0; shared != NULL && i < g->nparts; i++)
 		if (shared[i] != NULL)
 			g->part[i].kind->shared->close(shared[i]);
+	if (shared != NULL)
+		free(shared[g->nparts]);
 	free(shared);
 }
 
@@ -425,7 +471,25 @@ struct room {
 	struct number num[VEC_MAX];
 	struct slice text[VEC_MAX], by[VEC_MAX];
 	uint32_t group[VEC_MAX];
+	int64_t when[VEC_MAX], time[VEC_MAX];
 };
+
+/* The times of a vector's records; AGG_UNDATED: none. */
+static void
+read_times(const struct aggs *g, struct times_reader *r, const struct vec *v,
+    int64_t *time)
+{
+	size_t i;
+
+	for (i = 0; i < v->n; i++) {
+		if (times_read(r, v->col[g->when][i], v->rec[i], v->num[i],
+		    &time[i]) == TIMES_FOUND)
+			continue;
+		time[i] = AGG_UNDATED;
+		tally_add(g->timeless, 1, v->num[i], "%s: no time (-T), so "
+		    "neither first nor last", g->op);
+	}
+}
 
 /* Whether record i has a value of the input, and a number if it is to be. */
 static inline bool
@@ -475,7 +539,8 @@ gather(const struct aggs *g, const struct agg_input *in, struct room *w,
 			n = i;
 	*out = (struct agg_values){ .n = n, .one = group == NULL,
 	    .group = group, .text = col, .num = num, .by = by,
-	    .bins = g->bins };
+	    .bins = g->bins, .when = in->dated && g->dated != NULL ?
+	    w->time : NULL };
 	if (n == v->n)
 		return;
 	if (num != w->num)
@@ -483,6 +548,8 @@ gather(const struct aggs *g, const struct agg_input *in, struct room *w,
 	memcpy(w->text, col, n * sizeof *col);
 	if (in->pair)
 		memcpy(w->by, by, n * sizeof *by);
+	if (out->when != NULL)
+		memcpy(w->when, w->time, n * sizeof *w->when);
 	if (group != NULL)
 		memcpy(w->group, group, n * sizeof *group);
 	for (i = n; i < v->n; i++) {
@@ -490,9 +557,12 @@ gather(const struct aggs *g, const struct agg_input *in, struct room *w,
 			continue;
 		w->text[n] = col[i];
 		w->by[n] = by[i];
+		if (out->when != NULL)
+			w->when[n] = w->time[i];
 		w->group[n++] = group == NULL ? 0 : group[i];
 	}
 	out->n = n;
+	out->when = out->when == NULL ? NULL : w->when;
 	out->num = w->num;
 	out->text = w->text;
 	out->by = w->by;
@@ -524,6 +594,8 @@ aggs_add(const struct aggs *g, void **shared, char *acc,
 	    .group = group };
 	size_t k;
 
+	if (g->dated != NULL)
+		read_times(g, shared[g->nparts], v, room.time);
 	add_input(g, shared, acc, NO_INPUT, &val);
 	for (k = 0; k < g->nin; k++) {
 		gather(g, &g->in[k], &room, group, v, &val);
@@ -705,6 +777,17 @@ get_state(const struct aggs *g, const struct agg_kind *k, struct agg_at at,
 		    !add_piece(k, at.st, piece))
 			return false;
 	return n > 0 && (k->differs == NULL || k->differs(g, at.st) == NULL);
+}
+
+void
+aggs_both_times(const struct aggs *g, void **shared, struct both *b)
+{
+	struct times_reader *r = shared[g->nparts];
+
+	if (r == NULL)
+		return;
+	both_bool(b, &r->time.seen);
+	both_i64(b, &r->time.newest);
 }
 
 void

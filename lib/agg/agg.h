@@ -12,6 +12,8 @@
 #include "mbatch.h"
 #include "lib/number/number.h"
 
+#define AGG_UNDATED	INT64_MIN	/* a record without a time */
+
 /* The values of one field that a vector has, each with its group. */
 struct agg_values {
 	size_t n;
@@ -20,6 +22,7 @@ struct agg_values {
 	const struct slice *text;	/* with numbers perhaps number_only */
 	const struct number *num;	/* of kinds that want numbers */
 	const struct slice *by;		/* FIELD@BY: num's texts */
+	const int64_t *when;		/* the records' own times, or NULL */
 	void *shared;			/* see struct agg_shared */
 	size_t bins;			/* of hist: aggs_bins */
 };
@@ -44,8 +47,8 @@ struct agg_shared;
 
 /*
  * A kind of state.  All zero is the state of no values.  A NULL hook has the
- * default in brackets.  Merging depends on the order only for first, last and
- * the heavy hitters.
+ * default in brackets.  Merging depends on the order only for first and last
+ * of equal times, and the heavy hitters.
  */
 struct agg_kind {
 	const char *name;
@@ -102,7 +105,9 @@ enum {				/* traits of an aggregate */
 				   a sum */
 	AGG_BY = 64,		/* of FIELD@BY: the text of FIELD that goes
 				   with a number of BY */
-	AGG_LIST = 128		/* the result is a list (lib/format/list.h) */
+	AGG_LIST = 128,		/* the result is a list (lib/format/list.h) */
+	AGG_DATED = 256		/* goes by the records' own time where they
+				   have one: aggs_date */
 };
 
 struct agg_column;
@@ -140,6 +145,7 @@ struct agg_input {		/* a field, or FIELD@BY */
 	struct field field, by;	/* by: where numbers are, mostly in field */
 	size_t col, bycol;	/* in vec.col */
 	bool numbers, pair;	/* pair: FIELD@BY */
+	bool dated;		/* some of its states are */
 	struct tally *nan;
 };
 
@@ -157,6 +163,11 @@ struct aggs {
 	uint64_t seed;
 	bool approx;
 	const char *op;
+	/* aggs_date; NULL: nothing goes by time, or the records have none. */
+	const struct options *dated;
+	const struct shape *shape;
+	size_t when;		/* in vec.col: the time's field */
+	struct tally *timeless;
 };
 
 struct args;
@@ -175,6 +186,9 @@ int aggs_bins(struct aggs *, struct args *, const char *field, size_t bins);
 void aggs_heavy(struct aggs *, struct args *);
 /* One state more, of no column: the last one.  False: it is there. */
 bool aggs_beside(struct aggs *, const struct agg_kind *);
+/* After aggs_parse, where -T is given: first and last go by it.  Whether there
+   is one. */
+bool aggs_date(struct aggs *, const struct options *);
 /* Asks for the fields. */
 int aggs_bind(struct aggs *, struct bind *);
 
@@ -225,6 +239,8 @@ void aggs_merge(const struct aggs *, struct agg_group to, struct agg_group);
 void aggs_reset(const struct aggs *, char *acc, size_t n);
 void aggs_free(const struct aggs *, char *acc, size_t n);
 
+/* What is known of the records' times, as fields. */
+void aggs_both_times(const struct aggs *, void **shared, struct both *);
 /* One of a group's states, or all, as fields; into those of no values. */
 void agg_both(const struct aggs *, size_t part, struct agg_group,
     struct both *);

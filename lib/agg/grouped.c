@@ -274,6 +274,7 @@ grouped_both(void *vs, const void *vc, struct both *b)
 
 	both_expect(b, slice_eq(both_text(b, c->name), c->name));
 	extent_both(&s->when, b);
+	aggs_both_times(&c->aggs, s->shared, b);
 	n = both_count(b, s->groups.n);
 	for (i = 0; i < n && !both_bad(b); i++)
 		if (groups_both_key(&s->groups, i, b) != NULL)

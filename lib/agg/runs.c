@@ -77,12 +77,15 @@ runs_begin(struct runs *r, const struct chain *c, size_t k, uint64_t read)
 		r->name = r->own;
 	}
 	r->salt = hash_bytes(r->name, strlen(r->name), 0);
+	r->began = time_mono();
 }
 
 void
 runs_free(struct runs *r)
 {
 	table_free(r->names);
+	table_free(r->marked);
+	free(r->mark);
 	buf_free(&r->ends);
 	buf_free(&r->last);
 	pieces_free(&r->pieces);
@@ -107,7 +110,7 @@ runs_states(struct runs *r, const struct slice *line, size_t n)
 	for (i = 0; i < n; i++) {
 		if (!line_kind(&l, line[i]))
 			continue;
-		if (l.kind == 'e' || l.kind == 'c' || l.kind == 'k')
+		if (memchr("eckw", l.kind, 4) != NULL)
 			break;
 		count(r, &l);
 	}
@@ -159,6 +162,124 @@ check_name(struct runs *r, struct slice name)
 	r->wrong = true;
 }
 
+/* How far a run came, and when it said so. */
+struct run_mark {
+	int64_t time;			/* INT64_MAX: it has ended */
+	int64_t heard;
+	bool idle;			/* it is left out, which was told */
+};
+
+static void
+set_mark(struct runs *r, struct slice name, int64_t time)
+{
+	struct run_mark *m;
+	uint32_t i;
+
+	if (!r->live)
+		return;
+	if (r->marked == NULL)
+		r->marked = table_new(0);
+	table_find(r->marked, &name, 1, 0, &i);
+	if (i == r->marks) {
+		r->mark = mem_reserve(r->mark, &r->markcap, i + 1,
+		    sizeof *r->mark);
+		r->mark[r->marks++] = (struct run_mark){ .time = INT64_MIN };
+	}
+	m = &r->mark[i];
+	m->heard = time_mono();
+	m->idle = false;
+	if (time > m->time)
+		m->time = time;
+}
+
+static bool
+take_mark(struct runs *r, struct slice s)
+{
+	struct slice name = line_word(&s, ' ');
+	int64_t time;
+
+	if (name.n == 0 || !number_int(&time, s))
+		return false;
+	set_mark(r, name, time);
+	return true;
+}
+
+void
+runs_mark(const struct runs *r, const struct options *o, int64_t time,
+    struct buf *out)
+{
+	size_t from = out->n;
+
+	buf_str(out, "\t" PARTIAL_VERSION " w ");
+	line_name(out, slice_str(r->name));
+	buf_char(out, ' ');
+	out->n += number_put_i64(buf_room(out, NUMBER_MAX), time);
+	buf_char(out, ' ');
+	text_close(out, from);
+	buf_char(out, o->term);
+}
+
+/* A run that said nothing for long enough. */
+static void
+leave_out(struct runs *r, size_t i)
+{
+	struct slice name = table_key(r->marked, i);
+
+	if (!r->mark[i].idle)
+		diag_warn("--idle: nothing came of run %.*s; windows close "
+		    "without it", (int)name.n, name.p);
+	r->mark[i].idle = r->early = true;
+}
+
+bool
+runs_passed(struct runs *r, int64_t mono, int64_t *mark)
+{
+	int64_t least = INT64_MAX, most = INT64_MIN;
+	size_t i;
+
+	if (!r->live || r->marks == 0)
+		return false;
+	if (r->marks < r->want) {
+		if (r->idle == 0 || time_less(mono, r->began) < r->idle)
+			return false;
+		if (!r->early)
+			diag_warn("--idle: of %" PRIu64 " runs %zu came; "
+			    "windows close without the others", r->want,
+			    r->marks);
+		r->early = true;
+	}
+	for (i = 0; i < r->marks; i++) {
+		const struct run_mark *m = &r->mark[i];
+
+		if (m->time != INT64_MAX && m->time > most)
+			most = m->time;
+		if (r->idle > 0 && m->time != INT64_MAX &&
+		    time_less(mono, m->heard) >= r->idle)
+			leave_out(r, i);
+		else if (m->time < least)
+			least = m->time;
+	}
+	*mark = least == INT64_MAX ? most : least;
+	return *mark != INT64_MIN;
+}
+
+int64_t
+runs_deadline(const struct runs *r)
+{
+	int64_t first = INT64_MAX;
+	size_t i;
+
+	if (!r->live || r->idle == 0)
+		return INT64_MAX;
+	if (r->marks > 0 && r->marks < r->want && !r->early)
+		first = time_after(r->began, r->idle);
+	for (i = 0; i < r->marks; i++)
+		if (!r->mark[i].idle && r->mark[i].time != INT64_MAX &&
+		    time_after(r->mark[i].heard, r->idle) < first)
+			first = time_after(r->mark[i].heard, r->idle);
+	return first;
+}
+
 static bool
 take_end(struct runs *r, const struct options *o, struct slice line,
     struct slice s)
@@ -182,6 +303,7 @@ take_end(struct runs *r, const struct options *o, struct slice line,
 	if (bad || name.n == 0 || why.n == 0)
 		return false;
 	check_name(r, name);
+	set_mark(r, name, INT64_MAX);
 	check_chain(r, name, hash);
 	if (!slice_eq(why, SLICE("eof"))) {
 		r->wrong = true;
@@ -210,6 +332,8 @@ runs_take(struct runs *r, const struct options *o, struct slice line,
 		return false;
 	if (l.kind == 'e')
 		return take_end(r, o, line, l.words);
+	if (l.kind == 'w')
+		return take_mark(r, l.words);
 	if (!pieces_take(&r->pieces, &l, o, r->max, whole))
 		return false;
 	if (whole->n > 0 && line_kind(&l, *whole))
@@ -241,7 +365,7 @@ runs_ascending(struct runs *r, const struct slice *line, size_t n)
 	if (r->key == NULL && !r->sorted)
 		return n;
 	for (i = 0; i < n; i++) {
-		if (!line_kind(&l, line[i]) || l.kind == 'e')
+		if (!line_kind(&l, line[i]) || l.kind == 'e' || l.kind == 'w')
 			continue;
 		key = sort_key(r, l.key);
 		last = (struct slice){ r->last.p, r->last.n };

@@ -15,6 +15,13 @@
  *	WHY		eof, or what ended it before
  *	VERSION HOST INPUT
  *	CHECK
+ *
+ * Where a run reads a stream into windows of -w, it writes a watermark each
+ * time that some close, no state of a window before which follows:
+ *
+ *	mbatch3 w
+ *	NAME TIME	the run's; in ns
+ *	CHECK
  */
 #ifndef MBATCH_RUNS_H
 #define MBATCH_RUNS_H
@@ -74,6 +81,15 @@ struct runs {
 	uint64_t first[RUNS_HASHES];	/* the first one's */
 	struct buf last;		/* -k: the key of the last line */
 	bool wrong;			/* something was told */
+	/* --merge -w --runs: windows close as all runs have passed them. */
+	bool live;
+	int64_t idle;			/* ns without a word until one is left
+					   out, 0: never */
+	int64_t began;			/* when, by the monotonic clock */
+	struct table *marked;		/* names, and of each: */
+	struct run_mark *mark;
+	size_t marks, markcap;
+	bool early;			/* some were left out */
 	char own[128];			/* the name of one without --run */
 };
 
@@ -88,6 +104,15 @@ void runs_free(struct runs *);
 size_t runs_states(struct runs *, const struct slice *line, size_t n);
 bool runs_take(struct runs *, const struct options *, struct slice line,
     struct slice *whole);
+
+/* --partial: the line that says how far the run came, with its terminator. */
+void runs_mark(const struct runs *, const struct options *, int64_t time,
+    struct buf *out);
+/* live: whether all runs, but for those that are idle at mono, which is told,
+   have passed a time: *mark.  deadline: when one will have been idle for long
+   enough, INT64_MAX: never. */
+bool runs_passed(struct runs *, int64_t mono, int64_t *mark);
+int64_t runs_deadline(const struct runs *);
 
 /* How many of these next lines have keys in ascending order, if that is asked
    for; the first is compared with the last one of those before. */

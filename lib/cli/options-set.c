@@ -251,6 +251,12 @@ set_runs(struct command *c, const char *val)
 }
 
 static const char *
+set_idle(struct command *c, const char *val)
+{
+	return number_duration(&c->runs.idle, slice_str(val));
+}
+
+static const char *
 not_empty(const char *val)
 {
 	return *val == '\0' ? "the name of a file is missing" : NULL;
@@ -459,6 +465,9 @@ const struct option_row option_rows[] = {
 	{ .name = "runs", .value = "N",
 	    .help = "--merge: the states of N runs are to come, no fewer",
 	    .set = set_runs },
+	{ .name = "idle", .value = "DUR",
+	    .help = "--merge -w --runs: then windows don't wait for a run",
+	    .set = set_idle },
 	{ .name = "range", .value = "K/N",
 	    .help = "of the input, a file, only the K-th of N parts",
 	    .set = set_range },

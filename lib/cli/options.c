@@ -316,8 +316,9 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 		return FAIL;
 	}
 	if (c->time != NULL && !c->opt.event_time && !chain_names_time(chain)) {
-		diag_warn("-T is used by -w, %s, and none of them is there",
-		    op_list(OP_TIME, " and ", c->opt.arena));
+		diag_warn("-T is used by -w, %s, first and last of stats, and "
+		    "none of them is there",
+		    op_list(OP_TIME, ", ", c->opt.arena));
 		return FAIL;
 	}
 	if (c->ahead_given && (c->opt.time == NULL ||
@@ -453,6 +454,12 @@ settle_runs(struct command *c)
 	if (r->want > 0 && c->opt.part) {
 		diag_warn("--runs wants all of the runs' states, and --part "
 		    "says that they are not all here");
+		return usage_hint();
+	}
+	r->live = c->opt.merge && !c->opt.partial && !r->sorted &&
+	    r->want > 0 && c->lim.window.width > 0;
+	if (r->idle > 0 && !r->live) {
+		diag_warn("--idle is for --merge -w --runs N");
 		return usage_hint();
 	}
 	/* sorted by key they may be those of some keys */

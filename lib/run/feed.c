@@ -1,4 +1,5 @@
 /* feed.c - records into batches, batches through the chain */
+#include "lib/agg/runs.h"
 #include "lib/run/feed.h"
 #include "lib/run/snapshot.h"
 
@@ -24,6 +25,7 @@ feed_init(struct feed *f, struct chain *c, const struct limits *lim,
 	per_init(&f->per, lim, opt);
 	if (opt->per)
 		f->batcher.lim = (struct limits){ .per = lim->per };
+	f->marked = INT64_MIN;
 	f->missed = tally_new(opt->diag, opt->arena, "windows passed unseen");
 }
 
@@ -135,6 +137,25 @@ close_batch(struct feed *f)
 	return st;
 }
 
+/* --partial of a stream: how far it came. */
+static int
+write_mark(struct feed *f)
+{
+	const struct options *o = f->opt;
+	const struct windows *w = &f->windows;
+	struct buf line = { 0 };
+	int st;
+
+	if (!o->partial || o->merge || o->regular || o->kept || w->ending ||
+	    !w->begun || w->oldest.from <= f->marked)
+		return OK;
+	f->marked = w->oldest.from;
+	runs_mark(o->runs, o, f->marked, &line);
+	st = out_raw(f->chain->out, line.p, line.n);
+	buf_free(&line);
+	return st;
+}
+
 /* All event-time windows that are due close. */
 static int
 close_windows(struct feed *f)
@@ -147,7 +168,13 @@ close_windows(struct feed *f)
 		if (st == OK && b != NULL)
 			st = write_batch(f, b);
 	} while (st == OK && b != NULL);
-	return st;
+	return st == OK ? write_mark(f) : st;
+}
+
+int
+feed_passed(struct feed *f, int64_t mark)
+{
+	return windows_passed(&f->windows, mark) ? close_windows(f) : OK;
 }
 
 /* n records as they were read, numbered and counted. */

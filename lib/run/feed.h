@@ -33,6 +33,8 @@ struct feed {
 					   before what was read is gone, */
 	uint64_t cut_batches, cut_records;	/* behind so many */
 	uint64_t closed[BY_SIGNAL + 1];	/* batches by reason */
+	int64_t marked;			/* --partial: the last watermark that
+					   was written */
 	struct tally *missed;		/* windows nobody saw */
 	uint64_t num[VEC_MAX];
 };
@@ -80,6 +82,8 @@ int feed_time(struct feed *);
 /* There is nothing to read: silence closes event-time windows, and time brings
    forth records. */
 int feed_silent(struct feed *);
+/* --merge: no states of windows before mark follow. */
+int feed_passed(struct feed *, int64_t mark);
 /* What is open closes; and a batch for a reason that is known elsewhere. */
 int feed_flush(struct feed *);
 int feed_close(struct feed *, enum reason);

@@ -423,6 +423,12 @@ windows_silent(struct windows *w, int64_t mono)
 	    w->mono - mono));
 }
 
+bool
+windows_passed(struct windows *w, int64_t mark)
+{
+	return passes(w, mark);
+}
+
 void
 windows_flush(struct windows *w)
 {

@@ -95,6 +95,9 @@ int windows_close(struct windows *, const struct batch **b);
 int64_t windows_deadline(const struct windows *);
 bool windows_silent(struct windows *, int64_t mono);
 
+/* The watermark is said to be there; whether windows are due. */
+bool windows_passed(struct windows *, int64_t mark);
+
 /* Makes all open windows with records due: flush leaves them open to further
    records; end: no records come any more (BY_EOF, BY_SIGNAL). */
 void windows_flush(struct windows *);
