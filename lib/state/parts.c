@@ -25,7 +25,7 @@ name_of(const struct origin *s)
 
 /* Behind the last terminator in [from, to), or from. */
 static off_t
-last_end(const struct parts *p, const struct origin *s, off_t from, off_t to)
+last_end(struct parts *p, const struct origin *s, off_t from, off_t to)
 {
 	char block[BLOCK];
 	size_t n;
@@ -34,6 +34,10 @@ last_end(const struct parts *p, const struct origin *s, off_t from, off_t to)
 	for (; to > from; to -= (off_t)n) {
 		n = to - from < BLOCK ? (size_t)(to - from) : BLOCK;
 		got = pread(s->fd, block, n, to - (off_t)n);
+		if (got < 0) {
+			diag_errno("%s", name_of(s));
+			p->failed = true;
+		}
 		if (got != (ssize_t)n)
 			return from;
 		for (; n > 0; n--)
@@ -46,7 +50,7 @@ last_end(const struct parts *p, const struct origin *s, off_t from, off_t to)
 
 /* Up to where it may be read.  A line that nobody will go on with is whole. */
 static off_t
-readable(const struct parts *p, const struct origin *s, off_t from, bool left)
+readable(struct parts *p, const struct origin *s, off_t from, bool left)
 {
 	if (s->name != NULL && (left || time_now() - s->changed > SETTLED))
 		return s->size > from ? s->size : from;

@@ -81,7 +81,8 @@ check_output(const struct state *s, int *fd)
 	struct stat st, back;
 
 	*fd = 0;
-	if (fstat(STDOUT_FILENO, &st) != 0 || flags < 0)
+	if (fstat(STDOUT_FILENO, &st) != 0 || flags < 0 ||
+	    (flags & O_ACCMODE) == O_RDONLY)
 		return wrong_output(s, "it is none");
 	if (S_ISCHR(st.st_mode) && !isatty(STDOUT_FILENO))
 		return EXIT_OK;
@@ -142,6 +143,8 @@ find_parts(struct state *s)
 	} else if (!s->again && parts_after(p, &s->last, s->opt->skip) != OK) {
 		return FAIL;
 	}
+	if (p->failed)
+		return FAIL;
 	hash = p->header.p == NULL ? 0 :
 	    hash_bytes(p->header.p, p->header.n, SEED) | 1;
 	if (hash != 0 && s->last.header != 0 && hash != s->last.header) {
