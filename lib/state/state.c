@@ -29,7 +29,7 @@ show(struct slice command, struct arena *a)
 	const char *s = "mbatch";
 	struct slice word;
 
-	while (u.left.n > 0) {
+	while (u.left.n > 0 && !u.bad) {
 		word = unpack_text(&u);
 		s = arena_printf(a, "%s %.*s", s, (int)word.n,
 		    word.n == 0 ? "" : word.p);
