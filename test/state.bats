@@ -387,6 +387,26 @@ old() {
 	cmp res <(seq 2121; seq 9; seq 10)
 }
 
+@test "a log of which no record was read is copied and cut" {
+	for fmt in text csv; do
+		rm -f s res log*
+		head=
+		[ $fmt = text ] || head='a\n'
+		printf "$head" >log
+		go -i $fmt -a
+		for i in 2 1; do
+			printf '%d\n' $((3 - i)) >>log
+			cp log log.$i
+			touch -d "+$((3 - i)) hours" log.$i
+			printf "$head" >log
+		done
+		echo 3 >>log
+		go -i $fmt -a --state-rotated log.1 --state-rotated log.2
+		told 0 '^$'
+		is "$(tr '\n' ' ' <res)" "${head:+a }1 2 3 "
+	done
+}
+
 @test "a log that is another one, with the same inode or header" {
 	printf 'a\n1\n' >log
 	go -i csv -a
@@ -442,6 +462,54 @@ old() {
 	touch -d @3000 log.2
 	go -n 900 --state-rotated log.2
 	cmp <(tail -n 3 res) <(seq 1013 1015)
+}
+
+@test "a run that ends within what came late to a log that was left" {
+	a=(-n 1 --state-rotated log.1 --state-rotated log.2 assert '$1 != 1008')
+	old 1 1000 log 1000
+	go "${a[@]}"
+	mv log log.1
+	old 1001 1005 log 2000
+	go "${a[@]}"
+	seq 1006 1010 >>log.1
+	mv log.1 log.2		# changed after the one that comes behind it
+	mv log log.1
+	echo 1011 >log
+	go "${a[@]}"
+	told 3 '25 bytes came late to log.2'
+	go "${a[@]}"
+	told 0 '10 bytes came late to log.2'
+	go "${a[@]}"
+	told 0 '^$'
+	cmp res <(seq 1011)
+}
+
+@test "a file that is no state's is never replaced" {
+	seq 3 >log
+	go
+	cp s good
+	cp log log2
+	go --state-to s
+	told 2 '^mbatch: --state-to s: it is the file of --state too'
+	cmp s good
+	go --state-to log
+	told 2 'it is standard input'
+	cmp log log2
+	mkfifo pipe
+	go --state pipe
+	told 2 '^mbatch: --state pipe: it is no regular file'
+	go --state-to pipe
+	told 2 'it is no regular file'
+	[ -p pipe ]
+	go --state res
+	told 2 'it is standard output'
+	: >s			# what is left of one
+	go
+	told 1 'it is no state of mbatch'
+	rm s
+	go --state-to none/s.new
+	told 1 'none/s.new.tmp: No such file'
+	is "$(tr '\n' ' ' <res)" '1 2 3 '
 }
 
 @test "a run that was killed is repeated over a log that was rotated" {

@@ -25,7 +25,7 @@ name_of(const struct origin *s)
 
 /* Behind the last terminator in [from, to), or from. */
 static off_t
-last_end(const struct parts *p, const struct origin *s, off_t from, off_t to)
+last_end(struct parts *p, const struct origin *s, off_t from, off_t to)
 {
 	char block[BLOCK];
 	size_t n;
@@ -34,6 +34,10 @@ last_end(const struct parts *p, const struct origin *s, off_t from, off_t to)
 	for (; to > from; to -= (off_t)n) {
 		n = to - from < BLOCK ? (size_t)(to - from) : BLOCK;
 		got = pread(s->fd, block, n, to - (off_t)n);
+		if (got < 0) {
+			diag_errno("%s", name_of(s));
+			p->failed = true;
+		}
 		if (got != (ssize_t)n)
 			return from;
 		for (; n > 0; n--)
@@ -46,7 +50,7 @@ last_end(const struct parts *p, const struct origin *s, off_t from, off_t to)
 
 /* Up to where it may be read.  A line that nobody will go on with is whole. */
 static off_t
-readable(const struct parts *p, const struct origin *s, off_t from, bool left)
+readable(struct parts *p, const struct origin *s, off_t from, bool left)
 {
 	if (s->name != NULL && (left || time_now() - s->changed > SETTLED))
 		return s->size > from ? s->size : from;
@@ -150,11 +154,13 @@ static struct origin *
 find(struct parts *p, const struct mark *m, bool *several)
 {
 	struct origin *found = NULL;
-	bool cut = m->at > 0 && mark_same(m, p->origin[0].fd) &&
-	    !mark_fits(m, p->origin[0].fd, true);
+	bool cut = false;
 	size_t i;
 
 	*several = false;
+	for (i = 0; i < p->norigins && m->at > 0; i++)
+		cut = cut || (mark_same(m, p->origin[i].fd) &&
+		    !mark_fits(m, p->origin[i].fd, true));
 	for (i = 0; i < p->norigins; i++) {
 		struct origin *s = &p->origin[i];
 
@@ -187,17 +193,20 @@ by_change(const void *va, const void *vb)
 	return (a->changed > b->changed) - (a->changed < b->changed);
 }
 
-/* All of the rotated files that changed after then, the oldest first, and
-   standard input, but nothing behind a line that somebody still writes. */
+/* All of this file and the rotated ones that changed after then, the oldest
+   first, and standard input, but nothing behind a line that somebody still
+   writes.  That which was left is over, whoever touched it. */
 static int
-add_newer(struct parts *p, int64_t then)
+add_newer(struct parts *p, int64_t then, const struct origin *of,
+    const struct origin *left)
 {
 	struct origin **s = arena_zero(p->arena, p->norigins * sizeof *s);
 	size_t i, n = 0;
 	off_t to;
 
 	for (i = 1; i < p->norigins; i++)
-		if (p->origin[i].changed > then)
+		if (p->origin[i].size > 0 && (&p->origin[i] == of ||
+		    (p->origin[i].changed > then && &p->origin[i] != left)))
 			s[n++] = &p->origin[i];
 	qsort(s, n, sizeof *s, by_change);
 	s[n++] = &p->origin[0];
@@ -243,11 +252,8 @@ tell_lost(const struct parts *p, const struct saved *s, bool several)
 
 /* What a slow writer added to the file that was left behind. */
 static void
-add_late(struct parts *p, const struct saved *s)
+add_late(struct parts *p, const struct saved *s, struct origin *of)
 {
-	bool several;
-	struct origin *of = s->left.at == 0 ? NULL :
-	    find(p, &s->left, &several);
 	off_t to;
 
 	if (of == NULL || of->name == NULL || of->size <= s->left.at)
@@ -257,12 +263,15 @@ add_late(struct parts *p, const struct saved *s)
 	    (to - s->left.at), diag_plural((uint64_t)(to - s->left.at), "s"),
 	    of->name);
 	add_part(p, of, s->left.at, to);
+	p->late = true;
 }
 
 int
 parts_after(struct parts *p, const struct saved *s, bool skip)
 {
 	bool several = false;
+	struct origin *left = s->left.at == 0 ? NULL :
+	    find(p, &s->left, &several);
 	struct origin *of = s->begun ? find(p, &s->at, &several) : NULL;
 	off_t from = s->at.at, to;
 
@@ -274,20 +283,23 @@ parts_after(struct parts *p, const struct saved *s, bool skip)
 	if (of == NULL && from > 0) {
 		diag_warn("--state-skip: what came behind the %jd bytes that "
 		    "were read is passed over", (intmax_t)s->at.at);
-		return add_newer(p, s->when);
+		return add_newer(p, s->when, NULL, left);
 	}
 	if (of == NULL)
 		of = p->origin;
 	if (p->headed && find_header(p, of) != OK)
 		return FAIL;
-	add_late(p, s);
+	add_late(p, s, left);
+	/* Where no record was read a copy of it may be what comes next. */
+	if (s->begun && from <= (off_t)of->header)
+		return add_newer(p, s->when, of, left);
 	if (from < (off_t)of->header)
 		from = (off_t)of->header;
 	to = readable(p, of, from, false);
 	add_part(p, of, from, to);
 	if (of->name == NULL || to < of->size)
 		return OK;
-	return add_newer(p, of->changed);
+	return add_newer(p, of->changed, NULL, left);
 }
 
 bool
@@ -306,6 +318,8 @@ parts_again(struct parts *p, const struct saved *s)
 			return false;
 		add_part(p, of, s->part[i].from, s->part[i].end.at);
 	}
+	p->late = s->left.at > 0 && p->part->from == s->left.at &&
+	    p->part->of == find(p, &s->left, &several);
 	return true;
 }
 

@@ -184,8 +184,9 @@ saved_read(const char *name, struct slice *text, struct arena *a)
 	}
 	if (fd < 0 || n < 0)
 		diag_errno("--state %s", name);
-	else if (b.n > 0)
-		*text = arena_copy(a, (struct slice){ b.p, b.n });
+	else
+		*text = b.n == 0 ? SLICE("") :
+		    arena_copy(a, (struct slice){ b.p, b.n });
 	buf_free(&b);
 	if (fd >= 0)
 		close(fd);

@@ -29,7 +29,7 @@ show(struct slice command, struct arena *a)
 	const char *s = "mbatch";
 	struct slice word;
 
-	while (u.left.n > 0) {
+	while (u.left.n > 0 && !u.bad) {
 		word = unpack_text(&u);
 		s = arena_printf(a, "%s %.*s", s, (int)word.n,
 		    word.n == 0 ? "" : word.p);
@@ -46,7 +46,8 @@ read_last(struct state *s, struct slice command)
 
 	if (saved_read(name, &text, s->arena) != OK)
 		return FAIL;
-	if (text.n == 0 || s->opt->reset)
+	if (text.p == NULL || s->opt->reset ||
+	    (text.n == 0 && saved_fd(name)))
 		return OK;
 	why = saved_get(&s->last, text, s->arena);
 	if (why == NULL && !slice_eq(s->last.command, command))
@@ -80,7 +81,8 @@ check_output(const struct state *s, int *fd)
 	struct stat st, back;
 
 	*fd = 0;
-	if (fstat(STDOUT_FILENO, &st) != 0 || flags < 0)
+	if (fstat(STDOUT_FILENO, &st) != 0 || flags < 0 ||
+	    (flags & O_ACCMODE) == O_RDONLY)
 		return wrong_output(s, "it is none");
 	if (S_ISCHR(st.st_mode) && !isatty(STDOUT_FILENO))
 		return EXIT_OK;
@@ -141,6 +143,8 @@ find_parts(struct state *s)
 	} else if (!s->again && parts_after(p, &s->last, s->opt->skip) != OK) {
 		return FAIL;
 	}
+	if (p->failed)
+		return FAIL;
 	hash = p->header.p == NULL ? 0 :
 	    hash_bytes(p->header.p, p->header.n, SEED) | 1;
 	if (hash != 0 && s->last.header != 0 && hash != s->last.header) {
@@ -185,6 +189,53 @@ begin_places(struct state *s, struct input *in, bool headed, bool blanks)
 	return begin_part(s, in) == OK ? EXIT_OK : EXIT_RUN;
 }
 
+/* A file that is no state's is never replaced by one, nor waited for. */
+static int
+check_name(const char *option, const char *name, const char *other)
+{
+	struct stat st, is;
+	const char *what = NULL;
+	int fd;
+
+	if (name == NULL || saved_fd(name) || stat(name, &st) != 0)
+		return EXIT_OK;
+	if (!S_ISREG(st.st_mode))
+		what = "no regular file";
+	for (fd = STDIN_FILENO; fd <= STDOUT_FILENO; fd++)
+		if (fstat(fd, &is) == 0 && is.st_dev == st.st_dev &&
+		    is.st_ino == st.st_ino)
+			what = fd == STDIN_FILENO ? "standard input" :
+			    "standard output";
+	if (other != NULL && stat(other, &is) == 0 && is.st_dev == st.st_dev &&
+	    is.st_ino == st.st_ino)
+		what = "the file of --state too";
+	if (what == NULL)
+		return EXIT_OK;
+	diag_warn("--%s %s: it is %s", option, name, what);
+	return EXIT_USAGE;
+}
+
+/* NEW is not there any more, and can be written. */
+static int
+clear_new(const char *name, struct arena *a)
+{
+	const char *temp = arena_printf(a, "%s.tmp", name);
+	int fd;
+
+	if (unlink(name) != 0 && errno != ENOENT) {
+		diag_errno("--state-to %s", name);
+		return EXIT_RUN;
+	}
+	fd = open(temp, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (fd < 0) {
+		diag_errno("--state-to: %s", temp);
+		return EXIT_RUN;
+	}
+	close(fd);
+	(void)unlink(temp);
+	return EXIT_OK;
+}
+
 /* What tells the state from any other. */
 static const char *
 make_mark(const char *file, struct arena *a)
@@ -209,11 +260,12 @@ state_begin(struct state *s, const struct state_options *o,
 
 	*s = (struct state){ .opt = o, .arena = a, .on = true,
 	    .places = in->regular };
-	if (o->to != NULL && !saved_fd(o->to) && unlink(o->to) != 0 &&
-	    errno != ENOENT) {
-		diag_errno("--state-to %s", o->to);
-		return EXIT_RUN;
-	}
+	if ((r = check_name("state", o->file, NULL)) != EXIT_OK ||
+	    (r = check_name("state-to", o->to, o->file)) != EXIT_OK)
+		return r;
+	if (o->to != NULL && !saved_fd(o->to) &&
+	    (r = clear_new(o->to, a)) != EXIT_OK)
+		return r;
 	r = saved_fd(o->file) ? OK : lock_take(arena_printf(a, "%s.lock",
 	    o->file), o->wait);
 	if (r != OK)
@@ -360,10 +412,12 @@ left_behind(const struct state *s, const struct part *part)
 static int
 commit(struct state *s, const struct out *o, const struct part *part)
 {
-	const struct part *left = left_behind(s, part);
+	bool late = s->parts.late && part->of == s->parts.part->of;
+	const struct part *left = late ? part : left_behind(s, part);
 	struct buf columns = { 0 };
 
-	if (mark_make(&s->next.at, part->of->fd, part->to) != OK ||
+	/* Behind what came late the position is the one that it was. */
+	if ((!late && mark_make(&s->next.at, part->of->fd, part->to) != OK) ||
 	    (left != NULL && left->of->name != NULL &&
 	    mark_make(&s->next.left, left->of->fd, left->to) != OK)) {
 		diag_errno("--state: what was read");
