@@ -921,10 +921,11 @@ main(int argc, char **argv)
 		diag_die(EXIT_USAGE, "MBATCH_SIMD must be none, or sse2, avx2 "
 		    "or neon as the processor has it, not %s",
 		    diag_quote(simd, simd == NULL ? 0 : strlen(simd)));
-	do {
+	status = one_run(&r, argc, argv, &again);
+	while (again) {
 		memset(&r, 0, sizeof r);
 		status = one_run(&r, argc, argv, &again);
-	} while (again);
+	}
 	died = signal_ended();
 	if (died != 0 && (status == EXIT_OK || status == EXIT_SIGNAL + died))
 		signal_die(died);

@@ -7,6 +7,15 @@ many() {
 	MBATCH_WORK=$1:$2 mbatch "${@:3}"
 }
 
+# A status of the program's own goes behind its output; any other fails.
+ends() {
+	local was=0
+	"$@" ||
+	    was=$?
+	[ "$was" -eq 0 ] || echo "status $was"
+	[ "$was" -le 3 ]
+}
+
 # Records of which some can't be read, some are empty lines, one is long.
 mixed() {
 	awk -v n="$1" 'BEGIN {
@@ -29,19 +38,16 @@ mixed() {
 # The same from a file and a pipe, by any number of workers.
 agree() {
 	local jobs block
-	mbatch -v "$@" <in >want 2>err ||
-	    :
+	ends mbatch -v "$@" <in >want 2>err
 	grep -v ' records/s$' err >want.err
 	for jobs in 1 2 3 7; do
 		for block in 64 200 1000; do
-			many $jobs $block -v "$@" <in >out 2>err ||
-			    :
+			ends many $jobs $block -v "$@" <in >out 2>err
 			cmp out want
 			grep -v ' records/s$' err | diff - want.err
 			# Here a batch may be a second old.
-			MBATCH_WORK=$jobs:$block plumb packet 90 \
-			    "$MBATCH" -v "$@" <in >out 2>err ||
-			    :
+			MBATCH_WORK=$jobs:$block ends plumb packet 90 \
+			    "$MBATCH" -v "$@" <in >out 2>err
 			cmp out want
 			diff <(grep -Ev ' records/s$| batch' err) \
 			    <(grep -v ' batch' want.err)
@@ -170,6 +176,25 @@ agree() {
 	[ -s got ]
 }
 
+@test "-j: what comes before a record that --bad FILE can't take" {
+	[ -c /dev/full ] ||
+	    skip 'no /dev/full'
+	local at run
+	for at in 1003 1025 1047; do
+		seq 2000 | sed 's/.*/{"a":&}/; '$at's/:.*//' >in
+		for run in 'mbatch -j 1' 'many 3 300'; do
+			status=0
+			# shellcheck disable=SC2086  # words
+			$run -n 10 -i json --bad /dev/full sort -n a \
+			    <in >out 2>err || status=$?
+			is "$status" 1
+			is "$(tail -n 1 err)" \
+			    "mbatch: --bad '/dev/full': No space left on device"
+			head -n $((at / 10 * 10)) in | cmp - out
+		done
+	done
+}
+
 @test "-j: bad usage, and one that is no number" {
 	try -j x count </dev/null
 	usage "-j.*'x'"
@@ -226,18 +251,18 @@ agree() {
 		    'alert -q size>980 then shuffle -s 3' \
 		    '-S end -o json cut name'; do
 			# shellcheck disable=SC2086  # words
-			mbatch -j 1 -v $limit -i csv $chain <in >want 2>err ||
-			    echo $? >>want
+			ends mbatch -j 1 -v $limit -i csv $chain \
+			    <in >want 2>err
 			[ -s want ]
 			grep -v ' records/s$' err >want.err
 			# shellcheck disable=SC2086  # words
-			many 3 300 -v $limit -i csv $chain <in >out 2>err ||
-			    echo $? >>out
+			ends many 3 300 -v $limit -i csv $chain \
+			    <in >out 2>err
 			cmp out want
 			grep -v ' records/s$' err | diff - want.err
 			# shellcheck disable=SC2086  # words
-			many 5 200 $limit -i csv $chain < <(cat in) >out 2>err ||
-			    echo $? >>out
+			ends many 5 200 $limit -i csv $chain \
+			    < <(cat in) >out 2>err
 			cmp out want
 		done
 	done

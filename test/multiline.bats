@@ -210,3 +210,15 @@ END
 	hear 2
 	ended
 }
+
+@test "-m: each line that is too long is a record, however it is read" {
+	local n
+	for n in 5 13 60 1000; do
+		awk 'BEGIN { for (i = 0; i < 9; i++)
+			printf "%070d\n in\n%070d\nok\n", i, i }' |
+		    plumb packet $n "$MBATCH" -a -m indent --max-record 60 \
+		    --bad skip count >out 2>err
+		is "$(<out)" 9
+		is "$(tail -n 1 err)" 'mbatch: 18 records could not be read'
+	done
+}

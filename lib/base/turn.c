@@ -100,7 +100,7 @@ turn_tally(struct turn *t, struct tally *tally, uint64_t n, uint64_t num,
 	return true;
 }
 
-/* All the same to turn_settle, which then leaves them as they come. */
+/* Without numbers turn_settle leaves them as they come. */
 static void
 keep_bytes(struct turn *t, turn_write_fn *write, const void *arg,
     struct slice s)
@@ -288,6 +288,7 @@ turn_settle(struct turn *t, uint64_t upto, bool drop)
 		}
 	for (i = 0; i < t->ntold && t->told[i].cause <= upto && r == 0; i++) {
 		p = &t->told[i];
+		t->reached = p->cause;
 		s = (struct slice){ t->text.p + p->text, p->len };
 		if (p->tally != NULL)
 			tally_told(p->tally, p->n, p->num == 0 ? 0 :

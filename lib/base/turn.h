@@ -42,6 +42,7 @@ struct turn {
 	bool cut;			/* some of them are not TURN_ALL */
 	struct turn_told *told;
 	size_t ntold, toldcap;
+	uint64_t reached;		/* cause of what was told last */
 	struct buf text;
 	unsigned part;			/* counts the parts pushed */
 	size_t from;			/* the first told of this part */

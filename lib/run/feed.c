@@ -210,7 +210,8 @@ take_back(struct feed *f, const struct slice *rec, size_t n, uint64_t last,
 
 /* n records of the open batch go through the chain, those whose key and time
    can be read.  What lies behind the last one that counts is not of the
-   batch.  DONE: no more are wanted at all. */
+   batch.  DONE: no more are wanted at all; but whether lines of states are
+   missing is known at their end. */
 static int
 push_records(struct feed *f, const struct slice *rec, size_t n)
 {
@@ -233,7 +234,7 @@ push_records(struct feed *f, const struct slice *rec, size_t n)
 	good = v.n;
 	if (good > 0 && (st = instance_push(f->tail, &v)) == FAIL)
 		return FAIL;
-	done = st == DONE && f->batcher.lim.all;
+	done = st == DONE && f->batcher.lim.all && !f->opt->merge;
 	st = OK;
 	if (done || !turn_over(f->turn)) {
 		if (done)

@@ -12,7 +12,8 @@
 void
 per_init(struct per *p, const struct limits *lim, const struct options *opt)
 {
-	*p = (struct per){ .lim = *lim, .opt = opt };
+	p->lim = *lim;
+	p->opt = opt;
 	if (lim->per == NULL)
 		return;
 	p->keys = table_new(opt->seed);

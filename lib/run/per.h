@@ -68,8 +68,9 @@ struct per {
 	struct vec_room vec;		/* the vector */
 };
 
-/* NULL lim.per: not in use.  bind: the input's shape is known; FAIL (told) if
-   it has no such field, or a stage can't be each value's own. */
+/* All zero before.  NULL lim.per: not in use.  bind: the input's shape is
+   known; FAIL (told) if it has no such field, or a stage can't be each value's
+   own. */
 void per_init(struct per *, const struct limits *, const struct options *);
 int per_bind(struct per *, struct chain *, const struct shape *);
 void per_free(struct per *);

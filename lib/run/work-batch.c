@@ -208,6 +208,7 @@ batch_work(struct worker *w)
 	struct feed *f = &w->feed;
 
 	w->diag.turn.to = &p->told;
+	p->told.since = p->told.reached = 0;
 	f->records = d->records;
 	f->batches = d->batches;
 	f->batcher.cur.number = d->batches + 1;

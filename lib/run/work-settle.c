@@ -29,21 +29,24 @@ settle_rest(struct crew *c, struct piece *p)
 	return st == DONE ? OK : st;
 }
 
-/* What came of batches is written, as each of them closed. */
+/* What came of batches is written, as each of them closed: of those up to what
+   could be told. */
 static int
-settle_batches(struct crew *c, struct piece *p)
+settle_batches(struct crew *c, struct piece *p, bool told)
 {
 	const struct work *k = c->work;
-	size_t i, from = 0;
+	size_t i, from = 0, n = told ? p->due.n : (size_t)p->told.reached;
 	int st = OK;
 
 	feed_batches(k->feed, &p->sum);
 	encode_count(&k->out->encode, p->written);
-	for (i = 0; i < p->due.n && st == OK; from = p->due.end[i++])
+	for (i = 0; i < n && st == OK; from = p->due.end[i++])
 		st = out_join(k->out, (struct slice){ p->text.p + from,
 		    p->due.end[i] - from }, 0);
-	if (st != OK || p->stop == 0)
-		return st;
+	if (st != OK || !told)
+		return FAIL;
+	if (p->stop == 0)
+		return OK;
 	k->chain->stop = p->stop;
 	k->feed->ended = true;
 	return DONE;
@@ -55,16 +58,18 @@ settle(struct crew *c, struct piece *p, off_t *to)
 {
 	const struct work *k = c->work;
 	const struct stage *last;
+	bool told;
 
 	p->told.base = c->mode == WORK_BATCHES ? 0 : k->feed->records;
 	k->chain->opt->bad->told += p->unread;
 	*to = p->end > *to ? p->end : *to;
 	if (c->mode == WORK_REST)
 		return settle_rest(c, p);
-	if (turn_settle(&p->told, TURN_ALL, true) != OK)
-		return FAIL;
+	told = turn_settle(&p->told, TURN_ALL, true) == OK;
 	if (c->mode == WORK_BATCHES)
-		return settle_batches(c, p);
+		return settle_batches(c, p, told);
+	if (!told)
+		return FAIL;
 	feed_count(k->feed, p->records, p->bytes);
 	if (!work_holds(c->mode))
 		return out_join(k->out, (struct slice){ p->text.p, p->text.n },

@@ -111,12 +111,20 @@ watches(const struct chain *c)
 	return false;
 }
 
+/* Apart, as a crew is large, and the question comes with each read. */
+static bool
+has_front(const struct work *k)
+{
+	struct crew c = { .work = k };
+
+	return front(k, &c);
+}
+
 bool
 work_suits(const struct work *k)
 {
 	const struct options *opt = k->chain->opt;
 	const struct feed *f = k->feed;
-	struct crew front_of = { .work = k };
 
 	if (k->jobs < 2 || k->in->eof || k->in->skipping ||
 	    input_waits(k->in) || opt->merge ||
@@ -125,7 +133,7 @@ work_suits(const struct work *k)
 	    k->chain->stop != 0 || k->out->failed ||
 	    (f->batches > 0 && watches(k->chain)))
 		return false;
-	return front(k, &front_of) && plenty(k);
+	return plenty(k) && has_front(k);
 }
 
 /* Threads without signals, which are the main thread's. */

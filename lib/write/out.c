@@ -86,13 +86,18 @@ out_raw(struct out *o, const char *p, size_t n)
 	return OK;
 }
 
+/* What is told from now on is behind it. */
 static int
-hold(struct due *d, size_t n)
+hold(struct out *o, size_t n)
 {
+	struct due *d = &o->due;
+
 	if (d->n > 0 && d->end[d->n - 1] == n)
 		return OK;
 	d->end = mem_reserve(d->end, &d->cap, d->n + 1, sizeof *d->end);
 	d->end[d->n++] = n;
+	if (o->opt->diag->turn.to != NULL)
+		o->opt->diag->turn.to->since = d->n;
 	return OK;
 }
 
@@ -103,7 +108,7 @@ write_some(struct out *o, size_t n)
 	if (n == 0)
 		return OK;
 	if (o->holds)
-		return hold(&o->due, n);
+		return hold(o, n);
 	if (out_raw(o, o->buf.p, n) != OK)
 		return FAIL;
 	o->buf.n -= n;
