@@ -160,7 +160,9 @@ read(int fd, void *p, size_t n)
 ssize_t
 write(int fd, const void *p, size_t n)
 {
-	return n > 1 && may_fail(fd) && fails("write", fd, &n) ? -1 : syscall(SYS_write, fd, p, n);
+	if (n > 1 && may_fail(fd) && fails("write", fd, &n))
+		return -1;
+	return syscall(SYS_write, fd, p, n);
 }
 
 static ssize_t
