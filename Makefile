@@ -138,7 +138,8 @@ check-tsan:	## -j under the thread sanitizer
 	    CFLAGS='-O1 -g -fsanitize=thread' LDFLAGS= TESTS=test/jobs.bats
 
 # 10 000 of each chain take a quarter of an hour.
-check-faults: all $(HELPER)	## many runs with --state that are killed, RUNS (1000) of each chain
+check-faults: all $(HELPER)	## each call of many runs fails; runs with --state killed, RUNS (1000) of each chain
+	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/faults
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" \
 	    STATE_RUNS=$(or $(RUNS),1000) SEED=$(SEED) \
 	    BATS_FLAGS='-f random' test/run test/state.bats

@@ -278,12 +278,12 @@ agree() {
 }
 
 @test "-j: a worker without memory ends the run behind the batches before" {
-	local i n
+	local n
 	seq 3000 | sed 's/00$/& END/' >in
 	{ sed -n '1,2000p' in; seq -s ' ' 12000 | tr ' ' '\n'; echo END
 	    sed -n '2001,$p' in; } >all
 	export MBATCH_WORK=3:8000
-	for i in 1 2 3 4 5; do
+	for _ in 1 2 3 4 5; do
 		try_fault 'grow 3 400000 1' -e END replace . \
 		    XXXXXXXXXXXXXXXXXXXXXXX then sort -r <all
 		is "$status" 1

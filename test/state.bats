@@ -392,13 +392,13 @@ old() {
 		rm -f s res log*
 		head=
 		[ $fmt = text ] || head='a\n'
-		printf "$head" >log
+		printf %b "$head" >log
 		go -i $fmt -a
 		for i in 2 1; do
 			printf '%d\n' $((3 - i)) >>log
 			cp log log.$i
 			touch -d "+$((3 - i)) hours" log.$i
-			printf "$head" >log
+			printf %b "$head" >log
 		done
 		echo 3 >>log
 		go -i $fmt -a --state-rotated log.1 --state-rotated log.2

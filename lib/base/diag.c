@@ -125,6 +125,7 @@ diag_die(int status, const char *fmt, ...)
 	va_end(ap);
 	if (heir.run != NULL)
 		heir.run(heir.arg, status, why);
+	muted = false;
 	diag_warn("%s", why);
 	will.run = NULL;
 	if (last != NULL)

@@ -57,13 +57,29 @@ fd_sync_folder(const char *name)
 	return r;
 }
 
+ssize_t
+fd_read_at(int fd, char *p, size_t n, off_t at)
+{
+	size_t have = 0;
+	ssize_t got = 1;
+
+	while (have < n && got != 0) {
+		got = pread(fd, p + have, n - have, at + (off_t)have);
+		if (got > 0)
+			have += (size_t)got;
+		else if (got < 0 && errno != EINTR)
+			return -1;
+	}
+	return (ssize_t)have;
+}
+
 int
 fd_copy(int from, uint64_t at, int to)
 {
 	char part[64 * 1024];
 	ssize_t n;
 
-	while ((n = pread(from, part, sizeof part, (off_t)at)) > 0) {
+	while ((n = fd_read_at(from, part, sizeof part, (off_t)at)) > 0) {
 		if (fd_write(to, part, (size_t)n) != OK)
 			return FAIL;
 		at += (uint64_t)n;

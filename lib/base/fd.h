@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* All of it, through short writes and EAGAIN; OK or FAIL with errno. */
 int fd_write(int fd, const char *p, size_t n);
@@ -13,6 +14,9 @@ int fd_close(int fd);
 /* What was made or renamed in the folder of that name's file is safe on the
    disk: OK or FAIL with errno.  One that may not be read is left. */
 int fd_sync_folder(const char *name);
+/* n bytes of a file from at on, fewer only at its end: how many; -1 with errno
+   if it can't be read. */
+ssize_t fd_read_at(int fd, char *p, size_t n, off_t at);
 /* The file from, from offset at to its end, to the descriptor to. */
 int fd_copy(int from, uint64_t at, int to);
 

@@ -7,6 +7,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/diag.h"
+#include "lib/base/fd.h"
 #include "lib/base/pipe.h"
 #include "lib/format/fmt.h"
 #include "lib/read/ahead.h"
@@ -117,7 +118,7 @@ line_from(struct input *in, off_t at)
 	const char *p;
 	ssize_t n;
 
-	for (at--; (n = pread(in->fd, in->own, READ, at)) > 0; at += n)
+	for (at--; (n = fd_read_at(in->fd, in->own, READ, at)) > 0; at += n)
 		if ((p = memchr(in->own, in->term, (size_t)n)) != NULL)
 			return at + (p - in->own) + 1;
 	return n < 0 ? -1 : at;
@@ -128,7 +129,7 @@ static off_t
 record_from(struct input *in, off_t at, off_t begin, off_t end)
 {
 	const char *p = in->own, *q;
-	ssize_t n;
+	ssize_t n = 0;
 
 	if (at <= begin || at >= end)
 		return at <= begin ? begin : end;
@@ -136,14 +137,14 @@ record_from(struct input *in, off_t at, off_t begin, off_t end)
 	if (in->join == NULL || in->join->first == NULL)
 		return at;
 	while (at >= 0 && at < end &&
-	    (n = pread(in->fd, in->own, READ, at)) > 0) {
+	    (n = fd_read_at(in->fd, in->own, READ, at)) > 0) {
 		q = memchr(p, in->term, (size_t)n);
 		n = q == NULL ? n : q - p;
 		if (join_begins(in->join, (struct slice){ p, (size_t)n }))
 			return at;
 		at = line_from(in, at + n + 1);
 	}
-	return at > end ? end : at;
+	return n < 0 ? -1 : at > end ? end : at;
 }
 
 /* size * k / n. */
@@ -184,9 +185,13 @@ input_range(struct input *in, uint64_t k, uint64_t n, struct slice *head)
 	in->rest = in->to - at;
 	in->eof = in->to == 0;
 	*head = (struct slice){ NULL, 0 };
-	if ((at > begin || in->rest == 0) &&
-	    (got = pread(in->fd, in->own, READ, begin)) > 0)
-		*head = first_line(in, (size_t)got);
+	if (at > begin || in->rest == 0) {
+		got = fd_read_at(in->fd, in->own, READ, begin);
+		if (got < 0)
+			return false;
+		if (got > 0)
+			*head = first_line(in, (size_t)got);
+	}
 	in->at = at;
 	return lseek(in->fd, at, SEEK_SET) == at;
 }

@@ -203,9 +203,12 @@ supervise(struct crew *c, off_t *to)
 	int st = OK;
 
 	while (running) {
+		fd[0].revents = fd[1].revents = fd[2].revents = 0;
 		if (poll(fd, 3, until_shown(c->work->progress)) < 0 &&
-		    errno != EINTR)
-			abort();
+		    errno != EINTR && st == OK) {
+			diag_errno("poll");
+			st = FAIL;
+		}
 		if (fd[0].revents != 0)
 			(void)!read(c->wake[0], some, sizeof some);
 		pthread_mutex_lock(&c->lock);

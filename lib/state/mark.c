@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "lib/base/diag.h"
+#include "lib/base/fd.h"
 #include "lib/base/hash.h"
 #include "lib/format/pack.h"
 #include "lib/state/mark.h"
@@ -15,19 +16,12 @@ static int
 hash_part(int fd, off_t at, size_t n, uint64_t *hash)
 {
 	char part[MARK];
-	size_t have = 0;
-	ssize_t got;
+	ssize_t got = fd_read_at(fd, part, n, at);
 
-	while (have < n) {
-		got = pread(fd, part + have, n - have, at + (off_t)have);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got == 0)
-			errno = ESPIPE;
-		if (got <= 0)
-			return FAIL;
-		have += (size_t)got;
-	}
+	if (got >= 0 && got < (ssize_t)n)
+		errno = ESPIPE;
+	if (got < (ssize_t)n)
+		return FAIL;
 	*hash = hash_bytes(part, n, SEED);
 	return OK;
 }

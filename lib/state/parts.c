@@ -9,6 +9,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/diag.h"
+#include "lib/base/fd.h"
 #include "lib/base/hash.h"
 #include "lib/state/parts.h"
 #include "lib/time/time.h"
@@ -23,27 +24,31 @@ name_of(const struct origin *s)
 	return s->name == NULL ? "standard input" : s->name;
 }
 
+/* A run that knows not what there is has not begun. */
+static size_t
+read_part(const struct origin *s, char *p, size_t n, off_t at)
+{
+	ssize_t got = fd_read_at(s->fd, p, n, at);
+
+	if (got < 0)
+		diag_die(EXIT_FAILURE, "%s: %s", name_of(s), strerror(errno));
+	return (size_t)got;
+}
+
 /* Behind the last terminator in [from, to), or from. */
 static off_t
-last_end(struct parts *p, const struct origin *s, off_t from, off_t to)
+last_end(const struct parts *p, const struct origin *s, off_t from, off_t to)
 {
 	char block[BLOCK];
-	size_t n;
-	ssize_t got;
+	size_t n, i;
 
 	for (; to > from; to -= (off_t)n) {
 		n = to - from < BLOCK ? (size_t)(to - from) : BLOCK;
-		got = pread(s->fd, block, n, to - (off_t)n);
-		if (got < 0) {
-			diag_errno("%s", name_of(s));
-			p->failed = true;
-		}
-		if (got != (ssize_t)n)
+		if (read_part(s, block, n, to - (off_t)n) != n)
 			return from;
-		for (; n > 0; n--)
-			if (block[n - 1] == p->term)
-				return to - got + (off_t)n;
-		n = (size_t)got;
+		for (i = n; i > 0; i--)
+			if (block[i - 1] == p->term)
+				return to - (off_t)(n - i);
 	}
 	return from;
 }
@@ -64,12 +69,12 @@ find_header(struct parts *p, struct origin *s)
 	struct buf b = { 0 };
 	const char *at, *end = NULL;
 	struct slice rec = { NULL, 0 };
-	ssize_t n = 1;
+	size_t n = 1;
 	int r = OK;
 
 	while (end == NULL && n > 0 && b.n < HEADER) {
-		n = pread(s->fd, buf_room(&b, BLOCK), BLOCK, (off_t)b.n);
-		b.n += n > 0 ? (size_t)n : 0;
+		n = read_part(s, buf_room(&b, BLOCK), BLOCK, (off_t)b.n);
+		b.n += n;
 		for (at = b.p; n > 0 && (end = memchr(at, p->term,
 		    (size_t)(b.p + b.n - at))) != NULL; at = end + 1) {
 			rec = (struct slice){ at, (size_t)(end - at) };

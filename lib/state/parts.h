@@ -29,7 +29,6 @@ struct parts {
 	size_t norigins;
 	struct part *part;
 	size_t n, at;		/* those before at were read */
-	bool failed;		/* something could not be read (told) */
 	bool late;		/* the first is behind a file that was left */
 	struct arena *arena;
 };

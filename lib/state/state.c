@@ -143,8 +143,6 @@ find_parts(struct state *s)
 	} else if (!s->again && parts_after(p, &s->last, s->opt->skip) != OK) {
 		return FAIL;
 	}
-	if (p->failed)
-		return FAIL;
 	hash = p->header.p == NULL ? 0 :
 	    hash_bytes(p->header.p, p->header.n, SEED) | 1;
 	if (hash != 0 && s->last.header != 0 && hash != s->last.header) {

@@ -255,9 +255,10 @@ out_sync(struct out *o)
 int
 out_close(struct out *o)
 {
-	(void)draw_due(o, true);
+	int r = draw_due(o, true);
+
 	if (fd_close(o->fd) == OK || o->failed)
-		return OK;
+		return r;
 	diag_errno("standard output");
 	return FAIL;
 }

@@ -20,7 +20,7 @@ open_file(struct refuge *r)
 
 	r->fd = fd_open(r->name, flags | O_EXCL);
 	r->ours = r->fd >= 0;
-	if (r->fd < 0)
+	if (r->fd < 0 && errno == EEXIST)
 		r->fd = fd_open(r->name, flags);
 	return r->fd < 0 ? FAIL : OK;
 }
