@@ -234,8 +234,6 @@ plan_lines(struct run *r)
 	r->shape.lines = o->lines;
 }
 
-static int first_record(struct run *, struct slice);
-
 /* --range: the header is that of the file, whichever part has it. */
 static int
 take_range(struct run *r)
@@ -280,6 +278,8 @@ set_up(struct run *r)
 	c->opt.time_hint = r->in.mtime;
 	feed_init(&r->feed, &r->chain, &c->lim, c->late);
 	r->feed.windows.hold = c->opt.kept;
+	if (c->opt.partial && !c->opt.merge)
+		r->feed.mark = runs_mark;
 	if (getenv("MBATCH_RESUME") != NULL)	/* for tests */
 		r->feed.resume = r->feed.windows.hold = true;
 	if (c->opt.local)

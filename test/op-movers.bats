@@ -216,7 +216,7 @@ a\t-1\t9223372036854775806\t-1.0842021724855044e-19\na\t0\t-1\t0\n'
 		mbatch -w 1000s --partial --merge "$@" <states |
 		    mbatch -w 1000s --merge "$@" | sort | cmp - out
 	done
-	is "$(grep -Evc '	mbatch3 (g@1000000000000@[0-9]+,[0-9]+ count\|2|e) ' \
+	is "$(grep -Evc '	mbatch3 (g@1000000000000@[0-9]+,[0-9]+ count\|2|[ew]) ' \
 	    states)" 0
 	# one batch of all states
 	try --merge movers 5 by 2 < <(mbatch --partial movers 5 by 2 <timed)

@@ -205,13 +205,12 @@ take_mark(struct runs *r, struct slice s)
 }
 
 void
-runs_mark(const struct runs *r, const struct options *o, int64_t time,
-    struct buf *out)
+runs_mark(const struct options *o, int64_t time, struct buf *out)
 {
 	size_t from = out->n;
 
 	buf_str(out, "\t" PARTIAL_VERSION " w ");
-	line_name(out, slice_str(r->name));
+	line_name(out, slice_str(o->runs->name));
 	buf_char(out, ' ');
 	out->n += number_put_i64(buf_room(out, NUMBER_MAX), time);
 	buf_char(out, ' ');

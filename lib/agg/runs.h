@@ -106,8 +106,7 @@ bool runs_take(struct runs *, const struct options *, struct slice line,
     struct slice *whole);
 
 /* --partial: the line that says how far the run came, with its terminator. */
-void runs_mark(const struct runs *, const struct options *, int64_t time,
-    struct buf *out);
+void runs_mark(const struct options *, int64_t time, struct buf *out);
 /* live: whether all runs, but for those that are idle at mono, which is told,
    have passed a time: *mark.  deadline: when one will have been idle for long
    enough, INT64_MAX: never. */

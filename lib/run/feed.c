@@ -1,5 +1,4 @@
 /* feed.c - records into batches, batches through the chain */
-#include "lib/agg/runs.h"
 #include "lib/run/feed.h"
 #include "lib/run/snapshot.h"
 
@@ -146,11 +145,11 @@ write_mark(struct feed *f)
 	struct buf line = { 0 };
 	int st;
 
-	if (!o->partial || o->merge || o->regular || o->kept || w->ending ||
+	if (f->mark == NULL || o->regular || o->kept || w->ending ||
 	    !w->begun || w->oldest.from <= f->marked)
 		return OK;
 	f->marked = w->oldest.from;
-	runs_mark(o->runs, o, f->marked, &line);
+	f->mark(o, f->marked, &line);
 	st = out_raw(f->chain->out, line.p, line.n);
 	buf_free(&line);
 	return st;

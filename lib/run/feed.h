@@ -33,8 +33,10 @@ struct feed {
 					   before what was read is gone, */
 	uint64_t cut_batches, cut_records;	/* behind so many */
 	uint64_t closed[BY_SIGNAL + 1];	/* batches by reason */
-	int64_t marked;			/* --partial: the last watermark that
-					   was written */
+	/* The line that says how far the run came, NULL: none is written; and
+	   the last watermark that was. */
+	void (*mark)(const struct options *, int64_t time, struct buf *);
+	int64_t marked;
 	struct tally *missed;		/* windows nobody saw */
 	uint64_t num[VEC_MAX];
 };
