@@ -7,25 +7,6 @@
 
 enum { SMALL = 64 * 1024 };	/* waste that is not worth a pass */
 
-static struct stored *
-place(struct store *k)
-{
-	k->rec = mem_reserve(k->rec, &k->cap, k->n + 1, sizeof *k->rec);
-	return &k->rec[k->n++];
-}
-
-size_t
-store_add(struct store *k, const struct vec *v, size_t j, struct emit *e)
-{
-	struct stored *r = place(k);
-
-	*r = (struct stored){ k->bytes.n, 0, v->num[j] };
-	hold_put(&k->bytes, e, v, j);
-	r->len = k->bytes.n - r->off;
-	k->live += r->len;
-	return k->n - 1;
-}
-
 void
 store_vec(struct store *k, const struct vec *v, struct emit *e)
 {
@@ -38,7 +19,7 @@ store_vec(struct store *k, const struct vec *v, struct emit *e)
 		return;
 	}
 	for (i = 0; i < v->n; i++)
-		*place(k) = (struct stored){
+		*store_place(k) = (struct stored){
 		    base + (size_t)(v->rec[i].p - first->p), v->rec[i].n,
 		    v->num[i] };
 	buf_add(&k->bytes, first->p, (size_t)(last->p - first->p) + last->n);
@@ -169,7 +150,7 @@ store_both(struct store *k, struct both *b)
 
 	for (i = 0; i < n && !both_bad(b); i++) {
 		if (both_reads(b))
-			*place(k) = (struct stored){ k->bytes.n, 0, 0 };
+			*store_place(k) = (struct stored){ k->bytes.n, 0, 0 };
 		both_u64(b, &k->rec[i].num);
 		if (!both_reads(b)) {
 			pack_text(b->out, store_get(k, i));

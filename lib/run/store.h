@@ -21,9 +21,29 @@ struct store {
 	size_t live;		/* bytes of records that are still there */
 };
 
+static inline struct stored *
+store_place(struct store *k)
+{
+	if (k->n == k->cap)
+		k->rec = mem_reserve(k->rec, &k->cap, k->n + 1,
+		    sizeof *k->rec);
+	return &k->rec[k->n++];
+}
+
 /* Copies record j of a vector to a new place, which is returned; a whole vector
    (emit NULL: as text). */
-size_t store_add(struct store *, const struct vec *, size_t j, struct emit *);
+static inline size_t
+store_add(struct store *k, const struct vec *v, size_t j, struct emit *e)
+{
+	struct stored *r = store_place(k);
+
+	*r = (struct stored){ k->bytes.n, 0, v->num[j] };
+	hold_put(&k->bytes, e, v, j);
+	r->len = k->bytes.n - r->off;
+	k->live += r->len;
+	return k->n - 1;
+}
+
 void store_vec(struct store *, const struct vec *, struct emit *);
 /* Puts another record in place i. */
 void store_set(struct store *, size_t i, const struct vec *, size_t j,
