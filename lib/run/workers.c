@@ -161,17 +161,19 @@ start(struct crew *c)
 	pthread_attr_destroy(&attr);
 }
 
-/* How far the workers are in a file: what was given out, but for what of the
-   pieces was not. */
+/* How far the workers are in a file: what is settled, or of parts that are
+   settled at the end, what was given out.  The lock is held. */
 static off_t
-taken(const struct crew *c)
+taken(const struct crew *c, off_t settled)
 {
 	const struct piece *p;
-	off_t at = c->mode == WORK_RANGES ? c->end : c->next;
+	off_t at = c->end;
 
 	if (!c->work->in->regular)
 		return -1;
-	for (p = c->first; p != NULL && c->mode == WORK_RANGES; p = p->next)
+	if (c->mode != WORK_RANGES)
+		return settled;
+	for (p = c->first; p != NULL; p = p->next)
 		if (!p->done)
 			at -= p->to - p->at;
 	return at;
@@ -221,7 +223,7 @@ supervise(struct crew *c, off_t *to)
 			pthread_cond_broadcast(&c->room);
 		}
 		running = c->running > 0;
-		progress_look(c->work->progress, taken(c));
+		progress_look(c->work->progress, taken(c, *to));
 		pthread_mutex_unlock(&c->lock);
 	}
 	return st;
