@@ -12,9 +12,9 @@ enum {
 	NAME = 1024		/* of a time in FILE at most */
 };
 
-/* FILE, cut into what stays, strftime's, %N and {FIELD}. */
+/* FILE, cut into what stays, strftime's, %N, %K and {FIELD}. */
 struct piece {
-	enum { TEXT, TIME, NUMBER, FIELD } is;
+	enum { TEXT, TIME, NUMBER, KEY, FIELD } is;
 	char *text;
 	struct field field;
 	size_t col;
@@ -62,7 +62,7 @@ add_field(struct conf *c, struct args *a, struct slice name)
 	return OK;
 }
 
-/* Text up to %N or a brace, which strftime reads if it has a %. */
+/* Text up to %N, %K or a brace, which strftime reads if it has a %. */
 static int
 add_text(struct conf *c, struct args *a, struct slice text)
 {
@@ -93,15 +93,18 @@ parse_name(struct conf *c, struct args *a, const char *s)
 		return args_fail(a, "FILE must not be empty");
 	c->piece = arena_zero(a->arena, (strlen(s) + 1) * sizeof *c->piece);
 	for (; *s != '\0' && r == OK; s += n) {
-		for (n = 0; s[n] != '\0' && s[n] != '{' &&
-		    !(s[n] == '%' && s[n + 1] == 'N'); )
+		for (n = 0; s[n] != '\0' && s[n] != '{' && !(s[n] == '%' &&
+		    (s[n + 1] == 'N' || s[n + 1] == 'K')); )
 			n += s[n] == '%' && s[n + 1] != '\0' ? 2 : 1;
 		if (n > 0) {
 			r = add_text(c, a, (struct slice){ s, n });
 		} else if (*s == '%') {
 			n = 2;
-			c->piece[c->n++].is = NUMBER;
-			c->numbered = true;
+			c->numbered |= s[1] == 'N';
+			c->piece[c->n++].is = s[1] == 'N' ? NUMBER : KEY;
+			if (s[1] == 'K' && !a->opt->keyed)
+				return args_fail(a, "%%K is the batch's key, "
+				    "and batches have one with -k or -p");
 		} else {
 			n = strcspn(s, "}") + 1;
 			if (s[n - 1] == '\0')
@@ -190,7 +193,8 @@ put_value(struct buf *b, struct slice value)
 	}
 }
 
-/* Pieces of the name for this batch; v NULL: without its fields. */
+/* Pieces of the name for this batch; v NULL: without what makes a file of
+   each value. */
 static void
 put_name(struct buf *b, const struct conf *c, const struct batch *batch,
     const struct vec *v, size_t i)
@@ -208,7 +212,8 @@ put_name(struct buf *b, const struct conf *c, const struct batch *batch,
 			b->n += number_put_u64(buf_room(b, NUMBER_MAX),
 			    batch->number);
 		else if (v != NULL)
-			put_value(b, v->col[p->col][i]);
+			put_value(b, p->is == KEY ? batch->key :
+			    v->col[p->col][i]);
 		else
 			buf_char(b, '/');
 	}

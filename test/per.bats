@@ -92,6 +92,11 @@ batches() {
 	try -n 2 -p 1 tee '%N' then count <in
 	gives '2\n2\n'
 	is "$(cat 1 2)" 'a 1\na 3\nb 2\nb 4'
+	try -n 1 -p 1 tee 'k-%K' then count <in
+	gives '1\n1\n1\n1\n'
+	is "$(cat k-a k-b)" 'a 1\na 3\nb 2\nb 4'
+	try -n 2 tee '%K' <in
+	usage '%K is the batch.s key'
 	try -n 2 -p 1 assert '$2 < 3' <in
 	fails 3 'record 3'
 	is "$out" 'a 1\na 3\n'
