@@ -29,6 +29,7 @@ types() {
 sees() {
 	local n re text
 	for ((n = 0; n < 400; n++)); do
+		[ $n -eq 0 ] || sleep 0.05
 		text=$(tmux -S socket capture-pane -p)
 		for re; do
 			[[ $text =~ (^|$'\n')$re ]] || continue 2
