@@ -211,7 +211,7 @@ test_calendar(void)
 	struct time_reader r[sizeof format / sizeof *format] = { { 0 } };
 	size_t i, k;
 
-	for (i = 0; i < 100000; i++) {
+	for (i = 0; i < 50000; i++) {
 		int64_t sec = rnd_sec(), ns;
 		time_t t = (time_t)sec;
 		char text[80], put[TIME_MAX + 1];
@@ -246,7 +246,7 @@ test_round_trip(void)
 	int64_t x, ns;
 	int i;
 
-	for (i = 0; i < 200000; i++) {
+	for (i = 0; i < 80000; i++) {
 		x = rnd_sec() * NS;
 		if (i % 2 != 0)
 			x += (int64_t)(rnd() % NS);
