@@ -19,7 +19,15 @@ load helper
 @test "--progress: a line in place, gone at the end; none where output is seen" {
 	need_terminals
 	status=0
-	{ seq 3; sleep 1.3; echo x; } |
+	: >drawn
+	{
+		seq 3
+		for ((n = 0; n < 600; n++)); do
+			! grep -q '3 records' drawn || break
+			sleep 0.1
+		done
+		echo x
+	} |
 	    plumb outtty sh -c 'exec "$0" --progress -n 2 count 2>&1 >out' \
 	    "$MBATCH" >drawn || status=$?
 	is "$status" 0
