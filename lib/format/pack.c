@@ -42,7 +42,8 @@ pack_text(struct buf *b, struct slice s)
 	buf_add(b, "\t", 1);
 }
 
-void
+/* In three fields. */
+static void
 pack_number(struct buf *b, const struct number *x)
 {
 	pack_u64(b, x->exact ? (uint64_t)x->scale + 1 : 0);
@@ -127,7 +128,7 @@ unpack_there(struct unpack *u)
 	return s;
 }
 
-struct number
+static struct number
 unpack_number(struct unpack *u)
 {
 	uint64_t scale = unpack_u64(u);

@@ -480,6 +480,22 @@ load(struct beside *b, bool others)
 	return NULL;
 }
 
+static void
+close_beside(void *vb)
+{
+	struct beside *b = vb, **at = &opened;
+
+	if (--b->users > 0)
+		return;
+	while (*at != b)
+		at = &(*at)->next;
+	*at = b->next;
+	rows_free(b->rows);
+	pthread_mutex_destroy(&b->lock);
+	arena_free(&b->arena);
+	free(b);
+}
+
 struct beside *
 beside_open(struct beside_want *w, const char *who, struct arena *a)
 {
@@ -505,24 +521,8 @@ beside_open(struct beside_want *w, const char *who, struct arena *a)
 	w->value = b->want.value;
 	w->nvalues = b->want.nvalues;
 	b->users++;
-	arena_defer(a, beside_close, b);
+	arena_defer(a, close_beside, b);
 	return b;
-}
-
-void
-beside_close(void *vb)
-{
-	struct beside *b = vb, **at = &opened;
-
-	if (--b->users > 0)
-		return;
-	while (*at != b)
-		at = &(*at)->next;
-	*at = b->next;
-	rows_free(b->rows);
-	pthread_mutex_destroy(&b->lock);
-	arena_free(&b->arena);
-	free(b);
 }
 
 /* Reads the file anew, if it has changed. */

@@ -44,13 +44,12 @@ beside_value(const struct beside_rows *r, size_t row, size_t j)
 /*
  * The file is read, or the table is there already: all the chains of a run,
  * which its workers have of the same words, share it.  With others, value and
- * nvalues are set.  NULL: told, as what is wrong for who.  beside_close: when
- * the last has closed it, it goes.
+ * nvalues are set.  NULL: told, as what is wrong for who.  It goes with the
+ * last arena that asked for it.
  */
 struct beside;
 struct beside *beside_open(struct beside_want *, const char *who,
     struct arena *);
-void beside_close(void *);
 
 /* The rows that are there now, until they are let go.  again: the file is read
    anew first if it has changed; if it can't be, that is told once, and the old
