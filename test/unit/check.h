@@ -28,6 +28,16 @@ rnd(void)
 	return state * 0x2545f4914f6cdd1d;
 }
 
+/* n rounds of something by chance, or the share of them that a slow machine
+   has time for (UNIT_SHARE: 10 is a tenth). */
+static inline int
+rounds(int n)
+{
+	const char *share = getenv("UNIT_SHARE");
+
+	return share == NULL ? n : n / atoi(share);
+}
+
 /* Below n. */
 static inline unsigned
 chance(unsigned n)

@@ -143,7 +143,7 @@ test_random(void)
 	struct number v;
 	double want;
 
-	for (int i = 0; i < 100000; i++) {
+	for (int i = rounds(100000); i > 0; i--) {
 		size_t n = random_text(text);
 
 		want = strtod(text, NULL);
@@ -166,7 +166,7 @@ test_back(void)
 	struct number v;
 	double x;
 
-	for (int i = 0; i < 150000; i++) {
+	for (int i = rounds(150000); i > 0; i--) {
 		uint64_t bits = rnd() ^ (uint64_t)rnd() << 32, digits;
 		int exp = -300 + (int)(rnd() % 620);
 
@@ -394,7 +394,7 @@ test_put(void)
 	put_is(HUGE_VAL, "inf");
 	put_is(-HUGE_VAL, "-inf");
 	put_is(-(double)NAN, "nan");
-	for (int i = 0; i < 100000; i++) {
+	for (int i = rounds(100000); i > 0; i--) {
 		uint64_t u = rnd() >> rnd() % 64;
 		double x = ldexp((double)(int64_t)rnd(),
 		    (int)(rnd() % 200) - 160);

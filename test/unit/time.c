@@ -211,7 +211,7 @@ test_calendar(void)
 	struct time_reader r[sizeof format / sizeof *format] = { { 0 } };
 	size_t i, k;
 
-	for (i = 0; i < 50000; i++) {
+	for (i = rounds(50000); i > 0; i--) {
 		int64_t sec = rnd_sec(), ns;
 		time_t t = (time_t)sec;
 		char text[80], put[TIME_MAX + 1];
@@ -246,7 +246,7 @@ test_round_trip(void)
 	int64_t x, ns;
 	int i;
 
-	for (i = 0; i < 80000; i++) {
+	for (i = rounds(80000); i > 0; i--) {
 		x = rnd_sec() * NS;
 		if (i % 2 != 0)
 			x += (int64_t)(rnd() % NS);
@@ -283,7 +283,7 @@ test_memory(void)
 		char text[64];
 
 		snprintf(text, sizeof text, "%s", start[k]);
-		for (i = 0; i < 50000; i++) {
+		for (i = rounds(50000); i > 0; i--) {
 			struct time_reader new = { .newest_hint = HINT };
 			size_t at = rnd() % strlen(text);
 			char was = text[at];
@@ -793,7 +793,7 @@ test_find_longer(void)
 	struct time_reader r = { 0 };
 	int i;
 
-	for (i = 0; i < 60000; i++) {
+	for (i = rounds(60000); i > 0; i--) {
 		struct time_reader new = { 0 };
 		char rec[80];
 		int64_t a = 0, b = 0;
@@ -870,7 +870,7 @@ test_local(void)
 		struct time_reader r = { .local = true }, o = { .local = true };
 
 		set_zone(zones[z]);
-		for (i = 0; i < 20000; i++) {
+		for (i = 0; i < rounds(20000); i++) {
 			int64_t sec = INT64_C(1727000000) + i * INT64_C(1801);
 			int64_t ns, back, off = wall_clock(sec) - sec;
 			char text[40], put[TIME_MAX + 1];
