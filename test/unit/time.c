@@ -1071,7 +1071,7 @@ test_windows(size_t z)
 	for (w = 0; w < sizeof width / sizeof *width; w++) {
 		int64_t t = INT64_C(1700000000) * NS, last = INT64_MIN, f;
 		int64_t step = (width[w] < 21600 ? 4020 : 15420) * NS;
-		int64_t end = t + 63072000 * NS;
+		int64_t end = t + rounds(63072000) * NS;
 		struct time_span span = { 0 };
 
 		for (; t < end; t += step) {
