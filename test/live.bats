@@ -64,7 +64,7 @@ setup() {
 	LC_ALL=C.UTF-8 TERM=xterm PLUMB_SIZE=5x8 plumb outtty "$MBATCH" \
 	    -n 1 --live count by 1 >drawn < \
 	    <(echo aaaa && sleep 0.3; echo 世界世界世界)
-	grep -qaF $'>\e[K' drawn
+	grep -qaF $'…\e[K' drawn
 }
 
 @test "--live: ten times a second at most, and the last one in any case" {

@@ -7,6 +7,7 @@
 #include "lib/base/diag.h"
 #include "lib/run/progress.h"
 #include "lib/time/time.h"
+#include "lib/write/width.h"
 
 #define SECOND INT64_C(1000000000)
 
@@ -87,12 +88,16 @@ put_line(const struct progress *p, off_t at, char *out, size_t size)
 void
 progress_look(struct progress *p, off_t at)
 {
+	size_t columns, lines;
 	char line[LINE];
 	int64_t mono;
 
 	if (!p->shown || (mono = time_mono()) < p->next)
 		return;
 	put_line(p, at, line, sizeof line);
+	width_screen(STDERR_FILENO, &columns, &lines);
+	if (columns > 0 && columns < sizeof line)
+		line[columns - 1] = '\0';
 	diag_status(line);
 	p->next = mono + SECOND;
 }

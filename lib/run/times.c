@@ -84,6 +84,8 @@ times_bind(struct times *t, const struct shape *in, const struct options *opt)
 	t->none = t->reader.find ? TIMES_UNREAD :
 	    arena_printf(opt->arena, "no time in field %s",
 	    diag_quote(name.p, name.n));
+	t->absent = arena_printf(opt->arena, "the input has no field %s for -T",
+	    diag_quote(name.p, name.n));
 	return OK;
 }
 
@@ -93,14 +95,17 @@ no_time(const struct times *t, const struct options *opt, const struct vec *v,
     size_t i)
 {
 	struct slice rec = v->rec[i], val;
+	const char *why = t->none;
 	size_t at = t->at;
 
 	if (t->window == NULL) {
 		val = t->take.col[t->col][i];
+		if (val.p == NULL && opt->time->kind == FIELD_NAME)
+			why = t->absent;
 		at = val.p != NULL && val.p >= rec.p && val.p <= rec.p + rec.n ?
 		    (size_t)(val.p - rec.p) : 0;
 	}
-	return bad_record(opt, rec, v->num[i], t->none, at);
+	return bad_record(opt, rec, v->num[i], why, at);
 }
 
 /* The times of a vector's records, from the first on, as far as they have one

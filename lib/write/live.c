@@ -1,16 +1,12 @@
 /* live.c - the last batch's table, redrawn in place (--live) */
-#define _DEFAULT_SOURCE		/* struct winsize */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "lib/base/diag.h"
 #include "lib/base/hash.h"
 #include "lib/base/locale.h"
-#include "lib/base/shown.h"
 #include "lib/format/escape.h"
 #include "lib/number/number.h"
 #include "lib/write/grid.h"
@@ -222,44 +218,25 @@ mark_rows(struct live *l, struct slice text)
 	l->now = b;
 }
 
-/* At most width columns of a line, SGR sequences apart: what is more is cut,
-   with a sign. */
+/* What of a line fits the screen. */
 static void
 add_line(struct live *l, struct slice s)
 {
 	struct screen *sc = &l->screen;
 	struct line *line;
-	size_t i, len, width = 0, cut = 0, upto = 0;
-	uint32_t c;
+	size_t fits;
 
 	sc->line = mem_reserve(sc->line, &sc->cap, sc->n + 1,
 	    sizeof *sc->line);
 	line = &sc->line[sc->n++];
 	line->off = sc->text.n;
-	for (i = 0; i < s.n && width <= l->cols; i += len) {
-		if (s.p[i] == '\033') {
-			len = (size_t)((char *)memchr(s.p + i, 'm', s.n - i) -
-			    s.p) + 1 - i;
-			continue;
-		}
-		len = shown_next(s.p + i, s.n - i, &c);
-		if (width < l->cols) {
-			cut = i;
-			upto = width;
-		}
-		width += width_of(c);
-	}
-	if (width > l->cols) {
-		buf_add(&sc->text, s.p, cut);
-		if (l->after != NULL)
-			buf_str(&sc->text, l->after);
-		buf_char(&sc->text, '>');
-		width = upto + 1;
-	} else {
-		buf_slice(&sc->text, s);
-	}
+	fits = width_fit(s, l->cols, &line->width);
+	buf_add(&sc->text, s.p, fits);
+	if (fits < s.n && l->after != NULL)
+		buf_str(&sc->text, l->after);
+	if (fits < s.n)
+		buf_str(&sc->text, width_sign());
 	line->len = sc->text.n - line->off;
-	line->width = width;
 }
 
 /* The lines of a table that is known, and how many there are no room for. */
@@ -330,11 +307,9 @@ go_up(struct live *l, size_t was)
 static void
 look_size(struct live *l)
 {
-	struct winsize w = { 0 };
-
-	(void)ioctl(l->fd, TIOCGWINSZ, &w);
-	l->cols = w.ws_col == 0 ? 80 : w.ws_col;
-	l->rows = w.ws_row == 0 ? 24 : w.ws_row;
+	width_screen(l->fd, &l->cols, &l->rows);
+	l->cols = l->cols == 0 ? 80 : l->cols;
+	l->rows = l->rows == 0 ? 24 : l->rows;
 }
 
 static struct slice
