@@ -77,9 +77,9 @@ setup() {
 	try --live count <<<1
 	usage 'standard output is none'
 	screen 10x40 --live -o json count </dev/null
-	fails 2 '-o json is none'
+	fails 2 'live draws tables, and -o json is none'
 	screen 10x40 --live -S - count </dev/null
 	fails 2 "can't be combined with -S"
 	screen 10x40 --live into cat </dev/null
-	fails 2 'into writes elsewhere'
+	fails 2 'draws what reaches standard output, and into writes elsewhere'
 }

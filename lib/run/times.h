@@ -45,7 +45,7 @@ struct times {
 	size_t col;
 	struct times_reader reader;
 	const char *none;		/* why a record can't be read */
-	const char *absent;		/* the same, where there is no such field */
+	const char *absent;		/* ... and has no such field */
 	size_t at;			/* --merge: and the byte where not */
 	int64_t ns[VEC_MAX];		/* the last vector's */
 	struct vec_room *room;		/* for those that have one */
