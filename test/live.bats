@@ -47,7 +47,7 @@ setup() {
 
 @test "--live: tables that are too long or too wide are cut" {
 	screen 6x30 -a --live count by 1 < <(seq 20)
-	is "$out" '-\n1  count\n1      1\n2      1\n3      1\n... 17 more\n'
+	is "$out" '-\n1  count\n1      1\n2      1\n... 18 more\n'
 	screen 6x30 -a --live count by 1 < <(seq 4)
 	is "$out" '-\n1  count\n1      1\n2      1\n3      1\n4      1\n'
 	screen 6x20 -a --live count by 1 <<<'abcdefghijklmnopqrstuvwxyz'

@@ -245,7 +245,8 @@ fill_screen(struct live *l)
 {
 	struct slice rows = { l->next.p, l->next.n };
 	const char *p = rows.p, *end = rows.p + rows.n, *nl;
-	size_t n = 0, fits = l->rows < 3 ? 1 : l->rows - 2, shown = rows.n;
+	/* Below stand the count, ^C and the prompt. */
+	size_t n = 0, fits = l->rows < 4 ? 1 : l->rows - 3, shown = rows.n;
 	char more[64];
 
 	for (; p < end; p = nl + 1, n++) {
@@ -253,7 +254,7 @@ fill_screen(struct live *l)
 		if (n + 1 == fits)
 			shown = (size_t)(nl + 1 - rows.p);
 	}
-	if (n <= fits + 1) {
+	if (n < l->rows || n <= fits + 1) {
 		shown = rows.n;
 		fits = n;
 	}
