@@ -178,7 +178,7 @@ tells() {
 	0$ -a -i clf head 1 then top 10 host
 	mbatch: record 1: top: '192.0.2.10' is not a number; to rank groups by how often they come: top by host
 	1$ -w 1m -T 1 count
-	mbatch: record 1: no time in field '1' at byte 1
+	mbatch: record 1: no time in field '1' (-T FIELD:FORMAT says its form) at byte 1
 	mbatch: 10 records could not be read
 	1$ -i json count by a
 	mbatch: record 1: not a JSON object at byte 1

@@ -473,8 +473,8 @@ complete(char **word, struct arena *a)
 	}
 	if (i == n && word[i] != NULL)
 		c.cur = word[i];
-	if (i > n || is_redirection(c.cur))
-		puts(":files");		/* shells that don't know it themselves */
+	if (i > n || is_redirection(c.cur))	/* bash asks */
+		puts(":files");
 	else
 		offer_words(&c);
 	return help_written();

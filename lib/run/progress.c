@@ -21,7 +21,8 @@ progress_init(struct progress *p, const struct input *in,
 
 	*p = (struct progress){ .in = in, .feed = f, .began = time_mono(),
 	    .first = f->bytes };
-	p->shown = asked && isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
+	p->shown = asked && width_moves() && isatty(STDERR_FILENO) &&
+	    !isatty(STDOUT_FILENO);
 	p->next = p->began + SECOND;
 	if (!in->regular || fstat(in->fd, &st) != 0)
 		return;
@@ -96,8 +97,8 @@ progress_look(struct progress *p, off_t at)
 		return;
 	put_line(p, at, line, sizeof line);
 	width_screen(STDERR_FILENO, &columns, &lines);
-	if (columns > 0 && columns < sizeof line)
-		line[columns - 1] = '\0';
+	if (columns > 3 && columns < sizeof line)
+		line[columns - 3] = '\0';	/* and ^C */
 	diag_status(line);
 	p->next = mono + SECOND;
 }

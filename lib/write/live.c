@@ -61,10 +61,10 @@ enum mark { SAME, MORE, LESS };
 struct live *
 live_new(int fd)
 {
-	const char *term = getenv("TERM"), *plain = getenv("NO_COLOR");
+	const char *plain = getenv("NO_COLOR");
 	struct live *l;
 
-	if (term == NULL || *term == '\0' || strcmp(term, "dumb") == 0)
+	if (!width_moves())
 		return NULL;
 	l = mem_zero(sizeof *l);
 	l->fd = fd;

@@ -1,6 +1,7 @@
 /* width.c - columns of a terminal, and what takes how many */
 #define _DEFAULT_SOURCE		/* struct winsize */
-#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 
 #include "lib/base/locale.h"
@@ -185,4 +186,12 @@ width_screen(int fd, size_t *columns, size_t *lines)
 	(void)ioctl(fd, TIOCGWINSZ, &w);
 	*columns = w.ws_col;
 	*lines = w.ws_row;
+}
+
+bool
+width_moves(void)
+{
+	const char *term = getenv("TERM");
+
+	return term != NULL && *term != '\0' && strcmp(term, "dumb") != 0;
 }

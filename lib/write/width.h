@@ -2,6 +2,7 @@
 #ifndef MBATCH_WIDTH_H
 #define MBATCH_WIDTH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "lib/base/slice.h"
@@ -18,5 +19,7 @@ const char *width_sign(void);
 
 /* What the terminal measures, 0: it doesn't say. */
 void width_screen(int fd, size_t *columns, size_t *lines);
+/* Whether its cursor can be moved, by TERM. */
+bool width_moves(void);
 
 #endif
