@@ -186,7 +186,7 @@ bench-micro: $(MICRO)	## time the scanners, the formats and the regexes alone
 	$(O)/bench/micro-regex test/data/access.log
 
 # Each linter by itself: make lint-gcc, lint-clang and so on.
-LINT = gcc clang analyze tidy cppcheck shell man style layers
+LINT = gcc clang analyze tidy cppcheck shell man style layers messages
 lint: $(LINT:%=lint-%)	## compilers' warnings as errors, linters, style
 
 LINTWARN = -Werror -Wcast-qual -Wundef -Wformat-security -Wimplicit-fallthrough \
@@ -222,6 +222,9 @@ lint-man:
 
 lint-layers:
 	test/lint/layers
+
+lint-messages:
+	test/lint/messages
 
 lint-style:
 	test/lint/style $(CHECKED)

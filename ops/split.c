@@ -3,6 +3,7 @@
 #include "lib/format/json.h"
 #include "lib/run/alter.h"
 #include "lib/run/args.h"
+#include "lib/run/bind.h"
 #include "lib/scan/find.h"
 
 struct conf {
@@ -30,6 +31,9 @@ bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
 
+	if (c->alter.field.kind == FIELD_WHOLE)
+		return bind_fail(b, "0 is the whole record, not a field of it: "
+		    "tr , '\\n' | mbatch ... makes records of its parts");
 	return alter_bind(&c->alter, b);
 }
 

@@ -84,6 +84,9 @@ everywhere() {
 	completes 'mbatch --late xyzzy' ''
 	completes 'mbatch count by xyzzy' ''
 	completes 'mbatch tee xyzzy' xyzzy-file
+	completes 'mbatch count < xyzzy' xyzzy-file
+	completes 'mbatch count >xyzzy' xyzzy-file
+	completes 'mbatch 2>> xyzzy' xyzzy-file
 	completes 'mbatch --bad xyzzy' xyzzy-file
 	completes 'mbatch missing -f xyzzy' xyzzy-file
 }

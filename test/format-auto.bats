@@ -106,6 +106,9 @@ setup() {
 	fails 0 "no record had 'an'"
 	try cut error < <(sed -n '1p;3p' words)
 	gives '\nerror\n'
+	# but not before one that has a value
+	try let error=5 then where 'error = 5' then count <<<'an error came'
+	gives '1\n'
 	# said to be logfmt, a line of words is keys
 	try -a -i logfmt count by error < <(sed -n '1,3p' words)
 	gives 'true\t3\n'
@@ -124,6 +127,8 @@ setup() {
 		the cat the x=1|let x=2|the cat the x=2
 		the cat the x=1 x=2|let y=2|the cat the x=1 y=2
 		error x=1|let error=2|error=2 x=1
+		an error came|let error=1 then let x=error error=2|an error came error=2 x=1
+		the cat the=1|cut -x the|the cat
 		say "x a=1|let b=2|say "x a=1 b=2
 		it's "so|let b=2|it's "so b=2
 		the  cat|cut -x cat|the  cat

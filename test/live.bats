@@ -47,7 +47,7 @@ setup() {
 
 @test "--live: tables that are too long or too wide are cut" {
 	screen 6x30 -a --live count by 1 < <(seq 20)
-	is "$out" '-\n1  count\n1      1\n2      1\n3      1\n... 17 more\n'
+	is "$out" '-\n1  count\n1      1\n2      1\n... 18 more\n'
 	screen 6x30 -a --live count by 1 < <(seq 4)
 	is "$out" '-\n1  count\n1      1\n2      1\n3      1\n4      1\n'
 	screen 6x20 -a --live count by 1 <<<'abcdefghijklmnopqrstuvwxyz'
@@ -64,7 +64,7 @@ setup() {
 	LC_ALL=C.UTF-8 TERM=xterm PLUMB_SIZE=5x8 plumb outtty "$MBATCH" \
 	    -n 1 --live count by 1 >drawn < \
 	    <(echo aaaa && sleep 0.3; echo 世界世界世界)
-	grep -qaF $'>\e[K' drawn
+	grep -qaF $'…\e[K' drawn
 }
 
 @test "--live: ten times a second at most, and the last one in any case" {
@@ -77,9 +77,9 @@ setup() {
 	try --live count <<<1
 	usage 'standard output is none'
 	screen 10x40 --live -o json count </dev/null
-	fails 2 '-o json is none'
+	fails 2 'live draws tables, and -o json is none'
 	screen 10x40 --live -S - count </dev/null
 	fails 2 "can't be combined with -S"
 	screen 10x40 --live into cat </dev/null
-	fails 2 'into writes elsewhere'
+	fails 2 'draws what reaches standard output, and into writes elsewhere'
 }

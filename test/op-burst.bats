@@ -169,7 +169,7 @@ burst_values() {
 	try -a -T 1 let '1=if($2 = "x", "none", $1)' then burst 2 1m \
 	    <<<$'1 a\n2 x\n3 b'
 	is "$out" '3\tb\n'
-	fails 0 '^mbatch: record 2: no time in field .1. at byte 1'
+	fails 0 '^mbatch: record 2: no time in field .1. .* at byte 1'
 	try -a -T 1 --bad fail let '1=if($2 = "x", "none", $1)' then burst 1 1 \
 	    <<<$'1 a\n2 x\n3 b'
 	is "$out" '1\ta\n'

@@ -33,7 +33,7 @@ fits() {
 	try -h
 	is "$status" 0
 	is "$err" ''
-	fits 52
+	fits 49
 	for o in $("$ROOT"/test/helper/operators) \
 	    $(grep -oE '^ {2,6}(-., )?--[a-z-]+' all); do
 		grep -qE -- "(^| )$o( |\$)" out || { echo "no $o"; false; }

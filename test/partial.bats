@@ -737,13 +737,17 @@ streamed() {
 	sed 2q b >&8
 	grep -v ' e ' a >&8
 	hear 3
-	until_true grep -q '^mbatch: --idle: nothing came of run b;' err
+	until_true grep -q '^mbatch: --idle: nothing came of run .b.;' err
 	hear 1
 	sed 1,2d b >&8
 	tail -n 1 a >&8
 	ended
 	is "$status" 0
 	grep -q 'before the windows still open' err
+	live -w 10s --merge --runs 2 --idle 0.1 count
+	sed 2q b >&8
+	until_true grep -q 'idle: of 2 runs 1 came; windows close without the others' err
+	ended
 	try --merge --idle 1 count
 	usage '--idle is for --merge -w --runs N'
 	try -w 10s --merge --idle 1 count
@@ -776,16 +780,16 @@ runs() {
 	try --merge count < <(sed 2d all)
 	refused '3 lines of states came, and 2 runs ended that wrote 2'
 	try --merge count < <(cat all all)
-	refused 'run r1 came twice' 'run r2 came twice' 'run r3 came twice'
+	refused 'run .r1. came twice' 'run .r2. came twice' 'run .r3. came twice'
 	try --merge count < <(sed p all)
-	refused 'run r1 came twice'
+	refused 'run .r1. came twice'
 	try --merge count < <(cat r1 r2 r3 <(seq 3 | mbatch --run r2 --partial count))
-	refused 'run r2 came twice'
+	refused 'run .r2. came twice'
 	try --merge count < <(sed '1{h;s/.*//;x;}; 3{p;d;}' all | sed 1d
 	    sed -n 3p all)
 	refused
 	try --runs 4 --merge count <all
-	refused '--runs 4: 3 came: r1, r2, r3'
+	refused "--runs 4: 3 came: 'r1', 'r2', 'r3'"
 	try --merge count </dev/null
 	refused 'nothing came'
 	try --merge count by 1 </dev/null
@@ -1063,7 +1067,7 @@ runs() {
 	is "$(<got)" 'a\t1\nb\t1\nc\t1\nx\t3'
 	try --runs 3 --merge where 'bytes > 5000' then count by host \
 	    < <(hosts a lost c)
-	fails 1 '--runs 3: 2 came: [ac], [ac]'
+	fails 1 "--runs 3: 2 came: '[ac]', '[ac]'"
 	is "$out" ''
 	# who gives the host up
 	try --bad skip --runs 3 --merge where 'bytes > 5000' then \

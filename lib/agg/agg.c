@@ -223,6 +223,9 @@ parse_field(struct aggs *g, struct args *a, const struct agg *agg,
 	if (args_field(a, n == 0 ? text : arena_str(a->arena, (struct slice){
 	    text, n }), (agg->traits & AGG_BUCKET) != 0, f) != OK)
 		return FAIL;
+	if (text[0] != '{' && strpbrk(text, "*/+()' ") != NULL)
+		f->hint = arena_printf(a->arena, "an expression is let's: "
+		    "let x='...' then %s %s:x", a->op->name, name);
 	*input = want_input(g, text, f, pair ? &by : NULL, kind->numbers);
 	return OK;
 }

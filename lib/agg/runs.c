@@ -143,8 +143,8 @@ check_chain(struct runs *r, struct slice name, const uint64_t *hash)
 	if (other == NULL || r->wrong)
 		return;
 	r->wrong = true;
-	diag_warn("--merge: states of different chains: run %.*s %s",
-	    (int)name.n, name.p, other);
+	diag_warn("--merge: states of different chains: run %s %s",
+	    diag_quote(name.p, name.n), other);
 }
 
 /* One of its name came before. */
@@ -158,7 +158,7 @@ check_name(struct runs *r, struct slice name)
 	table_find(r->names, &name, 1, 0, &i);
 	if (i + 1 == table_count(r->names) && i == r->n)
 		return;
-	diag_warn("--merge: run %.*s came twice", (int)name.n, name.p);
+	diag_warn("--merge: run %s came twice", diag_quote(name.p, name.n));
 	r->wrong = true;
 }
 
@@ -225,8 +225,8 @@ leave_out(struct runs *r, size_t i)
 	struct slice name = table_key(r->marked, i);
 
 	if (!r->mark[i].idle)
-		diag_warn("--idle: nothing came of run %.*s; windows close "
-		    "without it", (int)name.n, name.p);
+		diag_warn("--idle: nothing came of run %s; windows close "
+		    "without it", diag_quote(name.p, name.n));
 	r->mark[i].idle = r->early = true;
 }
 
@@ -306,9 +306,10 @@ take_end(struct runs *r, const struct options *o, struct slice line,
 	check_chain(r, name, hash);
 	if (!slice_eq(why, SLICE("eof"))) {
 		r->wrong = true;
-		diag_warn("--merge: run %.*s did not see all of its input: "
-		    "%.*s (version, host, input: %.*s)", (int)name.n, name.p,
-		    (int)why.n, why.p, (int)s.n, s.p);
+		diag_warn("--merge: run %s did not see all of its input: "
+		    "%.*s (version, host, input: %.*s)",
+		    diag_quote(name.p, name.n), (int)why.n, why.p, (int)s.n,
+		    s.p);
 	}
 	standing_add(&r->told, told);
 	r->n = table_count(r->names);
@@ -475,8 +476,8 @@ list_runs(const struct runs *r, struct arena *a)
 
 	for (i = 0; i < r->n && i < 8; i++) {
 		name = table_key(r->names, i);
-		list = arena_printf(a, "%s%s%.*s", list, i == 0 ? ": " : ", ",
-		    (int)name.n, name.p);
+		list = arena_printf(a, "%s%s%s", list, i == 0 ? ": " : ", ",
+		    diag_quote(name.p, name.n));
 	}
 	return i < r->n ? arena_printf(a, "%s, ...", list) : list;
 }

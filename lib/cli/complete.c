@@ -446,6 +446,14 @@ offer_words(struct completion *c)
 		offer_ops(c);
 }
 
+/* [N]<FILE, or what comes before FILE. */
+static bool
+is_redirection(const char *word)
+{
+	word += strspn(word, "0123456789");
+	return *word == '<' || *word == '>';
+}
+
 enum command_status
 complete(char **word, struct arena *a)
 {
@@ -457,14 +465,17 @@ complete(char **word, struct arena *a)
 		if (word[i][0] == '<' && i != n)
 			c.file = word[i][1] != '\0' ? word[i] + 1 : word[i + 1];
 	for (i = 1; i < n && word[i] != NULL; i++) {
-		if (word[i][0] == '<' || word[i][0] == '>') {
-			i += word[i][1] == '\0';
-			continue;
-		}
-		take_word(&c, word[i], i);
+		if (!is_redirection(word[i]))
+			take_word(&c, word[i], i);
+		else if (strcspn(word[i], "<>") + 1 >= strlen(word[i]) ||
+		    strcmp(word[i] + strlen(word[i]) - 2, ">>") == 0)
+			i++;		/* and its file */
 	}
 	if (i == n && word[i] != NULL)
 		c.cur = word[i];
-	offer_words(&c);
+	if (i > n || is_redirection(c.cur))	/* bash asks */
+		puts(":files");
+	else
+		offer_words(&c);
 	return help_written();
 }

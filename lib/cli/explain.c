@@ -158,6 +158,19 @@ tell_want(const struct chain *c, size_t k, size_t i)
 	}
 }
 
+/* A want is told once, though some stages take it twice, as text and as it
+   stands. */
+static bool
+is_told(const struct take *t, size_t i)
+{
+	const struct want *w = &t->want[i], *v = t->want;
+
+	while (v < w && (v->lent || v->whole != w->whole || (!w->whole &&
+	    strcmp(v->field->text, w->field->text) != 0)))
+		v++;
+	return v < w;
+}
+
 static void
 tell_stage(const struct explained *x, size_t k)
 {
@@ -179,8 +192,8 @@ tell_stage(const struct explained *x, size_t k)
 		printf("; parts can be merged");
 	putchar('\n');
 	for (i = 0; x->bound && i < s->take.n; i++) {
-		if (s->take.want[i].lent)
-			continue;	/* for another stage */
+		if (s->take.want[i].lent || is_told(&s->take, i))
+			continue;	/* lent: for another stage */
 		if (first)
 			begin("");
 		printf("%s", first ? "takes " : ", ");

@@ -240,23 +240,23 @@ where_to_go_on(void)
 	size_t i, at;
 
 	printf("\nMore:\n");
-	entry("mbatch --help", "all options and operators");
+	entry("mbatch --help, man mbatch", "all options and operators; the "
+	    "manual");
 	entry("mbatch --help OP", "an operator: its flags, an example");
 	words_begin("mbatch --help", &at);
 	for (i = 0; i < ntopics; i++)
 		word("", topics[i].name, &at);
-	printf("\n");
-	entry("man mbatch", "the manual");
+	putchar('\n');
 }
 
-/* A screen, of 80 columns and 50 lines. */
+/* A screen, of 80 columns and 50 lines with the prompt. */
 static enum command_status
 help_short(void)
 {
 	size_t i, k, at;
 
 	usage();
-	printf("\n    mbatch -a count by 9 < access.log\n"
+	printf("    mbatch -a count by 9 < access.log\n"
 	    "    tail -F app.log | mbatch -w 1m -T 0 where 'ms > 100' then "
 	    "count by route\n\nOptions:\n");
 	for (i = 0; i < noptions; i++)

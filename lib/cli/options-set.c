@@ -402,8 +402,7 @@ const struct option_row option_rows[] = {
 	    .help = "texts that count as absent: -,NA",
 	    .set = set_null_words },
 	{ .letter = 'm', .name = "multiline", .value = "WORD|ERE",
-	    .help = "records of several lines: the kind, or what the first "
-	    "matches",
+	    .help = "records of several lines: kind, or how they begin",
 	    .set = set_multiline },
 	{ .letter = 'S', .name = "batch-end", .value = "STR",
 	    .help = "write STR as a line after each batch",

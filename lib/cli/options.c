@@ -521,7 +521,7 @@ settle_live(const struct command *c)
 	else if (o->partial || c->batch_end != NULL)
 		diag_warn("--live can't be combined with %s: it redraws a "
 		    "table in place", o->partial ? "--partial" : "-S");
-	else if (!isatty(STDOUT_FILENO))
+	else if (!isatty(STDOUT_FILENO) && !c->explain)
 		diag_warn("--live draws on a terminal, and standard output is "
 		    "none; without it each batch's result is written");
 	else

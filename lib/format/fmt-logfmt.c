@@ -262,7 +262,7 @@ pairs_take(struct take *t, struct pairs_plan *p, const struct slice *rec,
 {
 	struct reader r, start;
 	struct pair pair;
-	bool words = !lax;		/* keys alone are keys */
+	bool words = false;		/* passed over that may be keys */
 	size_t j, left = p->n;
 
 	for (j = 0; j < p->n; j++)
@@ -277,11 +277,15 @@ pairs_take(struct take *t, struct pairs_plan *p, const struct slice *rec,
 	while (left > 0 && next_pair(&r, &pair)) {
 		if ((p->lengths >> pair.key.n % 64 & 1) == 0)
 			continue;
-		if (pair.raw.p == NULL && !words &&
-		    !(words = has_value(start)))
-			break;
-		left -= set_wants(t, p, i, &pair);
+		if (lax && pair.raw.p == NULL)
+			words = true;
+		else
+			left -= set_wants(t, p, i, &pair);
 	}
+	if (left > 0 && words && has_value(start))
+		while (next_pair(&start, &pair))
+			if (pair.raw.p == NULL)
+				set_wants(t, p, i, &pair);
 	if (r.why != NULL)
 		take_bad(t, i, r.bad, r.why);
 }

@@ -133,6 +133,13 @@ cells_unique(struct cells *c, bool last, const char *other)
 			c->c[first] = c->c[i];
 	}
 	c->n = n;
+	for (i = 0; other != NULL && i < n; i++) {
+		struct cell *w = &c->c[i];
+
+		if (w->val.p == other &&
+		    c->c[cells_seen(c, i, slot, mask)].val.p != other)
+			*w = (struct cell){ { NULL, 0 }, w->name, true };
+	}
 }
 
 static bool

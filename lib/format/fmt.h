@@ -77,7 +77,8 @@ struct cell *cells_add(struct cells *, struct slice name, struct slice val,
 struct slice cell_name(const struct cell *, size_t i, char *out);
 
 /* Leaves one of the cells that share a name, at the place of the first: the
-   last's value or the first's; those of value other are not looked at. */
+   last's value or the first's; those of value other stay, but as text
+   without a name where there is one of another value. */
 void cells_unique(struct cells *, bool last, const char *other);
 /* NULL, or why the cells can't be a record: one, or its name, would end it. */
 const char *cells_end(const struct cells *, const struct format *, char term);

@@ -357,7 +357,7 @@ args_over(struct args *a, uint64_t *over, bool *all)
 
 	if (!args_keyword(a, "over"))
 		return OK;
-	w = args_need(a, "over how many batches");
+	w = args_need(a, "N of over");
 	if (w == NULL)
 		return FAIL;
 	if (strcmp(w, "all") == 0) {

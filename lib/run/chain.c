@@ -107,9 +107,7 @@ left_over(const struct stage *s, char *const *at, const struct options *opt)
 	const char *name = s->op.name, *word = *at;
 	bool by = strstr(s->op.args, "[by") != NULL;
 
-	if ((s->op.traits & OP_LAST) != 0)
-		diag_warn("%s: nothing can follow it", name);
-	else if (has_flag(s->op.args, word))
+	if (has_flag(s->op.args, word))
 		diag_warn("%s: '%s' must stand before the other words: %s %s "
 		    "...", name, word, name, word);
 	else if (opt->is_option(word))
@@ -203,12 +201,6 @@ chain_parse(struct chain *c, char **word, const struct options *opt)
 		    strcmp(word[1], "--help") == 0) {
 			c->help = *word;
 			return OK;
-		}
-		if (c->n > 0 &&
-		    (c->stage[c->n - 1].op.traits & OP_LAST) != 0) {
-			diag_warn("%s: nothing can follow it",
-			    c->stage[c->n - 1].op.name);
-			return FAIL;
 		}
 		c->stage = mem_reserve(c->stage, &cap, c->n + 1,
 		    sizeof *c->stage);

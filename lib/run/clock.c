@@ -19,9 +19,7 @@ clock_bind(struct clock *c, struct bind *b, const char *what, int64_t dur)
 	if (f != NULL && (!b->in->made || (f->kind == FIELD_NAME &&
 	    shape_column(b->in, f->name) != NULL))) {
 		c->by = CLOCK_FIELD;
-		c->none = f->kind == FIELD_WHOLE ?
-		    TIMES_UNREAD :
-		    arena_printf(b->arena, "no time in field %s", name);
+		c->none = times_unread(o);
 		return bind_want(b, f, 0, &c->col);
 	}
 	c->by = o->event_time ? CLOCK_WINDOW : CLOCK_ARRIVAL;

@@ -7,6 +7,7 @@
 #include "lib/base/diag.h"
 #include "lib/run/progress.h"
 #include "lib/time/time.h"
+#include "lib/write/width.h"
 
 #define SECOND INT64_C(1000000000)
 
@@ -20,7 +21,8 @@ progress_init(struct progress *p, const struct input *in,
 
 	*p = (struct progress){ .in = in, .feed = f, .began = time_mono(),
 	    .first = f->bytes };
-	p->shown = asked && isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
+	p->shown = asked && width_moves() && isatty(STDERR_FILENO) &&
+	    !isatty(STDOUT_FILENO);
 	p->next = p->began + SECOND;
 	if (!in->regular || fstat(in->fd, &st) != 0)
 		return;
@@ -87,12 +89,16 @@ put_line(const struct progress *p, off_t at, char *out, size_t size)
 void
 progress_look(struct progress *p, off_t at)
 {
+	size_t columns, lines;
 	char line[LINE];
 	int64_t mono;
 
 	if (!p->shown || (mono = time_mono()) < p->next)
 		return;
 	put_line(p, at, line, sizeof line);
+	width_screen(STDERR_FILENO, &columns, &lines);
+	if (columns > 3 && columns < sizeof line)
+		line[columns - 3] = '\0';	/* and ^C */
 	diag_status(line);
 	p->next = mono + SECOND;
 }

@@ -67,6 +67,19 @@ times_read(struct times_reader *r, struct slice val, struct slice rec,
 	return TIMES_AHEAD;
 }
 
+const char *
+times_unread(const struct options *opt)
+{
+	static const char hint[] = " (-T FIELD:FORMAT says its form)";
+	const struct field *f = opt->time;
+	bool whole = f->kind == FIELD_WHOLE;
+
+	return arena_printf(opt->arena, "%s%s%s", whole ?
+	    "no timestamp that can be read" : "no time in field ", whole ? "" :
+	    diag_quote(f->name.p, f->name.n), opt->time_format != NULL ? "" :
+	    hint);
+}
+
 int
 times_bind(struct times *t, const struct shape *in, const struct options *opt)
 {
@@ -81,8 +94,8 @@ times_bind(struct times *t, const struct shape *in, const struct options *opt)
 		return FAIL;
 	take_plan(&t->take, opt->arena);
 	times_reader(&t->reader, opt, in);
-	t->none = t->reader.find ? TIMES_UNREAD :
-	    arena_printf(opt->arena, "no time in field %s",
+	t->none = times_unread(opt);
+	t->absent = arena_printf(opt->arena, "the input has no field %s for -T",
 	    diag_quote(name.p, name.n));
 	return OK;
 }
@@ -93,14 +106,17 @@ no_time(const struct times *t, const struct options *opt, const struct vec *v,
     size_t i)
 {
 	struct slice rec = v->rec[i], val;
+	const char *why = t->none;
 	size_t at = t->at;
 
 	if (t->window == NULL) {
 		val = t->take.col[t->col][i];
+		if (val.p == NULL && opt->time->kind == FIELD_NAME)
+			why = t->absent;
 		at = val.p != NULL && val.p >= rec.p && val.p <= rec.p + rec.n ?
 		    (size_t)(val.p - rec.p) : 0;
 	}
-	return bad_record(opt, rec, v->num[i], t->none, at);
+	return bad_record(opt, rec, v->num[i], why, at);
 }
 
 /* The times of a vector's records, from the first on, as far as they have one

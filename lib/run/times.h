@@ -7,8 +7,6 @@
 #include "lib/time/time.h"
 
 #define AHEAD_ALL	INT64_MAX
-#define TIMES_UNREAD							\
-	"no timestamp that can be read (-T FIELD:FORMAT says its form)"
 
 /* Reads options.time of records, as often as somebody asks.  All zero is no
    reader yet. */
@@ -45,10 +43,14 @@ struct times {
 	size_t col;
 	struct times_reader reader;
 	const char *none;		/* why a record can't be read */
+	const char *absent;		/* ... and has no such field */
 	size_t at;			/* --merge: and the byte where not */
 	int64_t ns[VEC_MAX];		/* the last vector's */
 	struct vec_room *room;		/* for those that have one */
 };
+
+/* Why a record's can't be read. */
+const char *times_unread(const struct options *);
 
 /* The input's shape is known: OK, or FAIL (told) if it has no such field. */
 int times_bind(struct times *, const struct shape *, const struct options *);

@@ -1,12 +1,9 @@
 /* grid.c - columns aligned for people (-o table) */
-#define _DEFAULT_SOURCE		/* struct winsize */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
-#include "lib/base/locale.h"
 #include "lib/base/shown.h"
 #include "lib/format/escape.h"
 #include "lib/number/number.h"
@@ -54,16 +51,12 @@ ask_size(struct grid *g)
 {
 	const char *const name[] = { "COLUMNS", "LINES" };
 	size_t *const size[] = { &g->columns, &g->lines }, i;
-	struct winsize w = { 0 };
 	const char *text;
 	uint64_t n;
 
 	if (g->fd < 0)
 		return;
-	if (ioctl(g->fd, TIOCGWINSZ, &w) == 0) {
-		g->columns = w.ws_col;
-		g->lines = w.ws_row;
-	}
+	width_screen(g->fd, &g->columns, &g->lines);
 	for (i = 0; i < 2; i++) {
 		text = getenv(name[i]);
 		if (text != NULL && number_count(&n, text) == NULL && n > 0)
@@ -158,33 +151,14 @@ put_styled(struct grid *g, struct buf *out)
 		buf_str(out, after);
 }
 
-/* The line from byte start on, cut where it is wider than the screen. */
-static void
-cut_line(struct grid *g, size_t start, struct buf *out)
-{
-	const char *sign = locale_utf8() ? "\xe2\x80\xa6" : ">";
-	size_t i, len, width = 0, at = start;
-	uint32_t c;
-
-	for (i = start; i < out->n; i += len) {
-		len = shown_next(out->p + i, out->n - i, &c);
-		width += c == UINT32_MAX ? 1 : width_of(c);
-		if (width < g->columns)
-			at = i + len;
-	}
-	if (width <= g->columns)
-		return;
-	out->n = at;
-	buf_str(out, sign);
-}
-
 /* Space is written when a text follows: none ends a line. */
 static void
 align(struct grid *g, size_t k, struct slice value, bool head, bool last,
     struct buf *out)
 {
 	bool right = g->col[k].number && !g->col[k].text;
-	size_t width = show(g, value), space = g->col[k].width - width;
+	size_t width = show(g, value), space = g->col[k].width - width, fits;
+	struct slice line;
 
 	(void)head;
 	g->at += g->col[k].width + 2;
@@ -202,8 +176,12 @@ align(struct grid *g, size_t k, struct slice value, bool head, bool last,
 		buf_add(out, g->cell.p, g->cell.n);
 	g->space += right ? 0 : space;
 	if (last) {
-		if (g->columns > 0)
-			cut_line(g, g->start, out);
+		line = (struct slice){ out->p + g->start, out->n - g->start };
+		fits = g->columns == 0 ? line.n :
+		    width_fit(line, g->columns, &width);
+		out->n = g->start + fits;
+		if (fits < line.n)
+			buf_str(out, width_sign());
 		buf_char(out, '\n');
 		g->space = g->at = 0;
 		g->start = out->n;

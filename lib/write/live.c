@@ -1,16 +1,12 @@
 /* live.c - the last batch's table, redrawn in place (--live) */
-#define _DEFAULT_SOURCE		/* struct winsize */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "lib/base/diag.h"
 #include "lib/base/hash.h"
 #include "lib/base/locale.h"
-#include "lib/base/shown.h"
 #include "lib/format/escape.h"
 #include "lib/number/number.h"
 #include "lib/write/grid.h"
@@ -65,10 +61,10 @@ enum mark { SAME, MORE, LESS };
 struct live *
 live_new(int fd)
 {
-	const char *term = getenv("TERM"), *plain = getenv("NO_COLOR");
+	const char *plain = getenv("NO_COLOR");
 	struct live *l;
 
-	if (term == NULL || *term == '\0' || strcmp(term, "dumb") == 0)
+	if (!width_moves())
 		return NULL;
 	l = mem_zero(sizeof *l);
 	l->fd = fd;
@@ -222,44 +218,25 @@ mark_rows(struct live *l, struct slice text)
 	l->now = b;
 }
 
-/* At most width columns of a line, SGR sequences apart: what is more is cut,
-   with a sign. */
+/* What of a line fits the screen. */
 static void
 add_line(struct live *l, struct slice s)
 {
 	struct screen *sc = &l->screen;
 	struct line *line;
-	size_t i, len, width = 0, cut = 0, upto = 0;
-	uint32_t c;
+	size_t fits;
 
 	sc->line = mem_reserve(sc->line, &sc->cap, sc->n + 1,
 	    sizeof *sc->line);
 	line = &sc->line[sc->n++];
 	line->off = sc->text.n;
-	for (i = 0; i < s.n && width <= l->cols; i += len) {
-		if (s.p[i] == '\033') {
-			len = (size_t)((char *)memchr(s.p + i, 'm', s.n - i) -
-			    s.p) + 1 - i;
-			continue;
-		}
-		len = shown_next(s.p + i, s.n - i, &c);
-		if (width < l->cols) {
-			cut = i;
-			upto = width;
-		}
-		width += width_of(c);
-	}
-	if (width > l->cols) {
-		buf_add(&sc->text, s.p, cut);
-		if (l->after != NULL)
-			buf_str(&sc->text, l->after);
-		buf_char(&sc->text, '>');
-		width = upto + 1;
-	} else {
-		buf_slice(&sc->text, s);
-	}
+	fits = width_fit(s, l->cols, &line->width);
+	buf_add(&sc->text, s.p, fits);
+	if (fits < s.n && l->after != NULL)
+		buf_str(&sc->text, l->after);
+	if (fits < s.n)
+		buf_str(&sc->text, width_sign());
 	line->len = sc->text.n - line->off;
-	line->width = width;
 }
 
 /* The lines of a table that is known, and how many there are no room for. */
@@ -268,7 +245,8 @@ fill_screen(struct live *l)
 {
 	struct slice rows = { l->next.p, l->next.n };
 	const char *p = rows.p, *end = rows.p + rows.n, *nl;
-	size_t n = 0, fits = l->rows < 3 ? 1 : l->rows - 2, shown = rows.n;
+	/* Below stand the count, ^C and the prompt. */
+	size_t n = 0, fits = l->rows < 4 ? 1 : l->rows - 3, shown = rows.n;
 	char more[64];
 
 	for (; p < end; p = nl + 1, n++) {
@@ -276,7 +254,7 @@ fill_screen(struct live *l)
 		if (n + 1 == fits)
 			shown = (size_t)(nl + 1 - rows.p);
 	}
-	if (n <= fits + 1) {
+	if (n < l->rows || n <= fits + 1) {
 		shown = rows.n;
 		fits = n;
 	}
@@ -330,11 +308,9 @@ go_up(struct live *l, size_t was)
 static void
 look_size(struct live *l)
 {
-	struct winsize w = { 0 };
-
-	(void)ioctl(l->fd, TIOCGWINSZ, &w);
-	l->cols = w.ws_col == 0 ? 80 : w.ws_col;
-	l->rows = w.ws_row == 0 ? 24 : w.ws_row;
+	width_screen(l->fd, &l->cols, &l->rows);
+	l->cols = l->cols == 0 ? 80 : l->cols;
+	l->rows = l->rows == 0 ? 24 : l->rows;
 }
 
 static struct slice

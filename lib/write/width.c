@@ -1,7 +1,11 @@
-/* width.c - columns of a terminal that a character takes */
-#include <stdbool.h>
-#include <stddef.h>
+/* width.c - columns of a terminal, and what takes how many */
+#define _DEFAULT_SOURCE		/* struct winsize */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
 
+#include "lib/base/locale.h"
+#include "lib/base/shown.h"
 #include "lib/write/width.h"
 
 /*
@@ -139,4 +143,55 @@ width_of(uint32_t c)
 	if (is_among(none, sizeof none / sizeof none[0], c))
 		return 0;
 	return is_among(wide, sizeof wide / sizeof wide[0], c) ? 2 : 1;
+}
+
+size_t
+width_fit(struct slice line, size_t columns, size_t *width)
+{
+	size_t i, len, fits = 0, upto = 0;
+	const char *m;
+	uint32_t c;
+
+	*width = 0;
+	for (i = 0; i < line.n && *width <= columns; i += len) {
+		if (line.p[i] == '\033') {
+			m = memchr(line.p + i, 'm', line.n - i);
+			len = (size_t)(m + 1 - (line.p + i));
+			continue;
+		}
+		len = shown_next(line.p + i, line.n - i, &c);
+		if (*width < columns) {
+			fits = i;
+			upto = *width;
+		}
+		*width += width_of(c);
+	}
+	if (*width <= columns)
+		return line.n;
+	*width = upto + 1;
+	return fits;
+}
+
+const char *
+width_sign(void)
+{
+	return locale_utf8() ? "\xe2\x80\xa6" : ">";
+}
+
+void
+width_screen(int fd, size_t *columns, size_t *lines)
+{
+	struct winsize w = { 0 };
+
+	(void)ioctl(fd, TIOCGWINSZ, &w);
+	*columns = w.ws_col;
+	*lines = w.ws_row;
+}
+
+bool
+width_moves(void)
+{
+	const char *term = getenv("TERM");
+
+	return term != NULL && *term != '\0' && strcmp(term, "dumb") != 0;
 }
