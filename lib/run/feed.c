@@ -331,6 +331,7 @@ close_due(struct feed *f)
 	    chain_settle(f->chain, upto) == FAIL ||
 	    instance_flush(s->head, b) != OK)
 		return FAIL;
+	per_idle(&f->per, s);
 	return write_batch(f, b);
 }
 

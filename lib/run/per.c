@@ -9,7 +9,7 @@
 #include "lib/run/per.h"
 #include "lib/time/time.h"
 
-enum { SHEET = 2048 };
+enum { SHEET = 2048, LARGE = 64 };
 
 struct head {			/* of a record in a sheet */
 	uint64_t num;
@@ -477,6 +477,18 @@ per_close(struct per *p, int64_t clock, uint64_t number)
 	let_go_held(p, s);
 	s->open = false;
 	return s;
+}
+
+void
+per_idle(struct per *p, struct slot *s)
+{
+	size_t k;
+
+	if (!p->remembers || s->batch.records < LARGE)
+		return;
+	for (k = p->chain->from; k < p->chain->head; k++)
+		if ((p->chain->stage[k].op.traits & OP_ACROSS) == 0)
+			instance_renew(s->head, k);
 }
 
 void

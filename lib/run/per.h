@@ -114,5 +114,8 @@ void per_take_back(struct per *, const struct vec *, uint64_t last);
 /* The due batch closes, the numberth: it is whole but for what head still has
    of it, and valid until more records are added. */
 struct slot *per_close(struct per *, int64_t clock, uint64_t number);
+/* Once its head is flushed: the room of what is not remembered goes, if it is
+   large. */
+void per_idle(struct per *, struct slot *);
 
 #endif
