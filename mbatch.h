@@ -251,6 +251,10 @@ int emit_edits(struct emit *, const struct vec *, const struct values *col,
 /* made: a row of the columns of bind_made, from plain values (escaped here).
    emit_bytes: a record already encoded in the outgoing shape (copied). */
 int emit_row(struct emit *, const struct slice *val, size_t n, uint64_t num);
+/* The same of n records of the vector, those of idx, ascending: col[j] has the
+   values in this order, which stay until the hook returns. */
+int emit_rows(struct emit *, const struct vec *, const uint16_t *idx, size_t n,
+    const struct values *col, size_t ncol);
 int emit_bytes(struct emit *, struct slice rec, uint64_t num);
 
 /* After bind_select, for what is not known by column: the record's fields as

@@ -39,26 +39,27 @@ static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
+	const struct captures *p = &c->captures;
 	struct slice m[CAPTURES_MAX + 1], text;
-	uint16_t idx[VEC_MAX];
-	bool all = c->captures.by_field;	/* not the matching only */
-	size_t i, k, n = v->n, found = 0;
-	int r = OK;
+	const struct slice *part = c->whole ? m : m + 1;
+	size_t i, nm = c->whole ? 1 : p->found + 1;
 
-	(void)vs;
-	if (!all)
-		n = regex_select(c->re, v->rec, v->n, v->contig, false, idx);
-	for (k = 0; k < n && r == OK; k++) {
-		i = all ? k : idx[k];
-		text = captures_text(&c->captures, v, i);
-		if (text.p == NULL || !regex_find(c->re, text, 0, m,
-		    c->whole ? 1 : c->captures.found + 1))
-			continue;
-		idx[found++] = (uint16_t)i;
-		r = captures_emit(&c->captures, v, i, c->whole ? m : m + 1, e);
+	for (i = 0; p->by_field && i < v->n; i++) {
+		text = captures_text(p, v, i);
+		if (text.p != NULL && regex_find(c->re, text, 0, m, nm))
+			captures_add(p, vs, i, part);
 	}
-	captures_missed(&c->captures, v, idx, found, e);
-	return r;
+	for (; !p->by_field && (i = regex_next(c->re, v->rec, v->n, v->contig,
+	    i, m, nm)) < v->n; i++)
+		captures_add(p, vs, i, part);
+	return captures_emit(p, vs, v, e);
+}
+
+static void
+fini(void *vs, const void *vc)
+{
+	(void)vc;
+	captures_free(vs);
 }
 
 const struct op op_extract = {
@@ -76,7 +77,9 @@ const struct op op_extract = {
 	.see = "parse replace patterns",
 	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
+	.state_size = sizeof(struct captured),
 	.parse = parse,
 	.bind = bind,
-	.push = push
+	.push = push,
+	.fini = fini
 };

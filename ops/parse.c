@@ -90,20 +90,21 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
 	struct slice part[CAPTURES_MAX], s;
-	uint16_t hit[VEC_MAX];
-	size_t i, found = 0;
-	int r = OK;
+	size_t i;
 
-	(void)vs;
-	for (i = 0; i < v->n && r == OK; i++) {
+	for (i = 0; i < v->n; i++) {
 		s = captures_text(&c->captures, v, i);
-		if (s.p == NULL || !match(c, s, part))
-			continue;
-		hit[found++] = (uint16_t)i;
-		r = captures_emit(&c->captures, v, i, part, e);
+		if (s.p != NULL && match(c, s, part))
+			captures_add(&c->captures, vs, i, part);
 	}
-	captures_missed(&c->captures, v, hit, found, e);
-	return r;
+	return captures_emit(&c->captures, vs, v, e);
+}
+
+static void
+fini(void *vs, const void *vc)
+{
+	(void)vc;
+	captures_free(vs);
 }
 
 const struct op op_parse = {
@@ -121,7 +122,9 @@ const struct op op_parse = {
 	.see = "extract split",
 	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
+	.state_size = sizeof(struct captured),
 	.parse = parse,
 	.bind = bind,
-	.push = push
+	.push = push,
+	.fini = fini
 };

@@ -18,6 +18,11 @@ load helper
 	try -n 1 -k a <<<$'b=1\nb=2'
 	is "$err" "mbatch: -k: no record of the first batch had 'a'
 mbatch: -k: no record had 'a'\n"
+	# What the same read has of later batches makes no difference.
+	try -k a <<<$'b=1\na=2'
+	is "$err" "mbatch: -k: no record of the first batch had 'a'\n"
+	try -n 1 -p a -i logfmt -- <<<$'b=1\na=2'
+	is "$err" "mbatch: -p: no record of the first batch had 'a'\n"
 	try -k nosuch </dev/null
 	gives ''
 }

@@ -13,6 +13,7 @@
 #include "lib/read/ahead.h"
 #include "lib/read/input.h"
 #include "lib/scan/scan.h"
+#include "lib/time/time.h"
 
 enum { READ = AHEAD_BLOCK };
 
@@ -207,9 +208,25 @@ read_on(const struct input *in)
 	return read(in->fd, in->buf + in->end, most);
 }
 
+/* A read that began then found n bytes. */
+static void
+count_full(struct input *in, size_t n, int64_t then)
+{
+	int64_t mono = time_mono();
+
+	if (in->full == 0) {
+		in->since = mono;
+		in->reading = 0;
+	} else {
+		in->reading += mono - then;
+	}
+	in->full = (ssize_t)n < in->enough ? 0 : in->full + 1;
+}
+
 enum input_status
 input_fill(struct input *in)
 {
+	int64_t then = 0;
 	ssize_t n;
 
 	if (in->eof)
@@ -229,6 +246,7 @@ input_fill(struct input *in)
 		}
 		ahead_free(in->ahead);
 		in->ahead = NULL;
+		then = in->regular ? 0 : time_mono();
 		n = read_on(in);
 	}
 	if (n < 0) {
@@ -241,7 +259,8 @@ input_fill(struct input *in)
 		in->eof = true;
 		return INPUT_END;
 	}
-	in->full = n < in->enough ? 0 : in->full + 1;
+	if (!in->regular)
+		count_full(in, (size_t)n, then);
 	in->end += (size_t)n;
 	in->silent = false;
 	in->at += n;

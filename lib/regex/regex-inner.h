@@ -8,9 +8,9 @@
 
 #include "lib/base/chars.h"
 #include "lib/base/slice.h"
+#include "lib/scan/scan.h"
 
 struct arena;
-struct scan_clue;
 
 struct byteset {
 	uint64_t w[4];
@@ -42,6 +42,17 @@ static inline bool
 regex_word(unsigned char c)
 {
 	return is_alnum((char)c) || c == '_';
+}
+
+/* The first byte of the set from i on, or the end: most are near. */
+static inline size_t
+find_class(const struct scan_class *c, struct slice s, size_t i)
+{
+	size_t near = s.n - i < 8 ? s.n : i + 8;
+
+	while (i < near && !c->has[(unsigned char)s.p[i]])
+		i++;
+	return i < near ? i : i + scan_class(s.p + i, s.n - i, c);
 }
 
 /* The pattern as a tree. */
@@ -243,6 +254,16 @@ size_t literal_find(const struct literal *, struct slice, size_t from);
 const struct literal *literal_rarest(const struct literal *, struct slice);
 /* Where a pure pattern matches. */
 size_t literal_match(const struct literal *, struct slice, size_t from);
+
+/* A pattern that can match from a place in one way only, or NULL; where its
+   match ends that begins at i (*stop is the last place looked at); where the
+   next one can begin if there is none; of one that there is its groups, and its
+   end. */
+struct track *track_of(const struct ast *, struct arena *);
+size_t track_end(struct track *, struct slice, size_t i, size_t *stop);
+size_t track_next(const struct track *);
+size_t track_groups(const struct track *, struct slice, struct slice *m,
+    size_t nm);
 
 /* Sets the groups of a match of root from i to j. */
 struct matcher {

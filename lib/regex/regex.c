@@ -17,6 +17,8 @@ struct regex {
 	struct dfa *ahead;	/* from a known start to the longest end */
 	struct dfa *back;	/* from a known end to the leftmost start */
 	struct matcher matcher;
+	struct track *track;	/* instead of ahead and matcher, or NULL */
+	bool hit[LANES];	/* what is known of the next records */
 };
 
 static unsigned always;		/* flags */
@@ -54,6 +56,7 @@ regex_new(struct slice pattern, unsigned flags, struct arena *arena,
 	re->ahead = dfa_new(&re->nfa, re->ast.root->at, false, false);
 	re->back = dfa_new(&re->nfa, re->ast.root->at, true, true);
 	re->matcher.nfa = &re->nfa;
+	re->track = track_of(&re->ast, arena);
 	re->pattern = arena_copy(arena, pattern);
 	re->flags = flags;
 	arena_defer(arena, regex_free, re);
@@ -123,6 +126,27 @@ find_end(struct regex *re, struct slice subject, size_t from, uint32_t *state)
 	return dfa_first(re->scan, subject, from, state, &stop);
 }
 
+/* Where the longest match from i on ends; *stop is the last place looked at. */
+static inline size_t
+end_from(struct regex *re, struct slice s, size_t i, size_t *stop)
+{
+	return re->track != NULL ? track_end(re->track, s, i, stop) :
+	    dfa_longest(re->ahead, s, i, dfa_start(re->ahead,
+	    ctx_left(&re->nfa, s, i)), stop);
+}
+
+/* Whether there is a match from i on. */
+static inline bool
+matches_from(struct regex *re, struct slice s, size_t i, size_t *stop)
+{
+	uint32_t state;
+
+	if (re->track != NULL)
+		return track_end(re->track, s, i, stop) != NOWHERE;
+	state = dfa_start(re->ahead, ctx_left(&re->nfa, s, i));
+	return dfa_first(re->ahead, s, i, &state, stop) != NOWHERE;
+}
+
 /* No pointer is calculated from one that is NULL. */
 static struct slice
 not_null(struct slice s)
@@ -135,10 +159,11 @@ enum { WASTE = 128 };		/* bytes read more than once, before one pass
 
 /*
  * Whether there is a match in s, where the literal stands first at at.  Where
- * it is known how far in a match it stands, only those places are tried.
+ * it is known how far in a match it stands, only those places are tried, and
+ * the first match is found to begin at *begin.
  */
 static bool
-test_at(struct regex *re, struct slice s, size_t at)
+test_at(struct regex *re, struct slice s, size_t at, size_t *begin)
 {
 	const struct literal *l = re->lit;
 	size_t from = at, waste = 0, start, stop;
@@ -150,9 +175,10 @@ test_at(struct regex *re, struct slice s, size_t at)
 		if (at < l->lead)
 			continue;
 		start = at - l->lead;
-		state = dfa_start(re->ahead, ctx_left(&re->nfa, s, start));
-		if (dfa_first(re->ahead, s, start, &state, &stop) != NOWHERE)
+		if (matches_from(re, s, start, &stop)) {
+			*begin = start;
 			return true;
+		}
 		waste += stop - start;
 		if (waste > WASTE + 2 * (at - from))
 			return find_end(re, s, start, &state) != NOWHERE;
@@ -164,7 +190,7 @@ bool
 regex_test(struct regex *re, struct slice subject)
 {
 	uint32_t state;
-	size_t at;
+	size_t at, begin;
 
 	subject = not_null(subject);
 	if (re->lit->pure)
@@ -172,18 +198,7 @@ regex_test(struct regex *re, struct slice subject)
 	if (re->lit->n == 0)
 		return find_end(re, subject, 0, &state) != NOWHERE;
 	at = literal_find(re->lit, subject, 0);
-	return at != NOWHERE && test_at(re, subject, at);
-}
-
-/* The first byte of the set from i on, or the end: most are near. */
-static inline size_t
-find_class(const struct scan_class *c, struct slice s, size_t i)
-{
-	size_t near = s.n - i < 8 ? s.n : i + 8;
-
-	while (i < near && !c->has[(unsigned char)s.p[i]])
-		i++;
-	return i < near ? i : i + scan_class(s.p + i, s.n - i, c);
+	return at != NOWHERE && test_at(re, subject, at, &begin);
 }
 
 static inline size_t
@@ -202,21 +217,21 @@ class_end(const struct scan_class *c, struct slice s, size_t i)
 static bool
 try_starts(struct regex *re, struct slice s, size_t *i, size_t *j)
 {
-	size_t at = *i, from = at, waste = 0, stop;
+	size_t at = *i, from = at, waste = 0, stop, next;
 
-	for (; (at = find_class(re->ast.first, s, at)) < s.n; at++) {
+	for (; (at = find_class(re->ast.first, s, at)) < s.n; at = next) {
 		*i = at;
 		if (re->ast.run) {
 			*j = class_end(re->ast.first, s, at);
 			return true;
 		}
-		*j = dfa_longest(re->ahead, s, at, dfa_start(re->ahead,
-		    ctx_left(&re->nfa, s, at)), &stop);
+		*j = end_from(re, s, at, &stop);
 		if (*j != NOWHERE)
 			return true;
+		next = re->track != NULL ? track_next(re->track) : at + 1;
 		waste += stop - at;
 		if (waste > WASTE + 2 * (at - from)) {
-			*i = at + 1;
+			*i = next;
 			return false;
 		}
 	}
@@ -249,8 +264,7 @@ span_find(struct regex *re, struct slice subject, size_t from, size_t *i,
 	if (re->ast.anchored || re->ast.dots ||
 	    (re->lit->n > 0 && re->lit->lead != WIDTH_VARIES)) {
 		*i = from;
-		*j = dfa_longest(re->ahead, subject, from, dfa_start(re->ahead,
-		    ctx_left(&re->nfa, subject, from)), &stop);
+		*j = end_from(re, subject, from, &stop);
 		if (*j != NOWHERE || re->ast.anchored || re->ast.dots)
 			return *j != NOWHERE;
 	}
@@ -266,8 +280,7 @@ span_find(struct regex *re, struct slice subject, size_t from, size_t *i,
 	dfa_longest(re->ahead, subject, end,
 	    dfa_adopt(re->ahead, re->scan, state), &stop);
 	*i = dfa_leftmost(re->back, subject, from, stop);
-	*j = dfa_longest(re->ahead, subject, *i,
-	    dfa_start(re->ahead, ctx_left(&re->nfa, subject, *i)), &stop);
+	*j = end_from(re, subject, *i, &stop);
 	return true;
 }
 
@@ -282,7 +295,11 @@ regex_find(struct regex *re, struct slice subject, size_t from,
 		return false;
 	if (nm > 0)
 		m[0] = (struct slice){ subject.p + i, j - i };
-	if (nm > 1) {
+	if (nm > 1 && re->track != NULL) {
+		if (re->lit->pure || re->ast.run)	/* other ways */
+			(void)track_end(re->track, subject, i, &j);
+		(void)track_groups(re->track, subject, m, nm);
+	} else if (nm > 1) {
 		re->matcher.m = m;
 		re->matcher.nm = nm;
 		match_groups(&re->matcher, re->ast.root, subject, i, j);
@@ -342,16 +359,19 @@ record_of(const struct slice *subject, size_t n, size_t i, const char *p)
 
 /*
  * The first record from i on that matches, n if none: the literal is searched
- * in all of them at once, then the records that hold it are tried.
+ * in all of them at once, then the records that hold it are tried.  *begin:
+ * where in it the first match begins, NOWHERE if that is not known.
  */
 static size_t
-select_span(struct regex *re, const struct slice *subject, size_t n, size_t i)
+select_span(struct regex *re, const struct slice *subject, size_t n, size_t i,
+    size_t *begin)
 {
 	const struct literal *l = re->lit;
 	const char *end = subject[n - 1].p + subject[n - 1].n;
 	struct slice span;
 	size_t at = 0;
 
+	*begin = NOWHERE;
 	while (i < n) {
 		span.p = subject[i].p;
 		span.n = (size_t)(end - span.p);
@@ -364,7 +384,7 @@ select_span(struct regex *re, const struct slice *subject, size_t n, size_t i)
 			at++;		/* across records: no hit */
 			continue;
 		}
-		if (l->pure || test_at(re, subject[i], at))
+		if (l->pure || test_at(re, subject[i], at, begin))
 			return i;
 		i++;
 		at = 0;
@@ -372,10 +392,9 @@ select_span(struct regex *re, const struct slice *subject, size_t n, size_t i)
 	return n;
 }
 
-/* The same, one by one; or a few at once, kept in hit for the next calls. */
+/* The same, one by one; or a few at once, kept for the next calls. */
 static size_t
-select_next(struct regex *re, const struct slice *subject, size_t n, size_t i,
-    bool *hit)
+select_each(struct regex *re, const struct slice *subject, size_t n, size_t i)
 {
 	bool lanes = re->lit->n == 0 && !re->lit->pure && !re->ast.anchored;
 
@@ -386,10 +405,52 @@ select_next(struct regex *re, const struct slice *subject, size_t n, size_t i,
 			continue;
 		}
 		if (i % LANES == 0)
-			dfa_lanes(re->scan, subject + i, hit);
-		if (hit[i % LANES])
+			dfa_lanes(re->scan, subject + i, re->hit);
+		if (re->hit[i % LANES])
 			break;
 	}
+	return i;
+}
+
+/* Whether the literal can be searched in all records at once; which one that
+   is, if there are several, their first ones show. */
+static bool
+spans(struct regex *re, const struct slice *subject, size_t n, bool contig)
+{
+	enum { SAMPLE = 32 * 1024 };
+	const struct literal *l = re->lit;
+	struct slice some;
+
+	if (!contig || n == 0 || l->n == 0 || (l->pure && (l->bol || l->eol)))
+		return false;
+	if (!re->settled) {
+		some.p = subject[0].p;
+		some.n = (size_t)(subject[n - 1].p - some.p) + subject[n - 1].n;
+		some.n = some.n < SAMPLE ? some.n : SAMPLE;
+		re->lit = literal_rarest(l, some);
+		re->settled = true;
+	}
+	return true;
+}
+
+size_t
+regex_next(struct regex *re, const struct slice *subject, size_t n, bool contig,
+    size_t i, struct slice *m, size_t nm)
+{
+	size_t begin = NOWHERE, end;
+
+	i = spans(re, subject, n, contig) ?
+	    select_span(re, subject, n, i, &begin) :
+	    select_each(re, subject, n, i);
+	if (i == n)
+		return n;
+	if (begin == NOWHERE || re->track == NULL) {
+		(void)regex_find(re, subject[i], 0, m, nm);
+		return i;
+	}
+	end = track_groups(re->track, subject[i], m, nm);
+	if (nm > 0)
+		m[0] = (struct slice){ subject[i].p + begin, end - begin };
 	return i;
 }
 
@@ -397,23 +458,12 @@ size_t
 regex_select(struct regex *re, const struct slice *subject, size_t n,
     bool contig, bool invert, uint16_t *idx)
 {
-	enum { SAMPLE = 32 * 1024 };
-	const struct literal *l = re->lit;
-	bool span = contig && l->n > 0 && !(l->pure && (l->bol || l->eol));
-	bool hit[LANES] = { false };
-	struct slice some;
-	size_t k = 0, i, next;
+	bool span = spans(re, subject, n, contig);
+	size_t k = 0, i, next, begin;
 
-	if (span && !re->settled) {
-		some.p = subject[0].p;
-		some.n = (size_t)(subject[n - 1].p - some.p) + subject[n - 1].n;
-		some.n = some.n < SAMPLE ? some.n : SAMPLE;
-		re->lit = literal_rarest(l, some);
-		re->settled = true;
-	}
 	for (i = 0; i < n; i = next + 1) {
-		next = span ? select_span(re, subject, n, i) :
-		    select_next(re, subject, n, i, hit);
+		next = span ? select_span(re, subject, n, i, &begin) :
+		    select_each(re, subject, n, i);
 		for (; invert && i < next; i++)
 			idx[k++] = (uint16_t)i;
 		if (!invert && next < n)

@@ -69,5 +69,9 @@ size_t regex_all(struct regex *, struct slice subject, struct regex_walk *,
  */
 size_t regex_select(struct regex *, const struct slice *subject, size_t n,
     bool contig, bool invert, uint16_t *idx);
+/* The first of these, from i on, that matches, with the first match in it as
+   regex_find has it; n: none.  i goes up from 0, or from behind the last. */
+size_t regex_next(struct regex *, const struct slice *subject, size_t n,
+    bool contig, size_t i, struct slice *m, size_t nm);
 
 #endif

@@ -1,4 +1,6 @@
 /* captures.c - parts found in a text, as columns: extract and parse */
+#include <stdlib.h>
+
 #include "lib/run/captures.h"
 
 int
@@ -78,27 +80,52 @@ captures_text(const struct captures *p, const struct vec *v, size_t i)
 	return p->by_field ? v->col[p->col][i] : v->rec[i];
 }
 
-int
-captures_emit(const struct captures *p, const struct vec *v, size_t i,
-    const struct slice *part, struct emit *e)
+void
+captures_add(const struct captures *p, struct captured *c, size_t i,
+    const struct slice *part)
 {
-	struct slice val[CAPTURES_MAX];
 	size_t k;
 
+	if (c->col == NULL) {
+		c->text = mem_alloc(p->n * sizeof *c->text);
+		c->col = mem_zero(p->n * sizeof *c->col);
+		for (k = 0; k < p->n; k++)
+			c->col[k].text = c->text[k];
+	}
 	for (k = 0; k < p->n; k++)
-		val[k] = part[p->from[k]];
-	if (p->by_field)
-		return emit_edit(e, v, i, val, NULL, p->n);
-	return emit_row(e, val, p->n, v->num[i]);
+		c->text[k][c->n] = part[p->from[k]];
+	c->hit[c->n++] = (uint16_t)i;
+}
+
+int
+captures_emit(const struct captures *p, struct captured *c,
+    const struct vec *v, struct emit *e)
+{
+	struct slice val[CAPTURES_MAX];
+	size_t i, k, n = c->n, counted;
+	int r = OK;
+
+	c->n = 0;
+	if (n > 0 && !p->by_field)
+		r = emit_rows(e, v, c->hit, n, c->col, p->n);
+	else if (n > 0 && n == v->n)
+		r = emit_edits(e, v, c->col, p->n);
+	else
+		for (i = 0; i < n && r == OK; i++) {
+			for (k = 0; k < p->n; k++)
+				val[k] = c->text[k][i];
+			r = emit_edit(e, v, c->hit[i], val, NULL, p->n);
+		}
+	counted = emit_counted(e, v);
+	while (n > 0 && c->hit[n - 1] >= counted)
+		n--;
+	p->missed->n += counted - n;
+	return r;
 }
 
 void
-captures_missed(const struct captures *p, const struct vec *v,
-    const uint16_t *hit, size_t n, struct emit *e)
+captures_free(struct captured *c)
 {
-	size_t counted = emit_counted(e, v);
-
-	while (n > 0 && hit[n - 1] >= counted)
-		n--;
-	p->missed->n += counted - n;
+	free(c->text);
+	free(c->col);
 }

@@ -27,12 +27,23 @@ int captures_bind(struct captures *, struct bind *);
 /* What is looked at of record i; p NULL: nothing there. */
 struct slice captures_text(const struct captures *, const struct vec *,
     size_t i);
-/* Emits record i with the parts that were found in it. */
-int captures_emit(const struct captures *, const struct vec *, size_t i,
-    const struct slice *part, struct emit *);
-/* Counts the records of the vector in which nothing was found: all but the n of
-   hit, ascending. */
-void captures_missed(const struct captures *, const struct vec *,
-    const uint16_t *hit, size_t n, struct emit *);
+
+/* What was found in the records of a vector, as columns: an instance's state,
+   which begins as zero bytes. */
+struct captured {
+	size_t n;
+	uint16_t hit[VEC_MAX];	/* in which */
+	struct slice (*text)[VEC_MAX];
+	struct values *col;
+};
+
+/* Adds the parts found in record i, which comes behind those there. */
+void captures_add(const struct captures *, struct captured *, size_t i,
+    const struct slice *part);
+/* Emits the records with what was found in them, and counts those in which
+   nothing was. */
+int captures_emit(const struct captures *, struct captured *,
+    const struct vec *, struct emit *);
+void captures_free(struct captured *);
 
 #endif

@@ -428,6 +428,76 @@ emit_row(struct emit *e, const struct slice *val, size_t n, uint64_t num)
 	return put_cells(e, s, &e->cells, (struct slice){ 0 }, num);
 }
 
+/* Whether columns that the stage sets can be handed on as they are. */
+static bool
+all_same(const struct emit *e, const struct values *col, size_t n)
+{
+	const struct link *l = e->stage->link;
+	const struct format *f = e->stage->out.format;
+	const struct values *c;
+	size_t i, j;
+
+	for (j = 0; j < l->n; j++) {
+		if (l->col[j].found || l->col[j].stage != e->k)
+			continue;
+		c = &col[l->col[j].j];
+		for (i = 0; i < n; i++)
+			if (c->text[i].p != NULL &&
+			    c->text[i].p != number_only &&
+			    (c->token == NULL || !c->token[i]) &&
+			    !f->same(c->text[i]))
+				return false;
+	}
+	return true;
+}
+
+/* All records with columns as they are; rec and num may be those gathered. */
+static int
+hand_edits(struct emit *e, const struct vec *v, const struct slice *rec,
+    const uint64_t *num, size_t n, const struct values *col)
+{
+	const struct link *l = e->stage->link;
+	struct vec all = { .n = n, .rec = rec, .num = num,
+	    .carried = e->given };
+	size_t j;
+
+	for (j = 0; j < l->n; j++) {
+		e->given[j] = emit_column(e, v, j);
+		if (e->given[j].text == NULL)
+			e->given[j] = col[l->col[j].j];
+	}
+	return hand_on(e, &all);
+}
+
+int
+emit_rows(struct emit *e, const struct vec *v, const uint16_t *idx, size_t n,
+    const struct values *col, size_t ncol)
+{
+	struct slice some[16], *val = some;
+	size_t i, j;
+
+	if (e->carrying && n > VEC_MAX / 16 && all_same(e, col, n)) {
+		emit_kind(e, true);
+		if (e->n > 0 && emit_drain(e) != OK)
+			return e->status;
+		for (i = 0; i < n; i++) {
+			e->rec[i] = (struct slice){ NULL, 0 };
+			e->num[i] = v->num[idx[i]];
+		}
+		return hand_edits(e, v, e->rec, e->num, n, col);
+	}
+	if (ncol > 16)
+		val = mem_alloc(ncol * sizeof *val);
+	for (i = 0; i < n && e->status == OK; i++) {
+		for (j = 0; j < ncol; j++)
+			val[j] = values_text(&col[j], i, &e->bytes);
+		emit_row(e, val, ncol, v->num[idx[i]]);
+	}
+	if (val != some)
+		free(val);
+	return e->status;
+}
+
 /* What the records of an auto shape are, for writing: JSON or key=value. */
 static struct shape
 auto_shape(const struct stage *stage, struct slice rec)
@@ -649,34 +719,6 @@ emit_edit(struct emit *e, const struct vec *v, size_t i,
 	    put_cells(e, out, c, v->rec[i], v->num[i]);
 }
 
-/* Whether columns as they are can be handed on for all records. */
-static bool
-all_same(const struct emit *e, const struct vec *v, const struct values *col)
-{
-	const struct link *l = e->stage->link;
-	const struct format *f = e->stage->out.format;
-	const struct values *c;
-	size_t i, j;
-
-	bool sure = e->stage->edit->selects || all_sure(e, v);
-
-	for (i = 0; !sure && i < v->n; i++)
-		if (!is_sure(e, v, i))
-			return false;
-	for (j = 0; j < l->n; j++) {
-		if (l->col[j].found || l->col[j].stage != e->k)
-			continue;
-		c = &col[l->col[j].j];
-		for (i = 0; i < v->n; i++)
-			if (c->text[i].p != NULL &&
-			    c->text[i].p != number_only &&
-			    (c->token == NULL || !c->token[i]) &&
-			    !f->same(c->text[i]))
-				return false;
-	}
-	return true;
-}
-
 /* All records with only these columns, as text of one format. */
 static int
 select_all(struct emit *e, const struct vec *v, const struct values *col,
@@ -697,30 +739,24 @@ select_all(struct emit *e, const struct vec *v, const struct values *col,
 	return e->status;
 }
 
+/* Whether no record has to be taken apart to see that nothing is wrong. */
+static bool
+vec_sure(const struct emit *e, const struct vec *v)
+{
+	size_t i;
+
+	if (e->stage->edit->selects || all_sure(e, v))
+		return true;
+	for (i = 0; i < v->n; i++)
+		if (!is_sure(e, v, i))
+			return false;
+	return true;
+}
+
 bool
 emit_numbers(const struct emit *e, const struct vec *v)
 {
 	return e->carrying && v->n > VEC_MAX / 16;
-}
-
-/* All records with columns as they are. */
-static int
-hand_edits(struct emit *e, const struct vec *v, const struct values *col)
-{
-	const struct link *l = e->stage->link;
-	struct vec all = { .n = v->n, .rec = v->rec, .num = v->num,
-	    .carried = e->given };
-	size_t j;
-
-	emit_kind(e, true);
-	if (e->n > 0 && emit_drain(e) != OK)
-		return e->status;
-	for (j = 0; j < l->n; j++) {
-		e->given[j] = emit_column(e, v, j);
-		if (e->given[j].text == NULL)
-			e->given[j] = col[l->col[j].j];
-	}
-	return hand_on(e, &all);
 }
 
 int
@@ -734,8 +770,13 @@ emit_edits(struct emit *e, const struct vec *v, const struct values *col,
 
 	if (!e->carrying && ed->selects && ed->how != EDIT_AUTO)
 		return select_all(e, v, col, n);
-	if (e->carrying && v->n > VEC_MAX / 16 && all_same(e, v, col))
-		return hand_edits(e, v, col);
+	if (e->carrying && v->n > VEC_MAX / 16 && vec_sure(e, v) &&
+	    all_same(e, col, v->n)) {
+		emit_kind(e, true);
+		if (e->n > 0 && emit_drain(e) != OK)
+			return e->status;
+		return hand_edits(e, v, v->rec, v->num, v->n, col);
+	}
 	if (n > 16) {
 		val = mem_alloc(n * sizeof *val);
 		raw = mem_alloc(n * sizeof *raw);

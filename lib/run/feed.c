@@ -315,8 +315,9 @@ push_due(struct feed *f, uint64_t upto)
 
 /* The batch that is due closes: its result is written. */
 static int
-close_due(struct feed *f, uint64_t upto)
+close_due(struct feed *f)
 {
+	uint64_t since = f->per.since, upto = since == 0 ? TURN_ALL : since;
 	struct slot *s = per_close(&f->per, time_now(), f->batches + 1);
 	struct batch *b = &s->batch;
 
@@ -330,12 +331,28 @@ close_due(struct feed *f, uint64_t upto)
 	    chain_settle(f->chain, upto) == FAIL ||
 	    instance_flush(s->head, b) != OK)
 		return FAIL;
+	per_idle(&f->per, s);
 	return write_batch(f, b);
 }
 
-/* What is due of batches by key is done, as record since comes. */
+/* The first batch closes behind n of the records read last: what the others
+   show is not seen yet, whatever was read at once. */
 static int
-work_due(struct feed *f)
+close_first(struct feed *f, struct take *t, const struct vec *read, size_t n,
+    int (*close)(struct feed *))
+{
+	int st;
+
+	take_counted(t, read->rec, n);
+	st = close(f);
+	take_run(t, read->rec, read->n);
+	return st;
+}
+
+/* What is due of batches by key is done, as record since, of those read last,
+   comes. */
+static int
+work_due(struct feed *f, const struct vec *read)
 {
 	struct per *p = &f->per;
 	uint64_t upto = p->since == 0 ? TURN_ALL : p->since;
@@ -347,8 +364,11 @@ work_due(struct feed *f)
 	if (st == OK)
 		st = chain_settle(f->chain, upto);
 	turn_begin(f->turn);
-	if (st == OK && p->closing)
-		st = close_due(f, upto);
+	if (st == OK && p->closing && f->batches == 0 && read != NULL)
+		st = close_first(f, &p->take, read, nums_upto(f->num, read->n,
+		    p->since), close_due);
+	else if (st == OK && p->closing)
+		st = close_due(f);
 	f->turn->since = 0;
 	return st;
 }
@@ -361,7 +381,7 @@ close_each(struct feed *f, enum reason why)
 
 	while (st == OK && (why == BY_TIMEOUT ? per_expired(&f->per,
 	    time_mono()) : per_any(&f->per, why)))
-		st = work_due(f);
+		st = work_due(f, NULL);
 	return st;
 }
 
@@ -370,7 +390,7 @@ static int
 push_per(struct feed *f, const struct slice *rec, size_t n)
 {
 	struct per *p = &f->per;
-	struct vec v = count_records(f, rec, n);
+	struct vec all = count_records(f, rec, n), v = all;
 	uint64_t bytes;
 	size_t at = 0;
 	int st = OK;
@@ -380,7 +400,7 @@ push_per(struct feed *f, const struct slice *rec, size_t n)
 		return FAIL;
 	do {
 		at = per_add(p, &v, at, f->mono, f->clock);
-		if (p->due != NULL && (st = work_due(f)) == DONE)
+		if (p->due != NULL && (st = work_due(f, &all)) == DONE)
 			take_back(f, rec, n, p->since, &bytes);
 	} while (st == OK && (p->due != NULL || at < v.n));
 	return st == OK ? chain_settle(f->chain, TURN_ALL) : st;
@@ -389,6 +409,8 @@ push_per(struct feed *f, const struct slice *rec, size_t n)
 int
 feed_records(struct feed *f, const struct slice *rec, size_t n)
 {
+	const struct vec all = { .n = n, .rec = rec };
+	struct batcher *b = &f->batcher;
 	bool close;
 	size_t m;
 	int st;
@@ -397,12 +419,16 @@ feed_records(struct feed *f, const struct slice *rec, size_t n)
 		return push_windows(f, rec, n);
 	if (f->opt->per)
 		return push_per(f, rec, n);
-	batch_look(&f->batcher, rec, n);
+	batch_look(b, rec, n);
 	for (; n > 0; rec += m, n -= m) {
-		m = batch_cut(&f->batcher, rec, n, &close);
+		m = batch_cut(b, rec, n, &close);
 		if (m > 0 && (st = push_records(f, rec, m)) != OK)
 			return st;
-		if (close && (st = close_batch(f)) != OK)
+		if (!close)
+			continue;
+		st = f->batches > 0 || b->lim.key == NULL ? close_batch(f) :
+		    close_first(f, &b->take, &all, b->at, close_batch);
+		if (st != OK)
 			return st;
 	}
 	return OK;

@@ -9,6 +9,13 @@
 #include "lib/run/per.h"
 #include "lib/time/time.h"
 
+enum { SHEET = 2048, LARGE = 64 };
+
+struct head {			/* of a record in a sheet */
+	uint64_t num;
+	size_t len;
+};
+
 void
 per_init(struct per *p, const struct limits *lim, const struct options *opt)
 {
@@ -66,6 +73,52 @@ per_bind(struct per *p, struct chain *c, const struct shape *in)
 	return OK;
 }
 
+/* The slot's sheets come back. */
+static void
+let_go_sheets(struct per *p, struct slot *s)
+{
+	struct sheet *q;
+
+	while ((q = s->first) != NULL) {
+		s->first = q->next;
+		if (q->end > q->text + SHEET) {
+			free(q);
+			continue;
+		}
+		q->next = p->sheets;
+		p->sheets = q;
+	}
+	s->last = NULL;
+	s->at = s->heads = NULL;
+	s->n = 0;
+	s->bytes = 0;
+}
+
+/* One more, with room for so many bytes. */
+static void
+add_sheet(struct per *p, struct slot *s, size_t need)
+{
+	size_t size = need > SHEET ? need : SHEET;
+	struct sheet *q = p->sheets;
+
+	if (need > SHEET)
+		q = mem_alloc(sizeof *q + size);
+	else if (q == NULL)
+		q = arena_alloc(&p->texts, sizeof *q + size);
+	else
+		p->sheets = q->next;
+	q->next = NULL;
+	if (s->last == NULL) {
+		s->first = q;
+	} else {
+		s->last->next = q;
+		s->last->heads = s->heads;
+	}
+	s->last = q;
+	s->at = q->text;
+	s->heads = q->end = q->text + size;
+}
+
 static void
 let_go_held(struct per *p, struct slot *s)
 {
@@ -81,8 +134,10 @@ free_slots(struct per *p, struct slot *s)
 	for (; s != NULL; s = next) {
 		next = s->link[BY_AGE].next;
 		instance_free(s->head);
-		if (s->open)
+		if (s->open) {
+			let_go_sheets(p, s);
 			let_go_held(p, s);
+		}
 		free(s);
 	}
 }
@@ -99,10 +154,10 @@ per_free(struct per *p)
 	free_slots(p, p->spare);
 	while ((h = p->held) != NULL) {
 		p->held = h->next;
-		store_fini(&h->raw);
 		store_fini(&h->made);
 		free(h);
 	}
+	arena_free(&p->texts);
 	table_free(p->keys);
 	take_free(&p->take);
 	free(p->slot);
@@ -231,6 +286,16 @@ take_slot(struct per *p, uint32_t key)
 	return s;
 }
 
+/* Something is due once the slot has a vector, or the batch all its records. */
+static void
+set_full(const struct per *p, struct slot *s)
+{
+	uint64_t left = p->lim.records - s->batch.records;
+
+	s->full = p->lim.records > 0 && left < VEC_MAX ? (uint32_t)left :
+	    VEC_MAX;
+}
+
 /* The value's batch, opened if need be; NULL: another must close first. */
 static struct slot *
 open_slot(struct per *p, uint32_t key, uint64_t num, int64_t mono,
@@ -254,34 +319,43 @@ open_slot(struct per *p, uint32_t key, uint64_t num, int64_t mono,
 		p->held = s->held->next;
 	s->oldest = mono;
 	s->open = true;
+	set_full(p, s);
 	link_last(&p->open[BY_AGE], s, BY_AGE);
 	link_last(&p->open[BY_NEWEST], s, BY_NEWEST);
 	return s;
 }
 
 /* Record i; whether its batch is due with it. */
-static bool
+static inline bool
 add_record(struct per *p, struct slot *s, const struct vec *v, size_t i,
     int64_t mono)
 {
-	struct batch *b = &s->batch;
+	struct slice rec = v->rec[i];
+	struct head h = { v->num[i], rec.n };
 
-	store_add(&s->held->raw, v, i, NULL);
-	b->records++;
-	b->bytes += v->rec[i].n + 1;
-	b->last = p->latest = v->num[i];
+	if ((size_t)(s->heads - s->at) < sizeof h + rec.n)
+		add_sheet(p, s, sizeof h + rec.n);
+	s->heads -= sizeof h;
+	memcpy(s->heads, &h, sizeof h);
+	memcpy(s->at, rec.p, rec.n);
+	s->at += rec.n;
+	s->bytes += rec.n + 1;
+	p->latest = h.num;
 	s->newest = mono;
 	if (p->lim.gap > 0 && p->open[BY_NEWEST].last != s) {
 		unlink_slot(&p->open[BY_NEWEST], s, BY_NEWEST);
 		link_last(&p->open[BY_NEWEST], s, BY_NEWEST);
 	}
-	if (b->records == p->lim.records)
+	if (++s->n < s->full && (p->lim.bytes == 0 ||
+	    s->batch.bytes + s->bytes < p->lim.bytes))
+		return false;
+	if (s->batch.records + s->n == p->lim.records)
 		due(p, s, BY_RECORDS);
-	else if (p->lim.bytes > 0 && b->bytes >= p->lim.bytes)
+	else if (p->lim.bytes > 0 && s->batch.bytes + s->bytes >= p->lim.bytes)
 		due(p, s, BY_BYTES);
-	else if (s->held->raw.n == VEC_MAX)
+	else
 		p->due = s;
-	return p->due != NULL;
+	return true;
 }
 
 size_t
@@ -299,8 +373,9 @@ per_add(struct per *p, const struct vec *v, size_t i, int64_t mono,
 		s = open_slot(p, p->idx[i], v->num[i], mono, clock);
 		if (s == NULL)
 			return i;
-		if (p->lim.bytes > 0 && s->batch.records > 0 &&
-		    s->batch.bytes + v->rec[i].n + 1 > p->lim.bytes) {
+		if (p->lim.bytes > 0 && s->batch.records + s->n > 0 &&
+		    s->batch.bytes + s->bytes + v->rec[i].n + 1 >
+		    p->lim.bytes) {
 			due(p, s, BY_BYTES);
 			return i;
 		}
@@ -356,21 +431,34 @@ bool
 per_vec(struct per *p, struct instance *tail, struct vec *v)
 {
 	struct slot *s = p->due;
-	struct store *raw = &s->held->raw;
-	size_t i;
+	const struct sheet *q;
+	const char *at, *head;
+	struct head h;
+	size_t n = 0;
 
 	if (s->head == NULL)
 		s->head = instance_new(p->chain, p->chain->from,
 		    p->chain->head, tail);
 	s->head->batch = &s->batch;
 	s->head->store = &s->held->made;
-	for (i = 0; i < raw->n; i++) {
-		p->vec.rec[i] = store_get(raw, i);
-		p->vec.num[i] = raw->rec[i].num;
-	}
-	*v = (struct vec){ .n = i, .rec = p->vec.rec, .num = p->vec.num };
-	store_reset(raw);
-	return i > 0;
+	if (s->n == 0)
+		return false;
+	s->last->heads = s->heads;
+	for (q = s->first; q != NULL; q = q->next)
+		for (at = q->text, head = q->end; head > q->heads;
+		    at += h.len) {
+			head -= sizeof h;
+			memcpy(&h, head, sizeof h);
+			p->vec.rec[n] = (struct slice){ at, h.len };
+			p->vec.num[n++] = h.num;
+		}
+	*v = (struct vec){ .n = n, .rec = p->vec.rec, .num = p->vec.num };
+	s->batch.records += n;
+	s->batch.bytes += s->bytes;
+	s->batch.last = h.num;
+	let_go_sheets(p, s);
+	set_full(p, s);
+	return true;
 }
 
 struct slot *
@@ -389,6 +477,18 @@ per_close(struct per *p, int64_t clock, uint64_t number)
 	let_go_held(p, s);
 	s->open = false;
 	return s;
+}
+
+void
+per_idle(struct per *p, struct slot *s)
+{
+	size_t k;
+
+	if (!p->remembers || s->batch.records < LARGE)
+		return;
+	for (k = p->chain->from; k < p->chain->head; k++)
+		if ((p->chain->stage[k].op.traits & OP_ACROSS) == 0)
+			instance_renew(s->head, k);
 }
 
 void

@@ -9,23 +9,39 @@ struct chain;
 struct instance;
 struct table;
 
-/* The records of an open batch. */
+/* What the head of an open batch handed on. */
 struct held {
-	struct store raw;		/* did not go through its head yet:
-					   VEC_MAX are a vector */
-	struct store made;		/* what head handed on */
+	struct store made;
 	struct held *next;		/* of those not in use */
 };
 
-/* The batch of a value, open or, idle, only what its operators remember. */
+/* Memory for records: their text from the front, their numbers and lengths from
+   the end.  All but those for one large record are of one size, and come
+   back. */
+struct sheet {
+	struct sheet *next;
+	char *end, *heads;		/* where these begin, the last first */
+	char text[];
+};
+
+/*
+ * The batch of a value, open or, idle, only what its operators remember.  What
+ * each record changes lies together: thousands of slots are written in turn.
+ */
 struct slot {
+	/* Records that did not go through the head yet: VEC_MAX are a vector,
+	   and the batch does not count them before. */
+	char *at, *heads;		/* of the last sheet: free between */
+	struct sheet *first, *last;
+	uint32_t n, full;		/* full: at so many something is due */
+	uint64_t bytes;
+	int64_t newest;			/* when its last record came, and its */
+	int64_t oldest;			/* first, monotonic */
+	uint32_t key;			/* in the table */
+	bool open;
 	struct batch batch;
 	struct instance *head;		/* NULL: nothing went through yet */
 	struct held *held;
-	int64_t oldest, newest;		/* when its first and its last record
-					   came, monotonic */
-	uint32_t key;			/* in the table */
-	bool open;
 	struct slot_link {
 		struct slot *prev, *next;
 	} link[2];			/* of lists */
@@ -57,6 +73,8 @@ struct per {
 	struct slots open[2], idle;
 	struct slot *spare;		/* not in use, by link[BY_AGE].next */
 	struct held *held;		/* not in use */
+	struct sheet *sheets;		/* not in use */
+	struct arena texts;		/* theirs */
 	bool remembers;			/* heads outlive their batches */
 	struct tally *full, *forgot;
 
@@ -96,5 +114,8 @@ void per_take_back(struct per *, const struct vec *, uint64_t last);
 /* The due batch closes, the numberth: it is whole but for what head still has
    of it, and valid until more records are added. */
 struct slot *per_close(struct per *, int64_t clock, uint64_t number);
+/* Once its head is flushed: the room of what is not remembered goes, if it is
+   large. */
+void per_idle(struct per *, struct slot *);
 
 #endif

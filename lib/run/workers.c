@@ -95,7 +95,12 @@ plenty(const struct work *k)
 	if (in->regular)
 		return file_end(k) - input_offset(in) >=
 		    (off_t)(WORK_FROM * k->block);
-	return in->full >= WORK_FROM && k->block < in->max_record;
+	if (in->full < WORK_FROM || k->block >= in->max_record)
+		return false;
+	/* What takes hardly longer than to read it, which is one at a time,
+	   would cost more, and end no sooner. */
+	return in->enough == 1 ||
+	    3 * in->reading < time_mono() - in->since;
 }
 
 /* Whether an operator may wait for something else by now, as what it began with

@@ -86,7 +86,7 @@ against_regexec(struct regex *re, const char *pattern, unsigned flags,
 static void
 against_itself(struct regex *re, struct regex *engine, struct slice s)
 {
-	struct slice m[NM], w[NM];
+	struct slice m[NM], w[NM + 1];
 	size_t nm = regex_groups(re) + 1;
 	bool hit = regex_test(re, s);
 
@@ -94,14 +94,15 @@ against_itself(struct regex *re, struct regex *engine, struct slice s)
 		bool found = regex_find(re, s, from, m, nm);
 
 		if ((from == 0 && found != hit) ||
-		    regex_find(engine, s, from, w, nm) != found)
+		    regex_find(engine, s, from, w, nm + 1) != found)
 			abort();
 		for (size_t g = 0; found && g < nm; g++)
 			if (m[g].p != NULL && (m[g].p < m[0].p ||
 			    m[g].p + m[g].n > m[0].p + m[0].n))
 				abort();
-		if (found && (m[0].p != w[0].p || m[0].n != w[0].n))
-			abort();
+		for (size_t g = 0; found && g < nm; g++)
+			if (m[g].p != w[g + 1].p || m[g].n != w[g + 1].n)
+				abort();
 	}
 }
 
@@ -142,8 +143,9 @@ static void
 select_lines(struct regex *re, struct slice s)
 {
 	struct slice rec[64];
+	struct slice m[NM], one[NM];
 	uint16_t idx[64];
-	size_t used, n, k, w = 0;
+	size_t used, n, k, w = 0, nm = regex_groups(re) + 1;
 
 	n = scan_records(s.p, s.n, '\n', rec, 64, &used);
 	if (n == 0)
@@ -154,6 +156,14 @@ select_lines(struct regex *re, struct slice s)
 			abort();
 	if (w != k)
 		abort();
+	for (size_t i = w = 0; w < k; w++, i++) {
+		i = regex_next(re, rec, n, true, i, m, nm);
+		if (i != idx[w] || !regex_find(re, rec[i], 0, one, nm))
+			abort();
+		for (size_t g = 0; g < nm; g++)
+			if (m[g].p != one[g].p || m[g].n != one[g].n)
+				abort();
+	}
 }
 
 int

@@ -675,6 +675,15 @@ test_literal(const char *pattern, unsigned flags, const char *plain,
 		}
 		if (k != w || memcmp(got, one, k * sizeof *got) != 0)
 			die("select differs", pattern, r->rec[0]);
+		for (size_t i = w = 0; !invert && i < r->n; i++, w++) {
+			struct slice m, f;
+
+			i = regex_next(re, r->rec, r->n, contig, i, &m, 1);
+			if (i != (w < k ? got[w] : r->n) || (i < r->n &&
+			    (!regex_find(engine, r->rec[i], 0, &f, 1) ||
+			    m.p != f.p || m.n != f.n)))
+				die("next differs", pattern, r->rec[0]);
+		}
 	}
 	for (size_t i = 0; i < r->n; i++)
 		for (size_t from = 0; from <= r->rec[i].n; from += 3) {
