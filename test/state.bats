@@ -132,7 +132,7 @@ killed() {
 	cp s good
 	go -n 5
 	told 1 'it is of another command, mbatch; --state-reset begins anew'
-	sed 's/state 1/state 9/' good >s
+	sed 's/state 2/state 9/' good >s
 	go
 	told 1 'another version'
 	echo hello >s
@@ -173,7 +173,7 @@ killed() {
 	    5>&- &
 	exec 5>&-
 	wait
-	grep -q 'input that was no regular file' err
+	grep -q 'input that had no positions' err
 }
 
 @test "killed at any call: old or new, and all of it once" {
@@ -579,12 +579,54 @@ old() {
 	! mbatch --state s --state-to s.new -n 3 -o x <log 2>err || return 1
 	! mbatch --state s --state-to s.new -n 4 <log 2>err || return 1
 	[ ! -e s.new ]
-	mv s old
-	seq 3 >>log
-	mbatch --state /dev/fd/4 --state-to /dev/fd/5 -n 3 <log 4<old 5>new |
-	    cmp - <(seq 3)
-	mbatch --state new -n 3 <log >>res
-	cmp <(head -n -3 log) res
+}
+
+@test "the state is a descriptor: each input is a whole piece" {
+	: >new
+	for piece in '1 2 1' '2 3' '2 3' '1 4 x'; do
+		mv new old
+		printf '%s\n' $piece >log
+		mbatch --state /dev/fd/4 --state-to /dev/fd/5 dedup <log \
+		    4<old 5>new | cat >>res
+	done
+	is "$(tr '\n' ' ' <res)" '1 2 3 4 x '
+	try --state /dev/fd/4 --state-skip <log
+	told 2 'is a whole piece, and has no position'
+	: >log
+	go dedup
+	mbatch --state /dev/fd/4 --state-to /dev/fd/5 dedup <log 4<s 5>new \
+	    2>err && return 1
+	grep -q 'it is of an input that had positions' err
+}
+
+@test "a repeated run finds what lies outside as it was, or tells" {
+	need_kill
+	printf 'k,v\n1,a\n' >names.csv
+	printf '1\n2\n' >keys
+	chain=(-a let 'e=env("E")' then lookup names.csv '1=k')
+	export E=1
+	for other in 'E=2' 'printf "k,v\n1,b\n" >names.csv' ''; do
+		rm -f s res
+		seq 2 >log
+		killed 8 "${chain[@]}"
+		is "$status" 137
+		eval "$other"
+		go "${chain[@]}"
+		case $other in
+		E=*) told 1 "killed, and env\\('E'\\) is no longer what it was" ;;
+		*csv) told 1 'killed, and names.csv is no longer' ;;
+		'') told 0 '^$' ;;
+		esac
+		go --state-skip "${chain[@]}"
+		is "$status" 0
+		E=1
+	done
+	rm s
+	printf '1\n' >log
+	killed 8 -a stats count by 1 then missing -f keys by 1
+	echo 3 >>keys
+	go -a stats count by 1 then missing -f keys by 1
+	told 1 'keys is no longer what it was'
 }
 
 @test "a signal leaves the open batch to the next run" {
