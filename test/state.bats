@@ -201,7 +201,7 @@ killed() {
 
 # many RUNS ARG...: killed at random moments, over a log that grows.
 many() {
-	local i j power runs=$1 n=0 head=${head-}
+	local i j power runs=$1 n=0 kills=0 head=${head-}
 	shift
 	rm -f s res
 	printf '%b' "$head" >log
@@ -214,9 +214,12 @@ many() {
 		((RANDOM % 2)) || power=d
 		killed $((RANDOM % 24 + 1))$power "$@"
 		[ -z "$err" ] || { show; return 1; }
+		[ "$status" != 137 ] || kills=$((kills + 1))
 	done
 	go "$@"
 	is "$status" 0
+	[ -z "${STATE_RUNS-}" ] ||
+	    echo "# $kills of $runs runs killed: $*" >&3
 }
 
 @test "killed at random moments: every record once" {
