@@ -55,8 +55,11 @@ begin_state(struct run *r)
 	const struct command *c = &r->cmd;
 	int status;
 
-	if (c->state.file == NULL || c->explain)
+	if (c->state.file == NULL)
 		return EXIT_OK;
+	if (c->explain)
+		return state_look(&r->state, &c->state, c->words, c->opt.exact,
+		    &r->arena) == OK ? EXIT_OK : EXIT_RUN;
 	status = state_begin(&r->state, &c->state, c->words,
 	    arena_copy(&r->arena, (struct slice){ c->outside.p,
 	    c->outside.n }), &r->in,
@@ -255,6 +258,7 @@ static int
 explain_run(struct run *r)
 {
 	struct explained x = { .cmd = &r->cmd, .chain = &r->chain,
+	    .last = &r->state.last,
 	    .shape = &r->shape, .jobs = r->work.jobs,
 	    .regular = r->in.regular };
 	struct stat file;

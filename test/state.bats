@@ -75,6 +75,36 @@ killed() {
 	went '3 5 2 '
 }
 
+@test "--explain shows the state, and leaves it" {
+	seq 10 >log
+	go --explain -n 3 dedup then count over all
+	grep -q '^state  *none yet: the input is read from its start$' res
+	go -n 3 dedup then count over all
+	cp s before
+	seq 11 12 >>log
+	: >res
+	go --explain -n 3 dedup then count over all
+	told 0 '^$'
+	grep -A 2 '^state' res | sed 's/20[-0-9T:.]*Z/NOW/' |
+	    cmp - <<-'EOF'
+		state       at byte 21, and 6 follow
+		            after 4 batches of 10 records, the last run NOW
+		            remembered: dedup, count, 166 bytes
+	EOF
+	cmp s before
+	go --explain -n 4 dedup
+	told 1 'of another command'
+	seq 9 >log
+	go --explain -n 3 dedup then count over all
+	grep -q 'at byte 21 of another file than this' res
+	[ -n "$so" ] || return 0
+	rm s
+	killed 9 -n 2
+	: >res
+	go --explain -n 2
+	grep -q 'which ended early: it is repeated' res
+}
+
 @test "numbers go on, header lines come once" {
 	seq 3 >log
 	go -n 2 stamp batch then let n='nr()'

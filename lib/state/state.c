@@ -272,6 +272,18 @@ make_mark(const char *file, struct arena *a)
 }
 
 int
+state_look(struct state *s, const struct state_options *o,
+    struct slice command, bool places, struct arena *a)
+{
+	int r;
+
+	*s = (struct state){ .opt = o, .arena = a, .places = places };
+	r = read_last(s, command);
+	s->places = false;
+	return r;
+}
+
+int
 state_begin(struct state *s, const struct state_options *o,
     struct slice command, struct slice outside, struct input *in, bool headed,
     bool blanks, bool sink, struct arena *a)

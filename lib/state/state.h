@@ -58,6 +58,10 @@ struct state {
 int state_suits(const struct state_options *, const struct chain *,
     const struct limits *, bool limited);
 
+/* Reads the state, for --explain: OK or FAIL (told). */
+int state_look(struct state *, const struct state_options *,
+    struct slice command, bool places, struct arena *);
+
 /*
  * Takes the lock and reads the state; of a regular file finds what is to be
  * read.  command: the words that the state is for, packed; outside: what the
