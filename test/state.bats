@@ -197,6 +197,10 @@ killed() {
 	wait_for first
 	go
 	told 4 'another run holds s.lock'
+	echo kept >s.new
+	go --state-to s.new
+	told 4 'another run holds s.lock'
+	is "$(cat s.new)" kept
 	go --state-wait 1ms
 	told 4 'another run holds s.lock'
 	"$H/limit" 60 "$MBATCH" --state s -n 1 --state-wait 1h <log >>res 2>err \
@@ -383,13 +387,27 @@ old() {
 	go -a "${names[@]}"
 	told 0 '^$'
 	cmp res <(seq 3301)
-	rm log			# compressed, say
+	mv log log.1		# which of the two comes next?
+	old 3302 3303 log.2 4000
+	old 3304 3305 log.3 4000
+	touch -d @4000 log.1
+	echo 3306 >log
+	go -a "${names[@]}"
+	told 1 'log.1 and log.[23] were changed at the same time'
+	touch -d @4001 log.2
+	go -a "${names[@]}"
+	told 1 'log.1 and log.3 were changed at the same time'
+	touch -d @4002 log.3
+	go -a "${names[@]}"
+	told 0 '^$'
+	cmp res <(seq 3306)
+	rm log*			# compressed, say
 	seq 3400 3500 >log
 	go -a "${names[@]}"
 	told 1 'unless --state-rotated names where it is'
 	go -a "${names[@]}" --state-skip
-	told 0 'what came behind the 505 bytes that were read is passed over'
-	cmp res <(seq 3301; seq 3400 3500)
+	told 0 'what came behind the 5 bytes that were read is passed over'
+	cmp res <(seq 3306; seq 3400 3500)
 }
 
 @test "a log that is copied and cut between two runs" {
@@ -536,6 +554,10 @@ old() {
 	[ -p pipe ]
 	go --state res
 	told 2 'it is standard output'
+	ln -s nothing link
+	go --state link
+	told 2 'link: it is a link to nothing'
+	[ -h link ]
 	: >s			# what is left of one
 	go
 	told 1 'it is no state of mbatch'

@@ -217,10 +217,15 @@ check_name(const char *option, const char *name, const char *other)
 	const char *what = NULL;
 	int fd;
 
-	if (name == NULL || saved_fd(name) || stat(name, &st) != 0)
+	if (name == NULL || saved_fd(name))
 		return EXIT_OK;
-	if (!S_ISREG(st.st_mode))
+	if (stat(name, &st) != 0) {
+		if (errno != ENOENT || lstat(name, &st) != 0)
+			return EXIT_OK;
+		what = "a link to nothing";
+	} else if (!S_ISREG(st.st_mode)) {
 		what = "no regular file";
+	}
 	for (fd = STDIN_FILENO; fd <= STDOUT_FILENO; fd++)
 		if (fstat(fd, &is) == 0 && is.st_dev == st.st_dev &&
 		    is.st_ino == st.st_ino)
@@ -295,13 +300,13 @@ state_begin(struct state *s, const struct state_options *o,
 	if ((r = check_name("state", o->file, NULL)) != EXIT_OK ||
 	    (r = check_name("state-to", o->to, o->file)) != EXIT_OK)
 		return r;
-	if (o->to != NULL && !saved_fd(o->to) &&
-	    (r = clear_new(o->to, a)) != EXIT_OK)
-		return r;
 	r = saved_fd(o->file) ? OK : lock_take(arena_printf(a, "%s.lock",
 	    o->file), o->wait);
 	if (r != OK)
 		return r == DONE ? EXIT_HELD : EXIT_RUN;
+	if (o->to != NULL && !saved_fd(o->to) &&
+	    (r = clear_new(o->to, a)) != EXIT_OK)
+		return r;
 	if (read_last(s, command) != OK)
 		return EXIT_RUN;
 	s->next = s->last;
