@@ -55,9 +55,14 @@ begin_state(struct run *r)
 	const struct command *c = &r->cmd;
 	int status;
 
-	if (c->state.file == NULL || c->explain)
+	if (c->state.file == NULL)
 		return EXIT_OK;
-	status = state_begin(&r->state, &c->state, c->words, &r->in,
+	if (c->explain)
+		return state_look(&r->state, &c->state, c->words, c->opt.exact,
+		    &r->arena) == OK ? EXIT_OK : EXIT_RUN;
+	status = state_begin(&r->state, &c->state, c->words,
+	    arena_copy(&r->arena, (struct slice){ c->outside.p,
+	    c->outside.n }), &r->in,
 	    run_headed(r), (c->opt.input->traits & FMT_BLANKS) != 0,
 	    chain_sinks(&r->chain), &r->arena);
 	r->begun = r->state.resumed;
@@ -147,6 +152,8 @@ set_up(struct run *r)
 	input_init(&r->in, STDIN_FILENO, c->opt.lines ? '\n' : c->opt.term,
 	    (size_t)c->max_record);
 	c->lim.regular = c->opt.regular = r->in.regular;
+	c->opt.exact = c->state.file != NULL && r->in.regular &&
+	    !saved_fd(c->state.file);
 	if (chain_parse(&r->chain, c->chain, &c->opt) != OK)
 		return EXIT_USAGE;
 	if (r->chain.help != NULL)
@@ -199,6 +206,7 @@ tear_down(struct run *r)
 	out_free(&r->out);
 	input_free(&r->in);
 	state_end(&r->state);
+	buf_free(&r->cmd.outside);
 	(void)bad_close(&r->cmd.bad);
 	turn_free(&r->diag.turn);
 	runs_free(&r->cmd.runs);
@@ -250,6 +258,7 @@ static int
 explain_run(struct run *r)
 {
 	struct explained x = { .cmd = &r->cmd, .chain = &r->chain,
+	    .last = &r->state.last,
 	    .shape = &r->shape, .jobs = r->work.jobs,
 	    .regular = r->in.regular };
 	struct stat file;

@@ -18,6 +18,7 @@ struct conf {
 	size_t n;
 	bool keep, invert;
 	struct tally *missed;
+	bool again;			/* FILE is read anew if it changes */
 };
 
 struct state {
@@ -114,6 +115,7 @@ static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
+	struct beside_rows *rows;
 	const char *keys, *values;
 	int f;
 
@@ -142,7 +144,13 @@ parse(struct op *op, void *vc, struct args *a)
 	c->missed = tally_quiet(a->opt->diag, a->arena,
 	    "that lookup found no row for");
 	name_values(c, a->arena);
-	return c->beside == NULL ? FAIL : OK;
+	if (c->beside == NULL)
+		return FAIL;
+	c->again = !a->opt->exact;
+	rows = beside_rows(c->beside, false);
+	options_need(a->opt, c->want.file, rows->hash);
+	beside_let(c->beside, rows);
+	return OK;
 }
 
 static int
@@ -275,7 +283,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 
 	if (s->begins) {
 		beside_let(c->beside, s->rows);
-		s->rows = beside_rows(c->beside, true);
+		s->rows = beside_rows(c->beside, c->again);
 		s->begins = false;
 	}
 	n = find_rows(c, s, v, row, hit);

@@ -5,6 +5,7 @@
 
 #include "mbatch.h"
 #include "lib/agg/group.h"
+#include "lib/base/hash.h"
 #include "lib/format/escape.h"
 #include "lib/format/pack.h"
 #include "lib/run/args.h"
@@ -70,12 +71,14 @@ read_file(struct conf *c, struct args *a, const char *name)
 	size_t cap = 0, room = 0, num = 0;
 	struct slice s = { NULL, 0 }, *grown;
 	char *line = NULL;
+	uint64_t hash = 0;
 	ssize_t n;
 	int r = OK;
 
 	while (f != NULL && r == OK && (n = getline(&line, &cap, f)) >= 0) {
 		s = (struct slice){ line, (size_t)n };
 		num++;
+		hash = hash_bytes(s.p, s.n, hash);
 		while (s.n > 0 && (s.p[s.n - 1] == '\n' ||
 		    s.p[s.n - 1] == '\r'))
 			s.n--;
@@ -100,6 +103,7 @@ read_file(struct conf *c, struct args *a, const char *name)
 	if (f != NULL)
 		(void)fclose(f);
 	free(line);
+	options_need(a->opt, name, hash);
 	return r;
 }
 

@@ -132,7 +132,7 @@ parse(struct op *op, void *vc, struct args *a)
 		c->append = true;
 	if (f < 0 || (w = args_need(a, "FILE")) == NULL)
 		return FAIL;
-	if (c->append && a->opt->kept && a->opt->regular)
+	if (c->append && a->opt->exact)
 		return args_fail(a, "with --state a file can't be added to: "
 		    "nobody knows what a run that was killed has added; %%N in "
 		    "its name makes new ones");

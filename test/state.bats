@@ -75,6 +75,36 @@ killed() {
 	went '3 5 2 '
 }
 
+@test "--explain shows the state, and leaves it" {
+	seq 10 >log
+	go --explain -n 3 dedup then count over all
+	grep -q '^state  *none yet: the input is read from its start$' res
+	go -n 3 dedup then count over all
+	cp s before
+	seq 11 12 >>log
+	: >res
+	go --explain -n 3 dedup then count over all
+	told 0 '^$'
+	grep -A 2 '^state' res | sed 's/20[-0-9T:.]*Z/NOW/' |
+	    cmp - <<-'EOF'
+		state       at byte 21, and 6 follow
+		            after 4 batches of 10 records, the last run NOW
+		            remembered: dedup, count, 166 bytes
+	EOF
+	cmp s before
+	go --explain -n 4 dedup
+	told 1 'of another command'
+	seq 9 >log
+	go --explain -n 3 dedup then count over all
+	grep -q 'at byte 21 of another file than this' res
+	[ -n "$so" ] || return 0
+	rm s
+	killed 9 -n 2
+	: >res
+	go --explain -n 2
+	grep -q 'which ended early: it is repeated' res
+}
+
 @test "numbers go on, header lines come once" {
 	seq 3 >log
 	go -n 2 stamp batch then let n='nr()'
@@ -132,7 +162,7 @@ killed() {
 	cp s good
 	go -n 5
 	told 1 'it is of another command, mbatch; --state-reset begins anew'
-	sed 's/state 1/state 9/' good >s
+	sed 's/state 2/state 9/' good >s
 	go
 	told 1 'another version'
 	echo hello >s
@@ -167,13 +197,17 @@ killed() {
 	wait_for first
 	go
 	told 4 'another run holds s.lock'
+	echo kept >s.new
+	go --state-to s.new
+	told 4 'another run holds s.lock'
+	is "$(cat s.new)" kept
 	go --state-wait 1ms
 	told 4 'another run holds s.lock'
 	"$H/limit" 60 "$MBATCH" --state s -n 1 --state-wait 1h <log >>res 2>err \
 	    5>&- &
 	exec 5>&-
 	wait
-	grep -q 'input that was no regular file' err
+	grep -q 'input that had no positions' err
 }
 
 @test "killed at any call: old or new, and all of it once" {
@@ -201,7 +235,7 @@ killed() {
 
 # many RUNS ARG...: killed at random moments, over a log that grows.
 many() {
-	local i j power runs=$1 n=0 head=${head-}
+	local i j power runs=$1 n=0 kills=0 head=${head-}
 	shift
 	rm -f s res
 	printf '%b' "$head" >log
@@ -214,9 +248,12 @@ many() {
 		((RANDOM % 2)) || power=d
 		killed $((RANDOM % 24 + 1))$power "$@"
 		[ -z "$err" ] || { show; return 1; }
+		[ "$status" != 137 ] || kills=$((kills + 1))
 	done
 	go "$@"
 	is "$status" 0
+	[ -z "${STATE_RUNS-}" ] ||
+	    echo "# $kills of $runs runs killed: $*" >&3
 }
 
 @test "killed at random moments: every record once" {
@@ -350,13 +387,27 @@ old() {
 	go -a "${names[@]}"
 	told 0 '^$'
 	cmp res <(seq 3301)
-	rm log			# compressed, say
+	mv log log.1		# which of the two comes next?
+	old 3302 3303 log.2 4000
+	old 3304 3305 log.3 4000
+	touch -d @4000 log.1
+	echo 3306 >log
+	go -a "${names[@]}"
+	told 1 'log.1 and log.[23] were changed at the same time'
+	touch -d @4001 log.2
+	go -a "${names[@]}"
+	told 1 'log.1 and log.3 were changed at the same time'
+	touch -d @4002 log.3
+	go -a "${names[@]}"
+	told 0 '^$'
+	cmp res <(seq 3306)
+	rm log*			# compressed, say
 	seq 3400 3500 >log
 	go -a "${names[@]}"
 	told 1 'unless --state-rotated names where it is'
 	go -a "${names[@]}" --state-skip
-	told 0 'what came behind the 505 bytes that were read is passed over'
-	cmp res <(seq 3301; seq 3400 3500)
+	told 0 'what came behind the 5 bytes that were read is passed over'
+	cmp res <(seq 3306; seq 3400 3500)
 }
 
 @test "a log that is copied and cut between two runs" {
@@ -503,6 +554,10 @@ old() {
 	[ -p pipe ]
 	go --state res
 	told 2 'it is standard output'
+	ln -s nothing link
+	go --state link
+	told 2 'link: it is a link to nothing'
+	[ -h link ]
 	: >s			# what is left of one
 	go
 	told 1 'it is no state of mbatch'
@@ -579,12 +634,54 @@ old() {
 	! mbatch --state s --state-to s.new -n 3 -o x <log 2>err || return 1
 	! mbatch --state s --state-to s.new -n 4 <log 2>err || return 1
 	[ ! -e s.new ]
-	mv s old
-	seq 3 >>log
-	mbatch --state /dev/fd/4 --state-to /dev/fd/5 -n 3 <log 4<old 5>new |
-	    cmp - <(seq 3)
-	mbatch --state new -n 3 <log >>res
-	cmp <(head -n -3 log) res
+}
+
+@test "the state is a descriptor: each input is a whole piece" {
+	: >new
+	for piece in '1 2 1' '2 3' '2 3' '1 4 x'; do
+		mv new old
+		printf '%s\n' $piece >log
+		mbatch --state /dev/fd/4 --state-to /dev/fd/5 dedup <log \
+		    4<old 5>new | cat >>res
+	done
+	is "$(tr '\n' ' ' <res)" '1 2 3 4 x '
+	try --state /dev/fd/4 --state-skip <log
+	told 2 'is a whole piece, and has no position'
+	: >log
+	go dedup
+	mbatch --state /dev/fd/4 --state-to /dev/fd/5 dedup <log 4<s 5>new \
+	    2>err && return 1
+	grep -q 'it is of an input that had positions' err
+}
+
+@test "a repeated run finds what lies outside as it was, or tells" {
+	need_kill
+	printf 'k,v\n1,a\n' >names.csv
+	printf '1\n2\n' >keys
+	chain=(-a let 'e=env("E")' then lookup names.csv '1=k')
+	export E=1
+	for other in 'E=2' 'printf "k,v\n1,b\n" >names.csv' ''; do
+		rm -f s res
+		seq 2 >log
+		killed 8 "${chain[@]}"
+		is "$status" 137
+		eval "$other"
+		go "${chain[@]}"
+		case $other in
+		E=*) told 1 "killed, and env\\('E'\\) is no longer what it was" ;;
+		*csv) told 1 'killed, and names.csv is no longer' ;;
+		'') told 0 '^$' ;;
+		esac
+		go --state-skip "${chain[@]}"
+		is "$status" 0
+		E=1
+	done
+	rm s
+	printf '1\n' >log
+	killed 8 -a stats count by 1 then missing -f keys by 1
+	echo 3 >>keys
+	go -a stats count by 1 then missing -f keys by 1
+	told 1 'keys is no longer what it was'
 }
 
 @test "a signal leaves the open batch to the next run" {

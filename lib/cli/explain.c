@@ -1,11 +1,14 @@
 /* explain.c - what a command line would do (--explain) */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/cli/explain.h"
 #include "lib/cli/help.h"
 #include "lib/format/fmt.h"
+#include "lib/format/pack.h"
 #include "lib/run/carry.h"
 
 enum { COLUMN = 12 };
@@ -247,6 +250,75 @@ tell_estimate(const struct explained *x)
 	    x->bytes < x->size ? "about " : "", n, diag_plural(n, "s"));
 }
 
+/* Which operators the memory is of, a line each. */
+static void
+tell_memory(struct slice memory)
+{
+	struct arena a = { 0 };
+	struct slice left = memory, name;
+	const char *end, *with = "remembered: ";
+	struct unpack u;
+
+	begin("");
+	while (left.n > 0 && (end = memchr(left.p, '\n', left.n)) != NULL) {
+		u = (struct unpack){ .arena = &a, .left = left };
+		name = unpack_text(&u);
+		if (slice_eq(name, SLICE("stage"))) {
+			(void)unpack_u64(&u);
+			name = unpack_text(&u);
+			printf("%s%.*s", with, (int)name.n, name.p);
+			with = ", ";
+		}
+		left.n -= (size_t)(end - left.p) + 1;
+		left.p = end + 1;
+	}
+	printf("%s, %zu bytes\n", *with == 'r' ? "no operator remembers" : "",
+	    memory.n);
+	arena_free(&a);
+}
+
+/* Where the next run begins, and how much there is for it. */
+static void
+tell_position(const struct saved *s)
+{
+	struct stat st;
+
+	if (!mark_fits(&s->at, STDIN_FILENO, false) ||
+	    fstat(STDIN_FILENO, &st) != 0)
+		printf("at byte %jd of another file than this\n",
+		    (intmax_t)s->at.at);
+	else
+		printf("at byte %jd, and %jd follow\n", (intmax_t)s->at.at,
+		    (intmax_t)(st.st_size - s->at.at));
+}
+
+static void
+tell_state(const struct explained *x)
+{
+	const struct state_options *o = &x->cmd->state;
+	const struct saved *s = x->last;
+	char when[TIME_MAX];
+
+	if (o->file == NULL)
+		return;
+	begin("state");
+	if (s->command.p == NULL) {
+		printf("none yet: the input is read from its %s\n",
+		    o->end ? "end" : "start");
+		return;
+	}
+	if (s->begun) {
+		tell_position(s);
+		begin("");
+	}
+	printf("after %" PRIu64 " batch%s of %" PRIu64 " record%s, the last "
+	    "run %.*s%s\n", s->batches, diag_plural(s->batches, "es"),
+	    s->records, diag_plural(s->records, "s"),
+	    (int)time_put(when, s->when, x->cmd->opt.local), when, s->tried ?
+	    ", which ended early: it is repeated" : "");
+	tell_memory(s->memory);
+}
+
 enum command_status
 explain(const struct explained *x)
 {
@@ -254,6 +326,7 @@ explain(const struct explained *x)
 
 	tell_input(x);
 	tell_estimate(x);
+	tell_state(x);
 	tell_batches(x);
 	for (k = x->chain->from; k < x->chain->n; k++)
 		tell_stage(x, k);

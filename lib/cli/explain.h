@@ -14,6 +14,7 @@ struct explained {
 	bool bound;			/* names are known, and the chain bound
 					   to them */
 	unsigned jobs;			/* most workers */
+	const struct saved *last;	/* --state: what the last run left */
 	bool regular;			/* the input: */
 	uint64_t size;			/* its size, and how many records its */
 	uint64_t records, bytes;	/* first bytes are; 0: not known */

@@ -266,6 +266,7 @@ static const char *
 set_state(struct command *c, const char *val)
 {
 	c->opt.kept = true;
+	c->opt.outside = &c->outside;
 	c->state.file = val;
 	return not_empty(val);
 }

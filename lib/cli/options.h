@@ -34,6 +34,7 @@ struct command {
 	bool explain;			/* --explain */
 	bool progress;			/* --progress */
 	struct state_options state;
+	struct buf outside;		/* of opt.outside */
 	char **chain;			/* the words of the chain */
 	struct buf said;		/* what makes the output what it is: */
 	struct slice words;		/* options, then the chain, packed */

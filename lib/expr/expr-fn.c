@@ -1,6 +1,7 @@
 /* expr-fn.c - the functions of expressions */
 #include <stdlib.h>
 
+#include "lib/base/hash.h"
 #include "lib/expr/expr-inner.h"
 #include "lib/regex/regex.h"
 #include "lib/scan/find.h"
@@ -562,10 +563,16 @@ check_part(struct expr *x, struct node *n)
 static const char *
 check_env(struct expr *x, struct node *n)
 {
+	struct slice value;
+	const char *name;
+
 	if (!n->arg[0]->quoted)
 		return "the name of a variable must stand in quotes";
-	n->val = value_text(slice_str(getenv(arena_str(x->arena,
-	    n->arg[0]->val.s))));
+	name = arena_str(x->arena, n->arg[0]->val.s);
+	value = slice_str(getenv(name));
+	n->val = value_text(value);
+	options_need(x->opt, arena_printf(x->arena, "env('%s')", name),
+	    value.p == NULL ? 0 : hash_bytes(value.p, value.n, 1));
 	return NULL;
 }
 
@@ -587,7 +594,7 @@ static const char *
 check_now(struct expr *x, struct node *n)
 {
 	(void)n;
-	return x->opt->kept && x->opt->regular ? "it is the clock's, and can't "
+	return x->opt->exact ? "it is the clock's, and can't "
 	    "be had again (--state)" : NULL;
 }
 

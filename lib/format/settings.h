@@ -32,9 +32,12 @@ struct options {
 	int64_t time_hint;	/* a missing year is near this: the input
 				   file's last change; 0: the clock */
 	bool regular;		/* the input is a regular file */
-	bool kept;		/* --state: another run goes on behind the end;
-				   and (regular) does it again exactly if this
-				   one is killed */
+	bool kept;		/* --state: another run goes on behind the end,
+				   */
+	bool exact;		/* and, as the input has places, does it again
+				   exactly if this one is killed */
+	struct buf *outside;	/* what it must find as it was: see
+				   options_need */
 	int64_t ahead;		/* --ahead, ns: how far ahead of that or of the
 				   clock a record's time may be */
 	struct tally *doubted;	/* those that were further */
@@ -63,5 +66,9 @@ struct options {
 	bool (*is_option)(const char *word);	/* whether it is one that
 				   stands before the chain, for messages */
 };
+
+/* Results depend on what has this name and hash, outside of command line and
+   input. */
+void options_need(const struct options *, const char *name, uint64_t hash);
 
 #endif

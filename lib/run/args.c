@@ -260,7 +260,7 @@ args_text(struct args *a, const char *what, const char *text,
 int
 args_seeded(struct args *a, bool given)
 {
-	if (given || !a->opt->kept || !a->opt->regular)
+	if (given || !a->opt->exact)
 		return OK;
 	return args_fail(a, "--state needs a seed (-s), so that a run that is "
 	    "killed can be repeated");

@@ -6,7 +6,6 @@
 #include "lib/base/diag.h"
 #include "lib/base/fd.h"
 #include "lib/base/hash.h"
-#include "lib/format/pack.h"
 #include "lib/state/mark.h"
 
 enum { SEED = 0x6d61726b };
@@ -59,28 +58,4 @@ mark_fits(const struct mark *m, int fd, bool alike)
 		return false;
 	return mark_make(&other, fd, m->at) == OK && other.head == m->head &&
 	    other.tail == m->tail;
-}
-
-void
-mark_put(struct buf *b, const struct mark *m)
-{
-	pack_u64(b, (uint64_t)m->at);
-	pack_u64(b, m->head);
-	pack_u64(b, m->tail);
-	pack_u64(b, m->dev);
-	pack_u64(b, m->ino);
-}
-
-struct mark
-mark_get(struct unpack *u)
-{
-	struct mark m;
-
-	m.at = (off_t)unpack_u64(u);
-	m.head = unpack_u64(u);
-	m.tail = unpack_u64(u);
-	m.dev = unpack_u64(u);
-	m.ino = unpack_u64(u);
-	u->bad = u->bad || m.at < 0;
-	return m;
 }

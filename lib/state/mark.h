@@ -6,9 +6,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-struct buf;
-struct unpack;
-
 enum { MARK = 4096 };		/* bytes that are looked at, at either end */
 
 /* What is hashed are the first min(MARK, at) bytes, and as many before at.
@@ -27,8 +24,5 @@ int mark_make(struct mark *, int fd, off_t at);
 bool mark_fits(const struct mark *, int fd, bool alike);
 /* Whether it was made in the file that fd is now. */
 bool mark_same(const struct mark *, int fd);
-
-void mark_put(struct buf *, const struct mark *);
-struct mark mark_get(struct unpack *);
 
 #endif

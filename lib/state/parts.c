@@ -198,6 +198,15 @@ by_change(const void *va, const void *vb)
 	return (a->changed > b->changed) - (a->changed < b->changed);
 }
 
+static int
+tell_order(const struct origin *one, const struct origin *other)
+{
+	diag_warn("--state-rotated: %s and %s were changed at the same time; "
+	    "which one comes first?  touch(1) the later one", one->name,
+	    other->name);
+	return FAIL;
+}
+
 /* All of this file and the rotated ones that changed after then, the oldest
    first, and standard input, but nothing behind a line that somebody still
    writes.  That which was left is over, whoever touched it. */
@@ -217,12 +226,8 @@ add_newer(struct parts *p, int64_t then, const struct origin *of,
 	s[n++] = &p->origin[0];
 	for (i = 0; i < n; i++) {
 		if (i > 0 && s[i]->name != NULL &&
-		    s[i]->changed == s[i - 1]->changed) {
-			diag_warn("--state-rotated: %s and %s were changed at "
-			    "the same time; which one comes first?",
-			    s[i - 1]->name, s[i]->name);
-			return FAIL;
-		}
+		    s[i]->changed == s[i - 1]->changed)
+			return tell_order(s[i - 1], s[i]);
 		if (p->headed && find_header(p, s[i]) != OK)
 			return FAIL;
 		to = readable(p, s[i], (off_t)s[i]->header, false);
@@ -279,6 +284,7 @@ parts_after(struct parts *p, const struct saved *s, bool skip)
 	    find(p, &s->left, &several);
 	struct origin *of = s->begun ? find(p, &s->at, &several) : NULL;
 	off_t from = s->at.at, to;
+	size_t i;
 
 	p->n = 0;
 	if (of == NULL && from > 0 && !skip) {
@@ -304,6 +310,11 @@ parts_after(struct parts *p, const struct saved *s, bool skip)
 	add_part(p, of, from, to);
 	if (of->name == NULL || to < of->size)
 		return OK;
+	for (i = 1; i < p->norigins; i++)
+		if (&p->origin[i] != of && &p->origin[i] != left &&
+		    p->origin[i].size > 0 &&
+		    p->origin[i].changed == of->changed)
+			return tell_order(of, &p->origin[i]);
 	return add_newer(p, of->changed, NULL, left);
 }
 

@@ -14,43 +14,77 @@
 #include "lib/state/saved.h"
 
 #define FIRST	"mbatch state "
-#define VERSION_LINE	FIRST "1\n"
+#define VERSION_LINE	FIRST "2\n"
 
 enum { SEED = 0x73746174 };
 
-void
-saved_put(struct buf *b, const struct saved *s)
+static void
+both_off(struct both *b, off_t *at)
 {
-	size_t i, from = b->n;
+	uint64_t u = (uint64_t)*at;
+
+	both_u64(b, &u);
+	*at = (off_t)u;
+	both_expect(b, *at >= 0);
+}
+
+static void
+both_mark(struct both *b, struct mark *m)
+{
+	both_off(b, &m->at);
+	both_u64(b, &m->head);
+	both_u64(b, &m->tail);
+	both_u64(b, &m->dev);
+	both_u64(b, &m->ino);
+}
+
+static void
+both_try(struct both *b, struct saved *s, struct arena *a)
+{
+	size_t i;
+
+	both_i64(b, &s->now);
+	both_u64(b, &s->dev);
+	both_u64(b, &s->ino);
+	both_off(b, &s->length);
+	s->outside = both_text(b, s->outside);
+	s->nparts = both_count(b, s->nparts);
+	both_expect(b, s->nparts > 0);
+	if (both_reads(b))
+		s->part = arena_zero(a, (s->nparts + 1) * sizeof *s->part);
+	for (i = 0; i < s->nparts && !both_bad(b); i++) {
+		both_off(b, &s->part[i].from);
+		both_mark(b, &s->part[i].end);
+	}
+}
+
+/* The second line. */
+static void
+both_saved(struct both *b, struct saved *s, struct arena *a)
+{
+	s->command = both_text(b, s->command);
+	both_bool(b, &s->begun);
+	both_mark(b, &s->at);
+	both_mark(b, &s->left);
+	both_u64(b, &s->header);
+	both_bool(b, &s->headed);
+	s->columns = both_text(b, s->columns);
+	both_u64(b, &s->batches);
+	both_u64(b, &s->records);
+	both_i64(b, &s->when);
+	both_bool(b, &s->tried);
+	if (s->tried)
+		both_try(b, s, a);
+}
+
+void
+saved_put(struct buf *b, struct saved *s)
+{
+	size_t from = b->n;
 	uint64_t hash;
 
-	buf_str(b, VERSION_LINE "of\t");
-	pack_text(b, s->command);
-	buf_str(b, "\nat\t");
-	pack_u64(b, s->begun);
-	mark_put(b, &s->at);
-	mark_put(b, &s->left);
-	pack_u64(b, s->header);
-	buf_str(b, "\nout\t");
-	pack_u64(b, s->headed);
-	pack_text(b, s->columns);
-	pack_u64(b, s->batches);
-	pack_u64(b, s->records);
-	pack_i64(b, s->when);
-	buf_str(b, "\ntry\t");
-	pack_u64(b, s->tried ? s->nparts : 0);
-	if (s->tried) {
-		pack_i64(b, s->now);
-		pack_u64(b, s->dev);
-		pack_u64(b, s->ino);
-		pack_u64(b, (uint64_t)s->length);
-	}
-	for (i = 0; s->tried && i < s->nparts; i++) {
-		pack_u64(b, (uint64_t)s->part[i].from);
-		mark_put(b, &s->part[i].end);
-	}
-	buf_str(b, "\nmemory\t");
-	pack_u64(b, s->memory.n);
+	buf_str(b, VERSION_LINE);
+	both_saved(&(struct both){ .out = b }, s, NULL);
 	buf_char(b, '\n');
 	buf_slice(b, s->memory);
 	hash = hash_bytes(b->p + from, b->n - from, SEED);
@@ -59,78 +93,34 @@ saved_put(struct buf *b, const struct saved *s)
 	buf_char(b, '\n');
 }
 
-/* The line that comes next, without its first word and the tab behind it. */
-static struct unpack
-line(struct slice *text, const char *word, struct arena *a)
-{
-	struct unpack u = { .left = *text, .arena = a };
-	const char *end = text->n == 0 ? NULL : memchr(text->p, '\n', text->n);
-	size_t n = strlen(word);
-
-	if (end == NULL || text->n <= n || memcmp(text->p, word, n) != 0 ||
-	    text->p[n] != '\t') {
-		u.left.n = 0;
-		u.bad = true;
-		return u;
-	}
-	u.left.n = (size_t)(end - text->p);
-	text->n -= u.left.n + 1;
-	text->p = end + 1;
-	u.left.p += n + 1;
-	u.left.n -= n + 1;
-	return u;
-}
-
-static bool
-get_try(struct saved *s, struct slice *text, struct arena *a)
-{
-	struct unpack u = line(text, "try", a);
-	uint64_t n = unpack_u64(&u);
-	size_t i;
-
-	if (u.bad || n > u.left.n)
-		return false;
-	s->tried = n > 0;
-	s->nparts = (size_t)n;
-	if (!s->tried)
-		return true;
-	s->now = unpack_i64(&u);
-	s->dev = unpack_u64(&u);
-	s->ino = unpack_u64(&u);
-	s->length = (off_t)unpack_u64(&u);
-	s->part = arena_zero(a, s->nparts * sizeof *s->part);
-	for (i = 0; i < s->nparts; i++) {
-		s->part[i].from = (off_t)unpack_u64(&u);
-		s->part[i].end = mark_get(&u);
-	}
-	return !u.bad && u.left.n == 0;
-}
-
 /* Whether the last line is the hash of all before it, which *text then is. */
 static bool
 is_whole(struct slice *text)
 {
-	struct slice last;
-	struct unpack u;
+	static const char word[] = "end\t";
+	struct unpack u = { .left = *text };
 	size_t n = text->n;
 
 	if (n == 0 || text->p[n - 1] != '\n')
 		return false;
 	for (n--; n > 0 && text->p[n - 1] != '\n'; n--)
 		;
-	last = (struct slice){ text->p + n, text->n - n };
-	u = line(&last, "end", NULL);
+	if (text->n - n < sizeof word ||
+	    memcmp(text->p + n, word, sizeof word - 1) != 0)
+		return false;
+	u.left.p += n + sizeof word - 1;
+	u.left.n -= n + sizeof word - 1;
 	text->n = n;
 	return unpack_u64(&u) == hash_bytes(text->p, n, SEED) && !u.bad &&
-	    u.left.n == 0;
+	    slice_eq(u.left, SLICE("\n"));
 }
 
 const char *
 saved_get(struct saved *s, struct slice text, struct arena *a)
 {
 	const size_t first = strlen(VERSION_LINE);
-	const char *damaged = "it is damaged";
-	struct unpack u;
+	const char *end;
+	struct unpack u = { .arena = a };
 
 	*s = (struct saved){ 0 };
 	if (text.n < strlen(FIRST) ||
@@ -139,31 +129,16 @@ saved_get(struct saved *s, struct slice text, struct arena *a)
 	if (text.n < first || memcmp(text.p, VERSION_LINE, first) != 0)
 		return "it was written by another version of mbatch";
 	if (!is_whole(&text))
-		return damaged;
-	text.p += first;
-	text.n -= first;
-	u = line(&text, "of", a);
-	s->command = unpack_text(&u);
-	if (u.bad)
-		return damaged;
-	u = line(&text, "at", a);
-	s->begun = unpack_u64(&u) != 0;
-	s->at = mark_get(&u);
-	s->left = mark_get(&u);
-	s->header = unpack_u64(&u);
-	if (u.bad)
-		return damaged;
-	u = line(&text, "out", a);
-	s->headed = unpack_u64(&u) != 0;
-	s->columns = unpack_text(&u);
-	s->batches = unpack_u64(&u);
-	s->records = unpack_u64(&u);
-	s->when = unpack_i64(&u);
-	if (u.bad || !get_try(s, &text, a))
-		return damaged;
-	u = line(&text, "memory", a);
-	s->memory = text;
-	return unpack_u64(&u) != text.n || u.bad ? damaged : NULL;
+		return "it is damaged";
+	u.left = (struct slice){ text.p + first, text.n - first };
+	end = u.left.n == 0 ? NULL : memchr(u.left.p, '\n', u.left.n);
+	if (end == NULL)
+		return "it is damaged";
+	s->memory = (struct slice){ end + 1,
+	    (size_t)(text.p + text.n - end) - 1 };
+	u.left.n = (size_t)(end - u.left.p);
+	both_saved(&(struct both){ .in = &u }, s, a);
+	return u.bad || u.left.n > 0 ? "it is damaged" : NULL;
 }
 
 int

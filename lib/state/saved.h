@@ -35,12 +35,13 @@ struct saved {
 	int64_t now;		/* the time that it went by */
 	uint64_t dev, ino;	/* standard output, */
 	off_t length;		/* which had so many bytes */
+	struct slice outside;	/* what options_need was told */
 	struct stretch *part;
 	size_t nparts;
 };
 
 /* The text of it. */
-void saved_put(struct buf *, const struct saved *);
+void saved_put(struct buf *, struct saved *);
 /* Reads such a text: NULL, or what is wrong with it.  All lies in the arena. */
 const char *saved_get(struct saved *, struct slice text, struct arena *);
 

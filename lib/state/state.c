@@ -54,8 +54,8 @@ read_last(struct state *s, struct slice command)
 		why = arena_printf(s->arena, "it is of another command, %s",
 		    show(s->last.command, s->arena));
 	if (why == NULL && s->places != s->last.begun)
-		why = s->places ? "it is of an input that was no regular file" :
-		    "it is of an input that was a regular file";
+		why = s->places ? "it is of an input that had no positions" :
+		    "it is of an input that had positions";
 	if (why == NULL)
 		return OK;
 	diag_warn("--state %s: %s; --state-reset begins anew", name, why);
@@ -113,12 +113,11 @@ check_output(const struct state *s, int *fd)
 
 /* The try that was found can't be done again, or is to be given up. */
 static int
-give_up(struct state *s)
+give_up(struct state *s, const char *why)
 {
 	if (!s->opt->skip) {
-		diag_warn("--state: a run was killed, and what it read is no "
-		    "longer there, so that it can't be repeated; --state-skip "
-		    "gives it up");
+		diag_warn("--state: a run was killed, and %s, so that it can't "
+		    "be repeated; --state-skip gives it up", why);
 		return FAIL;
 	}
 	diag_warn("--state-skip: standard output from byte %jd on may be of a "
@@ -128,14 +127,35 @@ give_up(struct state *s)
 	return OK;
 }
 
+/* What a try needed that is no longer as it was; NULL: nothing. */
+static const char *
+find_other(const struct state *s, struct slice outside)
+{
+	struct unpack now = { .left = outside, .arena = s->arena };
+	struct unpack then = { .left = s->last.outside, .arena = s->arena };
+	struct slice name;
+
+	while (now.left.n > 0) {
+		name = unpack_text(&now);
+		(void)unpack_text(&then);
+		if (unpack_u64(&now) != unpack_u64(&then))
+			return arena_printf(s->arena, "%.*s is no longer what "
+			    "it was", (int)name.n, name.p);
+	}
+	return NULL;
+}
+
 /* What is to be read, of which files. */
 static int
-find_parts(struct state *s)
+find_parts(struct state *s, struct slice outside)
 {
 	struct parts *p = &s->parts;
+	const char *other = s->again ? find_other(s, outside) : NULL;
 	uint64_t hash;
 
-	if (s->again && !parts_again(p, &s->last) && give_up(s) != OK)
+	if (s->again && other == NULL && !parts_again(p, &s->last))
+		other = "what it read is no longer there";
+	if (other != NULL && give_up(s, other) != OK)
 		return FAIL;
 	if (!s->again && !s->last.begun && s->opt->end) {
 		if (parts_end(p) != OK)
@@ -170,7 +190,8 @@ begin_part(const struct state *s, struct input *in)
 }
 
 static int
-begin_places(struct state *s, struct input *in, bool headed, bool blanks)
+begin_places(struct state *s, struct input *in, struct slice outside,
+    bool headed, bool blanks)
 {
 	const struct state_options *o = s->opt;
 
@@ -178,12 +199,13 @@ begin_places(struct state *s, struct input *in, bool headed, bool blanks)
 	    .blanks = blanks, .arena = s->arena };
 	s->again = s->last.tried;
 	if (parts_open(&s->parts, in->fd, o->rotated, o->nrotated) != OK ||
-	    find_parts(s) != OK)
+	    find_parts(s, outside) != OK)
 		return EXIT_RUN;
 	s->here = s->parts.part;
 	s->resumed = s->here->from > 0;
 	in->mtime = s->again ? s->last.now : in->mtime;
 	s->next.now = in->mtime;
+	s->next.outside = outside;
 	return begin_part(s, in) == OK ? EXIT_OK : EXIT_RUN;
 }
 
@@ -195,10 +217,15 @@ check_name(const char *option, const char *name, const char *other)
 	const char *what = NULL;
 	int fd;
 
-	if (name == NULL || saved_fd(name) || stat(name, &st) != 0)
+	if (name == NULL || saved_fd(name))
 		return EXIT_OK;
-	if (!S_ISREG(st.st_mode))
+	if (stat(name, &st) != 0) {
+		if (errno != ENOENT || lstat(name, &st) != 0)
+			return EXIT_OK;
+		what = "a link to nothing";
+	} else if (!S_ISREG(st.st_mode)) {
 		what = "no regular file";
+	}
 	for (fd = STDIN_FILENO; fd <= STDOUT_FILENO; fd++)
 		if (fstat(fd, &is) == 0 && is.st_dev == st.st_dev &&
 		    is.st_ino == st.st_ino)
@@ -250,24 +277,36 @@ make_mark(const char *file, struct arena *a)
 }
 
 int
+state_look(struct state *s, const struct state_options *o,
+    struct slice command, bool places, struct arena *a)
+{
+	int r;
+
+	*s = (struct state){ .opt = o, .arena = a, .places = places };
+	r = read_last(s, command);
+	s->places = false;
+	return r;
+}
+
+int
 state_begin(struct state *s, const struct state_options *o,
-    struct slice command, struct input *in, bool headed, bool blanks, bool sink,
-    struct arena *a)
+    struct slice command, struct slice outside, struct input *in, bool headed,
+    bool blanks, bool sink, struct arena *a)
 {
 	int r, fd = 0;
 
 	*s = (struct state){ .opt = o, .arena = a, .on = true,
-	    .places = in->regular };
+	    .places = in->regular && !saved_fd(o->file) };
 	if ((r = check_name("state", o->file, NULL)) != EXIT_OK ||
 	    (r = check_name("state-to", o->to, o->file)) != EXIT_OK)
-		return r;
-	if (o->to != NULL && !saved_fd(o->to) &&
-	    (r = clear_new(o->to, a)) != EXIT_OK)
 		return r;
 	r = saved_fd(o->file) ? OK : lock_take(arena_printf(a, "%s.lock",
 	    o->file), o->wait);
 	if (r != OK)
 		return r == DONE ? EXIT_HELD : EXIT_RUN;
+	if (o->to != NULL && !saved_fd(o->to) &&
+	    (r = clear_new(o->to, a)) != EXIT_OK)
+		return r;
 	if (read_last(s, command) != OK)
 		return EXIT_RUN;
 	s->next = s->last;
@@ -279,7 +318,7 @@ state_begin(struct state *s, const struct state_options *o,
 	if (o->to == NULL && !sink && (r = check_output(s, &fd)) != EXIT_OK)
 		return r;
 	s->back = fd;
-	return begin_places(s, in, headed, blanks);
+	return begin_places(s, in, outside, headed, blanks);
 }
 
 void

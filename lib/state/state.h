@@ -58,15 +58,20 @@ struct state {
 int state_suits(const struct state_options *, const struct chain *,
     const struct limits *, bool limited);
 
+/* Reads the state, for --explain: OK or FAIL (told). */
+int state_look(struct state *, const struct state_options *,
+    struct slice command, bool places, struct arena *);
+
 /*
  * Takes the lock and reads the state; of a regular file finds what is to be
- * read.  command: the words that the state is for, packed.  headed: the input
+ * read.  command: the words that the state is for, packed; outside: what the
+ * chain needs beside, likewise (options_need).  headed: the input
  * begins with a header record, before which blanks may stand.  sink: what
  * leaves the chain is not written by us.  EXIT_OK, or a status after a message.
  */
 int state_begin(struct state *, const struct state_options *,
-    struct slice command, struct input *, bool headed, bool blanks, bool sink,
-    struct arena *);
+    struct slice command, struct slice outside, struct input *, bool headed,
+    bool blanks, bool sink, struct arena *);
 void state_end(struct state *);
 
 /* What is known of the output and the batches is handed on; feed_stages has

@@ -47,13 +47,15 @@ state_suits(const struct state_options *o, const struct chain *c,
 		    "are aligned anew by each run");
 		return FAIL;
 	}
-	if (!opt->regular && (o->nrotated > 0 || o->end || o->skip)) {
-		diag_warn("%s: standard input is no regular file, and has no "
-		    "position", o->nrotated > 0 ? "--state-rotated" :
-		    o->end ? "--state-from" : "--state-skip");
+	if (!opt->exact && (o->nrotated > 0 || o->end || o->skip)) {
+		diag_warn("%s: %s, and has no position", o->nrotated > 0 ?
+		    "--state-rotated" : o->end ? "--state-from" :
+		    "--state-skip", opt->regular ? "where the state is a "
+		    "descriptor standard input is a whole piece" :
+		    "standard input is no regular file");
 		return FAIL;
 	}
-	if (!opt->regular)
+	if (!opt->exact)
 		return OK;
 	if (o->to != NULL && opt->claims->names != NULL) {
 		diag_warn("--state-to: the files of tee don't wait for who "
