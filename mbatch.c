@@ -238,9 +238,11 @@ plan_lines(struct run *r)
 static int
 take_range(struct run *r)
 {
+	struct run_part *part = &r->cmd.runs.part;
 	struct slice head;
 
-	if (!input_range(&r->in, r->cmd.range, r->cmd.ranges, &head)) {
+	part->size = (uint64_t)r->in.rest;
+	if (!input_range(&r->in, part->k, part->n, &head)) {
 		diag_errno("standard input");
 		return FAIL;
 	}
@@ -294,7 +296,7 @@ set_up(struct run *r)
 		return r->misused ? EXIT_USAGE : EXIT_RUN;
 	if (isatty(STDIN_FILENO))
 		diag_warn("records are read from this terminal; ^D ends them");
-	if (c->ranges > 0 && take_range(r) != OK)
+	if (c->runs.part.n > 0 && take_range(r) != OK)
 		return r->misused ? EXIT_USAGE : EXIT_RUN;
 	feed_start(&r->feed);
 	plan_work(r);
@@ -745,6 +747,19 @@ check_order(struct run *r)
 	runs->wrong = true;
 }
 
+/* A part of --range that ends in a quote: then it does not end at a record's,
+   or one is not closed anywhere. */
+static int
+tell_torn(const struct run *r)
+{
+	const struct command *c = &r->cmd;
+
+	diag_warn("--range: part %" PRIu64 "/%" PRIu64 " ends within the quotes "
+	    "of a record, and the next one begins there; cut the file into "
+	    "another number of parts", c->runs.part.k, c->runs.part.n);
+	return c->bad.given && c->bad.what != BAD_FAIL ? OK : FAIL;
+}
+
 /* What remains when nothing more is read: the last batch, what has effects
    and the files come to their ends, OK if all of that went well.  With --state
    a signal leaves the open batch to the next run. */
@@ -761,6 +776,8 @@ finish(struct run *r, int st)
 		r->shape.closed = true;	/* no header: no field at all */
 		st = bind_names(r);
 	}
+	if (st != FAIL && r->in.torn)
+		st = tell_torn(r);
 	if (st != FAIL && o->merge)
 		check_order(r);
 	if (st != FAIL && o->merge)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# partial.bats - states under many splits, and many faults on their way
+# partial.bats - states under many splits, many faults on their way, and little memory
 
 load ../helper
 load ../partial
@@ -39,4 +39,30 @@ load ../partial
 	for seed in 1 2 3 4 5; do
 		faults 200 $seed
 	done
+}
+
+# within KIB WHAT ARG...: so much memory is enough, or WHAT is not enough.
+within() {
+	(ulimit -v $1 && "$MBATCH" "${@:3}" 2>err) >out && [ "$2" = enough ] ||
+	    { [ "$2" = less ] && grep -q 'out of memory' err; }
+}
+
+@test "--merge --sorted: the memory of one group, one window, of a combiner too" {
+	plain_build_only
+	local chain=(stats count,distinct:1 by 1,2)
+	seq 60000 | awk '{ print 60 * $1, $1 % 100 }' >in
+	mbatch --partial "${chain[@]}" <in | LC_ALL=C sort >states
+	within 12000 less --merge "${chain[@]}" <states
+	within 12000 enough --merge --sorted "${chain[@]}" <states
+	is "$(wc -l <out)" 60000
+	within 12000 less --partial --merge "${chain[@]}" <states
+	within 12000 enough --partial --merge --sorted "${chain[@]}" <states
+	mv out again
+	within 12000 enough --merge --sorted "${chain[@]}" \
+	    < <(LC_ALL=C sort again)
+	is "$(wc -l <out)" 60000
+	mbatch -T 1 -w 1m --partial "${chain[@]}" <in | LC_ALL=C sort >states
+	within 12000 less -w 1m --merge "${chain[@]}" <states
+	within 12000 enough -w 1m --merge --sorted "${chain[@]}" <states
+	is "$(wc -l <out)" 60000
 }
