@@ -754,9 +754,9 @@ tell_torn(const struct run *r)
 {
 	const struct command *c = &r->cmd;
 
-	diag_warn("--range: part %" PRIu64 "/%" PRIu64 " ends within the quotes "
-	    "of a record, and the next one begins there; cut the file into "
-	    "another number of parts", c->runs.part.k, c->runs.part.n);
+	diag_warn("--range: part %" PRIu64 "/%" PRIu64 " ends within the "
+	    "quotes of a record, and the next one begins there; cut the file "
+	    "into another number of parts", c->runs.part.k, c->runs.part.n);
 	return c->bad.given && c->bad.what != BAD_FAIL ? OK : FAIL;
 }
 

@@ -335,7 +335,8 @@ static bool
 take_end(struct runs *r, const struct options *o, struct slice line,
     struct slice s)
 {
-	struct slice name = line_word(&s, ' '), why, part, rest, path = { NULL, 0 };
+	struct slice name = line_word(&s, ' '), why, part, rest;
+	struct slice path = { NULL, 0 };
 	struct run_totals all;
 	uint64_t hash[RUNS_HASHES];
 	struct standing told;

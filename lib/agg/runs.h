@@ -82,8 +82,8 @@ struct runs {
 	struct standing told;
 	uint64_t n;			/* runs */
 	struct table *names;
-	struct table *parts;		/* K/N/SIZE and what the file is called
-					   of each, SIZE and that of the first */
+	struct table *parts;		/* of each K/N/SIZE and the file's name,
+					   of a first also SIZE and name */
 	struct buf ends;		/* to be passed on, each with its
 					   terminator */
 	struct run_totals all;
