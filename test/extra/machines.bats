@@ -196,7 +196,6 @@ lose() {
 		seq 4 | parallel --will-cite "$@" -S 2/a,2/b \
 		    "mbatch --range {}/4 --partial ${chain[*]} <$PWD/log"
 	}
-	parts | merged
 	lose 1
 	! on_all >states 2>told || false
 	refused 'runs 2: 1 came: a' --runs 2
