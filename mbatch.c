@@ -132,9 +132,11 @@ plan_lines(struct run *r)
 static int
 take_range(struct run *r)
 {
+	struct run_part *part = &r->cmd.runs.part;
 	struct slice head;
 
-	if (!input_range(&r->in, r->cmd.range, r->cmd.ranges, &head)) {
+	part->size = (uint64_t)r->in.rest;
+	if (!input_range(&r->in, part->k, part->n, &head)) {
 		diag_errno("standard input");
 		return FAIL;
 	}
@@ -190,7 +192,7 @@ set_up(struct run *r)
 		return r->misused ? EXIT_USAGE : EXIT_RUN;
 	if (isatty(STDIN_FILENO))
 		diag_warn("records are read from this terminal; ^D ends them");
-	if (c->ranges > 0 && take_range(r) != OK)
+	if (c->runs.part.n > 0 && take_range(r) != OK)
 		return r->misused ? EXIT_USAGE : EXIT_RUN;
 	feed_start(&r->feed);
 	plan_work(r);

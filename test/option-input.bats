@@ -233,6 +233,34 @@ same() {
 	gives '\xef\xbb\xbfa\t1\n'
 }
 
+@test "--range: csv is cut behind records whose quotes hold newlines" {
+	local n k
+	awk 'BEGIN { srand(3); print "a,b,c"
+	    for (i = 0; i < 150; i++) {
+		t = ""
+		for (j = int(rand() * 6); j > 0; j--)
+			t = t (rand() < .5 ? "x,y" : "\"\"q\"\"") \
+			    (rand() < .7 ? "\n" : " ")
+		print i ",\"" t "\"," (rand() < .3 ? "\"z\"" : "w")
+	    } }' >in
+	mbatch -i csv -o json <in >want
+	for n in 2 3 5 17; do
+		for ((k = 1; k <= n; k++)); do
+			mbatch -i csv -o json --range $k/$n <in
+		done | cmp - want
+	done
+	# where no guess is right, the part before tells
+	{ echo a; echo '1"'; printf '"%0700000d\n"\n' 0 | fold -w 99; seq 9; } \
+	    >in
+	try -i csv -a --range 1/2 count <in
+	fails 1 'part 1/2 ends within the quotes of a record'
+	is "$out" ''
+	try --bad skip -i csv -a --range 1/2 count <in
+	fails 0 'part 1/2 ends within the quotes of a record'
+	try -i csv -a --range 1/1 count <in
+	gives '11\n'
+}
+
 @test "--range: every record is in one of the parts, with the header" {
 	local n k
 	seq 2000 | sed 's/.*/& x&/' >in

@@ -249,7 +249,7 @@ grouped_save(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	size_t i, n;
 	int r = OK;
 
-	if (c->window.width > 0 && b->records == 0)
+	if (c->window.width > 0 && b->records == 0 && s->groups.n == 0)
 		return OK;
 	if (!when.known)		/* else states were read */
 		when = (struct extent){ b->records > 0 && b->from <= b->to,

@@ -84,10 +84,12 @@ void
 runs_free(struct runs *r)
 {
 	table_free(r->names);
+	table_free(r->parts);
 	table_free(r->marked);
 	free(r->mark);
 	buf_free(&r->ends);
 	buf_free(&r->last);
+	buf_free(&r->text);
 	pieces_free(&r->pieces);
 }
 
@@ -147,19 +149,69 @@ check_chain(struct runs *r, struct slice name, const uint64_t *hash)
 	    diag_quote(name.p, name.n), other);
 }
 
+/* Whether the key was not in the table, which it is then. */
+static bool
+is_new(struct table **t, struct slice key)
+{
+	uint32_t before, i;
+
+	if (*t == NULL)
+		*t = table_new(0);
+	before = (uint32_t)table_count(*t);
+	table_find(*t, &key, 1, 0, &i);
+	return i == before;
+}
+
 /* One of its name came before. */
 static void
 check_name(struct runs *r, struct slice name)
 {
-	uint32_t i;
-
-	if (r->names == NULL)
-		r->names = table_new(0);
-	table_find(r->names, &name, 1, 0, &i);
-	if (i + 1 == table_count(r->names) && i == r->n)
+	if (is_new(&r->names, name))
 		return;
 	diag_warn("--merge: run %s came twice", diag_quote(name.p, name.n));
 	r->wrong = true;
+}
+
+/* What a run of --range read, K/N/SIZE of the file, was not read before, nor
+   the file in parts of another number.  As it may lie elsewhere on each host,
+   its size and what it is called in its folder tell it from others. */
+static bool
+check_part(struct runs *r, struct slice name, struct slice part,
+    struct slice path)
+{
+	struct slice key, s = part, file = { NULL, 0 };
+	struct buf *b = &r->text;
+	uint64_t k, n, size;
+	bool bad = false, first;
+
+	if (slice_eq(part, SLICE("-")))
+		return true;
+	k = line_number(&s, '/', &bad);
+	n = line_number(&s, '/', &bad);
+	key = s;
+	size = line_number(&s, ' ', &bad);
+	if (bad || k == 0 || k > n)
+		return false;
+	while (path.n > 0)
+		file = line_word(&path, '/');
+	b->n = 0;
+	buf_slice(b, part);
+	buf_char(b, ' ');
+	buf_slice(b, file);
+	key = (struct slice){ b->p + (key.p - part.p),
+	    b->n - (size_t)(key.p - part.p) };
+	if (size == 0)
+		return true;
+	first = is_new(&r->parts, (struct slice){ b->p, b->n });
+	if (first && (k > 1 || is_new(&r->parts, key)))
+		return true;
+	diag_warn(first ? "--merge: run %.*s read part %" PRIu64 " of %" PRIu64
+	    " of %.*s, which others read in parts of another number" :
+	    "--merge: run %.*s read part %" PRIu64 " of %" PRIu64 " of %.*s, "
+	    "which another one read, too", (int)name.n, name.p, k, n,
+	    (int)file.n, file.p);
+	r->wrong = true;
+	return true;
 }
 
 /* How far a run came, and when it said so. */
@@ -283,7 +335,8 @@ static bool
 take_end(struct runs *r, const struct options *o, struct slice line,
     struct slice s)
 {
-	struct slice name = line_word(&s, ' '), why;
+	struct slice name = line_word(&s, ' '), why, part, rest;
+	struct slice path = { NULL, 0 };
 	struct run_totals all;
 	uint64_t hash[RUNS_HASHES];
 	struct standing told;
@@ -299,9 +352,14 @@ take_end(struct runs *r, const struct options *o, struct slice line,
 	all.bytes = line_number(&s, ' ', &bad);
 	all.bad = line_number(&s, ' ', &bad);
 	why = line_word(&s, ' ');
-	if (bad || name.n == 0 || why.n == 0)
+	part = line_word(&s, ' ');
+	for (rest = s; rest.n > 0;)
+		path = line_word(&rest, ' ');
+	if (bad || name.n == 0 || s.n == 0)
 		return false;
 	check_name(r, name);
+	if (!check_part(r, name, part, path))
+		return false;
 	set_mark(r, name, INT64_MAX);
 	check_chain(r, name, hash);
 	if (!slice_eq(why, SLICE("eof"))) {
@@ -420,7 +478,15 @@ runs_end(struct runs *r, const struct options *o, const char *why,
 	put_number(out, o->merge ? 0 : all->bytes, ' ');
 	put_number(out, o->merge ? 0 : all->bad, ' ');
 	buf_str(out, why);
-	buf_str(out, " " VERSION " ");
+	buf_char(out, ' ');
+	if (r->part.n > 0) {
+		put_number(out, r->part.k, '/');
+		put_number(out, r->part.n, '/');
+		put_number(out, r->part.size, ' ');
+	} else {
+		buf_str(out, "- ");
+	}
+	buf_str(out, VERSION " ");
 	host_name(host);
 	line_name(out, slice_str(host));
 	buf_char(out, ' ');
@@ -433,6 +499,38 @@ runs_end(struct runs *r, const struct options *o, const char *why,
 	buf_char(out, ' ');
 	text_close(out, from);
 	buf_char(out, o->term);
+}
+
+/* Of each file that was read in parts, all came: behind each the next. */
+static void
+check_parts(struct runs *r)
+{
+	size_t i, all = r->parts == NULL ? 0 : table_count(r->parts);
+	struct slice s, next;
+	uint64_t k, n;
+	uint32_t found;
+	bool bad = false;
+
+	for (i = 0; i < all && !r->wrong; i++) {
+		s = table_key(r->parts, i);
+		if (memchr(s.p, '/', s.n) == NULL)
+			continue;		/* the file */
+		k = line_number(&s, '/', &bad);
+		next = s;
+		n = line_number(&s, '/', &bad);
+		r->text.n = 0;
+		put_number(&r->text, k % n + 1, '/');
+		buf_slice(&r->text, next);
+		next = (struct slice){ r->text.p, r->text.n };
+		table_look(r->parts, &next, 1, &found);
+		if (found != TABLE_FULL)
+			continue;
+		line_word(&s, ' ');
+		diag_warn("--merge: part %" PRIu64 " of %" PRIu64 " of %.*s is "
+		    "missing, or the file grew from run to run", k % n + 1, n,
+		    (int)s.n, s.p);
+		r->wrong = true;
+	}
 }
 
 /* The states that came are those that the runs say they wrote. */
@@ -494,5 +592,7 @@ runs_check(struct runs *r, const struct options *o)
 	} else if (r->pieces.left > 0 && !o->partial && !r->wrong) {
 		check_sums(r);
 	}
+	if (!o->part && !o->partial && !r->wrong)
+		check_parts(r);
 	return r->wrong && o->bad->what == BAD_FAIL ? FAIL : OK;
 }

@@ -13,6 +13,7 @@
  *			hashes modulo 2^64, which has no order
  *	RECORDS BYTES BAD
  *	WHY		eof, or what ended it before
+ *	K/N/SIZE	of the file, with --range, else -
  *	VERSION HOST INPUT
  *	CHECK
  *
@@ -59,12 +60,18 @@ struct run_totals {
 	uint64_t records, bytes, bad;
 };
 
+/* The K-th of N parts of a file of so many bytes; n 0: all of it. */
+struct run_part {
+	uint64_t k, n, size;
+};
+
 struct runs {
 	/* What the command line says. */
 	const char *name;		/* --run */
 	uint64_t want;			/* --runs, 0: any number */
 	const struct field *key;	/* -k, NULL: none */
 	bool sorted;
+	struct run_part part;		/* --range */
 	uint64_t hash[RUNS_HASHES];
 	uint64_t salt;
 	size_t max;			/* bytes of a line */
@@ -75,11 +82,14 @@ struct runs {
 	struct standing told;
 	uint64_t n;			/* runs */
 	struct table *names;
+	struct table *parts;		/* of each K/N/SIZE and the file's name,
+					   of a first also SIZE and name */
 	struct buf ends;		/* to be passed on, each with its
 					   terminator */
 	struct run_totals all;
 	uint64_t first[RUNS_HASHES];	/* the first one's */
 	struct buf last;		/* -k: the key of the last line */
+	struct buf text;		/* of parts */
 	bool wrong;			/* something was told */
 	/* --merge -w --runs: windows close as all runs have passed them. */
 	bool live;

@@ -228,10 +228,11 @@ set_range(struct command *c, const char *val)
 	const char *slash = strchr(val, '/');
 	const char *k = slash == NULL ? "" : arena_str(c->opt.arena,
 	    (struct slice){ val, (size_t)(slash - val) });
+	struct run_part *p = &c->runs.part;
 
-	return slash == NULL || number_count(&c->range, k) != NULL ||
-	    number_count(&c->ranges, slash + 1) != NULL || c->range == 0 ||
-	    c->range > c->ranges || c->ranges > INT32_MAX ?
+	return slash == NULL || number_count(&p->k, k) != NULL ||
+	    number_count(&p->n, slash + 1) != NULL || p->k == 0 ||
+	    p->k > p->n || p->n > INT32_MAX ?
 	    "it is K/N, the K-th of N parts, from 1/N to N/N" : NULL;
 }
 

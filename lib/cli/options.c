@@ -291,7 +291,7 @@ settle_time(struct command *c)
 int
 command_check(const struct command *c, const struct chain *chain, bool regular)
 {
-	if (c->state.file != NULL && c->ranges > 0) {
+	if (c->state.file != NULL && c->runs.part.n > 0) {
 		diag_warn("--state can't be combined with --range");
 		return FAIL;
 	}
@@ -303,10 +303,10 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 		    "-T FIELD");
 		return FAIL;
 	}
-	if (c->ranges > 0 && !regular) {
+	if (c->runs.part.n > 0 && !regular) {
 		diag_warn("--range is of a regular file, and standard input is "
 		    "none: mbatch --range %" PRIu64 "/%" PRIu64 " ... < FILE",
-		    c->range, c->ranges);
+		    c->runs.part.k, c->runs.part.n);
 		return FAIL;
 	}
 	if (regular && fd_feeds_input(STDOUT_FILENO) &&
@@ -445,10 +445,8 @@ settle_runs(struct command *c)
 		    r->sorted ? "sorted" : "runs");
 		return usage_hint();
 	}
-	if (r->sorted && (c->opt.partial || (!c->lim.all &&
-	    c->lim.window.width == 0))) {
-		diag_warn("--sorted is for the last --merge, of all or with "
-		    "-w");
+	if (r->sorted && !c->lim.all && c->lim.window.width == 0) {
+		diag_warn("--sorted is for --merge of all or with -w");
 		return usage_hint();
 	}
 	if (r->want > 0 && c->opt.part) {

@@ -25,7 +25,6 @@ struct command {
 	uint64_t reads;			/* a hash of what lines and words are
 					   to be taken for */
 	uint64_t max_record;
-	uint64_t range, ranges;		/* --range K/N; 0: all */
 	uint64_t jobs;			/* -j, 0: as many as processors */
 	uint64_t none;			/* the status where nothing came out */
 	struct regex *first;		/* -m, NULL: a record is a line; */

@@ -101,6 +101,19 @@ check_order(struct run *r)
 	runs->wrong = true;
 }
 
+/* A part of --range that ends in a quote: then it does not end at a record's,
+   or one is not closed anywhere. */
+static int
+tell_torn(const struct run *r)
+{
+	const struct command *c = &r->cmd;
+
+	diag_warn("--range: part %" PRIu64 "/%" PRIu64 " ends within the "
+	    "quotes of a record, and the next one begins there; cut the file "
+	    "into another number of parts", c->runs.part.k, c->runs.part.n);
+	return c->bad.given && c->bad.what != BAD_FAIL ? OK : FAIL;
+}
+
 int
 run_finish(struct run *r, int st)
 {
@@ -114,6 +127,8 @@ run_finish(struct run *r, int st)
 		r->shape.closed = true;	/* no header: no field at all */
 		st = run_bind(r);
 	}
+	if (st != FAIL && r->in.torn)
+		st = tell_torn(r);
 	if (st != FAIL && o->merge)
 		check_order(r);
 	if (st != FAIL && o->merge)

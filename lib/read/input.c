@@ -125,6 +125,25 @@ line_from(struct input *in, off_t at)
 	return n < 0 ? -1 : at;
 }
 
+/* The line's place, or, where what comes reads as the rest of a quoted field,
+   that of the line behind it: a guess, but the same for the parts on both
+   sides, and one that was wrong is torn. */
+static off_t
+behind_quotes(struct input *in, off_t at)
+{
+	ssize_t n = fd_read_at(in->fd, in->own, READ, at);
+	const char *p = in->own, *q, *end = p + (n < 0 ? 0 : n);
+	enum line_end how = LINE_OPEN;
+
+	for (; how == LINE_OPEN && p < end; p = q + 1) {
+		if ((q = memchr(p, in->term, (size_t)(end - p))) == NULL)
+			return at;
+		how = in->join->shape->format->within(in->join->shape,
+		    (struct slice){ p, (size_t)(q - p) });
+	}
+	return n < 0 ? -1 : how == LINE_WHOLE ? at + (p - in->own) : at;
+}
+
 /* The place of the first record that begins at at or behind, or the end. */
 static off_t
 record_from(struct input *in, off_t at, off_t begin, off_t end)
@@ -135,8 +154,10 @@ record_from(struct input *in, off_t at, off_t begin, off_t end)
 	if (at <= begin || at >= end)
 		return at <= begin ? begin : end;
 	at = line_from(in, at);
-	if (in->join == NULL || in->join->first == NULL)
+	if (in->join == NULL || at < 0)
 		return at;
+	if (in->join->first == NULL)
+		return behind_quotes(in, at);
 	while (at >= 0 && at < end &&
 	    (n = fd_read_at(in->fd, in->own, READ, at)) > 0) {
 		q = memchr(p, in->term, (size_t)n);
@@ -184,6 +205,7 @@ input_range(struct input *in, uint64_t k, uint64_t n, struct slice *head)
 	if (begin < 0 || at < 0 || in->to < 0)
 		return false;
 	in->rest = in->to - at;
+	in->cut = in->to < end;
 	in->eof = in->to == 0;
 	*head = (struct slice){ NULL, 0 };
 	if (at > begin || in->rest == 0) {
@@ -402,6 +424,7 @@ join(struct input *in, struct slice *rec, size_t max)
 		go_on(in, &at);
 	} while (k == 0);
 	if (k == 0 && is_over(in)) {
+		in->torn |= in->cut && in->eof && in->join->first == NULL;
 		at = (struct joining){ in->buf + in->start, NULL, false };
 		*rec = join_end(in->join, in->buf + in->line - !in->partial,
 		    &at);

@@ -50,6 +50,8 @@ struct input {
 	bool dropping;		/* or among the lines behind its first */
 	const struct join *join;	/* how lines become records; NULL: they
 				   are these */
+	bool cut;		/* a part that is not the file's last, */
+	bool torn;		/* and ends in an open quote */
 	bool looked;		/* at the first line */
 	bool silent;		/* the record that may go on does not */
 };

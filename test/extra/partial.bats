@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# partial.bats - states under many splits, and many faults on their way
+# partial.bats - states under many splits, many faults on their way, and little memory
 
 load ../helper
 load ../partial
@@ -39,4 +39,35 @@ load ../partial
 	for seed in 1 2 3 4 5; do
 		faults 200 $seed
 	done
+}
+
+# within WHAT ARG...: 12 MB are enough, or too little.
+within() {
+	status=0
+	(ulimit -v 12000; exec "$MBATCH" "${@:2}") >out 2>err || status=$?
+	if [ "$1" = enough ]; then
+		[ $status -eq 0 ]
+	else
+		grep -q 'out of memory' err
+	fi
+}
+
+@test "--merge --sorted: the memory of one group, one window, of a combiner too" {
+	plain_build_only
+	local chain=(stats 'count,distinct:1' by '1,2')
+	seq 60000 | awk '{ print 60 * $1, $1 % 100 }' >in
+	mbatch --partial "${chain[@]}" <in | LC_ALL=C sort >states
+	within little --merge "${chain[@]}" <states
+	within enough --merge --sorted "${chain[@]}" <states
+	is "$(wc -l <out)" 60000
+	within little --partial --merge "${chain[@]}" <states
+	within enough --partial --merge --sorted "${chain[@]}" <states
+	mv out again
+	within enough --merge --sorted "${chain[@]}" \
+	    < <(LC_ALL=C sort again)
+	is "$(wc -l <out)" 60000
+	mbatch -T 1 -w 1m --partial "${chain[@]}" <in | LC_ALL=C sort >states
+	within little -w 1m --merge "${chain[@]}" <states
+	within enough -w 1m --merge --sorted "${chain[@]}" <states
+	is "$(wc -l <out)" 60000
 }
