@@ -52,6 +52,19 @@ settle_batches(struct crew *c, struct piece *p, bool told)
 	return DONE;
 }
 
+/* The windows that a piece's records came to are the run's; those that its
+   newest time leaves behind close. */
+static int
+settle_windows(struct crew *c, struct piece *p)
+{
+	int st = feed_came(c->work->feed);
+
+	p->part.records = p->records;
+	p->part.bytes = p->bytes;
+	return st != OK ? st : feed_windows(c->work->feed, &p->told, &p->part,
+	    c->joins ? c->to - 1 : c->to, c->joins);
+}
+
 /* What came of a piece becomes the run's. */
 static int
 settle(struct crew *c, struct piece *p, off_t *to)
@@ -65,6 +78,8 @@ settle(struct crew *c, struct piece *p, off_t *to)
 	*to = p->end > *to ? p->end : *to;
 	if (c->mode == WORK_REST)
 		return settle_rest(c, p);
+	if (c->mode == WORK_WINDOWS)
+		return settle_windows(c, p);
 	told = turn_settle(&p->told, TURN_ALL, true) == OK;
 	if (c->mode == WORK_BATCHES)
 		return settle_batches(c, p, told);

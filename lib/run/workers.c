@@ -21,10 +21,8 @@ file_end(const struct work *k)
 	return k->in->to < st.st_size ? k->in->to : st.st_size;
 }
 
-/* Whether the stages from k on may get all records of a vector, whoever ends
-   the batch or the run: no head, no assert. */
-static bool
-takes_all(const struct chain *c, size_t k)
+bool
+work_takes_all(const struct chain *c, size_t k)
 {
 	const unsigned ends = OP_EACH | OP_EFFECT;
 	unsigned t;
@@ -49,6 +47,8 @@ front(const struct work *k, struct crew *f)
 	bool states;
 	size_t i;
 
+	if (c->opt->event_time)
+		return window_suits(f);
 	for (f->to = c->from; f->to < c->n; f->to++)
 		if ((c->stage[f->to].op.traits &
 		    (OP_EACH | OP_EFFECT | OP_NUMBER)) != OP_EACH)
@@ -80,7 +80,7 @@ front(const struct work *k, struct crew *f)
 	for (i = f->to; i < c->n; i++)
 		rest |= c->stage[i].op.traits;
 	f->mode = WORK_REST;
-	return f->to > c->from && takes_all(c, f->to) && (lim->all ||
+	return f->to > c->from && work_takes_all(c, f->to) && (lim->all ||
 	    (lim->records > 0 && lim->bytes == 0 && lim->key == NULL &&
 	    lim->start == NULL && lim->end == NULL && lim->window.width == 0 &&
 	    (rest & (OP_FRAME | OP_EFFECT)) == 0));
@@ -125,11 +125,14 @@ work_suits(const struct work *k)
 {
 	const struct options *opt = k->chain->opt;
 	const struct feed *f = k->feed;
+	bool windows = opt->event_time;
 
 	if (k->jobs < 2 || k->in->eof || k->in->skipping ||
 	    input_waits(k->in) || opt->merge ||
-	    opt->interleaved || opt->bad->what == BAD_FAIL || f->timed ||
-	    f->tail == NULL || (!f->batcher.lim.all && f->batches == 0) ||
+	    (!windows && (opt->interleaved || f->timed)) ||
+	    opt->bad->what == BAD_FAIL || f->tail == NULL ||
+	    (!f->batcher.lim.all && f->batches == 0 &&
+	    !(windows && chain_seen(k->chain))) ||
 	    k->chain->stop != 0 || k->out->failed ||
 	    (f->batches > 0 && watches(k->chain)))
 		return false;
@@ -324,6 +327,9 @@ work_run(const struct work *k)
 	init_lock(&c.reads);
 	c.last = &c.first;
 	pthread_cond_init(&c.room, NULL);
+	pthread_cond_init(&c.marks, NULL);
+	if (c.mode == WORK_WINDOWS)
+		window_begin(&c);
 	c.worker = mem_zero(c.n * sizeof *c.worker);
 	for (i = 0; i < c.n; i++)
 		worker_init(&c.worker[i], &c);
@@ -341,6 +347,8 @@ work_run(const struct work *k)
 	pthread_mutex_destroy(&c.lock);
 	pthread_mutex_destroy(&c.reads);
 	pthread_cond_destroy(&c.room);
+	pthread_cond_destroy(&c.marks);
+	window_free(&c);
 	close(c.wake[0]);
 	close(c.wake[1]);
 	buf_free(&c.before);
