@@ -302,6 +302,26 @@ timed() {
 	agree -w 1h -T 1 --ahead 1s -o json extract 'k(.)' k
 }
 
+@test "-j: windows of the clock" {
+	local chain
+	mixed 2000 >in
+	for chain in 'count by name' 'where size>300 then cut name,size' \
+	    'where size>300 then sort -n size' 'top 3 by note'; do
+		# shellcheck disable=SC2086  # words
+		mbatch -j 1 -w 5000d -i csv $chain < <(cat in) >want 2>err
+		# shellcheck disable=SC2086  # words
+		many 3 300 -w 5000d -i csv $chain < <(cat in) >out 2>err2
+		cmp out want
+		cmp err err2
+	done
+	yes 'a b' | head -n 400000 >in
+	many 3 5000 -w 1ms count < <(cat in) >out
+	[ "$(wc -l <out)" -gt 1 ]
+	is "$(awk '{ n += $1 } END { print n }' out)" 400000
+	many 3 5000 -w 1ms replace a b then tail < <(cat in) >out
+	is "$(sort -u out)" 'b b'
+}
+
 @test "-j: times that the clock shows twice, windows of it" {
 	export TZ=CET-1CEST,M3.5.0,M10.5.0/3
 	awk 'BEGIN {

@@ -10,7 +10,7 @@ settle_rest(struct crew *c, struct piece *p)
 	struct slice rec[VEC_MAX];
 	uint64_t num[VEC_MAX], base = k->feed->records;
 	size_t i, n;
-	int st = feed_came(k->feed);
+	int st = OK;
 
 	feed_front(k->feed, &p->told, p->bytes);
 	for (i = 0; i < r->n && st == OK; i += n) {
@@ -57,11 +57,9 @@ settle_batches(struct crew *c, struct piece *p, bool told)
 static int
 settle_windows(struct crew *c, struct piece *p)
 {
-	int st = feed_came(c->work->feed);
-
 	p->part.records = p->records;
 	p->part.bytes = p->bytes;
-	return st != OK ? st : feed_windows(c->work->feed, &p->told, &p->part,
+	return feed_windows(c->work->feed, &p->told, &p->part,
 	    c->joins ? c->to - 1 : c->to, c->joins);
 }
 
@@ -72,10 +70,13 @@ settle(struct crew *c, struct piece *p, off_t *to)
 	const struct work *k = c->work;
 	const struct stage *last;
 	bool told;
+	int st;
 
 	p->told.base = c->mode == WORK_BATCHES ? 0 : k->feed->records;
 	k->chain->opt->bad->told += p->unread;
 	*to = p->end > *to ? p->end : *to;
+	if (c->mode != WORK_BATCHES && (st = feed_came(k->feed)) != OK)
+		return st;
 	if (c->mode == WORK_REST)
 		return settle_rest(c, p);
 	if (c->mode == WORK_WINDOWS)

@@ -1,4 +1,4 @@
-/* work-window.c - records into event-time windows, apart from those of others */
+/* work-window.c - records into event-time windows, block by block */
 #include <stdlib.h>
 
 #include "lib/run/work-inner.h"
@@ -147,7 +147,7 @@ wait_turn(struct worker *w)
 	return c->dies == 0;
 }
 
-/* Times of the piece's records; first: by what this worker has read. */
+/* The times of the piece's records, by what the worker has read before. */
 static void
 read_times(struct worker *w, off_t at, off_t to)
 {

@@ -44,9 +44,13 @@ front(const struct work *k, struct crew *f)
 	const struct limits *lim = &k->feed->batcher.lim;
 	const struct op *op;
 	unsigned rest = 0;
-	bool states;
+	bool records, whole, states;
 	size_t i;
 
+	records = lim->bytes == 0 && lim->key == NULL && lim->start == NULL &&
+	    lim->end == NULL;
+	whole = lim->all || (lim->window.width > 0 && lim->records == 0 &&
+	    lim->timeout == 0 && lim->gap == 0 && records);
 	if (c->opt->event_time)
 		return window_suits(f);
 	for (f->to = c->from; f->to < c->n; f->to++)
@@ -55,7 +59,7 @@ front(const struct work *k, struct crew *f)
 			break;
 	if (f->to == c->n &&
 	    (c->n > 0 || k->out->encode.convert != NULL) &&
-	    (lim->all || !k->limited) && k->out->batch_end == NULL &&
+	    (whole || !k->limited) && k->out->batch_end == NULL &&
 	    encode_settled(&k->out->encode))
 		return true;
 	if (batch_suits(k)) {
@@ -70,7 +74,7 @@ front(const struct work *k, struct crew *f)
 	    (op->pays == NULL || op->pays(k->feed->tail->st[f->to],
 	    c->stage[f->to].conf, k->feed->records, f->to == c->from)) &&
 	    (op->seal == NULL || k->in->regular) &&
-	    lim->all && c->opt->max_groups == 0 && !c->opt->partial &&
+	    whole && c->opt->max_groups == 0 && !c->opt->partial &&
 	    c->opt->bad->what == BAD_SKIP;
 	if (states) {
 		f->mode = k->in->regular ? WORK_RANGES : WORK_STATES;
@@ -80,9 +84,8 @@ front(const struct work *k, struct crew *f)
 	for (i = f->to; i < c->n; i++)
 		rest |= c->stage[i].op.traits;
 	f->mode = WORK_REST;
-	return f->to > c->from && work_takes_all(c, f->to) && (lim->all ||
-	    (lim->records > 0 && lim->bytes == 0 && lim->key == NULL &&
-	    lim->start == NULL && lim->end == NULL && lim->window.width == 0 &&
+	return f->to > c->from && work_takes_all(c, f->to) && (whole ||
+	    (lim->records > 0 && records && lim->window.width == 0 &&
 	    (rest & (OP_FRAME | OP_EFFECT)) == 0));
 }
 
@@ -125,11 +128,11 @@ work_suits(const struct work *k)
 {
 	const struct options *opt = k->chain->opt;
 	const struct feed *f = k->feed;
-	bool windows = opt->event_time;
+	bool windows = opt->event_time || f->batcher.lim.window.width > 0;
 
 	if (k->jobs < 2 || k->in->eof || k->in->skipping ||
 	    input_waits(k->in) || opt->merge ||
-	    (!windows && (opt->interleaved || f->timed)) ||
+	    (!opt->event_time && (opt->interleaved || f->timed)) ||
 	    opt->bad->what == BAD_FAIL || f->tail == NULL ||
 	    (!f->batcher.lim.all && f->batches == 0 &&
 	    !(windows && chain_seen(k->chain))) ||
