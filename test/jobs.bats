@@ -266,6 +266,76 @@ agree() {
 	done
 }
 
+# Records by time, some of them late, some without one; windows, some of which
+# are empty.
+timed() {
+	awk -v n="$1" 'BEGIN {
+		srand(3)
+		t = 1730000000
+		for (i = 0; i < n; i++) {
+			t += rand() * 9 + (i % 400 == 9) * 800
+			late = i % 9 == 4 ? rand() * 50 : 0
+			if (i % 97 == 13)
+				print ""
+			else if (i % 53 == 5)
+				print "no time", i
+			else
+				printf "%.3f k%d %d %s\n", t - late,
+				    rand() * 9, rand() * 1000, i % 3 ? "x" : "yy"
+		}
+	}'
+}
+
+@test "-j: windows by the records' own time" {
+	timed 1200 >in
+	local limit chain
+	for limit in '-w 5m' '-w 1h --late 20s' '-w 10m --late all'; do
+		for chain in 'count by 2' \
+		    'stats first:3,last:3,list:4,p50:3 by 4 then sort 1' \
+		    'where $3>500' 'let h=$3/7 then sort -n h then head 3' \
+		    'where $3>9 then stamp window,batch then dedup 2,4'; do
+			# shellcheck disable=SC2086  # words
+			agree $limit -T 1 $chain
+		done
+	done
+	agree -w 1h -T 1 grep x then assert '$3 != 77' then count
+	agree -w 1h -T 1 --ahead 1s -o json extract 'k(.)' k
+}
+
+@test "-j: windows of the clock" {
+	local chain
+	mixed 2000 >in
+	for chain in 'count by name' 'where size>300 then cut name,size' \
+	    'where size>300 then sort -n size' 'top 3 by note'; do
+		# shellcheck disable=SC2086  # words
+		mbatch -j 1 -w 5000d -i csv $chain < <(cat in) >want 2>err
+		# shellcheck disable=SC2086  # words
+		many 3 300 -w 5000d -i csv $chain < <(cat in) >out 2>err2
+		cmp out want
+		cmp err err2
+	done
+	yes 'a b' | head -n 400000 >in
+	many 3 5000 -w 1ms count < <(cat in) >out
+	[ "$(wc -l <out)" -gt 1 ]
+	is "$(awk '{ n += $1 } END { print n }' out)" 400000
+	many 3 5000 -w 1ms replace a b then tail < <(cat in) >out
+	is "$(sort -u out)" 'b b'
+}
+
+@test "-j: times that the clock shows twice, windows of it" {
+	export TZ=CET-1CEST,M3.5.0,M10.5.0/3
+	awk 'BEGIN {
+		for (i = 0; i < 1500; i++) {
+			t = 6600 + i * 6 - (i % 9 == 4) * 600
+			t -= t >= 10800 ? 3600 : 0
+			printf "2024-10-27 %02d:%02d:%02d k%d %d\n", t / 3600,
+			    t / 60 % 60, t % 60, i % 5, i
+		}
+	}' >in
+	agree --local -w 10m -T 0 count
+	agree --local -w 7m -T 0 where '$4 % 3 = 1' then stamp window
+}
+
 @test "-j: each batch is written as it closes, in a piece of its own" {
 	seq 9000 >in
 	plumb writes "$MBATCH" -j 1 -n 100 where '$1 != 377' then sort <in >want

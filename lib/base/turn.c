@@ -148,6 +148,13 @@ turn_move(struct turn *from, struct turn *to)
 }
 
 void
+turn_drop(struct turn *t)
+{
+	t->ntold = t->text.n = 0;
+	t->part++;
+}
+
+void
 turn_text(struct turn *t, const char *p, size_t n)
 {
 	buf_add(&t->text, p, n);

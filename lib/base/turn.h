@@ -78,6 +78,8 @@ void turn_counted(struct turn *);
 /* What is held goes to a turn of its own, to be settled elsewhere; the next
    turn begins without any. */
 void turn_move(struct turn *from, struct turn *to);
+/* Nothing was told. */
+void turn_drop(struct turn *);
 /* What another one holds is held here. */
 void turn_take(struct turn *, const struct turn *other);
 

@@ -345,6 +345,17 @@ take_unseen(const struct take *t, const char *who, bool end)
 	}
 }
 
+bool
+take_seen(const struct take *t)
+{
+	const struct want *w;
+
+	for (w = t->want; w < t->want + t->n; w++)
+		if (!w->seen && !w->lent && w->pos == 0 && !w->whole)
+			return false;
+	return true;
+}
+
 void
 take_free(struct take *t)
 {

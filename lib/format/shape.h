@@ -320,6 +320,7 @@ void take_counted(struct take *, const struct slice *rec, size_t n);
 /* Tells of the names that no record had, of the first batch or (end) of all;
    who asked for them. */
 void take_unseen(const struct take *, const char *who, bool end);
+bool take_seen(const struct take *);		/* there are none */
 void take_free(struct take *);
 
 #endif

@@ -354,3 +354,14 @@ chain_unseen(const struct chain *c, bool end)
 			take_unseen(&c->stage[k].take, c->stage[k].op.name,
 			    end);
 }
+
+bool
+chain_seen(const struct chain *c)
+{
+	size_t k;
+
+	for (k = 0; k < c->n; k++)
+		if (!take_seen(&c->stage[k].take))
+			return false;
+	return true;
+}

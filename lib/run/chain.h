@@ -122,6 +122,8 @@ int instance_timer(struct instance *, int64_t mono);
 /* The run is over. */
 int instance_end(struct instance *, bool ok);
 
+/* Whether records had all names so far. */
+bool chain_seen(const struct chain *);
 /* Names that no record had: told after the first batch, and at the end. */
 void chain_unseen(const struct chain *, bool end);
 

@@ -478,6 +478,30 @@ feed_front(struct feed *f, const struct turn *told, uint64_t bytes)
 	turn_take(f->turn, told);
 }
 
+int
+feed_windows(struct feed *f, const struct turn *told, struct feed_part *p,
+    size_t k, bool join)
+{
+	struct windows *w = &f->windows;
+	struct time_reader *r = &f->times.reader.time;
+	uint64_t base = f->records;
+	bool close = false;
+	int st;
+
+	feed_front(f, told, p->bytes);
+	f->records += p->records;
+	w->latest = f->records;
+	st = windows_take(w, &p->list, base, k, join);
+	if (st == OK)
+		st = chain_settle(f->chain, TURN_ALL);
+	if (st != OK || !p->timed)
+		return st;
+	windows_cut(w, &p->newest, 1, f->mono, f->clock, &close);
+	r->seen = true;
+	r->newest = w->newest;
+	return close ? close_windows(f) : OK;
+}
+
 /* Records up to this number are of the open batch. */
 static void
 count_to(struct feed *f, uint64_t last)

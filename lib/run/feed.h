@@ -79,6 +79,17 @@ struct feed_sum {
 	uint64_t closed[BY_SIGNAL + 1];
 };
 void feed_batches(struct feed *, const struct feed_sum *);
+/* Records of event-time windows were put into some elsewhere, whose stages up
+   to k ran, k too if join: what was told of them, how many they are, and the
+   newest time of those that had one (timed). */
+struct feed_part {
+	struct window_list list;
+	uint64_t records, bytes;
+	bool timed;
+	int64_t newest;
+};
+int feed_windows(struct feed *, const struct turn *told, struct feed_part *,
+    size_t k, bool join);
 /* Time closes batches, once all that was read was taken. */
 int feed_time(struct feed *);
 /* There is nothing to read: silence closes event-time windows, and time brings

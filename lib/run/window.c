@@ -12,6 +12,7 @@
 struct window {
 	struct batch batch;		/* opened, closed are its bounds */
 	struct instance *head;
+	bool shares;			/* it is others', too */
 	struct store store;		/* what head handed on while older
 					   windows were open */
 	uint16_t from, to;		/* the vector's first and last record
@@ -48,7 +49,8 @@ windows_bind(struct windows *w, struct chain *c, struct instance *tail)
 static void
 free_window(struct window *win)
 {
-	instance_free(win->head);
+	if (!win->shares)
+		instance_free(win->head);
 	store_fini(&win->store);
 	free(win);
 }
@@ -127,15 +129,16 @@ take_window(struct windows *w, int64_t start)
 
 	if (win == NULL) {
 		win = mem_zero(sizeof *win);
-		win->head = instance_new(w->chain, w->chain->from,
-		    w->chain->head, w->tail);
+		win->shares = w->shared != NULL;
+		win->head = win->shares ? w->shared : instance_new(w->chain,
+		    w->chain->from, w->chain->head, w->tail);
 	} else {
 		w->spare = win->next;
+		win->head = win->shares ? w->shared : win->head;
 	}
 	win->batch = (struct batch){ .window = true, .opened = start,
 	    .closed = time_next(start, &w->grid, w->local),
 	    .from = INT64_MAX, .to = INT64_MIN };
-	win->head->batch = &win->batch;
 	win->n = 0;
 	return win;
 }
@@ -184,13 +187,23 @@ holds(const struct window *win, int64_t ns)
 	return ns >= win->batch.opened && ns < win->batch.closed;
 }
 
+/* The window that begins at start, a new one if need be. */
+static struct window *
+at_start(struct windows *w, int64_t start)
+{
+	size_t i = place(w, start);
+
+	w->last = i < w->n && w->open[i]->batch.opened == start ? w->open[i] :
+	    open_window(w, i, start);
+	return w->last;
+}
+
 /* The window for a record of this time, by its number. */
 static struct window *
 find_window(struct windows *w, int64_t ns, uint64_t num)
 {
 	char text[TIME_MAX + 1];
 	int64_t start;
-	size_t i;
 
 	if (w->last != NULL && holds(w->last, ns))
 		return w->last;
@@ -203,10 +216,7 @@ find_window(struct windows *w, int64_t ns, uint64_t num)
 		    "(--late keeps them open longer)", text);
 		start = w->oldest.from;
 	}
-	i = place(w, start);
-	w->last = i < w->n && w->open[i]->batch.opened == start ? w->open[i] :
-	    open_window(w, i, start);
-	return w->last;
+	return at_start(w, start);
 }
 
 /* What the window's head handed on goes to the tail, as record since comes. */
@@ -267,26 +277,33 @@ count_records(struct batch *b, struct vec *v, uint64_t upto)
 		b->bytes += v->rec[i].n + 1;
 }
 
-/* Its part of the vector.  What the oldest hands on goes to the tail at once:
-   no older window can open any more. */
+/* Records come to a window, the first of this number.  What the oldest hands on
+   goes to the tail at once: no older window can open any more. */
+static int
+begin_push(struct windows *w, struct window *win, uint64_t num)
+{
+	win->head->batch = &win->batch;
+	if (w->late == LATE_ALL || w->hold ||
+	    win->batch.opened > w->oldest.from) {
+		win->head->store = &win->store;
+		return OK;
+	}
+	win->batch.number = w->number + 1;
+	return let_go(w, win, num);
+}
+
+/* Its part of the vector. */
 static int
 push_window(struct windows *w, struct window *win, const struct vec *v)
 {
-	bool oldest = w->late != LATE_ALL && !w->hold &&
-	    win->batch.opened <= w->oldest.from;
 	uint64_t num = v->num[win->from], last = TURN_ALL;
 	struct vec all, part;
 	int r, status;
 
-	if (oldest) {
-		win->batch.number = w->number + 1;
-		if (let_go(w, win, num) != OK)
-			return FAIL;
-		if (turn_ends(w->turn, num, &last, &status))
-			return OK;
-	} else {
-		win->head->store = &win->store;
-	}
+	if (begin_push(w, win, num) != OK)
+		return FAIL;
+	if (turn_ends(w->turn, num, &last, &status))
+		return OK;
 	all = part = gather(w, win, v);
 	win->n = 0;
 	r = instance_push(win->head, &part);
@@ -320,6 +337,138 @@ windows_push(struct windows *w, const struct vec *v, const int64_t *ns)
 			return FAIL;
 	w->latest = v->num[v->n - 1];
 	return OK;
+}
+
+void
+windows_follow(struct windows *w, const struct windows *other)
+{
+	w->seen = other->seen;
+	w->newest = other->newest;
+	w->mark = other->mark;
+	w->oldest = other->oldest;
+}
+
+void
+windows_leave(struct windows *w, struct window_list *l)
+{
+	size_t n = w->n - w->at;
+	struct window *win;
+
+	l->v = mem_reserve(l->v, &l->cap, n, sizeof *l->v);
+	if (n > 0)
+		memcpy(l->v, w->open + w->at, n * sizeof *l->v);
+	l->n = n;
+	w->at = w->n = 0;
+	w->last = NULL;
+	while ((win = l->spare) != NULL) {
+		l->spare = win->next;
+		win->next = w->spare;
+		w->spare = win;
+	}
+}
+
+/* What they have is another's; their room is used again. */
+static void
+clear(struct window_list *l)
+{
+	struct window *win;
+
+	while (l->n > 0) {
+		win = l->v[--l->n];
+		if (!win->shares) {
+			free_window(win);
+			continue;
+		}
+		store_reset(&win->store);
+		win->next = l->spare;
+		l->spare = win;
+	}
+}
+
+void
+window_list_free(struct window_list *l)
+{
+	struct window *win;
+
+	clear(l);
+	while ((win = l->spare) != NULL) {
+		l->spare = win->next;
+		free_window(win);
+	}
+	free(l->v);
+}
+
+/* What is known of the records of another window, whose numbers go on behind
+   base. */
+static void
+add_batch(struct batch *b, const struct batch *other, uint64_t base)
+{
+	if (other->from < b->from)
+		b->from = other->from;
+	if (other->to > b->to)
+		b->to = other->to;
+	if (other->records == 0)
+		return;
+	if (b->records == 0)
+		b->first = base + other->first;
+	b->records += other->records;
+	b->bytes += other->bytes;
+	b->last = base + other->last;
+}
+
+/* The records that another window's stages before k handed on. */
+static int
+push_stored(struct windows *w, struct window *win, const struct window *other,
+    uint64_t base, size_t k)
+{
+	struct vec_room *room = &w->room;
+	const struct store *s = &other->store;
+	struct vec v;
+	size_t i = 0;
+	int r = begin_push(w, win, base + other->batch.first);
+
+	while (i < s->n && r != FAIL) {
+		v = (struct vec){ .rec = room->rec, .num = room->num };
+		for (; v.n < VEC_MAX && i < s->n; i++, v.n++) {
+			room->rec[v.n] = store_get(s, i);
+			room->num[v.n] = base + s->rec[i].num;
+		}
+		turn_part(w->turn);
+		r = instance_push_at(win->head, k, &v);
+	}
+	return r == FAIL ? FAIL : OK;
+}
+
+int
+windows_take(struct windows *w, struct window_list *l, uint64_t base, size_t k,
+    bool join)
+{
+	const struct stage *s = join ? &w->chain->stage[k] : NULL;
+	struct window *win, *other;
+	size_t i;
+	int r = OK;
+
+	for (i = 0; i < l->n && r == OK; i++) {
+		other = l->v[i];
+		win = at_start(w, other->batch.opened);
+		if (join)
+			s->op.join(win->head->st[k], s->conf,
+			    other->head->st[k], base);
+		else
+			r = push_stored(w, win, other, base, k);
+		add_batch(&win->batch, &other->batch, base);
+	}
+	clear(l);
+	return r;
+}
+
+const struct instance *
+windows_any(const struct windows *w, const struct batch **b)
+{
+	if (w->at == w->n)
+		return NULL;
+	*b = &w->open[w->at]->batch;
+	return w->open[w->at]->head;
 }
 
 /* From where on windows stay open. */
@@ -367,6 +516,15 @@ next_due(struct windows *w)
 	return take_window(w, w->next);
 }
 
+void
+windows_move(struct windows *w)
+{
+	if (w->mark < w->oldest.to)
+		return;
+	w->oldest.from = time_floor(w->mark, &w->grid, w->local);
+	w->oldest.to = time_next(w->mark, &w->grid, w->local);
+}
+
 int
 windows_close(struct windows *w, const struct batch **b)
 {
@@ -375,10 +533,7 @@ windows_close(struct windows *w, const struct batch **b)
 	struct batch *wb;
 
 	*b = NULL;
-	if (w->mark >= w->oldest.to) {
-		w->oldest.from = time_floor(w->mark, &w->grid, w->local);
-		w->oldest.to = time_next(w->mark, &w->grid, w->local);
-	}
+	windows_move(w);
 	win = next_due(w);
 	if (win == NULL)
 		return OK;

@@ -32,6 +32,8 @@ struct windows {
 	bool hold;			/* what the oldest hands on waits for
 					   its end too: so it can be saved */
 	struct chain *chain;
+	struct instance *shared;		/* all windows' stages, where
+						   these remember nothing */
 	struct instance *tail;
 	struct turn *turn;		/* of the whole run */
 	struct tally *overdue, *skipped;
@@ -81,6 +83,30 @@ size_t windows_cut(struct windows *, const int64_t *ns, size_t n, int64_t mono,
 
 /* Puts the records into their windows.  OK or FAIL (told). */
 int windows_push(struct windows *, const struct vec *, const int64_t *ns);
+
+/* The watermark and what it is of are as another one's. */
+void windows_follow(struct windows *, const struct windows *);
+/* The oldest window still open is the one that the watermark has come to. */
+void windows_move(struct windows *);
+
+/* Windows with their records, apart from those that they were put into. */
+struct window_list {
+	struct window **v;
+	size_t n, cap;
+	struct window *spare;		/* whose stages others share */
+};
+
+/* All that are open leave; the list has none before. */
+void windows_leave(struct windows *, struct window_list *);
+void window_list_free(struct window_list *);
+/* What records of the list's windows brought about becomes these windows', as
+   if they had come last, numbered from base on: the state of stage k or, join
+   false, the records that are to come to it.  OK or FAIL (told). */
+int windows_take(struct windows *, struct window_list *, uint64_t base,
+    size_t k, bool join);
+/* The stages of the oldest open window, and what came to it; NULL: none is. */
+const struct instance *windows_any(const struct windows *,
+    const struct batch **);
 
 /*
  * Closes the next window that is due: its records have come to the tail, which

@@ -15,6 +15,8 @@ enum work_mode {
 	WORK_OUTPUT,	/* pieces of the output */
 	WORK_REST,	/* records for the stages behind, on one processor */
 	WORK_BATCHES,	/* the output of whole batches */
+	WORK_WINDOWS,	/* parts of event-time windows: states, or records for
+			   the stages behind */
 	WORK_STATES,	/* of the last stage that runs here, block by block */
 	WORK_RANGES	/* the same, of large parts of a file */
 };
@@ -42,6 +44,8 @@ struct piece {
 	struct due due;		/* of batches: the end of each's output, */
 	struct feed_sum sum;	/* what was counted of them, */
 	int stop;		/* and with what the run ends, 0: it doesn't */
+	struct feed_part part;	/* of windows */
+	uint64_t seq;		/* pieces before it */
 	bool cut;		/* the worker stopped before the end of it */
 	bool done;
 	struct piece *next;
@@ -70,6 +74,7 @@ struct worker {
 	struct instance *inst;	/* for all pieces without states */
 	struct feed feed;	/* of batches, */
 	struct todo todo;	/* and which they are */
+	struct timed *timed;	/* of windows */
 	struct piece *piece;
 	char *buf;		/* a block of the input */
 	size_t cap;
@@ -98,6 +103,7 @@ struct crew {
 	const struct work *work;
 	size_t to;		/* stages [from, to) run here */
 	enum work_mode mode;
+	bool joins;		/* of windows: the last one's state */
 	off_t begin, end;	/* of the file */
 	struct worker *worker;
 	size_t n, started;
@@ -117,6 +123,10 @@ struct crew {
 	struct piece *spare;	/* settled, to be used again */
 	size_t held;		/* pieces that are there */
 	off_t next;		/* blocks of a file: not yet given out */
+	uint64_t given;		/* pieces so far, */
+	uint64_t marked;	/* those whose newest times are known, */
+	struct windows *mark;	/* and where these bring the watermark */
+	pthread_cond_t marks;
 	pthread_mutex_t reads;	/* of what follows: no file */
 	struct slice left;	/* read, but no whole record or batch: it lies
 				   with who read it, until that reads again */
@@ -124,6 +134,10 @@ struct crew {
 	struct cutter cutter;
 	int error;		/* of the last read */
 };
+
+/* workers.c: whether the stages from k on may get all records of a vector,
+   whoever ends the batch or the run: no head, no assert. */
+bool work_takes_all(const struct chain *, size_t k);
 
 /* work-pieces.c: what the worker does next, records that begin in [*at, *to).
    The lock is held.  False: nothing more. */
@@ -154,6 +168,18 @@ int batch_feed(struct feed *, struct worker *);
 /* Or into the worker's own. */
 void batch_work(struct worker *);
 
+/* work-window.c: whether the records of event-time windows can be put into them
+   apart, and how far they go. */
+bool window_suits(struct crew *);
+void window_begin(struct crew *);
+void window_free(struct crew *);
+void window_init(struct worker *);
+/* The times of a vector, which is put into windows at the end of its piece. */
+void window_add(struct worker *, struct vec *);
+/* The records of the worker's piece, of which block adds the vectors. */
+void window_work(struct worker *, off_t at, off_t to);
+void window_fini(struct worker *);
+
 /* work-file.c: one piece of the file each, to begin with; and the latter half
    of what is left to another worker, where it pays. */
 void file_share(struct crew *);
@@ -176,6 +202,8 @@ void worker_free(struct worker *);
    ordinary: too long, or the front of a record. */
 size_t worker_before_odd(const struct worker *, const struct slice *rec,
     size_t n, size_t bytes);
+/* The records of a block, with those that are the loop's cut off. */
+void worker_block(struct worker *, off_t at, off_t to);
 /* Room for n bytes of input. */
 void worker_room(struct worker *, size_t n);
 /* What is left of what was read before comes first, with room for more. */

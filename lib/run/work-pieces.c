@@ -31,6 +31,7 @@ piece_free(struct piece *p)
 		turn_free(&p->told);
 		buf_free(&p->text);
 		free(p->due.end);
+		window_list_free(&p->part.list);
 		store_fini(&p->passed);
 		free(p);
 	}
@@ -71,6 +72,7 @@ next_block(struct crew *c, struct worker *w)
 	if (more) {
 		w->piece = p = piece_new(c);
 		p->at = p->end = p->to = c->cutter.at;
+		p->seq = c->given++;
 		if (file) {
 			p->at = p->end = c->next;
 			c->next += (off_t)c->work->block;

@@ -10,7 +10,7 @@ settle_rest(struct crew *c, struct piece *p)
 	struct slice rec[VEC_MAX];
 	uint64_t num[VEC_MAX], base = k->feed->records;
 	size_t i, n;
-	int st = feed_came(k->feed);
+	int st = OK;
 
 	feed_front(k->feed, &p->told, p->bytes);
 	for (i = 0; i < r->n && st == OK; i += n) {
@@ -52,6 +52,17 @@ settle_batches(struct crew *c, struct piece *p, bool told)
 	return DONE;
 }
 
+/* The windows that a piece's records came to are the run's; those that its
+   newest time leaves behind close. */
+static int
+settle_windows(struct crew *c, struct piece *p)
+{
+	p->part.records = p->records;
+	p->part.bytes = p->bytes;
+	return feed_windows(c->work->feed, &p->told, &p->part,
+	    c->joins ? c->to - 1 : c->to, c->joins);
+}
+
 /* What came of a piece becomes the run's. */
 static int
 settle(struct crew *c, struct piece *p, off_t *to)
@@ -59,12 +70,17 @@ settle(struct crew *c, struct piece *p, off_t *to)
 	const struct work *k = c->work;
 	const struct stage *last;
 	bool told;
+	int st;
 
 	p->told.base = c->mode == WORK_BATCHES ? 0 : k->feed->records;
 	k->chain->opt->bad->told += p->unread;
 	*to = p->end > *to ? p->end : *to;
+	if (c->mode != WORK_BATCHES && (st = feed_came(k->feed)) != OK)
+		return st;
 	if (c->mode == WORK_REST)
 		return settle_rest(c, p);
+	if (c->mode == WORK_WINDOWS)
+		return settle_windows(c, p);
 	told = turn_settle(&p->told, TURN_ALL, true) == OK;
 	if (c->mode == WORK_BATCHES)
 		return settle_batches(c, p, told);

@@ -40,7 +40,10 @@ push(struct worker *w, const struct slice *rec, size_t n)
 		p->records += m;
 		v = (struct vec){ .n = m, .rec = rec, .num = w->num,
 		    .contig = true };
-		(void)instance_push(w->inst, &v);
+		if (w->timed != NULL)
+			window_add(w, &v);
+		else
+			(void)instance_push(w->inst, &v);
 	}
 }
 
@@ -84,9 +87,8 @@ worker_before_odd(const struct worker *w, const struct slice *rec, size_t n,
 	return in->join == NULL ? n : f->open(&w->shape, rec, n);
 }
 
-/* Records of a block, up to a line that is the loop's. */
-static void
-work_block(struct worker *w, off_t at, off_t to)
+void
+worker_block(struct worker *w, off_t at, off_t to)
 {
 	const struct input *in = w->crew->work->in;
 	struct piece *p = w->piece;
@@ -129,6 +131,7 @@ give_up(void *vw, int status, const char *why)
 	}
 	c->stop = true;
 	c->running--;
+	pthread_cond_broadcast(&c->marks);
 	(void)!write(c->wake[1], "", 1);
 	pthread_mutex_unlock(&c->lock);
 	(void)pthread_mutex_unlock(&c->reads);
@@ -147,8 +150,11 @@ worker_main(void *arg)
 	pthread_mutex_lock(&c->lock);
 	while (piece_next(w, &at, &to)) {
 		pthread_mutex_unlock(&c->lock);
-		if (c->mode == WORK_BATCHES) {
-			batch_work(w);
+		if (c->mode == WORK_BATCHES || c->mode == WORK_WINDOWS) {
+			if (c->mode == WORK_BATCHES)
+				batch_work(w);
+			else
+				window_work(w, at, to);
 			pthread_mutex_lock(&c->lock);
 			continue;
 		}
@@ -160,7 +166,7 @@ worker_main(void *arg)
 		w->inst->batch = &w->batch;
 		w->inst->store = c->mode == WORK_REST ? &w->piece->passed :
 		    NULL;
-		work_block(w, at, to);
+		worker_block(w, at, to);
 		pthread_mutex_lock(&c->lock);
 	}
 	c->running--;
@@ -213,7 +219,8 @@ worker_init(struct worker *w, struct crew *c)
 	diag_mute(true);
 	if (chain_parse(&w->chain, k->words, &w->opt) != OK)
 		abort();	/* the run's chain is made of the same */
-	w->chain.apart = c->mode == WORK_REST ? c->to : 0;
+	w->chain.apart = c->mode == WORK_REST ||
+	    (c->mode == WORK_WINDOWS && !c->joins) ? c->to : 0;
 	if (chain_bind(&w->chain, &w->shape, k->header) != OK)
 		abort();
 	diag_mute(false);
@@ -232,6 +239,8 @@ worker_init(struct worker *w, struct crew *c)
 	}
 	if (batches)
 		worker_feed(w, k->feed);
+	else if (c->mode == WORK_WINDOWS)
+		window_init(w);
 	else if (!work_holds(c->mode))
 		w->inst = instance_new(&w->chain, w->chain.from, c->to, NULL);
 	turn_stages(&w->diag.turn, w->chain.n + 2);
@@ -264,6 +273,7 @@ worker_free(struct worker *w)
 	if (!work_holds(w->crew->mode))
 		instance_free(w->inst);
 	feed_free(&w->feed);
+	window_fini(w);
 	chain_free(&w->chain);
 	out_free(&w->out);
 	turn_free(&w->diag.turn);

@@ -21,10 +21,8 @@ file_end(const struct work *k)
 	return k->in->to < st.st_size ? k->in->to : st.st_size;
 }
 
-/* Whether the stages from k on may get all records of a vector, whoever ends
-   the batch or the run: no head, no assert. */
-static bool
-takes_all(const struct chain *c, size_t k)
+bool
+work_takes_all(const struct chain *c, size_t k)
 {
 	const unsigned ends = OP_EACH | OP_EFFECT;
 	unsigned t;
@@ -46,16 +44,22 @@ front(const struct work *k, struct crew *f)
 	const struct limits *lim = &k->feed->batcher.lim;
 	const struct op *op;
 	unsigned rest = 0;
-	bool states;
+	bool records, whole, states;
 	size_t i;
 
+	records = lim->bytes == 0 && lim->key == NULL && lim->start == NULL &&
+	    lim->end == NULL;
+	whole = lim->all || (lim->window.width > 0 && lim->records == 0 &&
+	    lim->timeout == 0 && lim->gap == 0 && records);
+	if (c->opt->event_time)
+		return window_suits(f);
 	for (f->to = c->from; f->to < c->n; f->to++)
 		if ((c->stage[f->to].op.traits &
 		    (OP_EACH | OP_EFFECT | OP_NUMBER)) != OP_EACH)
 			break;
 	if (f->to == c->n &&
 	    (c->n > 0 || k->out->encode.convert != NULL) &&
-	    (lim->all || !k->limited) && k->out->batch_end == NULL &&
+	    (whole || !k->limited) && k->out->batch_end == NULL &&
 	    encode_settled(&k->out->encode))
 		return true;
 	if (batch_suits(k)) {
@@ -70,7 +74,7 @@ front(const struct work *k, struct crew *f)
 	    (op->pays == NULL || op->pays(k->feed->tail->st[f->to],
 	    c->stage[f->to].conf, k->feed->records, f->to == c->from)) &&
 	    (op->seal == NULL || k->in->regular) &&
-	    lim->all && c->opt->max_groups == 0 && !c->opt->partial &&
+	    whole && c->opt->max_groups == 0 && !c->opt->partial &&
 	    c->opt->bad->what == BAD_SKIP;
 	if (states) {
 		f->mode = k->in->regular ? WORK_RANGES : WORK_STATES;
@@ -80,9 +84,8 @@ front(const struct work *k, struct crew *f)
 	for (i = f->to; i < c->n; i++)
 		rest |= c->stage[i].op.traits;
 	f->mode = WORK_REST;
-	return f->to > c->from && takes_all(c, f->to) && (lim->all ||
-	    (lim->records > 0 && lim->bytes == 0 && lim->key == NULL &&
-	    lim->start == NULL && lim->end == NULL && lim->window.width == 0 &&
+	return f->to > c->from && work_takes_all(c, f->to) && (whole ||
+	    (lim->records > 0 && records && lim->window.width == 0 &&
 	    (rest & (OP_FRAME | OP_EFFECT)) == 0));
 }
 
@@ -130,11 +133,14 @@ work_suits(const struct work *k)
 {
 	const struct options *opt = k->chain->opt;
 	const struct feed *f = k->feed;
+	bool windows = opt->event_time || f->batcher.lim.window.width > 0;
 
 	if (k->jobs < 2 || k->in->eof || k->in->skipping ||
 	    input_waits(k->in) || opt->merge ||
-	    opt->interleaved || opt->bad->what == BAD_FAIL || f->timed ||
-	    f->tail == NULL || (!f->batcher.lim.all && f->batches == 0) ||
+	    (!opt->event_time && (opt->interleaved || f->timed)) ||
+	    opt->bad->what == BAD_FAIL || f->tail == NULL ||
+	    (!f->batcher.lim.all && f->batches == 0 &&
+	    !(windows && chain_seen(k->chain))) ||
 	    k->chain->stop != 0 || k->out->failed ||
 	    (f->batches > 0 && watches(k->chain)))
 		return false;
@@ -329,6 +335,9 @@ work_run(const struct work *k)
 	init_lock(&c.reads);
 	c.last = &c.first;
 	pthread_cond_init(&c.room, NULL);
+	pthread_cond_init(&c.marks, NULL);
+	if (c.mode == WORK_WINDOWS)
+		window_begin(&c);
 	c.worker = mem_zero(c.n * sizeof *c.worker);
 	for (i = 0; i < c.n; i++)
 		worker_init(&c.worker[i], &c);
@@ -346,6 +355,8 @@ work_run(const struct work *k)
 	pthread_mutex_destroy(&c.lock);
 	pthread_mutex_destroy(&c.reads);
 	pthread_cond_destroy(&c.room);
+	pthread_cond_destroy(&c.marks);
+	window_free(&c);
 	close(c.wake[0]);
 	close(c.wake[1]);
 	buf_free(&c.before);

@@ -148,6 +148,7 @@ resolve(struct time_reader *r, const struct when *w, bool *steady)
 		return wall;
 	sec = zone_resolve(&r->zone, wall, &other, steady);
 	newest = number_floor(r->newest, NS);
+	r->twice |= other != sec;
 	if (r->seen && distance(other, newest) <= distance(sec, newest))
 		sec = other;
 	return sec;

@@ -74,6 +74,8 @@ struct time_reader {
 
 	bool seen;		/* newest is set */
 	int64_t newest;		/* of all times read */
+	bool twice;		/* which mattered, for a time that TZ's clock
+				   shows twice */
 
 	bool whole;		/* the last text has an offset and a year */
 	unsigned char nlast;	/* length of the last text, 0: none */
