@@ -144,6 +144,26 @@ check-faults: all $(HELPER)	## each call of many runs fails; runs with --state k
 	    STATE_RUNS=$(or $(RUNS),1000) SEED=$(SEED) \
 	    BATS_FLAGS='-f random' test/run test/state.bats
 
+# What is run counts however it ends.  Each file of tests has counts of its own.
+COV = $(abspath build/cov)
+cov:	## run all tests, or those of TESTS, and show what of the source they ran
+	$(MAKE) cov-run O=$(COV) BIN=$(COV)/mbatch CC=gcc LDFLAGS= \
+	    CFLAGS='-O0 -g -Dalways_inline=unused --coverage -fprofile-update=atomic \
+	    -fprofile-exclude-files=test/.*' \
+	    LDLIBS='$(COV)/hook.o -Wl,--wrap=raise,--wrap=_exit \
+	    -Wl,--export-dynamic-symbol=coverage_write'
+
+cov-run: $(O)/hook.o
+	rm -rf "$(O)/by"
+	COVERAGE="$(O)/by" GCOV_PREFIX_STRIP=$(words $(subst /, ,$(O))) \
+	    $(MAKE) check || :
+	test/coverage/report "$(O)"
+
+$(O)/hook.o: test/coverage/hook.c
+	@mkdir -p $(@D)
+	$(CC) $(CPP) $(WARN) -O1 $(STD) -c -o $@ $<
+	touch $(O)/objects	# all are linked again
+
 VALGRIND = $(patsubst %,test/op-%.bats,count cut extract grep let sort stats top)
 check-valgrind: all $(UNIT) $(HELPER)	## some operators under valgrind
 	MBATCH_CHECK=valgrind MBATCH="$(abspath test/helper/valgrind)" \

@@ -13,6 +13,8 @@ export MBATCH H LIMIT
 export LC_ALL=C TZ=UTC HOME=${BATS_TEST_TMPDIR-/}
 unset COLUMNS NO_COLOR MANPATH CDPATH MBATCH_SIMD
 umask 022
+# make cov: what each file of tests runs is counted by itself.
+[ -z "${COVERAGE-}" ] || export GCOV_PREFIX=$COVERAGE/${BATS_TEST_FILENAME##*/}
 
 [ -x "$H/limit" ] || {
 	echo "no $H/limit: make check builds what the tests need" >&2

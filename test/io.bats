@@ -430,7 +430,7 @@ from_f_to() {
 # same_for_every_read OP...: output, messages, status and files are the same
 # from a file, from a pipe and for reads of so many bytes.
 same_for_every_read() {
-	local how got='' want=''
+	local how got='' want='' kept seen
 	for how in file pipe 1 7 1000; do
 		rm -f kept seen
 		status=0
@@ -441,11 +441,12 @@ same_for_every_read() {
 		    status=$? ;;
 		esac
 		touch kept seen
+		slurp
+		IFS= read -r -d '' kept <kept || :
+		IFS= read -r -d '' seen <seen || :
 		got="status $status
-$(cat out)
-$(grep -v records/s err)
-kept: $(cat kept)
-seen: $(cat seen)"
+$out${err%mbatch: *records/s?}kept: $kept
+seen: $seen"
 		[ "$how" != file ] || want=$got
 		[ "$got" = "$want" ] || {
 			printf '%q, %s:\n%s\nfrom a file:\n%s\n' "$*" \

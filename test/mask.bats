@@ -96,7 +96,7 @@ setup() {
 	# long ones, and many of them in one vector
 	for c in a 1 ' ' '=' '()' '"' '1,' '/' 'a.b.' 'a:' '<1'; do
 		awk -v c="$c" 'BEGIN { s = c
-			while (length(s) < 2 ^ 20) s = s s
+			while (length(s) < 2 ^ 17) s = s s
 			for (i = 0; i < 5; i++) print s }' |
 		    mbatch -a count by 0:mask | cut -f 2
 	done >got

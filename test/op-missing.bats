@@ -6,7 +6,7 @@ load helper
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	# keys that come, pause and go
-	random_records 3000 1 |
+	random_records 1200 1 |
 	    awk '{ print $1 int(NR / 400) % 3 int(NR / 90) % 2, $2, $3 }' >in
 }
 
@@ -46,7 +46,7 @@ model() {
 
 @test "missing agrees with awk" {
 	local n over
-	for n in 1 7 100 1000 3000; do
+	for n in 1 7 100 1200; do
 		for over in 1 2 5 100000; do
 			mbatch -n $n stats count,sum:2,max:2 by 1 then \
 			    missing by 1 over $over <in 2>err >out

@@ -609,6 +609,7 @@ named() {
 
 @test "nameless, absent and empty keys are the same merged, in every format" {
 	local f o k op n=0
+	local to=('-o csv' '-o tsv' '-o json' '-o logfmt' '-o text' '-o table')
 	printf ',a,b\nx,1,2\n,3,\ny,,4\nx\n' >csv
 	tr , '\t' <csv >tsv
 	printf '%s\n' '{"a":1,"b":null,"":"q"}' '{"a":"","b":""}' '{}' \
@@ -630,20 +631,18 @@ named() {
 		    "stats first:${k%%[,:]*},distinct:${k%%,*} by $k"; do
 			# shellcheck disable=SC2086  # words
 			mbatch -a -i $f --partial $op <$f >states
-			for o in '' '-o csv' '-o tsv' '-o json' '-o logfmt' \
-			    '-o text' '-o table'; do
+			for o in '' "${to[n++ % 6]}"; do
 				# shellcheck disable=SC2086  # words
 				mbatch $o -a -i $f $op <$f >want 2>/dev/null
 				# shellcheck disable=SC2086  # words
 				mbatch $o --merge $op <states >got 2>/dev/null
 				cmp got want || { echo "$f $o $op"; return 1; }
-				n=$((n + 1))
 			done
 			# shellcheck disable=SC2086  # words
 			mbatch --partial --merge $op <states | cmp - states
 		done; done
 	done
-	[ $n -gt 400 ]
+	[ $n -gt 70 ]
 }
 
 @test "--partial, --merge: lists and what goes with the largest, in order" {

@@ -45,7 +45,7 @@ batches() {
 
 @test "-p: batches of each value by records and bytes, as awk has them" {
 	local n bytes
-	lines 20000 40 >in
+	lines 8000 40 >in
 	for n in 1 7 1000 1024 1025 0; do
 		for bytes in 0 200 40000; do
 			limits=()

@@ -72,12 +72,14 @@ chains() {
 }
 
 check_all() {
-	local in out n line args header to
+	local in out n line args header to i inputs=0
+	local other=(text csv tsv json logfmt)
 	for in in json logfmt auto tsv csv; do
 		make_input "$in" "$1" >in
+		i=$((inputs++))		# each chain to each format
 		while read -r n line; do
 			read -ra args <<<"$line"
-			for out in '' text csv tsv json logfmt; do
+			for out in '' "${other[i++ % 5]}"; do
 				header=0 to=${out:-$in}
 				[ -n "$out" ] || ! is_made "$line" || to=made
 				[ "$1$to" != '\ncsv' ] || continue

@@ -8,6 +8,8 @@ load helper
 	local source name failed=
 	for source in "$ROOT"/test/unit/*.c; do
 		name=$(basename "$source" .c)
+		[ -z "${COVERAGE-}" ] ||
+		    export GCOV_PREFIX=$COVERAGE/unit-$name
 		# shellcheck disable=SC2086  # a command and its options
 		if ! timeout 400 ${V-} "$MBATCH_BUILD/unit/$name"; then
 			failed+=" $name"
