@@ -246,7 +246,7 @@ many() {
 		done >>log
 		power=
 		((RANDOM % 2)) || power=d
-		killed $((RANDOM % 24 + 1))$power "$@"
+		killed $((RANDOM % ${calls:-24} + 1))$power "$@"
 		[ -z "$err" ] || { show; return 1; }
 		[ "$status" != 137 ] || kills=$((kills + 1))
 	done
@@ -275,10 +275,18 @@ many() {
 	head='a,b\n' many "$runs" -i csv -o tsv -a let x=1
 	[ "$(grep -c x res)" = 1 ]
 	cmp <(cut -f1-2 res | tr '\t' ,) log
-	many "$runs" -n 7 tee 'part-%N'
+	calls=90 many "$runs" -n 7 tee 'part-%N'
 	cmp res log
 	printf '%s\n' part-* | sort -t - -k 2n | xargs cat | cmp - log
 	[ -z "$(find . -name '.part*')" ]
+	rm -f part-*
+	calls=90 many "$runs" -F , -n 7 tee -a 'part-{1}'
+	sort -m -t , -k 2n part-* | cmp - log
+	rm -f part-*
+	head='a,b\n' calls=150 many "$runs" -n 7 -i csv tee 'part-{a}' then tee part
+	cmp part log
+	sort -m -t , -k 2n part-[0-6] | grep -v a | cmp - <(sed 1d log)
+	[ "$(cat part-[0-6] | grep -c a,b)" = 7 ]
 	many "$runs" -n 7 --partial count
 	is "$(mbatch --merge count <res)" "$(awk 'END { print NR }' log)"
 	many "$runs" -a count
