@@ -135,7 +135,7 @@ killed() {
 @test "what can't be done again is a usage error" {
 	seq 3 >log
 	for o in '-t 1s' '-g 1' '-a rate' '-a sample .5' '-a shuffle' \
-	    '-a stamp' '-a tee -a f' '-a let x=now()' '-o table' '--bad f' \
+	    '-a stamp' '-a let x=now()' '-o table' '--bad f' \
 	    '--merge count'; do
 		read -ra words <<<"$o"
 		go "${words[@]}"

@@ -495,18 +495,19 @@ files_finish(struct files *fs, bool forget)
 	struct claims *c = fs->claims;
 	struct file *f;
 	size_t i;
-	int r = files_write(fs);
+	int r = files_write(fs), told;
 
 	for (i = 0; i < fs->nbegun && c->mark != NULL; i++)
 		if (fs->file[fs->begun[i]].temp != NULL)
 			(void)note(c, fs->file[fs->begun[i]].name, 0);
-	if (tell_noted(c) != OK)
+	if ((told = tell_noted(c)) != OK)
 		r = FAIL;
 	for (i = 0; i < fs->nbegun; i++) {
 		f = &fs->file[fs->begun[i]];
 		if (close_file(fs, f) != OK)
 			r = FAIL;
 		if (f->temp != NULL) {
+			f->failed |= told != OK;
 			f->made = !f->failed && give_name(fs, f) == 0;
 			if (f->failed)
 				diag_warn("%s: %s is not whole; what there is "
