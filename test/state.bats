@@ -623,7 +623,7 @@ old() {
 @test "the state goes to another file, for a command that may fail" {
 	RANDOM=${SEED:-3}
 	: >log
-	for ((i = 0; i < 40; i++)); do
+	for ((i = 0; i < 100; i++)); do
 		seq $((i * 5 + 1)) $((i * 5 + RANDOM % 5 + 1)) >>log
 		set +e
 		set -o pipefail
@@ -703,6 +703,12 @@ old() {
 		[ "$x" != 5 ] || kill -TERM "$PPID"
 	EOF
 	chmod +x quit
+	sed 's/TERM/USR1/' quit >flush
+	chmod +x flush
+	go -n 2 into ./flush
+	told 0 'USR1 closes no batch where --state is given'
+	is "$(tr '\n' ' ' <res)" '1 3 5 7 9 '
+	rm s
 	status=0
 	LD_PRELOAD=$so "$MBATCH" --state s -n 2 into ./quit <log >>res 2>err ||
 	    status=$?
@@ -738,6 +744,43 @@ old() {
 	is "$status" 137
 	go -n 2 into ./take
 	told 0 'batches from 1 on may have come to their commands before'
+}
+
+@test "killed at random moments: commands get each batch at least once" {
+	need_kill
+	RANDOM=${SEED:-4}
+	: >log
+	for ((i = 0; i < ${STATE_RUNS:-18}; i++)); do
+		seq $((i * 9 + 1)) $((i * 9 + RANDOM % 9 + 1)) >>log
+		killed $((RANDOM % 30 + 1)) -n 3 into cat
+		[[ -z $err || $err == 'mbatch: --state: a run that failed'* ]] || { show; return 1; }
+	done
+	go -n 3 into cat
+	is "$status" 0
+	sort -nu res | cmp - log
+}
+
+@test "a log of 1 to 5000 bytes that grows within lines" {
+	RANDOM=${SEED:-5}
+	: >log
+	seq 10000 11000 >all
+	go -n 4
+	for ((at = 0; at < 5000; at += 1 + RANDOM % (at < 40 ? 5 : 400))); do
+		head -c $at all >log2
+		cat log2 >log
+		go -n 4
+		told 0 '^$'
+		head -n $((at / 6)) all | cmp - res
+	done
+	printf 'a,b' >log
+	rm s res
+	go -i csv -a count
+	printf '\n' >>log
+	go -i csv -a count	# no record yet
+	[ ! -s res ]
+	printf '1,2\n' >>log
+	go -i csv -a count
+	is "$(cat res)" 1
 }
 
 @test "an alert comes once" {
