@@ -757,7 +757,8 @@ old() {
 	done
 	go -n 3 into cat
 	is "$status" 0
-	sort -nu res | cmp - log
+	# What a command got half of has no end.
+	[ -z "$(sort -u res | comm -13 - <(sort log))" ]
 }
 
 @test "a log of 1 to 5000 bytes that grows within lines" {
