@@ -183,7 +183,7 @@ fuzz:	## fuzz each module for FUZZ_TIME (10) seconds, with clang
 fuzz-run: $(FUZZER)
 	test/fuzz/run $(FUZZ_TIME) $(FUZZER)
 
-bench: all $(GEN) $(O)/helper/spawns	## compare speed with other tools
+bench: all $(GEN) $(O)/helper/spawns $(O)/helper/kill.so	## compare speed with other tools
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/bench/run
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/bench/into
 

@@ -71,8 +71,14 @@ begin_state(struct run *r)
 		    r->state.mark, r->state.last.records);
 		begin_states(r);
 	}
-	r->cmd.claims.again = r->state.again;
-	r->cmd.claims.mark = r->state.places ? r->state.mark : NULL;
+	if (status == EXIT_OK && r->state.places) {
+		r->cmd.claims.mark = r->state.mark;
+		r->cmd.claims.resumed = r->state.last.batches > 0;
+		r->cmd.claims.tell = state_files;
+		r->cmd.claims.told_by = &r->state;
+		if (r->state.again)
+			claims_get(&r->cmd.claims, r->state.last.files);
+	}
 	return status;
 }
 
@@ -209,6 +215,7 @@ tear_down(struct run *r)
 	input_free(&r->in);
 	state_end(&r->state);
 	buf_free(&r->cmd.outside);
+	claims_free(&r->cmd.claims);
 	(void)bad_close(&r->cmd.bad);
 	turn_free(&r->diag.turn);
 	runs_free(&r->cmd.runs);

@@ -132,13 +132,10 @@ parse(struct op *op, void *vc, struct args *a)
 		c->append = true;
 	if (f < 0 || (w = args_need(a, "FILE")) == NULL)
 		return FAIL;
-	if (c->append && a->opt->exact)
-		return args_fail(a, "with --state a file can't be added to: "
-		    "nobody knows what a run that was killed has added; %%N in "
-		    "its name makes new ones");
-	if (!files_claim(a->opt, w) && !c->append)
-		return args_fail(a, "an earlier tee makes %s; -a adds to it",
-		    diag_quote(w, strlen(w)));
+	if (!files_claim(a->opt, w) && (!c->append || a->opt->exact))
+		return args_fail(a, "an earlier tee makes %s%s",
+		    diag_quote(w, strlen(w)), a->opt->exact ? "" :
+		    "; -a adds to it");
 	return parse_name(c, a, w);
 }
 

@@ -135,7 +135,7 @@ killed() {
 @test "what can't be done again is a usage error" {
 	seq 3 >log
 	for o in '-t 1s' '-g 1' '-a rate' '-a sample .5' '-a shuffle' \
-	    '-a stamp' '-a tee -a f' '-a let x=now()' '-o table' '--bad f' \
+	    '-a stamp' '-a let x=now()' '-o table' '--bad f' \
 	    '--merge count'; do
 		read -ra words <<<"$o"
 		go "${words[@]}"
@@ -246,7 +246,7 @@ many() {
 		done >>log
 		power=
 		((RANDOM % 2)) || power=d
-		killed $((RANDOM % 24 + 1))$power "$@"
+		killed $((RANDOM % ${calls:-24} + 1))$power "$@"
 		[ -z "$err" ] || { show; return 1; }
 		[ "$status" != 137 ] || kills=$((kills + 1))
 	done
@@ -275,10 +275,18 @@ many() {
 	head='a,b\n' many "$runs" -i csv -o tsv -a let x=1
 	[ "$(grep -c x res)" = 1 ]
 	cmp <(cut -f1-2 res | tr '\t' ,) log
-	many "$runs" -n 7 tee 'part-%N'
+	calls=90 many "$runs" -n 7 tee 'part-%N'
 	cmp res log
 	printf '%s\n' part-* | sort -t - -k 2n | xargs cat | cmp - log
 	[ -z "$(find . -name '.part*')" ]
+	rm -f part-*
+	calls=90 many "$runs" -F , -n 7 tee -a 'part-{1}'
+	sort -m -t , -k 2n part-* | cmp - log
+	rm -f part-*
+	head='a,b\n' calls=150 many "$runs" -n 7 -i csv tee 'part-{a}' then tee part
+	cmp part log
+	sort -m -t , -k 2n part-[0-6] | grep -v a | cmp - <(sed 1d log)
+	[ "$(cat part-[0-6] | grep -c a,b)" = 7 ]
 	many "$runs" -n 7 --partial count
 	is "$(mbatch --merge count <res)" "$(awk 'END { print NR }' log)"
 	many "$runs" -a count
@@ -615,7 +623,7 @@ old() {
 @test "the state goes to another file, for a command that may fail" {
 	RANDOM=${SEED:-3}
 	: >log
-	for ((i = 0; i < 40; i++)); do
+	for ((i = 0; i < 100; i++)); do
 		seq $((i * 5 + 1)) $((i * 5 + RANDOM % 5 + 1)) >>log
 		set +e
 		set -o pipefail
@@ -695,6 +703,12 @@ old() {
 		[ "$x" != 5 ] || kill -TERM "$PPID"
 	EOF
 	chmod +x quit
+	sed 's/TERM/USR1/' quit >flush
+	chmod +x flush
+	go -n 2 into ./flush
+	told 0 'USR1 closes no batch where --state is given'
+	is "$(tr '\n' ' ' <res)" '1 3 5 7 9 '
+	rm s
 	status=0
 	LD_PRELOAD=$so "$MBATCH" --state s -n 2 into ./quit <log >>res 2>err ||
 	    status=$?
@@ -730,6 +744,44 @@ old() {
 	is "$status" 137
 	go -n 2 into ./take
 	told 0 'batches from 1 on may have come to their commands before'
+}
+
+@test "killed at random moments: commands get each batch at least once" {
+	need_kill
+	RANDOM=${SEED:-4}
+	: >log
+	for ((i = 0; i < ${STATE_RUNS:-18}; i++)); do
+		seq $((i * 9 + 1)) $((i * 9 + RANDOM % 9 + 1)) >>log
+		killed $((RANDOM % 30 + 1)) -n 3 into cat
+		[[ -z $err || $err == 'mbatch: --state: a run that failed'* ]] || { show; return 1; }
+	done
+	go -n 3 into cat
+	is "$status" 0
+	# What a command got half of has no end.
+	[ -z "$(sort -u res | comm -13 - <(sort log))" ]
+}
+
+@test "a log of 1 to 5000 bytes that grows within lines" {
+	RANDOM=${SEED:-5}
+	: >log
+	seq 10000 11000 >all
+	go -n 4
+	for ((at = 0; at < 5000; at += 1 + RANDOM % (at < 40 ? 5 : 400))); do
+		head -c $at all >log2
+		cat log2 >log
+		go -n 4
+		told 0 '^$'
+		head -n $((at / 6)) all | cmp - res
+	done
+	printf 'a,b' >log
+	rm s res
+	go -i csv -a count
+	printf '\n' >>log
+	go -i csv -a count	# no record yet
+	[ ! -s res ]
+	printf '1,2\n' >>log
+	go -i csv -a count
+	is "$(cat res)" 1
 }
 
 @test "an alert comes once" {

@@ -48,6 +48,7 @@ both_try(struct both *b, struct saved *s, struct arena *a)
 	both_u64(b, &s->ino);
 	both_off(b, &s->length);
 	s->outside = both_text(b, s->outside);
+	s->files = both_text(b, s->files);
 	s->nparts = both_count(b, s->nparts);
 	both_expect(b, s->nparts > 0);
 	if (both_reads(b))

@@ -36,6 +36,7 @@ struct saved {
 	uint64_t dev, ino;	/* standard output, */
 	off_t length;		/* which had so many bytes */
 	struct slice outside;	/* what options_need was told */
+	struct slice files;	/* what claims_put says of tee's files */
 	struct stretch *part;
 	size_t nparts;
 };

@@ -15,6 +15,7 @@
 #include "lib/run/snapshot.h"
 #include "lib/state/lock.h"
 #include "lib/state/state.h"
+#include "lib/write/files.h"
 #include "lib/write/out.h"
 
 #define EVERY	1000000000	/* ns between two states of a run */
@@ -376,7 +377,9 @@ state_try(struct state *s, struct out *o)
 		    "repeated: batches from %" PRIu64 " on may have come to "
 		    "their commands before", s->last.batches + 1);
 	if (s->again) {
-		o->stands = (struct stands){ s->back, s->last.length };
+		o->stands = (struct stands){ .fd = s->back,
+		    .at = s->last.length };
+		s->tried = *t;
 		t->tried = false;
 		return OK;
 	}
@@ -402,7 +405,25 @@ state_try(struct state *s, struct out *o)
 	if (!t->begun && mark_make(&t->at, p->part[0].of->fd, 0) != OK)
 		return FAIL;
 	t->begun = true;
+	s->tried = *t;
 	return write_next(s);
+}
+
+int
+state_files(void *vs, const struct claims *c)
+{
+	struct state *s = vs;
+	struct saved next = s->next;
+	struct buf b = { 0 };
+	int r;
+
+	claims_put(c, &b);
+	s->next = s->tried;
+	s->next.files = (struct slice){ b.p, b.n };
+	r = write_next(s);
+	s->next = next;
+	buf_free(&b);
+	return r;
 }
 
 int
@@ -497,7 +518,7 @@ divides(const struct state *s, const struct feed *f)
 	size_t k;
 
 	if (!s->places || (s->again && !s->sink) || s->opt->to != NULL ||
-	    f->opt->event_time)
+	    f->opt->event_time || f->opt->claims->names != NULL)
 		return false;
 	for (k = c->from; k < c->n; k++)
 		if ((c->stage[k].op.traits & OP_ACROSS) != 0)

@@ -5,6 +5,7 @@
 #include "lib/state/parts.h"
 
 struct chain;
+struct claims;
 struct feed;
 struct input;
 struct limits;
@@ -42,6 +43,7 @@ struct state {
 	int64_t kept;		/* when it was written last, monotonic */
 	struct saved last;	/* what was there */
 	struct saved next;	/* what is to be */
+	struct saved tried;	/* what was put down before the first output */
 	const char *mark;	/* its own, for names of what is written */
 	struct parts parts;
 	struct part *here;	/* that is read */
@@ -80,6 +82,10 @@ const char *state_resume(const struct state *, struct feed *, struct out *);
 /* The try is written down; one that was found tells out what may stand there
    already.  OK or FAIL (told). */
 int state_try(struct state *, struct out *);
+
+/* The try is written down once more, with the files that tee writes to:
+   claims.tell of told_by, the state. */
+int state_files(void *, const struct claims *);
 
 /* The part that is read is over: OK, and the input is the next one's, DONE if
    there is none, or FAIL (told) if it was cut meanwhile. */

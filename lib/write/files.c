@@ -1,6 +1,7 @@
 /* files.c - many files written side by side, each named when it is whole */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -9,6 +10,7 @@
 #include "lib/base/diag.h"
 #include "lib/base/fd.h"
 #include "lib/base/hash.h"
+#include "lib/format/pack.h"
 #include "lib/write/files.h"
 #include "lib/write/out.h"
 
@@ -73,6 +75,70 @@ close_file(struct files *fs, struct file *f)
 	r = close(f->fd) == 0 ? r : -1;
 	f->fd = -1;
 	return r == 0 || f->failed ? OK : fail(fs, f, f->name);
+}
+
+/* --state: the place in had of the file of that name, which gets this length
+   unless it has one. */
+static size_t
+note(struct claims *c, const char *name, off_t length)
+{
+	const struct slice s = slice_str(name);
+	uint32_t at;
+
+	if (c->begun == NULL)
+		c->begun = table_new(0);
+	table_find(c->begun, &s, 1, 0, &at);
+	c->had = mem_reserve(c->had, &c->hadcap, table_count(c->begun),
+	    sizeof *c->had);
+	if (at == c->noted)
+		c->had[c->noted++] = length;
+	return at;
+}
+
+void
+claims_put(const struct claims *c, struct buf *b)
+{
+	size_t i;
+
+	for (i = 0; i < c->noted; i++) {
+		pack_text(b, table_key(c->begun, i));
+		pack_u64(b, (uint64_t)c->had[i]);
+	}
+}
+
+void
+claims_get(struct claims *c, struct slice packed)
+{
+	struct arena a = { 0 };
+	struct unpack u = { .left = packed, .arena = &a };
+	const char *name;
+
+	while (u.left.n > 0 && !u.bad) {
+		name = arena_str(&a, unpack_text(&u));
+		(void)note(c, name, (off_t)unpack_u64(&u));
+	}
+	c->told = c->noted;
+	arena_free(&a);
+}
+
+void
+claims_free(struct claims *c)
+{
+	if (c->begun != NULL)
+		table_free(c->begun);
+	free(c->had);
+}
+
+/* OK or FAIL (told). */
+static int
+tell_noted(struct claims *c)
+{
+	if (c->told == c->noted)
+		return OK;
+	if (c->tell(c->told_by, c) != OK)
+		return FAIL;
+	c->told = c->noted;
+	return OK;
 }
 
 /* One more may be open: of those that are the least recently used closes. */
@@ -145,27 +211,47 @@ tell_other(const struct files *fs, const struct file *f)
 	}
 }
 
-/* Opens under the first name, in the same folder, where nothing is yet. */
-static int
-make_temp(struct files *fs, struct file *f)
+/* The first name, in the same folder: one that a run which is repeated had, too,
+   or a new one. */
+static void
+name_temp(struct files *fs, struct file *f)
 {
 	const char *slash = strrchr(f->name, '/');
 	size_t dir = slash == NULL ? 0 : (size_t)(slash - f->name) + 1;
 	size_t size = dir + BASE + 64;
+
+	if (f->temp == NULL)
+		f->temp = mem_alloc(size);
+	if (fs->claims->mark != NULL)
+		snprintf(f->temp, size, "%.*s.%.*s.%s-%u", (int)dir, f->name,
+		    BASE, f->name + dir, fs->claims->mark, fs->order);
+	else
+		snprintf(f->temp, size, "%.*s.%.*s.%ld-%lu", (int)dir, f->name,
+		    BASE, f->name + dir, (long)getpid(), fs->made++);
+}
+
+/* What a run that was killed left. */
+static void
+drop_temp(struct files *fs, struct file *f)
+{
+	name_temp(fs, f);
+	(void)unlink(f->temp);
+	free(f->temp);
+	f->temp = NULL;
+}
+
+/* Opens under the first name, where nothing is yet. */
+static int
+make_temp(struct files *fs, struct file *f)
+{
 	struct stat st;
 	int tries;
 
 	tell_other(fs, f);
-	f->temp = mem_alloc(size);
-	if (fs->claims->mark != NULL) {
-		snprintf(f->temp, size, "%.*s.%.*s.%s-%u", (int)dir, f->name,
-		    BASE, f->name + dir, fs->claims->mark, fs->order);
-		(void)unlink(f->temp);	/* of a run that was killed */
-		f->fd = open_name(fs, f->temp, O_CREAT | O_EXCL | O_APPEND);
-	}
-	for (tries = 0; fs->claims->mark == NULL && tries < 100; tries++) {
-		snprintf(f->temp, size, "%.*s.%.*s.%ld-%lu", (int)dir, f->name,
-		    BASE, f->name + dir, (long)getpid(), fs->made++);
+	if (fs->claims->mark != NULL)
+		drop_temp(fs, f);
+	for (tries = 0; tries < 100; tries++) {
+		name_temp(fs, f);
 		f->fd = open_name(fs, f->temp, O_CREAT | O_EXCL | O_APPEND);
 		if (f->fd >= 0 || errno != EEXIST)
 			break;
@@ -180,9 +266,37 @@ make_temp(struct files *fs, struct file *f)
 	return fail(fs, f, f->name);
 }
 
+/* --state: how much of a file that is there stood there before: OK, or FAIL
+   (told).  What a run that is repeated added, this one compares. */
+static int
+know(struct files *fs, struct file *f, off_t size)
+{
+	struct claims *c = fs->claims;
+	size_t at = note(c, f->name, size);
+	off_t had = c->had[at];
+
+	if (size < had) {
+		diag_warn("%s: %s was cut to %jd bytes after a run that was "
+		    "killed found %jd", fs->who, f->name, (intmax_t)size,
+		    (intmax_t)had);
+		f->failed = true;
+		return FAIL;
+	}
+	if (!f->known && had == 0)
+		drop_temp(fs, f);
+	if (!f->known)
+		f->stands = (struct stands){ .name = f->name, .at = had,
+		    .fd = size > had ? 1 : 0 };
+	f->headed = had > 0 || f->made;
+	f->known = true;
+	return OK;
+}
+
 static int
 open_first(struct files *fs, struct file *f)
 {
+	const struct slice name = slice_str(f->name);
+	uint32_t at = TABLE_FULL;
 	struct stat st;
 	bool file;
 
@@ -197,9 +311,10 @@ open_first(struct files *fs, struct file *f)
 		return fail(fs, f, f->name);
 	}
 	file = S_ISREG(st.st_mode) && fd_standard(f->name) < 0;
-	if (file && fs->claims->again && !f->made)
-		return make_temp(fs, f);
-	if (file && !fs->append && !f->made) {
+	if (fs->claims->begun != NULL)
+		table_look(fs->claims->begun, &name, 1, &at);
+	if (file && !fs->append && !f->made && !fs->claims->resumed &&
+	    at == TABLE_FULL) {
 		diag_warn("%s: %s is there already; -a adds to it", fs->who,
 		    f->name);
 		f->failed = true;
@@ -211,6 +326,8 @@ open_first(struct files *fs, struct file *f)
 		return FAIL;
 	}
 	f->headed = file && st.st_size > 0;
+	if (file && fs->claims->mark != NULL && know(fs, f, st.st_size) != OK)
+		return FAIL;
 	f->fd = open_name(fs, f->name, O_APPEND);
 	return f->fd < 0 ? fail(fs, f, f->name) : OK;
 }
@@ -281,18 +398,36 @@ files_touch(struct files *fs, struct file *f)
 	f->whole = f->buf.n;
 }
 
+/* What stands there already is left out.  OK, or FAIL with errno. */
+static int
+write_file(struct file *f)
+{
+	size_t there = 0;
+	int fd;
+
+	if (f->stands.fd > 0) {
+		fd = open(f->name, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return FAIL;
+		f->stands.fd = fd;
+		there = stands_skip(&f->stands, f->buf.p, f->whole);
+		(void)close(fd);
+	}
+	return fd_write(f->fd, f->buf.p + there, f->whole - there);
+}
+
 int
 files_write(struct files *fs)
 {
 	struct file *f;
 	size_t i;
-	int r = OK;
+	int r = tell_noted(fs->claims), w = r;
 
 	for (i = 0; i < fs->ndirty; i++) {
 		f = &fs->file[fs->dirty[i]];
-		if (f->failed || open_file(fs, f) != OK)
+		if (f->failed || w == FAIL || open_file(fs, f) != OK)
 			r = FAIL;
-		else if (fd_write(f->fd, f->buf.p, f->whole) != OK)
+		else if (write_file(f) != OK)
 			r = fail(fs, f, f->name);
 		f->waits = false;
 		f->buf.n = f->whole = 0;
@@ -320,30 +455,6 @@ add_to_other(const struct file *f)
 	return r == OK ? unlink(f->temp) : -1;
 }
 
-/* Whether both names lead to the same bytes. */
-static bool
-are_same(const char *one, const char *other)
-{
-	int a = open(one, O_RDONLY | O_CLOEXEC);
-	int b = open(other, O_RDONLY | O_CLOEXEC);
-	char part[2][4096];
-	ssize_t n = -1;
-
-	while (a >= 0 && b >= 0 && (n = read(a, part[0], sizeof *part)) > 0)
-		if (read(b, part[1], (size_t)n) != n ||
-		    memcmp(part[0], part[1], (size_t)n) != 0)
-			break;
-	if (n == 0)
-		n = read(b, part[1], 1);
-	else
-		n = -1;
-	if (a >= 0)
-		close(a);
-	if (b >= 0)
-		close(b);
-	return n == 0;
-}
-
 /* Its name, unless something has it by now: 0, or -1 with errno. */
 static int
 give_name(const struct files *fs, const struct file *f)
@@ -357,9 +468,6 @@ give_name(const struct files *fs, const struct file *f)
 			(void)fd_sync_folder(f->name);
 		return unlink(f->temp);
 	}
-	if (errno == EEXIST && fs->claims->again &&
-	    are_same(f->temp, f->name))
-		return unlink(f->temp);
 	if (errno != EEXIST && lstat(f->name, &st) != 0)
 		return rename(f->temp, f->name);
 	if (fs->append)
@@ -384,15 +492,22 @@ forget_all(struct files *fs)
 int
 files_finish(struct files *fs, bool forget)
 {
+	struct claims *c = fs->claims;
 	struct file *f;
 	size_t i;
-	int r = files_write(fs);
+	int r = files_write(fs), told;
 
+	for (i = 0; i < fs->nbegun && c->mark != NULL; i++)
+		if (fs->file[fs->begun[i]].temp != NULL)
+			(void)note(c, fs->file[fs->begun[i]].name, 0);
+	if ((told = tell_noted(c)) != OK)
+		r = FAIL;
 	for (i = 0; i < fs->nbegun; i++) {
 		f = &fs->file[fs->begun[i]];
 		if (close_file(fs, f) != OK)
 			r = FAIL;
 		if (f->temp != NULL) {
+			f->failed |= told != OK;
 			f->made = !f->failed && give_name(fs, f) == 0;
 			if (f->failed)
 				diag_warn("%s: %s is not whole; what there is "

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "lib/base/arena.h"
+#include "lib/write/stands.h"
 
 enum { FILES_OPEN = 64 };	/* descriptors in use at a time, fewer if there
 				   are no more */
@@ -27,6 +28,8 @@ struct file {
 	bool begun;		/* opened since files_finish: opened again to
 				   append */
 	bool made;		/* this run gave it its name: may be added to */
+	bool known;		/* --state: stands is set, */
+	struct stands stands;	/* fd above 0: to be opened and looked at */
 	bool headed;		/* it has its header line */
 	size_t head;		/* bytes of it at the file's start, if that was
 				   made since files_finish */
@@ -43,10 +46,20 @@ struct claims {
 	struct claim *names;
 	struct files *files;
 	unsigned writers;	/* operators */
-	const char *mark;	/* --state: in the place of PID, so that a run
-				   finds what one before began; files are safe
-				   on the disk once they have their name */
-	bool again;		/* what that had finished is there already */
+
+	/* --state: before the first byte in a file that is there already, and
+	   before a new one gets its name, its length then is written down.  A
+	   run that finds that adds what does not stand behind it yet. */
+	const char *mark;	/* in the place of PID, so that a run finds what
+				   one before began; files are safe on the disk
+				   once they have their name.  NULL: no state */
+	bool resumed;		/* earlier runs may have made what is there */
+	struct table *begun;	/* by name */
+	off_t *had;		/* those lengths */
+	size_t hadcap, noted;
+	size_t told;		/* so many are written down */
+	int (*tell)(void *told_by, const struct claims *);	/* the others */
+	void *told_by;
 };
 
 struct files {
@@ -65,6 +78,12 @@ struct files {
 	uint64_t clock;
 	unsigned long made;
 };
+
+/* What claims.tell is to write down of them, packed; and what an earlier run
+   has. */
+void claims_put(const struct claims *, struct buf *);
+void claims_get(struct claims *, struct slice packed);
+void claims_free(struct claims *);
 
 struct options;
 /* An operator will make files of this name, as it was typed, until the end of

@@ -10,6 +10,7 @@
 size_t
 stands_skip(struct stands *s, const char *p, size_t n)
 {
+	const char *name = s->name == NULL ? "standard output" : s->name;
 	char part[65536];
 	size_t done, some;
 	ssize_t got;
@@ -22,17 +23,16 @@ stands_skip(struct stands *s, const char *p, size_t n)
 			continue;
 		}
 		if (got < 0)
-			diag_errno("standard output: what stands there");
+			diag_errno("%s: what stands there", name);
 		if (got <= 0) {
 			s->fd = 0;
 			return done;
 		}
 		if (memcmp(part, p + done, (size_t)got) == 0)
 			continue;
-		diag_warn("standard output: from byte %jd on there is "
-		    "something else than a run that was killed wrote; this "
-		    "batch is written whole, and part of it may be there",
-		    (intmax_t)s->at);
+		diag_warn("%s: from byte %jd on there is something else than "
+		    "a run that was killed wrote; this batch is written whole, "
+		    "and part of it may be there", name, (intmax_t)s->at);
 		s->fd = 0;
 		return 0;
 	}

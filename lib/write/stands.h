@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 struct stands {
+	const char *name;	/* what it is called; NULL: standard output */
 	int fd;			/* where output goes, to read; 0: what stands
 				   there is of no account */
 	off_t at;		/* what comes next may stand here */

@@ -54,3 +54,37 @@ numbered() {
 	grep -q . err
 	numbered 6000
 }
+
+# aged DAY WORDS: a run on that day, killed at a write if KILL says so.
+aged() {
+	local at=$1
+	shift
+	FAKETIME="@$at" LD_PRELOAD="$ROOT_SO $faketime" "$MBATCH" --state s \
+	    "$@" <log >>res
+}
+
+@test "a syslog without years, killed and repeated later, gives the same" {
+	need faketime
+	faketime=$(faketime 2020-01-01 printenv LD_PRELOAD)
+	ROOT_SO=$H/kill.so
+	[ -s "$ROOT_SO" ] || skip 'nothing can be preloaded'
+	local chain day
+	for chain in "let t='strptime(\$1)' then cut t" \
+	    "-T 1 -w 1s --ahead 1d count then stamp time"; do
+		rm -f s res
+		printf 'Dec 31 23:59:5%d,x\n' 1 2 3 4 >log
+		printf 'Jan  2 00:00:0%d,x\n' 1 2 3 >>log
+		touch -d '2024-01-01 12:00:00' log
+		eval "aged '2024-01-01 13:00:00' -F , $chain" 2>err
+		cp res want
+		rm -f s res
+		for day in 2024-01-02 2024-06-01 2025-01-03 2026-03-04; do
+			KILL=9 eval "aged '$day 00:00:00' -F , $chain" \
+			    2>/dev/null || :
+			touch log
+		done
+		eval "aged '2026-03-05 00:00:00' -F , $chain" 2>err2
+		cmp res want
+		[ -s want ]
+	done
+}
