@@ -360,16 +360,16 @@ last_tab(struct slice s, size_t *n)
 bool
 line_kind(struct line *l, struct slice text)
 {
-	static const char version[] = "\t" PARTIAL_VERSION " ";
-	size_t n, tab = last_tab(text, &n), skip = sizeof version - 1;
+	size_t n, tab = last_tab(text, &n);
+	struct slice words = { text.p + tab, text.n - tab }, kind;
 
-	if (tab == 0 || text.n - tab < skip + 1 ||
-	    memcmp(text.p + tab - 1, version, skip) != 0)
+	if (tab == 0 || !slice_eq(line_word(&words, ' '),
+	    SLICE(PARTIAL_VERSION)) || words.n == 0)
 		return false;
+	kind = line_word(&words, ' ');
 	*l = (struct line){ .text = text, .key = { text.p, tab - 1 },
-	    .kind = text.p[tab - 1 + skip],
-	    .words = { text.p + tab - 1 + skip, text.n - tab + 1 - skip } };
-	line_word(&l->words, ' ');
+	    .tabs = n, .kind = kind.n == 0 ? '\0' : *kind.p, .words = words };
+	l->when = kind.n == 0 ? kind : (struct slice){ kind.p + 1, kind.n - 1 };
 	return true;
 }
 
@@ -384,17 +384,21 @@ line_check(struct line *l)
 	return true;
 }
 
-/* What kind of line it is, before the checksum is looked at. */
+/* Of a line that line_kind does not know. */
 static const char *
-check_version(struct slice version)
+other_version(struct slice line, size_t *at)
 {
-	if (slice_eq(version, SLICE(PARTIAL_VERSION)))
-		return NULL;
-	if (slice_eq(version, SLICE(FAMILY "1")) ||
-	    slice_eq(version, SLICE(FAMILY "2")))
+	size_t n;
+	struct slice version;
+
+	*at = last_tab(line, &n);
+	version = (struct slice){ line.p + *at, line.n - *at };
+	version = line_word(&version, ' ');
+	if (*at > 0 && (slice_eq(version, SLICE(FAMILY "1")) ||
+	    slice_eq(version, SLICE(FAMILY "2"))))
 		return "a state of an older version of mbatch, whose runs "
 		    "don't say how much they wrote; make it anew";
-	if (version.n > sizeof FAMILY - 1 &&
+	if (*at > 0 && version.n > sizeof FAMILY - 1 &&
 	    memcmp(version.p, FAMILY, sizeof FAMILY - 1) == 0)
 		return "a state of another version of mbatch";
 	return "not a line that --partial wrote";
@@ -433,17 +437,17 @@ get_when(struct partial *p, const struct grouping *c, struct slice s)
 
 /* The word of g, o, n. */
 static const char *
-get_kind(struct partial *p, const struct grouping *c, struct slice w)
+get_kind(struct partial *p, const struct grouping *c, const struct line *l)
 {
-	char kind = w.n == 0 ? '\0' : *w.p;
+	struct slice when = l->when;
 
-	if ((kind != PARTIAL_GROUP && kind != PARTIAL_OTHER &&
-	    kind != PARTIAL_NONE) || (w.n > 1 && w.p[1] != '@'))
+	if ((l->kind != PARTIAL_GROUP && l->kind != PARTIAL_OTHER &&
+	    l->kind != PARTIAL_NONE) || (when.n > 0 && *when.p != '@'))
 		return garbled;
-	p->kind = (unsigned char)kind;
-	w.p += w.n > 1 ? 2 : 1;
-	w.n -= w.n > 1 ? 2 : 1;
-	return get_when(p, c, w);
+	p->kind = (unsigned char)l->kind;
+	if (when.n > 0)
+		line_word(&when, '@');
+	return get_when(p, c, when);
 }
 
 /* The window's start and the group's keys: n fields. */
@@ -508,21 +512,14 @@ partial_call(const struct chain *c, struct slice line)
 	struct grouping *g = c->stage[c->from].conf;
 	struct arena *a = c->opt->arena;
 	size_t i, at, n = g->shown->n;
-	struct slice *name = arena_zero(a, n * sizeof *name), names, w;
+	struct slice *name = arena_zero(a, n * sizeof *name), w;
 	unsigned char *flags = arena_zero(a, n);
 	struct partial p;
 
-	if (partial_get(&p, g, line, &at) != NULL)
-		return;
-	line.p += at;
-	line.n -= at;
-	line_word(&line, ' ');
-	line_word(&line, ' ');
-	cut_names(line_word(&line, ' '), &names);
-	if (names.n == 0)
+	if (partial_get(&p, g, line, &at) != NULL || p.names.n == 0)
 		return;
 	for (i = 0; i < n; i++) {
-		w = line_word(&names, ',');
+		w = line_word(&p.names, ',');
 		if (w.n >= 2 && w.p[w.n - 2] == '\\') {
 			flags[i] = (w.p[w.n - 1] - '0') & FLAGS;
 			w.n -= 2;
@@ -566,31 +563,23 @@ const char *
 partial_get(struct partial *p, const struct grouping *c, struct slice line,
     size_t *at)
 {
-	size_t n, tab = last_tab(line, &n);
-	struct slice state = { line.p + tab, line.n - tab }, kind, names;
-	struct text_reader r;
+	struct line l;
 	const char *why;
 
-	*at = tab;
-	if (tab == 0)
-		return "not a line that --partial wrote";
-	why = check_version(line_word(&state, ' '));
-	if (why != NULL)
-		return why;
-	if (!text_open(&r, line))
+	if (!line_kind(&l, line))
+		return other_version(line, at);
+	*at = l.key.n + 1;
+	if (!line_check(&l))
 		return "a state that was cut short or changed";
-	kind = line_word(&state, ' ');
-	if (!slice_eq(cut_names(line_word(&state, ' '), &names), c->name))
+	if (!slice_eq(cut_names(line_word(&l.words, ' '), &p->names), c->name))
 		return "a state of other aggregates, keys or --approx than "
 		    "the chain's";
-	why = get_kind(p, c, kind);
+	why = get_kind(p, c, &l);
 	if (why == NULL)
-		why = get_keys(p, c, (struct slice){ line.p, tab - 1 }, n);
+		why = get_keys(p, c, l.key, l.tabs);
 	if (why != NULL)
 		return why;
-	if (state.n < CHECK + 2)
-		return "a state that was cut short or changed";
-	p->states = (struct slice){ state.p, state.n - CHECK - 1 };
+	p->states = l.words;
 	return get_standing(&p->states, &p->standing) ? NULL : garbled;
 }
 

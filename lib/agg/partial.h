@@ -42,7 +42,9 @@ struct chain;
 struct line {
 	struct slice text;
 	struct slice key;	/* all key fields */
+	size_t tabs;		/* in front of the state */
 	char kind;
+	struct slice when;	/* behind it in its word */
 	struct slice words;	/* behind the kind, a blank between; with CHECK
 				   until line_check */
 };
@@ -93,6 +95,7 @@ struct partial {
 	enum { PARTIAL_GROUP = 'g', PARTIAL_OTHER = 'o', PARTIAL_NONE = 'n' }
 	    kind;
 	struct extent when;
+	struct slice names;	/* of its word */
 	struct slice states;	/* the words between KEYS and LINES.SUM */
 	struct standing standing;
 };

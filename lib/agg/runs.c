@@ -587,9 +587,8 @@ runs_check(struct runs *r, const struct options *o)
 		diag_warn("--runs %" PRIu64 ": %" PRIu64 " came%s", r->want,
 		    r->n, list_runs(r, o->arena));
 		r->wrong = true;
-	} else if (!o->part && (!o->partial || r->want > 0) && !r->wrong) {
-		check_sums(r);
-	} else if (r->pieces.left > 0 && !o->partial && !r->wrong) {
+	} else if (!r->wrong && (o->part ? r->pieces.left > 0 && !o->partial :
+	    !o->partial || r->want > 0)) {
 		check_sums(r);
 	}
 	if (!o->part && !o->partial && !r->wrong)
