@@ -45,6 +45,10 @@ read_word(struct conf *c, struct args *a, const char *w)
 		    diag_quote(w, strlen(w)), a->word[0] != NULL &&
 		    a->word[0][0] == '=' ? ": without blanks around the =" :
 		    "");
+	if (name.n > 1 && strchr("+-*/%.|", name.p[name.n - 1]) != NULL)
+		return args_fail(a, "there is no %c=: a field set anew is x='x "
+		    "+ 1' (one of that name stands in braces)",
+		    name.p[name.n - 1]);
 	if (args_field(a, arena_str(a->arena, name), false, f) != OK)
 		return FAIL;
 	if (caret_expr(a, c->expr, f, w + eq + 1, 0) != OK)
