@@ -40,6 +40,10 @@ read_word(struct conf *c, struct args *a, const char *w)
 	name = (struct slice){ w, eq };
 	while (name.n > 0 && isspace((unsigned char)name.p[name.n - 1]))
 		name.n--;
+	if (name.n == 0 && op_find(w) != NULL)
+		return args_fail(a, "one word too many: %s; operators are "
+		    "joined by then: ... then %s ...", diag_quote(w,
+		    strlen(w)), w);
 	if (name.n == 0)
 		return args_fail(a, "%s is not NAME=EXPR%s",
 		    diag_quote(w, strlen(w)), a->word[0] != NULL &&

@@ -247,6 +247,18 @@ tells() {
 	1$ -T 4:%d -w 1h count
 	mbatch: record 1: no time in field '4' at byte 16
 	mbatch: 10 records could not be read
+	$ -i clf count by user-agent
+	mbatch: count: there is no field 'user-agent'; there are 'host', 'ident', 'user', 'time', 'method', 'path', 'protocol', 'status', 'bytes', 'referer', 'agent', 'vhost'
+	$ -i clf count by status_code
+	mbatch: count: there is no field 'status_code'; did you mean 'status'?
+	$ -i csv cut tail,mak < planes.csv
+	mbatch: cut: there is no field 'mak'; there are 'tail', 'year', 'maker', 'seats'
+	$ -n=5 count
+	mbatch: --records '=5': a letter's value stands behind it, without =
+	$ -i clf let 'kb=bytes/1024' cut kb
+	mbatch: let: one word too many: 'cut'; operators are joined by then: ... then cut ...
+	$ --help nosuch
+	mbatch: there is no operator or page of help 'nosuch' (mbatch -l lists the operators)
 	EOF
 }
 
