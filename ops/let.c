@@ -40,11 +40,19 @@ read_word(struct conf *c, struct args *a, const char *w)
 	name = (struct slice){ w, eq };
 	while (name.n > 0 && isspace((unsigned char)name.p[name.n - 1]))
 		name.n--;
+	if (name.n == 0 && op_find(w) != NULL)
+		return args_fail(a, "one word too many: %s; operators are "
+		    "joined by then: ... then %s ...", diag_quote(w,
+		    strlen(w)), w);
 	if (name.n == 0)
 		return args_fail(a, "%s is not NAME=EXPR%s",
 		    diag_quote(w, strlen(w)), a->word[0] != NULL &&
 		    a->word[0][0] == '=' ? ": without blanks around the =" :
 		    "");
+	if (name.n > 1 && strchr("+-*/%.|", name.p[name.n - 1]) != NULL)
+		return args_fail(a, "there is no %c=: a field set anew is x='x "
+		    "+ 1' (one of that name stands in braces)",
+		    name.p[name.n - 1]);
 	if (args_field(a, arena_str(a->arena, name), false, f) != OK)
 		return FAIL;
 	if (caret_expr(a, c->expr, f, w + eq + 1, 0) != OK)

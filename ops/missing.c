@@ -120,7 +120,7 @@ parse(struct op *op, void *vc, struct args *a)
 		file = a->val;
 	if (f < 0 || args_by(a, &c->by.field, &c->by.n) != OK)
 		return FAIL;
-	if (c->by.n == 0)
+	if (c->by.n == 0 && args_peek(a) == NULL)
 		return args_fail(a, "by KEYS is missing");
 	c->over = file == NULL;
 	if (args_over(a, &c->over, &c->all) != OK)

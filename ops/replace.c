@@ -118,8 +118,12 @@ parse(struct op *op, void *vc, struct args *a)
 		if (args_field(a, a->val, false, &c->alter.field) != OK)
 			return FAIL;
 	}
-	if (f < 0 || (w = args_need(a, "the pattern (ERE)")) == NULL ||
-	    (text = args_need(a, "the text to put there")) == NULL ||
+	if (f < 0 || (w = args_need(a, "the pattern (ERE)")) == NULL)
+		return FAIL;
+	if (strncmp(w, "s/", 2) == 0 && args_peek(a) == NULL)
+		return args_fail(a, "pattern and text are two words, without "
+		    "s and slashes: replace ERE TEXT");
+	if ((text = args_need(a, "the text to put there")) == NULL ||
 	    caret_regex(a, w, 0, &c->re) != OK)
 		return FAIL;
 	return read_text(c, a, text);

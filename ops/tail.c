@@ -181,7 +181,10 @@ const struct op op_tail = {
 	.holds = "N records",
 	.aka = INSTEAD(
 		{ "last", "tail" }),
-	.flags_instead = INSTEAD({ "n", "N is given without -n: tail %" }),
+	.flags_instead = INSTEAD(
+		{ "f", "a file that grows comes by tail(1): tail -F FILE | "
+		    "mbatch ..." },
+		{ "n", "N is given without -n: tail %" }),
 	.traits = OP_HOLD | OP_FIELDS,
 	.conf_size = sizeof(struct quota),
 	.state_size = sizeof(struct state),

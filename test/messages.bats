@@ -163,6 +163,105 @@ tells() {
 	EOF
 }
 
+@test "first tries of who comes from other tools: expressions and fields" {
+	tells <<-'EOF'
+	$ where '$1 =~ /3/'
+	mbatch: where: a pattern must stand in quotes
+	mbatch:   $1 =~ /3/
+	mbatch:         ^
+	$ where '$9 is 200'
+	mbatch: where: an operator is missing before 'is'; did you mean '='?
+	mbatch:   $9 is 200
+	mbatch:      ^
+	$ where '$9 like "2%"'
+	mbatch: where: an operator is missing before 'like'; did you mean 'contains'?
+	mbatch:   $9 like "2%"
+	mbatch:      ^
+	$ where '$9 eq 200'
+	mbatch: where: an operator is missing before 'eq'; did you mean '='?
+	mbatch:   $9 eq 200
+	mbatch:      ^
+	$ where '$7 startswith "/c"'
+	mbatch: where: an operator is missing before 'startswith'; did you mean '=~ "^..."'?
+	mbatch:   $7 startswith "/c"
+	mbatch:      ^
+	$ where '$0 ~ "cart" then count'
+	mbatch: where: then stands outside the quotes of the expression
+	mbatch:   $0 ~ "cart" then count
+	mbatch:               ^
+	$ where 'length($7) > 5'
+	mbatch: where: there is no function 'length'; did you mean 'len'?
+	mbatch:   length($7) > 5
+	mbatch:   ^
+	$ let 'x=a ? b : c'
+	mbatch: let: '?' has no meaning here: if(CONDITION, X, OTHER) chooses
+	mbatch:   a ? b : c
+	mbatch:     ^
+	$ let 'x=$10 ^ 2'
+	mbatch: let: '^' has no meaning here: x * x multiplies
+	mbatch:   $10 ^ 2
+	mbatch:       ^
+	$ let 'x=$1 . $2'
+	mbatch: let: '.' has no meaning here: concat(TEXT, ...) joins
+	mbatch:   $1 . $2
+	mbatch:      ^
+	$ where '$1 = 1 | $2 = 2'
+	mbatch: where: '|' has no meaning here: one of two is or
+	mbatch:   $1 = 1 | $2 = 2
+	mbatch:          ^
+	$ where '$1 = 1 & $2 = 2'
+	mbatch: where: '&' has no meaning here: both is and
+	mbatch:   $1 = 1 & $2 = 2
+	mbatch:          ^
+	$ let 'x=sprintf("%d", $1)'
+	mbatch: let: there is no function 'sprintf'; did you mean 'round, pad or concat'?
+	mbatch:   sprintf("%d", $1)
+	mbatch:   ^
+	$ let 'x=gsub("a","b",$1)'
+	mbatch: let: there is no function 'gsub'; did you mean 'replace ERE TEXT'?
+	mbatch:   gsub("a","b",$1)
+	mbatch:   ^
+	$ let 'x=avg($1)'
+	mbatch: let: there is no function 'avg'; did you mean 'stats mean:FIELD'?
+	mbatch:   avg($1)
+	mbatch:   ^
+	$ let 'x+=1'
+	mbatch: let: there is no +=: a field set anew is x='x + 1' (one of that name stands in braces)
+	$ missing 3 by 1
+	mbatch: missing: one word too many: '3'
+	$ replace s/a/b/
+	mbatch: replace: pattern and text are two words, without s and slashes: replace ERE TEXT
+	$ tail -f
+	mbatch: tail: there is no flag -f: a file that grows comes by tail(1): tail -F FILE | mbatch ...
+	$ split 0
+	mbatch: split: 0 is the whole record, not a field of it: tr , '\n' | mbatch ... makes records of its parts
+	0$ -a stats 'p99:10 as x'
+	mbatch: stats: no record had '10 as x'; a name stands in front: stats x=p99:FIELD
+	0$ -a stats 'mean:10*2'
+	mbatch: stats: no record had '10*2'; an expression is let's: let x='...' then stats mean:x
+	0$ -a stats mean:8 < <(echo 1 2 3 4 5 6 7 NA)
+	mbatch: record 1: stats: 'NA' of '8' is not a number (--null-words takes words for absent)
+	1$ -T at -w 1m extract '(..)' at then count < app.ndjson
+	mbatch: record 1: the input has no field 'at' for -T at byte 1
+	mbatch: 5 records could not be read
+	1$ -T 4:%d -w 1h count
+	mbatch: record 1: no time in field '4' at byte 16
+	mbatch: 10 records could not be read
+	$ -i clf count by user-agent
+	mbatch: count: there is no field 'user-agent'; there are 'host', 'ident', 'user', 'time', 'method', 'path', 'protocol', 'status', 'bytes', 'referer', 'agent', 'vhost'
+	$ -i clf count by status_code
+	mbatch: count: there is no field 'status_code'; did you mean 'status'?
+	$ -i csv cut tail,mak < planes.csv
+	mbatch: cut: there is no field 'mak'; there are 'tail', 'year', 'maker', 'seats'
+	$ -n=5 count
+	mbatch: --records '=5': a letter's value stands behind it, without =
+	$ -i clf let 'kb=bytes/1024' cut kb
+	mbatch: let: one word too many: 'cut'; operators are joined by then: ... then cut ...
+	$ --help nosuch
+	mbatch: there is no operator or page of help 'nosuch' (mbatch -l lists the operators)
+	EOF
+}
+
 @test "what records tell at run time says what to write instead" {
 	tells <<-'EOF'
 	0$ -a where 'level = error'

@@ -143,6 +143,14 @@ TOPICS='expressions fields patterns times windows'
 	[[ $out == *"$TOPICS"* ]]
 }
 
+@test "--help of a format, or an option, is its line" {
+	try --help csv
+	is "$status" 0
+	[[ $out == *csv*'RFC 4180'*'man mbatch'* ]]
+	try --help live
+	[[ $out == *--live*terminal*'man mbatch'* ]]
+}
+
 @test "OP --help is an operator's help" {
 	local op
 	for op in $("$ROOT"/test/helper/operators); do

@@ -224,8 +224,10 @@ parse_field(struct aggs *g, struct args *a, const struct agg *agg,
 	    text, n }), (agg->traits & AGG_BUCKET) != 0, f) != OK)
 		return FAIL;
 	if (text[0] != '{' && strpbrk(text, "*/+()' ") != NULL)
-		f->hint = arena_printf(a->arena, "an expression is let's: "
-		    "let x='...' then %s %s:x", a->op->name, name);
+		f->hint = arena_printf(a->arena, strstr(text, " as ") != NULL ?
+		    "a name stands in front: %s x=%s:FIELD" :
+		    "an expression is let's: let x='...' then %s %s:x",
+		    a->op->name, name);
 	*input = want_input(g, text, f, pair ? &by : NULL, kind->numbers);
 	return OK;
 }
@@ -494,6 +496,20 @@ read_times(const struct aggs *g, struct times_reader *r, const struct vec *v,
 	}
 }
 
+/* What others write where there is no value. */
+static bool
+is_null_word(struct slice val)
+{
+	static const char *const word[] = { "-", "N/A", "NA", "NULL", "NaN",
+		"None", "\\N", "nan", "null" };
+	size_t i;
+
+	for (i = 0; i < sizeof word / sizeof *word; i++)
+		if (slice_eq(val, slice_str(word[i])))
+			return true;
+	return false;
+}
+
 /* Whether record i has a value of the input, and a number if it is to be. */
 static inline bool
 has_value(const struct aggs *g, const struct agg_input *in,
@@ -511,9 +527,10 @@ has_value(const struct aggs *g, const struct agg_input *in,
 		return false;
 	if (!in->numbers || number_parse(num, val))
 		return true;
-	tally_add(in->nan, 1, v->num[i], "%s: %s of %s is not a number", g->op,
-	    diag_quote(val.p, val.n), diag_quote(in->by.text,
-	    strlen(in->by.text)));
+	tally_add(in->nan, 1, v->num[i], "%s: %s of %s is not a number%s",
+	    g->op, diag_quote(val.p, val.n), diag_quote(in->by.text,
+	    strlen(in->by.text)), is_null_word(val) ?
+	    " (--null-words takes words for absent)" : "");
 	return false;
 }
 

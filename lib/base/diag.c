@@ -264,7 +264,10 @@ diag_plural(uint64_t n, const char *ending)
 	return n == 1 ? "" : ending;
 }
 
-enum { WORD = 32 };		/* longer words are not compared */
+enum {
+	WORD = 32,		/* longer words are not compared */
+	PART = 4		/* shorter ones are found in many */
+};
 
 static bool
 differ(char a, char b)
@@ -300,6 +303,24 @@ distance(const char *a, size_t na, const char *b, size_t nb)
 	return d[na][nb];
 }
 
+/* The only name that contains word, or is a part of it. */
+static const char *
+only_part(const char *word, const char *const *name, size_t n)
+{
+	const char *found = NULL;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (strlen(name[i]) < PART || (strstr(name[i], word) == NULL &&
+		    strstr(word, name[i]) == NULL))
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = name[i];
+	}
+	return found;
+}
+
 const char *
 diag_nearest(const char *word, const char *const *name, size_t n)
 {
@@ -320,7 +341,7 @@ diag_nearest(const char *word, const char *const *name, size_t n)
 			found = name[i];
 		}
 	}
-	return found;
+	return found != NULL || nw < PART ? found : only_part(word, name, n);
 }
 
 const char *

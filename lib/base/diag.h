@@ -87,7 +87,8 @@ void diag_quiet(const struct diag *);		/* those of tally_quiet */
 const char *diag_plural(uint64_t n, const char *ending);
 
 /* The one of n names that is nearest to word, NULL if none is near: within a
-   Damerau-Levenshtein distance of a third of its length, rounded up. */
+   Damerau-Levenshtein distance of a third of its length, rounded up, or, of the
+   longer one, a part that no other has. */
 const char *diag_nearest(const char *word, const char *const *name, size_t n);
 
 /* The bytes within quotes for a message: made harmless, NUL too, and cut at 64

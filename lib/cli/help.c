@@ -205,6 +205,25 @@ about_topic(const struct topic *t)
 	return help_written();
 }
 
+/* What its line of the whole help is; false: it is neither. */
+static bool
+about_word(const char *name)
+{
+	const struct format *f = format_find(name);
+	size_t i;
+
+	if (f != NULL)
+		entry(f->name, f->help);
+	for (i = 0; i < noptions; i++)
+		if (strcmp(option_rows[i].name, name) == 0)
+			break;
+	if (i < noptions)
+		option_entry(&option_rows[i]);
+	if (f != NULL || i < noptions)
+		entry("man mbatch", "has more");
+	return f != NULL || i < noptions;
+}
+
 enum command_status
 help_about(const char *name)
 {
@@ -214,6 +233,8 @@ help_about(const char *name)
 
 	if (op != NULL)
 		return about_op(op);
+	if (about_word(name))
+		return help_written();
 	for (i = 0; i < ntopics; i++)
 		if (strcmp(topics[i].name, name) == 0)
 			return about_topic(&topics[i]);

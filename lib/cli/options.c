@@ -191,6 +191,8 @@ missing_value(const char *word)
 static enum command_status
 wrong_value(const struct option_row *r, const char *val, const char *why)
 {
+	if (*val == '=' && r->letter != 0)
+		why = "a letter's value stands behind it, without =";
 	diag_warn("--%s %s: %s", r->name, diag_quote(val, strlen(val)), why);
 	return usage_hint();
 }

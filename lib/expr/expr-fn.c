@@ -4,6 +4,7 @@
 #include "lib/base/hash.h"
 #include "lib/expr/expr-inner.h"
 #include "lib/regex/regex.h"
+#include "lib/run/table.h"
 #include "lib/scan/find.h"
 
 static struct slice
@@ -665,6 +666,16 @@ expr_function(size_t i, const char **args)
 const char *
 function_hint(struct slice name, struct arena *a)
 {
+	static const struct instead instead[] = {
+		{ "avg", "stats mean:FIELD" }, { "count", "count by KEYS" },
+		{ "date", "strftime" }, { "gsub", "replace ERE TEXT" },
+		{ "length", "len" }, { "match", "FIELD =~ \"ERE\"" },
+		{ "mean", "stats mean:FIELD" }, { "pow", "exp" },
+		{ "split", "part" }, { "sprintf", "round, pad or concat" },
+		{ "strlen", "len" }, { "sub", "replace ERE TEXT" },
+		{ "sum", "stats sum:FIELD" }, { "systime", "now" },
+		{ "time", "strptime" }, { "tonumber", "num" }, { NULL, NULL }
+	};
 	const char *names[FUNCTIONS], *near;
 	struct buf b = { 0 };
 	char *list;
@@ -672,7 +683,9 @@ function_hint(struct slice name, struct arena *a)
 
 	for (i = 0; i < FUNCTIONS; i++)
 		names[i] = functions[i].name;
-	near = diag_nearest(arena_str(a, name), names, FUNCTIONS);
+	near = instead_of(instead, arena_str(a, name));
+	if (near == NULL)
+		near = diag_nearest(arena_str(a, name), names, FUNCTIONS);
 	if (near != NULL)
 		return arena_printf(a, "did you mean '%s'?", near);
 	buf_str(&b, "there are");

@@ -249,6 +249,7 @@ lex_operator(struct lexer *l)
 		{ ")", T_CLOSE }, { ",", T_COMMA }
 	};
 	struct token t = { .at = l->at };
+	const char *hint;
 	size_t i, n;
 
 	for (i = 0; i < sizeof ops / sizeof *ops; i++) {
@@ -260,8 +261,13 @@ lex_operator(struct lexer *l)
 		t.end = l->at += n;
 		return t;
 	}
-	lex_fail(l, l->at, "%s has no meaning here",
-	    diag_quote(l->text.p + l->at, 1));
+	hint = strchr("?^.|&", l->text.p[l->at]);
+	lex_fail(l, l->at, "%s has no meaning here%s",
+	    diag_quote(l->text.p + l->at, 1), hint == NULL || *hint == '\0' ?
+	    "" : *hint == '?' ? ": if(CONDITION, X, OTHER) chooses" :
+	    *hint == '^' ? ": x * x multiplies" :
+	    *hint == '.' ? ": concat(TEXT, ...) joins" :
+	    *hint == '|' ? ": one of two is or" : ": both is and");
 	return bad(l);
 }
 

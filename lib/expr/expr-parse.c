@@ -272,6 +272,9 @@ no_value(struct parser *p)
 	if (t->kind == T_END)
 		return fail(p, last->end, "a value must follow %s",
 		    shown(p, last));
+	if (t->kind == T_SLASH && (last->kind == T_MATCH ||
+	    last->kind == T_NOMATCH))
+		return fail(p, t->at, "a pattern must stand in quotes");
 	if (t->kind >= T_MATCH && t->kind <= T_PERCENT &&
 	    (last->end == 0 || last->kind == T_AND || last->kind == T_OR ||
 	    last->kind == T_NOT || last->kind == T_OPEN))
@@ -621,6 +624,13 @@ left_over(struct parser *p)
 {
 	static const char *const words[] = { "and", "or", "in", "not",
 		"contains" };
+	static const struct instead instead[] = {
+		{ "endswith", "=~ \"...$\"" }, { "eq", "=" }, { "ge", ">=" },
+		{ "gt", ">" }, { "is", "=" }, { "le", "<=" },
+		{ "like", "contains" }, { "lt", "<" }, { "matches", "=~" },
+		{ "ne", "!=" }, { "startswith", "=~ \"^...\"" },
+		{ NULL, NULL }
+	};
 	const struct token *t = &p->tok;
 	const char *near = NULL;
 	char lower[16];
@@ -637,7 +647,12 @@ left_over(struct parser *p)
 			lower[i] = t->word.p[i] >= 'A' && t->word.p[i] <= 'Z' ?
 			    (char)(t->word.p[i] | 32) : t->word.p[i];
 		lower[i] = '\0';
-		near = diag_nearest(lower, words, 5);
+		if (strcmp(lower, "then") == 0)
+			return fail(p, t->at, "then stands outside the quotes "
+			    "of the expression");
+		near = instead_of(instead, lower);
+		if (near == NULL)
+			near = diag_nearest(lower, words, 5);
 	}
 	if (near != NULL)
 		return fail(p, t->at, "an operator is missing before %s; did "
