@@ -16,7 +16,7 @@ faulted() {
 
 @test "whatever call fails, nothing is lost without a word" {
 	faulted -s 90 batches read batches write into spawn tee rename \
-	    quoted alloc per open
+	    into-fail pipe quoted alloc per open
 }
 
 @test "a file that can't be looked at is told, not taken for its end" {

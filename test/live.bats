@@ -35,6 +35,32 @@ setup() {
 	is "$out" '-\n'
 }
 
+# drawn_more BYTES
+drawn_more() {
+	[ "$(wc -c <drawn)" -gt "$1" ]
+}
+
+@test "--live: on a terminal of another size than before all is drawn anew" {
+	local n
+	mkfifo in
+	exec 8<>in
+	printf 'abcdefghijkl\n' >&8
+	# shellcheck disable=SC2016  # of the shell in the terminal
+	PLUMB_SIZE=10x30 TERM=xterm plumb outtty sh -c \
+	    'echo $$ >pid; exec "$0" -n 1 --live count by 1 over all <in' \
+	    "$MBATCH" >drawn 2>err 8>&- &
+	until_true grep -q abcdefghijkl drawn
+	stty rows 10 cols 9 <"/proc/$(<pid)/fd/1"
+	n=$(wc -c <drawn)
+	printf 'b\n' >&8
+	until_true drawn_more "$n"
+	exec 8>&-
+	wait $!
+	# two lines of 19 have become six
+	is "$(tail -c +$((n + 1)) drawn | tr -d '\r' | sed 's/\x1b\[0m//')" \
+	    '\e[6A\e[J1       >\nabcdefgh>\nb       >'
+}
+
 @test "--live: NO_COLOR: arrows; TERM=dumb: tables one after the other" {
 	NO_COLOR=1 screen 10x40 -n 2 --live stats sum:2 by 1 < \
 	    <(printf '%s\n' 'a 5' 'b 5' && sleep 0.3; printf '%s\n' 'a 7' 'b 3')

@@ -32,6 +32,24 @@ uses        one processor\n'
 	[[ $out == *'end in NUL'*'every 1h of the records'\'' own time'*'writes      states, for --merge'* ]]
 }
 
+@test "--explain: how batches close, and as what they are written" {
+	local options want
+	while IFS='|' read -r options want; do
+		# shellcheck disable=SC2086  # words
+		try --explain $options count by 1 <<<'a 1'
+		is "$status" 0
+		[[ $out == *"$want"* ]] || { show; return 1; }
+	done <<-'END'
+	-k 1|close where 1 changes, at
+	-s x|close before a record that matches -s, at
+	-e x|close behind one that matches -e, at
+	-w 1mo -T 2|close every 1 month of the records' own time, at
+	-w 3mo|close every 3 months by the clock, at
+	-o table|writes      an aligned table: 1, count
+	-o json|writes      json: 1, count
+	END
+}
+
 @test "--explain: nothing is read, nothing is done" {
 	echo name >in.csv
 	(mbatch --explain -n 1 tee made then into touch ran && cat) \

@@ -16,6 +16,14 @@ load helper
 	grep -qxE 'mbatch: 6 B, [0-9.]+ (B|KiB)/s; 3 records, 0 batches' err
 }
 
+@test "USR2 tells how much of a file is read, and how long the rest takes" {
+	seq 300000 >in
+	# shellcheck disable=SC2016  # the command's
+	try -j 1 -n 50000 into sh -c 'cat >/dev/null; kill -USR2 $PPID' <in
+	is "$status" 0
+	fails 0 '^mbatch: [0-9.]+ .iB of 1.9 MiB \([0-9]+ %\), [0-9.]+ .?i?B/s, [0-9]+ (s|min) left; [0-9]+ records, [1-6] batch(es)?$'
+}
+
 @test "--progress: a line in place, gone at the end; none where output is seen" {
 	need_terminals
 	status=0

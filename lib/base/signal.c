@@ -1,6 +1,7 @@
 /* signal.c - signals as events of the poll loop */
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lib/base/diag.h"
@@ -82,10 +83,8 @@ make_pipe(int fd[2])
 {
 	int i;
 
-	if (pipe(fd) != 0) {
-		diag_errno("pipe");
-		_exit(EXIT_RUN);
-	}
+	if (pipe(fd) != 0)
+		diag_die(EXIT_RUN, "pipe: %s", strerror(errno));
 	for (i = 0; i < 2; i++) {
 		fcntl(fd[i], F_SETFD, FD_CLOEXEC);
 		fcntl(fd[i], F_SETFL, O_NONBLOCK);
