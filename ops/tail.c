@@ -66,6 +66,17 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return OK;
 }
 
+/* Where few of the records stay. */
+static bool
+pays(const void *vs, const void *vc, uint64_t records, bool alone)
+{
+	const struct quota *c = vc;
+	const struct state *s = vs;
+
+	(void)alone;
+	return c->max > 0 && s->store.n <= records / 4;
+}
+
 /* Rings are read from their oldest; with keys, records leave in the order in
    which they came. */
 static int
@@ -182,7 +193,7 @@ const struct op op_tail = {
 	.aka = INSTEAD(
 		{ "last", "tail" }),
 	.flags_instead = INSTEAD({ "n", "N is given without -n: tail %" }),
-	.traits = OP_HOLD | OP_FIELDS,
+	.traits = OP_HOLD | OP_FIELDS | OP_AGAIN,
 	.conf_size = sizeof(struct quota),
 	.state_size = sizeof(struct state),
 	.parse = quota_parse,
@@ -191,6 +202,7 @@ const struct op op_tail = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
+	.pays = pays,
 	BOTH_HOOKS(remember),
 	.fini = fini
 };
