@@ -43,7 +43,9 @@ enum {				/* traits of an operator */
 			   a record, unless bind.whole; hands on those of the
 			   vector, by index */
 	OP_NUMBER = 4096, /* looks at the records' numbers */
-	OP_WHOLE = 8192	/* OP_MERGE: what comes of a group depends on others */
+	OP_WHOLE = 8192, /* OP_MERGE: what comes of a group depends on others */
+	OP_AGAIN = 16384 /* keeps records: of those that it keeps of each part,
+			    one part behind the other, the same as of all */
 };
 
 #define TIMER_END	INT64_MAX

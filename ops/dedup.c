@@ -39,7 +39,8 @@ parse(struct op *op, void *vc, struct args *a)
 	if (f < 0)
 		return FAIL;
 	if (c->dur == 0)
-		op->traits = OP_ACROSS | OP_FIELDS;
+		op->traits = OP_ACROSS | OP_FIELDS |
+		    (c->max == 0 ? OP_AGAIN : 0);
 	args_keyword(a, "by");		/* dedup by x, as people type it */
 	w = args_maybe(a);
 	return args_fields(a, w == NULL ? "0" : w, true, &c->by.field,
@@ -104,6 +105,17 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return n > 0 ? emit_some(e, v, idx, n) : OK;
 }
 
+/* Where most were seen before. */
+static bool
+pays(const void *vs, const void *vc, uint64_t records, bool alone)
+{
+	const struct state *s = vs;
+
+	(void)vc;
+	(void)alone;
+	return recent_count(&s->seen) <= records / 4;
+}
+
 static void
 remember(void *vs, const void *vc, struct both *b)
 {
@@ -148,6 +160,7 @@ const struct op op_dedup = {
 	.state_size = sizeof(struct state),
 	.parse = parse,
 	.bind = bind,
+	.pays = pays,
 	.init = init,
 	.push = push,
 	BOTH_HOOKS(remember),

@@ -7,6 +7,7 @@
 #include "lib/expr/expr.h"
 #include "lib/run/alter.h"
 #include "lib/run/bind.h"
+#include "lib/run/table.h"
 
 struct conf {
 	struct expr *expr;

@@ -66,6 +66,17 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return OK;
 }
 
+/* Where few of the records stay. */
+static bool
+pays(const void *vs, const void *vc, uint64_t records, bool alone)
+{
+	const struct quota *c = vc;
+	const struct state *s = vs;
+
+	(void)alone;
+	return c->max > 0 && s->store.n <= records / 4;
+}
+
 /* Rings are read from their oldest; with keys, records leave in the order in
    which they came. */
 static int
@@ -185,7 +196,7 @@ const struct op op_tail = {
 		{ "f", "a file that grows comes by tail(1): tail -F FILE | "
 		    "mbatch ..." },
 		{ "n", "N is given without -n: tail %" }),
-	.traits = OP_HOLD | OP_FIELDS,
+	.traits = OP_HOLD | OP_FIELDS | OP_AGAIN,
 	.conf_size = sizeof(struct quota),
 	.state_size = sizeof(struct state),
 	.parse = quota_parse,
@@ -194,6 +205,7 @@ const struct op op_tail = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
+	.pays = pays,
 	BOTH_HOOKS(remember),
 	.fini = fini
 };

@@ -75,7 +75,7 @@ parse(struct op *op, void *vc, struct args *a)
 	if (next != NULL && (strcmp(next, "by") == 0 ||
 	    strcmp(next, "over") == 0))
 		return parse_groups(op, c, a, w);
-	op->traits = OP_HOLD | OP_FIELDS;
+	op->traits = OP_HOLD | OP_FIELDS | OP_AGAIN;
 	if (c->group.share)
 		return args_fail(a, "-p goes with by KEYS");
 	if (w != NULL && strchr(w, ':') != NULL && agg_named(w))
@@ -239,6 +239,17 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 			    "", c->named ? c->field.hint : "");
 	}
 	return OK;
+}
+
+/* Where few of the records stay. */
+static bool
+pays(const void *vs, const void *vc, uint64_t records, bool alone)
+{
+	const struct records *s = vs;
+
+	(void)vc;
+	(void)alone;
+	return s->n <= records / 4;
 }
 
 /* The heap taken apart from its worst leaves the best first. */
@@ -598,6 +609,7 @@ const struct op op_top = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
+	.pays = pays,
 	BOTH_HOOKS(remember),
 	.fini = fini
 };

@@ -186,6 +186,32 @@ reset(void *vs, const void *vc)
 	s->n = 0;
 }
 
+/* Where most come again. */
+static bool
+pays(const void *vs, const void *vc, uint64_t records, bool alone)
+{
+	const struct state *s = vs;
+
+	(void)vc;
+	(void)alone;
+	return s->group.groups.n <= records / 4;
+}
+
+/* New groups come in the other's order. */
+static void
+join(void *vs, const void *vc, void *vo, uint64_t base)
+{
+	struct state *s = vs, *o = vo;
+	const struct groups *to = &s->group.groups, *from = &o->group.groups;
+	size_t i;
+
+	grouped_join(vs, vc, vo, base);
+	s->num = mem_reserve(s->num, &s->cap, to->n, sizeof *s->num);
+	for (i = 0; s->n < to->n; i++)
+		if (slice_eq(groups_key(from, i), groups_key(to, s->n)))
+			s->num[s->n++] = base + o->num[i];
+}
+
 /* Of the streaming one groups are all there is to know. */
 static void
 remember(void *vs, const void *vc, struct both *b)
@@ -244,13 +270,14 @@ fini(void *vs, const void *vc)
 	.state_size = sizeof(struct state),				\
 	.bind = bind,							\
 	.init = grouped_init,						\
+	.pays = pays,							\
 	.reset = reset,							\
 	.fini = fini
 
 /* Of which it need not be known what is to come. */
 static const struct op streaming = {
 	UNIQ,
-	.traits = OP_FIELDS,
+	.traits = OP_FIELDS | OP_AGAIN,
 	.push = push,
 	BOTH_HOOKS(remember)
 };
@@ -264,5 +291,6 @@ const struct op op_uniq = {
 	.flush = flush_held,
 	.save = grouped_save,
 	.load = grouped_load,
+	.join = join,
 	BOTH_HOOKS(hold)
 };

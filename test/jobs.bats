@@ -74,7 +74,8 @@ agree() {
 	    'stats list:size,values:note,argmax:note@size,argmin:size@size' \
 	    'stats list:note,values:size,argmax:note@size by name' \
 	    'let h=size/3 then stats sum:h,mean:h,distinct:h by note' \
-	    'where size>2 then count by name then sort -n count then head 3'
+	    'where size>2 then count by name then sort -n count then head 3' \
+	    'uniq -c name' 'cut name then uniq -c' 'uniq -d note,name'
 	do
 		# shellcheck disable=SC2086  # words
 		agree -a -i csv $chain
@@ -103,6 +104,22 @@ agree() {
 	agree -i csv -a grep 1 then head 5 then count
 	agree -i csv -n 70 grep 1 then assert 'size != 77' then count
 	agree -i csv -a grep k then stamp records,bytes then head 3
+}
+
+@test "-j: what is looked at again after all have left some of it" {
+	mixed 2000 >in
+	local chain
+	for chain in 'top 7 size' 'top -r 3 size then cut size' 'uniq note,name' \
+	    'tail 3 by name then seq' 'tail 30 then step delta size' \
+	    'let n=size%10 then dedup n,note then count by note' \
+	    'where size>3 then uniq name then top 3 size then cut name'; do
+		# shellcheck disable=SC2086  # words
+		agree -a -i csv $chain
+	done
+	agree -i csv dedup name
+	agree -n 70 -i csv let n=size%10 then dedup n,note
+	agree -n 70 -i csv tail 3 then cut name
+	agree -n 70 -i csv uniq note
 }
 
 @test "-j: alert, wherever it finds something" {

@@ -362,6 +362,7 @@ size_t
 per_add(struct per *p, const struct vec *v, size_t i, int64_t mono,
     int64_t clock)
 {
+	struct turn *turn = &p->opt->diag->turn;
 	struct slot *s;
 
 	p->due = NULL;
@@ -370,7 +371,9 @@ per_add(struct per *p, const struct vec *v, size_t i, int64_t mono,
 		make_room(p, v);
 	for (; i < v->n; i++) {
 		p->since = v->num[i];
+		turn->since = p->since;		/* of what is told of it */
 		s = open_slot(p, p->idx[i], v->num[i], mono, clock);
+		turn->since = 0;
 		if (s == NULL)
 			return i;
 		if (p->lim.bytes > 0 && s->batch.records + s->n > 0 &&

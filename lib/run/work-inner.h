@@ -104,6 +104,8 @@ struct crew {
 	size_t to;		/* stages [from, to) run here */
 	enum work_mode mode;
 	bool joins;		/* of windows: the last one's state */
+	size_t rest;		/* stages behind; the last one may be there
+				   again */
 	off_t begin, end;	/* of the file */
 	struct worker *worker;
 	size_t n, started;

@@ -18,7 +18,7 @@ settle_rest(struct crew *c, struct piece *p)
 			rec[n] = store_get(r, i + n);
 			num[n] = base + r->rec[i + n].num;
 		}
-		st = feed_rest(k->feed, c->to, &(struct vec){ .n = n,
+		st = feed_rest(k->feed, c->rest, &(struct vec){ .n = n,
 		    .rec = rec, .num = num });
 	}
 	if (st == OK)

@@ -30,10 +30,26 @@ work_takes_all(const struct chain *c, size_t k)
 	for (; k < c->n; k++) {
 		t = c->stage[k].op.traits;
 		if ((t & ends) == ends ||
-		    (t & (ends | OP_HOLD | OP_ACROSS)) == 0)
+		    (t & (ends | OP_HOLD | OP_ACROSS | OP_AGAIN)) == 0)
 			return false;
 	}
 	return true;
+}
+
+/* Whether the stage is run for parts, too, to leave less for one.  What it
+   remembers of earlier parts is no harm but where these may be of another
+   batch. */
+static bool
+again(const struct work *k, size_t at, bool whole)
+{
+	const struct stage *s = &k->chain->stage[at];
+	unsigned t = s->op.traits;
+
+	if ((t & OP_AGAIN) == 0 || ((t & OP_ACROSS) == 0 &&
+	    !((t & OP_HOLD) != 0 ? whole : k->feed->batcher.lim.all)))
+		return false;
+	return s->op.pays(k->feed->tail->st[at], s->conf, k->feed->records,
+	    at == k->chain->from);
 }
 
 /* The stages that can be run apart, and how: false if there are none. */
@@ -84,7 +100,9 @@ front(const struct work *k, struct crew *f)
 	for (i = f->to; i < c->n; i++)
 		rest |= c->stage[i].op.traits;
 	f->mode = WORK_REST;
-	return f->to > c->from && work_takes_all(c, f->to) && (whole ||
+	f->rest = f->to;
+	f->to += again(k, f->to, whole);
+	return f->to > c->from && work_takes_all(c, f->rest) && (whole ||
 	    (lim->records > 0 && records && lim->window.width == 0 &&
 	    (rest & (OP_FRAME | OP_EFFECT)) == 0));
 }
