@@ -14,6 +14,25 @@ table() {
 	gives 'OK\t6\nFound\t1\n'
 }
 
+@test "newlines in the file's quotes, in its names too; a quote left open" {
+	printf '"k\n1",v\n"a\nb","1\n\n2"\n\nc,3\nc,4\n' >t.csv
+	try -i csv lookup t.csv 1 v < <(printf 'k\nc\n')
+	is "$out" 'k,v\nc,3\n'
+	try -N -i csv lookup -N t.csv 1 w=2 < <(printf 'c,0\n"a\nb",0\n')
+	is "$out" 'c,0,3\n"a\nb",0,"1\n\n2"\n'
+	is "$err" 'mbatch: lookup: t.csv: 1 key comes again (line 9): the first row counts\n'
+	{
+		printf 'k,v\n'
+		seq 3000 | awk '{ printf "\"a%d\n\",%d\n", $1, $1 }'
+		printf 'z,"\n'
+	} >t.csv
+	try -i csv lookup t.csv k v < <(printf 'k\n"a2999\n"\n')
+	fails 2 '^mbatch: lookup: t.csv, line 6002: '
+	sed -i '$d' t.csv
+	try -i csv -o json lookup t.csv k v < <(printf 'k\n"a2999\n"\n')
+	gives '{"k":"a2999\\n","v":2999}\n'
+}
+
 @test "columns of the row, absent where there is none; told by -v" {
 	table
 	try -v -i csv lookup t.csv id=k name \

@@ -11,6 +11,7 @@
 #include "lib/format/fmt.h"
 #include "lib/format/lookup.h"
 #include "lib/format/nets.h"
+#include "lib/read/join.h"
 #include "lib/run/beside.h"
 #include "lib/run/keys.h"
 #include "lib/scan/scan.h"
@@ -43,7 +44,8 @@ struct load {
 	const char *who;
 	struct buf file;
 	struct slice left;		/* of it */
-	size_t line;			/* lines before that */
+	struct joining open;		/* the record that is not over before
+					   that */
 	struct shape shape;
 	struct arena arena;
 	struct take take;
@@ -55,7 +57,6 @@ struct load {
 	size_t again, again_line;	/* rows whose key an earlier one has,
 					   the first of them */
 	struct slice rec[VEC_MAX];
-	size_t num[VEC_MAX];		/* their lines */
 };
 
 /* Those that are open, all by the thread that the run begins with. */
@@ -150,32 +151,58 @@ format_by(const char *name, struct slice text)
 	    &format_tsv : &format_csv;
 }
 
-static int
-load_fails(const struct load *l, size_t line, const char *why, size_t at)
+/* The line that a record begins on. */
+static size_t
+line_of(const struct load *l, struct slice rec)
 {
-	diag_warn("%s, line %zu: %s at byte %zu", l->who, line, why, at + 1);
+	const char *p = l->file.p;
+	size_t n;
+
+	for (n = 1; (p = memchr(p, '\n', (size_t)(rec.p - p))) != NULL; n++)
+		p++;
+	return n;
+}
+
+static int
+load_fails(const struct load *l, struct slice rec, const char *why, size_t at)
+{
+	diag_warn("%s, line %zu: %s at byte %zu", l->who, line_of(l, rec), why,
+	    at + 1);
 	return FAIL;
+}
+
+/* At most max lines more, as records, which may go on behind one. */
+static size_t
+read_lines(struct load *l, size_t max)
+{
+	const struct join quoted = { .shape = &l->shape, .max = SIZE_MAX };
+	const char *end = l->left.p + l->left.n;
+	size_t n, used;
+
+	n = scan_records(l->left.p, l->left.n, '\n', l->rec, max, &used);
+	l->open.next = l->left.p + used;
+	if (l->shape.format->open != NULL) {
+		n = join_lines(&quoted, l->rec, n, &l->open);
+		if (l->open.next == end && l->open.begun != NULL)
+			l->rec[n++] = join_end(&quoted, end, &l->open);
+	}
+	l->left.p = l->open.next;
+	l->left.n = (size_t)(end - l->left.p);
+	return n;
 }
 
 /* The next records, without the empty lines that are none. */
 static size_t
-next_records(struct load *l)
+next_records(struct load *l, size_t max)
 {
 	bool blanks = (l->shape.format->traits & FMT_BLANKS) != 0;
-	size_t i, n, used, some = 0;
+	size_t i, n, some = 0;
 
 	while (some == 0 && l->left.n > 0) {
-		n = scan_records(l->left.p, l->left.n, '\n', l->rec, VEC_MAX,
-		    &used);
-		for (i = 0; i < n; i++) {
-			l->line++;
-			if (blanks && strip_cr(l->rec[i]).n == 0)
-				continue;
-			l->num[some] = l->line;
-			l->rec[some++] = l->rec[i];
-		}
-		l->left.p += used;
-		l->left.n -= used;
+		n = read_lines(l, max);
+		for (i = 0; i < n; i++)
+			if (!blanks || strip_cr(l->rec[i]).n > 0)
+				l->rec[some++] = l->rec[i];
 	}
 	return some;
 }
@@ -185,31 +212,21 @@ static int
 load_header(struct load *l)
 {
 	const struct format *f = format_by(l->want->file, l->left);
-	const char *end, *why;
-	struct slice line;
+	const char *why;
 	size_t at;
 
 	f->shape(&l->shape, NULL, 0);
 	if ((f->traits & FMT_HEADER) == 0 || !l->want->header) {
-		line = skip_bom(l->left);
-		l->left = line;
+		l->left = skip_bom(l->left);
 		return OK;
 	}
-	if (l->left.n == 0) {
+	if (next_records(l, 1) == 0) {
 		diag_warn("%s: it is empty, without a line of its columns' "
 		    "names; -N: there is none", l->who);
 		return FAIL;
 	}
-	do {
-		end = memchr(l->left.p, '\n', l->left.n);
-		line = (struct slice){ l->left.p, (size_t)(end - l->left.p) };
-		l->left.p += line.n + 1;
-		l->left.n -= line.n + 1;
-		l->line++;
-	} while ((f->traits & FMT_BLANKS) != 0 && l->left.n > 0 &&
-	    strip_cr(line).n == 0);
-	why = f->header(&l->shape, line, &l->arena, &at);
-	return why == NULL ? OK : load_fails(l, l->line, why, at);
+	why = f->header(&l->shape, l->rec[0], &l->arena, &at);
+	return why == NULL ? OK : load_fails(l, l->rec[0], why, at);
 }
 
 static bool
@@ -261,19 +278,19 @@ find_others(struct load *l, struct beside_want *w, struct arena *a)
 	struct slice rest = l->left;
 	struct cells c = { 0 };
 	const char *why = NULL;
-	size_t i, k, n, at, line = l->line, most = 0;
+	size_t i, k, n, at, most = 0;
 	uint32_t idx;
 
 	for (i = 0; i < l->shape.ncol; i++)
 		if (shape_column(&l->shape, l->shape.col[i].name) ==
 		    &l->shape.col[i])
 			add_value(l, w, l->shape.col[i].name, 0, a);
-	while (l->shape.ncol == 0 && why == NULL && (n = next_records(l)) > 0)
+	while (l->shape.ncol == 0 && why == NULL && (n = next_records(l, VEC_MAX)) > 0)
 		for (k = 0; k < n && why == NULL; k++) {
 			why = l->shape.format->split(&l->shape, l->rec[k], &c,
 			    &at);
 			if (why != NULL)
-				load_fails(l, l->num[k], why, at);
+				load_fails(l, l->rec[k], why, at);
 			for (i = 0; why == NULL && i < c.n; i++)
 				if (c.c[i].name.p != NULL)
 					table_find(seen, &c.c[i].name, 1, 0,
@@ -288,7 +305,6 @@ find_others(struct load *l, struct beside_want *w, struct arena *a)
 	table_free(seen);
 	cells_free(&c);
 	l->left = rest;
-	l->line = line;
 	return why == NULL ? OK : FAIL;
 }
 
@@ -339,10 +355,10 @@ add_row(struct load *l, size_t i)
 }
 
 static void
-comes_again(struct load *l, size_t line)
+comes_again(struct load *l, struct slice rec)
 {
 	if (l->again++ == 0)
-		l->again_line = line;
+		l->again_line = line_of(l, rec);
 }
 
 /* Rows of a vector; of equal keys the first counts. */
@@ -374,11 +390,11 @@ add_rows(struct load *l, size_t n)
 		if (l->rows->keys == NULL && !nets_add(l->rows->nets, key[i],
 		    (uint32_t)l->rows->nrows)) {
 			diag_warn("%s, line %zu: %s is no network", l->who,
-			    l->num[from[i]], diag_quote(key[i].p, key[i].n));
+			    line_of(l, l->rec[from[i]]), diag_quote(key[i].p, key[i].n));
 			return FAIL;
 		}
 		if (l->rows->keys != NULL && idx[i] != l->rows->nrows)
-			comes_again(l, l->num[from[i]]);
+			comes_again(l, l->rec[from[i]]);
 		else
 			add_row(l, from[i]);
 	}
@@ -435,10 +451,10 @@ load_rows(struct load *l, struct beside_want *others, struct arena *a)
 		return FAIL;
 	l->rows->nvalues = l->want->nvalues;
 	text = l->left;
-	for (r = OK; r == OK && (n = next_records(l)) > 0;) {
+	for (r = OK; r == OK && (n = next_records(l, VEC_MAX)) > 0;) {
 		take_run(&l->take, l->rec, n);
 		if (l->take.nbad > 0)
-			return load_fails(l, l->num[l->take.bad[0].i],
+			return load_fails(l, l->rec[l->take.bad[0].i],
 			    l->take.bad[0].why, l->take.bad[0].at);
 		for (k = 0; k < l->take.n; k++)
 			see(&l->take.want[k], n);
