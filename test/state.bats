@@ -365,6 +365,47 @@ old() {
 	touch -d "@$4" "$3"
 }
 
+@test "standard output, rotated files and headers that don't suit are told" {
+	seq 3 >log
+	status=0
+	mbatch --state s <log 2>err >&- || status=$?
+	err=$(cat err)
+	told 2 'it is none'
+	mbatch --state null <log >/dev/null
+	grep -q . null
+	# files that are none, that one itself, two that are the same
+	mkdir folder
+	go --state-rotated log --state-rotated folder --state-rotated nosuch
+	went '1 2 3 '
+	go --state-rotated log/x
+	told 1 '^mbatch: --state-rotated log/x: '
+	seq 4 3000 >>log
+	go
+	echo 3001 >>log
+	cp log log.1
+	mv log gone
+	cp log.1 log.2
+	echo 3002 >log
+	go --state-rotated log.1 --state-rotated log.2
+	told 1 'several files go on behind byte 13893 of what was read last'
+	rm s
+	printf 'a,b\n1,2\n' >log
+	go -i csv
+	printf 'b,a\n3,4\n' >log
+	go -i csv --state-skip
+	told 1 'the header is another one than before: .?b,a'
+	[ -n "$so" ] || return 0
+	rm s
+	seq 9 >log
+	killed 9 -n 2
+	mv res before
+	go -n 2
+	told 1 'standard output is not what a run that was killed wrote to'
+	go --state-skip -n 2
+	is "$status" 0
+	is "$(tail -n 1 res)" 9
+}
+
 @test "a log that is rotated between two runs" {
 	names=(--state-rotated log.3 --state-rotated log.1 --state-rotated log.2)
 	seq 1 1000 >log
@@ -782,6 +823,28 @@ old() {
 	printf '1,2\n' >>log
 	go -i csv -a count
 	is "$(cat res)" 1
+}
+
+@test "a run of more than a second that is killed is repeated in part" {
+	seq 20000 >log
+	cat >take <<-'EOF'
+		#!/bin/sh
+		read first
+		echo $first >>got
+		cat >>got
+		case $first in
+		1) sleep 1.1 ;;
+		18001) [ -e ok ] || kill -9 $PPID ;;
+		esac
+	EOF
+	chmod +x take
+	go -n 1000 into ./take
+	is "$status" 137
+	: >ok
+	go -n 1000 into ./take
+	told 0 'batches from ([2-9]|1[0-9]) on may have come to their'
+	is "$(grep -cx 1 got)" 1
+	sort -nu got | cmp - log
 }
 
 @test "an alert comes once" {
