@@ -188,6 +188,9 @@ cov-run: $(O)/hook.o
 	    $(MAKE) check || :
 	test/coverage/report "$(O)"
 
+mutate:	## change N (200) tokens by SEED (1), one a time: does a test notice?
+	test/lint/mutate $(or $(N),200) $(or $(SEED),1)
+
 $(O)/hook.o: test/coverage/hook.c
 	@mkdir -p $(@D)
 	$(CC) $(CPP) $(WARN) -O1 $(STD) -c -o $@ $<
@@ -353,5 +356,6 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 endif
 
 .PHONY: all bench bench-compare bench-cores bench-micro check check-asan \
-	check-cross check-extra check-faults check-tsan check-valgrind clean deb dist force format fuzz fuzz-run help \
-	install lint $(LINT:%=lint-%) size static uninstall units
+	check-cross check-extra check-faults check-tsan check-valgrind clean cov \
+	cov-run deb dist force format fuzz fuzz-run help \
+	install lint $(LINT:%=lint-%) mutate size static uninstall units

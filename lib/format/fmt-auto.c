@@ -94,23 +94,11 @@ take(struct take *t, const struct slice *rec, size_t n)
 		take_names(t, p, rec, n);
 }
 
-static const char *
-split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
-{
-	return pick(s, rec)->split(s, rec, c, at);
-}
-
-/* A record's cells are decoded and put by what format_of says it is. */
+/* Records are split and put by what format_of says they are. */
 static struct slice
 decode(struct slice raw, struct arena *a)
 {
 	return format_text.decode(raw, a);
-}
-
-static void
-put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
-{
-	format_text.put(b, s, c, n);
 }
 
 const struct format format_auto = {
@@ -122,7 +110,5 @@ const struct format format_auto = {
 	.pick = pick,
 	.plan = plan,
 	.take = take,
-	.split = split,
-	.decode = decode,
-	.put = put
+	.decode = decode
 };
