@@ -133,6 +133,25 @@ load helper
 	agrees 'awk "\$2 ~ /^-?1/"' grep -f 2 '^-?1'
 }
 
+@test "grep: a pattern of more states than are kept agrees with awk" {
+	awk 'BEGIN {
+		srand(3)
+		for (i = 0; i < 3000; i++) {
+			n = 20 + int(rand() * 60)
+			for (s = ""; n > 0; n--)
+				s = s (rand() < .5 ? "a" : "b")
+			print s
+		}
+	}' >in
+	local k
+	for k in 15 30; do
+		awk -v k=$k 'length($0) > k &&
+		    substr($0, length($0) - k, 1) == "a"' in >want
+		mbatch -a grep "a[ab]{$k}\$" <in | cmp - want
+		mbatch -a grep -v "a[ab]{$k}\$" <in | sort - want | cmp - <(sort in)
+	done
+}
+
 @test "grep: the same for every -n" {
 	same_for_every_n grep 'w1|7 '
 	same_for_every_n grep -v 7

@@ -1,5 +1,4 @@
 /* sketch-hll.c - HyperLogLog: distinct values in bounded memory */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,14 +141,12 @@ hll_free(struct hll *s)
 	hll_init(s, s->p, s->exact);
 }
 
-/* Ertl's corrections for registers that are 0 and for those at their end. */
+/* Ertl's correction for registers that are 0. */
 static double
 sigma(double x)
 {
 	double y = 1, z = x, last;
 
-	if (x == 1)
-		return HUGE_VAL;
 	do {
 		x *= x;
 		last = z;
@@ -157,22 +154,6 @@ sigma(double x)
 		y += y;
 	} while (z != last);
 	return z;
-}
-
-static double
-tau(double x)
-{
-	double y = 1, z = 1 - x, last;
-
-	if (x == 0 || x == 1)
-		return 0;
-	do {
-		x = sqrt(x);
-		last = z;
-		y *= 0.5;
-		z -= (1 - x) * (1 - x) * y;
-	} while (z != last);
-	return z / 3;
 }
 
 uint64_t
@@ -187,7 +168,9 @@ hll_count(const struct hll *s)
 		return s->n;
 	for (size_t i = 0; i < (size_t)1 << s->p; i++)
 		count[s->reg[i]]++;
-	z = m * tau(1 - count[q + 1] / m);
+	/* His correction for those at their end is left out: a hash does so
+	   to one of 2^50 values. */
+	z = 0;
 	for (unsigned k = q; k >= 1; k--)
 		z = 0.5 * (z + count[k]);
 	z += m * sigma(count[0] / m);
