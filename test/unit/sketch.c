@@ -469,6 +469,29 @@ test_hll_refused(void)
 	CHECK(!hll_merge(&a, &b), "other p");
 }
 
+/* A register is at most one more than the bits that are left of a hash. */
+static void
+test_hll_registers(void)
+{
+	struct buf text = { 0 };
+	struct hll a, b;
+	int more;
+
+	hll_init(&a, 6, 0);
+	add_key(&a, 1);
+	for (more = 0; more < 2; more++) {
+		a.reg[5] = (unsigned char)(65 - 6 + more);
+		text.n = 0;
+		hll_text(&a, &text);
+		hll_init(&b, 6, 0);
+		CHECK(hll_load(&b, (struct slice){ text.p, text.n }) == !more,
+		    "register %d", a.reg[5]);
+		hll_free(&b);
+	}
+	hll_free(&a);
+	buf_free(&text);
+}
+
 enum { KEYS = 3000 };
 
 static void
@@ -664,6 +687,7 @@ main(void)
 	test_hll_bias();
 	test_hll_order();
 	test_hll_refused();
+	test_hll_registers();
 	test_heavy();
 	test_heavy_exact();
 	return 0;
