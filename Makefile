@@ -173,7 +173,8 @@ check-faults: all $(HELPER)	## each call of many runs fails; runs with --state k
 	    STATE_RUNS=$(or $(RUNS),1000) SEED=$(SEED) \
 	    BATS_FLAGS='-f random' test/run test/state.bats
 
-# What is run counts however it ends.  Each file of tests has counts of its own.
+# What is run counts however it ends.  Each file of tests has counts of its own;
+# of all, some calls fail, too.
 COV = $(abspath build/cov)
 cov:	## run all tests, or those of TESTS, and show what of the source they ran
 	$(MAKE) cov-run O=$(COV) BIN=$(COV)/mbatch CC=gcc LDFLAGS= \
@@ -186,6 +187,10 @@ cov-run: $(O)/hook.o
 	rm -rf "$(O)/by"
 	COVERAGE="$(O)/by" GCOV_PREFIX_STRIP=$(words $(subst /, ,$(O))) \
 	    $(MAKE) check || :
+	$(if $(TESTS),,MBATCH="$(BIN)" MBATCH_BUILD="$(O)" \
+	    GCOV_PREFIX="$(O)/by/faults" \
+	    GCOV_PREFIX_STRIP=$(words $(subst /, ,$(O))) \
+	    test/faults -s 40 || :)
 	test/coverage/report "$(O)"
 
 mutate:	## change N (200) tokens by SEED (1), one a time: does a test notice?

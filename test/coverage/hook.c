@@ -81,7 +81,9 @@ on_death(int sig)
 __attribute__((constructor)) static void
 begin(void)
 {
-	static const int sigs[] = { SIGPIPE, SIGABRT, SIGSEGV, SIGBUS };
+	static const int sigs[] = {
+		SIGPIPE, SIGABRT, SIGSEGV, SIGBUS, SIGVTALRM
+	};
 	struct sigaction old, sa = { .sa_handler = on_death };
 	size_t i;
 
