@@ -438,6 +438,8 @@ tells() {
 	mbatch: extract: 2 names for 1 part of the pattern (_ skips one)
 	$ let 99999999=1
 	mbatch: let: position 99999999 is too far
+	$ stamp rcords
+	mbatch: stamp: there is no column 'rcords'; there are batch, time, records, bytes, reason and key; did you mean 'records'?
 	$ let '$99999999=1'
 	mbatch: let: position 99999999 is too far
 	$ split 99999999
