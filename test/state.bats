@@ -174,6 +174,16 @@ killed() {
 		go
 		told 1 'it is damaged|another version'
 	done
+	# cut at any length, of one line or without an end
+	for i in 1 9 15 16 17 18 40 $(($(wc -c <good) - 30)) \
+	    $(($(wc -c <good) - 1)); do
+		head -c "$i" good >s
+		go
+		told 1 'it is damaged|another version|no state of mbatch'
+	done
+	{ head -n 1 good; tail -n 1 good; } >s
+	go
+	told 1 'it is damaged'
 	head -c 100 good >s
 	go
 	told 1 'it is damaged'
