@@ -103,7 +103,7 @@ all_formats() {
 	within 60000 -i csv -a -o json let c1=0 then cut -x c2 <csv
 	is "${out:0:22}" '{"c1":0,"c3":3,"c4":4,'
 	{ seq -s , 70000; echo 1; } >csv
-	try -i csv -a pivot c1 c2 <csv
+	try -i csv -a pivot 1 2 <csv
 	usage '^mbatch: pivot: by KEYS is missing: 70000 columns are too many'
 	try -i csv -a cut 2- <csv
 	usage '^mbatch: cut: these are 69999 fields'
@@ -205,8 +205,7 @@ all_formats() {
 	    "-i csv cut z" "--range $e" "-o table" "-i csv -o table" \
 	    "-o table count by 1" "-o table pivot 1 2 by 2" \
 	    "missing -f $e by 1" "-i csv lookup given $e" "--explain cut $e" \
-	    "--explain tee $e" "--explain into $e" "--run $e --explain count"
-	do
+	    "--explain -k $e count" "--explain -i csv cut 1"; do
 		# shellcheck disable=SC2086  # several words
 		try $a <given
 		[[ $err$out = *'\x1b[31m'* || $err$out = *'[31m\x9b'* ]] ||
@@ -335,7 +334,7 @@ all_formats() {
 	ln -s target late
 	try -a tee late <given
 	is "$(<target)" precious
-	fails 1 '^mbatch: tee: late: '
+	fails 1 '^mbatch: tee: late is there already'
 }
 
 @test "states that were edited are refused, or work" {
