@@ -1,4 +1,6 @@
 /* lookup.c - tables of any bytes: they are read and looked up in, or refused */
+#include <stdio.h>
+
 #include "test/unit/rig.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);

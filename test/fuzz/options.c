@@ -1,5 +1,7 @@
 /* options.c - any words are read as a command line, or refused; a chain that is
    bound works on records */
+#include <stdio.h>
+
 #include "test/unit/rig.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
