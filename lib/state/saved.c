@@ -179,9 +179,12 @@ saved_fd(const char *name)
 int
 saved_temp(const char *name)
 {
-	if (unlink(name) != 0 && errno != ENOENT)
-		return -1;
-	return open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+	int fd = open(name, flags, 0666);
+
+	if (fd < 0 && errno == EEXIST && unlink(name) == 0)
+		fd = open(name, flags, 0666);
+	return fd;
 }
 
 int
