@@ -2,6 +2,7 @@
 # input, arguments and surroundings that mean no good: what comes is right or
 # refused, soon, and in little memory
 
+# shellcheck disable=SC2089,SC2090  # words of operators, as they stand
 load helper
 
 # within KIB ARG...: as try, in at most so much memory.
@@ -220,7 +221,9 @@ all_formats() {
 	try -a shuffle <given
 	mv out first
 	try -a shuffle <given
-	! cmp -s out first
+	if cmp -s out first; then
+		return 1
+	fi
 }
 
 @test "numbers of very many digits, and dates of no year" {
@@ -307,7 +310,7 @@ all_formats() {
 	mbatch -a tee 'f-{1}' <given >/dev/null 2>err
 	mkdir d
 	mbatch -a tee 'd/{0}' <given >/dev/null 2>err
-	ls -A .. | cmp - <(printf 'in\n')
+	[ "$(find .. -maxdepth 1 | wc -l)" -eq 2 ]
 	[ "$(find . -name '*x*' -o -name '*b*' | grep -c '/\.\.$')" -eq 0 ]
 	repeat 5000 y >given
 	try -a tee 'd/{1}' <given
@@ -338,13 +341,13 @@ all_formats() {
 }
 
 @test "states that were edited are refused, or work" {
-	local at to
+	local at
 	plain_build_only
 	printf '%s\n' a b c a >given
 	try --state s -n 2 dedup 1 then count by 1 over all <given
 	[ "$status" -eq 0 ]
 	cp s kept
-	while read -r at to; do
+	while read -r at; do
 		sed "$at" kept >s
 		! cmp -s s kept
 		try --state s -n 2 dedup 1 then count by 1 over all <given
