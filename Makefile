@@ -60,12 +60,14 @@ LIB = $(O)/lib.a
 UNIT := $(patsubst test/unit/%.c,$(O)/unit/%,$(sort $(wildcard test/unit/*.c)))
 HELPER := $(patsubst test/helper/%.c,$(O)/helper/%,$(wildcard test/helper/*.c))
 FUZZER := $(patsubst test/fuzz/%.c,$(O)/fuzz/%,$(sort $(wildcard test/fuzz/*.c)))
+REPLAY := $(FUZZER:$(O)/fuzz/%=$(O)/replay/%)
 # The program with a format more.
 FORMATTED = $(O)/format/mbatch
 FORMATTED_OBJ = $(O)/format/lib/format/shape.o \
 	$(O)/format/test/format/fmt-ltsv.o
 MICRO := $(patsubst test/%.c,$(O)/%,$(sort $(wildcard test/bench/micro-*.c)))
 GEN = $(O)/bench/gen
+LATENCY = $(O)/bench/latency
 CHECKED := $(wildcard *.[ch] lib/*/*.[ch] lib/*/*.def ops/*.[ch] test/*/*.[ch])
 
 all: $(BIN)	## build the program (the default)
@@ -142,18 +144,24 @@ $(O)/fuzz/%: test/fuzz/%.c $(LIB)
 	$(CC) $(CPP) $(CFLAGS) $(STD) -MMD -MP -MF $@.d -MT $@ -fsanitize=fuzzer \
 	    -o $@ $< $(LIB) $(LIBS)
 
+# The same with a main() of its own, for what is kept in test/fuzz/cases.
+$(O)/replay/%: test/fuzz/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CPP) $(CFLAGS) $(STD) $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ \
+	    -include test/unit/replay.h -o $@ $< $(LIB) $(LDLIBS) $(LIBS)
+
 $(O)/bench/micro-%: test/bench/micro-%.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ \
 	    -o $@ $< $(LIB) $(LDLIBS) $(LIBS)
 
-$(GEN): test/bench/gen.c $(O)/flags
+$(GEN) $(LATENCY): $(O)/bench/%: test/bench/%.c $(O)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) $(LDFLAGS) -o $@ $< -lm
 
--include $(OBJ:.o=.d) $(FORMATTED_OBJ:.o=.d) $(UNIT:=.d) $(FUZZER:=.d) $(MICRO:=.d)
+-include $(OBJ:.o=.d) $(FORMATTED_OBJ:.o=.d) $(UNIT:=.d) $(FUZZER:=.d) $(REPLAY:=.d) $(MICRO:=.d)
 
-check: all $(UNIT) $(HELPER) $(FORMATTED)	## run all tests, or those of TESTS (files)
+check: all $(UNIT) $(HELPER) $(REPLAY) $(FORMATTED)	## run all tests, or those of TESTS (files)
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/run $(TESTS)
 
 ASAN = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
@@ -220,7 +228,7 @@ fuzz:	## fuzz each module for FUZZ_TIME (10) seconds, with clang
 fuzz-run: $(FUZZER)
 	test/fuzz/run $(FUZZ_TIME) $(FUZZER)
 
-bench: all $(GEN) $(O)/helper/spawns $(O)/helper/kill.so	## compare speed with other tools
+bench: all $(GEN) $(LATENCY) $(O)/helper/spawns $(O)/helper/kill.so	## compare speed with other tools
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/bench/run
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/bench/into
 
@@ -236,6 +244,11 @@ bench-compare: all $(GEN)	## compare speed with the build of REV, a commit
 	$(MAKE) -C build/compare all O=build BIN=mbatch
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" \
 	    BENCH_OLD="$(abspath build/compare)" test/bench/run columns
+
+soak: all $(GEN) $(HELPER)	## SOAK_MB (10000) through each class of chain, memory flat, and many batches
+	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" \
+	    SOAK_MB=$(or $(SOAK_MB),10000) SOAK_BATCHES=$(SOAK_BATCHES) \
+	    SOAK_COMMANDS=$(SOAK_COMMANDS) test/soak $(SOAK)
 
 bench-micro: $(MICRO)	## time the scanners, the formats and the regexes alone
 	$(O)/bench/micro-scan
@@ -290,7 +303,7 @@ lint-style:
 format:	## reformat the sources with clang-format
 	clang-format -i $(filter %.c %.h,$(CHECKED))
 
-units: $(UNIT) $(HELPER) $(MICRO) $(FORMATTED)
+units: $(UNIT) $(HELPER) $(REPLAY) $(MICRO) $(FORMATTED)
 
 install: all	## install the program, its manual pages and completions
 	$(INSTALL) -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(MANDIR)/man1" \
@@ -362,5 +375,5 @@ endif
 
 .PHONY: all bench bench-compare bench-cores bench-micro check check-asan \
 	check-cross check-extra check-faults check-tsan check-valgrind clean cov \
-	cov-run deb dist force format fuzz fuzz-run help \
-	install lint $(LINT:%=lint-%) mutate size static uninstall units
+	cov-run deb dist force format fuzz fuzz-run help install lint \
+	$(LINT:%=lint-%) mutate size soak static uninstall units

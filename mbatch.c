@@ -23,7 +23,7 @@
 #include "lib/engine/engine.h"
 #include "lib/scan/scan.h"
 
-enum { RESERVE = 128 * 1024 };
+enum { RESERVE = 128 * 1024, STACK = 512 * 1024 };
 
 /* 0 to 2 found closed: so that using them fails and hits no other file. */
 static void
@@ -36,6 +36,21 @@ hold_standard_fds(void)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
 		    open("/dev/null", mode[fd]) != fd)
 			_exit(EXIT_RUN);
+}
+
+/* Vectors lie on the stack.  One that is smaller (ulimit -s) grows, or there is
+   a word in place of a crash. */
+static void
+need_stack(void)
+{
+	struct rlimit lim;
+
+	if (getrlimit(RLIMIT_STACK, &lim) != 0 || lim.rlim_cur >= STACK)
+		return;
+	lim.rlim_cur = STACK;
+	if (lim.rlim_cur > lim.rlim_max || setrlimit(RLIMIT_STACK, &lim) != 0)
+		diag_die(EXIT_RUN, "a stack of %d KB is needed (ulimit -s)",
+		    STACK / 1024);
 }
 
 /* --partial, --merge: who says what. */
@@ -348,6 +363,7 @@ main(int argc, char **argv)
 	bool again;
 
 	hold_standard_fds();
+	need_stack();
 	mem_init();
 	if (!scan_init())
 		diag_die(EXIT_USAGE, "MBATCH_SIMD must be none, or sse2, avx2 "

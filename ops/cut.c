@@ -151,6 +151,9 @@ expand(struct conf *c, struct bind *b)
 		total += it->from == 0 || it->to == INT_MAX ? 1 :
 		    it->to < it->from ? 0 : (size_t)(it->to - it->from) + 1;
 	}
+	if (total > TAKE_MOST)
+		return bind_fail(b, "these are %zu fields: at most %d can be "
+		    "chosen, -x leaves out any", total, TAKE_MOST);
 	out = arena_zero(b->arena, (total + 1) * sizeof *out);
 	for (i = 0; i < c->n; i++) {
 		it = &c->item[i];

@@ -109,6 +109,9 @@ other_keys(struct conf *c, struct bind *b)
 
 	if (!in->closed)
 		return key_is_rest(c, b);
+	if (in->ncol > TAKE_MOST)
+		return bind_fail(b, "by KEYS is missing: %zu columns are too "
+		    "many to be keys", in->ncol);
 	c->by.field = arena_zero(b->arena, (in->ncol + 1) *
 	    sizeof *c->by.field);
 	for (is = in->col; is < in->col + in->ncol; is++) {
@@ -317,7 +320,7 @@ put_line(const struct conf *c, struct state *s, size_t i, size_t ncol)
 	if (c->rest)
 		(void)format_json.split(NULL, key, &s->row, &k);
 	for (k = 0; k < c->by.n; k++) {
-		val = keys_part(&c->by, key, k, &s->part);
+		val = keys_next(&c->by, &key, &s->part);
 		if (val.n == 0 && c->filled[k])
 			val.p = NULL;
 		cells_add(&s->row, c->key[k], val, false);

@@ -12,7 +12,7 @@
 #include "lib/base/diag.h"
 #include "lib/base/shown.h"
 
-enum { LINE = 2048, SHOWN = 64 };
+enum { LINE = 2048, REASON = 256, SHOWN = 64 };
 
 static bool muted;
 static uint64_t messages;
@@ -57,8 +57,11 @@ tell(const char *fmt, va_list ap, const char *reason)
 		return;
 	messages++;
 	len = vsnprintf(text, sizeof text, fmt, ap);
-	if (len >= 0 && len < LINE && reason != NULL)
+	if (len >= 0 && reason != NULL) {
+		if (len > LINE - REASON)
+			len = LINE - REASON;
 		snprintf(text + len, sizeof text - (size_t)len, ": %s", reason);
+	}
 	diag_status("");
 	memcpy(line, who, n);
 	n += shown_put(line + n, sizeof line - n - 1, text, strlen(text));

@@ -5,13 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/shown.h"
 #include "lib/cli/explain.h"
 #include "lib/cli/help.h"
 #include "lib/format/fmt.h"
 #include "lib/format/pack.h"
 #include "lib/run/carry.h"
 
-enum { COLUMN = 12 };
+enum { COLUMN = 12, NAME = 256 };
 
 /* A line's first word, and of what follows the first part. */
 static void
@@ -39,14 +40,25 @@ put_duration(int64_t ns)
 	printf("%" PRId64 "%s", ns / unit[i].ns, unit[i].name);
 }
 
+/* A name, harmless on a terminal. */
+static void
+put_name(struct slice name)
+{
+	char text[NAME];
+	size_t n = shown_put(text, sizeof text, name.p, name.n);
+
+	printf("%.*s", (int)n, text);
+}
+
 static void
 put_names(const struct shape *s)
 {
 	size_t i;
 
-	for (i = 0; i < s->ncol; i++)
-		printf("%s%.*s", i == 0 ? "" : ", ", (int)s->col[i].name.n,
-		    s->col[i].name.p);
+	for (i = 0; i < s->ncol; i++) {
+		printf("%s", i == 0 ? "" : ", ");
+		put_name(s->col[i].name);
+	}
 }
 
 static void
@@ -93,8 +105,11 @@ tell_batches(const struct explained *x)
 	struct closes c = { false };
 
 	begin("batches");
-	if (l->per != NULL)
-		printf("of each %s, ", l->per->text);
+	if (l->per != NULL) {
+		printf("of each ");
+		put_name(slice_str(l->per->text));
+		printf(", ");
+	}
 	if (l->records > 0) {
 		closes(&c, "at ");
 		printf("%" PRIu64 " record%s", l->records,
@@ -126,7 +141,8 @@ tell_batches(const struct explained *x)
 	}
 	if (l->key != NULL) {
 		closes(&c, "where ");
-		printf("%s changes", l->key->text);
+		put_name(slice_str(l->key->text));
+		printf(" changes");
 	}
 	if (l->start != NULL)
 		closes(&c, "before a record that matches -s");
@@ -149,7 +165,7 @@ tell_want(const struct chain *c, size_t k, size_t i)
 		printf("the whole record");
 		return;
 	}
-	printf("%s", w->field->text);
+	put_name(slice_str(w->field->text));
 	if (carry != NULL && carry->want[i].column) {
 		from = &c->stage[k - 1].link->col[carry->want[i].at];
 		if (from->found)

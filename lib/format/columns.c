@@ -6,10 +6,15 @@
 static size_t
 find(const struct scan_plan *p, size_t pos)
 {
-	size_t i = 0;
+	size_t i = 0, end = p->nc, half;
 
-	while (i < p->nc && p->c[i].pos < pos)
-		i++;
+	while (i < end) {
+		half = i + (end - i) / 2;
+		if (p->c[half].pos < pos)
+			i = half + 1;
+		else
+			end = half;
+	}
 	return i;
 }
 
@@ -20,7 +25,7 @@ columns_plan(struct take *t, enum scan_what what, struct arena *a)
 {
 	struct scan_column *c = arena_zero(a, t->n * sizeof *c);
 	struct scan_plan *p = arena_zero(a, sizeof *p);
-	struct want *w;
+	struct want *w, **first;
 	size_t i, k, pos;
 
 	if (t->all || t->shape->seplen > 1)
@@ -40,12 +45,14 @@ columns_plan(struct take *t, enum scan_what what, struct arena *a)
 	if (p->nc == 0)
 		return;
 	t->scan = p;
+	first = arena_zero(a, p->nc * sizeof *first);
 	for (w = t->want; w < t->want + t->n; w++) {
 		if (w->pos == 0)
 			continue;
 		w->place = find(p, (size_t)w->pos);
-		for (w->first = t->want; w->first->pos != w->pos;)
-			w->first++;
+		if (first[w->place] == NULL)
+			first[w->place] = w;
+		w->first = first[w->place];
 	}
 }
 

@@ -80,6 +80,9 @@ shape_field(const struct shape *s, const struct field *f)
 		return shape_column(s, f->name);
 	if (pos < 0 && s->closed)
 		pos += (int)s->ncol + 1;
+	if (f->kind == FIELD_POS && pos > 0 && (size_t)pos <= s->ncol &&
+	    s->col[pos - 1].pos == pos)
+		return &s->col[pos - 1];
 	for (i = 0; i < s->ncol && f->kind == FIELD_POS; i++)
 		if (s->col[i].pos == pos)
 			return &s->col[i];
@@ -132,6 +135,9 @@ take_want(struct take *t, const struct field *f, int pos, unsigned flags)
 		if (t->want[k].pos == pos && t->want[k].flags == flags &&
 		    same_field(t->want[k].field, f))
 			return k;
+	if (t->n == TAKE_MOST)
+		diag_die(EXIT_RUN, "more than %d fields of a record are wanted "
+		    "at a time", TAKE_MOST);
 	if (t->n == t->cap) {
 		t->cap = t->cap == 0 ? 8 : t->cap * 2;
 		t->want = mem_grow(t->want, t->cap * sizeof *t->want);

@@ -305,7 +305,9 @@ const struct column *shape_column(const struct shape *, struct slice name);
 /* The column that a field is by name or position, or NULL. */
 const struct column *shape_field(const struct shape *, const struct field *);
 
-/* Registers a want; the same field and flags give the same index. */
+/* Registers a want; the same field and flags give the same index.  More than
+   TAKE_MOST end the run: each is VEC_MAX values of memory. */
+enum { TAKE_MOST = 65536 };
 size_t take_want(struct take *, const struct field *, int pos, unsigned flags);
 /* Makes the plan once all is wanted. */
 void take_plan(struct take *, struct arena *);

@@ -27,12 +27,15 @@ fields_only(const struct stage *s)
 	return (s->op.traits & OP_FIELDS) != 0 && !s->whole;
 }
 
-/* How many columns the stage sets; 0: what it hands on can't be columns. */
+/* How many columns the stage sets; 0: what it hands on can't be columns.  Each
+   is VEC_MAX values of memory: more than MOST are written as text. */
+enum { MOST = 1024 };
+
 static size_t
 columns_set(const struct stage *s)
 {
 	const struct edit *ed = s->edit;
-	size_t j;
+	size_t j, n = ed != NULL ? ed->n : s->out.made ? s->out.ncol : 0;
 
 	/* From the end: which column that is, each record tells. */
 	for (j = 0; ed != NULL && ed->how == EDIT_COLUMNS && j < ed->n; j++)
@@ -41,7 +44,7 @@ columns_set(const struct stage *s)
 	if (s->out.format->same == NULL || (ed != NULL && (ed->front ||
 	    ed->how == EDIT_AUTO || ed->how == EDIT_PREFIX)))
 		return 0;
-	return ed != NULL ? ed->n : s->out.made ? s->out.ncol : 0;
+	return n > MOST ? 0 : n;
 }
 
 /* Whether the stage hands on columns, if those that came to it. */

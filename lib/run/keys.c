@@ -104,17 +104,29 @@ keys_put(const struct keys *k, struct slice key, struct buf *b)
 }
 
 struct slice
+keys_next(const struct keys *k, struct slice *rest, struct arena *a)
+{
+	struct slice part = *rest;
+	const char *tab;
+
+	if (k->n == 1)
+		return part;
+	tab = memchr(part.p, '\t', part.n);
+	if (tab != NULL)
+		part.n = (size_t)(tab - part.p);
+	rest->p += part.n + (tab != NULL);
+	rest->n -= part.n + (tab != NULL);
+	return escape_get(part, a);
+}
+
+struct slice
 keys_part(const struct keys *k, struct slice key, size_t i, struct arena *a)
 {
 	const char *tab;
 
-	if (k->n == 1)
-		return key;
-	for (; (tab = memchr(key.p, '\t', key.n)) != NULL && i > 0; i--) {
+	for (; i > 0 && (tab = memchr(key.p, '\t', key.n)) != NULL; i--) {
 		key.n -= (size_t)(tab - key.p) + 1;
 		key.p = tab + 1;
 	}
-	if (tab != NULL)
-		key.n = (size_t)(tab - key.p);
-	return escape_get(key, a);
+	return keys_next(k, &key, a);
 }

@@ -43,5 +43,8 @@ void keys_put(const struct keys *, struct slice key, struct buf *);
 /* Field i of such a key; what has escapes is in the arena. */
 struct slice keys_part(const struct keys *, struct slice key, size_t i,
     struct arena *);
+/* The first field of what is left of one, which is taken from *rest. */
+struct slice keys_next(const struct keys *, struct slice *rest,
+    struct arena *);
 
 #endif

@@ -175,6 +175,18 @@ saved_fd(const char *name)
 	return strncmp(name, "/dev/fd/", 8) == 0;
 }
 
+/* What lies there is of a run that was killed, or a link laid by somebody. */
+int
+saved_temp(const char *name)
+{
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+	int fd = open(name, flags, 0666);
+
+	if (fd < 0 && errno == EEXIST && unlink(name) == 0)
+		fd = open(name, flags, 0666);
+	return fd;
+}
+
 int
 saved_write(const char *name, struct slice text, struct arena *a)
 {
@@ -182,7 +194,8 @@ saved_write(const char *name, struct slice text, struct arena *a)
 	char *real = direct ? NULL : realpath(name, NULL);
 	const char *to = real == NULL ? name : arena_str(a, slice_str(real));
 	const char *temp = direct ? to : arena_printf(a, "%s.tmp", to);
-	int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	int fd = direct ? open(temp, O_WRONLY | O_TRUNC | O_CLOEXEC) :
+	    saved_temp(temp);
 	int r = fd < 0 ? FAIL : fd_write(fd, text.p, text.n), error;
 
 	free(real);

@@ -48,6 +48,8 @@ const char *saved_get(struct saved *, struct slice text, struct arena *);
 
 /* The file of that name, whole; p NULL: there is none.  OK or FAIL (told). */
 int saved_read(const char *name, struct slice *text, struct arena *);
+/* A new file of that name to write to, whatever was there. */
+int saved_temp(const char *name);
 /* Becomes the file of that name, or what it was stays: OK or FAIL (told).  Of
    a descriptor (/dev/fd/N) it is written to that. */
 int saved_write(const char *name, struct slice text, struct arena *);

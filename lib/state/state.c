@@ -252,7 +252,7 @@ clear_new(const char *name, struct arena *a)
 		diag_errno("--state-to %s", name);
 		return EXIT_RUN;
 	}
-	fd = open(temp, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	fd = saved_temp(temp);
 	if (fd < 0) {
 		diag_errno("--state-to: %s", temp);
 		return EXIT_RUN;

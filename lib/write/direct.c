@@ -7,7 +7,9 @@
 #include "lib/scan/scan.h"
 #include "lib/write/direct.h"
 
-enum { LEAD = 32, SLACK = 2 * SCAN_REACH, TRIES = 1024 };
+/* A column is VEC_MAX values of memory: beyond MOST records are written one by
+   one. */
+enum { LEAD = 32, SLACK = 2 * SCAN_REACH, TRIES = 1024, MOST = 1024 };
 
 /* What stands before the value of a column; text holds up to LEAD bytes. */
 struct lead {
@@ -103,7 +105,7 @@ direct_new(const struct shape *in, const struct shape *out,
 	struct direct *d;
 	size_t k, n = 0;
 
-	if (!can_be(in, out, opt) || in->ncol == 0 ||
+	if (!can_be(in, out, opt) || in->ncol == 0 || in->ncol > MOST ||
 	    (in->format->traits & (FMT_NAMED | FMT_OPEN)) != 0)
 		return NULL;
 	for (k = 0; k < in->ncol; k++) {
@@ -131,7 +133,7 @@ direct_like(const struct shape *in, const struct shape *out,
 	struct direct *d;
 	size_t k;
 
-	if (!can_be(in, out, opt) || n == 0 ||
+	if (!can_be(in, out, opt) || n == 0 || n > MOST ||
 	    (in->format->traits & FMT_NAMED) == 0)
 		return NULL;
 	d = new(in, out, n, opt->arena);

@@ -26,9 +26,10 @@ struct rig {
 	struct shape shape;
 };
 
-/* words: the command line, blanks between them.  Aborts if it is wrong. */
-static void
-rig_open(struct rig *r, const char *words)
+/* words: the command line, blanks between them.  Whether it can be run; what
+   was made for it is there to be closed in any case. */
+static bool
+rig_try(struct rig *r, const char *words)
 {
 	const struct shape *out;
 	char *argv[64] = { arena_str(&r->arena, SLICE("mbatch")) };
@@ -39,10 +40,11 @@ rig_open(struct rig *r, const char *words)
 	for (w = strtok(w, " "); w != NULL; w = strtok(NULL, " "))
 		argv[n++] = w;
 	optind = 1;
+	r->out.fd = -1;
 	if (!scan_init() || command_read(&r->cmd, n, argv, &r->arena,
 	    &r->diag) != COMMAND_RUN || chain_parse(&r->chain, r->cmd.chain,
 	    &r->cmd.opt) != OK)
-		abort();
+		return false;
 	r->chain.out = &r->out;
 	r->cmd.lim.regular = r->cmd.opt.regular = true;
 	r->cmd.opt.input->shape(&r->shape, r->cmd.opt.sep, r->cmd.opt.seplen);
@@ -51,12 +53,21 @@ rig_open(struct rig *r, const char *words)
 	out_init(&r->out, open("/dev/null", O_WRONLY), &r->cmd.opt);
 	if (feed_bind(&r->feed, &r->shape) != OK ||
 	    chain_bind(&r->chain, &r->shape, none) != OK)
-		abort();
+		return false;
 	out = chain_shape(&r->chain, &r->shape);
 	out_bind(&r->out, out, none);
 	carry_out(&r->chain);
 	feed_stages(&r->feed);
 	feed_start(&r->feed);
+	return true;
+}
+
+/* As rig_try; aborts if it is wrong. */
+static inline void
+rig_open(struct rig *r, const char *words)
+{
+	if (!rig_try(r, words))
+		abort();
 }
 
 /* n records, side by side in text, a newline after each. */
