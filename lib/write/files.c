@@ -211,8 +211,8 @@ tell_other(const struct files *fs, const struct file *f)
 	}
 }
 
-/* The first name, in the same folder: one that a run which is repeated had, too,
-   or a new one. */
+/* The first name, in the same folder: a new one, or that which a run that is
+   repeated had, too. */
 static void
 name_temp(struct files *fs, struct file *f)
 {
