@@ -272,8 +272,8 @@ static int
 know(struct files *fs, struct file *f, off_t size)
 {
 	struct claims *c = fs->claims;
-	size_t at = note(c, f->name, size);
-	off_t had = c->had[at];
+	size_t at = fs->once ? 0 : note(c, f->name, size);
+	off_t had = fs->once ? 0 : c->had[at];
 
 	if (size < had) {
 		diag_warn("%s: %s was cut to %jd bytes after a run that was "
@@ -313,8 +313,8 @@ open_first(struct files *fs, struct file *f)
 	file = S_ISREG(st.st_mode) && fd_standard(f->name) < 0;
 	if (fs->claims->begun != NULL)
 		table_look(fs->claims->begun, &name, 1, &at);
-	if (file && !fs->append && !f->made && !fs->claims->resumed &&
-	    at == TABLE_FULL) {
+	if (file && !fs->append && !f->made && at == TABLE_FULL &&
+	    !(fs->once ? fs->claims->again : fs->claims->resumed)) {
 		diag_warn("%s: %s is there already; -a adds to it", fs->who,
 		    f->name);
 		f->failed = true;
@@ -497,7 +497,7 @@ files_finish(struct files *fs, bool forget)
 	size_t i;
 	int r = files_write(fs), told;
 
-	for (i = 0; i < fs->nbegun && c->mark != NULL; i++)
+	for (i = 0; i < fs->nbegun && c->mark != NULL && !fs->once; i++)
 		if (fs->file[fs->begun[i]].temp != NULL)
 			(void)note(c, fs->file[fs->begun[i]].name, 0);
 	if ((told = tell_noted(c)) != OK)
