@@ -282,11 +282,12 @@ know(struct files *fs, struct file *f, off_t size)
 		f->failed = true;
 		return FAIL;
 	}
-	if (!f->known && had == 0)
-		drop_temp(fs, f);
-	if (!f->known)
+	if (!f->known && !f->made) {
 		f->stands = (struct stands){ .name = f->name, .at = had,
 		    .fd = size > had ? 1 : 0 };
+		if (had == 0)
+			drop_temp(fs, f);
+	}
 	f->headed = had > 0 || f->made;
 	f->known = true;
 	return OK;
