@@ -88,6 +88,7 @@ begin_state(struct run *r)
 	}
 	if (status == EXIT_OK && r->state.places) {
 		r->cmd.claims.mark = r->state.mark;
+		r->cmd.claims.again = r->state.again;
 		r->cmd.claims.resumed = r->state.last.batches > 0;
 		r->cmd.claims.tell = state_files;
 		r->cmd.claims.told_by = &r->state;

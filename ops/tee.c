@@ -168,6 +168,7 @@ init(void *vs, const void *vc, struct arena *a)
 
 	(void)a;
 	files_init(&s->files, c->claims, c->order, "tee", c->append, c->seed);
+	s->files.once = c->numbered && !c->append;
 	signal_keep_pipe();		/* files are finished first */
 }
 

@@ -771,6 +771,50 @@ old() {
 	is "$status" 0
 }
 
+@test "files of tee: all runs are as one" {
+	printf 'k,n\na,1\nb,2\n' >log
+	echo old >part-b
+	go -i csv tee 'part-{k}'
+	told 1 'part-b is there already'
+	rm s part-* res
+	for n in 3 4 5; do
+		go -i csv -n 1 tee 'part-{k}'
+		told 0 '^$'
+		echo "a,$n" >>log
+	done
+	cmp part-a <(printf 'k,n\na,1\na,3\na,4\n')
+	cmp part-b <(printf 'k,n\nb,2\n')
+	go -i csv tee x then tee -a x
+	told 2 'an earlier tee makes .x.'
+	need_kill
+	rm s res
+	echo old >all
+	seq 9 >log
+	for ((n = 1; ; n++)); do	# there is more than before
+		rm -f s
+		echo old >all
+		: >res
+		killed $n -n 2 tee -a all
+		[ "$status" = 137 ] || break
+		[ "$(wc -l <all)" = 1 ] || break
+	done
+	is "$status" 137
+	cp all was
+	cp s s.was
+	echo other >>all
+	go -n 2 tee -a all
+	told 0 'all: from byte .* on there is something else'
+	cp s.was s
+	: >res
+	: >all
+	go -n 2 tee -a all
+	told 1 'all was cut to 0 bytes after a run that was killed found 4'
+	cp was all
+	go -n 2 tee -a all
+	told 0 '^$'
+	cmp all <(echo old; seq 9)
+}
+
 @test "commands that fail get their batch once more, and no other" {
 	seq 10 >log
 	cat >take <<-'EOF'

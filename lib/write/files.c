@@ -211,8 +211,8 @@ tell_other(const struct files *fs, const struct file *f)
 	}
 }
 
-/* The first name, in the same folder: one that a run which is repeated had, too,
-   or a new one. */
+/* The first name, in the same folder: a new one, or that which a run that is
+   repeated had, too. */
 static void
 name_temp(struct files *fs, struct file *f)
 {
@@ -272,8 +272,8 @@ static int
 know(struct files *fs, struct file *f, off_t size)
 {
 	struct claims *c = fs->claims;
-	size_t at = note(c, f->name, size);
-	off_t had = c->had[at];
+	size_t at = fs->once ? 0 : note(c, f->name, size);
+	off_t had = fs->once ? 0 : c->had[at];
 
 	if (size < had) {
 		diag_warn("%s: %s was cut to %jd bytes after a run that was "
@@ -282,11 +282,12 @@ know(struct files *fs, struct file *f, off_t size)
 		f->failed = true;
 		return FAIL;
 	}
-	if (!f->known && had == 0)
-		drop_temp(fs, f);
-	if (!f->known)
+	if (!f->known && !f->made) {
 		f->stands = (struct stands){ .name = f->name, .at = had,
 		    .fd = size > had ? 1 : 0 };
+		if (had == 0)
+			drop_temp(fs, f);
+	}
 	f->headed = had > 0 || f->made;
 	f->known = true;
 	return OK;
@@ -313,8 +314,8 @@ open_first(struct files *fs, struct file *f)
 	file = S_ISREG(st.st_mode) && fd_standard(f->name) < 0;
 	if (fs->claims->begun != NULL)
 		table_look(fs->claims->begun, &name, 1, &at);
-	if (file && !fs->append && !f->made && !fs->claims->resumed &&
-	    at == TABLE_FULL) {
+	if (file && !fs->append && !f->made && at == TABLE_FULL &&
+	    !(fs->once ? fs->claims->again : fs->claims->resumed)) {
 		diag_warn("%s: %s is there already; -a adds to it", fs->who,
 		    f->name);
 		f->failed = true;
@@ -497,7 +498,7 @@ files_finish(struct files *fs, bool forget)
 	size_t i;
 	int r = files_write(fs), told;
 
-	for (i = 0; i < fs->nbegun && c->mark != NULL; i++)
+	for (i = 0; i < fs->nbegun && c->mark != NULL && !fs->once; i++)
 		if (fs->file[fs->begun[i]].temp != NULL)
 			(void)note(c, fs->file[fs->begun[i]].name, 0);
 	if ((told = tell_noted(c)) != OK)

@@ -54,6 +54,7 @@ struct claims {
 				   one before began; files are safe on the disk
 				   once they have their name.  NULL: no state */
 	bool resumed;		/* earlier runs may have made what is there */
+	bool again;		/* one that was killed may have */
 	struct table *begun;	/* by name */
 	off_t *had;		/* those lengths */
 	size_t hadcap, noted;
@@ -68,6 +69,9 @@ struct files {
 	unsigned order;		/* their operator's among those of the chain */
 	const char *who;	/* whom messages are from */
 	bool append;		/* a file that is there may be added to */
+	bool once;		/* no name comes in two batches: what a run that
+				   is repeated finds of it is its own, and need
+				   not be written down */
 	struct table *names;	/* of the files, by index */
 	struct file *file;
 	size_t n, cap;
