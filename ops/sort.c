@@ -462,10 +462,14 @@ sort_all(void *vs, const void *vc)
 {
 	struct state *s = vs;
 	struct order o = { .conf = vc, .s = s };
+	struct radix_item few[32];
 
-	o.other = mem_alloc(s->n * sizeof *o.other);
+	if (s->n < 2)
+		return;
+	o.other = s->n <= 32 ? few : mem_alloc(s->n * sizeof *o.other);
 	sort_words(&o, s->item, s->n);
-	free(o.other);
+	if (o.other != few)
+		free(o.other);
 }
 
 static int
@@ -559,11 +563,17 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	struct state *s = vs;
 	size_t i, k, n = s->nparts + 1;
-	struct part *all = mem_zero(n * sizeof *all), *p = all;
+	struct part *all, *p;
 	int r = OK;
 
 	(void)b;
 	sort_all(s, vc);
+	if (s->nparts == 0) {
+		for (i = 0; r == OK && i < s->n; i++)
+			r = emit_item(s, i, 0, e);
+		return r;
+	}
+	p = all = mem_zero(n * sizeof *all);
 	for (i = 0; i < s->nparts; i++)
 		all[i] = s->part[i];
 	all[i].s = s;

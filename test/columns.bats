@@ -168,3 +168,19 @@ clf() {
 	both -a -i csv let 'y=x*0.50' then where 'y < 1' then let 'z=y + 1'
 	is "$out" 'x,y,z\n0,0,1\n1,0.5,1.5\n'
 }
+
+@test "columns: logfmt writes no absent values, and names its own way" {
+	seq -f 'a=%.0f alone b="x y" a=7' 200 >in
+	both -a -i logfmt let 'z=q' then count by z
+	is "$out" '\t200\n'
+	is "$err" "mbatch: let: no record had 'q'
+mbatch: count: no record had 'z'\n"
+	both -a -i logfmt let 'b c=a' then stats sum:b_c
+	is "$out" '20100\n'
+	both -a -i logfmt cut alone,b then let 'c=concat("=", alone)' then count by alone,b,c
+	is "$out" 'true\tx y\t=true\t200\n'
+	echo 'b="x' >>in
+	both -a -i logfmt let 'a=a+1' then stats sum:a
+	is "$out" '20300\n'
+	is "$err" 'mbatch: record 201: unterminated quote at byte 3\n'
+}

@@ -465,6 +465,13 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 	}
 }
 
+static bool
+sure(const struct shape *s, struct slice rec)
+{
+	(void)s;
+	return rec.n == 0 || memchr(rec.p, '"', rec.n) == NULL;
+}
+
 static void
 lead(struct buf *b, const struct shape *s, struct slice name, size_t i)
 {
@@ -507,6 +514,8 @@ const struct format format_logfmt = {
 	.plan = plan,
 	.take = take,
 	.split = split,
+	.sure = sure,
+	.same = same_always,
 	.decode = decode,
 	.put = put,
 	.key = write_key,

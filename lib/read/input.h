@@ -40,7 +40,8 @@ struct input {
 				   may go on */
 	size_t scanned;		/* no terminator in line..scanned */
 	size_t end;
-	unsigned full;		/* of no file: reads in a row that found much, */
+	unsigned full;		/* of no file: reads in a row that found
+				   much, */
 	int64_t since, reading;	/* from when on, monotonic, and how long the
 				   others of them took */
 	int error;		/* why reading failed */

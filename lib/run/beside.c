@@ -285,7 +285,8 @@ find_others(struct load *l, struct beside_want *w, struct arena *a)
 		if (shape_column(&l->shape, l->shape.col[i].name) ==
 		    &l->shape.col[i])
 			add_value(l, w, l->shape.col[i].name, 0, a);
-	while (l->shape.ncol == 0 && why == NULL && (n = next_records(l, VEC_MAX)) > 0)
+	while (l->shape.ncol == 0 && why == NULL &&
+	    (n = next_records(l, VEC_MAX)) > 0)
 		for (k = 0; k < n && why == NULL; k++) {
 			why = l->shape.format->split(&l->shape, l->rec[k], &c,
 			    &at);
@@ -390,7 +391,8 @@ add_rows(struct load *l, size_t n)
 		if (l->rows->keys == NULL && !nets_add(l->rows->nets, key[i],
 		    (uint32_t)l->rows->nrows)) {
 			diag_warn("%s, line %zu: %s is no network", l->who,
-			    line_of(l, l->rec[from[i]]), diag_quote(key[i].p, key[i].n));
+			    line_of(l, l->rec[from[i]]),
+			    diag_quote(key[i].p, key[i].n));
 			return FAIL;
 		}
 		if (l->rows->keys != NULL && idx[i] != l->rows->nrows)

@@ -27,10 +27,23 @@ fields_only(const struct stage *s)
 	return (s->op.traits & OP_FIELDS) != 0 && !s->whole;
 }
 
+/* Whether all names are written as they are. */
+static bool
+names_stay(const struct edit *ed, const struct format *f)
+{
+	struct arena a = { 0 };
+	bool stay = true;
+	size_t j;
+
+	for (j = 0; f->key != NULL && ed != NULL && j < ed->n; j++)
+		stay &= slice_eq(f->key(ed->name[j], &a), ed->name[j]);
+	arena_free(&a);
+	return stay;
+}
+
 /* How many columns the stage sets; 0: what it hands on can't be columns.  Each
    is VEC_MAX values of memory: more than MOST are written as text. */
 enum { MOST = 1024 };
-
 static size_t
 columns_set(const struct stage *s)
 {
@@ -42,7 +55,8 @@ columns_set(const struct stage *s)
 		if (ed->pos[j] < 0)
 			return 0;
 	if (s->out.format->same == NULL || (ed != NULL && (ed->front ||
-	    ed->how == EDIT_AUTO || ed->how == EDIT_PREFIX)))
+	    ed->how == EDIT_AUTO || ed->how == EDIT_PREFIX)) ||
+	    !names_stay(ed, s->out.format))
 		return 0;
 	return n > MOST ? 0 : n;
 }
@@ -510,7 +524,7 @@ finish(struct stage *s, size_t k, const struct vec *v,
 }
 
 /* Whether some value is there; what is found for others is not told of as
-   null is. */
+   null is, nor is what would not be written. */
 static bool
 some_there(const struct slice *col, size_t n)
 {
@@ -552,8 +566,9 @@ carry_take(struct stage *s, struct vec *v)
 		w->had = w->seen;
 		if (h->column) {
 			given = v->carried[h->at];
-			w->seen |= h->token != NULL || w->pos != 0 ||
-			    some_there(given.text, v->n);
+			w->seen |= (h->token != NULL &&
+			    (h->token->traits & FMT_SPARSE) == 0) ||
+			    w->pos != 0 || some_there(given.text, v->n);
 		} else {
 			given.text = y->base.want[h->at].col;
 			w->seen |= y->base.want[h->at].seen;

@@ -458,7 +458,7 @@ per_vec(struct per *p, struct instance *tail, struct vec *v)
 	*v = (struct vec){ .n = n, .rec = p->vec.rec, .num = p->vec.num };
 	s->batch.records += n;
 	s->batch.bytes += s->bytes;
-	s->batch.last = h.num;
+	s->batch.last = p->vec.num[s->n - 1];
 	let_go_sheets(p, s);
 	set_full(p, s);
 	return true;

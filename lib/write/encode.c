@@ -163,15 +163,17 @@ encode_records(const struct encode *e)
 	return e->convert == NULL ? e->records : convert_records(e->convert);
 }
 
-static void
+static inline void
 put_header(struct encode *e, struct buf *b)
 {
-	if (e->header.p != NULL && !e->headed) {
-		buf_slice(b, e->header);
-		buf_char(b, e->opt->term);
-		e->head = e->header.n + 1;
-	}
+	if (e->headed)
+		return;
 	e->headed = true;
+	if (e->header.p == NULL)
+		return;
+	buf_slice(b, e->header);
+	buf_char(b, e->opt->term);
+	e->head = e->header.n + 1;
 }
 
 bool
@@ -276,27 +278,28 @@ add(struct encode *e, const struct vec *v, size_t from, size_t n,
 		convert_columns(e->convert, v->col, from, v->rec, n, b);
 		return OK;
 	}
-	if (e->convert != NULL)
-		return add_converted(e, v, from, n, b);
-	add_as_they_are(b, v->rec + from, n, v->contig &&
-	    (!e->opt->lines || e->opt->term == '\n'), e->opt->term);
-	e->records += n;
-	return OK;
+	return add_converted(e, v, from, n, b);
 }
 
 int
 encode_add(struct encode *e, const struct vec *v, size_t from, size_t n,
     struct buf *b)
 {
-	uint64_t records = encode_records(e);
 	size_t at;
-	int st;
+	uint64_t records;
+	int st = OK;
 
 	put_header(e, b);
 	at = b->n;
-	st = add(e, v, from, n, b);
-	if (e->convert != NULL && records == 0)
-		at += encode_head(e);
+	records = encode_records(e);
+	if (e->convert == NULL) {
+		add_as_they_are(b, v->rec + from, n, v->contig &&
+		    (!e->opt->lines || e->opt->term == '\n'), e->opt->term);
+		e->records += n;
+	} else {
+		st = add(e, v, from, n, b);
+		at += records == 0 ? encode_head(e) : 0;
+	}
 	if (e->lines && e->grid == NULL && b->n > at)
 		tell_lines(e, b, at, encode_records(e) - records);
 	return st;
