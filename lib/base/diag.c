@@ -172,7 +172,8 @@ tally_add(struct tally *t, uint64_t n, uint64_t num, const char *fmt, ...)
 	if (n == 0)
 		return;
 	wanted = wanted && t->kept == 0;
-	if ((n == 1 && (num != 0 || t->turn->since != 0)) || (t->of != NULL && t->turn->gathers))
+	if ((n == 1 && (num != 0 || t->turn->since != 0)) ||
+	    (t->of != NULL && t->turn->gathers))
 		held = turn_tally(t->turn, t, n, num, &wanted);
 	if (wanted) {
 		va_start(ap, fmt);

@@ -402,6 +402,7 @@ push_per(struct feed *f, const struct slice *rec, size_t n)
 		at = per_add(p, &v, at, f->mono, f->clock);
 		if (p->due != NULL && (st = work_due(f, &all)) == DONE)
 			take_back(f, rec, n, p->since, &bytes);
+		turn_begin(f->turn);
 	} while (st == OK && (p->due != NULL || at < v.n));
 	return st == OK ? chain_settle(f->chain, TURN_ALL) : st;
 }

@@ -94,23 +94,48 @@ cut(struct cutter *t, const struct slice *rec, size_t n, const char *from)
 	}
 }
 
+/* The next lines of what was read from offset at on, behind those there are.
+   Their bytes. */
+static size_t
+lines(struct worker *w, size_t at, size_t to, size_t *n)
+{
+	size_t used;
+
+	w->line = mem_reserve(w->line, &w->linecap, w->nlines + VEC_MAX,
+	    sizeof *w->line);
+	*n = scan_records(w->buf + at, to - at, w->crew->work->in->term,
+	    w->line + w->nlines, VEC_MAX, &used);
+	w->nlines += *n;
+	return used;
+}
+
+/* Those that were looked at before. */
+static void
+lines_left(struct cutter *t, struct worker *w)
+{
+	size_t at, n;
+
+	w->nlines = 0;
+	for (at = 0; at < t->seen; at += lines(w, at, t->seen, &n))
+		;
+}
+
 /* Looks at what was read for where batches end, up to a line that is the
    loop's. */
 static void
 look(struct cutter *t, struct worker *w)
 {
-	const struct input *in = w->crew->work->in;
 	const struct slice *r;
 	size_t n, some, m, used;
 
 	while (!t->over) {
-		n = scan_records(w->buf + t->seen, w->n - t->seen, in->term,
-		    w->rec, VEC_MAX, &used);
+		used = lines(w, t->seen, w->n, &n);
 		if (n == 0)
 			break;
-		some = worker_before_odd(w, w->rec, n, used);
+		r = w->line + w->nlines - n;
+		some = worker_before_odd(w, r, n, used);
 		t->over = some < n;
-		for (r = w->rec; some > 0; r += m, some -= m) {
+		for (; some > 0; r += m, some -= m) {
 			m = some_records(&w->opt, r, some);
 			if (m > 0)
 				cut(t, r, m, w->buf);
@@ -124,7 +149,7 @@ look(struct cutter *t, struct worker *w)
 
 /* Reads on behind what there is.  False: nothing comes. */
 static bool
-read_on(struct crew *c, struct worker *w)
+read_more(struct crew *c, struct worker *w)
 {
 	const struct input *in = c->work->in;
 	size_t had = w->n, n = c->work->block;
@@ -143,6 +168,19 @@ read_on(struct crew *c, struct worker *w)
 	return true;
 }
 
+/* The same; lines stay where they are. */
+static bool
+read_on(struct crew *c, struct worker *w)
+{
+	uintptr_t was = (uintptr_t)w->buf;
+	bool more = read_more(c, w);
+	size_t i;
+
+	for (i = 0; i < w->nlines && (uintptr_t)w->buf != was; i++)
+		w->line[i].p = w->buf + ((uintptr_t)w->line[i].p - was);
+	return more;
+}
+
 /*
  * The batches that come next, of at least so many bytes in all; 0: one.  What
  * is read of the next one is left for who comes next, and for the loop where
@@ -156,6 +194,7 @@ batch_take(struct crew *c, struct worker *w, size_t least)
 	struct todo *d = &w->todo;
 
 	worker_left(w, c->work->block + WORK_READ);
+	lines_left(t, w);
 	t->least = least;
 	*d = (struct todo){ .records = t->whole.num,
 	    .batches = t->whole.batches };
@@ -170,6 +209,8 @@ batch_take(struct crew *c, struct worker *w, size_t least)
 	d->reason = t->whole.reason;
 	c->left = (struct slice){ w->buf + t->whole.n, w->n - t->whole.n };
 	w->n = t->whole.n;
+	while (w->nlines > 0 && w->line[w->nlines - 1].p >= w->buf + w->n)
+		w->nlines--;
 	t->seen = least == 0 ? 0 : t->seen - w->n;
 	if (least == 0)
 		t->num = t->whole.num;
@@ -181,21 +222,17 @@ batch_take(struct crew *c, struct worker *w, size_t least)
 int
 batch_feed(struct feed *f, struct worker *w)
 {
-	const struct slice *r;
-	struct slice b = { w->buf, w->n };
-	size_t n, m, used;
+	const struct slice *r, *end = w->line + w->nlines;
+	size_t n, m;
 	int st = OK;
 
-	for (; b.n > 0 && st == OK; b.p += used, b.n -= used) {
-		n = scan_records(b.p, b.n, w->crew->work->in->term, w->rec,
-		    VEC_MAX, &used);
-		for (r = w->rec; n > 0 && st == OK; r += m, n -= m) {
-			m = some_records(f->opt, r, n);
-			if (m > 0)
-				st = feed_records(f, r, m);
-			else
-				f->bytes += r[m++].n + 1;
-		}
+	for (r = w->line; r < end && st == OK; r += m) {
+		n = (size_t)(end - r);
+		m = some_records(f->opt, r, n < VEC_MAX ? n : VEC_MAX);
+		if (m > 0)
+			st = feed_records(f, r, m);
+		else
+			f->bytes += r[m++].n + 1;
 	}
 	return st == OK ? feed_close(f, w->todo.reason) : st;
 }

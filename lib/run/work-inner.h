@@ -73,7 +73,9 @@ struct worker {
 	uint64_t written;	/* records before those of this piece */
 	struct instance *inst;	/* for all pieces without states */
 	struct feed feed;	/* of batches, */
-	struct todo todo;	/* and which they are */
+	struct todo todo;	/* and which they are: */
+	struct slice *line;	/* their lines */
+	size_t nlines, linecap;
 	struct timed *timed;	/* of windows */
 	struct piece *piece;
 	char *buf;		/* a block of the input */

@@ -46,7 +46,7 @@ read_next(struct crew *c, struct worker *w)
 
 	pthread_mutex_unlock(&c->lock);
 	if (more && c->mode == WORK_BATCHES)
-		more = batch_take(c, w, c->work->block);
+		more = batch_take(c, w, (c->work->block + 1) / 2);
 	else if (more)
 		more = pipe_next(c, w);
 	pthread_mutex_lock(&c->lock);
@@ -121,6 +121,8 @@ piece_done(struct worker *w)
 	w->out.buf = text;
 	w->out.due = due;
 	w->out.buf.n = w->out.due.n = 0;
+	if (w->crew->mode == WORK_OUTPUT || w->crew->mode == WORK_BATCHES)
+		buf_room(&w->out.buf, w->crew->work->block);	/* once */
 	p->done = true;
 	w->piece = NULL;
 }
@@ -150,7 +152,7 @@ piece_next(struct worker *w, off_t *at, off_t *to)
 		if (work_holds(c->mode) || c->mode == WORK_REST)
 			seal(w);
 		end_piece(w);
-		if (c->mode != WORK_RANGES)
+		if (c->mode != WORK_RANGES && p == c->first)
 			(void)!write(c->wake[1], "", 1);
 	}
 	if (c->stop && w->piece == NULL)

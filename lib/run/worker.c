@@ -274,6 +274,7 @@ worker_free(struct worker *w)
 		instance_free(w->inst);
 	feed_free(&w->feed);
 	window_fini(w);
+	free(w->line);
 	chain_free(&w->chain);
 	out_free(&w->out);
 	turn_free(&w->diag.turn);
