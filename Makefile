@@ -296,6 +296,10 @@ install: all	## install the program, its manual pages and completions
 	$(INSTALL) -m 644 man/_mbatch "$(DESTDIR)$(ZSHDIR)/_mbatch"
 	$(INSTALL) -m 644 man/mbatch.fish "$(DESTDIR)$(FISHDIR)/mbatch.fish"
 
+picture: all	## man/live.svg, what --live shows in a terminal, by tmux
+	MBATCH="$(abspath $(BIN))" man/picture >$(O)/live.svg
+	mv $(O)/live.svg man/live.svg
+
 uninstall:	## remove what install put there
 	rm -f "$(DESTDIR)$(BINDIR)/mbatch" \
 	    "$(DESTDIR)$(MANDIR)/man1/mbatch.1" \
@@ -354,4 +358,4 @@ endif
 
 .PHONY: all bench bench-compare bench-cores bench-micro check check-asan \
 	check-cross check-extra check-faults check-tsan check-valgrind clean deb dist force format fuzz fuzz-run help \
-	install lint $(LINT:%=lint-%) size static uninstall units
+	install lint $(LINT:%=lint-%) picture size static uninstall units

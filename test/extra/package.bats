@@ -26,7 +26,7 @@ setup() {
 		TZ=Asia/Tokyo make -s dist
 		cmp mbatch-*.tar.gz "$OLDPWD/first.tar.gz"
 		SOURCE_DATE_EPOCH=86400 make -s dist
-		! cmp -s mbatch-*.tar.gz "$OLDPWD/first.tar.gz"
+		cmp -s mbatch-*.tar.gz "$OLDPWD/first.tar.gz" && false
 		tar -tvf mbatch-*.tar.gz >list
 		grep -q '^-rwxr-xr-x 0/0 .*/test/run$' list
 		[ "$(awk '{ print $4 }' list | sort -u)" = 1970-01-02 ]
@@ -50,7 +50,7 @@ setup() {
 	lintian --allow-root -EI --pedantic build/deb/*.changes >tags 2>&1 ||
 	    true
 	cat tags
-	! grep -E '^[EWIP]:' tags
+	run ! grep -E '^[EWIP]:' tags
 	mkdir root
 	dpkg -x build/deb/mbatch_*.deb root
 	seq 3 | root/usr/bin/mbatch -a count >out
@@ -75,4 +75,12 @@ setup() {
 	seq 3 | env -i build/static/mbatch -n 2 stats sum:1 >out
 	printf '3\n3\n' | cmp - out
 	[ "$(wc -c <build/static/mbatch)" -lt 800000 ]
+}
+
+@test "the picture is what a terminal shows" {
+	need tmux
+	"$ROOT/man/picture" >live.svg
+	cmp live.svg man/live.svg
+	[ "$(wc -c <live.svg)" -lt 15000 ]
+	grep -q '>/search .*<tspan.*>1204.5</tspan>' live.svg
 }
