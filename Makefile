@@ -235,7 +235,7 @@ bench-micro: $(MICRO)	## time the scanners, the formats and the regexes alone
 	$(O)/bench/micro-regex test/data/access.log
 
 # Each linter by itself: make lint-gcc, lint-clang and so on.
-LINT = gcc clang analyze tidy cppcheck shell man style layers messages
+LINT = gcc clang convert analyze tidy cppcheck shell man style layers messages
 lint: $(LINT:%=lint-%)	## compilers' warnings as errors, linters, style
 
 LINTWARN = -Werror -Wcast-qual -Wundef -Wformat-security -Wimplicit-fallthrough \
@@ -247,6 +247,11 @@ lint-gcc:
 lint-clang:
 	$(MAKE) all units O=build/lint-clang BIN=build/lint-clang/mbatch \
 	    CC=clang LDFLAGS= CFLAGS='-O2 $(LINTWARN) -Wcomma -Wcast-align'
+
+# What may lose bits; signs go both ways in sums of pointers and sizes.
+lint-convert:
+	@printf '%s\n' $(SRC) | xargs -n 12 gcc $(CPP) $(STD) -fsyntax-only \
+	    -Werror -Wconversion -Wno-sign-conversion
 
 lint-analyze:
 	printf '%s\n' $(SRC) | xargs -n 1 -P 2 clang --analyze \
