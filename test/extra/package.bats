@@ -87,5 +87,5 @@ setup() {
 	"$ROOT/man/picture" >live.svg
 	cmp live.svg man/live.svg
 	[ "$(wc -c <live.svg)" -lt 15000 ]
-	grep -q '>/search .*<tspan.*>1204.5</tspan>' live.svg
+	grep -q '>/cart .*<tspan .*>1456</tspan>' live.svg
 }
