@@ -256,7 +256,7 @@ bench-micro: $(MICRO)	## time the scanners, the formats and the regexes alone
 	$(O)/bench/micro-regex test/data/access.log
 
 # Each linter by itself: make lint-gcc, lint-clang and so on.
-LINT = gcc clang analyze tidy cppcheck shell man style layers messages
+LINT = gcc clang convert analyze tidy cppcheck shell man style layers messages
 lint: $(LINT:%=lint-%)	## compilers' warnings as errors, linters, style
 
 LINTWARN = -Werror -Wcast-qual -Wundef -Wformat-security -Wimplicit-fallthrough \
@@ -268,6 +268,11 @@ lint-gcc:
 lint-clang:
 	$(MAKE) all units O=build/lint-clang BIN=build/lint-clang/mbatch \
 	    CC=clang LDFLAGS= CFLAGS='-O2 $(LINTWARN) -Wcomma -Wcast-align'
+
+# What may lose bits; signs go both ways in sums of pointers and sizes.
+lint-convert:
+	@printf '%s\n' $(SRC) | xargs -n 12 gcc $(CPP) $(STD) -fsyntax-only \
+	    -Werror -Wconversion -Wno-sign-conversion
 
 lint-analyze:
 	printf '%s\n' $(SRC) | xargs -n 1 -P 2 clang --analyze \
@@ -316,6 +321,10 @@ install: all	## install the program, its manual pages and completions
 	$(INSTALL) -m 644 man/completion.bash "$(DESTDIR)$(BASHDIR)/mbatch"
 	$(INSTALL) -m 644 man/_mbatch "$(DESTDIR)$(ZSHDIR)/_mbatch"
 	$(INSTALL) -m 644 man/mbatch.fish "$(DESTDIR)$(FISHDIR)/mbatch.fish"
+
+picture: all	## man/live.svg, what --live shows in a terminal, by tmux
+	MBATCH="$(abspath $(BIN))" man/picture >$(O)/live.svg
+	mv $(O)/live.svg man/live.svg
 
 uninstall:	## remove what install put there
 	rm -f "$(DESTDIR)$(BINDIR)/mbatch" \
@@ -376,4 +385,4 @@ endif
 .PHONY: all bench bench-compare bench-cores bench-micro check check-asan \
 	check-cross check-extra check-faults check-tsan check-valgrind clean cov \
 	cov-run deb dist force format fuzz fuzz-run help install lint \
-	$(LINT:%=lint-%) mutate size soak static uninstall units
+	$(LINT:%=lint-%) mutate picture size soak static uninstall units

@@ -20,7 +20,7 @@ owned_set(struct owned *h, struct slice s)
 
 		p = mem_grow(h->cap > 0 ? h->at.far : NULL, cap);
 		h->at.far = p;
-		h->cap = cap;
+		h->cap = cap & 0x7fffffff;	/* LONGEST is less */
 	}
 	if (s.n > 0)
 		memcpy(p, s.p, s.n);

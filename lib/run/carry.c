@@ -44,6 +44,7 @@ names_stay(const struct edit *ed, const struct format *f)
 /* How many columns the stage sets; 0: what it hands on can't be columns.  Each
    is VEC_MAX values of memory: more than MOST are written as text. */
 enum { MOST = 1024 };
+
 static size_t
 columns_set(const struct stage *s)
 {
