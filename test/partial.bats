@@ -840,29 +840,29 @@ runs() {
 		fails 1 "$1"
 		is "$out" ''
 	}
-	parts 'part 3 of 4 of log is missing' s1 s2 s4
-	parts 'part 1 of 4 of log is missing' s4
+	parts 'part 3 of 4 of .log. is missing' s1 s2 s4
+	parts 'part 1 of 4 of .log. is missing' s4
 	try --merge --part "${chain[@]}" < <(cat s1 s2 s4)
 	is "$status" 0
 	# a retry that made a name of its own
 	mbatch --range 2/4 --partial "${chain[@]}" <log >again
-	parts 'part 2 of 4 of log, which another one read, too' s? again
+	parts 'part 2 of 4 of .log., which another one read, too' s? again
 	try --merge --part "${chain[@]}" < <(cat s2 again)
-	fails 1 'part 2 of 4 of log, which'
+	fails 1 'part 2 of 4 of .log., which'
 	for k in 1 2; do
 		mbatch --range $k/2 --partial "${chain[@]}" <log
 	done >halves
-	parts 'part 1 of 2 of log, .* in parts of another number' s? halves
+	parts 'part 1 of 2 of .log., .* in parts of another number' s? halves
 	# a copy that lies elsewhere is the same file, one of another size not
 	cp log far/log
 	mbatch --range 3/4 --partial "${chain[@]}" <far/log >s3
 	cat s? | mbatch --merge "${chain[@]}" | sort | cmp - want
 	echo 1 >>log
 	mbatch --range 3/4 --partial "${chain[@]}" <log >s3
-	parts 'part . of 4 of log is missing, or the file grew' s?
+	parts 'part . of 4 of .log. is missing, or the file grew' s?
 	# what a combiner passes on is compared, too
 	mbatch --partial --merge "${chain[@]}" < <(cat s1 s2) >some
-	parts 'part . of 4 of log is missing' some
+	parts 'part . of 4 of .log. is missing' some
 	: >log
 	for k in 1 2; do
 		mbatch --range $k/2 --partial "${chain[@]}" <log

@@ -205,11 +205,10 @@ check_part(struct runs *r, struct slice name, struct slice part,
 	first = is_new(&r->parts, (struct slice){ b->p, b->n });
 	if (first && (k > 1 || is_new(&r->parts, key)))
 		return true;
-	diag_warn(first ? "--merge: run %.*s read part %" PRIu64 " of %" PRIu64
-	    " of %.*s, which others read in parts of another number" :
-	    "--merge: run %.*s read part %" PRIu64 " of %" PRIu64 " of %.*s, "
-	    "which another one read, too", (int)name.n, name.p, k, n,
-	    (int)file.n, file.p);
+	diag_warn("--merge: run %s read part %" PRIu64 " of %" PRIu64 " of %s, "
+	    "which %s", diag_quote(name.p, name.n), k, n,
+	    diag_quote(file.p, file.n), first ? "others read in parts of "
+	    "another number" : "another one read, too");
 	r->wrong = true;
 	return true;
 }
@@ -526,9 +525,9 @@ check_parts(struct runs *r)
 		if (found != TABLE_FULL)
 			continue;
 		line_word(&s, ' ');
-		diag_warn("--merge: part %" PRIu64 " of %" PRIu64 " of %.*s is "
+		diag_warn("--merge: part %" PRIu64 " of %" PRIu64 " of %s is "
 		    "missing, or the file grew from run to run", k % n + 1, n,
-		    (int)s.n, s.p);
+		    diag_quote(s.p, s.n));
 		r->wrong = true;
 	}
 }

@@ -90,7 +90,7 @@ refused() {
 	}
 	parts mbatch | merged
 	! parts killed >states || false
-	refused 'part 3 of 4 of log.csv is missing'
+	refused 'part 3 of 4 of .log.csv. is missing'
 }
 
 # hosts NAME...: an sshd for each, with a folder of that name, and `config` for
@@ -170,7 +170,7 @@ lose() {
 	each "mbatch --run \$PWD --partial where 'bytes*2 > 5000' then \
 	    count by host <log" >states 2>told
 	grep -q '^ssh: connect' told
-	refused 'runs 2: 1 came: .*/a$' --runs 2
+	refused 'runs 2: 1 came: .*/a.$' --runs 2
 	# who gives it up
 	try --bad skip --runs 2 --merge "${chain[@]}" <states
 	fails 0 'runs 2: 1 came'
@@ -198,9 +198,9 @@ lose() {
 	}
 	lose 1
 	! on_all >states 2>told || false
-	refused 'runs 2: 1 came: a' --runs 2
+	refused 'runs 2: 1 came: .a.$' --runs 2
 	! parts >states 2>told || false
-	refused 'part [1-4] of 4 of log is missing'
+	refused 'part [1-4] of 4 of .log. is missing'
 	parts --retries 9 2>told | merged
 }
 
@@ -286,7 +286,7 @@ slurm() {
 	cat states.[124] | mbatch --partial --merge "${chain[@]}" >three
 	is "$(grep -c ' e [124] ' three)" 3
 	cat states.? >states
-	refused 'run 3 did not see all|part 3 of 4 of log is missing'
+	refused 'run .3. did not see all|part 3 of 4 of .log. is missing'
 	# 3 once more
 	sbatch -a 3 -o states.%a -e err.%a --wrap "$task"
 	until_true is_idle
@@ -295,7 +295,7 @@ slurm() {
 	merged --runs 4 <states
 	# the first try's output is kept: the run has one name
 	cat states.2 >>states
-	refused 'run 2 came twice'
+	refused 'run .2. came twice'
 	# messages among the states, without -e
 	task=${task/mbatch/mbatch --bad skip -i json}
 	sbatch -a 1 -o states --wrap "$task"
@@ -379,7 +379,7 @@ mapreduce() {
 	cat map.* <(mbatch --run m.aa -w 6h -T 1 --partial stats \
 	    count,p99:3 by 2 <m.aa) >states
 	try -w 6h --merge --part stats count,p99:3 by 2 then stamp time <states
-	fails 1 'run m.aa came twice'
+	fails 1 'run .m.aa. came twice'
 	# a reducer whose lines are not sorted by bytes
 	printf '%s\n' b B a | mbatch --partial count by 1 >states
 	try --merge --part --sorted count by 1 < <(sort -f states)
