@@ -107,7 +107,7 @@ all_formats() {
 	try -i csv -a pivot 1 2 <csv
 	usage '^mbatch: pivot: by KEYS is missing: 70000 columns are too many'
 	try -i csv -a cut 2- <csv
-	usage '^mbatch: cut: these are 69999 fields'
+	usage '^mbatch: cut: these are 69999 fields: at most 65536 can be chosen, -x'
 }
 
 @test "JSON 100 000 deep, closed or not, on a stack of 64 KB" {

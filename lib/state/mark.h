@@ -17,8 +17,8 @@ struct mark {
 	uint64_t dev, ino;
 };
 
-/* The place at in fd, a regular file that has so many bytes: OK, or FAIL with
-   errno. */
+/* The place at in fd, a regular file: OK, or FAIL with errno; ESPIPE: it has
+   not so many bytes. */
 int mark_make(struct mark *, int fd, off_t at);
 /* Whether it is a place in fd; alike: by content alone. */
 bool mark_fits(const struct mark *, int fd, bool alike);

@@ -426,6 +426,14 @@ state_files(void *vs, const struct claims *c)
 	return r;
 }
 
+static int
+tell_cut(off_t to)
+{
+	diag_warn("standard input was cut to %jd bytes while it was read",
+	    (intmax_t)to);
+	return FAIL;
+}
+
 int
 state_next(struct state *s, struct input *in)
 {
@@ -433,11 +441,8 @@ state_next(struct state *s, struct input *in)
 
 	if (!s->places)
 		return DONE;
-	if (in->at < s->here->to) {
-		diag_warn("standard input was cut to %jd bytes while it was "
-		    "read", (intmax_t)in->at);
-		return FAIL;
-	}
+	if (in->at < s->here->to)
+		return tell_cut(in->at);
 	if (p->at + 1 == p->n)
 		return DONE;
 	s->here = &p->part[++p->at];
@@ -473,11 +478,14 @@ commit(struct state *s, const struct out *o, const struct part *part)
 	bool late = s->parts.late && part->of == s->parts.part->of;
 	const struct part *left = late ? part : left_behind(s, part);
 	struct buf columns = { 0 };
+	struct stat st;
 
 	/* Behind what came late the position is the one that it was. */
 	if ((!late && mark_make(&s->next.at, part->of->fd, part->to) != OK) ||
 	    (left != NULL && left->of->name != NULL &&
 	    mark_make(&s->next.left, left->of->fd, left->to) != OK)) {
+		if (errno == ESPIPE && fstat(part->of->fd, &st) == 0)
+			return tell_cut(st.st_size);
 		diag_errno("--state: what was read");
 		return FAIL;
 	}
