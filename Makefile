@@ -12,6 +12,9 @@ INSTALL ?= install
 # O is where objects go; check-asan builds into a folder of its own.
 O ?= build
 BIN ?= mbatch
+ifneq ($(words $(O) $(BIN)),2)
+$(error O and BIN must have no blanks)
+endif
 
 # What was built is checked and installed, not the same with other flags: those
 # that are not given now are the ones that it was built with.
@@ -94,8 +97,6 @@ define remember
 endef
 
 $(O)/flags: force
-	$(if $(filter-out 2,$(words $(O) $(BIN))), \
-	    $(error O and BIN must have no blanks))
 	$(call remember,$(foreach f,$(FLAGS), \
 	    $(call quote,BUILT_$f = $($f))) '# $(STD) $(VERSION) $(SMALL)')
 
