@@ -26,6 +26,12 @@ setup() {
 	gives 'a\t1\n'
 	try -m indent grep c <<<$'a\n b\nc'
 	gives 'c\n'
+	try -0 -m indent grep -x c <<<$'c\n b\nc\nx\n c'
+	gives 'c@'
+	try -0 -m indent grep -vx '(?i)c.*' <<<$'c\n b\nC\nx\n c'
+	gives 'x\n c@'
+	try -0 -m indent grep -Fx $'c\n b' <<<$'c\n b\nc\nc\n b\n b'
+	gives 'c\n b@'
 	try -m indent -o text <in
 	fails 0 "$TOLD"
 	try -m indent -o tsv cut 3,4 <in

@@ -61,6 +61,17 @@ batches() {
 	done
 }
 
+@test "-p: records of several KiB, alone and among others" {
+	local n
+	lines 300 5 | awk 'BEGIN { for (s = "x"; length(s) < 9000;) s = s s }
+		{ print $0, substr(s, 1, NR * 1297 % 9000) }' >in
+	for n in 1 2 7; do
+		batches $n 0 <in >want
+		mbatch -n $n -p 1 -S - <in >out
+		cmp out want
+	done
+}
+
 @test "-p: each value's result, in the order in which batches close" {
 	printf '%s\n' a,1 b,2 a,3 a,4 b,5 c,6 >in
 	try -F , -p 1 -n 2 stats count,sum:2 then stamp batch,reason,key <in

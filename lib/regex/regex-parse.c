@@ -385,7 +385,8 @@ regex_parse(struct ast *ast, struct slice pattern, unsigned flags,
 		return false;
 	}
 	ast->root = nd;
-	if ((flags & REGEX_WHOLE) != 0) {	/* ^(...)$, but no group */
+	if ((flags & REGEX_WHOLE) != 0 && !ast->lines) {	/* ^(...)$, but
+								   no group */
 		ast->root = node_new(&ps, N_CAT);
 		ast->root->kid = node_assert(&ps, E_BOL);
 		ast->root->kid->next = nd;

@@ -13,6 +13,7 @@ struct regex {
 	struct nfa nfa;
 	const struct literal *lit;
 	bool settled;		/* which one it is */
+	bool exact;		/* REGEX_WHOLE where ^ and $ don't say it */
 	struct dfa *scan;	/* from anywhere on, to the first end */
 	struct dfa *ahead;	/* from a known start to the longest end */
 	struct dfa *back;	/* from a known end to the leftmost start */
@@ -51,6 +52,7 @@ regex_new(struct slice pattern, unsigned flags, struct arena *arena,
 	    !nfa_make(&re->nfa, &re->ast, arena, err))
 		return NULL;
 	re->lit = literal_of(&re->ast, arena);
+	re->exact = (flags & REGEX_WHOLE) != 0 && re->ast.lines;
 	re->scan = dfa_new(&re->nfa, re->ast.root->at, false,
 	    !re->ast.anchored);
 	re->ahead = dfa_new(&re->nfa, re->ast.root->at, false, false);
@@ -193,6 +195,8 @@ regex_test(struct regex *re, struct slice subject)
 	size_t at, begin;
 
 	subject = not_null(subject);
+	if (re->exact)
+		return dfa_exact(re->ahead, subject, 0, subject.n);
 	if (re->lit->pure)
 		return literal_match(re->lit, subject, 0) != NOWHERE;
 	if (re->lit->n == 0)
@@ -396,7 +400,8 @@ select_span(struct regex *re, const struct slice *subject, size_t n, size_t i,
 static size_t
 select_each(struct regex *re, const struct slice *subject, size_t n, size_t i)
 {
-	bool lanes = re->lit->n == 0 && !re->lit->pure && !re->ast.anchored;
+	bool lanes = re->lit->n == 0 && !re->lit->pure && !re->ast.anchored &&
+	    !re->exact;
 
 	for (; i < n; i++) {
 		if (!lanes || i / LANES * LANES + LANES > n) {
@@ -421,7 +426,8 @@ spans(struct regex *re, const struct slice *subject, size_t n, bool contig)
 	const struct literal *l = re->lit;
 	struct slice some;
 
-	if (!contig || n == 0 || l->n == 0 || (l->pure && (l->bol || l->eol)))
+	if (!contig || n == 0 || l->n == 0 || re->exact ||
+	    (l->pure && (l->bol || l->eol)))
 		return false;
 	if (!re->settled) {
 		some.p = subject[0].p;

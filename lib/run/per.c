@@ -73,20 +73,29 @@ per_bind(struct per *p, struct chain *c, const struct shape *in)
 	return OK;
 }
 
-/* The slot's sheets come back. */
+/* Those of one large record go, whose vector was worked on. */
 static void
-let_go_sheets(struct per *p, struct slot *s)
+free_large(struct per *p)
 {
 	struct sheet *q;
 
+	while ((q = p->large) != NULL) {
+		p->large = q->next;
+		free(q);
+	}
+}
+
+/* The slot's sheets come back; what they hold stays until one is taken. */
+static void
+let_go_sheets(struct per *p, struct slot *s)
+{
+	struct sheet *q, **to;
+
 	while ((q = s->first) != NULL) {
 		s->first = q->next;
-		if (q->end > q->text + SHEET) {
-			free(q);
-			continue;
-		}
-		q->next = p->sheets;
-		p->sheets = q;
+		to = q->end > q->text + SHEET ? &p->large : &p->sheets;
+		q->next = *to;
+		*to = q;
 	}
 	s->last = NULL;
 	s->at = s->heads = NULL;
@@ -101,6 +110,7 @@ add_sheet(struct per *p, struct slot *s, size_t need)
 	size_t size = need > SHEET ? need : SHEET;
 	struct sheet *q = p->sheets;
 
+	free_large(p);
 	if (need > SHEET)
 		q = mem_alloc(sizeof *q + size);
 	else if (q == NULL)
@@ -157,6 +167,7 @@ per_free(struct per *p)
 		store_fini(&h->made);
 		free(h);
 	}
+	free_large(p);
 	arena_free(&p->texts);
 	table_free(p->keys);
 	take_free(&p->take);

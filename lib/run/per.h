@@ -73,7 +73,7 @@ struct per {
 	struct slots open[2], idle;
 	struct slot *spare;		/* not in use, by link[BY_AGE].next */
 	struct held *held;		/* not in use */
-	struct sheet *sheets;		/* not in use */
+	struct sheet *sheets, *large;	/* not in use */
 	struct arena texts;		/* theirs */
 	bool remembers;			/* heads outlive their batches */
 	struct tally *full, *forgot;
