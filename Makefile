@@ -375,8 +375,8 @@ clean:	## remove what was built
 	rm -rf build "$(O)" "$(BIN)" mbatch-*.tar.gz
 
 help:	## this list
-	@awk -F ':|\t## ' '/^[a-z-]+:.*\t## / \
-	    { printf "%-16s%s\n", $$1, $$NF }' Makefile
+	@awk '/^[a-z-]+:.*\t## / { name = $$0; sub(/:.*/, "", name); \
+	    sub(/.*\t## /, ""); printf "%-16s%s\n", name, $$0 }' Makefile
 
 # `make -j clean all` cleans first.
 ifneq ($(filter clean,$(MAKECMDGOALS)),)

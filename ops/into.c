@@ -9,6 +9,7 @@
 #include "mbatch.h"
 #include "lib/base/signal.h"
 #include "lib/run/args.h"
+#include "lib/run/table.h"
 #include "lib/write/encode.h"
 #include "lib/write/environment.h"
 #include "lib/write/jobs.h"
@@ -131,6 +132,20 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	    r;
 }
 
+/* What of a command's words may have been meant as the next operator, of which
+   there is none; mbatch itself has such words. */
+static const char *
+meant_next(const struct conf *c)
+{
+	char *const *w;
+
+	for (w = c->argv + 1; *w != NULL && w[1] != NULL; w++)
+		if (strcmp(*w, "then") == 0 && op_find(w[1]) != NULL &&
+		    strstr(c->argv[0], "mbatch") == NULL)
+			return w[1];
+	return NULL;
+}
+
 /* Why a command failed.  What is too long to be run with is the key: the rest
    of what it gets was not too long for us. */
 static void
@@ -138,6 +153,7 @@ tell_failure(const struct conf *c, const struct job *j)
 {
 	const struct batch *b = &j->batch;
 	const struct spawn *s = &j->child;
+	const char *next = meant_next(c);
 	char range[64], why[256];
 
 	snprintf(range, sizeof range, b->records == 0 ? "no records" :
@@ -159,8 +175,10 @@ tell_failure(const struct conf *c, const struct job *j)
 	else
 		snprintf(why, sizeof why, "exit status %d",
 		    WEXITSTATUS(s->status));
-	diag_warn("into: batch %" PRIu64 " (%s): %s: %s", b->number, range,
-	    c->argv[0], why);
+	diag_warn("into: batch %" PRIu64 " (%s): %s: %s%s%s%s", b->number,
+	    range, c->argv[0], why, next == NULL ? "" : "; it was given 'then ",
+	    next == NULL ? "" : next, next == NULL ? "" : "', too: into is the "
+	    "last operator");
 }
 
 /* What follows from how a command ended.  If it failed as nobody reads our

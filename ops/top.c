@@ -86,8 +86,11 @@ parse(struct op *op, void *vc, struct args *a)
 		return OK;
 	if (args_field(a, w, false, &c->field) != OK)
 		return FAIL;
-	c->field.hint = arena_printf(a->arena, "to rank groups by how often "
-	    "they come: top by %s", w);
+	c->field.hint = *w == '-' && args_is_number(w + 1) ?
+	    arena_printf(a->arena, "%s is a field, counted from the "
+	    "end; for %s records: top %s", w, w + 1, w + 1) :
+	    arena_printf(a->arena, "to rank groups by how often they come: "
+	    "top by %s", w);
 	return OK;
 }
 

@@ -387,6 +387,23 @@ load helper
 	done
 }
 
+@test "TERM: of a file, how much of it was not read is told" {
+	local pid line status=0 got left
+	seq 600000 >in
+	mkfifo out
+	"$MBATCH" grep . <in >out 2>err &
+	pid=$!
+	exec 7<out
+	read -r line <&7	# what it writes is more than a pipe holds
+	kill -TERM "$pid"
+	got=$(wc -c <&7)
+	exec 7<&-
+	wait "$pid" || status=$?
+	is "$status" 143
+	left=$(sed -n 's/^mbatch: the last \([0-9]*\) bytes of the input were not read$/\1/p' err)
+	is "$((left > 0)) $((got + left + ${#line} + 1))" "1 $(wc -c <in)"
+}
+
 @test "TERM: what was left is told, whatever records are" {
 	local options said want left
 	while IFS='|' read -r options said want left; do

@@ -132,6 +132,31 @@ tells() {
 	mbatch: count: one word too many: '1'; did you mean 'by 1'?
 	$ count sort
 	mbatch: count: one word too many: 'sort'; operators are joined by then: ... then sort ...
+	$ count , sort
+	mbatch: count: one word too many: ','; operators are joined by then: ... then sort ...
+	$ count by 9 THEN sort
+	mbatch: count: one word too many: 'THEN'; operators are joined by then: ... then sort ...
+	$ count by 1 , 2
+	mbatch: count: one word too many: ','; lists are joined by commas, without blanks: 1,2
+	$ sort 2 desc
+	mbatch: sort: one word too many: 'desc'; -r turns the order round: sort -r ...
+	$ -i clf top bytes 3
+	mbatch: top: one word too many: '3'; N stands first: top 3 ...
+	$ stats count,sum:2 as n
+	mbatch: stats: one word too many: 'as'; a new name stands in front: n=sum:2
+	$ -i clf dedup 1m host
+	mbatch: dedup: one word too many: 'host'; a time stands behind -t: dedup -t 1m ...
+	$ -i clf session 30m host
+	mbatch: session: there is no aggregate 'host'; did you mean 'last', or 'by host'?
+	$ sort -n10
+	mbatch: sort: there is no flag -1; in -n10 the value is a word of its own
+	$ sort -seats
+	mbatch: sort: there is no flag -s, as in -seats
+	0$ -a top -5
+	mbatch: record 1: top: 'HTTP/1.1"' is not a number; -5 is a field, counted from the end; for 5 records: top 5
+	mbatch: 10 values of '-5' were not numbers
+	1$ -a into false then count
+	mbatch: into: batch 1 (records 1-10): false: exit status 1; it was given 'then count', too: into is the last operator
 	$ count -n 5
 	mbatch: count: there is no flag -n; an option -n stands before the first operator: mbatch -n ... count
 	$ head -n 2
@@ -177,6 +202,14 @@ tells() {
 	mbatch: where: an operator is missing before 'like'; did you mean 'contains'?
 	mbatch:   $9 like "2%"
 	mbatch:      ^
+	$ where '$9 => 200'
+	mbatch: where: a value must follow '='; did you mean '>='?
+	mbatch:   $9 => 200
+	mbatch:       ^
+	$ where 'startswith($7, "/c")'
+	mbatch: where: there is no function 'startswith'; did you mean 'FIELD =~ "^TEXT"'?
+	mbatch:   startswith($7, "/c")
+	mbatch:   ^
 	$ where '$9 eq 200'
 	mbatch: where: an operator is missing before 'eq'; did you mean '='?
 	mbatch:   $9 eq 200
@@ -713,15 +746,15 @@ tells() {
 	mbatch: record 4: dedup: -m is reached; the oldest keys are forgotten early
 	mbatch: 5 keys were forgotten early, as dedup -m holds no more
 	0$ -a --max-open 1 -p 1 dedup
-	mbatch: -p: more than 1 batches are open; the one longest open closes
-	mbatch: -p: more than 1 values are remembered; those longest without a batch are forgotten
+	mbatch: -p: more batches are open than --max-open 1; the one longest open closes
+	mbatch: -p: more values are remembered than --max-open 1; those longest without a batch are forgotten
 	mbatch: 8 batches closed as too many were open (--max-open)
 	mbatch: 8 values were forgotten as too many were remembered (--max-open)
 	0$ -p 9 --max-open 2 -n 2 count
-	mbatch: -p: more than 2 batches are open; the one longest open closes
+	mbatch: -p: more batches are open than --max-open 2; the one longest open closes
 	mbatch: 4 batches closed as too many were open (--max-open)
 	0$ -p 9 --max-open 2 -a count
-	mbatch: -p: more than 2 batches are open; the one longest open closes
+	mbatch: -p: more batches are open than --max-open 2; the one longest open closes
 	mbatch: 5 batches closed as too many were open (--max-open)
 	1$ --ahead 1d -T 1 -w 1h count < <(echo 2199-01-01)
 	mbatch: record 1: its time, 2199-01-01T00:00:00Z, is further ahead of the clock than --ahead lets it be, and not believed

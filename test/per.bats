@@ -145,12 +145,12 @@ batches() {
 	printf '%s\n' a b a c b d >in
 	try -n 9 -p 1 --max-open 2 -S - stamp reason <in
 	is "$out" 'full\ta\nfull\ta\n-\nfull\tb\nfull\tb\n-\neof\tc\n-\neof\td\n-\n'
-	fails 0 'more than 2 batches are open' '2 batches closed'
+	fails 0 'more batches are open than --max-open 2' '2 batches closed'
 	try -n 1 -p 1 --max-open 2 step delta 1 <in
-	fails 0 'more than 2 values are remembered' '[0-9]+ values were forgotten'
+	fails 0 'more values are remembered than --max-open 2' '[0-9]+ values were forgotten'
 	printf '%s\n' x '{"k":1}' '{"k":2}' '{"k":3}' >in
 	try -i json -p k --max-open 2 count <in
-	[[ $(<err) == *'record 1: not'*'more than 2 batches'* ]]
+	[[ $(<err) == *'record 1: not'*'more batches are open'* ]]
 	# values that come and go take no room
 	seq 30000 | mbatch -n 1 -p 1 --max-open 10 stats count >out 2>err
 	is "$(sort -u out)" 1

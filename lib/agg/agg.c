@@ -134,6 +134,10 @@ no_such(struct args *a, struct slice w, const char *field)
 	    &percent) != NULL)
 		return args_fail(a, "%s: the field comes behind a colon: "
 		    "%.*s:FIELD", diag_quote(w.p, w.n), (int)call, name);
+	if (field == NULL && strstr(a->op->args, "[AGGS]") != NULL)
+		return args_fail(a, "there is no aggregate %s; did you mean "
+		    "'%s%s%s'?", diag_quote(w.p, w.n), near != NULL ? near :
+		    "", near != NULL ? "', or 'by " : "by ", name);
 	if (near != NULL)
 		return args_fail(a, "there is no aggregate '%s'; did you mean "
 		    "'%s'?", name, near);

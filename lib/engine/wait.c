@@ -23,12 +23,30 @@ tell_left(size_t n)
 		    diag_plural(n, "s"), n == 1 ? "was" : "were");
 }
 
+/* The reading ends: of a file what is left is more than was read into memory,
+   and the record there isn't cut short by whoever wrote it. */
+static void
+end_reading(struct run *r)
+{
+	const struct progress *p = &r->progress;
+	off_t at = input_offset(&r->in);
+	size_t left = input_close(&r->in);
+
+	if (r->state.places)		/* it stays for the next run */
+		return;
+	if (p->to <= p->from)
+		tell_left(left);
+	else if (at < p->to)
+		diag_warn("the last %jd byte%s of the input %s not read",
+		    (intmax_t)(p->to - at), diag_plural(p->to - at, "s"),
+		    p->to - at == 1 ? "was" : "were");
+}
+
 /* USR1 closes the open batch; TERM, INT, HUP end the reading. */
 static int
 check_signals(struct run *r, bool woken)
 {
 	struct signals s = signal_take(woken);
-	size_t left;
 	int st = OK;
 
 	r->signal = s.end;
@@ -42,9 +60,7 @@ check_signals(struct run *r, bool woken)
 		st = feed_flush(&r->feed);
 	if (r->signal == 0)
 		return st;
-	left = input_close(&r->in);
-	if (!r->state.places)		/* else it stays for the next run */
-		tell_left(left);
+	end_reading(r);
 	return st == OK ? DONE : st;
 }
 

@@ -668,11 +668,16 @@ function_hint(struct slice name, struct arena *a)
 {
 	static const struct instead instead[] = {
 		{ "avg", "stats mean:FIELD" }, { "count", "count by KEYS" },
-		{ "date", "strftime" }, { "gsub", "replace ERE TEXT" },
+		{ "coalesce", "default" },
+		{ "contains", "FIELD contains \"TEXT\"" },
+		{ "date", "strftime" }, { "endswith", "FIELD =~ \"TEXT$\"" },
+		{ "gsub", "replace ERE TEXT" }, { "ifnull", "default" },
 		{ "length", "len" }, { "match", "FIELD =~ \"ERE\"" },
 		{ "mean", "stats mean:FIELD" }, { "pow", "exp" },
-		{ "split", "part" }, { "sprintf", "round, pad or concat" },
-		{ "strlen", "len" }, { "sub", "replace ERE TEXT" },
+		{ "replace", "replace ERE TEXT" }, { "split", "part" },
+		{ "sprintf", "round, pad or concat" },
+		{ "startswith", "FIELD =~ \"^TEXT\"" }, { "strlen", "len" },
+		{ "sub", "replace ERE TEXT" }, { "substring", "substr" },
 		{ "sum", "stats sum:FIELD" }, { "systime", "now" },
 		{ "time", "strptime" }, { "tonumber", "num" }, { NULL, NULL }
 	};

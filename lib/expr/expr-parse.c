@@ -284,6 +284,9 @@ no_value(struct parser *p)
 	if (last->end == 0)
 		return fail(p, t->at, "there is no value before %s",
 		    shown(p, t));
+	if (last->kind == T_EQ && (t->kind == T_GT || t->kind == T_LT))
+		return fail(p, t->at, "a value must follow '='; did you mean "
+		    "'%c='?", t->kind == T_GT ? '>' : '<');
 	return fail(p, t->at, "a value must follow %s, not %s", shown(p, last),
 	    shown(p, t));
 }
@@ -625,10 +628,13 @@ left_over(struct parser *p)
 	static const char *const words[] = { "and", "or", "in", "not",
 		"contains" };
 	static const struct instead instead[] = {
-		{ "endswith", "=~ \"...$\"" }, { "eq", "=" }, { "ge", ">=" },
-		{ "gt", ">" }, { "is", "=" }, { "le", "<=" },
+		{ "between", ">= A and ... <=" },
+		{ "ends", "=~ \"...$\"" }, { "endswith", "=~ \"...$\"" },
+		{ "eq", "=" }, { "ge", ">=" }, { "gt", ">" }, { "is", "=" },
+		{ "le", "<=" },
 		{ "like", "contains" }, { "lt", "<" }, { "matches", "=~" },
-		{ "ne", "!=" }, { "startswith", "=~ \"^...\"" },
+		{ "ne", "!=" }, { "starts", "=~ \"^...\"" },
+		{ "startswith", "=~ \"^...\"" },
 		{ NULL, NULL }
 	};
 	const struct token *t = &p->tok;

@@ -83,6 +83,12 @@ no_flag(struct args *a, char flag)
 	if (flag == 'h' || flag == '-')
 		return args_fail(a, "there is no flag -%c; for help: mbatch "
 		    "--help %s", flag, a->op->name);
+	if (strlen(a->word[-1]) > 2)
+		return isdigit((unsigned char)flag) ?
+		    args_fail(a, "there is no flag -%c; in %s the value is a "
+		    "word of its own", flag, a->word[-1]) :
+		    args_fail(a, "there is no flag -%c, as in %s", flag,
+		    a->word[-1]);
 	if (a->opt->is_option(option))
 		return args_fail(a, "there is no flag -%c; an option -%c "
 		    "stands before the first operator: mbatch -%c ... %s",

@@ -1,6 +1,7 @@
 /* chain.c - operators one after the other: parsed and bound */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "mbatch.h"
@@ -100,11 +101,53 @@ goes_on(const struct stage *s, char *const *word)
 	    strcmp(word[-2], "cut") == 0;
 }
 
+/* Whether operators are joined by such a word elsewhere, as by a pipe. */
+static bool
+is_joint(const char *word)
+{
+	return strspn(word, "|;,+&>-") == strlen(word) ||
+	    strcasecmp(word, "then") == 0 || strcasecmp(word, "and") == 0;
+}
+
+/* What to write instead of a word of another language, or in another place;
+   NULL: nothing is known of it. */
+static const char *
+meant(const struct stage *s, char *const *at, struct arena *a)
+{
+	const char *name = s->op.name, *args = s->op.args, *before = at[-1];
+	const char *word = *at, *next = at[1];
+	int64_t dur;
+
+	if (next != NULL && is_joint(word) && op_find(next) != NULL)
+		return arena_printf(a, "operators are joined by then: ... "
+		    "then %s ...", next);
+	if (strncasecmp(word, "desc", 4) == 0 || strncasecmp(word, "asc", 3)
+	    == 0)
+		return strcmp(name, "sort") != 0 && strcmp(name, "top") != 0 ?
+		    NULL : arena_printf(a, "-r turns the order round: %s -r "
+		    "...", name);
+	if (strcmp(word, "as") == 0 && next != NULL &&
+	    (strstr(args, "AGGS") != NULL || strcmp(name, "cut") == 0))
+		return arena_printf(a, "a new name stands in front: %s=%s",
+		    next, strrchr(before, ',') == NULL ? before :
+		    strrchr(before, ',') + 1);
+	if (args_is_number(word) && strstr(args, "[N] ") != NULL &&
+	    !args_is_number(before) && strcmp(before, name) != 0)
+		return arena_printf(a, "N stands first: %s %s ...", name,
+		    word);
+	if (strstr(args, "[-t DUR] ") != NULL && !args_is_number(before) &&
+	    number_duration(&dur, slice_str(before)) == NULL)
+		return arena_printf(a, "a time stands behind -t: %s -t %s ...",
+		    name, before);
+	return NULL;
+}
+
 /* A word that the operator did not take and that is not `then`. */
 static int
 left_over(const struct stage *s, char *const *at, const struct options *opt)
 {
 	const char *name = s->op.name, *word = *at;
+	const char *more = word + strspn(word, ","), *hint;
 	bool by = strstr(s->op.args, "[by") != NULL;
 
 	if (has_flag(s->op.args, word))
@@ -121,9 +164,12 @@ left_over(const struct stage *s, char *const *at, const struct options *opt)
 	else if (strncmp(word, "by=", 3) == 0 || strncmp(word, "by:", 3) == 0)
 		diag_warn("%s: one word too many: '%s'; keys stand apart: "
 		    "by %s", name, word, word + 3);
+	else if ((hint = meant(s, at, opt->arena)) != NULL)
+		diag_warn("%s: one word too many: '%s'; %s", name, word, hint);
 	else if (op_find(word) == NULL && goes_on(s, at))
 		diag_warn("%s: one word too many: '%s'; lists are joined by "
-		    "commas, without blanks: %s,%s", name, word, at[-1], word);
+		    "commas, without blanks: %s,%s", name, word, at[-1],
+		    *more != '\0' || at[1] == NULL ? more : at[1]);
 	else if (op_find(word) != NULL)
 		diag_warn("%s: one word too many: '%s'; operators are joined "
 		    "by then: ... then %s ...", name, word, word);

@@ -271,8 +271,8 @@ take_slot(struct per *p, uint32_t key)
 	struct slot *s = p->idle.first;
 
 	if (p->count >= p->lim.max_open && s != NULL) {
-		tally_add(p->forgot, 1, 0, "-p: more than %" PRIu64 " values "
-		    "are remembered; those longest without a batch are "
+		tally_add(p->forgot, 1, 0, "-p: more values are remembered than "
+		    "--max-open %" PRIu64 "; those longest without a batch are "
 		    "forgotten", p->lim.max_open);
 		unlink_slot(&p->idle, s, BY_AGE);
 		let_go(p, s);
@@ -280,8 +280,8 @@ take_slot(struct per *p, uint32_t key)
 		s->head = NULL;
 	} else if (p->count >= p->lim.max_open) {
 		s = p->open[BY_AGE].first;
-		tally_add(p->full, 1, 0, "-p: more than %" PRIu64 " batches "
-		    "are open; the one longest open closes",
+		tally_add(p->full, 1, 0, "-p: more batches are open than "
+		    "--max-open %" PRIu64 "; the one longest open closes",
 		    p->lim.max_open);
 		due(p, s, BY_FULL);
 		return NULL;
