@@ -86,12 +86,14 @@ begin_state(struct run *r)
 		    r->state.mark, r->state.last.records);
 		begin_states(r);
 	}
+	r->cmd.claims.owns = state_owns;
+	r->cmd.claims.told_by = &r->state;
 	if (status == EXIT_OK && r->state.places) {
 		r->cmd.claims.mark = r->state.mark;
+		r->cmd.claims.skip = c->state.skip;
 		r->cmd.claims.again = r->state.again;
 		r->cmd.claims.resumed = r->state.last.batches > 0;
 		r->cmd.claims.tell = state_files;
-		r->cmd.claims.told_by = &r->state;
 		if (r->state.again)
 			claims_get(&r->cmd.claims, r->state.last.files);
 	}

@@ -460,13 +460,24 @@ old() {
 	go -a "${names[@]}"
 	told 0 '^$'
 	cmp res <(seq 3306)
+	seq 3307 5000 >>log
+	go -a
+	cp log log.2		# of which there are copies
+	cp log log.3
+	touch -d @4003 log
+	mv log log.1
+	seq 5001 5010 >log
+	go -a --state-rotated log.2 --state-rotated log.3 --state-rotated log.1
+	told 1 'several files go on behind byte .* must not name copies'
+	go -a --state-rotated log.1
+	cmp res <(seq 5010)
 	rm log*			# compressed, say
 	seq 3400 3500 >log
 	go -a "${names[@]}"
 	told 1 'unless --state-rotated names where it is'
 	go -a "${names[@]}" --state-skip
-	told 0 'what came behind the 5 bytes that were read is passed over'
-	cmp res <(seq 3306; seq 3400 3500)
+	told 0 'what came behind the 50 bytes that were read is passed over'
+	cmp res <(seq 5010; seq 3400 3500)
 }
 
 @test "a log that is copied and cut between two runs" {
@@ -655,6 +666,14 @@ old() {
 	echo 1 >log
 	go -n 100 --state-skip
 	told 0 'standard output from byte 3893 on may be of a run'
+	rm -f s res
+	seq 1001 1500 >log
+	killed 9 -n 100
+	: >log			# nothing is left to be read
+	go -n 100 --state-skip
+	told 0 'standard output from byte 0 on may be of a run'
+	go -n 100
+	told 0 '^$'
 }
 
 @test "a log that shrinks while it is read" {
@@ -808,11 +827,55 @@ old() {
 	: >res
 	: >all
 	go -n 2 tee -a all
-	told 1 'all was cut to 0 bytes after a run that was killed found 4'
+	told 1 'all has 0 bytes, and had 4 before what a run that was killed'
+	rm all
+	go -n 2 tee -a all
+	told 1 'all has 0 bytes, and had 4 before what a run that was killed'
 	cp was all
 	go -n 2 tee -a all
 	told 0 '^$'
 	cmp all <(echo old; seq 9)
+	cp s.was s
+	: >res
+	rm all
+	go -n 2 --state-skip tee -a all
+	told 0 'all has 0 bytes, and had 4 before'
+	cmp all <(seq 9)
+}
+
+@test "files of tee: those of others, of the state, and of another tee" {
+	seq 6 >log
+	echo other >part-2
+	for n in 1 2; do
+		go -n 2 tee 'part-%N'
+		told 1 'part-2( is there already|\.[0-9a-f]*-0: File exists)'
+		is "$(cat part-2)" other
+	done
+	rm s part-* .part-* res
+	for name in s s.lock s.tmp; do
+		echo a >log
+		go tee -a '{1}'
+		echo $name >>log
+		go tee -a '{1}'
+		told 1 "$name: that is a file of --state"
+		rm s a res
+	done
+	printf 'x y\nx y\nz x\n' >log
+	echo had >a-x
+	go -n 1 tee -a 'a-{1}' then tee -a 'a-{2}'
+	told 0 '^$'
+	is "$(cat a-x)" $'had\nx y\nx y\nz x'
+	need_kill
+	for ((n = 1; ; n++)); do
+		rm -f s res
+		echo had >a-x
+		rm -f a-[yz]
+		killed $n -n 1 tee -a 'a-{1}' then tee -a 'a-{2}'
+		[ "$status" = 137 ] || break
+		go -n 1 tee -a 'a-{1}' then tee -a 'a-{2}'
+		is "$(cat a-x)" $'had\nx y\nx y\nz x'
+	done
+	is "$status" 0
 }
 
 @test "commands that fail get their batch once more, and no other" {

@@ -87,6 +87,14 @@ fd_copy(int from, uint64_t at, int to)
 	return n == 0 ? OK : FAIL;
 }
 
+const char *
+fd_bare(const char *name)
+{
+	while (strncmp(name, "./", 2) == 0)
+		name += 2;
+	return name;
+}
+
 int
 fd_standard(const char *name)
 {

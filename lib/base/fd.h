@@ -20,6 +20,9 @@ ssize_t fd_read_at(int fd, char *p, size_t n, off_t at);
 /* The file from, from offset at to its end, to the descriptor to. */
 int fd_copy(int from, uint64_t at, int to);
 
+/* The name without what says that it is here. */
+const char *fd_bare(const char *name);
+
 /*
  * A file to write to, opened with these flags beside O_WRONLY and O_CLOEXEC:
  * the descriptor, or -1 with errno.  /dev/stdout and /dev/stderr are our own

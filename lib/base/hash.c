@@ -309,10 +309,7 @@ add(struct table *t, struct slice key, uint32_t tag, size_t max, size_t at)
 {
 	if ((max != 0 && t->count >= max) || t->count >= COUNT_MAX)
 		return TABLE_FULL;
-	if (t->count == t->cap) {
-		t->cap = t->cap == 0 ? 32 : t->cap * 2;
-		t->key = mem_grow(t->key, t->cap * sizeof *t->key);
-	}
+	t->key = mem_reserve(t->key, &t->cap, t->count + 1, sizeof *t->key);
 	t->key[t->count] = key_copy(t, key);	/* or it ends here */
 	t->count++;
 	t->slot[at] = (uint64_t)tag << 32 | t->count;

@@ -177,10 +177,8 @@ find(struct parts *p, const struct mark *m, bool *several)
 		}
 		*several = found != NULL;
 		found = s;
-		if (*several)
-			return NULL;
 	}
-	return found;
+	return *several ? NULL : found;
 }
 
 static void
@@ -276,6 +274,14 @@ add_late(struct parts *p, const struct saved *s, struct origin *of)
 	p->late = true;
 }
 
+/* Whether it begins with all that was read of another file, if that was enough
+   to know one from the other. */
+static bool
+is_copy(const struct mark *m, const struct origin *s)
+{
+	return m->at >= MARK && mark_fits(m, s->fd, true);
+}
+
 int
 parts_after(struct parts *p, const struct saved *s, bool skip)
 {
@@ -283,6 +289,7 @@ parts_after(struct parts *p, const struct saved *s, bool skip)
 	struct origin *left = s->left.at == 0 ? NULL :
 	    find(p, &s->left, &several);
 	struct origin *of = s->begun ? find(p, &s->at, &several) : NULL;
+	struct origin *other;
 	off_t from = s->at.at, to;
 	size_t i;
 
@@ -310,11 +317,18 @@ parts_after(struct parts *p, const struct saved *s, bool skip)
 	add_part(p, of, from, to);
 	if (of->name == NULL || to < of->size)
 		return OK;
-	for (i = 1; i < p->norigins; i++)
-		if (&p->origin[i] != of && &p->origin[i] != left &&
-		    p->origin[i].size > 0 &&
-		    p->origin[i].changed == of->changed)
-			return tell_order(of, &p->origin[i]);
+	for (i = 1; i < p->norigins; i++) {
+		other = &p->origin[i];
+		if (other == of || other == left || other->size == 0)
+			continue;
+		if (other->changed == of->changed)
+			return tell_order(of, other);
+		if (other->changed > of->changed && (is_copy(&s->at, other) ||
+		    is_copy(&s->left, other))) {
+			tell_lost(p, s, true);
+			return FAIL;
+		}
+	}
 	return add_newer(p, of->changed, NULL, left);
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lib/base/diag.h"
+#include "lib/base/fd.h"
 #include "lib/base/hash.h"
 #include "lib/format/pack.h"
 #include "lib/read/input.h"
@@ -124,7 +125,9 @@ give_up(struct state *s, const char *why)
 	diag_warn("--state-skip: standard output from byte %jd on may be of a "
 	    "run that was killed and is given up",
 	    (intmax_t)s->last.length);
-	s->again = s->last.tried = false;
+	s->again = s->last.tried = s->next.tried = false;
+	s->next.files = (struct slice){ NULL, 0 };
+	s->gave_up = true;
 	return OK;
 }
 
@@ -277,6 +280,38 @@ make_mark(const char *file, struct arena *a)
 	    SEED));
 }
 
+/* Files that only the state may write to, to the end by NULL. */
+static const char **
+list_own(const struct state_options *o, struct arena *a)
+{
+	static const char *const ends[] = { "", ".lock", ".tmp" };
+	const char *const names[] = { o->file, o->to };
+	const char **own = arena_zero(a, 7 * sizeof *own);
+	size_t i, n = 0;
+
+	for (i = 0; i < 6; i++)
+		if (names[i / 3] != NULL && !saved_fd(names[i / 3]))
+			own[n++] = arena_printf(a, "%s%s", names[i / 3],
+			    ends[i % 3]);
+	return own;
+}
+
+bool
+state_owns(void *vs, const char *name)
+{
+	const struct state *s = vs;
+	const char *const *own;
+	struct stat st, is;
+	bool there = stat(name, &st) == 0;
+
+	for (own = s->own; *own != NULL; own++)
+		if (strcmp(fd_bare(*own), fd_bare(name)) == 0 || (there &&
+		    stat(*own, &is) == 0 && is.st_dev == st.st_dev &&
+		    is.st_ino == st.st_ino))
+			return true;
+	return false;
+}
+
 int
 state_look(struct state *s, const struct state_options *o,
     struct slice command, bool places, struct arena *a)
@@ -314,6 +349,7 @@ state_begin(struct state *s, const struct state_options *o,
 	s->next.command = command;
 	s->sink = sink;
 	s->mark = make_mark(o->file, a);
+	s->own = list_own(o, a);
 	if (!s->places)
 		return EXIT_OK;
 	if (o->to == NULL && !sink && (r = check_output(s, &fd)) != EXIT_OK)
@@ -510,7 +546,7 @@ state_commit(struct state *s, const struct out *o, off_t at)
 	part = at < 0 ? s->parts.part[s->parts.n - 1] : *s->here;
 	if (at >= 0)
 		part.to = at;
-	if (s->idle && s->opt->to == NULL && s->last.begun &&
+	if (s->idle && !s->gave_up && s->opt->to == NULL && s->last.begun &&
 	    mark_same(&s->last.at, part.of->fd) &&
 	    s->last.at.at == part.to)
 		return OK;

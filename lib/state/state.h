@@ -39,11 +39,13 @@ struct state {
 	bool again;		/* a try is repeated: then there is more */
 	bool resumed;		/* not from the input's start */
 	bool idle;		/* there is nothing to be read */
+	bool gave_up;		/* a try was found, and is not repeated */
 	bool sink;		/* the last operator has effects of its own */
 	int64_t kept;		/* when it was written last, monotonic */
 	struct saved last;	/* what was there */
 	struct saved next;	/* what is to be */
 	struct saved tried;	/* what was put down before the first output */
+	const char **own;	/* names of its files */
 	const char *mark;	/* its own, for names of what is written */
 	struct parts parts;
 	struct part *here;	/* that is read */
@@ -86,6 +88,10 @@ int state_try(struct state *, struct out *);
 /* The try is written down once more, with the files that tee writes to:
    claims.tell of told_by, the state. */
 int state_files(void *, const struct claims *);
+
+/* Whether the name is that of a file of the state, which is replaced: claims.owns
+   of told_by. */
+bool state_owns(void *, const char *);
 
 /* The part that is read is over: OK, and the input is the next one's, DONE if
    there is none, or FAIL (told) if it was cut meanwhile. */

@@ -27,8 +27,7 @@ files_claim(const struct options *opt, const char *name)
 	struct claim *c;
 	struct stat st;
 
-	while (strncmp(name, "./", 2) == 0)
-		name += 2;
+	name = fd_bare(name);
 	if (fd_standard(name) >= 0 ||
 	    (stat(name, &st) == 0 && !S_ISREG(st.st_mode)))
 		return true;
@@ -91,7 +90,7 @@ note(struct claims *c, const char *name, off_t length)
 	c->had = mem_reserve(c->had, &c->hadcap, table_count(c->begun),
 	    sizeof *c->had);
 	if (at == c->noted)
-		c->had[c->noted++] = length;
+		c->had[c->noted++] = (struct grown){ .length = length };
 	return at;
 }
 
@@ -102,7 +101,7 @@ claims_put(const struct claims *c, struct buf *b)
 
 	for (i = 0; i < c->noted; i++) {
 		pack_text(b, table_key(c->begun, i));
-		pack_u64(b, (uint64_t)c->had[i]);
+		pack_u64(b, (uint64_t)c->had[i].length);
 	}
 }
 
@@ -112,10 +111,14 @@ claims_get(struct claims *c, struct slice packed)
 	struct arena a = { 0 };
 	struct unpack u = { .left = packed, .arena = &a };
 	const char *name;
+	off_t length;
+	size_t at;
 
 	while (u.left.n > 0 && !u.bad) {
 		name = arena_str(&a, unpack_text(&u));
-		(void)note(c, name, (off_t)unpack_u64(&u));
+		length = (off_t)unpack_u64(&u);
+		at = note(c, name, length);
+		c->had[at].stands = (struct stands){ .fd = 1, .at = length };
 	}
 	c->told = c->noted;
 	arena_free(&a);
@@ -266,31 +269,48 @@ make_temp(struct files *fs, struct file *f)
 	return fail(fs, f, f->name);
 }
 
-/* --state: how much of a file that is there stood there before: OK, or FAIL
+/* --state: how long the file, which has size bytes, was before: OK, or FAIL
    (told).  What a run that is repeated added, this one compares. */
 static int
 know(struct files *fs, struct file *f, off_t size)
 {
 	struct claims *c = fs->claims;
-	size_t at = fs->once ? 0 : note(c, f->name, size);
-	off_t had = fs->once ? 0 : c->had[at];
+	size_t at = note(c, f->name, size);
+	struct grown *h = &c->had[at];
 
-	if (size < had) {
-		diag_warn("%s: %s was cut to %jd bytes after a run that was "
-		    "killed found %jd", fs->who, f->name, (intmax_t)size,
-		    (intmax_t)had);
-		f->failed = true;
-		return FAIL;
+	if (size < h->length) {
+		diag_warn("%s: %s has %jd bytes, and had %jd before what a run "
+		    "that was killed wrote%s", fs->who, f->name,
+		    (intmax_t)size, (intmax_t)h->length, c->skip ? "" :
+		    "; --state-skip goes on");
+		f->failed = !c->skip;
+		if (f->failed)
+			return FAIL;
+		*h = (struct grown){ .length = size };
 	}
-	if (!f->known && !f->made) {
-		f->stands = (struct stands){ .name = f->name, .at = had,
-		    .fd = size > had ? 1 : 0 };
-		if (had == 0)
-			drop_temp(fs, f);
-	}
-	f->headed = had > 0 || f->made;
-	f->known = true;
+	if (c->again && h->length == 0)
+		drop_temp(fs, f);
+	f->headed = (h->stands.fd > 0 ? h->stands.at : size) > 0;
+	f->had = at + 1;
 	return OK;
+}
+
+/* Nothing has the name. */
+static int
+open_new(struct files *fs, struct file *f)
+{
+	const struct slice name = slice_str(f->name);
+	uint32_t at = TABLE_FULL;
+
+	if (fs->claims->begun != NULL)
+		table_look(fs->claims->begun, &name, 1, &at);
+	if (at != TABLE_FULL) {
+		if (know(fs, f, 0) != OK)
+			return FAIL;
+		fs->claims->had[at].stands.fd = 0;
+	}
+	f->headed = false;
+	return make_temp(fs, f);
 }
 
 static int
@@ -303,19 +323,28 @@ open_first(struct files *fs, struct file *f)
 
 	f->headed = false;
 	f->head = 0;
+	if (fs->claims->owns != NULL &&
+	    fs->claims->owns(fs->claims->told_by, f->name)) {
+		diag_warn("%s: %s: that is a file of --state", fs->who,
+		    f->name);
+		f->failed = true;
+		return FAIL;
+	}
 	if (stat(f->name, &st) != 0) {
 		if (errno != ENOENT)
 			return fail(fs, f, f->name);
 		if (lstat(f->name, &st) != 0)
-			return make_temp(fs, f);
+			return open_new(fs, f);
 		errno = EEXIST;		/* a link to nothing */
 		return fail(fs, f, f->name);
 	}
 	file = S_ISREG(st.st_mode) && fd_standard(f->name) < 0;
+	if (file && fs->once && fs->claims->again)
+		return make_temp(fs, f);
 	if (fs->claims->begun != NULL)
 		table_look(fs->claims->begun, &name, 1, &at);
 	if (file && !fs->append && !f->made && at == TABLE_FULL &&
-	    !(fs->once ? fs->claims->again : fs->claims->resumed)) {
+	    (fs->once || !fs->claims->resumed)) {
 		diag_warn("%s: %s is there already; -a adds to it", fs->who,
 		    f->name);
 		f->failed = true;
@@ -401,17 +430,20 @@ files_touch(struct files *fs, struct file *f)
 
 /* What stands there already is left out.  OK, or FAIL with errno. */
 static int
-write_file(struct file *f)
+write_file(const struct files *fs, struct file *f)
 {
+	struct stands *s = f->had == 0 ? NULL :
+	    &fs->claims->had[f->had - 1].stands;
 	size_t there = 0;
 	int fd;
 
-	if (f->stands.fd > 0) {
+	if (s != NULL && s->fd > 0) {
 		fd = open(f->name, O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
 			return FAIL;
-		f->stands.fd = fd;
-		there = stands_skip(&f->stands, f->buf.p, f->whole);
+		s->fd = fd;
+		s->name = f->name;
+		there = stands_skip(s, f->buf.p, f->whole);
 		(void)close(fd);
 	}
 	return fd_write(f->fd, f->buf.p + there, f->whole - there);
@@ -428,7 +460,7 @@ files_write(struct files *fs)
 		f = &fs->file[fs->dirty[i]];
 		if (f->failed || w == FAIL || open_file(fs, f) != OK)
 			r = FAIL;
-		else if (write_file(f) != OK)
+		else if (write_file(fs, f) != OK)
 			r = fail(fs, f, f->name);
 		f->waits = false;
 		f->buf.n = f->whole = 0;
@@ -437,26 +469,49 @@ files_write(struct files *fs)
 	return r;
 }
 
-/* What was written goes behind what is in the file of its name by now: 0, or -1
-   with errno. */
+/* Whether all of the one file is what the other one begins with. */
+static bool
+begins(int one, int other)
+{
+	char a[4096], b[4096];
+	off_t at = 0;
+	ssize_t n;
+
+	while ((n = fd_read_at(one, a, sizeof a, at)) > 0) {
+		if (fd_read_at(other, b, (size_t)n, at) != n ||
+		    memcmp(a, b, (size_t)n) != 0)
+			return false;
+		at += n;
+	}
+	return n == 0;
+}
+
+/* What was written goes behind what is in the file of its name by now; of one
+   that is written once, where that is its beginning, the rest.  0, or -1 with
+   errno. */
 static int
-add_to_other(const struct file *f)
+add_to_other(const struct files *fs, const struct file *f)
 {
 	struct stat st;
-	int from, to, r = FAIL;
+	int r = FAIL, from = open(f->temp, O_RDONLY | O_CLOEXEC);
+	int is = fs->once ? open(f->name, O_RDONLY | O_CLOEXEC) : -1;
+	int to = fd_open(f->name, O_APPEND);
 
-	if ((from = open(f->temp, O_RDONLY | O_CLOEXEC)) < 0)
-		return -1;
-	to = fd_open(f->name, O_APPEND);
-	if (to >= 0 && fstat(to, &st) == 0)
-		r = fd_copy(from, st.st_size > 0 ? f->head : 0, to);
-	if (to >= 0 && close(to) != 0)
+	if (fs->once && !begins(is, from))
+		errno = EEXIST;
+	else if (from >= 0 && to >= 0 && fstat(to, &st) == 0)
+		r = fd_copy(from, fs->once ? (uint64_t)st.st_size :
+		    st.st_size > 0 ? f->head : 0, to);
+	if (r == OK && fs->claims->mark != NULL && fsync(to) != 0)
 		r = FAIL;
-	close(from);
+	r |= to >= 0 && close(to) != 0 ? FAIL : OK;
+	(void)(is >= 0 && close(is));
+	(void)(from >= 0 && close(from));
 	return r == OK ? unlink(f->temp) : -1;
 }
 
-/* Its name, unless something has it by now: 0, or -1 with errno. */
+/* Its name, unless something else has it by now: 0, or -1 with errno.  It may
+   have it where memory ended in here. */
 static int
 give_name(const struct files *fs, const struct file *f)
 {
@@ -464,15 +519,16 @@ give_name(const struct files *fs, const struct file *f)
 
 	if (lstat(f->temp, &st) != 0 || !is_made(f, &st))
 		return -1;
-	if (link(f->temp, f->name) == 0) {
+	if (link(f->temp, f->name) == 0 || (errno == EEXIST &&
+	    lstat(f->name, &st) == 0 && is_made(f, &st))) {
 		if (fs->claims->mark != NULL)
 			(void)fd_sync_folder(f->name);
 		return unlink(f->temp);
 	}
 	if (errno != EEXIST && lstat(f->name, &st) != 0)
 		return rename(f->temp, f->name);
-	if (fs->append)
-		return add_to_other(f);
+	if (fs->append || (fs->once && fs->claims->again))
+		return add_to_other(fs, f);
 	errno = EEXIST;
 	return -1;
 }

@@ -28,8 +28,8 @@ struct file {
 	bool begun;		/* opened since files_finish: opened again to
 				   append */
 	bool made;		/* this run gave it its name: may be added to */
-	bool known;		/* --state: stands is set, */
-	struct stands stands;	/* fd above 0: to be opened and looked at */
+	size_t had;		/* --state: where its length is in claims.had,
+				   plus 1; 0: nowhere */
 	bool headed;		/* it has its header line */
 	size_t head;		/* bytes of it at the file's start, if that was
 				   made since files_finish */
@@ -39,6 +39,13 @@ struct file {
 	struct buf buf;		/* not yet written */
 	size_t whole;		/* bytes of buf up to files_touch: only these
 				   are written */
+};
+
+/* How long a file was before this run, and what another one wrote behind that:
+   fd above 0 where that is to be opened and compared. */
+struct grown {
+	off_t length;
+	struct stands stands;
 };
 
 /* What all operators of a chain write: names as they were typed, and files. */
@@ -55,11 +62,14 @@ struct claims {
 				   once they have their name.  NULL: no state */
 	bool resumed;		/* earlier runs may have made what is there */
 	bool again;		/* one that was killed may have */
+	bool skip;		/* goes on where that can't be repeated */
 	struct table *begun;	/* by name */
-	off_t *had;		/* those lengths */
+	struct grown *had;	/* those lengths */
 	size_t hadcap, noted;
 	size_t told;		/* so many are written down */
 	int (*tell)(void *told_by, const struct claims *);	/* the others */
+	bool (*owns)(void *told_by, const char *);	/* files of the state's
+							   own, NULL: none */
 	void *told_by;
 };
 
@@ -70,8 +80,8 @@ struct files {
 	const char *who;	/* whom messages are from */
 	bool append;		/* a file that is there may be added to */
 	bool once;		/* no name comes in two batches: what a run that
-				   is repeated finds of it is its own, and need
-				   not be written down */
+				   is repeated finds of it is a beginning of its
+				   own, and need not be written down */
 	struct table *names;	/* of the files, by index */
 	struct file *file;
 	size_t n, cap;
