@@ -26,7 +26,8 @@ struct conf {
 struct state {
 	uint64_t random;	/* -n */
 	uint64_t num, ordinal;	/* the last record, and how many of its number
-				   came before it */
+				   came before it, of made ones in its batch */
+	uint64_t batch;
 	struct buf joined;
 	struct store store;
 	uint64_t *came;		/* when each kept one did */
@@ -101,15 +102,19 @@ parse(struct op *op, void *vc, struct args *a)
 	return args_seeded(a, seeded || c->keys.n > 0);
 }
 
-/* A record's chance is its own, whatever came before it in the batch. */
+/* A record's chance is its own, whatever came before it in the batch; that of
+   a row that was made, without a number, its place's in the batch. */
 static uint64_t
-chance(struct state *s, const struct conf *c, uint64_t num)
+chance(struct state *s, const struct conf *c, const struct vec *v, size_t i)
 {
-	uint64_t state;
+	uint64_t state, num = v->num[i];
 
-	s->ordinal = num == s->num ? s->ordinal + 1 : 0;
+	s->ordinal = num == s->num && (num > 0 ||
+	    s->batch == v->batch->number) ? s->ordinal + 1 : 0;
 	s->num = num;
-	state = c->seed + RANDOM_STEP * (num - 1) + KEY_SEED * s->ordinal;
+	s->batch = v->batch->number;
+	state = c->seed + KEY_SEED * s->ordinal +
+	    RANDOM_STEP * (num > 0 ? num - 1 : ~s->batch);
 	return random_next(&state);
 }
 
@@ -130,7 +135,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		key = keys_join(&c->keys, v, &s->joined, room);
 	for (i = 0; i < v->n; i++) {
 		bits = c->keys.n > 0 ? hash_bytes(key[i].p, key[i].n,
-		    c->key_seed) : chance(s, c, v->num[i]);
+		    c->key_seed) : chance(s, c, v, i);
 		idx[n] = (uint16_t)i;
 		n += bits < c->below;
 	}

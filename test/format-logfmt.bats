@@ -32,6 +32,15 @@ setup() {
 	gives 'count=1 k\ncount=2\n'
 	try -i logfmt cut NEW=k,a,b <<<'k a= b=""'
 	gives 'NEW a= b=""\n'
+	# also what is held, or stands for another record's
+	for op in reverse 'sort b' 'tail 2' 'sample -n 2 -s 1'; do
+		try -a -i logfmt let d=k then $op then sort b <<<$'k b=1\nk= b=2'
+		gives 'k b=1 d\nk= b=2 d=\n'
+	done
+	try -a -i logfmt cut k,b then sort b <<<$'k b=1\nk= b=2'
+	gives 'k b=1\nk= b=2\n'
+	try -i logfmt fill k then step lag k <<<$'k b=1\nb=2\nk= b=3'
+	gives 'k b=1\nb=2 k lag_k\nk= b=3 lag_k\n'
 	try -i logfmt -o json <<<'k a= b=""'
 	gives '{"k":"true","a":"","b":""}\n'
 	try -i logfmt let b=1 <<<'"" "x y" a k'

@@ -71,6 +71,12 @@ load helper
 	try -a sample -n 10 -s 5 < <(seq 1000)
 	is "$out" "$first"
 	same_for_every_n sample -s 3 20%
+	# also of what an operator made
+	cd "$BATS_TEST_TMPDIR" || return
+	seq 300 >in
+	mbatch -j 1 -n 4 count by 1 then sample -s 3 50% <in >want
+	MBATCH_WORK=2:16 mbatch -n 4 count by 1 then sample -s 3 50% <in >out
+	cmp out want
 }
 
 @test "without -s it differs from run to run" {

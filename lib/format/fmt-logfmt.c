@@ -13,8 +13,8 @@
 
 static const struct slice alone = { "true", 4 };
 
-/* The raw value of a key alone, told from an empty one by its place. */
-static const char no_value[1];
+/* The raw value of a key alone, which no line holds, so that copies tell. */
+static const char no_value[1] = { ' ' };
 
 struct pairs_plan {
 	size_t *named, n;	/* the wants by name */
@@ -167,11 +167,17 @@ plan(struct take *t, struct arena *a)
 	t->plan = pairs_plan(t, a);
 }
 
+static inline bool
+is_alone(struct slice raw)
+{
+	return raw.n == sizeof no_value && *raw.p == *no_value;
+}
+
 /* Go's and JSON's escapes; a key alone is true. */
 static struct slice
 decode(struct slice raw, struct arena *a)
 {
-	if (raw.p == no_value)
+	if (is_alone(raw))
 		return alone;
 	if (raw.n >= 2 && raw.p[0] == '"' && raw.p[raw.n - 1] == '"')
 		return json_unescape((struct slice){ raw.p + 1, raw.n - 2 }, a);
@@ -182,7 +188,7 @@ static void
 set_want(struct take *t, size_t k, size_t i, const struct pair *pair)
 {
 	struct slice v = pair->raw.p == NULL ?
-	    (struct slice){ no_value, 0 } : pair->raw;
+	    (struct slice){ no_value, sizeof no_value } : pair->raw;
 
 	take_set(t, k, i, (t->want[k].flags & WANT_RAW) ? v :
 	    decode(v, &t->scratch));
@@ -321,8 +327,8 @@ split_pairs(struct slice rec, bool lax, struct cells *c, size_t *at)
 	}
 	while (next_pair(&r, &p)) {
 		if (p.raw.p == NULL)
-			cells_add(c, p.key, (struct slice){ no_value, 0 },
-			    true);
+			cells_add(c, p.key, (struct slice){ no_value,
+			    sizeof no_value }, true);
 		else
 			cells_add(c, p.key, p.raw, true);
 	}
@@ -448,7 +454,7 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 			continue;
 		}
 		name = cell_name(&c[i], i, digits);
-		if (c[i].raw && c[i].val.p == no_value) {
+		if (c[i].raw && is_alone(c[i].val)) {
 			/* Text in quotes where a key might be stays. */
 			if (name.n > 0 && *name.p == '"')
 				buf_slice(b, name);
