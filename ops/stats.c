@@ -35,7 +35,8 @@ const struct op op_stats = {
 	.see = "count top session",
 	.holds = "the groups",
 	.aka = INSTEAD(
-		{ "agg", "stats" }, { "avg", "stats mean:FIELD" },
+		{ "agg", "stats" }, { "aggregate", "stats" },
+		{ "aggregates", "stats" }, { "avg", "stats mean:FIELD" },
 		{ "group", "stats AGGS by KEYS" },
 		{ "max", "stats max:FIELD" }, { "mean", "stats mean:FIELD" },
 		{ "min", "stats min:FIELD" }, { "sum", "stats sum:FIELD" }),

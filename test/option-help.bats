@@ -74,6 +74,14 @@ fits() {
 	usage nosuch
 	try --help cuont
 	usage "'count'"
+	try --help filter
+	usage "'where'"
+	try --help pattern
+	usage "'patterns'"
+	for op in -w --window window; do
+		try --help "$op"
+		gives '  -w, --window DUR           aligned windows of DUR, empty ones too\n  man mbatch                 has more\n'
+	done
 }
 
 @test "--help OP: each flag has a line, neighbours are there" {

@@ -205,6 +205,15 @@ about_topic(const struct topic *t)
 	return help_written();
 }
 
+/* Whether the option is called so: w, -w, window, --window. */
+static bool
+is_called(const struct option_row *r, const char *name)
+{
+	name += strspn(name, "-");
+	return strcmp(r->name, name) == 0 ||
+	    (*name != '\0' && *name == r->letter && name[1] == '\0');
+}
+
 /* What its line of the whole help is; false: it is neither. */
 static bool
 about_word(const char *name)
@@ -215,7 +224,7 @@ about_word(const char *name)
 	if (f != NULL)
 		entry(f->name, f->help);
 	for (i = 0; i < noptions; i++)
-		if (strcmp(option_rows[i].name, name) == 0)
+		if (is_called(&option_rows[i], name))
 			break;
 	if (i < noptions)
 		option_entry(&option_rows[i]);
@@ -239,6 +248,11 @@ help_about(const char *name)
 		if (strcmp(topics[i].name, name) == 0)
 			return about_topic(&topics[i]);
 	near = op_nearest(name);
+	for (i = 0; i < ntopics && near == NULL; i++) {
+		const char *topic = topics[i].name;
+
+		near = diag_nearest(name, &topic, 1);
+	}
 	diag_warn("there is no operator or page of help %s%s%s%s",
 	    diag_quote(name, strlen(name)), near == NULL ?
 	    " (mbatch -l lists the operators)" : "; did you mean '",
@@ -258,16 +272,17 @@ usage(void)
 static void
 where_to_go_on(void)
 {
-	size_t i, at;
+	char all[128] = "";
+	size_t i, n = 0;
 
+	for (i = 0; i < ntopics; i++)
+		n += (size_t)snprintf(all + n, sizeof all - n, "%s%s",
+		    i == 0 ? "" : " ", topics[i].name);
 	printf("\nMore:\n");
 	entry("mbatch --help, man mbatch", "all options and operators; the "
 	    "manual");
 	entry("mbatch --help OP", "an operator: its flags, an example");
-	words_begin("mbatch --help", &at);
-	for (i = 0; i < ntopics; i++)
-		word("", topics[i].name, &at);
-	putchar('\n');
+	entry("mbatch --help TOPIC", all);
 }
 
 /* A screen, of 80 columns and 50 lines with the prompt. */

@@ -204,7 +204,9 @@ take_option(struct command *c, int letter, char **argv)
 	const struct option_row *r = row_of(letter);
 	const char *why, *op = optarg;
 
-	if (op == NULL && argv[optind] != NULL && argv[optind][0] != '-')
+	if (op == NULL && argv[optind] != NULL &&
+	    strcmp(argv[optind], "--") != 0 && (argv[optind][0] != '-' ||
+	    strcmp(argv[optind - 1], "--help") == 0))
 		op = argv[optind];
 	if (letter == 'h' && op != NULL)
 		return help_about(op);

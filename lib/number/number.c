@@ -716,9 +716,10 @@ number_duration(int64_t *out, struct slice s)
 	const struct unit table[] = { { "", S }, { "s", S }, { "ms", 1000000 },
 	    { "us", 1000 }, { "\xc2\xb5s", 1000 }, { "\xce\xbcs", 1000 },
 	    { "ns", 1 }, { "m", min }, { "h", h }, { "d", 24 * h },
-	    { "sec", S }, { "min", min }, { "mins", min }, { "hr", h },
-	    { "hour", h }, { "hours", h }, { "day", 24 * h },
-	    { "days", 24 * h }, { NULL, 0 } };
+	    { "sec", S }, { "secs", S }, { "second", S }, { "seconds", S },
+	    { "min", min }, { "mins", min }, { "minute", min },
+	    { "minutes", min }, { "hr", h }, { "hour", h }, { "hours", h },
+	    { "day", 24 * h }, { "days", 24 * h }, { NULL, 0 } };
 	bool first = true;
 	uint64_t sum = 0;
 	const struct slice text = s;

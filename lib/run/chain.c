@@ -24,12 +24,9 @@ static const struct instead words_instead[] = {
 static const char *
 called_here(const char *name, struct arena *a)
 {
-	const char *here = instead_of(words_instead, name), *colon;
-	size_t i;
+	const char *here = instead_of(words_instead, name);
+	const char *colon = strchr(name, ':');
 
-	for (i = 0; i < nops && here == NULL; i++)
-		here = instead_of(ops[i]->aka, name);
-	colon = strchr(name, ':');
 	if (here == NULL && colon != NULL && colon != name && colon[1] != '\0')
 		return arena_printf(a, "stats %s", name);
 	return here != NULL ? here : op_nearest(name);

@@ -271,9 +271,9 @@ take_slot(struct per *p, uint32_t key)
 	struct slot *s = p->idle.first;
 
 	if (p->count >= p->lim.max_open && s != NULL) {
-		tally_add(p->forgot, 1, 0, "-p: more values are remembered than "
-		    "--max-open %" PRIu64 "; those longest without a batch are "
-		    "forgotten", p->lim.max_open);
+		tally_add(p->forgot, 1, 0, "-p: more values are remembered "
+		    "than --max-open %" PRIu64 "; those longest without a "
+		    "batch are forgotten", p->lim.max_open);
 		unlink_slot(&p->idle, s, BY_AGE);
 		let_go(p, s);
 		instance_free(s->head);

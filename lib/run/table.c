@@ -40,9 +40,14 @@ instead_of(const struct instead *t, const char *word)
 const char *
 op_nearest(const char *name)
 {
-	const char **names = mem_alloc(nops * sizeof *names), *near;
+	const char **names, *near = NULL;
 	size_t i;
 
+	for (i = 0; i < nops && near == NULL; i++)
+		near = instead_of(ops[i]->aka, name);
+	if (near != NULL)
+		return near;
+	names = mem_alloc(nops * sizeof *names);
 	for (i = 0; i < nops; i++)
 		names[i] = ops[i]->name;
 	near = diag_nearest(name, names, nops);

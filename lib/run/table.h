@@ -10,6 +10,7 @@ struct op;
 
 /* The operator of that name, NULL if none; all of them in ops.def's order. */
 const struct op *op_find(const char *name);
+/* What other tools call so, or whose name is near; NULL: nothing. */
 const char *op_nearest(const char *name);
 /* What the table says of a word, NULL: nothing. */
 struct instead;

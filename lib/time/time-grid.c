@@ -53,6 +53,9 @@ time_grid_parse(struct time_grid *g, struct slice s)
 	months = take_unit(&length);
 	if (months < 0) {
 		why = number_duration(&g->width, length);
+		if (why != NULL && strncmp(why, "the units ", 10) == 0)
+			why = "the units are ns, us, ms, s, m, h, d, w, mo and "
+			    "y";
 	} else if (!number_int(&n, length) || n < 1 || n > 12 ||
 	    (months == 0 ? n > 1 : 12 % (n * months) != 0)) {
 		why = time_grid_units;
