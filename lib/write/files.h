@@ -55,6 +55,7 @@ struct claims {
 				   once they have their name.  NULL: no state */
 	bool resumed;		/* earlier runs may have made what is there */
 	bool again;		/* one that was killed may have */
+	uint64_t seed;		/* of tables */
 	struct table *begun;	/* by name */
 	off_t *had;		/* those lengths */
 	size_t hadcap, noted;
