@@ -141,13 +141,13 @@ put_together(struct pieces *p, const struct line *l, struct assembly *a)
 
 /* What the piece's line was cut from, as far as it came. */
 static struct assembly *
-find(struct pieces *p, struct slice id, size_t of)
+find(struct pieces *p, struct slice id, size_t of, uint64_t seed)
 {
 	struct assembly *a;
 	uint32_t i;
 
 	if (p->ids == NULL)
-		p->ids = table_new(0);
+		p->ids = table_new(seed);
 	table_find(p->ids, &id, 1, 0, &i);
 	if (i < p->n)
 		return &p->of[i];
@@ -175,7 +175,7 @@ pieces_take(struct pieces *p, const struct line *l, const struct options *o,
 	if (!get_hex(&s, &at) || !get_hex(&s, &of) || of > max || at > of ||
 	    s.n > of - at)
 		return false;
-	a = find(p, id, of);
+	a = find(p, id, of, o->seed);
 	if (a->text == NULL || a->n != of || s.n > of - a->have)
 		return false;		/* it came before */
 	memcpy(a->text + at, s.p, s.n);

@@ -77,6 +77,7 @@ runs_begin(struct runs *r, const struct chain *c, size_t k, uint64_t read)
 		r->name = r->own;
 	}
 	r->salt = hash_bytes(r->name, strlen(r->name), 0);
+	r->seed = c->opt->seed;
 	r->began = time_mono();
 }
 
@@ -151,12 +152,12 @@ check_chain(struct runs *r, struct slice name, const uint64_t *hash)
 
 /* Whether the key was not in the table, which it is then. */
 static bool
-is_new(struct table **t, struct slice key)
+is_new(struct runs *r, struct table **t, struct slice key)
 {
 	uint32_t before, i;
 
 	if (*t == NULL)
-		*t = table_new(0);
+		*t = table_new(r->seed);
 	before = (uint32_t)table_count(*t);
 	table_find(*t, &key, 1, 0, &i);
 	return i == before;
@@ -166,7 +167,7 @@ is_new(struct table **t, struct slice key)
 static void
 check_name(struct runs *r, struct slice name)
 {
-	if (is_new(&r->names, name))
+	if (is_new(r, &r->names, name))
 		return;
 	diag_warn("--merge: run %s came twice", diag_quote(name.p, name.n));
 	r->wrong = true;
@@ -202,8 +203,8 @@ check_part(struct runs *r, struct slice name, struct slice part,
 	    b->n - (size_t)(key.p - part.p) };
 	if (size == 0)
 		return true;
-	first = is_new(&r->parts, (struct slice){ b->p, b->n });
-	if (first && (k > 1 || is_new(&r->parts, key)))
+	first = is_new(r, &r->parts, (struct slice){ b->p, b->n });
+	if (first && (k > 1 || is_new(r, &r->parts, key)))
 		return true;
 	diag_warn("--merge: run %s read part %" PRIu64 " of %" PRIu64 " of %s, "
 	    "which %s", diag_quote(name.p, name.n), k, n,
@@ -229,7 +230,7 @@ set_mark(struct runs *r, struct slice name, int64_t time)
 	if (!r->live)
 		return;
 	if (r->marked == NULL)
-		r->marked = table_new(0);
+		r->marked = table_new(r->seed);
 	table_find(r->marked, &name, 1, 0, &i);
 	if (i == r->marks) {
 		r->mark = mem_reserve(r->mark, &r->markcap, i + 1,

@@ -74,6 +74,7 @@ struct runs {
 	struct run_part part;		/* --range */
 	uint64_t hash[RUNS_HASHES];
 	uint64_t salt;
+	uint64_t seed;			/* of tables */
 	size_t max;			/* bytes of a line */
 	/* --partial: what was written; --merge: what came. */
 	struct standing came;

@@ -605,6 +605,7 @@ command_read(struct command *c, int argc, char **argv, struct arena *arena,
 	c->max_record = 64 * 1024 * 1024;
 	c->opt.bad = &c->bad;
 	c->opt.claims = &c->claims;
+	c->claims.seed = c->opt.seed;
 	c->opt.runs = &c->runs;
 	c->bad.fd = -1;
 	c->bad.tally = tally_new(diag, arena, "records could not be read");

@@ -85,7 +85,7 @@ note(struct claims *c, const char *name, off_t length)
 	uint32_t at;
 
 	if (c->begun == NULL)
-		c->begun = table_new(0);
+		c->begun = table_new(c->seed);
 	table_find(c->begun, &s, 1, 0, &at);
 	c->had = mem_reserve(c->had, &c->hadcap, table_count(c->begun),
 	    sizeof *c->had);

@@ -63,6 +63,7 @@ struct claims {
 	bool resumed;		/* earlier runs may have made what is there */
 	bool again;		/* one that was killed may have */
 	bool skip;		/* goes on where that can't be repeated */
+	uint64_t seed;		/* of tables */
 	struct table *begun;	/* by name */
 	struct grown *had;	/* those lengths */
 	size_t hadcap, noted;

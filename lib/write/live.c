@@ -59,7 +59,7 @@ struct live {
 enum mark { SAME, MORE, LESS };
 
 struct live *
-live_new(int fd)
+live_new(int fd, uint64_t seed)
 {
 	const char *plain = getenv("NO_COLOR");
 	struct live *l;
@@ -70,8 +70,8 @@ live_new(int fd)
 	l->fd = fd;
 	l->shared = isatty(STDERR_FILENO) != 0;
 	l->when = INT64_MIN / 2;
-	l->before.keys = table_new(0);
-	l->now.keys = table_new(0);
+	l->before.keys = table_new(seed);
+	l->now.keys = table_new(seed);
 	l->up = l->down = "\033[1m";
 	l->after = "\033[0m";
 	if (plain != NULL && *plain != '\0') {

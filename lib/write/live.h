@@ -20,8 +20,8 @@
 struct live;
 
 /* NULL: the terminal can't move its cursor (TERM=dumb), and tables follow each
-   other.  Told of nothing. */
-struct live *live_new(int fd);
+   other.  Told of nothing.  seed: of tables. */
+struct live *live_new(int fd, uint64_t seed);
 void live_free(struct live *);
 /* The shape of what the rows are made from. */
 void live_bind(struct live *, const struct shape *);

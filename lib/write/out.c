@@ -32,7 +32,7 @@ out_bind(struct out *o, const struct shape *s, struct slice header)
 	unsigned flags = ENCODE_RESULT;
 
 	if (o->opt->live)
-		o->live = live_new(o->fd);
+		o->live = live_new(o->fd, o->opt->seed);
 	if (o->live != NULL)
 		live_bind(o->live, s);
 	if (isatty(o->fd))

@@ -14,7 +14,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		"-n 4 lookup -v -N %s 2", "-n 4 lookup %s 1=net",
 		"-n 4 lookup -N %s 1,2=1,2 3", "-n 4 lookup %s 2=key",
 	};
-	static char name[] = "/tmp/fuzz.XXXXXX", line[128];
+	static char name[] = "fuzz.XXXXXX", line[128];
 	static int fd = -1;
 	struct rig r = { 0 };
 

@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 static void
 begin(void)
 {
-	char folder[] = "/tmp/fuzz.XXXXXX";
+	char folder[] = "fuzz.XXXXXX";
 
 	if (mkdtemp(folder) == NULL || chdir(folder) != 0 ||
 	    freopen("/dev/null", "w", stdout) == NULL || !scan_init())
@@ -39,7 +39,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	for (w = strtok(text, "\n"); w != NULL && argc < 31;
 	    w = strtok(NULL, "\n"))
 		argv[argc++] = w;
-	optind = 1;
+	optind = 0;	/* no letter is left of a word before */
+	(void)getopt(1, (char *[]){ argv[0], NULL }, "");
 	if (command_read(&r.cmd, argc, argv, &r.arena, &r.diag) ==
 	    COMMAND_RUN && r.cmd.state.file == NULL) {
 		r.cmd.opt.regular = r.cmd.lim.regular = true;
@@ -52,6 +53,9 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		chain_free(&r.chain);
 	}
 	(void)bad_close(&r.cmd.bad);
+	buf_free(&r.cmd.said);
+	buf_free(&r.cmd.outside);
+	claims_free(&r.cmd.claims);
 	runs_free(&r.cmd.runs);
 	turn_free(&r.diag.turn);
 	arena_free(&r.arena);

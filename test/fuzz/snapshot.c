@@ -1,5 +1,6 @@
 /* snapshot.c - what is remembered, written and changed anywhere: it is refused,
    or works */
+#include "test/fuzz/edit.h"
 #include "test/unit/rig.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
@@ -25,14 +26,12 @@ remembered(unsigned chain)
 	return b;
 }
 
-/* Bytes: the chain, then places, each of two, with how many bytes are taken
-   out and the one that is put in. */
+/* Bytes: the chain, then what is changed. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	static struct buf b, again;
 	const char *words;
-	size_t at, out;
 
 	if (n < 1)
 		return 0;
@@ -41,14 +40,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	b.n = 0;
 	buf_add(&b, remembered(*p % RIG_REMEMBERS)->p,
 	    remembered(*p % RIG_REMEMBERS)->n);
-	for (p++, n--; n >= 4; p += 4, n -= 4) {
-		at = (size_t)(p[0] | p[1] << 8) % b.n;
-		out = p[2] < b.n - at ? p[2] : b.n - at - 1;
-		b.p[at] = (char)p[3];
-		memmove(b.p + at + 1, b.p + at + 1 + out,
-		    b.n - at - 1 - out);
-		b.n -= out;
-	}
+	edit(&b, p + 1, n - 1);
 	snapshot_check(&b, 0);
 	rig_open(&rig, words);
 	if (chain_restore(&rig.feed, (struct slice){ b.p, b.n }) == NULL) {

@@ -93,6 +93,7 @@ rig_close(struct rig *r)
 	chain_free(&r->chain);
 	(void)close(r->out.fd);
 	out_free(&r->out);
+	buf_free(&r->cmd.said);
 	turn_free(&r->diag.turn);
 	arena_free(&r->arena);
 	memset(r, 0, sizeof *r);
