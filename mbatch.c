@@ -100,14 +100,32 @@ begin_state(struct run *r)
 	return status;
 }
 
+/* N:BYTES, workers and the size of blocks. */
+static void
+work_for_test(struct run *r, const char *test)
+{
+	size_t n = strcspn(test, ":");
+	int64_t jobs, block;
+
+	if (test[n] == '\0' || !number_int(&jobs, (struct slice){ test, n }) ||
+	    !number_int(&block, slice_str(test + n + 1)) || jobs < 0 ||
+	    jobs > WORKERS || block < 1 || block > WORK_BLOCK)
+		diag_die(EXIT_USAGE, "MBATCH_WORK must be N:BYTES, not %s",
+		    diag_quote(test, strlen(test)));
+	if (r->cmd.jobs == 0)
+		r->work.jobs = (unsigned)jobs;
+	r->work.block = (size_t)block;
+	if (r->work.block < r->in.most)
+		r->in.most = r->work.block;
+	r->in.enough = 1;
+}
+
 /* Who can take records from the input, and how. */
 static void
 plan_work(struct run *r)
 {
-	const char *test = getenv("MBATCH_WORK");	/* N:BLOCK, for tests */
+	const char *test = getenv("MBATCH_WORK");
 	struct rlimit memory;
-	unsigned jobs;
-	size_t block;
 
 	r->work = (struct work){ .in = &r->in, .feed = &r->feed,
 	    .chain = &r->chain, .out = &r->out, .shape = &r->shape,
@@ -116,17 +134,8 @@ plan_work(struct run *r)
 	    .jobs = r->cmd.jobs > WORKERS ? WORKERS : (unsigned)r->cmd.jobs };
 	if (r->work.jobs == 0)
 		r->work.jobs = processors() > WORKERS ? WORKERS : processors();
-	if (test != NULL) {
-		if (sscanf(test, "%u:%zu", &jobs, &block) != 2 || block == 0)
-			diag_die(EXIT_USAGE, "MBATCH_WORK must be N:BYTES, not "
-			    "%s", diag_quote(test, strlen(test)));
-		if (r->cmd.jobs == 0)
-			r->work.jobs = jobs;
-		r->work.block = block;
-		if (block < r->in.most)
-			r->in.most = block;
-		r->in.enough = 1;
-	}
+	if (test != NULL)
+		work_for_test(r, test);
 	if (getrlimit(RLIMIT_AS, &memory) == 0 &&
 	    memory.rlim_cur != RLIM_INFINITY)
 		r->work.jobs = 1;	/* it is for one, not for several */
@@ -369,8 +378,8 @@ main(int argc, char **argv)
 	need_stack();
 	mem_init();
 	if (!scan_init())
-		diag_die(EXIT_USAGE, "MBATCH_SIMD must be none, or sse2, avx2 "
-		    "or neon as the processor has it, not %s",
+		diag_die(EXIT_USAGE, "MBATCH_SIMD must be none, sse2, avx2 or "
+		    "neon as this build and the processor have it, not %s",
 		    diag_quote(simd, simd == NULL ? 0 : strlen(simd)));
 	status = one_run(&r, argc, argv, &again);
 	while (again) {

@@ -80,6 +80,21 @@ mask_of(const char *p, size_t n, const char *lo, const char *hi, struct set s)
 	return mask_pieces(p, n, s);
 }
 
+/* The same for the last bytes of a run: seldom enough for a call. */
+FN __attribute__((noinline, cold)) uint64_t
+mask_last(const char *p, size_t n, const char *lo, struct set s)
+{
+	return mask_of(p, n, lo, p, s);
+}
+
+INLINE uint64_t
+mask_run(const char *p, size_t n, const char *lo, const char *hi, struct set s)
+{
+	if (hi - p >= 64)
+		return mask64(p, s) & (n < 64 ? below(n) : ~(uint64_t)0);
+	return mask_last(p, n, lo, s);
+}
+
 /*
  * Appends the records that end where m has bits, at from + the bit; stops at
  * max.  *start is where the next record starts.
@@ -147,27 +162,25 @@ ends(const char *p, size_t n, char term, uint32_t *at, size_t max)
 	return k < max ? k : max;
 }
 
-/* Blanks of the block at offset i of a record; what is behind its end counts as
-   one. */
+/* Blanks m of a record's block, left bytes of which are its own: what is behind
+   its end counts as one. */
 INLINE uint64_t
-blank_block(struct slice r, size_t i, const char *lo, const char *hi,
-    struct set s)
+blank_block(uint64_t m, size_t left)
 {
-	size_t left = r.n - i;
-	uint64_t m = mask_of(r.p + i, left, lo, hi, s);
-
 	return left < 64 ? m | ~below(left) : m;
 }
 
 /* A bit wherever blanks begin or end is an edge: fields lie between two. */
-INLINE size_t
-blanks_of(struct slice rec, struct slice *field, size_t max, struct set s)
+FN size_t
+blanks(struct slice rec, struct slice *field, size_t max, bool lines)
 {
+	const struct set s = { ' ', '\t', lines ? '\n' : ' ', 3 };
 	uint64_t b, edge, carry = 1;
 	size_t at, i, k = 0, start = 0;
 
 	for (i = 0; i < rec.n && k < max; i += 64) {
-		b = blank_block(rec, i, rec.p, rec.p + rec.n, s);
+		b = blank_block(mask_of(rec.p + i, rec.n - i, rec.p,
+		    rec.p + rec.n, s), rec.n - i);
 		edge = b ^ (b << 1 | carry);
 		for (; edge != 0 && k < max; edge &= edge - 1) {
 			at = i + (size_t)__builtin_ctzll(edge);
@@ -183,13 +196,6 @@ blanks_of(struct slice rec, struct slice *field, size_t max, struct set s)
 	if (k < max && !carry && rec.n > 0)
 		field[k++] = (struct slice){ rec.p + start, rec.n - start };
 	return k;
-}
-
-FN size_t
-blanks(struct slice rec, struct slice *field, size_t max, bool lines)
-{
-	return lines ? blanks_of(rec, field, max, blank_line) :
-	    blanks_of(rec, field, max, blank);
 }
 
 /* Candidates are where the first byte is; the rest is compared. */
@@ -306,9 +312,11 @@ blank_from(struct slice r, size_t i, const char *lo, const char *hi,
 {
 	uint64_t b;
 
-	for (; i < r.n; i += 64)
-		if ((b = blank_block(r, i, lo, hi, s)) != 0)
+	for (; i < r.n; i += 64) {
+		b = blank_block(mask_run(r.p + i, r.n - i, lo, hi, s), r.n - i);
+		if (b != 0)
 			return i + (size_t)__builtin_ctzll(b);
+	}
 	return r.n;
 }
 
@@ -321,7 +329,8 @@ blank_fields(struct slice r, size_t at, const struct scan_column *c, size_t nc,
 	size_t end, i, k = 0, start, starts, passed = 0;
 
 	for (i = 0; i < r.n; i += 64) {
-		b = blank_block(r, i, lo, hi, by);
+		b = blank_block(mask_run(r.p + i, r.n - i, lo, hi, by),
+		    r.n - i);
 		s = ~b & (b << 1 | carry);
 		starts = popcount(s);
 		while (c[k].pos - 1 - passed < starts) {
@@ -352,20 +361,20 @@ columns_blank(const struct slice *rec, size_t n, const struct scan_column *c,
 		j = run_end(rec, i, n);
 		lo = rec[i].p;
 		hi = end_of(rec[j - 1]);
-		if (nc == 1)
-			for (; i < j; i++)
-				blank_fields(rec[i], i, c, 1, lo, hi, by);
-		else
-			for (; i < j; i++)
-				blank_fields(rec[i], i, c, nc, lo, hi, by);
+		for (; i < j; i++)
+			blank_fields(rec[i], i, c, nc, lo, hi, by);
 	}
 }
 
+/* Compiled for one column by itself. */
 FN void
 blank_columns(const struct slice *rec, size_t n, const struct scan_column *c,
     size_t nc)
 {
-	columns_blank(rec, n, c, nc, blank);
+	if (nc == 1)
+		columns_blank(rec, n, c, 1, blank);
+	else
+		columns_blank(rec, n, c, nc, blank);
 }
 
 FN void

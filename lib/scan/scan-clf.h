@@ -125,8 +125,8 @@ clf_rest(struct slice r, size_t more, struct scan_clf *c)
 
 /* Blocks are read whole: a record with fewer than 64 bytes behind it is not
    for here. */
-INLINE void
-clf_lines(const struct slice *rec, size_t n, size_t more, struct scan_clf *out)
+FN void
+clf(const struct slice *rec, size_t n, size_t more, struct scan_clf *out)
 {
 	const char *hi;
 	size_t i, j;
@@ -144,13 +144,4 @@ clf_lines(const struct slice *rec, size_t n, size_t more, struct scan_clf *out)
 			    (more > 0 && !clf_rest(rec[i], more, &out[i])))
 				out[i].host = 0;
 	}
-}
-
-FN void
-clf(const struct slice *rec, size_t n, size_t more, struct scan_clf *out)
-{
-	if (more == 0)		/* compiled for itself */
-		clf_lines(rec, n, 0, out);
-	else
-		clf_lines(rec, n, more, out);
 }

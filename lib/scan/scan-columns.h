@@ -39,12 +39,12 @@ sep_block(struct slice r, size_t i, char by, struct quoting *s, uint64_t *odd,
 	const char *p = r.p + i;
 	size_t left = r.n - i;
 	bool whole = left >= 64;
-	uint64_t m = whole ? mask64(p, sep) : mask_of(p, left, lo, hi, sep), q;
+	uint64_t m = whole ? mask64(p, sep) : mask_run(p, left, lo, hi, sep), q;
 
 	*odd = 0;
 	if (s == NULL)
 		return m;
-	q = whole ? mask64(p, quote) : mask_of(p, left, lo, hi, quote);
+	q = whole ? mask64(p, quote) : mask_run(p, left, lo, hi, quote);
 	if ((q | s->in | s->closed) != 0)
 		return outside(s, m, q, whole ? ~(uint64_t)0 : below(left),
 		    odd);

@@ -7,35 +7,64 @@
 #include "lib/scan/scan-variant.h"
 #include "lib/scan/scan.h"
 
+#ifdef __x86_64__
+#include <cpuid.h>
+#endif
+
+/* Where room counts (SCAN_SMALL), not the portable one beside one that each
+   processor of the kind has. */
+#if defined(SCAN_SMALL) && defined(__SSE2__)
+#define LAST	scan_sse2
+#elif defined(SCAN_SMALL) && defined(__aarch64__) && !defined(__AARCH64EB__)
+#define LAST	scan_neon
+#else
+#define LAST	scan_swar
+#endif
+
 /* Best first; the last is always usable. */
 static const struct scan_variant *const variants[] = {
 #ifdef __x86_64__
 	&scan_avx2,
 #endif
-#ifdef __SSE2__
+#if defined(__SSE2__) && !defined(SCAN_SMALL)
 	&scan_sse2,
 #endif
-#if defined(__aarch64__) && !defined(__AARCH64EB__)
+#if defined(__aarch64__) && !defined(__AARCH64EB__) && !defined(SCAN_SMALL)
 	&scan_neon,
 #endif
-	&scan_swar
+	&LAST
 };
 
 enum { NVARIANT = sizeof variants / sizeof variants[0] };
 
-/* Until scan_init: the portable one. */
-static const struct scan_variant *chosen = &scan_swar;
+/* Until scan_init. */
+static const struct scan_variant *chosen = &LAST;
+
+#ifdef __x86_64__
+/* The instructions of scan-avx2.c, and a system that keeps their registers
+   (bits 1 and 2 of what xgetbv gives).  The compiler's own way to ask takes
+   5 KiB of the program. */
+static bool
+has_avx2(void)
+{
+	const unsigned one = bit_OSXSAVE | bit_AVX | bit_PCLMUL | bit_POPCNT;
+	const unsigned seven = bit_AVX2 | bit_BMI | bit_BMI2;
+	unsigned a, b, c, d;
+
+	if (!__get_cpuid(1, &a, &b, &c, &d) || (c & one) != one)
+		return false;
+	__asm__("xgetbv" : "=a" (a), "=d" (d) : "c" (0));
+	return (a & 6) == 6 && __get_cpuid_count(7, 0, &a, &b, &c, &d) &&
+	    (b & seven) == seven;
+}
+#endif
 
 static bool
 usable(const struct scan_variant *v)
 {
 #ifdef __x86_64__
 	if (v == &scan_avx2)
-		return __builtin_cpu_supports("avx2") &&
-		    __builtin_cpu_supports("bmi") &&
-		    __builtin_cpu_supports("bmi2") &&
-		    __builtin_cpu_supports("popcnt") &&
-		    __builtin_cpu_supports("pclmul");
+		return has_avx2();
 #endif
 	return v != NULL;
 }
@@ -46,9 +75,6 @@ scan_init(void)
 	const char *want = getenv("MBATCH_SIMD");
 	size_t i;
 
-#ifdef __x86_64__
-	__builtin_cpu_init();
-#endif
 	if (want != NULL && *want == '\0')
 		want = NULL;
 	if (want != NULL && strcmp(want, "none") == 0)
