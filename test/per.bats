@@ -193,6 +193,10 @@ batches() {
 	try -i json -n 2 -p t where 'a > 1' < \
 	    <(printf '%s\n' '{"t":1,"a":2}' '{"t":1,"a":1}' '{"t":2}')
 	is "$out" '{"t":1,"a":2}\n'
+	# a later one is not reached
+	printf 'p=1 k=a w="q\np=1 k=b\np=2 k=c\nz="q p=3\n' >later
+	try -v --bad fail -i logfmt -n 2 -p p uniq -c k <later
+	fails 1 'record 1: unterminated' ': 2 records, ' ': 1 bad record'
 }
 
 @test "-p: what it can't go with" {

@@ -418,6 +418,10 @@ hours() {
 	try -w 1m -T 1 count < <(echo 4000000000)
 	is "$out" ''
 	fails 1 'record 1: its time, 2096-10-02T07:06:40Z, .* the clock'
+	# what a window's closing ends is ended before what comes later is read
+	printf 't=1 k=a w="q\nt=2 k=b\nt=20 k=c\nt=x k=d\nt=30 k=e\n' >later
+	try -v --bad fail -i logfmt -w 1s -T t --ahead all uniq -c k <later
+	fails 1 'record 1: unterminated' ': 2 records, ' ': 1 bad record'
 }
 
 @test "--ahead: one record of 2099 does not stop a live stream's windows" {

@@ -207,6 +207,19 @@ take_back(struct feed *f, const struct slice *rec, size_t n, uint64_t last,
 	return behind;
 }
 
+/* The run ended, with st, as record last of these n came: those behind it are
+   not counted, nor told of. */
+static void
+end_with(struct feed *f, const struct slice *rec, size_t n, uint64_t last,
+    int st)
+{
+	uint64_t bytes;
+
+	(void)take_back(f, rec, n, last, &bytes);
+	if (st == FAIL)
+		(void)turn_settle(f->turn, last, true);
+}
+
 /* n records of the open batch go through the chain, those whose key and time
    can be read.  What lies behind the last one that counts is not of the
    batch.  DONE: no more are wanted at all; but whether lines of states are
@@ -277,8 +290,8 @@ push_windows(struct feed *f, const struct slice *rec, size_t n)
 		if (turn_ends(f->turn, last, &last, &status))
 			take_back(f, rec, n, last, &bytes);
 		st = chain_settle(f->chain, last);
-		if (st == OK && close && (st = close_windows(f)) == DONE)
-			take_back(f, rec, n, all.num[at], &bytes);
+		if (st == OK && close && (st = close_windows(f)) != OK)
+			end_with(f, rec, n, all.num[at], st);
 	} while (st == OK && at < all.n);
 	if (f->resume && st == OK)
 		chain_resume(f);
@@ -391,7 +404,6 @@ push_per(struct feed *f, const struct slice *rec, size_t n)
 {
 	struct per *p = &f->per;
 	struct vec all = count_records(f, rec, n), v = all;
-	uint64_t bytes;
 	size_t at = 0;
 	int st = OK;
 
@@ -400,8 +412,8 @@ push_per(struct feed *f, const struct slice *rec, size_t n)
 		return FAIL;
 	do {
 		at = per_add(p, &v, at, f->mono, f->clock);
-		if (p->due != NULL && (st = work_due(f, &all)) == DONE)
-			take_back(f, rec, n, p->since, &bytes);
+		if (p->due != NULL && (st = work_due(f, &all)) != OK)
+			end_with(f, rec, n, p->since, st);
 		turn_begin(f->turn);
 	} while (st == OK && (p->due != NULL || at < v.n));
 	return st == OK ? chain_settle(f->chain, TURN_ALL) : st;
