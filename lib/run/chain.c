@@ -133,7 +133,7 @@ meant(const struct stage *s, char *const *at, struct arena *a)
 		return arena_printf(a, "N stands first: %s %s ...", name,
 		    word);
 	if (strchr(word, ':') != NULL && strstr(args, "AGG") != NULL &&
-	    strcmp(at[-2], "by") == 0)
+	    strcmp(before, name) != 0 && strcmp(at[-2], "by") == 0)
 		return arena_printf(a, "it stands before by: %s %s by %s",
 		    name, word, before);
 	if (strstr(args, "[-n BINS]") != NULL)
