@@ -448,7 +448,9 @@ tells() {
 	$ lookup statuses.csv
 	mbatch: lookup: the key, [FIELD=]COLUMN, is missing
 	$ top by 1 count,sum:10
-	mbatch: top: one word too many: 'count,sum:10'; lists are joined by commas, without blanks: 1,count,sum:10
+	mbatch: top: one word too many: 'count,sum:10'; it stands before by: top count,sum:10 by 1
+	$ hist 10 20
+	mbatch: hist: one word too many: '20'; -n says how many bins
 	$ top count,sum:10 by 1
 	mbatch: top: one aggregate orders the groups; stats count,sum:10 by ... then top gives more
 	$ top 5 count,sum:10 by 9

@@ -132,6 +132,12 @@ meant(const struct stage *s, char *const *at, struct arena *a)
 	    !args_is_number(before) && strcmp(before, name) != 0)
 		return arena_printf(a, "N stands first: %s %s ...", name,
 		    word);
+	if (strchr(word, ':') != NULL && strstr(args, "AGG") != NULL &&
+	    strcmp(before, name) != 0 && strcmp(at[-2], "by") == 0)
+		return arena_printf(a, "it stands before by: %s %s by %s",
+		    name, word, before);
+	if (strstr(args, "[-n BINS]") != NULL)
+		return "-n says how many bins";
 	if (strstr(args, "[-t DUR] ") != NULL && !args_is_number(before) &&
 	    number_duration(&dur, slice_str(before)) == NULL)
 		return arena_printf(a, "a time stands behind -t: %s -t %s ...",
