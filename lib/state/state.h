@@ -89,8 +89,8 @@ int state_try(struct state *, struct out *);
    claims.tell of told_by, the state. */
 int state_files(void *, const struct claims *);
 
-/* Whether the name is that of a file of the state, which is replaced: claims.owns
-   of told_by. */
+/* Whether the name is that of a file of the state, which is replaced:
+   claims.owns of told_by. */
 bool state_owns(void *, const char *);
 
 /* The part that is read is over: OK, and the input is the next one's, DONE if
