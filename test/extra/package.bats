@@ -79,7 +79,7 @@ setup() {
 	run -1 ldd build/static/mbatch
 	seq 3 | env -i build/static/mbatch -n 2 stats sum:1 >out
 	printf '3\n3\n' | cmp - out
-	[ "$(wc -c <build/static/mbatch)" -lt 800000 ]
+	[ "$(wc -c <build/static/mbatch)" -lt 700000 ]
 }
 
 @test "the picture is what a terminal shows" {
