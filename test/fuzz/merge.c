@@ -1,5 +1,6 @@
 /* merge.c - lines of --partial, changed anywhere: --merge refuses them, or
    works */
+int program(int, char **);
 #define main program
 #include "mbatch.c"
 #undef main

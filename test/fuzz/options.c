@@ -25,7 +25,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	static bool begun;
 	struct slice none = { NULL, 0 };
 	struct rig r = { 0 };
-	char *argv[32] = { "mbatch" }, *text, *w;
+	char *argv[32] = { (char *)"mbatch" }, *text, *w;
 	int argc = 1;
 
 	if (!begun)

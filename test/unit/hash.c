@@ -168,7 +168,7 @@ check_many(void)
 	table_free(t);
 }
 
-/* How many of the slots, of 4096, are the first to be looked at for 512 keys. */
+/* How many slots, of 4096, are the first to be looked at for 512 keys. */
 static unsigned
 homes(const struct slice *key, uint64_t seed)
 {

@@ -71,7 +71,7 @@ rig_open(struct rig *r, const char *words)
 }
 
 /* n records, side by side in text, a newline after each. */
-static void
+static inline void
 rig_records(struct rig *r, const char *text)
 {
 	struct slice rec[VEC_MAX];
@@ -86,7 +86,7 @@ rig_records(struct rig *r, const char *text)
 		(void)feed_records(&r->feed, rec, n);
 }
 
-static void
+static inline void
 rig_close(struct rig *r)
 {
 	feed_free(&r->feed);
