@@ -39,8 +39,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	for (w = strtok(text, "\n"); w != NULL && argc < 31;
 	    w = strtok(NULL, "\n"))
 		argv[argc++] = w;
-	optind = 0;	/* no letter is left of a word before */
-	(void)getopt(1, (char *[]){ argv[0], NULL }, "");
+	rig_words();
 	if (command_read(&r.cmd, argc, argv, &r.arena, &r.diag) ==
 	    COMMAND_RUN && r.cmd.state.file == NULL) {
 		r.cmd.opt.regular = r.cmd.lim.regular = true;
