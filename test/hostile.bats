@@ -440,3 +440,43 @@ all_formats() {
 		    { echo "$op"; show; return 1; }
 	done
 }
+
+# alone ARG...: as try, of a user who may have no process or thread more.
+alone() {
+	# shellcheck disable=SC2016  # the shell's that is started
+	local as=() p='ulimit -u 1 && exec env ./limit "$LIMIT" ./mbatch "$@"'
+	[ "$(id -u)" -ne 0 ] || as=(setpriv --reuid 65534 --regid 65534
+	    --clear-groups)
+	status=0
+	"${as[@]}" bash -c "$p" sh "$@" <given >out 2>err || status=$?
+	slurp
+}
+
+@test "no process and no thread more than its own" {
+	plain_build_only
+	[ "$(id -u)" -ne 0 ] || command -v setpriv >/dev/null ||
+	    skip 'no setpriv: root may have as many as it likes'
+	cp "$MBATCH" mbatch
+	cp "$H/limit" .
+	chmod 777 .
+	seq 3000 | sed 's/$/ a/' >given
+	alone -a into true
+	fails 1 '^mbatch: into: batch 1 \(records 1-3000\): true: '
+	alone -a into -P 4 --on-fail lost cat
+	fails 1 '^mbatch: into: batch 1 \(records 1-3000\): cat: ' 'it is in lost'
+	cmp lost given
+	alone -a tee 'f-{2}'
+	[ "$status" -eq 0 ] && cmp out given && cmp f-a given
+	export MBATCH_WORK=4:300
+	alone -a count by 2
+	gives 'a\t3000\n'
+	alone -j 4 -a sort -r -n 1
+	[ "$status" -eq 0 ]
+	[ "${out%%$'\n'*}" = '3000 a' ]
+	alone -j 4 -n 1000 grep a then count
+	gives '1000\n1000\n1000\n'
+	alone -j 2 -p 2 -a count
+	gives '3000\n'
+	alone -i csv -N -j 4 -a -o json cut 1
+	[ "$status" -eq 0 ] && [ "$(wc -l <out)" -eq 3000 ]
+}

@@ -1,4 +1,6 @@
 /* edit.h - a text with changes at places that a fuzzer chooses */
+#include <stdint.h>
+
 #include "lib/base/arena.h"
 
 /* Each of four bytes: the place, of two, how many bytes are taken out there,

@@ -1,11 +1,13 @@
 /* merge.c - lines of --partial, changed anywhere: --merge refuses them, or
    works */
+int program(int, char **);
 #define main program
 #include "mbatch.c"
 #undef main
 
 #include "lib/agg/sketch-text.h"
 #include "test/fuzz/edit.h"
+#include "test/unit/rig.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -37,7 +39,7 @@ run_words(const char *before, const char *rest)
 	if (lseek(in, 0, SEEK_SET) != 0 || lseek(out, 0, SEEK_SET) != 0 ||
 	    ftruncate(out, 0) != 0 || dup2(in, 0) != 0 || dup2(out, 1) != 1)
 		abort();
-	optind = 1;
+	rig_words();
 	memset(&r, 0, sizeof r);
 	status = one_run(&r, argc, argv, &again);
 	buf_free(&r.cmd.said);	/* words that were refused leave it */

@@ -25,7 +25,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	static bool begun;
 	struct slice none = { NULL, 0 };
 	struct rig r = { 0 };
-	char *argv[32] = { "mbatch" }, *text, *w;
+	char *argv[32] = { (char *)"mbatch" }, *text, *w;
 	int argc = 1;
 
 	if (!begun)
@@ -39,8 +39,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	for (w = strtok(text, "\n"); w != NULL && argc < 31;
 	    w = strtok(NULL, "\n"))
 		argv[argc++] = w;
-	optind = 0;	/* no letter is left of a word before */
-	(void)getopt(1, (char *[]){ argv[0], NULL }, "");
+	rig_words();
 	if (command_read(&r.cmd, argc, argv, &r.arena, &r.diag) ==
 	    COMMAND_RUN && r.cmd.state.file == NULL) {
 		r.cmd.opt.regular = r.cmd.lim.regular = true;

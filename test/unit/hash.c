@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/hash.h"
+#include "lib/base/hash.c"	/* to know where keys come */
 #include "test/unit/check.h"
 
-enum { POOL = 6000, VECTOR = 1024, ROUNDS = 60 };
+enum { POOL = 6000, ROUNDS = 60 };
 
 static char text[POOL][300];
 static struct slice pool[POOL];		/* distinct */
@@ -168,6 +168,53 @@ check_many(void)
 	table_free(t);
 }
 
+/* How many slots, of 4096, are the first to be looked at for 512 keys. */
+static unsigned
+homes(const struct slice *key, uint64_t seed)
+{
+	struct table *t = table_new(seed);
+	bool seen[4096] = { false };
+	unsigned i, n = 0;
+	size_t at;
+
+	for (i = 0; i < 512; i++) {
+		at = tag_of(t, key[i]) >> 20;
+		n += !seen[at];
+		seen[at] = true;
+	}
+	table_free(t);
+	return n;
+}
+
+/* Keys that all collide for a seed that is known do for no other one: those
+   found by trying, and those that leave nothing of one factor. */
+static void
+check_made(void)
+{
+	static char p[512][16];
+	struct slice key[512];
+	struct table *t = table_new(1);
+	uint64_t other;
+	unsigned i, n = 0;
+
+	for (i = 0; n < 512; i++) {
+		key[n] = (struct slice){ p[n], (size_t)sprintf(p[n], "%u", i) };
+		n += tag_of(t, key[n]) >> 20 == 7;
+	}
+	check(homes(key, 1) == 1, "no keys were found that collide");
+	for (other = 2; other < 50; other++)
+		check(homes(key, other) > 400, "keys collide for two seeds");
+	for (i = 0; i < 512; i++) {
+		store_64(p[i], t->secret.a);
+		store_64(p[i] + 8, i);
+		key[i] = (struct slice){ p[i], 16 };
+	}
+	check(homes(key, 1) == 1, "keys that were made don't collide");
+	for (other = 2; other < 50; other++)
+		check(homes(key, other) > 400, "made keys collide elsewhere");
+	table_free(t);
+}
+
 /* These must never change: samples and sketches are shared by machines. */
 static void
 check_known(void)
@@ -229,6 +276,7 @@ main(void)
 		check_held(t, 0);
 		table_free(t);
 	}
+	check_made();
 	check_many();
 	check_collisions(3);
 	check_collisions(6);

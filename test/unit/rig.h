@@ -26,9 +26,17 @@ struct rig {
 	struct shape shape;
 };
 
+/* getopt keeps a place in the words it read last, which may be gone. */
+static inline void
+rig_words(void)
+{
+	optind = 0;
+	(void)getopt(1, (char *[]){ (char *)"mbatch", NULL }, "");
+}
+
 /* words: the command line, blanks between them.  Whether it can be run; what
    was made for it is there to be closed in any case. */
-static bool
+static inline bool
 rig_try(struct rig *r, const char *words)
 {
 	const struct shape *out;
@@ -39,7 +47,7 @@ rig_try(struct rig *r, const char *words)
 
 	for (w = strtok(w, " "); w != NULL; w = strtok(NULL, " "))
 		argv[n++] = w;
-	optind = 1;
+	rig_words();
 	r->out.fd = -1;
 	if (!scan_init() || command_read(&r->cmd, n, argv, &r->arena,
 	    &r->diag) != COMMAND_RUN || chain_parse(&r->chain, r->cmd.chain,
@@ -71,7 +79,7 @@ rig_open(struct rig *r, const char *words)
 }
 
 /* n records, side by side in text, a newline after each. */
-static void
+static inline void
 rig_records(struct rig *r, const char *text)
 {
 	struct slice rec[VEC_MAX];
@@ -86,7 +94,7 @@ rig_records(struct rig *r, const char *text)
 		(void)feed_records(&r->feed, rec, n);
 }
 
-static void
+static inline void
 rig_close(struct rig *r)
 {
 	feed_free(&r->feed);
