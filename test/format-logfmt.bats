@@ -34,7 +34,8 @@ setup() {
 	gives 'NEW a= b=""\n'
 	# also what is held, or stands for another record's
 	for op in reverse 'sort b' 'tail 2' 'sample -n 2 -s 1'; do
-		try -a -i logfmt let d=k then $op then sort b <<<$'k b=1\nk= b=2'
+		read -ra words <<<"$op"
+		try -a -i logfmt let d=k then "${words[@]}" then sort b <<<$'k b=1\nk= b=2'
 		gives 'k b=1 d\nk= b=2 d=\n'
 	done
 	try -a -i logfmt cut k,b then sort b <<<$'k b=1\nk= b=2'

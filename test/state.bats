@@ -85,8 +85,8 @@ killed() {
 	: >res
 	go --explain -n 3 dedup then count over all
 	told 0 '^$'
-	grep -A 2 '^state' res | sed 's/20[-0-9T:.]*Z/NOW/' |
-	    cmp - <<-'EOF'
+	grep -A 2 '^state' res | sed 's/20[-0-9T:.]*Z/NOW/' >seen
+	diff seen - <<-'EOF'
 		state       at byte 21, and 6 follow
 		            after 4 batches of 10 records, the last run NOW
 		            remembered: dedup, count, 166 bytes
@@ -718,7 +718,7 @@ old() {
 	: >new
 	for piece in '1 2 1' '2 3' '2 3' '1 4 x'; do
 		mv new old
-		printf '%s\n' $piece >log
+		tr ' ' '\n' <<<"$piece" >log
 		mbatch --state /dev/fd/4 --state-to /dev/fd/5 dedup <log \
 		    4<old 5>new | cat >>res
 	done
@@ -827,7 +827,7 @@ old() {
 	: >res
 	: >all
 	go -n 2 tee -a all
-	told 1 'all has 0 bytes, and had 4 before what a run that was killed'
+	told 1 'all has 0 bytes, and had 4 before what a run that was killed wrote; --state-skip goes on'
 	rm all
 	go -n 2 tee -a all
 	told 1 'all has 0 bytes, and had 4 before what a run that was killed'
