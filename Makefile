@@ -78,9 +78,9 @@ all: $(BIN)	## build the program (the default)
 # What each record passes.  Where room counts (SMALL) the rest is made for size:
 # callgrind sees few chains take more than a thirtieth longer for it, and windows
 # of times a fifteenth.
-HOT = $(addprefix lib/agg/,agg-number quantile) \
+HOT = lib/agg/agg-number \
 	$(addprefix lib/base/,arena hash radix) \
-	$(addprefix lib/format/,escape fmt fmt-clf fmt-logfmt json json-outline \
+	$(addprefix lib/format/,escape fmt fmt-clf json json-outline \
 	shape) lib/expr/expr-eval $(addprefix lib/number/,decimal number) \
 	$(addprefix lib/regex/regex-,dfa match) \
 	$(addprefix lib/run/,emit recent) $(addprefix lib/scan/scan,-avx2 -neon) \
