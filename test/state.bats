@@ -528,6 +528,27 @@ old() {
 	done
 }
 
+@test "a log that is copied and cut before a run is repeated" {
+	need_kill
+	for ((n = 1; ; n++)); do
+		rm -f s res log.*
+		seq 1 1000 >log
+		go -n 100
+		seq 1001 1500 >>log
+		mv log log.1
+		: >log			# nothing of it is read by the try
+		killed $n -n 100 --state-rotated log.1
+		[ "$status" = 137 ] || break
+		seq 1501 1600 >log
+		cp log log.2
+		: >log
+		go -n 100 --state-rotated log.1 --state-rotated log.2
+		told 0 '^$'
+		cmp res <(seq 1600)
+	done
+	is "$status" 0
+}
+
 @test "a log that is another one, with the same inode or header" {
 	printf 'a\n1\n' >log
 	go -i csv -a

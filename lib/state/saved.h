@@ -26,7 +26,8 @@ struct saved {
 	bool headed;		/* a header line was written */
 	struct slice columns;	/* and these are its columns, packed */
 	uint64_t batches, records;	/* so far */
-	int64_t when;		/* it was written, ns since the epoch */
+	int64_t when;		/* the files were looked at, or it was
+				   written, ns since the epoch */
 	struct slice memory;	/* what the chain remembers, lines */
 
 	/* The try: what a run that has begun was to read, from there on, so

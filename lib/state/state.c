@@ -198,6 +198,7 @@ begin_places(struct state *s, struct input *in, struct slice outside,
     bool headed, bool blanks)
 {
 	const struct state_options *o = s->opt;
+	int64_t when = time_now();
 
 	s->parts = (struct parts){ .term = in->term, .headed = headed,
 	    .blanks = blanks, .arena = s->arena };
@@ -205,6 +206,8 @@ begin_places(struct state *s, struct input *in, struct slice outside,
 	if (parts_open(&s->parts, in->fd, o->rotated, o->nrotated) != OK ||
 	    find_parts(s, outside) != OK)
 		return EXIT_RUN;
+	if (!s->again)
+		s->next.when = when;
 	s->here = s->parts.part;
 	s->resumed = s->here->from > 0;
 	in->mtime = s->again ? s->last.now : in->mtime;
@@ -388,7 +391,8 @@ write_next(struct state *s)
 	struct buf b = { 0 };
 	int r;
 
-	s->next.when = time_now();
+	if (!s->places)
+		s->next.when = time_now();
 	saved_put(&b, &s->next);
 	r = saved_write(s->next.tried || s->opt->to == NULL ? s->opt->file :
 	    s->opt->to, (struct slice){ b.p, b.n }, s->arena);
