@@ -259,8 +259,8 @@ bench-micro: $(MICRO)	## time the scanners, the formats and the regexes alone
 LINT = gcc clang convert analyze tidy cppcheck shell man style layers messages
 lint: $(LINT:%=lint-%)	## compilers' warnings as errors, linters, style
 
-LINTWARN = -Werror -Wcast-qual -Wundef -Wformat-security -Wimplicit-fallthrough \
-	-Wnull-dereference -Wdouble-promotion
+LINTWARN = -Werror -Wcast-qual -Wundef -Wformat -Wformat-security \
+	-Wimplicit-fallthrough -Wnull-dereference -Wdouble-promotion
 lint-gcc:
 	$(MAKE) all units O=build/lint-gcc BIN=build/lint-gcc/mbatch CC=gcc \
 	    LDFLAGS= CFLAGS='-O2 $(LINTWARN) -Wlogical-op -Wduplicated-cond'

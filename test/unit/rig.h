@@ -30,8 +30,10 @@ struct rig {
 static inline void
 rig_words(void)
 {
+	char name[] = "mbatch";
+
 	optind = 0;
-	(void)getopt(1, (char *[]){ (char *)"mbatch", NULL }, "");
+	(void)getopt(1, (char *[]){ name, NULL }, "");
 }
 
 /* words: the command line, blanks between them.  Whether it can be run; what
