@@ -173,10 +173,10 @@ wait_for() {
 	"$H/await" "$1"
 }
 
-# until_true CMD...: waits until it succeeds.
+# until_true CMD...: waits until it succeeds; what it says is not shown.
 until_true() {
 	local end=$((SECONDS + LIMIT))
-	until "$@"; do
+	until "$@" >/dev/null 2>&1; do
 		[ $SECONDS -lt $end ] || {
 			echo "never true: $*"
 			return 1

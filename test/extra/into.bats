@@ -25,16 +25,6 @@ teardown() {
 	[ -z "${home-}" ] || rm -rf "$home"
 }
 
-# Waits, for 20 seconds at most, until CMD succeeds.
-until_up() {
-	local n
-	for ((n = 0; n < 200; n++)); do
-		! "$@" >/dev/null 2>&1 || return 0
-		sleep 0.1
-	done
-	return 1
-}
-
 @test "SQLite: .import of each batch" {
 	need sqlite3
 	local how
@@ -81,7 +71,7 @@ as_user() {
 	cd "$BATS_TEST_TMPDIR"
 	local psql=(psql -X -q -h "$home" -U "$user" -d postgres
 	    -v ON_ERROR_STOP=1)
-	until_up "${psql[@]}" -c 'select 1'
+	until_true "${psql[@]}" -c 'select 1'
 	"${psql[@]}" -c 'create table hits(host text, status int, bytes int)'
 	try -n 1000 -i clf -o csv cut host,status,bytes then into -P 2 \
 	    "${psql[@]}" -c '\copy hits from stdin (format csv, header)' <log
@@ -110,7 +100,7 @@ as_user() {
 	    >server 2>&1 3>&- &
 	server=$!
 	local cli=(redis-cli -s "$home/s")
-	until_up "${cli[@]}" ping
+	until_true "${cli[@]}" ping
 	try -n 1000 -i clf let 'c=concat("INCRBY status:", status, " ", bytes)' \
 	    then cut c then into "${cli[@]}" --pipe <log
 	is "$err" ''
@@ -148,7 +138,7 @@ as_user() {
 	EOP
 	python3 server.py >server 2>&1 3>&- &
 	server=$!
-	until_up test -e port
+	until_true test -e port
 	local url curl
 	url=http://127.0.0.1:$(cat port)
 	curl=(curl -fsS --noproxy '*' --data-binary @-)

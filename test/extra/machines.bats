@@ -35,16 +35,6 @@ start() {
 	started+=($!)
 }
 
-# soon CMD...: it succeeds within 20 seconds.
-soon() {
-	local n
-	for ((n = 0; n < 400; n++)); do
-		! "$@" >/dev/null 2>&1 || return 0
-		sleep 0.05
-	done
-	return 1
-}
-
 # A port that nobody listens at.
 port() {
 	local p
@@ -133,7 +123,8 @@ hosts() {
 		LogLevel ERROR
 	END
 	for h; do
-		soon ssh -F config "$h" true || skip "sshd: $(tail -n 1 "$h.err")"
+		LIMIT=20 until_true ssh -F config "$h" true ||
+		    skip "sshd: $(tail -n 1 "$h.err")"
 	done
 }
 
@@ -219,7 +210,8 @@ slurm() {
 	    --key-file="$PWD/munge.key" --log-file="$PWD/munge.log" \
 	    --pid-file="$PWD/munge.pid" --seed-file="$PWD/munge.seed" \
 	    >munged.err 2>&1
-	soon test -S munge || skip "munged: $(tail -n 1 munged.err)"
+	LIMIT=20 until_true test -S munge ||
+	    skip "munged: $(tail -n 1 munged.err)"
 	cat >slurm.conf <<-END
 		ClusterName=test
 		SlurmctldHost=$h(127.0.0.1)
@@ -255,8 +247,10 @@ slurm() {
 		start $what -D -f "$SLURM_CONF" >$what.err 2>&1
 	done
 	is_idle() { [ "$(sinfo -h -o %t)$(squeue -h)" = idle ]; }
-	soon is_idle || skip "slurmd: $(tail -n 1 slurmd.err)"
-	soon srun true || skip 'srun starts nothing here'
+	LIMIT=20 until_true is_idle ||
+	    skip "slurmd: $(tail -n 1 slurmd.err)"
+	LIMIT=20 until_true srun true ||
+	    skip 'srun starts nothing here'
 }
 
 @test "Slurm: srun, an array of jobs; one that is requeued, one that is killed" {
@@ -278,8 +272,8 @@ slurm() {
 		echo esac
 	} >job
 	sbatch --requeue -a 1-4 -o states.%a -e err.%a job
-	soon test -e wrote
-	soon test -e read
+	until_true test -e wrote
+	until_true test -e read
 	scontrol requeue "$(squeue -h -r -o '%i %A' | sed -n 's/^.*_2 //p')"
 	scancel -f -s TERM "$(squeue -h -r -o '%i' | grep _3)"
 	until_true is_idle
