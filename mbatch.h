@@ -64,12 +64,27 @@ struct instead {
 
 #define INSTEAD(...) (const struct instead[]){ __VA_ARGS__, { NULL, NULL } }
 
-/* What a flag does; its value's name is in the synopsis. */
+/* What a flag does; its value's name is in the synopsis.  args_flags (see
+   lib/run/args.h) puts what was given into a member of the conf, by its type:
+   true; a count; a duration; the word; the word with its escapes read; a
+   field. */
 struct flag {
 	const char *name, *help;
+	size_t at;
+	enum flag_kind {
+		FLAG_BOOL, FLAG_COUNT, FLAG_DURATION, FLAG_WORD, FLAG_TEXT,
+		FLAG_FIELD
+	} kind;
 };
 
-#define OP_FLAGS(...) (const struct flag[]){ __VA_ARGS__, { NULL, NULL } }
+#define OP_FLAGS(...) (const struct flag[]){ __VA_ARGS__, { 0 } }
+#define FLAG(name, member, help) {					\
+	name, help, offsetof(struct conf, member),			\
+	_Generic(((struct conf *)NULL)->member,				\
+	    bool: FLAG_BOOL, uint64_t: FLAG_COUNT,			\
+	    int64_t: FLAG_DURATION, const char *: FLAG_WORD,		\
+	    struct slice: FLAG_TEXT, struct field: FLAG_FIELD)		\
+}
 
 /*
  * An operator.  Its file is ops/NAME.c, whose only symbol is op_NAME.  A NULL

@@ -25,11 +25,8 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 	const char *text, *next;
-	int f;
 
-	while ((f = args_flag(a)) > 0)
-		c->quit = true;
-	if (f < 0)
+	if (args_flags(a, c) != OK)
 		return FAIL;
 	if (c->quit)
 		op->traits = OP_FRAME;
@@ -120,7 +117,7 @@ const struct op op_alert = {
 	.example = "count by 9 then alert 'count > 5'",
 	.shows = "200\t6\n",
 	.flags = OP_FLAGS(
-		{ "-q", "nothing is told on standard error" }),
+		FLAG("-q", quit, "nothing is told on standard error")),
 	.see = "assert where",
 	.traits = OP_EACH,
 	.conf_size = sizeof(struct conf),

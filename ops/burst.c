@@ -16,8 +16,8 @@ enum { KEYS = 1000000 };	/* held by default */
 struct conf {
 	struct clock clock;
 	struct keys by;
-	struct field field;		/* -d */
-	bool distinct;
+	const char *distinct;		/* -d, or NULL */
+	struct field field;		/* which that is */
 	size_t col;			/* of it */
 	uint64_t n, max;
 	int64_t dur;			/* ns */
@@ -52,19 +52,12 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 	const char *w;
-	int f;
 
 	(void)op;
 	c->seed = a->opt->seed;
 	c->max = KEYS;
-	while ((f = args_flag(a)) > 0) {
-		if (f == 'm' && args_count(a, "-m", a->val, &c->max) != OK)
-			return FAIL;
-		if (f == 'd' && args_field(a, a->val, true, &c->field) != OK)
-			return FAIL;
-		c->distinct |= f == 'd';
-	}
-	if (f < 0)
+	if (args_flags(a, c) != OK || (c->distinct != NULL &&
+	    args_field(a, c->distinct, true, &c->field) != OK))
 		return FAIL;
 	if ((w = args_need(a, "N")) == NULL ||
 	    args_count(a, "N", w, &c->n) != OK)
@@ -312,8 +305,9 @@ const struct op op_burst = {
 	    "198.51.100.7\t[06/Oct/2026:09:00:05\n"
 	    "203.0.113.9\t[06/Oct/2026:09:00:31\n",
 	.flags = OP_FLAGS(
-		{ "-d", "N different values of FIELD count, not N records" },
-		{ "-m", "keys held at most (1M; 0: any number)" }),
+		FLAG("-d", distinct, "N different values of FIELD count, not N "
+		    "records"),
+		FLAG("-m", max, "keys held at most (1M; 0: any number)")),
 	.see = "seq session dedup",
 	.holds = "the newest N times of each key",
 	.aka = INSTEAD({ "threshold", "burst" }),

@@ -10,7 +10,8 @@
 
 struct conf {
 	struct grouping group;
-	struct keys within;		/* -P */
+	const char *alike;		/* -P, or NULL */
+	struct keys within;		/* which these are */
 	size_t *of;			/* which of KEYS each is */
 	bool total;			/* -s */
 };
@@ -49,16 +50,9 @@ static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
-	int f;
 
-	while ((f = args_flag(a)) > 0) {
-		c->group.share |= f == 'p';
-		c->total |= f == 's';
-		if (f == 'P' && args_fields(a, a->val, true,
-		    &c->within.field, &c->within.n) != OK)
-			return FAIL;
-	}
-	if (f < 0)
+	if (args_flags(a, c) != OK || (c->alike != NULL && args_fields(a,
+	    c->alike, true, &c->within.field, &c->within.n) != OK))
 		return FAIL;
 	if (c->group.share && c->within.n > 0)
 		return args_fail(a, "-p and -P are both the share: of all, or "
@@ -187,9 +181,11 @@ const struct op op_count = {
 	    "500\t1\n"
 	    "...\n",
 	.flags = OP_FLAGS(
-		{ "-p", "and each group's share of all, as a column" },
-		{ "-P", "and its share of those that have these KEYS alike" },
-		{ "-s", "a last row for all: (total)" }),
+		FLAG("-p", group.share, "and each group's share of all, as a "
+		    "column"),
+		FLAG("-P", alike, "and its share of those that have these KEYS "
+		    "alike"),
+		FLAG("-s", total, "a last row for all: (total)")),
 	.see = "stats top rate uniq",
 	.holds = "the groups",
 	.aka = INSTEAD({ "wc", "count" },

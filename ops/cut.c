@@ -103,12 +103,10 @@ parse(struct op *op, void *vc, struct args *a)
 	struct slice *part;
 	const char *w;
 	size_t i;
-	int f;
 
 	(void)op;
-	while ((f = args_flag(a)) > 0)
-		c->except = true;
-	if (f < 0 || (w = args_need(a, "the list of fields")) == NULL)
+	if (args_flags(a, c) != OK ||
+	    (w = args_need(a, "the list of fields")) == NULL)
 		return FAIL;
 	part = field_list(slice_str(w), &c->n, a->arena);
 	c->item = arena_zero(a->arena, c->n * sizeof *c->item);
@@ -578,7 +576,7 @@ const struct op op_cut = {
 	    "198.51.100.7\t/login\t302\n"
 	    "...\n",
 	.flags = OP_FLAGS(
-		{ "-x", "all fields but those" }),
+		FLAG("-x", except, "all fields but those")),
 	.see = "let extract fields",
 	.aka = INSTEAD({ "select", "cut" },
 		{ "project", "cut" },

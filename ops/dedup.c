@@ -27,16 +27,9 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 	const char *w;
-	int f;
 
 	c->seed = a->opt->seed;
-	while ((f = args_flag(a)) > 0) {
-		if (f == 'm' && args_count(a, "-m", a->val, &c->max) != OK)
-			return FAIL;
-		if (f == 't' && args_duration(a, "-t", a->val, &c->dur) != OK)
-			return FAIL;
-	}
-	if (f < 0)
+	if (args_flags(a, c) != OK)
 		return FAIL;
 	if (c->dur == 0)
 		op->traits = OP_ACROSS | OP_FIELDS |
@@ -150,8 +143,9 @@ const struct op op_dedup = {
 	    "203.0.113.9\t500\n"
 	    "...\n",
 	.flags = OP_FLAGS(
-		{ "-t", "a record passes again after DUR" },
-		{ "-m", "keys held at most; the oldest is forgotten first" }),
+		FLAG("-t", dur, "a record passes again after DUR"),
+		FLAG("-m", max, "keys held at most; the oldest is forgotten "
+		    "first")),
 	.see = "uniq burst",
 	.holds = "the keys, 10 bytes and their text each",
 	.traits = OP_ACROSS | OP_TIME | OP_FIELDS,

@@ -18,7 +18,7 @@ parse(struct op *op, void *vc, struct args *a)
 	size_t groups;
 
 	(void)op;
-	if (captures_flags(&c->captures, a) != OK ||
+	if (args_flags(a, c) != OK ||
 	    (w = args_need(a, "the pattern (ERE)")) == NULL ||
 	    caret_regex(a, w, 0, &c->re) != OK)
 		return FAIL;
@@ -73,7 +73,8 @@ const struct op op_extract = {
 	    "302\t0\n"
 	    "...\n",
 	.flags = OP_FLAGS(
-		{ "-f", "FIELD is searched, and the groups are added" }),
+		FLAG("-f", captures.field, "FIELD is searched, "
+		    "and the groups are added")),
 	.see = "parse replace patterns",
 	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),

@@ -40,15 +40,9 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 	const char *w;
-	int f;
 
 	c->seed = a->opt->seed;
-	while ((f = args_flag(a)) > 0) {
-		c->empty |= f == 'e';
-		if (f == 'v' && args_text(a, "TEXT", a->val, &c->text) != OK)
-			return FAIL;
-	}
-	if (f < 0 || (w = args_need(a, "FIELDS")) == NULL ||
+	if (args_flags(a, c) != OK || (w = args_need(a, "FIELDS")) == NULL ||
 	    args_fields(a, w, false, &c->field, &c->n) != OK ||
 	    args_by(a, &c->by.field, &c->by.n) != OK)
 		return FAIL;
@@ -238,8 +232,8 @@ const struct op op_fill = {
 	    "198.51.100.7\talice\n"
 	    "...\n",
 	.flags = OP_FLAGS(
-		{ "-e", "empty ones, too" },
-		{ "-v", "TEXT, not the value before" }),
+		FLAG("-e", empty, "empty ones, too"),
+		FLAG("-v", text, "TEXT, not the value before")),
 	.see = "let step",
 	.holds = "the last value of each key",
 	.aka = INSTEAD({ "fill-down", "fill" }, { "filldown", "fill" },

@@ -27,15 +27,13 @@ static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
-	int f;
 
 	(void)op;
 	c->field.kind = FIELD_WHOLE;
-	while ((f = args_flag(a)) > 0)
-		if (args_field(a, a->val, false, &c->field) != OK)
-			return FAIL;
+	if (args_flags(a, c) != OK)
+		return FAIL;
 	c->whole = c->field.kind == FIELD_WHOLE;
-	return f < 0 ? FAIL : OK;
+	return OK;
 }
 
 /* What the field is called once the record is JSON. */
@@ -200,7 +198,8 @@ const struct op op_fromjson = {
 	    "{\"to\":302}\n"
 	    "...\n",
 	.flags = OP_FLAGS(
-		{ "-f", "the text is in FIELD, not the whole record" }),
+		FLAG("-f", field, "the text is in FIELD, not the whole "
+		    "record")),
 	.see = "parse extract",
 	.aka = INSTEAD({ "json-parse", "fromjson -f" },
 	    { "parse_json", "fromjson -f" }, { "parse-json", "fromjson -f" },

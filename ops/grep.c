@@ -8,7 +8,7 @@
 struct conf {
 	struct regex *re;
 	struct field field;
-	bool by_field, invert;
+	bool invert, icase, fixed, whole;
 	size_t col;
 };
 
@@ -16,30 +16,19 @@ static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
-	unsigned flags = 0;
 	const char *w;
-	int f;
 
 	(void)op;
-	while ((f = args_flag(a)) > 0) {
-		if (f == 'v')
-			c->invert = true;
-		else if (f == 'f')
-			c->by_field = true;
-		else
-			flags |= f == 'i' ? REGEX_ICASE : f == 'F' ?
-			    REGEX_FIXED : REGEX_WHOLE;
-		if (f == 'f' && args_field(a, a->val, false, &c->field) != OK)
-			return FAIL;
-	}
-	if (f < 0)
+	if (args_flags(a, c) != OK)
 		return FAIL;
-	if (a->word[0] == NULL && c->by_field &&
+	if (a->word[0] == NULL && c->field.text != NULL &&
 	    access(c->field.text, F_OK) == 0)
 		return args_fail(a, "-f names a field to look at, not a file "
 		    "of patterns: join them by |");
 	w = args_need(a, "the pattern (ERE)");
-	return w == NULL ? FAIL : caret_regex(a, w, flags, &c->re);
+	return w == NULL ? FAIL : caret_regex(a, w,
+	    (c->icase ? REGEX_ICASE : 0) | (c->fixed ? REGEX_FIXED : 0) |
+	    (c->whole ? REGEX_WHOLE : 0), &c->re);
 }
 
 static int
@@ -47,8 +36,8 @@ bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
 
-	b->whole = !c->by_field;
-	return c->by_field ? bind_want(b, &c->field, 0, &c->col) : OK;
+	b->whole = c->field.text == NULL;
+	return c->field.text != NULL ? bind_want(b, &c->field, 0, &c->col) : OK;
 }
 
 /* An absent field matches nothing, so -v keeps its record. */
@@ -61,7 +50,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	size_t i, n = 0;
 
 	(void)vs;
-	if (!c->by_field) {
+	if (c->field.text == NULL) {
 		n = regex_select(c->re, v->rec, v->n, v->contig, c->invert,
 		    idx);
 		return emit_some(e, v, idx, n);
@@ -85,11 +74,11 @@ const struct op op_grep = {
 	    "192.0.2.10\t/missing\n"
 	    "...\n",
 	.flags = OP_FLAGS(
-		{ "-v", "records that don't match" },
-		{ "-i", "letters of either case" },
-		{ "-F", "the pattern is plain text" },
-		{ "-x", "the whole record, or field, must match" },
-		{ "-f", "only FIELD is looked at" }),
+		FLAG("-v", invert, "records that don't match"),
+		FLAG("-i", icase, "letters of either case"),
+		FLAG("-F", fixed, "the pattern is plain text"),
+		FLAG("-x", whole, "the whole record, or field, must match"),
+		FLAG("-f", field, "only FIELD is looked at")),
 	.see = "where extract patterns",
 	.aka = INSTEAD(
 		{ "search", "grep" },

@@ -25,16 +25,10 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 	const char *w;
-	int f;
 
 	c->bins = BINS;
 	c->blocks = locale_utf8();
-	while ((f = args_flag(a)) > 0) {
-		c->log |= f == 'l';
-		if (f == 'n' && args_count(a, "-n", a->val, &c->bins) != OK)
-			return FAIL;
-	}
-	if (f < 0)
+	if (args_flags(a, c) != OK)
 		return FAIL;
 	if (c->bins == 0 || c->bins > BINS_MAX)
 		return args_fail(a, "-n: from 1 to %d bins", BINS_MAX);
@@ -265,8 +259,9 @@ const struct op op_hist = {
 	.shows = "0\t10000\t9\n"
 	    "10000\t20000\t1\n",
 	.flags = OP_FLAGS(
-		{ "-l", "logarithmic: each bin ends at about twice its start" },
-		{ "-n", "how many bins there are, about" }),
+		FLAG("-l", log, "logarithmic: each bin ends at about twice its "
+		    "start"),
+		FLAG("-n", bins, "how many bins there are, about")),
 	.see = "stats count",
 	.holds = "the groups",
 	.aka = INSTEAD(

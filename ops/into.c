@@ -15,15 +15,14 @@
 #include "lib/write/jobs.h"
 #include "lib/write/refuge.h"
 
-enum {
-	AT_ONCE = 500,		/* the most that -P takes */
-	ON_FAIL = ARGS_LONG + 'o'	/* --on-fail */
-};
+enum { AT_ONCE = 500 };		/* the most that -P takes */
 
 struct conf {
 	char *const *argv;
-	uint64_t at_once;	/* -P, 0: one, whose stdout is ours */
+	const char *many;	/* -P, or NULL */
+	uint64_t at_once;	/* so many, 0: one, whose stdout is ours */
 	int64_t limit;		/* -t, ns, 0: none */
+	const char *on_fail;	/* or NULL */
 	bool local;
 	struct refuge *refuge;	/* NULL: the first failure ends the run */
 	struct encode *encode;
@@ -48,25 +47,16 @@ static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
-	const char *refuge = NULL, *why = NULL;
-	int f;
+	const char *why;
 
 	(void)op;
 	c->local = a->opt->local;
-	while ((f = args_flag(a)) > 0) {
-		if (f == ON_FAIL)
-			refuge = a->val;
-		if (f == 't' && args_duration(a, "-t", a->val,
-		    &c->limit) != OK)
-			return FAIL;
-		if (f != 'P')
-			continue;
-		if (args_count(a, "-P", a->val, &c->at_once) != OK)
-			return FAIL;
-		if (c->at_once == 0 || c->at_once > AT_ONCE)
-			return args_fail(a, "-P must be from 1 to %d", AT_ONCE);
-	}
-	if (f < 0 || args_need(a, "the command") == NULL)
+	if (args_flags(a, c) != OK || (c->many != NULL &&
+	    args_count(a, "-P", c->many, &c->at_once) != OK))
+		return FAIL;
+	if (c->many != NULL && (c->at_once == 0 || c->at_once > AT_ONCE))
+		return args_fail(a, "-P must be from 1 to %d", AT_ONCE);
+	if (args_need(a, "the command") == NULL)
 		return FAIL;
 	c->argv = a->word - 1;
 	if (*c->argv[0] == '\0')
@@ -79,13 +69,13 @@ parse(struct op *op, void *vc, struct args *a)
 		    strlen(*c->argv)), *c->argv, *c->argv);
 	while (*a->word != NULL)
 		a->word++;
-	if (refuge == NULL)
+	if (c->on_fail == NULL)
 		return OK;
 	c->refuge = arena_zero(a->arena, sizeof *c->refuge);
 	arena_defer(a->arena, release, c->refuge);
 	c->refuge->sync = a->opt->kept;
-	why = refuge_open(c->refuge, refuge);
-	return why == NULL ? OK : args_fail(a, "--on-fail %s: %s", refuge,
+	why = refuge_open(c->refuge, c->on_fail);
+	return why == NULL ? OK : args_fail(a, "--on-fail %s: %s", c->on_fail,
 	    why);
 }
 
@@ -360,9 +350,11 @@ const struct op op_into = {
 	.example = "into wc -l",
 	.shows = "10\n",
 	.flags = OP_FLAGS(
-		{ "-P", "up to N commands run at a time" },
-		{ "-t", "a command that takes longer than DUR has failed" },
-		{ "--on-fail", "batches that failed are added to FILE" }),
+		FLAG("-P", many, "up to N commands run at a time"),
+		FLAG("-t", limit, "a command that takes longer than DUR has "
+		    "failed"),
+		FLAG("--on-fail", on_fail, "batches that failed are added to "
+		    "FILE")),
 	.see = "tee collect",
 	.holds = "the batch, in a file from 1 MiB on",
 	.aka = INSTEAD({ "exec", "into" }, { "xargs", "into" }),

@@ -16,7 +16,7 @@ struct conf {
 	struct field *as;		/* what each of the file's columns is
 					   called in the stream */
 	size_t n;
-	bool keep, invert;
+	bool keep, invert, bare;	/* -k, -v, -N */
 	struct tally *missed;
 	bool again;			/* FILE is read anew if it changes */
 };
@@ -117,16 +117,12 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	struct beside_rows *rows;
 	const char *keys, *values;
-	int f;
 
-	c->want.header = true;
 	c->want.seed = a->opt->seed;
-	while ((f = args_flag(a)) > 0) {
-		c->keep |= f == 'k';
-		c->invert |= f == 'v';
-		c->want.header &= f != 'N';
-	}
-	if (f < 0 || (c->want.file = args_need(a, "FILE")) == NULL ||
+	if (args_flags(a, c) != OK)
+		return FAIL;
+	c->want.header = !c->bare;
+	if ((c->want.file = args_need(a, "FILE")) == NULL ||
 	    (keys = args_need(a, "the key, [FIELD=]COLUMN,")) == NULL ||
 	    read_keys(c, a, keys) != OK)
 		return FAIL;
@@ -354,9 +350,10 @@ const struct op op_lookup = {
 	    "198.51.100.7\tFound\n"
 	    "...\n",
 	.flags = OP_FLAGS(
-		{ "-k", "only records that have a row" },
-		{ "-v", "only those that have none" },
-		{ "-N", "FILE has no header; its columns are positions" }),
+		FLAG("-k", keep, "only records that have a row"),
+		FLAG("-v", invert, "only those that have none"),
+		FLAG("-N", bare, "FILE has no header; its columns are "
+		    "positions")),
 	.see = "let join",
 	.holds = "the rows of the file",
 	.aka = INSTEAD({ "enrich", "lookup" }, { "vlookup", "lookup" }),

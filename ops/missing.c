@@ -12,6 +12,7 @@
 
 struct conf {
 	struct keys by;
+	const char *file;		/* -f, or NULL */
 	uint64_t over;			/* batches before this one */
 	bool all;
 	struct slice *name;		/* keys of the file, as keys_join has
@@ -111,21 +112,17 @@ static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
-	const char *file = NULL;
-	int f;
 
 	(void)op;
 	c->seed = a->opt->seed;
-	while ((f = args_flag(a)) > 0)
-		file = a->val;
-	if (f < 0 || args_by(a, &c->by.field, &c->by.n) != OK)
+	if (args_flags(a, c) != OK || args_by(a, &c->by.field, &c->by.n) != OK)
 		return FAIL;
 	if (c->by.n == 0 && args_peek(a) == NULL)
 		return args_fail(a, "by KEYS is missing");
-	c->over = file == NULL;
+	c->over = c->file == NULL;
 	if (args_over(a, &c->over, &c->all) != OK)
 		return FAIL;
-	return file == NULL ? OK : read_file(c, a, file);
+	return c->file == NULL ? OK : read_file(c, a, c->file);
 }
 
 /* A row is made of what an aggregate made: all its columns are known. */
@@ -335,7 +332,7 @@ const struct op op_missing = {
 	    "500\t1\n"
 	    "...\n",
 	.flags = OP_FLAGS(
-		{ "-f", "keys that are awaited, one a line" }),
+		FLAG("-f", file, "keys that are awaited, one a line")),
 	.see = "count movers windows",
 	.holds = "the keys of the batches before",
 	.traits = OP_ACROSS,

@@ -46,7 +46,7 @@ parse(struct op *op, void *vc, struct args *a)
 	size_t stars;
 
 	(void)op;
-	if (captures_flags(&c->captures, a) != OK ||
+	if (args_flags(a, c) != OK ||
 	    (w = args_need(a, "the pattern")) == NULL ||
 	    cut(c, a, w, &stars) != OK)
 		return FAIL;
@@ -118,7 +118,8 @@ const struct op op_parse = {
 	    "198.51.100.7\tPOST /login HTTP/1.1\n"
 	    "...\n",
 	.flags = OP_FLAGS(
-		{ "-f", "FIELD is taken apart, and the parts are added" }),
+		FLAG("-f", captures.field, "FIELD is taken apart, "
+		    "and the parts are added")),
 	.see = "extract split",
 	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),

@@ -14,7 +14,8 @@ struct conf {
 	bool rest;			/* the key is what else a record has */
 	struct slice *key;		/* what KEYS are called */
 	bool *filled;			/* of each: with nothing it is absent */
-	struct slice *fixed;		/* -c */
+	const char *values;		/* -c, or NULL */
+	struct slice *fixed;		/* which these are */
 	size_t nfixed;
 	bool zero;			/* cells that are absent are 0 */
 	uint64_t seed;
@@ -47,7 +48,7 @@ read_fixed(struct conf *c, struct args *a)
 	struct field *f;
 	size_t i, k;
 
-	if (args_fields(a, a->val, false, &f, &c->nfixed) != OK)
+	if (args_fields(a, c->values, false, &f, &c->nfixed) != OK)
 		return FAIL;
 	c->fixed = arena_zero(a->arena, c->nfixed * sizeof *c->fixed);
 	for (i = 0; i < c->nfixed; i++) {
@@ -65,13 +66,11 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 	const char *name, *value;
-	int f;
 
 	c->seed = a->opt->seed;
-	while ((f = args_flag(a)) > 0)
-		if (read_fixed(c, a) != OK)
-			return FAIL;
-	if (f < 0 || (name = args_need(a, "NAME")) == NULL ||
+	if (args_flags(a, c) != OK ||
+	    (c->values != NULL && read_fixed(c, a) != OK) ||
+	    (name = args_need(a, "NAME")) == NULL ||
 	    (value = args_need(a, "VALUE")) == NULL ||
 	    args_field(a, name, true, &c->name) != OK ||
 	    args_field(a, value, false, &c->value) != OK)
@@ -503,7 +502,7 @@ const struct op op_pivot = {
 	    "198.51.100.7\t2\t1\t0\t0\t0\n"
 	    "...\n",
 	.flags = OP_FLAGS(
-		{ "-c", "the columns are VALUES, always" }),
+		FLAG("-c", values, "the columns are VALUES, always")),
 	.see = "count stats",
 	.holds = "the rows",
 	.aka = INSTEAD({ "reshape", "pivot" }, { "spread", "pivot" },

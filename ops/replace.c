@@ -17,7 +17,6 @@ enum { GROUPS = 10, SHORT = 16 };
 struct conf {
 	struct regex *re;
 	struct alter alter;	/* -f */
-	bool by_field;
 	struct piece *piece;
 	size_t n;
 	size_t text;		/* bytes of all texts; SHORT more lie behind
@@ -110,15 +109,10 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 	const char *w, *text;
-	int f;
 
 	(void)op;
-	while ((f = args_flag(a)) > 0) {
-		c->by_field = true;
-		if (args_field(a, a->val, false, &c->alter.field) != OK)
-			return FAIL;
-	}
-	if (f < 0 || (w = args_need(a, "the pattern (ERE)")) == NULL)
+	if (args_flags(a, c) != OK ||
+	    (w = args_need(a, "the pattern (ERE)")) == NULL)
 		return FAIL;
 	if (strncmp(w, "s/", 2) == 0 && args_peek(a) == NULL)
 		return args_fail(a, "pattern and text are two words, without "
@@ -134,7 +128,7 @@ bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
 
-	if (c->by_field)
+	if (c->alter.field.text != NULL)
 		return alter_bind(&c->alter, b);
 	b->whole = true;
 	b->out->arrays = false;		/* nobody knows what it makes of them */
@@ -240,7 +234,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	int r = OK;
 
 	(void)vs;
-	if (c->by_field)
+	if (c->alter.field.text != NULL)
 		return push_field(c, v, e);
 	n = regex_select(c->re, v->rec, v->n, v->contig, false, idx);
 	for (k = 0; k < n && r == OK; k++) {
@@ -269,7 +263,7 @@ const struct op op_replace = {
 	    "198.51.x.x\t/login\n"
 	    "...\n",
 	.flags = OP_FLAGS(
-		{ "-f", "only FIELD is changed" }),
+		FLAG("-f", alter.field, "only FIELD is changed")),
 	.see = "let extract patterns",
 	.aka = INSTEAD(
 		{ "gsub", "replace" }, { "sed", "replace" },

@@ -18,7 +18,9 @@ struct conf {
 	struct keys keys;
 	uint64_t below;		/* taken if 64 random bits are below */
 	bool all;		/* RATE is 1 */
-	uint64_t n;		/* -n */
+	const char *many;	/* -n, or NULL */
+	uint64_t n;		/* so many */
+	const char *given;	/* -s, or NULL */
 	uint64_t seed, key_seed;
 	bool interleaved;
 };
@@ -72,34 +74,31 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 	const char *w;
-	bool seeded = false;
-	int f;
 
 	c->seed = a->opt->seed;
 	c->interleaved = a->opt->interleaved;
 	c->key_seed = KEY_SEED;
-	while ((f = args_flag(a)) > 0) {
-		if (f == 's' && args_count(a, "SEED", a->val, &c->seed) != OK)
-			return FAIL;
-		if (f == 's')
-			c->key_seed = KEY_SEED ^ c->seed;
-		seeded |= f == 's';
-		if (f == 'n' && (args_count(a, "K", a->val, &c->n) != OK ||
-		    (c->n == 0 && args_fail(a, "K must be above 0") != OK)))
-			return FAIL;
-	}
-	if (f < 0)
+	if (args_flags(a, c) != OK)
 		return FAIL;
-	if (c->n > 0) {
+	if (c->many != NULL) {
 		*op = of_batch;
-		return args_seeded(a, seeded);
+		if (args_count(a, "K", c->many, &c->n) != OK)
+			return FAIL;
+		return c->n == 0 ? args_fail(a, "K must be above 0") :
+		    args_seed(a, c->given, &c->seed);
 	}
 	if ((w = args_need(a, "the share (RATE)")) == NULL ||
 	    read_rate(c, a, w) != OK)
 		return FAIL;
 	if (args_by(a, &c->keys.field, &c->keys.n) != OK)
 		return FAIL;
-	return args_seeded(a, seeded || c->keys.n > 0);
+	if (c->given == NULL && c->keys.n > 0)
+		return OK;
+	if (args_seed(a, c->given, &c->seed) != OK)
+		return FAIL;
+	if (c->given != NULL)
+		c->key_seed = KEY_SEED ^ c->seed;
+	return OK;
 }
 
 /* A record's chance is its own, whatever came before it in the batch; that of
@@ -240,8 +239,9 @@ fini(void *vs, const void *vc)
 	    "198.51.100.7\t/cart\n"					\
 	    "198.51.100.7\t/orders\n",					\
 	.flags = OP_FLAGS(						\
-		{ "-s", "the same choice in each run" },		\
-		{ "-n", "K records of each batch, equally likely" }),	\
+		FLAG("-s", given, "the same choice in each run"),	\
+		FLAG("-n", many, "K records of each batch, equally "	\
+		    "likely")),						\
 	.see = "head shuffle",						\
 	.conf_size = sizeof(struct conf),				\
 	.state_size = sizeof(struct state),				\

@@ -94,19 +94,11 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 	const char *w;
-	int f;
 
 	(void)op;
 	c->seed = a->opt->seed;
 	c->max = KEYS;
-	while ((f = args_flag(a)) > 0) {
-		if (f == 'm' && args_count(a, "-m", a->val, &c->max) != OK)
-			return FAIL;
-		c->unfinished |= f == 'u';
-	}
-	if (f < 0)
-		return FAIL;
-	if ((w = args_need(a, "DUR")) == NULL ||
+	if (args_flags(a, c) != OK || (w = args_need(a, "DUR")) == NULL ||
 	    args_duration(a, "DUR", w, &c->dur) != OK)
 		return FAIL;
 	if (c->dur == 0)
@@ -455,8 +447,9 @@ const struct op op_seq = {
 	.example = "-T 0 seq 1h '$9=302' '$10>9000' by 1 then cut 1,-2",
 	.shows = "198.51.100.7\t270\n",
 	.flags = OP_FLAGS(
-		{ "-u", "tells of sequences that were not completed, too" },
-		{ "-m", "keys held at most (1M; 0: any number)" }),
+		FLAG("-u", unfinished, "tells of sequences that were not "
+		    "completed, too"),
+		FLAG("-m", max, "keys held at most (1M; 0: any number)")),
 	.see = "burst session expressions",
 	.holds = "where each key is, and its newest records",
 	.aka = INSTEAD({ "scan", "seq" }),

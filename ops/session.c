@@ -89,17 +89,11 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 	const char *w;
-	int f;
 
 	(void)op;
 	c->seed = a->opt->seed;
 	c->max = SESSIONS;
-	while ((f = args_flag(a)) > 0)
-		if (args_count(a, "-m", a->val, &c->max) != OK)
-			return FAIL;
-	if (f < 0)
-		return FAIL;
-	if ((w = args_need(a, "GAP")) == NULL ||
+	if (args_flags(a, c) != OK || (w = args_need(a, "GAP")) == NULL ||
 	    args_duration(a, "GAP", w, &c->gap) != OK)
 		return FAIL;
 	if (c->gap == 0)
@@ -568,7 +562,8 @@ const struct op op_session = {
 	    "192.0.2.44\t2026-10-06T09:03:55Z\t0\t1\n"
 	    "...\n",
 	.flags = OP_FLAGS(
-		{ "-m", "keys held at most; the oldest is closed first" }),
+		FLAG("-m", max, "keys held at most; the oldest is closed "
+		    "first")),
 	.see = "seq burst stats",
 	.holds = "the open sessions",
 	.aka = INSTEAD({ "sessionize", "session" },

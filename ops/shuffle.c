@@ -5,6 +5,7 @@
 #include "lib/run/store.h"
 
 struct conf {
+	const char *given;		/* -s, or NULL */
 	uint64_t seed;
 };
 
@@ -19,17 +20,10 @@ static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
-	bool seeded = false;
-	int f;
 
 	(void)op;
 	c->seed = a->opt->seed;
-	while ((f = args_flag(a)) > 0) {
-		if (args_count(a, "SEED", a->val, &c->seed) != OK)
-			return FAIL;
-		seeded = true;
-	}
-	return f < 0 ? FAIL : args_seeded(a, seeded);
+	return args_flags(a, c) != OK ? FAIL : args_seed(a, c->given, &c->seed);
 }
 
 static void
@@ -75,7 +69,7 @@ const struct op op_shuffle = {
 	    "203.0.113.9\t500\n"
 	    "...\n",
 	.flags = OP_FLAGS(
-		{ "-s", "the same order in each run" }),
+		FLAG("-s", given, "the same order in each run")),
 	.see = "sample sort",
 	.holds = "the batch",
 	.aka = INSTEAD({ "shuf", "shuffle" }),

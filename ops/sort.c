@@ -55,14 +55,9 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 	const char *w;
-	int f;
 
 	(void)op;
-	while ((f = args_flag(a)) > 0) {
-		c->number |= f == 'n';
-		c->reverse |= f == 'r';
-	}
-	if (f < 0)
+	if (args_flags(a, c) != OK)
 		return FAIL;
 	args_keyword(a, "by");		/* sort by x, as people type it */
 	w = args_maybe(a);
@@ -697,8 +692,8 @@ const struct op op_sort = {
 	    "500\t1\n"
 	    "...\n",
 	.flags = OP_FLAGS(
-		{ "-n", "as numbers" },
-		{ "-r", "reversed" }),
+		FLAG("-n", number, "as numbers"),
+		FLAG("-r", reverse, "reversed")),
 	.see = "top reverse uniq",
 	.holds = "the batch",
 	.aka = INSTEAD(

@@ -121,16 +121,13 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 	const char *w;
-	int f;
 
 	(void)op;
 	c->local = a->opt->local;
 	c->seed = a->opt->seed;
 	c->claims = a->opt->claims;
 	c->order = c->claims->writers++;
-	while ((f = args_flag(a)) > 0)
-		c->append = true;
-	if (f < 0 || (w = args_need(a, "FILE")) == NULL)
+	if (args_flags(a, c) != OK || (w = args_need(a, "FILE")) == NULL)
 		return FAIL;
 	if (!files_claim(a->opt, w) && (!c->append || a->opt->exact))
 		return args_fail(a, "an earlier tee makes %s%s",
@@ -339,7 +336,7 @@ const struct op op_tee = {
 	.example = "tee -a all.log then count",
 	.shows = "10\n",
 	.flags = OP_FLAGS(
-		{ "-a", "adds to a file that is there" }),
+		FLAG("-a", append, "adds to a file that is there")),
 	.see = "into",
 	.aka = INSTEAD(
 		{ "write", "tee" },

@@ -14,6 +14,8 @@
 struct conf {
 	struct grouping group;		/* count, first:FIELD */
 	uint64_t max;
+	bool records;			/* -r */
+	const char *field;		/* -f */
 };
 
 /* -r: the records, and of what group each is. */
@@ -30,10 +32,11 @@ static const struct op with_records;
 
 /* KEYS, and FIELD:mask. */
 static int
-parse_keys(struct op *op, struct conf *c, struct args *a, const char *field)
+parse_keys(struct op *op, struct conf *c, struct args *a)
 {
 	struct grouping *g = &c->group;
 	struct keys *by = &g->by;
+	const char *field = c->field;
 	struct field *key;
 	size_t n;
 
@@ -60,29 +63,23 @@ static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
-	const char *field = "0", *w;
-	bool records = false;
-	int f;
+	const char *w;
 
 	c->max = UINT64_MAX;
-	while ((f = args_flag(a)) > 0) {
-		records |= f == 'r';
-		if (f == 'f')
-			field = a->val;
-	}
-	if (f < 0)
+	c->field = "0";
+	if (args_flags(a, c) != OK)
 		return FAIL;
-	if (records)
+	if (c->records)
 		*op = with_records;
 	w = args_maybe(a);
 	if (w != NULL && args_count(a, "N", w, &c->max) != OK)
 		return FAIL;
-	if (parse_keys(op, c, a, field) != OK)
+	if (parse_keys(op, c, a) != OK)
 		return FAIL;
-	if (records && (w != NULL || c->group.by.n > 1))
+	if (c->records && (w != NULL || c->group.by.n > 1))
 		return args_fail(a, "-r shows all records: %s goes without it",
 		    w != NULL ? "N" : "by KEYS");
-	if (records)
+	if (c->records)
 		c->group.max = 0;
 	return OK;
 }
@@ -345,8 +342,9 @@ fini_records(void *vs, const void *vc)
 	    "2\t* - alice [*] \"GET *\" * \"-\" \"*\"\n"		\
 	    "1\t* - alice [*] \"POST *\" * \"*\" \"*\"\n",		\
 	.flags = OP_FLAGS(						\
-		{ "-r", "each record, with its template behind it" },	\
-		{ "-f", "FIELD is looked at, not the record" }),	\
+		FLAG("-r", records, "each record, with its template "	\
+		    "behind it"),					\
+		FLAG("-f", field, "FIELD is looked at, not the record")), \
 	.see = "count uniq replace",					\
 	.holds = "the different masks",					\
 	.conf_size = sizeof(struct conf),				\

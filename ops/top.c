@@ -56,14 +56,9 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 	const char *w, *next;
-	int f;
 
 	c->max = 10;
-	while ((f = args_flag(a)) > 0) {
-		c->least |= f == 'r';
-		c->group.share |= f == 'p';
-	}
-	if (f < 0)
+	if (args_flags(a, c) != OK)
 		return FAIL;
 	w = args_maybe(a);
 	if (w != NULL && is_count(w)) {
@@ -526,8 +521,9 @@ fini_counts(void *vs, const void *vc)
 	    "198.51.100.7\t3\n"						\
 	    "203.0.113.9\t2\n",						\
 	.flags = OP_FLAGS(						\
-		{ "-r", "the smallest" },				\
-		{ "-p", "and each group's share, as a column" }),	\
+		FLAG("-r", least, "the smallest"),			\
+		FLAG("-p", group.share, "and each group's share, as a "	\
+		    "column")),						\
 	.see = "sort count head",					\
 	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_WHOLE | (some),	\
 	.with = "by",							\

@@ -32,14 +32,8 @@ parse(struct op *op, void *vc, struct args *a)
 	struct keys *by = &c->group.by;
 	const char *w;
 	bool held;
-	int f;
 
-	while ((f = args_flag(a)) > 0) {
-		c->count |= f == 'c';
-		c->repeated |= f == 'd';
-		c->single |= f == 'u';
-	}
-	if (f < 0)
+	if (args_flags(a, c) != OK)
 		return FAIL;
 	if (c->repeated && c->single)
 		return args_fail(a, "-d and -u leave nothing");
@@ -261,9 +255,9 @@ fini(void *vs, const void *vc)
 	    "1\t198.51.100.7\t/login\n"					\
 	    "...\n",							\
 	.flags = OP_FLAGS(						\
-		{ "-c", "how often it came in front" },			\
-		{ "-d", "only those that came more than once" },	\
-		{ "-u", "only those that came once" }),			\
+		FLAG("-c", count, "how often it came in front"),	\
+		FLAG("-d", repeated, "only those that came more than once"), \
+		FLAG("-u", single, "only those that came once")),	\
 	.see = "dedup count",						\
 	.holds = "the different records",				\
 	.conf_size = sizeof(struct conf),				\

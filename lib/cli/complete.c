@@ -130,7 +130,9 @@ offer_fields(const struct completion *c)
 static void
 offer_buckets(const struct completion *c)
 {
-	static const struct flag bucket[] = {
+	static const struct {
+		const char *name, *help;
+	} bucket[] = {
 		{ "1m", "time: minutes" }, { "1h", "time: hours" },
 		{ "1d", "time: days" }, { "10", "number: multiples" },
 		{ "1k", "number: multiples" }, { "/24", "network" },

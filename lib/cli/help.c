@@ -93,7 +93,9 @@ static const struct made {
 };
 
 /* The words of a synopsis that mean the same with all operators. */
-static const struct flag shared[] = {
+static const struct {
+	const char *word, *help;
+} shared[] = {
 	{ "by KEYS", "for each value of the keys, a list: --help fields" },
 	{ "by FIELDS", "for each value of these" },
 	{ "over N|all", "of the last N batches, or of all, with each batch" },
@@ -171,8 +173,8 @@ about_op(const struct op *op)
 	for (f = op->flags; f != NULL && f->name != NULL; f++)
 		flag_entry(op->args, f);
 	for (i = 0; i < sizeof shared / sizeof *shared; i++)
-		if (has_words(op->args, shared[i].name))
-			entry(shared[i].name, shared[i].help);
+		if (has_words(op->args, shared[i].word))
+			entry(shared[i].word, shared[i].help);
 	printf("%sexample: mbatch %s%s < access.log\n", op->args[0] == '\0' ?
 	    "" : "\n", *op->example == '-' ? "" : "-a ", op->example);
 	for (line = op->shows; line != NULL && *line != '\0'; line += n) {

@@ -10,6 +10,8 @@
 #include "lib/run/args.h"
 #include "lib/run/table.h"
 
+enum { LONG = 256 };		/* the letter of --name is this + 'n' */
+
 int
 args_fail(struct args *a, const char *fmt, ...)
 {
@@ -118,7 +120,7 @@ long_flag(struct args *a)
 {
 	const char *w = *a->word++, *tail;
 	size_t n = strcspn(w, "=");
-	int flag = ARGS_LONG + (unsigned char)w[2];
+	int flag = LONG + (unsigned char)w[2];
 
 	tail = flag_tail(a->op, w, n);
 	if (tail == NULL && a->opt->is_option(w))
@@ -135,8 +137,9 @@ long_flag(struct args *a)
 	return flag;
 }
 
-int
-args_flag(struct args *a)
+/* The next flag's letter; 0 when there are no more; FAIL. */
+static int
+next_flag(struct args *a)
 {
 	char flag[] = "-?";
 	const char *tail;
@@ -165,6 +168,44 @@ args_flag(struct args *a)
 		return FAIL;
 	a->bundle = NULL;
 	return flag[1];
+}
+
+static int
+set_flag(struct args *a, const struct flag *is, void *to)
+{
+	switch (is->kind) {
+	case FLAG_BOOL:
+		*(bool *)to = true;
+		break;
+	case FLAG_COUNT:
+		return args_count(a, is->name, a->val, to);
+	case FLAG_DURATION:
+		return args_duration(a, is->name, a->val, to);
+	case FLAG_WORD:
+		*(const char **)to = a->val;
+		break;
+	case FLAG_TEXT:
+		return args_text(a, is->name, a->val, to);
+	case FLAG_FIELD:
+		return args_field(a, a->val, false, to);
+	}
+	return OK;
+}
+
+int
+args_flags(struct args *a, void *conf)
+{
+	const struct flag *is;
+	int f;
+
+	while ((f = next_flag(a)) > 0) {
+		for (is = a->op->flags; f != (is->name[1] != '-' ? is->name[1] :
+		    LONG + (unsigned char)is->name[2]); is++)
+			;
+		if (set_flag(a, is, (char *)conf + is->at) != OK)
+			return FAIL;
+	}
+	return f;
 }
 
 const char *
@@ -264,9 +305,11 @@ args_text(struct args *a, const char *what, const char *text,
 }
 
 int
-args_seeded(struct args *a, bool given)
+args_seed(struct args *a, const char *given, uint64_t *seed)
 {
-	if (given || !a->opt->exact)
+	if (given != NULL)
+		return args_count(a, "-s", given, seed);
+	if (!a->opt->exact)
 		return OK;
 	return args_fail(a, "--state needs a seed (-s), so that a run that is "
 	    "killed can be repeated");

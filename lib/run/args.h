@@ -12,8 +12,6 @@ struct arena;
 struct op;
 struct options;
 
-enum { ARGS_LONG = 256 };	/* args_flag: --name is this + 'n' */
-
 /*
  * The words after an operator's name, to the end of the command line; what is
  * not taken before the next `then` is an error of the chain's parser.  Every
@@ -30,11 +28,12 @@ struct args {
 };
 
 /*
- * The next flag's letter; 0 when there are no more; FAIL.  Which there are, and
- * which of them have a value, is what the operator's synopsis says: "[-v]",
- * "[-n BINS]", "[--on-fail FILE]".  `-` and a digit is not a flag.
+ * Takes all flags, each into the member of conf that the operator's table has
+ * for it; what isn't given stays as it is.  OK or FAIL.  Which of them have a
+ * value is what the synopsis says: "[-v]", "[-n BINS]", "[--on-fail FILE]".
+ * `-` and a digit is not a flag.
  */
-int args_flag(struct args *);
+int args_flags(struct args *, void *conf);
 
 /* A required word, whatever it says; what names it in the error. */
 const char *args_need(struct args *, const char *what);
@@ -49,9 +48,9 @@ bool args_keyword(struct args *, const char *keyword);
 int args_first(struct args *, uint64_t *n);
 /* text as a whole number (units k M G of 1000); what names it. */
 int args_count(struct args *, const char *what, const char *text, uint64_t *);
-/* What goes by chance is the same again where that matters (--state) only with
-   a seed: OK or FAIL. */
-int args_seeded(struct args *, bool given);
+/* -s SEED, NULL if it isn't given: what goes by chance is the same again where
+   that matters (--state) only with one. */
+int args_seed(struct args *, const char *given, uint64_t *seed);
 /* text as a duration (ns us ms s m h d, a bare number is seconds). */
 int args_duration(struct args *, const char *what, const char *text,
     int64_t *ns);

@@ -3,19 +3,6 @@
 
 #include "lib/run/captures.h"
 
-int
-captures_flags(struct captures *p, struct args *a)
-{
-	int f;
-
-	while ((f = args_flag(a)) > 0) {
-		p->by_field = true;
-		if (args_field(a, a->val, false, &p->field) != OK)
-			return FAIL;
-	}
-	return f < 0 ? FAIL : OK;
-}
-
 /* Without NAMES: positions, or after the field's name with -f. */
 int
 captures_names(struct captures *p, struct args *a, size_t found)
@@ -24,6 +11,7 @@ captures_names(struct captures *p, struct args *a, size_t found)
 	struct field *f;
 	size_t n, i, k;
 
+	p->by_field = p->field.text != NULL;
 	p->found = found;
 	p->missed = tally_quiet(a->opt->diag, a->arena, arena_printf(a->arena,
 	    "that %s found nothing in", a->op->name));

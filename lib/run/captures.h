@@ -18,9 +18,8 @@ struct captures {
 	struct tally *missed;
 };
 
-/* Takes `-f FIELD`; then NAMES, if they are there, for so many parts that a
-   pattern finds.  OK or FAIL (told). */
-int captures_flags(struct captures *, struct args *);
+/* Takes NAMES, if they are there, for so many parts that a pattern finds.  OK
+   or FAIL (told). */
 int captures_names(struct captures *, struct args *, size_t found);
 /* Sets the columns; asks for the field.  OK or FAIL (told). */
 int captures_bind(struct captures *, struct bind *);
