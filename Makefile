@@ -83,8 +83,9 @@ HOT = lib/agg/agg-number \
 	$(addprefix lib/format/,escape fmt fmt-clf json json-outline \
 	shape) lib/expr/expr-eval $(addprefix lib/number/,decimal number) \
 	$(addprefix lib/regex/regex-,dfa match) \
-	$(addprefix lib/run/,emit recent) $(addprefix lib/scan/scan,-avx2 -neon) \
-	$(addprefix lib/write/,direct encode) $(addprefix ops/,dedup sort)
+	$(addprefix lib/run/,emit emit-edit recent) \
+	$(addprefix lib/scan/scan,-avx2 -neon) $(addprefix lib/write/,direct encode) \
+	$(addprefix ops/,dedup sort)
 
 # Compiler and flags are remembered, so that CC=musl-gcc rebuilds everything;
 # so are the names of the objects, so that a file taken away is noticed.
