@@ -379,3 +379,80 @@ timed() {
 	MBATCH_WORK=3:8000 mbatch -e END replace . XXXXXXXXXXXXXXXXXXXXXXX \
 	    then sort -r <all | head -n 2000 | cmp - out
 }
+
+# Whether each of the chains of stdin, each behind one or all, has threads begun
+# for the input in the file.
+begun() {
+	local file=$1 want chain got
+	shift
+	while read -r want chain; do
+		# shellcheck disable=SC2086  # words
+		FAULT='thread 0 0 0' LD_PRELOAD=$H/fault.so MBATCH_WORK=2:500 \
+		    "$MBATCH" "$@" $chain <"$file" >out 2>err
+		got=one
+		[[ $(<err) != thread* ]] ||
+		    got=all
+		is "$got $chain" "$want $chain"
+	done
+}
+
+@test "-j: which chains run on all processors" {
+	local agg format
+	try_fault 'thread 0 0 0' -V
+	seq 1500 | awk 'BEGIN { print "k,v,n" }
+	    { print $1 % 4 "," $1 % 9 "," $1 }' >csv
+	for agg in count {sum,mean,min,max,range,p99,stddev,var}:n \
+	    {distinct,mode,first,last,list,values}:v arg{min,max}:k@v; do
+		echo "all stats $agg"
+		echo "all stats $agg by k"
+	done >chains
+	begun csv -a -i csv <chains
+	begun csv -a -i csv <<-'EOF'
+		all --approx stats p9:n,distinct:n by k
+		all count by v
+		all top 3 by v
+		all hist n
+		all template
+		all sort -n n
+		all top 3 n
+		all tail 3 by k
+		all dedup v
+		all uniq v
+		all where v>2
+		all where v>2 then count by k
+		all where v>2 then sort v
+		all -o json cut v
+		all -o csv let x=v/2
+		one count by n
+		one stats distinct:n
+		one stats mode:n by k
+		one head 3
+		one let n=nr()
+		one count by v over 2
+		one step delta v
+	EOF
+	begun csv -i csv <<-'EOF'
+		all -n 30 count by v
+		all -b 200 sort v
+		all -k k stats p50:v
+		all -s ^0 cut v
+		all -e ^0 reverse
+		all where v>2
+		one -n 30 step delta v
+	EOF
+	for format in tsv json logfmt; do
+		mbatch -i csv -o $format <csv >$format
+	done
+	sed 's/,/,"/; s/,[^,]*$/"&/' csv >quoted
+	for format in csv quoted tsv json logfmt; do
+		begun $format -a -i "${format/quoted/csv}" <<-'EOF'
+			all stats mean:n by k
+			all count by v
+			all -o json where v>2
+			all sort -n v
+		EOF
+	done
+	sed 1d csv >text
+	begun text -a -i csv -N <<<'all stats p99:3 by 2'
+	begun text -a -F , <<<'all stats p99:3 by 2'
+}

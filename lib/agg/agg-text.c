@@ -78,6 +78,12 @@ pool_close(void *shared)
 	free(p);
 }
 
+static size_t
+pool_held(const void *shared)
+{
+	return table_count(((const struct pool *)shared)->table);
+}
+
 /* Texts with their groups behind them: key[0..v->n-1]. */
 static const struct slice *
 pool_keys(struct pool *p, const struct agg_values *v)
@@ -356,6 +362,7 @@ set_load(struct agg_at at, struct slice piece)
 	.open = pool_open,						\
 	.clear = pool_clear,						\
 	.close = pool_close,						\
+	.held = pool_held,						\
 	.merge = set_merge,						\
 	.save = set_save,						\
 	.load = set_load,						\

@@ -475,6 +475,19 @@ aggs_close(const struct aggs *g, void **shared)
 	free(shared);
 }
 
+size_t
+aggs_held(const struct aggs *g, void *const *shared)
+{
+	size_t i, n, most = 0;
+
+	for (i = 0; i < g->nparts; i++) {
+		n = shared[i] == NULL ? 0 :
+		    g->part[i].kind->shared->held(shared[i]);
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
 /* Room for a vector's values: what a struct agg_values points to. */
 struct room {
 	struct number num[VEC_MAX];

@@ -85,6 +85,7 @@ struct agg_shared {
 	void *(*open)(const struct agg_shared *, uint64_t seed, bool keyed);
 	void (*clear)(void *shared);	/* O(held), with all its states */
 	void (*close)(void *shared);
+	size_t (*held)(const void *shared);	/* texts */
 	void (*merge)(struct agg_at to, struct agg_at newer);
 	bool (*save)(struct agg_at, uint64_t *piece, struct buf *);
 	bool (*load)(struct agg_at, struct slice piece);	/* or adds it */
@@ -200,6 +201,8 @@ int aggs_bind(struct aggs *, struct bind *);
 void **aggs_open(const struct aggs *, bool keyed);
 void aggs_clear(const struct aggs *, void **shared);
 void aggs_close(const struct aggs *, void **shared);
+/* How many texts the one with most of them holds. */
+size_t aggs_held(const struct aggs *, void *const *shared);
 /* Adds a vector, record i to the group at acc + group[i] * size; group NULL:
    all to acc. */
 void aggs_add(const struct aggs *, void **shared, char *acc,

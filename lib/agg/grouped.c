@@ -185,15 +185,16 @@ group_at(const struct grouped *s, size_t i)
 	    (uint32_t)i };
 }
 
-/* Each group of a part is looked up once more, and states that grow with their
-   values are copied, which takes as long as reading them. */
+/* Each group of a part is looked up once more, and each text that its states
+   hold. */
 bool
 grouped_pays(const void *vs, const void *vc, uint64_t records, bool alone)
 {
 	const struct grouping *c = vc;
 	const struct grouped *s = vs;
 
-	return s->groups.n <= records / 4 && (c->aggs.plain || !alone);
+	return s->groups.n <= records / 4 &&
+	    (!alone || aggs_held(&c->aggs, s->shared) <= records / 4);
 }
 
 void

@@ -175,6 +175,11 @@ quantile_merge(struct quantile *q, const struct quantile *o)
 		return;
 	q->v = mem_reserve(q->v, &q->cap, q->n + o->n, sizeof *q->v);
 	to = q->v + q->n;
+	if (o->scale == q->scale) {
+		memcpy(to, o->v, o->n * sizeof *to);
+		q->n += o->n;
+		return;
+	}
 	fits = fits && (o->scale <= q->scale || to_scale(q, o->scale)) &&
 	    all_fit(o->v, o->n, number_power(q->scale - o->scale));
 	if (!fits)

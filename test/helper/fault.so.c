@@ -4,11 +4,13 @@
  * descriptor FD (-1: any from 3 on), with at least LEAST bytes, the NTH fails
  * with ENOSPC, as no other cause would in the tests; with CALL grow, whatever
  * FD is, of those of realloc by other threads than the first all from the NTH
- * on, with ENOMEM.  FAULT=here tells on stderr that it is in the program at
+ * on, with ENOMEM; with CALL thread each one that begins is told on stderr, and
+ * the NTH does not.  FAULT=here tells on stderr that it is in the program at
  * all. */
 #define _GNU_SOURCE		/* syscall, RTLD_NEXT */
 #include <dlfcn.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,4 +99,21 @@ realloc(void *p, size_t n)
 		return NULL;
 	}
 	return next(p, n);
+}
+
+int
+pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+    void *(*run)(void *), void *arg)
+{
+	static int (*next)(pthread_t *, const pthread_attr_t *,
+	    void *(*)(void *), void *);
+
+	if (next == NULL)
+		*(void **)&next = dlsym(RTLD_NEXT, "pthread_create");
+	if (strcmp(fault.call, "thread") == 0) {
+		if (--fault.nth == 0)
+			return EAGAIN;
+		fprintf(stderr, "thread\n");
+	}
+	return next(thread, attr, run, arg);
 }
