@@ -64,11 +64,8 @@ parse(struct op *op, void *vc, struct args *a)
 		return FAIL;
 	if (c->n == 0 || c->n > RING_MAX)
 		return args_fail(a, "N is from 1 to %d", RING_MAX);
-	if ((w = args_need(a, "DUR")) == NULL ||
-	    args_duration(a, "DUR", w, &c->dur) != OK)
+	if (args_span(a, "DUR", &c->dur) != OK)
 		return FAIL;
-	if (c->dur == 0)
-		return args_fail(a, "DUR must be above 0");
 	return args_by(a, &c->by.field, &c->by.n);
 }
 

@@ -93,17 +93,12 @@ static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
-	const char *w;
 
 	(void)op;
 	c->seed = a->opt->seed;
 	c->max = KEYS;
-	if (args_flags(a, c) != OK || (w = args_need(a, "DUR")) == NULL ||
-	    args_duration(a, "DUR", w, &c->dur) != OK)
-		return FAIL;
-	if (c->dur == 0)
-		return args_fail(a, "DUR must be above 0");
-	if (parse_steps(c, a) != OK)
+	if (args_flags(a, c) != OK || args_span(a, "DUR", &c->dur) != OK ||
+	    parse_steps(c, a) != OK)
 		return FAIL;
 	return args_by(a, &c->by.field, &c->by.n);
 }

@@ -93,11 +93,8 @@ parse(struct op *op, void *vc, struct args *a)
 	(void)op;
 	c->seed = a->opt->seed;
 	c->max = SESSIONS;
-	if (args_flags(a, c) != OK || (w = args_need(a, "GAP")) == NULL ||
-	    args_duration(a, "GAP", w, &c->gap) != OK)
+	if (args_flags(a, c) != OK || args_span(a, "GAP", &c->gap) != OK)
 		return FAIL;
-	if (c->gap == 0)
-		return args_fail(a, "GAP must be above 0");
 	if ((w = args_maybe(a)) == NULL)
 		aggs_count(&c->group.aggs, a);
 	else if (aggs_parse(&c->group.aggs, a, w) != OK)

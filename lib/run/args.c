@@ -327,6 +327,16 @@ args_duration(struct args *a, const char *what, const char *text, int64_t *ns)
 }
 
 int
+args_span(struct args *a, const char *what, int64_t *ns)
+{
+	const char *w = args_need(a, what);
+
+	if (w == NULL || args_duration(a, what, w, ns) != OK)
+		return FAIL;
+	return *ns > 0 ? OK : args_fail(a, "%s must be above 0", what);
+}
+
+int
 args_first(struct args *a, uint64_t *n)
 {
 	const char *w = args_maybe(a);

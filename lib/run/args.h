@@ -51,9 +51,11 @@ int args_count(struct args *, const char *what, const char *text, uint64_t *);
 /* -s SEED, NULL if it isn't given: what goes by chance is the same again where
    that matters (--state) only with one. */
 int args_seed(struct args *, const char *given, uint64_t *seed);
-/* text as a duration (ns us ms s m h d, a bare number is seconds). */
+/* text as a duration (ns us ms s m h d, a bare number is seconds); a required
+   word that is one, above 0. */
 int args_duration(struct args *, const char *what, const char *text,
     int64_t *ns);
+int args_span(struct args *, const char *what, int64_t *ns);
 /* text with its \t \n \r \0 \\ \xHH read; unescape: NULL or what is wrong. */
 int args_text(struct args *, const char *what, const char *text,
     struct slice *);
