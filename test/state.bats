@@ -181,6 +181,11 @@ killed() {
 		go
 		told 1 'it is damaged|another version|no state of mbatch'
 	done
+	for end in '' e 'end' "$(printf 'end\tx')" "$(tail -n 1 good) "; do
+		{ sed \$d good; echo "$end"; } >s
+		go
+		told 1 'it is damaged'
+	done
 	{ head -n 1 good; tail -n 1 good; } >s
 	go
 	told 1 'it is damaged'
@@ -198,6 +203,15 @@ killed() {
 	told 1 'No such file'
 }
 
+# holds PID FILE: that is open there.
+holds() {
+	local f
+	for f in /proc/"$1"/fd/*; do
+		[ ! "$f" -ef "$2" ] || return 0
+	done
+	return 1
+}
+
 @test "one run at a time" {
 	mkfifo in
 	seq 3 >log
@@ -212,6 +226,13 @@ killed() {
 	told 4 'another run holds s.lock'
 	is "$(cat s.new)" kept
 	go --state-wait 1ms
+	told 4 'another run holds s.lock'
+	"$MBATCH" --state s --state-wait 1h <log >>res 2>err 5>&- &
+	until_true holds $! s.lock
+	kill -TERM $!
+	status=0
+	wait $! || status=$?
+	err=$(cat err)
 	told 4 'another run holds s.lock'
 	"$H/limit" 60 "$MBATCH" --state s -n 1 --state-wait 1h <log >>res 2>err \
 	    5>&- &
@@ -377,10 +398,19 @@ old() {
 
 @test "standard output, rotated files and headers that don't suit are told" {
 	seq 3 >log
-	status=0
-	mbatch --state s <log 2>err >&- || status=$?
-	err=$(cat err)
-	told 2 'it is none'
+	: >new
+	for to in '>&-' '1<new'; do
+		status=0
+		eval "mbatch --state s <log 2>err $to" || status=$?
+		err=$(cat err)
+		told 2 'it is none'
+	done
+	plumb outtty "$MBATCH" --state s <log >out 2>&1 && return 1
+	grep -q 'this is none: nobody knows what its reader has got' out
+	# one that is open to be read, too
+	mbatch --state s <log 1<>new
+	cmp new log
+	rm s
 	mbatch --state null <log >/dev/null
 	grep -q . null
 	# files that are none, that one itself, two that are the same
@@ -649,6 +679,20 @@ old() {
 	go --state link
 	told 2 'link: it is a link to nothing'
 	[ -h link ]
+	ln -s loop loop
+	go --state loop
+	told 1 '^mbatch: --state loop: '
+	go --state-to log/s
+	told 1 '^mbatch: --state-to log/s: '
+	go --state log/s
+	told 1 '^mbatch: --state: log/s.lock: '
+	mkdir none.tmp
+	go --state-to none
+	told 1 '^mbatch: --state-to: none.tmp: '
+	go --state none
+	told 1 '^mbatch: --state: none.tmp: '
+	try --state /dev/fd/9 <log 9<none.tmp
+	told 1 '^mbatch: --state /dev/fd/9: '
 	: >s			# what is left of one
 	go
 	told 1 'it is no state of mbatch'
