@@ -114,7 +114,7 @@ work_for_test(struct run *r, const char *test)
 		    diag_quote(test, strlen(test)));
 	if (r->cmd.jobs == 0)
 		r->work.jobs = (unsigned)jobs;
-	r->work.block = (size_t)block;
+	r->work.block = r->cmd.opt.step = (size_t)block;
 	if (r->work.block < r->in.most)
 		r->in.most = r->work.block;
 	r->in.enough = 1;
@@ -143,6 +143,7 @@ plan_work(struct run *r)
 		r->in.rest = 0;
 	if (r->cmd.opt.live)
 		r->work.jobs = 1;	/* what is written is drawn */
+	r->cmd.opt.jobs = r->work.jobs;
 	if (r->cmd.opt.lines)
 		r->work.jobs = 1;	/* they know of lines only */
 }

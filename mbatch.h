@@ -151,12 +151,10 @@ struct op {
 	/* Takes in the state of another instance, which saw the records behind
 	   those of this one, numbered from base + 1 on, and is only freed
 	   after; to the byte as if this one had seen them.  [it can't]
-	   seal: the other gets no more records; what can be done before.
-	   [nothing]  pays: whether that is less work than if one instance had
+	   pays: whether that is less work than if one instance had
 	   all, as after so many records; alone: no stage is before it.  [it
 	   is] */
 	void (*join)(void *st, const void *conf, void *other, uint64_t base);
-	void (*seal)(void *st, const void *conf);
 	bool (*pays)(const void *st, const void *conf, uint64_t records,
 	    bool alone);
 
@@ -305,6 +303,11 @@ size_t emit_counted(struct emit *, const struct vec *);
 void emit_stop(struct emit *, int status);
 /* The run, if all goes well, has this status at its end. */
 void emit_status(struct emit *, int status);
+
+/* Whether all that a stage hands on leaves as it is.  If so emit_text takes the
+   text of records, *term behind each: OK or FAIL. */
+bool emit_plain(const struct emit *, char *term);
+int emit_text(struct emit *, struct slice text, uint64_t records);
 
 /* For OP_LAST.  These bytes to standard output, at once: OK or FAIL (told).
    The line with its terminator that is due after each batch's output (-S), n

@@ -1,15 +1,16 @@
 /* sort - the batch's records in order, stable */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mbatch.h"
+#include "lib/base/gang.h"
 #include "lib/base/radix.h"
 #include "lib/base/words.h"
 #include "lib/format/pack.h"
 #include "lib/number/rank.h"
 #include "lib/number/shortest.h"
 #include "lib/run/args.h"
+#include "lib/run/emit.h"
 #include "lib/run/hold.h"
 #include "lib/run/keys.h"
 
@@ -18,8 +19,30 @@
  * what ends sorts before what goes on; of a number its double.  Records of
  * equal words are sorted by the next one, of this key or of the next; few of
  * them, and those that are equal for long, by comparing what is left.
+ *
+ * A large batch is first put into buckets, by splitters that a sample of it has
+ * at equal distances, as in sample sort (Frazer and McKellar, 1970), each of
+ * about as much text as a processor's cache holds.  Threads put a share of the
+ * batch each into buckets of their own, then sort a bucket each, of all shares,
+ * and lay its text side by side, which is handed on in the order of buckets.
  */
-enum { TEXT_WORD = 7, TEXT_ON = TEXT_WORD + 1, FEW = 6, DEEP = 16 };
+enum {
+	TEXT_WORD = 7,
+	TEXT_ON = TEXT_WORD + 1,
+	FEW = 6,
+	NEAR = 10,
+	DEEP = 16,
+	VARINT = 10,			/* bytes of a number at most */
+	BLOCK = 64,			/* items */
+	CHUNK_FROM = 4096,
+	CHUNK = 16 * 1024 * 1024 - 64,	/* with what malloc adds, the kernel's
+					   huge pages */
+	SHARE = 32 * 1024,		/* records at least */
+	SAMPLE = 16,			/* of each bucket */
+	BUCKETS = 2048,			/* at most */
+	STEP = 1024 * 1024,		/* bytes of a bucket */
+	THREADS_FROM = 8		/* buckets */
+};
 #define NO_NUMBER	UINT64_MAX
 #define DIGITS_REAL	1000000000000000	/* decimals of 15 digits differ
 						   where their doubles do */
@@ -29,25 +52,61 @@ struct conf {
 	bool *numeric;			/* [by.n] */
 	bool number, reverse;
 	bool whole;			/* the record is the key */
+	unsigned jobs;
+	size_t step;
 };
 
-/* Records lie one after the other in text; record i ends at end[i].  What its
-   keys' first words don't say is at more[i] - 1 of rest: each key's length and
-   bytes; more[i] 0: nothing. */
+/* Memory that stays where it is. */
+struct chunk {
+	char *p;
+	size_t n, cap;
+	uint64_t base;			/* of its records' numbers */
+};
+
+/* Records in the order they came, by their first words: item.of is the chunk,
+   item.i where the record lies in it. */
+struct block {
+	struct block *next;
+	size_t n, cap;
+	struct radix_item item[];
+};
+
+struct list {
+	struct block *first, *last;
+};
+
+/*
+ * A record in its chunk: in 7 bits a byte, lowest first, its length and whether
+ * there are keys, as their first words don't say all; its number; and then for
+ * each key where it is, counted from the text on, and its length.  The text.
+ * Keys that aren't part of it.
+ */
 struct state {
-	struct buf text, rest;
-	uint64_t *end, *more, *num;	/* more, num: NULL until needed */
-	struct radix_item *item;	/* the first key's words */
-	size_t n, endcap, morecap, numcap, itemcap;
+	struct chunk *chunk;
+	size_t nchunks, made, chunkcap;	/* those behind are of batches before */
+	struct share {			/* records side by side */
+		struct list list;
+		size_t n, chunk;	/* from which its items count */
+	} *share;
+	size_t nshares, sharecap;
+	bool open;			/* the last one takes more */
+	size_t n;
+	uint64_t bytes;
 	bool vague;			/* a number's word doesn't tell it */
-	uint64_t first;			/* number of record 0, num NULL: the
-					   others follow */
-	struct part {			/* states that were joined, sorted */
-		struct state *s;
-		uint64_t base;		/* of its numbers */
-		size_t next;		/* while they are merged */
-	} *part;
-	size_t nparts;
+	bool joined;			/* with others, of this batch */
+	struct buf columns;
+	struct room {			/* of a thread that sorts a bucket */
+		struct radix_item *item;
+		size_t cap;
+	} room;
+	struct laid {			/* its records, side by side */
+		struct buf text;
+		struct {
+			size_t end;
+			uint64_t num;
+		} *rec;
+		size_t n, cap;
+	} laid;
 };
 
 static int
@@ -81,6 +140,8 @@ bind(void *vc, struct bind *b)
 	c->whole = c->by.n == 1 && c->by.field[0].kind == FIELD_WHOLE &&
 	    !c->numeric[0];
 	b->whole = c->whole;
+	c->jobs = b->opt->jobs;
+	c->step = b->opt->step == 0 ? STEP : b->opt->step;
 	return keys_bind(&c->by, b);
 }
 
@@ -147,87 +208,199 @@ first_word(const struct conf *c, size_t j, struct slice key, uint64_t *word,
 	return all;
 }
 
-/* Copies the records behind those that are there. */
-static void
-hold(struct state *s, const struct vec *v, struct emit *e)
+/* Room for n bytes, behind what is there. */
+static char *
+more_room(struct state *s, size_t n)
 {
-	size_t i;
+	struct chunk *c = s->nchunks == 0 ? NULL : &s->chunk[s->nchunks - 1];
+	size_t cap = CHUNK_FROM;
 
-	if (s->n + v->n > UINT32_MAX)
-		diag_die(EXIT_RUN, "sort: more than %" PRIu32 " records of a "
-		    "batch", UINT32_MAX);
-	s->end = mem_reserve(s->end, &s->endcap, s->n + v->n, sizeof *s->end);
-	for (i = 0; i < v->n; i++) {
-		hold_put(&s->text, e, v, i);
-		s->end[s->n + i] = s->text.n;
+	if (c != NULL && c->cap - c->n >= n && c->n < CHUNK && c->base == 0)
+		return c->p + c->n;
+	if (c != NULL)
+		cap = c->cap < CHUNK / 2 ? 2 * c->cap : CHUNK;
+	s->chunk = mem_reserve(s->chunk, &s->chunkcap, s->nchunks + 1,
+	    sizeof *s->chunk);
+	c = &s->chunk[s->nchunks];
+	if (s->nchunks == s->made) {
+		c->cap = cap > n ? cap : n;
+		c->p = mem_alloc(c->cap);
+		s->made++;
+	} else if (c->cap < n) {
+		free(c->p);
+		c->p = mem_alloc(n);
+		c->cap = n;
 	}
+	c->n = 0;
+	c->base = 0;
+	s->nchunks++;
+	return c->p;
 }
 
-/* The numbers of records follow one another, or are kept. */
-static void
-hold_numbers(struct state *s, const struct vec *v)
+static struct block *
+new_block(struct state *s, size_t cap)
 {
-	size_t i;
+	size_t n = sizeof(struct block) + cap * sizeof(struct radix_item);
+	struct chunk *c;
+	struct block *b;
 
-	if (s->n == 0)
-		s->first = v->num[0];
-	for (i = 0; s->num == NULL && i < v->n; i++)
-		if (v->num[i] != s->first + s->n + i)
-			break;
-	if (s->num == NULL && i == v->n)
-		return;
-	i = s->num == NULL ? 0 : s->n;
-	s->num = mem_reserve(s->num, &s->numcap, s->n + v->n, sizeof *s->num);
-	for (; i < s->n; i++)
-		s->num[i] = s->first + i;
-	memcpy(s->num + s->n, v->num, v->n * sizeof *v->num);
+	more_room(s, n + sizeof(uint64_t));
+	c = &s->chunk[s->nchunks - 1];
+	c->n += -c->n & (sizeof(uint64_t) - 1);
+	b = (struct block *)(void *)(c->p + c->n);
+	c->n += n;
+	b->next = NULL;
+	b->n = 0;
+	b->cap = cap;
+	return b;
 }
 
-/* All keys of record i of the vector. */
 static void
-hold_keys(struct state *s, const struct conf *c, const struct vec *v, size_t i)
+list_add(struct list *l, struct block *b)
 {
-	size_t j, at = s->n + i;
+	b->next = NULL;
+	if (l->last == NULL)
+		l->first = b;
+	else
+		l->last->next = b;
+	l->last = b;
+}
 
-	if (s->more == NULL || at >= s->morecap) {
-		size_t had = s->morecap;
+/* Another item, the last one of all. */
+static void
+add_item(struct state *s, struct radix_item x)
+{
+	struct share *h = s->nshares == 0 ? NULL : &s->share[s->nshares - 1];
+	struct block *b;
 
-		s->more = mem_reserve(s->more, &s->morecap, at + 1,
-		    sizeof *s->more);
-		memset(s->more + had, 0, (s->morecap - had) * sizeof *s->more);
+	if (!s->open || h->n >= SHARE) {
+		s->share = mem_reserve(s->share, &s->sharecap, s->nshares + 1,
+		    sizeof *s->share);
+		h = &s->share[s->nshares++];
+		*h = (struct share){ .n = 0 };
+		s->open = true;
 	}
-	s->more[at] = s->rest.n + 1;
+	b = h->list.last;
+	if (b == NULL || b->n == b->cap) {
+		b = new_block(s, s->n < BLOCK ? 8 : BLOCK);
+		list_add(&h->list, b);
+	}
+	b->item[b->n++] = x;
+	h->n++;
+	s->n++;
+}
+
+static char *
+put_number(char *p, uint64_t n)
+{
+	for (; n > 127; n >>= 7)
+		*p++ = (char)(n | 128);
+	*p++ = (char)n;
+	return p;
+}
+
+static const char *
+get_number(const char *p, uint64_t *n)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	unsigned shift = 7;
+
+	*n = *u & 127;
+	for (; *u++ > 127; shift += 7)
+		*n |= (uint64_t)(*u & 127) << shift;
+	return (const char *)u;
+}
+
+static bool
+lies_in(struct slice s, struct slice rec)
+{
+	return s.n > 0 && (uintptr_t)s.p - (uintptr_t)rec.p < rec.n;
+}
+
+/* Whether a key is not in the text that is held of record i. */
+static bool
+apart(const struct vec *v, struct slice key, size_t i)
+{
+	return key.n > 0 && (v->columns || !lies_in(key, v->rec[i]));
+}
+
+/* All keys of record i, of which text is held: where they are, and what isn't
+   there from byte behind on.  Returns the end of the former. */
+static char *
+put_keys(const struct conf *c, const struct vec *v, size_t i, char *p,
+    size_t behind)
+{
+	size_t j, at;
+
 	for (j = 0; j < c->by.n; j++) {
 		struct slice key = v->col[c->by.col[j]][i];
 
-		buf_add(&s->rest, (const char *)&key.n, sizeof key.n);
-		buf_slice(&s->rest, key);
+		at = behind;
+		if (apart(v, key, i))
+			behind += key.n;
+		else
+			at = key.n == 0 ? 0 : (size_t)(key.p - v->rec[i].p);
+		p = put_number(put_number(p, at), key.n);
 	}
+	return p;
+}
+
+/* Holds record i, with keys or without. */
+static void
+hold(struct state *s, const struct conf *c, const struct vec *v, size_t i,
+    bool keys, struct slice text, uint64_t word)
+{
+	size_t j, n = text.n + 2 * VARINT;
+	struct chunk *k;
+	char *p, *from;
+
+	for (j = 0; keys && j < c->by.n; j++)
+		n += 2 * VARINT + v->col[c->by.col[j]][i].n;
+	from = p = more_room(s, n);
+	k = &s->chunk[s->nchunks - 1];
+	p = put_number(p, (uint64_t)text.n << 1 | keys);
+	p = put_number(p, v->num[i]);
+	if (keys)
+		p = put_keys(c, v, i, p, text.n);
+	if (text.n > 0)
+		memcpy(p, text.p, text.n);
+	p += text.n;
+	for (j = 0; keys && j < c->by.n; j++) {
+		struct slice key = v->col[c->by.col[j]][i];
+
+		if (!apart(v, key, i))
+			continue;
+		memcpy(p, key.p, key.n);
+		p += key.n;
+	}
+	k->n = (size_t)(p - k->p);
+	add_item(s, (struct radix_item){ word, (uint32_t)(k - s->chunk),
+	    (uint32_t)(from - k->p) });
 }
 
 static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
-	const struct slice *key;
 	const struct conf *c = vc;
+	const struct slice *key = v->col[c->by.col[0]];
 	struct state *s = vs;
+	struct slice text;
 	uint64_t word;
 	size_t i;
 	bool all;
 
-	hold(s, v, e);
-	hold_numbers(s, v);
-	s->item = mem_reserve(s->item, &s->itemcap, s->n + v->n,
-	    sizeof *s->item);
-	key = v->col[c->by.col[0]];
 	for (i = 0; i < v->n; i++) {
+		text = v->rec[i];
+		if (v->columns) {
+			s->columns.n = 0;
+			hold_columns(&s->columns, e, v, i);
+			text = (struct slice){ s->columns.p, s->columns.n };
+		}
 		all = first_word(c, 0, key[i], &word, &s->vague);
-		s->item[s->n + i] = (struct radix_item){ word,
-		    (uint32_t)(s->n + i) };
-		if (c->by.n > 1 || (!all && !c->whole))
-			hold_keys(s, c, v, i);
+		hold(s, c, v, i, c->by.n > 1 || (!all && !c->whole), text,
+		    word);
+		s->bytes += text.n + sizeof(struct radix_item);
 	}
-	s->n += v->n;
 	return OK;
 }
 
@@ -241,32 +414,62 @@ struct order {
 	unsigned depth;
 };
 
-static struct slice
-record(const struct state *s, size_t i)
-{
-	uint64_t from = i == 0 ? 0 : s->end[i - 1];
+static void sort_rest(const struct order *, struct radix_item *, size_t n);
 
-	return (struct slice){ s->text.p + from, (size_t)(s->end[i] - from) };
+static inline const char *
+place(const struct state *s, const struct radix_item *a)
+{
+	return s->chunk[a->of].p + a->i;
 }
 
-/* Key j of record i; p NULL: its first word says all. */
-static struct slice
-key_of(const struct order *o, size_t j, size_t i)
+/* So many items before it is looked at. */
+static inline void
+prefetch(const struct state *s, const struct radix_item *a)
 {
-	struct slice key = { NULL, 0 };
+	enum { LINE = 64 };
+	const char *p = place(s, a);
+
+	__builtin_prefetch(p);
+	__builtin_prefetch(p + LINE);
+	__builtin_prefetch(p + 2 * LINE);
+}
+
+/* What is held of a record; *key: where its keys' places are, NULL: it has
+   none; *num: its number. */
+static struct slice
+record(const struct state *s, const struct conf *c, const struct radix_item *a,
+    const char **key, uint64_t *num)
+{
+	const char *p = place(s, a);
+	uint64_t n, skip;
+	size_t j;
+
+	p = get_number(p, &n);
+	p = get_number(p, num);
+	*num += s->chunk[a->of].base;
+	*key = (n & 1) != 0 ? p : NULL;
+	for (j = 0; (n & 1) != 0 && j < c->by.n; j++)
+		p = get_number(get_number(p, &skip), &skip);
+	return (struct slice){ p, (size_t)(n >> 1) };
+}
+
+/* Key j of a record; p NULL: its first word says all. */
+static struct slice
+key_of(const struct order *o, size_t j, const struct radix_item *a)
+{
 	const char *p;
+	uint64_t num, at, n;
+	struct slice text = record(o->s, o->conf, a, &p, &num);
 
 	if (o->conf->whole)
-		return record(o->s, i);
-	if (i >= o->s->morecap || o->s->more[i] == 0)
-		return key;
-	p = o->s->rest.p + o->s->more[i] - 1;
+		return text;
+	if (p == NULL)
+		return (struct slice){ NULL, 0 };
 	do {
-		memcpy(&key.n, p, sizeof key.n);
-		key.p = p + sizeof key.n;
-		p = key.p + key.n;
+		p = get_number(p, &at);
+		p = get_number(p, &n);
 	} while (j-- > 0);
-	return key;
+	return (struct slice){ text.p + at, (size_t)n };
 }
 
 /* A key that its first word says all of, in room (NUMBER_MAX): a text, or one
@@ -302,7 +505,7 @@ static void
 get_rank(const struct order *o, size_t j, const struct radix_item *a,
     char *room, struct rank *r)
 {
-	struct slice key = key_of(o, j, a->i);
+	struct slice key = key_of(o, j, a);
 
 	if (key.p == NULL)
 		key = word_key(o->conf, a->word, room);
@@ -311,20 +514,20 @@ get_rank(const struct order *o, size_t j, const struct radix_item *a,
 
 static int
 compare_numbers(const struct order *o, size_t j, const struct radix_item *a,
-    const struct order *p, const struct radix_item *b)
+    const struct radix_item *b)
 {
 	char aroom[NUMBER_MAX], broom[NUMBER_MAX];
 	struct rank x, y;
 
 	get_rank(o, j, a, aroom, &x);
-	get_rank(p, j, b, broom, &y);
+	get_rank(o, j, b, broom, &y);
 	return rank_cmp(&x, &y, o->conf->reverse);
 }
 
-/* By all that is left of o's keys; b is one of p's. */
+/* By all that is left of the keys. */
 static int
-compare_two(const struct order *o, const struct radix_item *a,
-    const struct order *p, const struct radix_item *b)
+compare(const struct order *o, const struct radix_item *a,
+    const struct radix_item *b)
 {
 	const struct conf *c = o->conf;
 	struct slice x, y;
@@ -333,11 +536,11 @@ compare_two(const struct order *o, const struct radix_item *a,
 
 	for (j = o->j, at = o->at; j < c->by.n; j++, at = 0) {
 		if (c->numeric[j] && at == 0) {
-			r = compare_numbers(o, j, a, p, b);
+			r = compare_numbers(o, j, a, b);
 		} else {
 			at -= c->numeric[j];
-			x = key_of(o, j, a->i);
-			y = key_of(p, j, b->i);
+			x = key_of(o, j, a);
+			y = key_of(o, j, b);
 			r = slice_cmp((struct slice){ x.p + at, x.n - at },
 			    (struct slice){ y.p + at, y.n - at });
 			r = c->reverse ? -r : r;
@@ -346,13 +549,6 @@ compare_two(const struct order *o, const struct radix_item *a,
 			return r;
 	}
 	return 0;
-}
-
-static int
-compare(const struct order *o, const struct radix_item *a,
-    const struct radix_item *b)
-{
-	return compare_two(o, a, o, b);
 }
 
 /* Merges halves, down to a few that are inserted. */
@@ -379,43 +575,65 @@ sort_compared(const struct order *o, struct radix_item *a, size_t n)
 		*a++ = r < rend && compare(o, l, r) > 0 ? *r++ : *l++;
 }
 
-static void sort_rest(struct order, struct radix_item *, size_t n);
+/* Where records go on that have this word at o's place.  False: they are to be
+   compared from that on. */
+static bool
+next_place(const struct order *o, uint64_t word, struct order *next)
+{
+	const struct conf *c = o->conf;
+	bool number = c->numeric[o->j] && o->at == 0;
+
+	*next = *o;
+	next->depth++;
+	if (number && word != NO_NUMBER && o->s->vague)
+		return false;
+	if (number && word == NO_NUMBER) {
+		next->at = 1;
+	} else if (!number && ((c->reverse ? ~word : word) & 255) == TEXT_ON) {
+		next->at = o->at + TEXT_WORD;
+	} else {
+		next->j++;
+		next->at = 0;
+	}
+	return true;
+}
+
+/* The word at o's place. */
+static uint64_t
+word_at(const struct order *o, const struct radix_item *a, bool *vague)
+{
+	struct slice key = key_of(o, o->j, a);
+	uint64_t word;
+
+	if (o->at == 0) {
+		first_word(o->conf, o->j, key, &word, vague);
+		return word;
+	}
+	word = text_word(key, o->at - o->conf->numeric[o->j]);
+	return o->conf->reverse ? ~word : word;
+}
 
 /* The words are those of o's place: sorts by them, then runs of equal ones by
    what follows. */
 static void
 sort_words(const struct order *o, struct radix_item *a, size_t n)
 {
-	const struct conf *c = o->conf;
-	struct order next = *o;
+	struct order next;
 	size_t i, k, run;
 	uint64_t word;
 
 	radix_sort(a, n, o->other);
-	next.depth++;
 	for (i = 0; i < n; i += run) {
 		word = a[i].word;
 		for (run = 1; i + run < n && a[i + run].word == word; run++)
 			;
 		if (run == 1)
 			continue;
-		next.j = o->j;
-		if (c->numeric[o->j] && o->at == 0 && word == NO_NUMBER) {
-			next.at = 1;
-		} else if (c->numeric[o->j] && o->at == 0) {
-			if (o->s->vague) {
-				sort_compared(o, a + i, run);
-				continue;
-			}
-			next.j++;
-			next.at = 0;
-		} else if (((c->reverse ? ~word : word) & 255) == TEXT_ON) {
-			next.at = o->at + TEXT_WORD;
-		} else {
-			next.j++;
-			next.at = 0;
+		if (!next_place(o, word, &next)) {
+			sort_compared(o, a + i, run);
+			continue;
 		}
-		sort_rest(next, a + i, run);
+		sort_rest(&next, a + i, run);
 		for (k = i; k < i + run; k++)
 			a[k].word = word;
 	}
@@ -423,185 +641,453 @@ sort_words(const struct order *o, struct radix_item *a, size_t n)
 
 /* Nothing is known but that they are equal so far. */
 static void
-sort_rest(struct order o, struct radix_item *a, size_t n)
+sort_rest(const struct order *o, struct radix_item *a, size_t n)
 {
-	const struct conf *c = o.conf;
 	bool vague = false;
-	struct slice key;
 	size_t i;
 
-	if (o.j == c->by.n)
+	if (o->j == o->conf->by.n)
 		return;
-	if (n <= FEW || o.depth > DEEP) {
-		sort_compared(&o, a, n);
+	if (n <= FEW || o->depth > DEEP) {
+		sort_compared(o, a, n);
 		return;
 	}
 	for (i = 0; i < n; i++) {
-		key = key_of(&o, o.j, a[i].i);
-		if (o.at == 0) {
-			first_word(c, o.j, key, &a[i].word, &vague);
-			continue;
-		}
-		a[i].word = text_word(key, o.at - c->numeric[o.j]);
-		if (c->reverse)
-			a[i].word = ~a[i].word;
+		if (i + NEAR < n)
+			prefetch(o->s, &a[i + NEAR]);
+		a[i].word = word_at(o, &a[i], &vague);
 	}
 	if (vague)
-		sort_compared(&o, a, n);
+		sort_compared(o, a, n);
 	else
-		sort_words(&o, a, n);
+		sort_words(o, a, n);
+}
+
+/*
+ * Splitters that are equal before a place, by their words there, and those of
+ * them that are equal there, too.
+ */
+struct node {
+	struct order o;
+	size_t lo, n;			/* from splitter lo on */
+	uint64_t *word;
+	size_t *end;			/* of those that have the same one */
+	struct node **sub;		/* of these, at the first; NULL: they
+					   are compared */
+};
+
+/* What is sorted: by shares, then by buckets. */
+struct sorting {
+	const struct conf *c;
+	struct state *s;
+	struct emit *e;
+	struct arena arena;
+	struct radix_item *splitter;	/* [buckets - 1] */
+	size_t buckets;
+	struct node *root;
+	struct order *at;		/* of each bucket: its words' place */
+	size_t threads;
+	struct list *list;		/* [threads][buckets]; NULL: shares are
+					   all there is */
+	struct block **spare;		/* [threads] */
+	struct room *room;		/* [threads] */
+	bool plain;			/* they leave as they are */
+	char term;
+	struct laid *laid;		/* [nlaid] */
+	size_t nlaid;
+};
+
+static struct node *
+grow(struct sorting *t, const struct order *o, size_t lo, size_t n)
+{
+	struct node *k = arena_zero(&t->arena, sizeof *k);
+	struct order next;
+	bool vague = false;
+	size_t i, end;
+
+	*k = (struct node){ .o = *o, .lo = lo, .n = n };
+	k->word = arena_alloc(&t->arena, n * sizeof *k->word);
+	k->end = arena_alloc(&t->arena, n * sizeof *k->end);
+	k->sub = arena_zero(&t->arena, n * sizeof(struct node *));
+	for (i = 0; i < n; i++)
+		k->word[i] = o->depth == 0 ? t->splitter[lo + i].word :
+		    word_at(o, &t->splitter[lo + i], &vague);
+	for (i = 1; i < n; i++)
+		t->at[lo + i] = *o;
+	for (i = 0; i < n; i = end) {
+		for (end = i + 1; end < n && k->word[end] == k->word[i]; end++)
+			;
+		k->end[i] = end;
+		if (end - i > 1 && next_place(o, k->word[i], &next) &&
+		    next.j < o->conf->by.n && next.depth < DEEP &&
+		    !(next.at == 0 && o->conf->numeric[next.j]))
+			k->sub[i] = grow(t, &next, lo + i, end - i);
+	}
+	return k;
+}
+
+/* The first of the splitters from p on, which have the word of x, too, that is
+   above it: of equal records the later one is. */
+static size_t
+above(const struct sorting *t, const struct node *k, size_t p,
+    const struct radix_item *x)
+{
+	const struct radix_item *y;
+	size_t lo = k->lo + p, hi = k->lo + k->end[p], mid;
+	struct order o;
+	int r;
+
+	if (!next_place(&k->o, k->word[p], &o))
+		o = k->o;
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		y = &t->splitter[mid];
+		r = compare(&o, x, y);
+		if (r == 0)
+			r = x->of != y->of ? (x->of > y->of) - (x->of < y->of) :
+			    (x->i > y->i) - (x->i < y->i);
+		if (r < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return lo;
+}
+
+/* The record's bucket; its word becomes the one at that one's place. */
+static size_t
+bucket_of(const struct sorting *t, struct radix_item *x)
+{
+	const struct node *k = t->root;
+	uint64_t word[DEEP], w = x->word;
+	size_t lo, n, b;
+	bool vague;
+
+	for (;;) {
+		word[k->o.depth] = w;
+		for (lo = 0, n = k->n; n > 1; n -= n / 2)
+			lo += k->word[lo + n / 2 - 1] < w ? n / 2 : 0;
+		lo += n > 0 && k->word[lo] < w;
+		b = k->lo + lo;
+		if (lo == k->n || k->word[lo] != w)
+			break;
+		if (k->sub[lo] == NULL) {
+			b = above(t, k, lo, x);
+			break;
+		}
+		k = k->sub[lo];
+		w = word_at(&k->o, x, &vague);
+	}
+	x->word = word[t->at[b].depth];
+	return b;
+}
+
+/* The block's items into buckets.  It is spare by then, as there is always
+   one: what is not in full blocks takes one of each bucket. */
+static void
+spread_block(struct sorting *t, size_t k, struct block *b, size_t chunk)
+{
+	struct radix_item x[BLOCK];
+	struct list *l;
+	size_t i, n = b->n;
+
+	memcpy(x, b->item, n * sizeof *x);
+	if (b->cap == BLOCK) {
+		b->next = t->spare[k];
+		t->spare[k] = b;
+	}
+	for (i = 0; i < n; i++) {
+		x[i].of += (uint32_t)chunk;
+		l = &t->list[k * t->buckets + bucket_of(t, &x[i])];
+		if (l->last == NULL || l->last->n == l->last->cap) {
+			b = t->spare[k];
+			t->spare[k] = b->next;
+			b->n = 0;
+			list_add(l, b);
+		}
+		l->last->item[l->last->n++] = x[i];
+	}
+}
+
+/* The shares that thread k has. */
+static void
+spread(void *vt, size_t k, size_t me)
+{
+	struct sorting *t = vt;
+	const struct state *s = t->s;
+	struct block *b, *next;
+	size_t i, to = s->nshares * (k + 1) / t->threads;
+
+	(void)me;
+	for (i = s->nshares * k / t->threads; i < to; i++)
+		for (b = s->share[i].list.first; b != NULL; b = next) {
+			next = b->next;
+			spread_block(t, k, b, s->share[i].chunk);
+		}
+}
+
+static struct radix_item *
+collect(struct radix_item *a, const struct list *l, size_t chunk)
+{
+	const struct block *b;
+	size_t i;
+
+	for (b = l->first; b != NULL; b = b->next)
+		for (i = 0; i < b->n; i++) {
+			*a = b->item[i];
+			a++->of += (uint32_t)chunk;
+		}
+	return a;
+}
+
+static size_t
+count(const struct list *l)
+{
+	const struct block *b;
+	size_t n = 0;
+
+	for (b = l->first; b != NULL; b = b->next)
+		n += b->n;
+	return n;
+}
+
+/* The records of bucket k, in the order they came. */
+static size_t
+take_bucket(const struct sorting *t, size_t k, struct room *room)
+{
+	const struct state *s = t->s;
+	struct radix_item *a;
+	size_t i, n = t->list == NULL ? s->n : 0;
+
+	for (i = 0; t->list != NULL && i < t->threads; i++)
+		n += count(&t->list[i * t->buckets + k]);
+	a = room->item = mem_reserve(room->item, &room->cap, 2 * n,
+	    sizeof *room->item);
+	for (i = 0; t->list != NULL && i < t->threads; i++)
+		a = collect(a, &t->list[i * t->buckets + k], 0);
+	for (i = 0; t->list == NULL && i < s->nshares; i++)
+		a = collect(a, &s->share[i].list, s->share[i].chunk);
+	return n;
 }
 
 static void
-sort_all(void *vs, const void *vc)
+lay(const struct sorting *t, const struct radix_item *a, size_t n,
+    struct laid *l)
 {
-	struct state *s = vs;
-	struct order o = { .conf = vc, .s = s };
-	struct radix_item few[32];
+	struct slice rec;
+	const char *key;
+	uint64_t num;
+	size_t i;
 
-	if (s->n < 2)
-		return;
-	o.other = s->n <= 32 ? few : mem_alloc(s->n * sizeof *o.other);
-	sort_words(&o, s->item, s->n);
-	if (o.other != few)
-		free(o.other);
+	l->n = n;
+	l->text.n = 0;
+	if (!t->plain)
+		l->rec = mem_reserve(l->rec, &l->cap, n, sizeof *l->rec);
+	for (i = 0; i < n; i++) {
+		if (i + NEAR < n)
+			prefetch(t->s, &a[i + NEAR]);
+		rec = record(t->s, t->c, &a[i], &key, &num);
+		buf_slice(&l->text, rec);
+		if (t->plain) {
+			buf_char(&l->text, t->term);
+			continue;
+		}
+		l->rec[i].end = l->text.n;
+		l->rec[i].num = num;
+	}
+}
+
+/* One bucket, sorted and laid side by side. */
+static void
+sort_bucket(void *vt, size_t k, size_t me)
+{
+	struct sorting *t = vt;
+	struct room *room = &t->room[me];
+	struct order o = { .conf = t->c, .s = t->s };
+	size_t n = take_bucket(t, k, room);
+
+	if (t->list != NULL)
+		o = t->at[k];
+	o.other = room->item + n;
+	if (n > 1)
+		sort_words(&o, room->item, n);
+	lay(t, room->item, n, &t->laid[k % t->nlaid]);
 }
 
 static int
-emit_item(const struct state *s, size_t i, uint64_t base, struct emit *e)
+hand_on(void *vt, size_t k)
 {
-	enum { NEAR = 8, FAR = 24 };
-	size_t at = s->item[i].i;
+	const struct sorting *t = vt;
+	const struct laid *l = &t->laid[k % t->nlaid];
+	size_t i, from;
+	int r = OK;
 
-	if (i + FAR < s->n)
-		__builtin_prefetch(&s->end[s->item[i + FAR].i]);
-	if (i + NEAR < s->n)
-		__builtin_prefetch(record(s, s->item[i + NEAR].i).p);
-	return hold_emit(record(s, at), base + (s->num == NULL ?
-	    s->first + at : s->num[at]), e);
+	if (t->plain)
+		return emit_text(t->e, (struct slice){ l->text.p, l->text.n },
+		    l->n);
+	for (i = from = 0; r == OK && i < l->n; from = l->rec[i++].end)
+		r = hold_emit((struct slice){ l->text.p + from,
+		    l->rec[i].end - from }, l->rec[i].num, t->e);
+	return r == OK ? emit_drain(t->e) : r;
 }
 
-/* Another part, which takes the memory of o. */
+/* Splitters at equal distances in a sample, of which one is from each run of as
+   many records. */
 static void
-add_part(struct state *s, struct state *o, uint64_t base)
+choose(struct sorting *t)
 {
-	struct part *p;
+	const struct state *s = t->s;
+	size_t i, k, every = s->n / (t->buckets * SAMPLE) + 1, next = every / 2;
+	struct radix_item *a = arena_alloc(&t->arena,
+	    2 * (s->n / every + 2) * sizeof *a);
+	struct order o = { .conf = t->c, .s = s,
+	    .other = a + s->n / every + 2 };
+	const struct block *b;
+	size_t n = 0, at = 0;
+	uint64_t x = 1;
 
-	s->part = mem_grow(s->part, (s->nparts + 1) * sizeof *s->part);
-	p = &s->part[s->nparts++];
-	*p = (struct part){ mem_alloc(sizeof *o), base, 0 };
-	*p->s = *o;
-	memset(o, 0, sizeof *o);
-}
-
-/* The records of its own that came before are a part, too. */
-static void
-join(void *vs, const void *vc, void *vo, uint64_t base)
-{
-	struct state *s = vs, own = *s;
-
-	if (s->n > 0) {
-		sort_all(&own, vc);
-		own.part = NULL;
-		own.nparts = 0;
-		*s = (struct state){ .part = s->part, .nparts = s->nparts };
-		add_part(s, &own, 0);
-	}
-	add_part(s, vo, base);
-}
-
-/* Merging compares long texts where sorting has words and passes. */
-static bool
-pays(const void *vs, const void *vc, uint64_t records, bool alone)
-{
-	(void)vs;
-	(void)records;
-	(void)alone;
-	return ((const struct conf *)vc)->numeric[0];
-}
-
-/* Whether two first keys whose words are this one are equal. */
-static bool
-says_all(const struct conf *c, uint64_t word, const struct state *s,
-    const struct state *t)
-{
-	if (c->numeric[0])
-		return word != NO_NUMBER && !s->vague && !t->vague;
-	return ((c->reverse ? ~word : word) & 255) != TEXT_ON;
-}
-
-/* Which of the parts has the next record: of equal ones the earlier part. */
-static size_t
-least(const struct part *p, size_t n, const struct conf *c)
-{
-	const struct radix_item *a = &p->s->item[p->next], *b;
-	struct order x = { .conf = c }, y = { .conf = c };
-	size_t i, at = 0;
-
-	for (i = 1; i < n; i++) {
-		b = &p[i].s->item[p[i].next];
-		if (b->word > a->word)
-			continue;
-		x.s = p[at].s;
-		y.s = p[i].s;
-		x.j = a->word == b->word && says_all(c, a->word, x.s, y.s);
-		if (b->word < a->word || compare_two(&x, a, &y, b) > 0) {
-			a = b;
-			at = i;
+	for (i = 0; i < s->nshares; i++)
+		for (b = s->share[i].list.first; b != NULL; b = b->next) {
+			for (; next < at + b->n; n++) {
+				a[n] = b->item[next - at];
+				a[n].of += (uint32_t)s->share[i].chunk;
+				x = x * 6364136223846793005 + 1442695040888963407;
+				next = (n + 1) * every + (x >> 33) % every;
+			}
+			at += b->n;
 		}
+	sort_words(&o, a, n);
+	t->splitter = arena_alloc(&t->arena, t->buckets * sizeof *a);
+	for (k = 1; k < t->buckets; k++)
+		t->splitter[k - 1] = a[k * n / t->buckets];
+	o.other = NULL;
+	t->at = arena_alloc(&t->arena, t->buckets * sizeof *t->at);
+	for (k = 0; k < t->buckets; k++)
+		t->at[k] = o;
+	t->root = grow(t, &o, 0, t->buckets - 1);
+}
+
+/* Blocks that a thread has at first: one of each bucket, and of each share for
+   those that are smaller. */
+static void
+give_blocks(struct sorting *t)
+{
+	struct block *b;
+	size_t i, k;
+
+	t->list = arena_zero(&t->arena, t->threads * t->buckets *
+	    sizeof *t->list);
+	t->spare = arena_zero(&t->arena, t->threads * sizeof(struct block *));
+	for (k = 0; k < t->threads; k++)
+		for (i = 0; i < t->buckets + t->s->nshares / t->threads + 2;
+		    i++) {
+			b = new_block(t->s, BLOCK);
+			b->next = t->spare[k];
+			t->spare[k] = b;
+		}
+}
+
+static void
+free_rooms(struct room *r, size_t n, struct laid *l, size_t nlaid)
+{
+	for (; n > 0; n--)
+		free(r++->item);
+	for (; nlaid > 0; nlaid--, l++) {
+		buf_free(&l->text);
+		free(l->rec);
 	}
-	return at;
+}
+
+/* A large batch. */
+static int
+sort_apart(struct sorting *t)
+{
+	struct gang g = { .threads = t->threads, .parts = t->threads,
+	    .work = spread, .arg = t };
+	int r;
+
+	t->nlaid = t->threads * GANG_AHEAD;
+	t->laid = arena_zero(&t->arena, t->nlaid * sizeof *t->laid);
+	t->room = arena_zero(&t->arena, t->threads * sizeof *t->room);
+	choose(t);
+	give_blocks(t);
+	(void)gang_run(&g);
+	g.parts = t->buckets;
+	g.work = sort_bucket;
+	g.take = hand_on;
+	r = gang_run(&g);
+	free_rooms(t->room, t->threads, t->laid, t->nlaid);
+	arena_free(&t->arena);
+	return r;
 }
 
 static int
 flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
+	const struct conf *c = vc;
 	struct state *s = vs;
-	size_t i, k, n = s->nparts + 1;
-	struct part *all, *p;
-	int r = OK;
+	struct sorting t = { .c = c, .s = s, .e = e, .threads = 1,
+	    .plain = emit_plain(e, &t.term), .laid = &s->laid, .nlaid = 1,
+	    .room = &s->room };
 
 	(void)b;
-	sort_all(s, vc);
-	if (s->nparts == 0) {
-		for (i = 0; r == OK && i < s->n; i++)
-			r = emit_item(s, i, 0, e);
-		return r;
+	t.buckets = s->bytes / c->step < BUCKETS ? s->bytes / c->step + 1 :
+	    BUCKETS;
+	if (t.buckets >= THREADS_FROM && c->jobs > 1)
+		t.threads = c->jobs;
+	if (t.buckets > s->n / FEW)
+		t.buckets = s->n / FEW + 1;
+	if (t.buckets > 1)
+		return sort_apart(&t);
+	if (s->n == 0)
+		return OK;
+	sort_bucket(&t, 0, 0);
+	return hand_on(&t, 0);
+}
+
+/* The other's memory is this one's. */
+static void
+join(void *vs, const void *vc, void *vo, uint64_t base)
+{
+	struct state *s = vs, *o = vo;
+	size_t i;
+
+	(void)vc;
+	while (s->made > s->nchunks)
+		free(s->chunk[--s->made].p);
+	s->chunk = mem_reserve(s->chunk, &s->chunkcap, s->nchunks + o->nchunks,
+	    sizeof *s->chunk);
+	s->share = mem_reserve(s->share, &s->sharecap, s->nshares + o->nshares,
+	    sizeof *s->share);
+	for (i = 0; i < o->nshares; i++) {
+		s->share[s->nshares] = o->share[i];
+		s->share[s->nshares++].chunk += s->nchunks;
 	}
-	p = all = mem_zero(n * sizeof *all);
-	for (i = 0; i < s->nparts; i++)
-		all[i] = s->part[i];
-	all[i].s = s;
-	for (i = k = 0; i < n; i++)	/* those that have records */
-		if (p[i].s->n > 0)
-			p[k++] = p[i];
-	while (r == OK && k > 0) {
-		i = least(p, k, vc);
-		r = emit_item(p[i].s, p[i].next++, p[i].base, e);
-		if (p[i].next == p[i].s->n)
-			memmove(p + i, p + i + 1, (--k - i) * sizeof *p);
+	for (i = 0; i < o->nchunks; i++) {
+		s->chunk[s->nchunks] = o->chunk[i];
+		s->chunk[s->nchunks++].base += base;
+		o->chunk[i].p = NULL;
 	}
-	free(all);
-	return r;
+	s->made = s->nchunks;
+	s->n += o->n;
+	s->bytes += o->bytes;
+	s->vague |= o->vague;
+	s->open = false;
+	s->joined = true;
 }
 
 static void
 fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
-	size_t i;
 
-	for (i = 0; i < s->nparts; i++) {
-		fini(s->part[i].s, vc);
-		free(s->part[i].s);
-	}
-	free(s->part);
-	buf_free(&s->text);
-	buf_free(&s->rest);
-	free(s->end);
-	free(s->more);
-	free(s->num);
-	free(s->item);
+	(void)vc;
+	free_rooms(&s->room, 1, &s->laid, 1);
+	buf_free(&s->columns);
+	while (s->made > 0)
+		free(s->chunk[--s->made].p);
+	free(s->chunk);
+	free(s->share);
 }
 
 static void
@@ -609,19 +1095,14 @@ reset(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	if (s->nparts > 0) {	/* of one batch, all there is */
+	if (s->joined) {	/* of one batch, all there is */
 		fini(s, vc);
 		memset(s, 0, sizeof *s);
 		return;
 	}
-	s->text.n = s->rest.n = 0;
-	if (s->more != NULL)
-		memset(s->more, 0, (s->n < s->morecap ? s->n : s->morecap) *
-		    sizeof *s->more);
-	free(s->num);
-	s->num = NULL;
-	s->numcap = s->n = 0;
-	s->vague = false;
+	s->nchunks = s->nshares = s->n = 0;
+	s->bytes = 0;
+	s->vague = s->open = false;
 }
 
 /* Each record with its keys, which need no field where it is the key itself. */
@@ -631,20 +1112,27 @@ snapshot(void *vs, const void *vc, struct buf *b)
 	const struct conf *c = vc;
 	const struct state *s = vs;
 	struct order o = { .conf = c, .s = s };
+	struct radix_item *a = mem_alloc(s->n * sizeof *a), *to = a;
+	struct slice rec, key;
 	char room[NUMBER_MAX];
-	struct slice key;
+	const char *at;
+	uint64_t num;
 	size_t i, j;
 
+	for (i = 0; i < s->nshares; i++)
+		to = collect(to, &s->share[i].list, s->share[i].chunk);
 	pack_u64(b, s->n);
 	for (i = 0; i < s->n; i++) {
-		pack_u64(b, s->num == NULL ? s->first + i : s->num[i]);
-		pack_text(b, record(s, i));
+		rec = record(s, c, &a[i], &at, &num);
+		pack_u64(b, num);
+		pack_text(b, rec);
 		for (j = 0; !c->whole && j < c->by.n; j++) {
-			key = key_of(&o, j, i);
+			key = key_of(&o, j, &a[i]);
 			pack_text(b, key.p != NULL ? key :
-			    word_key(c, s->item[i].word, room));
+			    word_key(c, a[i].word, room));
 		}
 	}
+	free(a);
 }
 
 /* The records come once more, one by one. */
@@ -714,8 +1202,6 @@ const struct op op_sort = {
 	.flush = flush,
 	.reset = reset,
 	.join = join,
-	.seal = sort_all,
-	.pays = pays,
 	.snapshot = snapshot,
 	.restore = restore,
 	.fini = fini

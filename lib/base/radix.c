@@ -1,42 +1,75 @@
 /* radix.c - items in the order of 64-bit words */
+#include <stdbool.h>
 #include <string.h>
 
 #include "lib/base/radix.h"
 
-enum { BYTES = 8, FEW = 48 };	/* items that are inserted one by one */
+enum { BYTES = 8, FEW = 12, SOME = 256 };	/* items that are inserted one
+						   by one, or merged */
 
-/* Counts become the places where each byte's items begin; whether there is
-   more than one. */
-static int
-places(size_t *count, size_t n)
+/* The items of each byte are counted: where those of it begin.  False: all have
+   the same one. */
+static bool
+places(size_t *count, size_t n, size_t any)
 {
 	size_t b, c, at = 0;
 
+	if (count[any] == n)
+		return false;
 	for (b = 0; b < 256; b++) {
-		if (count[b] == n)
-			return 0;
 		c = count[b];
 		count[b] = at;
 		at += c;
 	}
-	return 1;
+	return true;
+}
+
+static void
+insert(struct radix_item *a, size_t n)
+{
+	struct radix_item x;
+	size_t i, k;
+
+	for (i = 1; i < n; i++) {
+		x = a[i];
+		for (k = i; k > 0 && a[k - 1].word > x.word; k--)
+			a[k] = a[k - 1];
+		a[k] = x;
+	}
+}
+
+static void
+merge_sort(struct radix_item *a, size_t n, struct radix_item *l)
+{
+	struct radix_item *lend = l + n / 2, *r = a + n / 2, *rend = a + n;
+	size_t right;
+
+	if (n <= FEW) {
+		insert(a, n);
+		return;
+	}
+	merge_sort(a, n / 2, l);
+	merge_sort(r, n - n / 2, l);
+	memcpy(l, a, n / 2 * sizeof *a);
+	while (l < lend && r < rend) {		/* without a jump */
+		right = r->word < l->word;
+		*a++ = *(right ? r : l);
+		r += right;
+		l += 1 - right;
+	}
+	memcpy(a, l, (size_t)(lend - l) * sizeof *a);
 }
 
 void
 radix_sort(struct radix_item *a, size_t n, struct radix_item *other)
 {
 	size_t count[BYTES][256];
-	struct radix_item *from = a, *to = other, *t, x;
-	size_t i, d, k;
+	struct radix_item *from = a, *to = other, *t;
+	size_t i, d;
 	uint64_t w;
 
-	if (n <= FEW) {
-		for (i = 1; i < n; i++) {
-			x = a[i];
-			for (k = i; k > 0 && a[k - 1].word > x.word; k--)
-				a[k] = a[k - 1];
-			a[k] = x;
-		}
+	if (n <= SOME) {
+		merge_sort(a, n, other);
 		return;
 	}
 	memset(count, 0, sizeof count);
@@ -44,7 +77,7 @@ radix_sort(struct radix_item *a, size_t n, struct radix_item *other)
 		for (d = 0, w = a[i].word; d < BYTES; d++, w >>= 8)
 			count[d][w & 255]++;
 	for (d = 0; d < BYTES; d++) {
-		if (!places(count[d], n))
+		if (!places(count[d], n, a->word >> 8 * d & 255))
 			continue;
 		for (i = 0; i < n; i++)
 			to[count[d][from[i].word >> 8 * d & 255]++] = from[i];
@@ -68,7 +101,7 @@ radix_words(uint64_t *a, size_t n, uint64_t *other)
 		for (d = 0, w = a[i]; d < BYTES; d++, w >>= 8)
 			count[d][w & 255]++;
 	for (d = 0; d < BYTES; d++) {
-		if (!places(count[d], n))
+		if (!places(count[d], n, a[0] >> 8 * d & 255))
 			continue;
 		for (i = 0; i < n; i++)
 			to[count[d][from[i] >> 8 * d & 255]++] = from[i];

@@ -7,11 +7,11 @@
 
 struct radix_item {
 	uint64_t word;
-	uint32_t i;		/* whose word it is */
+	uint32_t of, i;		/* whose word it is */
 };
 
-/* Sorts n items by their words, stable; other is room for as many.  Linear:
-   bytes that are the same in all words cost nothing. */
+/* Sorts n items by their words, stable; other is room for as many.  Linear
+   where there are many: bytes that are the same in all words cost nothing. */
 void radix_sort(struct radix_item *, size_t n, struct radix_item *other);
 
 /* The same of n words alone. */

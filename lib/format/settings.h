@@ -54,6 +54,9 @@ struct options {
 	bool header;		/* csv, tsv: there is a header line (no -N) */
 	bool text_header;	/* -H: text has one */
 	uint64_t max_groups;	/* --max-groups, 0: no limit */
+	unsigned jobs;		/* threads that an operator may have as a batch
+				   is flushed, */
+	size_t step;		/* for so many bytes each; 0: as it likes */
 	uint64_t seed;		/* of hash tables; must never show */
 	const struct format *input;	/* -i */
 	const struct format *output;	/* -o, NULL: the records' own format */

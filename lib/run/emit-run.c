@@ -55,6 +55,23 @@ emit_status(struct emit *e, int status)
 	e->inst->chain->status = status;
 }
 
+bool
+emit_plain(const struct emit *e, char *term)
+{
+	const struct chain *c = e->inst->chain;
+
+	*term = c->opt->term;
+	return e->k + 1 == c->n && e->stage->link == NULL &&
+	    e->inst->store == NULL && out_plain(c->out);
+}
+
+int
+emit_text(struct emit *e, struct slice text, uint64_t records)
+{
+	e->status = out_text(e->inst->chain->out, text, records);
+	return e->status;
+}
+
 int
 emit_output(struct emit *e, const char *p, size_t n)
 {

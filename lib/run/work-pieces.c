@@ -87,23 +87,15 @@ next_block(struct crew *c, struct worker *w)
 	return more;
 }
 
-/* The piece's aggregate gets no more; or what a stage holds of the piece is
-   handed on.  The lock is held, but not meanwhile. */
+/* What the last stage holds of the piece is handed on.  The lock is held, but
+   not meanwhile. */
 static void
-seal(struct worker *w)
+flush(struct worker *w)
 {
-	size_t k = w->crew->to - 1;
-	const struct stage *s = &w->chain.stage[k];
-	bool flush = (s->op.traits & OP_HOLD) != 0 &&
-	    !work_holds(w->crew->mode);
-
-	if (s->op.seal == NULL && !flush)
+	if ((w->chain.stage[w->crew->to - 1].op.traits & OP_HOLD) == 0)
 		return;
 	pthread_mutex_unlock(&w->crew->lock);
-	if (flush)
-		(void)instance_flush(w->inst, &w->batch);
-	else
-		s->op.seal(w->inst->st[k], s->conf);
+	(void)instance_flush(w->inst, &w->batch);
 	pthread_mutex_lock(&w->crew->lock);
 }
 
@@ -149,8 +141,8 @@ piece_next(struct worker *w, off_t *at, off_t *to)
 	struct piece *p = w->piece;
 
 	if (p != NULL && (p->cut || p->at >= p->to || c->stop)) {
-		if (work_holds(c->mode) || c->mode == WORK_REST)
-			seal(w);
+		if (c->mode == WORK_REST)
+			flush(w);
 		end_piece(w);
 		if (c->mode != WORK_RANGES && p == c->first)
 			(void)!write(c->wake[1], "", 1);

@@ -39,9 +39,8 @@ joins(const struct work *k, size_t at, bool alone)
 	const struct instance *in;
 	const struct batch *b;
 
-	if (s->op.join == NULL || s->op.seal != NULL || opt->max_groups > 0 ||
-	    opt->partial || opt->bad->what != BAD_SKIP ||
-	    (s->op.traits & OP_ACROSS) != 0)
+	if (s->op.join == NULL || opt->max_groups > 0 || opt->partial ||
+	    opt->bad->what != BAD_SKIP || (s->op.traits & OP_ACROSS) != 0)
 		return false;
 	in = windows_any(&k->feed->windows, &b);
 	return in != NULL && b->bytes >= k->block / PART &&

@@ -207,6 +207,7 @@ worker_init(struct worker *w, struct crew *c)
 	w->opt.bad = &w->bad;
 	w->opt.claims = &w->claims;
 	w->opt.outside = NULL;
+	w->opt.jobs = 1;
 	w->bad = *opt->bad;
 	w->bad.told = 0;
 	w->bad.line = (struct buf){ 0 };

@@ -89,7 +89,6 @@ front(const struct work *k, struct crew *f)
 	states = op->join != NULL && (op->traits & OP_ACROSS) == 0 &&
 	    (op->pays == NULL || op->pays(k->feed->tail->st[f->to],
 	    c->stage[f->to].conf, k->feed->records, f->to == c->from)) &&
-	    (op->seal == NULL || k->in->regular) &&
 	    whole && c->opt->max_groups == 0 && !c->opt->partial &&
 	    c->opt->bad->what == BAD_SKIP;
 	if (states) {

@@ -177,6 +177,20 @@ put_header(struct encode *e, struct buf *b)
 }
 
 bool
+encode_plain(const struct encode *e)
+{
+	return e->convert == NULL && e->grid == NULL && !e->lines &&
+	    e->opt != NULL;
+}
+
+void
+encode_text(struct encode *e, uint64_t records, struct buf *b)
+{
+	put_header(e, b);
+	e->records += records;
+}
+
+bool
 encode_takes(struct encode *e, const struct slice *name, size_t n)
 {
 	return e->convert != NULL && e->grid == NULL &&

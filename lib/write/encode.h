@@ -69,6 +69,10 @@ bool encode_takes(struct encode *, const struct slice *name, size_t n);
    DONE or FAIL where one can't be read and --bad ends the run: bad_record. */
 int encode_add(struct encode *, const struct vec *, size_t from, size_t n,
     struct buf *);
+/* Whether records are added as they are and nothing is said of them; and so
+   many are, behind what is appended: the header line if it is due. */
+bool encode_plain(const struct encode *);
+void encode_text(struct encode *, uint64_t records, struct buf *);
 uint64_t encode_records(const struct encode *);	/* that were written so far */
 /* Appends what was held back to be aligned; the batch is over. */
 void encode_cut(struct encode *, struct buf *);

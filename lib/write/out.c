@@ -152,6 +152,26 @@ out_vec(struct out *o, const struct vec *v)
 	return r;
 }
 
+bool
+out_plain(const struct out *o)
+{
+	return o->live == NULL && !o->sink && encode_plain(&o->encode);
+}
+
+int
+out_text(struct out *o, struct slice text, uint64_t records)
+{
+	if (o->failed)
+		return FAIL;
+	encode_text(&o->encode, records, &o->buf);
+	if (o->holds || o->buf.n + text.n < FULL) {
+		buf_slice(&o->buf, text);
+		return OK;
+	}
+	return write_some(o, o->buf.n) == OK ? out_raw(o, text.p, text.n) :
+	    FAIL;
+}
+
 int
 out_join(struct out *o, struct slice text, uint64_t records)
 {
