@@ -248,7 +248,7 @@ carry(struct emit *e, const struct vec *v, size_t i, uint64_t num,
     const struct slice *val, const bool *raw)
 {
 	const struct link *l = e->stage->link;
-	const struct format *f = e->stage->out.format;
+	const struct shape *out = &e->stage->out;
 	const struct source *src = l->col;
 	const uint16_t at = (uint16_t)i;
 	struct values from;
@@ -267,7 +267,7 @@ carry(struct emit *e, const struct vec *v, size_t i, uint64_t num,
 		own = val[src->j];
 		token = raw != NULL && raw[src->j] && own.p != NULL;
 		if (!token && own.p != NULL)
-			e->odd |= !f->same(own);
+			e->odd |= !out->format->same(out, own);
 		if (own.n > 0 && !(token && lies_in(own, v->rec[i])))
 			own = arena_copy(&e->bytes, own);
 		set(e, j, own, token, NULL);
@@ -433,7 +433,7 @@ static bool
 all_same(const struct emit *e, const struct values *col, size_t n)
 {
 	const struct link *l = e->stage->link;
-	const struct format *f = e->stage->out.format;
+	const struct shape *out = &e->stage->out;
 	const struct values *c;
 	size_t i, j;
 
@@ -445,7 +445,7 @@ all_same(const struct emit *e, const struct values *col, size_t n)
 			if (c->text[i].p != NULL &&
 			    c->text[i].p != number_only &&
 			    (c->token == NULL || !c->token[i]) &&
-			    !f->same(c->text[i]))
+			    !out->format->same(out, c->text[i]))
 				return false;
 	}
 	return true;
@@ -594,20 +594,18 @@ edit_columns(struct emit *e, const struct edit *ed, const struct slice *val,
     const bool *raw)
 {
 	struct cells *c = &e->cells, *out = &e->edited;
-	size_t i, j, sure;
+	size_t j, sure;
 
 	replace_columns(e, ed, val, raw);
 	sure = ed->width > 0 && !ed->front ? ed->width : c->n;
 	out->n = 0;
 	for (j = 0; ed->front && j < ed->n; j++)
 		cells_add(out, ed->name[j], val[j], is_raw(raw, j));
-	for (i = 0; i < sure; i++)
-		cells_add(out, c->c[i].name, c->c[i].val, c->c[i].raw);
+	cells_some(out, c->c, sure);
 	for (j = 0; !ed->front && j < ed->n; j++)
 		if (ed->pos[j] == 0)
 			cells_add(out, ed->name[j], val[j], is_raw(raw, j));
-	for (; i < c->n; i++)
-		cells_add(out, c->c[i].name, c->c[i].val, c->c[i].raw);
+	cells_some(out, c->c + sure, c->n - sure);
 }
 
 /* Whether the record could be taken apart; told and counted if not. */
@@ -640,10 +638,11 @@ all_sure(const struct emit *e, const struct vec *v)
 static bool
 is_sure(const struct emit *e, const struct vec *v, size_t i)
 {
-	const struct format *f = e->stage->in.format;
+	const struct shape *in = &e->stage->in;
+	const struct format *f = in->format->pick != NULL &&
+	    e->stage->edit->how != EDIT_AUTO ? &format_text : in->format;
 
-	return all_sure(e, v) || (f->sure != NULL &&
-	    f->sure(&e->stage->in, v->rec[i]));
+	return all_sure(e, v) || (f->sure != NULL && f->sure(in, v->rec[i]));
 }
 
 /* Room for n cells. */
