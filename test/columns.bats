@@ -125,6 +125,32 @@ clf() {
 	both -a -i clf top 5 bytes then cut host,path
 }
 
+@test "columns: text, whose records end where they like" {
+	local f
+	awk 'BEGIN {
+		for (i = 0; i < 2500; i++)
+			print i % 1099 == 0 ? "" : i % 1013 == 0 ? i " 2" :
+			    i % 997 == 0 ? "1  2 3 4\t5 6 7" :
+			    i % 7 " " i " - " i / 4 " v" i % 5
+	}' >in
+	for f in '' '-F ' '-F-'; do
+		both -a ${f:+"$f"} let 'n=$2/8' then stats 'sum:n,sum:-2' by 1
+		both -a ${f:+"$f"} let 'n=$2*2' then let 'm=n' 'o=$-1' then \
+		    count by 6,-2,-5,5
+		both -a ${f:+"$f"} let '$6=$1' then count by 6,5,-1
+		both -a ${f:+"$f"} let '$2=$77' '$4=1' then count by 2,4,-1,5
+		both -a ${f:+"$f"} cut 5,1,a=2 then where 'a > 3' then \
+		    let 'b=$1' then count by b,1
+		both -a ${f:+"$f"} let 'n=concat("a", $5, "-")' then dedup n
+		both -a ${f:+"$f"} step delta 2 then fill 6 then sort -n -1 \
+		    then cut 1,-1
+	done
+	both -a -i text -F ', ' let 'n=$2' then count by 1,n
+	printf 'a;b\n1;2\n' >in
+	both -i tsv -F ';' let 'c="x;y"' then cut c
+	is "$out" 'c\nx\n'
+}
+
 @test "columns: looked up in a file" {
 	printf 'key,e,f\n1,one,\n3,"t,""3""",x\n5,,"a	b"\n' >t.csv
 	csv

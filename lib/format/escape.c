@@ -66,6 +66,13 @@ escape_put_text(struct buf *b, struct slice s)
 	put_letters(b, s, "\t\n", 3);
 }
 
+bool
+escape_same_text(struct slice s)
+{
+	return is_clean(s.p, s.n) || (memchr(s.p, '\t', s.n) == NULL &&
+	    memchr(s.p, '\n', s.n) == NULL && memchr(s.p, '\0', s.n) == NULL);
+}
+
 void
 escape_put(struct buf *b, struct slice s)
 {

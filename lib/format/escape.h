@@ -10,5 +10,6 @@ void escape_put(struct buf *, struct slice);
 struct slice escape_get(struct slice, struct arena *);
 /* Only tab, newline and NUL: text has no escapes to read. */
 void escape_put_text(struct buf *, struct slice);
+bool escape_same_text(struct slice);	/* there are none */
 
 #endif

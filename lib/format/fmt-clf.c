@@ -674,10 +674,11 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 
 /* What a bare column holds. */
 static bool
-same(struct slice s)
+same(const struct shape *shape, struct slice s)
 {
 	size_t i = 0;
 
+	(void)shape;
 	if (slice_eq(s, SLICE("-")))
 		return false;
 	while (i < s.n && s.p[i] > ' ' && s.p[i] < 0x7f && s.p[i] != '"' &&

@@ -72,6 +72,14 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 	put_row(b, s, c, n, put_value);
 }
 
+/* Between separators: what would end the field or the record is no part of
+   it. */
+static bool
+same(const struct shape *s, struct slice v)
+{
+	return escape_same_text(v) && same_apart(s, v);
+}
+
 static void
 ready(const struct shape *s, struct texts *t)
 {
@@ -83,11 +91,14 @@ ready(const struct shape *s, struct texts *t)
 const struct format format_text = {
 	.name = "text",
 	.help = "fields between blanks, or between -F's separator",
-	.traits = FMT_POSITIONS | FMT_OUTPUT | FMT_OPEN | FMT_SEPARATOR,
+	.traits = FMT_POSITIONS | FMT_OUTPUT | FMT_OPEN | FMT_SEPARATOR |
+	    FMT_SURE,
 	.shape = shape,
 	.header = header,
 	.plan = text_plan,
 	.take = text_take,
+	.sure = sure_always,
+	.same = same,
 	.split = split,
 	.decode = decode,
 	.put = put,

@@ -72,25 +72,17 @@ ready(const struct shape *s, struct texts *t)
 	texts_ready(t, s, &odds, put_value);
 }
 
-/* Nothing can be wrong with a line. */
-static bool
-sure(const struct shape *s, struct slice rec)
-{
-	(void)s;
-	(void)rec;
-	return true;
-}
-
 const struct format format_tsv = {
 	.name = "tsv",
 	.help = "tab-separated columns, \\t \\n \\\\ in values, a header line",
-	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT | FMT_SEPARATOR,
+	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT | FMT_SEPARATOR |
+	    FMT_SURE,
 	.shape = shape,
 	.header = header,
 	.plan = plan,
 	.take = take,
-	.sure = sure,
-	.same = same_always,
+	.sure = sure_always,
+	.same = same_apart,
 	.split = split,
 	.decode = escape_get,
 	.put = put,

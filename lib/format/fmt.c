@@ -85,9 +85,19 @@ take_cut(struct take *t, const struct slice *rec, size_t n, cut_fn *cut)
 struct cell *
 cells_add(struct cells *c, struct slice name, struct slice val, bool raw)
 {
-	c->c = mem_reserve(c->c, &c->cap, c->n + 1, sizeof *c->c);
+	if (c->n == c->cap)
+		c->c = mem_reserve(c->c, &c->cap, c->n + 1, sizeof *c->c);
 	c->c[c->n] = (struct cell){ name, val, raw };
 	return &c->c[c->n++];
+}
+
+void
+cells_some(struct cells *c, const struct cell *from, size_t n)
+{
+	c->c = mem_reserve(c->c, &c->cap, c->n + n, sizeof *c->c);
+	if (n > 0)
+		memcpy(c->c + c->n, from, n * sizeof *from);
+	c->n += n;
 }
 
 /* The slot of cell i's name: the first cell that has it, i if none had. */
@@ -287,12 +297,15 @@ split_cut(const struct shape *s, struct slice rec, struct cells *c, size_t *at,
 	arena_reset(&c->names);
 	c->n = 0;
 	n = cut_all(s, rec, &c->field, &c->fieldcap, cut, &bad);
-	for (i = 0; i < n && bad.why == NULL; i++)
-		cells_add(c, (struct slice){ NULL, 0 }, c->field[i], true);
 	*at = bad.at;
-	if (bad.why == NULL)
-		cells_columns(c, s);
-	return bad.why;
+	if (bad.why != NULL)
+		return bad.why;
+	c->c = mem_reserve(c->c, &c->cap, n, sizeof *c->c);
+	for (i = 0; i < n; i++)
+		c->c[i] = (struct cell){ { NULL, 0 }, c->field[i], true };
+	c->n = n;
+	cells_columns(c, s);
+	return NULL;
 }
 
 const char *
@@ -389,8 +402,24 @@ texts_ready(struct texts *t, const struct shape *s,
 }
 
 bool
-same_always(struct slice s)
+same_always(const struct shape *s, struct slice v)
 {
 	(void)s;
+	(void)v;
+	return true;
+}
+
+bool
+same_apart(const struct shape *s, struct slice v)
+{
+	return v.n == 0 || s->sep == NULL || s->sep[0] == '\t' ||
+	    memchr(v.p, s->sep[0], v.n) == NULL;
+}
+
+bool
+sure_always(const struct shape *s, struct slice rec)
+{
+	(void)s;
+	(void)rec;
 	return true;
 }

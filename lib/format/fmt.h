@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/format/shape.h"
 #include "lib/scan/scan.h"
@@ -45,21 +46,30 @@ void texts_put(struct texts *, size_t i, const struct shape *, put_value_fn *);
 void texts_ready(struct texts *, const struct shape *,
     const struct scan_odds *, put_value_fn *);
 
+/* Tokens that lie side by side as they are written are copied at once. */
 static inline void
 put_row(struct buf *b, const struct shape *s, const struct cell *c, size_t n,
     put_value_fn *put)
 {
-	size_t i;
+	const char *sep = s->sep != NULL ? s->sep : "\t";
+	size_t i, seplen = s->sep != NULL ? s->seplen : 1;
+	struct slice run;
 
 	for (i = 0; i < n; i++) {
-		if (i > 0 && s->sep != NULL)
-			buf_add(b, s->sep, s->seplen);
+		if (i > 0 && seplen == 1)
+			buf_char(b, *sep);
 		else if (i > 0)
-			buf_char(b, '\t');
-		if (c[i].raw)
-			buf_slice(b, c[i].val);
-		else
+			buf_add(b, sep, seplen);
+		if (!c[i].raw) {
 			put(b, s, c[i].val);
+			continue;
+		}
+		for (run = c[i].val; i + 1 < n && c[i + 1].raw && seplen == 1 &&
+		    (uintptr_t)c[i + 1].val.p - (uintptr_t)run.p ==
+		    run.n + 1 &&
+		    run.p[run.n] == *sep; i++)
+			run.n += 1 + c[i + 1].val.n;
+		buf_slice(b, run);
 	}
 }
 
@@ -73,6 +83,7 @@ void take_set(struct take *, size_t k, size_t i, struct slice val);
 
 struct cell *cells_add(struct cells *, struct slice name, struct slice val,
     bool raw);
+void cells_some(struct cells *, const struct cell *, size_t n);
 /* A cell's name, or its position's digits written to out (24 bytes). */
 struct slice cell_name(const struct cell *, size_t i, char *out);
 
@@ -100,8 +111,11 @@ const char *header_cut(struct shape *, struct slice rec, struct arena *,
 
 /* format.head: the columns' names as a record. */
 void put_head(struct buf *, const struct shape *);
-/* format.same where there is nothing that can't be written. */
-bool same_always(struct slice);
+/* format.same where there is nothing that can't be written, or that separates
+   fields where no quotes do; format.sure where nothing can be wrong. */
+bool same_always(const struct shape *, struct slice);
+bool same_apart(const struct shape *, struct slice);
+bool sure_always(const struct shape *, struct slice rec);
 /* The record without carriage returns at its end. */
 struct slice strip_cr(struct slice);
 /* Without carriage returns and blanks at its end. */

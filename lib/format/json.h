@@ -9,6 +9,8 @@
 #include "lib/base/arena.h"
 #include "lib/base/slice.h"
 
+struct shape;
+
 /*
  * A text being walked through.  Everything passed is checked against RFC 8259
  * (but for bytes over 0x7f, which pass as they are, and a byte order mark in
@@ -76,7 +78,7 @@ size_t json_escape(const char *p, const char *end);
 /* Appends c's escape if it needs one in a string; whether it does. */
 bool json_put_escape(struct buf *, char c);
 /* Whether text is UTF-8, so that a JSON string can hold it. */
-bool json_holds(struct slice);
+bool json_holds(const struct shape *, struct slice);
 /* Appends text as a JSON string.  Bytes that are not UTF-8 become U+FFFD. */
 void json_put_string(struct buf *, struct slice);
 /* How many bytes of the text, from the front on, stand for themselves in a

@@ -257,9 +257,9 @@ struct format {
 	    size_t n);
 	enum line_end (*within)(const struct shape *, struct slice line);
 
-	/* Whether a value, not absent, that is set in a record is read back as
-	   it is.  NULL: not known of all. */
-	bool (*same)(struct slice);
+	/* Whether a value, not absent, that is set in a record of the shape is
+	   read back as it is.  NULL: not known of all. */
+	bool (*same)(const struct shape *, struct slice);
 
 	/* A raw token's value (unescaped into the arena where needed); p NULL:
 	   absent. */

@@ -55,7 +55,9 @@ columns_set(const struct stage *s)
 	for (j = 0; ed != NULL && ed->how == EDIT_COLUMNS && j < ed->n; j++)
 		if (ed->pos[j] < 0)
 			return 0;
-	if (s->out.format->same == NULL || (ed != NULL && (ed->front ||
+	/* A separator of several bytes may begin in what stands before it. */
+	if (s->out.format->same == NULL || (s->out.seplen > 1 &&
+	    s->out.format->quote == '\0') || (ed != NULL && (ed->front ||
 	    ed->how == EDIT_AUTO || ed->how == EDIT_PREFIX)) ||
 	    !names_stay(ed, s->out.format))
 		return 0;
@@ -89,39 +91,58 @@ starts(const struct stage *s)
 	return !carry_keeps(s) || takes_some(s);
 }
 
+/* Whether a record may end before, or behind, a position: only its text tells
+   where columns set behind it are. */
+static bool
+is_open(const struct shape *s)
+{
+	return !s->closed && (s->format->traits & (FMT_NAMED | FMT_SIGN)) == 0;
+}
+
 /* Of columns set in records with places: those replaced, then the new ones
-   behind all others. */
+   behind all others.  Of what is not set: the place in what came. */
 static size_t
-column_at(const struct stage *s, int pos, size_t n, bool *base)
+column_at(const struct stage *s, struct had *h, size_t n, bool *base)
 {
 	const struct edit *ed = s->edit;
 	const struct column *fresh = s->out.col + s->in.ncol;
+	bool grows = false;
 	size_t i, j;
 
-	for (j = 0; j < n; j++)
-		if (pos == (ed->pos[j] != 0 ? ed->pos[j] : (fresh++)->pos))
+	for (j = 0; j < n; j++) {
+		h->open |= ed->pos[j] != 0 && ed->pos[j] == h->pos &&
+		    is_open(&s->out);
+		grows |= ed->pos[j] != 0;
+		if (h->pos == (ed->pos[j] != 0 ? ed->pos[j] : (fresh++)->pos))
 			return j;
+	}
 	for (i = 0; i < s->in.ncol; i++)
-		*base |= pos > 0 && s->in.col[i].pos == pos;
+		*base |= h->pos > 0 && s->in.col[i].pos == h->pos;
+	if (*base || !is_open(&s->out) || (h->pos < 0 && grows))
+		return n;
+	h->open = *base = true;
+	if (h->pos < 0)
+		h->pos += (int)(fresh - (s->out.col + s->in.ncol));
 	return n;
 }
 
 /* Which of the n columns that the stage sets is wanted; n: none, and *base says
    whether it is a field of the record that it changed. */
 static size_t
-column_of(const struct stage *s, const struct want *w, size_t n, bool *base)
+column_of(const struct stage *s, const struct want *w, struct had *h, size_t n,
+    bool *base)
 {
 	const struct edit *ed = s->edit;
 	const struct field *f = w->field;
 	size_t j;
 
 	*base = false;
-	if (ed == NULL || (ed->how == EDIT_SELECT && w->pos > 0))
-		return w->pos > 0 && (size_t)w->pos <= n ? (size_t)w->pos - 1 :
+	if (ed == NULL || (ed->how == EDIT_SELECT && h->pos > 0))
+		return h->pos > 0 && (size_t)h->pos <= n ? (size_t)h->pos - 1 :
 		    n;
 	if (ed->how == EDIT_COLUMNS)
-		return w->pos == 0 || shape_headless(&s->in) ? n :
-		    column_at(s, w->pos, n, base);
+		return h->pos == 0 || shape_headless(&s->in) ? n :
+		    column_at(s, h, n, base);
 	for (j = 0; j < n; j++)
 		if (slice_eq(ed->name[j], f->name))
 			return j;
@@ -175,7 +196,7 @@ find_source(const struct chain *c, size_t first, size_t k,
 	const struct stage *s;
 	size_t l, n;
 
-	*h = (struct had){ .column = true };
+	*h = (struct had){ .column = true, .pos = w->pos };
 	for (l = k; l-- > first;) {
 		s = &c->stage[l];
 		if (carry_keeps(s))
@@ -185,7 +206,7 @@ find_source(const struct chain *c, size_t first, size_t k,
 		    (sets_part(s) && is_part(s, w->field)))
 			return false;
 		n = columns_set(s);
-		*src = (struct source){ l, column_of(s, w, n, &base), false };
+		*src = (struct source){ l, column_of(s, w, h, n, &base), false };
 		if (src->j < n) {
 			h->token = s->in.format;
 			h->pads = reads_empty(&s->out) && !w->filled;
@@ -223,14 +244,15 @@ joins(const struct chain *c, size_t first, size_t k)
    has the whole record before it and some of it is no work of its own, or has
    the same column. */
 static bool
-is_joint(const struct chain *c, size_t first, size_t k, const struct want *w)
+is_joint(const struct chain *c, size_t first, size_t k, const struct want *w,
+    int pos)
 {
 	const struct stage *s = &c->stage[first];
 	bool drops = false, sure = (s->in.format->traits & FMT_SURE) != 0;
 	const struct want *own;
 	size_t i;
 
-	if (makes(s) || !takes_some(s) || w->whole || w->pos < 0 ||
+	if (makes(s) || !takes_some(s) || w->whole || pos < 0 ||
 	    (s->op.traits & OP_FIELDS) == 0)
 		return false;
 	for (i = first; i < k; i++) {
@@ -238,11 +260,12 @@ is_joint(const struct chain *c, size_t first, size_t k, const struct want *w)
 		if (c->stage[i].few)
 			return false;
 	}
-	if (sure && (!drops || !is_part(s, w->field)))
+	if (sure && (!drops || (!is_part(s, w->field) &&
+	    (s->in.format->traits & (FMT_NAMED | FMT_FIXED)) != 0)))
 		return true;
 	for (i = 0; i < s->take.n; i++) {
 		own = &s->take.want[i];
-		if (!own->lent && ((w->pos > 0 && own->pos == w->pos &&
+		if (!own->lent && ((pos > 0 && own->pos == pos &&
 		    own->flags == (w->flags & WANT_RAW)) ||
 		    (sure && is_part(s, own->field))))
 			return true;
@@ -252,14 +275,15 @@ is_joint(const struct chain *c, size_t first, size_t k, const struct want *w)
 
 /* The same, as a want of the first stage. */
 static void
-lend(struct chain *c, size_t first, const struct want *w, struct source *src)
+lend(struct chain *c, size_t first, const struct want *w, int pos,
+    struct source *src)
 {
 	struct take *t = &c->stage[first].take;
 	size_t n = t->n;
 
 	src->stage = first;
 	src->found = true;
-	src->j = take_want(t, w->field, w->pos, w->flags & WANT_RAW);
+	src->j = take_want(t, w->field, pos, w->flags & WANT_RAW);
 	if (src->j == n)
 		t->want[n].lent = true;
 }
@@ -276,6 +300,18 @@ add_source(struct link *l, const struct source *src)
 			return i;
 	l->col[l->n++] = *src;
 	return i;
+}
+
+/* The columns that text is written from behind stage k. */
+static void
+want_text(const struct chain *c, size_t bottom, size_t k, struct link *l)
+{
+	struct source src = { .found = false };
+
+	for (src.stage = bottom; src.stage <= k; src.stage++)
+		for (src.j = 0; !carry_keeps(&c->stage[src.stage]) &&
+		    src.j < columns_set(&c->stage[src.stage]); src.j++)
+			add_source(l, &src);
 }
 
 /* How stage k has its wants of what comes, in, which grows by those. */
@@ -301,32 +337,22 @@ bind_wants(struct chain *c, size_t first, size_t k, struct link *in)
 
 		w = &s->take.want[i];
 		find_source(c, first, k, w, h, &src);
-		if (!h->column && is_joint(c, first, k, w)) {
-			lend(c, first, w, &src);
+		if (!h->column && is_joint(c, first, k, w, h->pos)) {
+			lend(c, first, w, h->pos, &src);
 			h->column = true;
 		}
 		if (h->column)
 			h->at = add_source(in, &src);
 		else
-			h->at = take_want(&y->base, w->field, w->pos,
+			h->at = take_want(&y->base, w->field, h->pos,
 			    w->flags & WANT_RAW);
+		if (h->open)
+			want_text(c, first, k - 1, in);
 		in->records |= !h->column || (src.found && w->pos == 0) ||
 		    w->field->bucket.kind == BUCKET_TIME;
 	}
 	take_plan(&y->base, opt->arena);
 	return y;
-}
-
-/* The columns that text is written from behind stage k. */
-static void
-want_text(const struct chain *c, size_t bottom, size_t k, struct link *l)
-{
-	struct source src = { .found = false };
-
-	for (src.stage = bottom; src.stage <= k; src.stage++)
-		for (src.j = 0; !carry_keeps(&c->stage[src.stage]) &&
-		    src.j < columns_set(&c->stage[src.stage]); src.j++)
-			add_source(l, &src);
 }
 
 /* Where in what stage k hands on these columns are. */
@@ -536,6 +562,16 @@ some_there(const struct slice *col, size_t n)
 	return i < n;
 }
 
+static bool
+all_there(const struct slice *col, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && col[i].p != NULL)
+		i++;
+	return i == n;
+}
+
 /* What the last vector showed was not seen. */
 static void
 unsee(struct stage *s)
@@ -574,7 +610,8 @@ carry_take(struct stage *s, struct vec *v)
 			given.text = y->base.want[h->at].col;
 			w->seen |= y->base.want[h->at].seen;
 		}
-		ok &= w->seen || !h->column;
+		ok &= (w->seen || !h->column) &&
+		    (!h->open || all_there(given.text, v->n));
 		if ((w->flags & WANT_RAW) != 0 && given.token == NULL)
 			given.token = vec_none;
 		else if ((w->flags & WANT_RAW) == 0 && h->token == NULL)

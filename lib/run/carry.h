@@ -50,6 +50,8 @@ struct carry {
 		bool column;	/* of the vector, else of base */
 		size_t at;
 		bool pads;	/* absent it is an empty field of the text */
+		bool open;	/* absent, only the text says what it is */
+		int pos;	/* its place where it comes from */
 		const struct format *token;	/* what its tokens are of */
 	} *want;
 	struct take base;	/* of the records as they came to the segment */

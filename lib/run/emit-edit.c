@@ -106,20 +106,18 @@ edit_columns(struct emit *e, const struct edit *ed, const struct slice *val,
     const bool *raw)
 {
 	struct cells *c = &e->cells, *out = &e->edited;
-	size_t i, j, sure;
+	size_t j, sure;
 
 	replace_columns(e, ed, val, raw);
 	sure = ed->width > 0 && !ed->front ? ed->width : c->n;
 	out->n = 0;
 	for (j = 0; ed->front && j < ed->n; j++)
 		cells_add(out, ed->name[j], val[j], is_raw(raw, j));
-	for (i = 0; i < sure; i++)
-		cells_add(out, c->c[i].name, c->c[i].val, c->c[i].raw);
+	cells_some(out, c->c, sure);
 	for (j = 0; !ed->front && j < ed->n; j++)
 		if (ed->pos[j] == 0)
 			cells_add(out, ed->name[j], val[j], is_raw(raw, j));
-	for (; i < c->n; i++)
-		cells_add(out, c->c[i].name, c->c[i].val, c->c[i].raw);
+	cells_some(out, c->c + sure, c->n - sure);
 }
 
 /* Whether the record could be taken apart; told and counted if not. */
@@ -152,10 +150,11 @@ all_sure(const struct emit *e, const struct vec *v)
 static bool
 is_sure(const struct emit *e, const struct vec *v, size_t i)
 {
-	const struct format *f = e->stage->in.format;
+	const struct shape *in = &e->stage->in;
+	const struct format *f = in->format->pick != NULL &&
+	    e->stage->edit->how != EDIT_AUTO ? &format_text : in->format;
 
-	return all_sure(e, v) || (f->sure != NULL &&
-	    f->sure(&e->stage->in, v->rec[i]));
+	return all_sure(e, v) || (f->sure != NULL && f->sure(in, v->rec[i]));
 }
 
 /* Room for n cells. */

@@ -238,7 +238,7 @@ emit_carry(struct emit *e, const struct vec *v, size_t i, uint64_t num,
     const struct slice *val, const bool *raw)
 {
 	const struct link *l = e->stage->link;
-	const struct format *f = e->stage->out.format;
+	const struct shape *out = &e->stage->out;
 	const struct source *src = l->col;
 	const uint16_t at = (uint16_t)i;
 	struct values from;
@@ -257,7 +257,7 @@ emit_carry(struct emit *e, const struct vec *v, size_t i, uint64_t num,
 		own = val[src->j];
 		token = raw != NULL && raw[src->j] && own.p != NULL;
 		if (!token && own.p != NULL)
-			e->odd |= !f->same(own);
+			e->odd |= !out->format->same(out, own);
 		if (own.n > 0 && !(token && lies_in(own, v->rec[i])))
 			own = arena_copy(&e->bytes, own);
 		set(e, j, own, token, NULL);
@@ -419,7 +419,7 @@ bool
 emit_same(const struct emit *e, const struct values *col, size_t n)
 {
 	const struct link *l = e->stage->link;
-	const struct format *f = e->stage->out.format;
+	const struct shape *out = &e->stage->out;
 	const struct values *c;
 	size_t i, j;
 
@@ -431,7 +431,7 @@ emit_same(const struct emit *e, const struct values *col, size_t n)
 			if (c->text[i].p != NULL &&
 			    c->text[i].p != number_only &&
 			    (c->token == NULL || !c->token[i]) &&
-			    !f->same(c->text[i]))
+			    !out->format->same(out, c->text[i]))
 				return false;
 	}
 	return true;
