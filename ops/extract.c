@@ -8,6 +8,7 @@ struct conf {
 	struct captures captures;
 	struct regex *re;
 	size_t whole;			/* 1: no group, the match itself */
+	size_t *group;			/* of each column */
 };
 
 static int
@@ -15,7 +16,7 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 	const char *w;
-	size_t groups;
+	size_t groups, k;
 
 	(void)op;
 	if (args_flags(a, c) != OK ||
@@ -24,7 +25,12 @@ parse(struct op *op, void *vc, struct args *a)
 		return FAIL;
 	groups = regex_groups(c->re);
 	c->whole = groups == 0;
-	return captures_names(&c->captures, a, groups + c->whole);
+	if (captures_names(&c->captures, a, groups + c->whole) != OK)
+		return FAIL;
+	c->group = arena_zero(a->arena, c->captures.n * sizeof *c->group);
+	for (k = 0; k < c->captures.n; k++)
+		c->group[k] = c->captures.from[k] + !c->whole;
+	return OK;
 }
 
 static int
@@ -40,26 +46,30 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
 	const struct captures *p = &c->captures;
+	struct captured *found = vs;
 	struct slice m[CAPTURES_MAX + 1], text;
-	const struct slice *part = c->whole ? m : m + 1;
-	size_t i, nm = c->whole ? 1 : p->found + 1;
+	size_t i;
 
+	if (!p->by_field) {
+		captures_room(p, found);
+		found->n = regex_columns(c->re, v->rec, v->n, v->contig,
+		    c->group, p->n, found->text, found->hit);
+	}
 	for (i = 0; p->by_field && i < v->n; i++) {
 		text = captures_text(p, v, i);
-		if (text.p != NULL && regex_find(c->re, text, 0, m, nm))
-			captures_add(p, vs, i, part);
+		if (text.p != NULL && regex_find(c->re, text, 0, m,
+		    p->found + !c->whole))
+			captures_add(p, found, i, m + !c->whole);
 	}
-	for (; !p->by_field && (i = regex_next(c->re, v->rec, v->n, v->contig,
-	    i, m, nm)) < v->n; i++)
-		captures_add(p, vs, i, part);
-	return captures_emit(p, vs, v, e);
+	return captures_emit(p, found, v, e);
 }
 
 static void
 fini(void *vs, const void *vc)
 {
-	(void)vc;
-	captures_free(vs);
+	const struct conf *c = vc;
+
+	captures_free(&c->captures, vs);
 }
 
 const struct op op_extract = {

@@ -103,8 +103,9 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 static void
 fini(void *vs, const void *vc)
 {
-	(void)vc;
-	captures_free(vs);
+	const struct conf *c = vc;
+
+	captures_free(&c->captures, vs);
 }
 
 const struct op op_parse = {

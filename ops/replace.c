@@ -12,7 +12,7 @@ struct piece {
 	size_t group;
 };
 
-enum { GROUPS = 10, SHORT = 16 };
+enum { GROUPS = 10, SHORT = 32, MATCHES = 64 };
 
 struct conf {
 	struct regex *re;
@@ -22,6 +22,7 @@ struct conf {
 	size_t text;		/* bytes of all texts; SHORT more lie behind
 				   each */
 	size_t groups;		/* the largest one used, and 1 */
+	char term;
 };
 
 /* One escape that is no group, its backslash at *p, which moves to its last
@@ -120,6 +121,7 @@ parse(struct op *op, void *vc, struct args *a)
 	if ((text = args_need(a, "the text to put there")) == NULL ||
 	    caret_regex(a, w, 0, &c->re) != OK)
 		return FAIL;
+	c->term = a->opt->term;
 	return read_text(c, a, text);
 }
 
@@ -136,14 +138,14 @@ bind(void *vc, struct bind *b)
 }
 
 /* A copy of n bytes; short ones are copied with what lies behind them, up to
-   end, where the length would cost more than the bytes.  out has room for
-   SHORT more. */
-static char *
-copy(char *out, const char *p, size_t n, const char *end)
+   hi, where the length would cost more than the bytes.  out has room for SHORT
+   more. */
+static inline char *
+copy(char *out, const char *p, size_t n, const char *hi)
 {
-	if (n <= SHORT && end - p >= SHORT)
+	if (n <= SHORT && hi - p >= SHORT)
 		memcpy(out, p, SHORT);
-	else
+	else if (n > 0)
 		memcpy(out, p, n);
 	return out + n;
 }
@@ -151,56 +153,53 @@ copy(char *out, const char *p, size_t n, const char *end)
 /* Appends what stands before each of n matches and what replaces it; done is
    where the last one ended. */
 static void
-put_plain(const struct conf *c, struct slice s, const char *done,
+put(const struct conf *c, const char *done, const char *hi,
     const struct slice *m, size_t n, struct buf *b)
 {
-	const char *end = s.p + s.n;
-	size_t all = (size_t)(m[n - 1].p + m[n - 1].n - done), i, k;
+	const struct slice *last = m + (n - 1) * c->groups;
+	size_t i, k, all = (size_t)(last->p + last->n - done);
+	const struct piece *p;
 	char *o;
 
 	for (i = k = 0; i < n; i++)
-		k += m[i].n;
+		k += m[i * c->groups].n;
 	o = buf_room(b, all + n * c->text + c->n * k + SHORT);
-	for (i = 0; i < n; i++) {
-		o = copy(o, done, (size_t)(m[i].p - done), end);
-		for (k = 0; k < c->n; k++)
-			o = c->piece[k].text.p == NULL ?
-			    copy(o, m[i].p, m[i].n, end) :
-			    copy(o, c->piece[k].text.p, c->piece[k].text.n,
-			    c->piece[k].text.p + SHORT);
-		done = m[i].p + m[i].n;
+	for (; m <= last; m += c->groups) {
+		o = copy(o, done, (size_t)(m->p - done), hi);
+		for (k = 0, p = c->piece; k < c->n; k++, p++)
+			if (p->text.p != NULL)
+				o = copy(o, p->text.p, p->text.n,
+				    p->text.p + SHORT);
+			else if (m[p->group].n > 0)
+				o = copy(o, m[p->group].p, m[p->group].n, hi);
+		done = m->p + m->n;
 	}
 	b->n = (size_t)(o - b->p);
 }
 
-/* Appends s with its matches replaced.  False: there was none. */
+/* Appends s with its matches replaced; up to hi, if it isn't NULL, can be read.
+   False: there was none. */
 static bool
-substitute(const struct conf *c, struct slice s, struct buf *b)
+substitute(const struct conf *c, struct slice s, const char *hi, struct buf *b)
 {
-	struct slice m[64], group[GROUPS];
-	struct regex_walk w = { 0 };
+	struct slice m[MATCHES * GROUPS];
+	struct regex_walk w = { .hi = hi };
 	const char *done = s.p;
 	bool found = false;
-	size_t i, k, n;
+	size_t n;
 
-	while ((n = regex_all(c->re, s, &w, m, 64)) > 0) {
+	if (hi == NULL)
+		hi = s.p + s.n;
+	while ((n = regex_all(c->re, s, &w, m, MATCHES, c->groups)) > 0) {
+		put(c, done, hi, m, n, b);
+		done = m[(n - 1) * c->groups].p + m[(n - 1) * c->groups].n;
 		found = true;
-		if (c->groups == 1) {
-			put_plain(c, s, done, m, n, b);
-			done = m[n - 1].p + m[n - 1].n;
-		}
-		for (i = 0; c->groups > 1 && i < n; i++) {
-			regex_find(c->re, s, (size_t)(m[i].p - s.p), group,
-			    c->groups);
-			buf_add(b, done, (size_t)(group[0].p - done));
-			for (k = 0; k < c->n; k++)
-				buf_slice(b, c->piece[k].text.p != NULL ?
-				    c->piece[k].text :
-				    group[c->piece[k].group]);
-			done = m[i].p + m[i].n;
-		}
 	}
-	buf_add(b, done, (size_t)(s.p + s.n - done));
+	if (found) {
+		n = (size_t)(s.p + s.n - done);
+		copy(buf_room(b, n + SHORT), done, n, hi);
+		b->n += n;
+	}
 	return found;
 }
 
@@ -215,7 +214,7 @@ push_field(const struct conf *c, const struct vec *v, struct emit *e)
 	for (i = 0; i < v->n && r == OK; i++) {
 		struct buf *b = emit_buf(e);
 
-		if (col[i].p == NULL || !substitute(c, col[i], b)) {
+		if (col[i].p == NULL || !substitute(c, col[i], NULL, b)) {
 			r = alter_same(&c->alter, v, i, e);
 			continue;
 		}
@@ -225,29 +224,40 @@ push_field(const struct conf *c, const struct vec *v, struct emit *e)
 	return r;
 }
 
+/* The records that change stand in a buffer as they will leave: side by side,
+   where they are neighbours. */
 static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
+	const struct slice *last = &v->rec[v->n - 1];
 	const struct conf *c = vc;
+	const char *hi = v->contig ? last->p + last->n : NULL;
+	struct buf *b = emit_buf(e);
+	size_t end[VEC_MAX], i, k, n = v->n, at = 0, done = 0, changed = 0;
 	uint16_t idx[VEC_MAX];
-	size_t k, n, done = 0;
 	int r = OK;
 
 	(void)vs;
 	if (c->alter.field.text != NULL)
 		return push_field(c, v, e);
-	n = regex_select(c->re, v->rec, v->n, v->contig, false, idx);
-	for (k = 0; k < n && r == OK; k++) {
-		struct buf *b = emit_buf(e);
-
+	if (!regex_walks(c->re))
+		n = regex_select(c->re, v->rec, v->n, v->contig, false, idx);
+	for (k = 0; k < n; k++) {
+		i = regex_walks(c->re) ? k : idx[k];
+		if (!substitute(c, v->rec[i], hi, b))
+			continue;
+		end[changed] = b->n;
+		idx[changed++] = (uint16_t)i;
+		buf_char(b, c->term);
+	}
+	for (k = 0; k < changed && r == OK; k++) {
 		if (idx[k] > done)
 			r = emit_run(e, v, done, idx[k] - done);
 		done = (size_t)idx[k] + 1;
-		substitute(c, v->rec[idx[k]], b);
 		if (r == OK)
-			r = emit_bytes(e, (struct slice){ b->n == 0 ? "" :
-			    b->p, b->n },
-			    v->num[idx[k]]);
+			r = emit_slice(e, (struct slice){ b->p + at,
+			    end[k] - at }, v->num[idx[k]]);
+		at = end[k] + 1;
 	}
 	return r != OK || done == v->n ? r : emit_run(e, v, done, v->n - done);
 }

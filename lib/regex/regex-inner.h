@@ -44,17 +44,6 @@ regex_word(unsigned char c)
 	return is_alnum((char)c) || c == '_';
 }
 
-/* The first byte of the set from i on, or the end: most are near. */
-static inline size_t
-find_class(const struct scan_class *c, struct slice s, size_t i)
-{
-	size_t near = s.n - i < 8 ? s.n : i + 8;
-
-	while (i < near && !c->has[(unsigned char)s.p[i]])
-		i++;
-	return i < near ? i : i + scan_class(s.p + i, s.n - i, c);
-}
-
 /* The pattern as a tree. */
 enum node_kind { N_EMPTY, N_SET, N_ASSERT, N_CAT, N_ALT, N_REP, N_GROUP };
 enum edge_kind { E_FREE, E_BOL, E_EOL, E_WORD, E_NOWORD, E_SET };
@@ -244,24 +233,35 @@ struct literal {
 					   be rarer */
 	const struct scan_clue *clue;	/* of it and all others */
 	size_t nclues;
+	uint64_t word, care, folded;	/* of n <= 8: as words.h has them */
 	unsigned char p[LITERAL_MAX], fold[LITERAL_MAX];
 };
 
 const struct literal *literal_of(const struct ast *, struct arena *);
-/* Where it stands first from from on, or NOWHERE. */
+/* Where it stands first from from on, or NOWHERE; the same of one text again
+   and again, from begins as all zeros: what was seen is not looked at twice. */
 size_t literal_find(const struct literal *, struct slice, size_t from);
+struct places {
+	size_t block, n;		/* n places are known from block on, */
+	uint64_t left;			/* and which of them are clues */
+};
+size_t literal_next(const struct literal *, struct slice, size_t from,
+    struct places *);
 /* That of it and its rivals which is rarest in a sample. */
 const struct literal *literal_rarest(const struct literal *, struct slice);
 /* Where a pure pattern matches. */
 size_t literal_match(const struct literal *, struct slice, size_t from);
 
 /* A pattern that can match from a place in one way only, or NULL; where its
-   match ends that begins at i (*stop is the last place looked at); where the
-   next one can begin if there is none; of one that there is its groups, and its
-   end. */
+   match ends that begins at i (*stop is the last place looked at), whose first
+   known bytes are as they should be, with up to hi readable; where the next one
+   can begin if there is none; of one that there is its groups, and its end. */
 struct track *track_of(const struct ast *, struct arena *);
-size_t track_end(struct track *, struct slice, size_t i, size_t *stop);
+size_t track_end(struct track *, struct slice, const char *hi, size_t i,
+    size_t known, size_t *stop);
 size_t track_next(const struct track *);
+/* How many steps of a byte each it begins with. */
+size_t track_fixed(const struct track *);
 size_t track_groups(const struct track *, struct slice, struct slice *m,
     size_t nm);
 

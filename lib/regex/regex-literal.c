@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/base/arena.h"
+#include "lib/base/words.h"
 #include "lib/regex/regex-inner.h"
 #include "lib/scan/scan.h"
 
@@ -171,11 +172,14 @@ literal_same(const struct literal *l, const unsigned char *p)
 	return true;
 }
 
-static bool
-literal_equal(const struct literal *l, const unsigned char *p)
+/* Whether it or another one stands at p, where left bytes are. */
+static inline bool
+literal_equal(const struct literal *l, const unsigned char *p, size_t left)
 {
 	for (; l != NULL; l = l->other)
-		if (literal_same(l, p))
+		if (l->care != 0 && left >= 8 ?
+		    ((load_64((const char *)p) | l->folded) & l->care) ==
+		    l->word : literal_same(l, p))
 			return true;
 	return false;
 }
@@ -198,33 +202,6 @@ find_one(const struct literal *l, const unsigned char *p, size_t n)
 				at++;
 		if (at < end && literal_same(l, at - l->rare))
 			return (size_t)(at - p) - l->rare;
-	}
-	return NOWHERE;
-}
-
-/* All of them at once. */
-static size_t
-find_all(const struct literal *l, const unsigned char *p, size_t n)
-{
-	const size_t places = n < l->n ? 0 : n - l->n + 1;
-	size_t at, i, best = NOWHERE;
-	uint64_t m;
-
-	if (places < 64) {
-		for (; l != NULL; l = l->other) {
-			at = find_one(l, p, n);
-			best = at < best ? at : best;
-		}
-		return best;
-	}
-	for (i = 0; i < places; i += 64) {
-		i = scan_clues((const char *)p, i, places, l->clue, l->nclues,
-		    &m);
-		for (; m != 0; m &= m - 1) {
-			at = i + (size_t)__builtin_ctzll(m);
-			if (literal_equal(l, p + at))
-				return at;
-		}
 	}
 	return NOWHERE;
 }
@@ -276,6 +253,11 @@ literal_ready(struct literal *l, struct arena *arena)
 			if (i != a && byte_rank(k->p[i]) < byte_rank(k->p[b]))
 				b = i;
 		k->rare = a;
+		for (i = 0; k->n <= 8 && i < k->n; i++) {
+			k->word |= (uint64_t)k->p[i] << 8 * i;
+			k->care |= (uint64_t)0xff << 8 * i;
+			k->folded |= (uint64_t)k->fold[i] << 8 * i;
+		}
 		*c = (struct scan_clue){ { a, b }, { k->p[a], k->p[b] },
 		    { k->fold[a], k->fold[b] } };
 	}
@@ -323,12 +305,60 @@ literal_rarest(const struct literal *l, struct slice sample)
 size_t
 literal_find(const struct literal *l, struct slice s, size_t from)
 {
-	size_t at;
+	struct places w = { 0 };
+
+	return literal_next(l, s, from, &w);
+}
+
+/* In what is too short for scan_clues. */
+static size_t
+find_short(const struct literal *l, struct slice s, size_t from)
+{
+	size_t at, best = NOWHERE;
+
+	for (; l != NULL; l = l->other) {
+		at = find_one(l, (const unsigned char *)s.p + from, s.n - from);
+		best = at < best ? at : best;
+	}
+	return best == NOWHERE ? best : best + from;
+}
+
+size_t
+literal_next(const struct literal *l, struct slice s, size_t from,
+    struct places *w)
+{
+	const size_t places = s.n < l->n ? 0 : s.n - l->n + 1;
+	size_t at, next = from;
+	uint64_t m = 0;
 
 	if (l->n == 0)
 		return from;
-	at = find_all(l, (const unsigned char *)s.p + from, s.n - from);
-	return at == NOWHERE ? at : at + from;
+	if (places < 64)
+		return find_short(l, s, from);
+	if (from - w->block < w->n) {
+		m = w->left;
+		next = w->block + w->n;
+	}
+	for (;;) {
+		if (from > w->block && from - w->block < 64)
+			m &= ~(uint64_t)0 << (from - w->block);
+		for (; m != 0; m &= m - 1) {
+			at = w->block + (size_t)__builtin_ctzll(m);
+			if (literal_equal(l, (const unsigned char *)s.p + at,
+			    s.n - at)) {
+				w->left = m;
+				return at;
+			}
+		}
+		if (next >= places)
+			return NOWHERE;
+		w->block = scan_clues(s.p, next, places, l->clue, l->nclues,
+		    &m);
+		w->n = 64;
+		next = w->block + 64;
+		if (m == 0)
+			return NOWHERE;
+	}
 }
 
 size_t
@@ -344,7 +374,7 @@ literal_match(const struct literal *l, struct slice s, size_t from)
 	if (l->eol)
 		at = s.n - l->n;
 	if (at < from || (l->bol && at != 0) || at + l->n > s.n ||
-	    (l->n > 0 && !literal_equal(l, p + at)))
+	    (l->n > 0 && !literal_equal(l, p + at, s.n - at)))
 		return NOWHERE;
 	return at;
 }

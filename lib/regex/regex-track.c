@@ -15,11 +15,7 @@ enum { STEPS = 32, GROUPS = 8 };
 struct track {
 	size_t n, ngroup;
 	bool eol;			/* the subject ends behind it */
-	struct {
-		struct byteset set;
-		size_t min, max;
-		struct scan_class *others;	/* of a run: what ends it */
-	} step[STEPS];
+	struct scan_step *step;
 	struct span group[GROUPS];	/* of steps */
 	size_t at[STEPS + 1];		/* where each step of the last match
 					   began, and its end */
@@ -28,30 +24,25 @@ struct track {
 
 static bool
 add_step(struct track *t, const struct byteset *set, unsigned min,
-    unsigned max, struct arena *a)
+    unsigned max)
 {
-	struct scan_class *others = NULL;
+	struct scan_step *st = &t->step[t->n];
 	unsigned b;
 
 	if (t->n == STEPS || t->eol)
 		return false;
-	if (min != 1 || max != 1) {
-		others = arena_zero(a, sizeof *others);
-		for (b = 0; b < 256; b++)
-			if (!set_has(set, (unsigned char)b))
-				scan_class_add(others, (unsigned char)b);
-	}
-	t->step[t->n].set = *set;
-	t->step[t->n].min = min;
-	t->step[t->n].max = max == REP_INF ? SIZE_MAX : max;
-	t->step[t->n++].others = others;
+	for (b = 0; b < 256; b++)
+		if (!set_has(set, (unsigned char)b))
+			scan_class_add(&st->others, (unsigned char)b);
+	st->min = min;
+	st->max = max == REP_INF ? SIZE_MAX : max;
+	t->n++;
 	return true;
 }
 
 /* Adds the steps of nd; false: it has others. */
 static bool
-add_node(struct track *t, const struct ast *ast, const struct node *nd,
-    struct arena *a)
+add_node(struct track *t, const struct ast *ast, const struct node *nd)
 {
 	const struct node *k;
 	size_t from = t->n;
@@ -60,10 +51,10 @@ add_node(struct track *t, const struct ast *ast, const struct node *nd,
 	case N_EMPTY:
 		return true;
 	case N_SET:
-		return add_step(t, &nd->set, 1, 1, a);
+		return add_step(t, &nd->set, 1, 1);
 	case N_REP:
 		return nd->kid->kind == N_SET &&
-		    add_step(t, &nd->kid->set, nd->min, nd->max, a);
+		    add_step(t, &nd->kid->set, nd->min, nd->max);
 	case N_ASSERT:
 		if (nd->assert == E_BOL)
 			return ast->anchored && t->n == 0;
@@ -72,7 +63,7 @@ add_node(struct track *t, const struct ast *ast, const struct node *nd,
 	case N_GROUP:
 	case N_CAT:
 		for (k = nd->kid; k != NULL; k = k->next)
-			if (!add_node(t, ast, k, a))
+			if (!add_node(t, ast, k))
 				return false;
 		break;
 	case N_ALT:
@@ -84,18 +75,29 @@ add_node(struct track *t, const struct ast *ast, const struct node *nd,
 	return true;
 }
 
+/* Whether there is a byte of both steps. */
+static bool
+overlap(const struct scan_step *a, const struct scan_step *b)
+{
+	unsigned c;
+
+	for (c = 0; c < 256; c++)
+		if (!a->others.has[c] && !b->others.has[c])
+			return true;
+	return false;
+}
+
 /* Whether a step that may take fewer bytes than there are never needs to. */
 static bool
 takes_all(const struct track *t, size_t i)
 {
-	size_t j, w;
+	size_t j;
 
 	if (t->step[i].min == t->step[i].max)
 		return true;
 	for (j = i + 1; j < t->n; j++) {
-		for (w = 0; w < 4; w++)
-			if ((t->step[i].set.w[w] & t->step[j].set.w[w]) != 0)
-				return false;
+		if (overlap(&t->step[i], &t->step[j]))
+			return false;
 		if (t->step[j].min > 0)
 			break;
 	}
@@ -111,8 +113,9 @@ track_of(const struct ast *ast, struct arena *a)
 	if (ast->groups > GROUPS)
 		return NULL;
 	t = arena_zero(a, sizeof *t);
+	t->step = arena_zero(a, (STEPS + 1) * sizeof *t->step);
 	t->ngroup = ast->groups;
-	if (!add_node(t, ast, ast->root, a))
+	if (!add_node(t, ast, ast->root))
 		return NULL;
 	for (i = 0; i < t->n; i++)
 		if (!takes_all(t, i))
@@ -121,38 +124,35 @@ track_of(const struct ast *ast, struct arena *a)
 }
 
 size_t
-track_end(struct track *t, struct slice s, size_t i, size_t *stop)
+track_end(struct track *t, struct slice s, const char *hi, size_t i,
+    size_t known, size_t *stop)
 {
 	size_t k, end;
 
+	t->at[0] = i;
+	k = scan_steps(t->step, t->n, known, s, hi, t->at);
+	end = t->at[t->n];
 	t->next = i + 1;
-	for (k = 0; k < t->n; k++) {
-		t->at[k] = *stop = i;
-		if (t->step[k].others == NULL) {
-			if (i == s.n || !set_has(&t->step[k].set,
-			    (unsigned char)s.p[i]))
-				return NOWHERE;
-			i++;
-			continue;
-		}
-		end = s.n - i < t->step[k].max ? s.n : i + t->step[k].max;
-		end = find_class(t->step[k].others,
-		    (struct slice){ s.p, end }, i);
-		*stop = end;
-		if (k == 0 && t->step[0].max == SIZE_MAX && end > i)
-			t->next = end;	/* from within it as from here */
-		if (end - i < t->step[k].min)
-			return NOWHERE;
-		i = end;
-	}
-	t->at[k] = *stop = i;
-	return t->eol && i < s.n ? NOWHERE : i;
+	if (t->n > 0 && t->step[0].max == SIZE_MAX && t->at[1] > i)
+		t->next = t->at[1];	/* from within it as from here */
+	*stop = k < t->n ? t->at[k + 1] : end;
+	return k < t->n || (t->eol && end < s.n) ? NOWHERE : end;
 }
 
 size_t
 track_next(const struct track *t)
 {
 	return t->next;
+}
+
+size_t
+track_fixed(const struct track *t)
+{
+	size_t k = 0;
+
+	while (k < t->n && t->step[k].min == 1 && t->step[k].max == 1)
+		k++;
+	return k;
 }
 
 size_t

@@ -19,6 +19,9 @@ struct regex {
 	struct dfa *back;	/* from a known end to the leftmost start */
 	struct matcher matcher;
 	struct track *track;	/* instead of ahead and matcher, or NULL */
+	size_t known;		/* bytes of it that the literal is */
+	struct slice *m;	/* of a match */
+	const char *hi;		/* what can be read ends there */
 	bool hit[LANES];	/* what is known of the next records */
 };
 
@@ -37,6 +40,17 @@ regex_again(const struct regex *re, struct arena *arena)
 	size_t at;
 
 	return regex_new(re->pattern, re->flags, arena, &err, &at);
+}
+
+/* What is looked for from now on. */
+static void
+literal_settle(struct regex *re, const struct literal *l)
+{
+	size_t n = re->track == NULL || l->lead != 0 || l->other != NULL ? 0 :
+	    track_fixed(re->track);
+
+	re->lit = l;
+	re->known = n < l->n ? n : l->n;
 }
 
 struct regex *
@@ -59,6 +73,8 @@ regex_new(struct slice pattern, unsigned flags, struct arena *arena,
 	re->back = dfa_new(&re->nfa, re->ast.root->at, true, true);
 	re->matcher.nfa = &re->nfa;
 	re->track = track_of(&re->ast, arena);
+	re->m = arena_alloc(arena, (re->ast.groups + 1) * sizeof *re->m);
+	literal_settle(re, re->lit);
 	re->pattern = arena_copy(arena, pattern);
 	re->flags = flags;
 	arena_defer(arena, regex_free, re);
@@ -132,28 +148,34 @@ find_end(struct regex *re, struct slice subject, size_t from, uint32_t *state)
 static inline size_t
 end_from(struct regex *re, struct slice s, size_t i, size_t *stop)
 {
-	return re->track != NULL ? track_end(re->track, s, i, stop) :
+	return re->track != NULL ?
+	    track_end(re->track, s, re->hi, i, 0, stop) :
 	    dfa_longest(re->ahead, s, i, dfa_start(re->ahead,
 	    ctx_left(&re->nfa, s, i)), stop);
 }
 
-/* Whether there is a match from i on. */
+/* Whether there is a match from i on, where the literal stands as it should. */
 static inline bool
 matches_from(struct regex *re, struct slice s, size_t i, size_t *stop)
 {
 	uint32_t state;
 
 	if (re->track != NULL)
-		return track_end(re->track, s, i, stop) != NOWHERE;
+		return track_end(re->track, s, re->hi, i, re->known, stop) !=
+		    NOWHERE;
 	state = dfa_start(re->ahead, ctx_left(&re->nfa, s, i));
 	return dfa_first(re->ahead, s, i, &state, stop) != NOWHERE;
 }
 
-/* No pointer is calculated from one that is NULL. */
+/* A subject behind which nothing can be read.  No pointer is calculated from
+   one that is NULL. */
 static struct slice
-not_null(struct slice s)
+own(struct regex *re, struct slice s)
 {
-	return s.p == NULL ? SLICE("") : s;
+	if (s.p == NULL)
+		s = SLICE("");
+	re->hi = s.p + s.n;
+	return s;
 }
 
 enum { WASTE = 128 };		/* bytes read more than once, before one pass
@@ -194,7 +216,7 @@ regex_test(struct regex *re, struct slice subject)
 	uint32_t state;
 	size_t at, begin;
 
-	subject = not_null(subject);
+	subject = own(re, subject);
 	if (re->exact)
 		return dfa_exact(re->ahead, subject, 0, subject.n);
 	if (re->lit->pure)
@@ -203,14 +225,6 @@ regex_test(struct regex *re, struct slice subject)
 		return find_end(re, subject, 0, &state) != NOWHERE;
 	at = literal_find(re->lit, subject, 0);
 	return at != NOWHERE && test_at(re, subject, at, &begin);
-}
-
-static inline size_t
-class_end(const struct scan_class *c, struct slice s, size_t i)
-{
-	while (i < s.n && c->has[(unsigned char)s.p[i]])
-		i++;
-	return i;
 }
 
 /*
@@ -223,12 +237,9 @@ try_starts(struct regex *re, struct slice s, size_t *i, size_t *j)
 {
 	size_t at = *i, from = at, waste = 0, stop, next;
 
-	for (; (at = find_class(re->ast.first, s, at)) < s.n; at = next) {
+	for (; (at = scan_class(s, at, re->hi, re->ast.first)) < s.n;
+	    at = next) {
 		*i = at;
-		if (re->ast.run) {
-			*j = class_end(re->ast.first, s, at);
-			return true;
-		}
 		*j = end_from(re, s, at, &stop);
 		if (*j != NOWHERE)
 			return true;
@@ -288,47 +299,69 @@ span_find(struct regex *re, struct slice subject, size_t from, size_t *i,
 	return true;
 }
 
+/* What is wanted of a match from i to j. */
+static void
+fill(struct regex *re, struct slice s, size_t i, size_t j, struct slice *m,
+    size_t nm)
+{
+	size_t stop;
+
+	if (nm > 0)
+		m[0] = (struct slice){ s.p + i, j - i };
+	if (nm > 1 && re->track != NULL) {
+		if (re->lit->pure)	/* found in another way */
+			(void)track_end(re->track, s, re->hi, i, 0, &stop);
+		(void)track_groups(re->track, s, m, nm);
+	} else if (nm > 1) {
+		re->matcher.m = m;
+		re->matcher.nm = nm;
+		match_groups(&re->matcher, re->ast.root, s, i, j);
+	}
+}
+
+/* regex_find, whatever can be read behind the subject. */
+static bool
+find(struct regex *re, struct slice s, size_t from, struct slice *m,
+    size_t nm)
+{
+	size_t i, j;
+
+	if (from > s.n || !span_find(re, s, from, &i, &j))
+		return false;
+	fill(re, s, i, j, m, nm);
+	return true;
+}
+
 bool
 regex_find(struct regex *re, struct slice subject, size_t from,
     struct slice *m, size_t nm)
 {
-	size_t i, j;
+	return find(re, own(re, subject), from, m, nm);
+}
 
-	subject = not_null(subject);
-	if (from > subject.n || !span_find(re, subject, from, &i, &j))
-		return false;
-	if (nm > 0)
-		m[0] = (struct slice){ subject.p + i, j - i };
-	if (nm > 1 && re->track != NULL) {
-		if (re->lit->pure || re->ast.run)	/* other ways */
-			(void)track_end(re->track, subject, i, &j);
-		(void)track_groups(re->track, subject, m, nm);
-	} else if (nm > 1) {
-		re->matcher.m = m;
-		re->matcher.nm = nm;
-		match_groups(&re->matcher, re->ast.root, subject, i, j);
-	}
-	return true;
+bool
+regex_walks(const struct regex *re)
+{
+	return re->ast.run;
 }
 
 size_t
 regex_all(struct regex *re, struct slice s, struct regex_walk *w,
-    struct slice *m, size_t max)
+    struct slice *m, size_t max, size_t nm)
 {
 	size_t i, j, k = 0;
 
-	s = not_null(s);
-	while (k < max && w->from <= s.n) {
-		if (re->ast.run) {
-			i = find_class(re->ast.first, s, w->from);
-			if (i == s.n)
-				break;
-			j = class_end(re->ast.first, s, i);
-		} else if (!span_find(re, s, w->from, &i, &j)) {
-			break;
-		}
+	s = own(re, s);
+	if ((uintptr_t)w->hi > (uintptr_t)re->hi)
+		re->hi = w->hi;
+	if (re->ast.run && nm == 1) {
+		k = scan_runs(s, re->hi, re->ast.first, &w->from, m, max);
+		return k;
+	}
+	while (k < max && w->from <= s.n &&
+	    span_find(re, s, w->from, &i, &j)) {
 		if (j > i || i != w->from || !w->behind)
-			m[k++] = (struct slice){ s.p + i, j - i };
+			fill(re, s, i, j, m + k++ * nm, nm);
 		w->behind = j > i;
 		w->from = j;
 		if (j == i)		/* past a whole character of UTF-8 */
@@ -368,30 +401,28 @@ record_of(const struct slice *subject, size_t n, size_t i, const char *p)
  */
 static size_t
 select_span(struct regex *re, const struct slice *subject, size_t n, size_t i,
-    size_t *begin)
+    struct places *w, size_t *begin)
 {
 	const struct literal *l = re->lit;
-	const char *end = subject[n - 1].p + subject[n - 1].n;
-	struct slice span;
-	size_t at = 0;
+	const struct slice span = { subject[0].p,
+		(size_t)(re->hi - subject[0].p) };
+	size_t at, off;
 
 	*begin = NOWHERE;
-	while (i < n) {
-		span.p = subject[i].p;
-		span.n = (size_t)(end - span.p);
-		at = literal_find(l, span, at);
+	for (at = i < n ? (size_t)(subject[i].p - span.p) : 0; i < n;) {
+		at = literal_next(l, span, at, w);
 		if (at == NOWHERE)
 			return n;
 		i = record_of(subject, n, i, span.p + at);
-		at -= (size_t)(subject[i].p - span.p);
-		if (at + l->n > subject[i].n) {
+		off = at - (size_t)(subject[i].p - span.p);
+		if (off + l->n > subject[i].n) {
 			at++;		/* across records: no hit */
 			continue;
 		}
-		if (l->pure || test_at(re, subject[i], at, begin))
+		if (l->pure || test_at(re, subject[i], off, begin))
 			return i;
-		i++;
-		at = 0;
+		if (++i < n)
+			at = (size_t)(subject[i].p - span.p);
 	}
 	return n;
 }
@@ -433,31 +464,44 @@ spans(struct regex *re, const struct slice *subject, size_t n, bool contig)
 		some.p = subject[0].p;
 		some.n = (size_t)(subject[n - 1].p - some.p) + subject[n - 1].n;
 		some.n = some.n < SAMPLE ? some.n : SAMPLE;
-		re->lit = literal_rarest(l, some);
+		literal_settle(re, literal_rarest(l, some));
 		re->settled = true;
 	}
+	re->hi = subject[n - 1].p + subject[n - 1].n;
 	return true;
 }
 
 size_t
-regex_next(struct regex *re, const struct slice *subject, size_t n, bool contig,
-    size_t i, struct slice *m, size_t nm)
+regex_columns(struct regex *re, const struct slice *subject, size_t n,
+    bool contig, const size_t *group, size_t ngroup, struct slice *const *col,
+    uint16_t *idx)
 {
-	size_t begin = NOWHERE, end;
+	bool span = spans(re, subject, n, contig);
+	const char *hi = n == 0 ? NULL : subject[n - 1].p + subject[n - 1].n;
+	size_t g, i, k = 0, nm = 0, begin = NOWHERE, end;
+	struct places w = { 0 };
+	struct slice *m = re->m;
 
-	i = spans(re, subject, n, contig) ?
-	    select_span(re, subject, n, i, &begin) :
-	    select_each(re, subject, n, i);
-	if (i == n)
-		return n;
-	if (begin == NOWHERE || re->track == NULL) {
-		(void)regex_find(re, subject[i], 0, m, nm);
-		return i;
+	for (g = 0; g < ngroup; g++)
+		nm = group[g] < nm ? nm : group[g] + 1;
+	for (i = 0; i < n; i++) {
+		i = span ? select_span(re, subject, n, i, &w, &begin) :
+		    select_each(re, subject, n, i);
+		if (i == n)
+			break;
+		re->hi = contig ? hi : subject[i].p + subject[i].n;
+		if (begin == NOWHERE || re->track == NULL) {
+			(void)find(re, subject[i], 0, m, nm);
+		} else {
+			end = track_groups(re->track, subject[i], m, nm);
+			m[0] = (struct slice){ subject[i].p + begin,
+				end - begin };
+		}
+		for (g = 0; g < ngroup; g++)
+			col[g][k] = m[group[g]];
+		idx[k++] = (uint16_t)i;
 	}
-	end = track_groups(re->track, subject[i], m, nm);
-	if (nm > 0)
-		m[0] = (struct slice){ subject[i].p + begin, end - begin };
-	return i;
+	return k;
 }
 
 size_t
@@ -466,9 +510,10 @@ regex_select(struct regex *re, const struct slice *subject, size_t n,
 {
 	bool span = spans(re, subject, n, contig);
 	size_t k = 0, i, next, begin;
+	struct places w = { 0 };
 
 	for (i = 0; i < n; i = next + 1) {
-		next = span ? select_span(re, subject, n, i, &begin) :
+		next = span ? select_span(re, subject, n, i, &w, &begin) :
 		    select_each(re, subject, n, i);
 		for (; invert && i < next; i++)
 			idx[k++] = (uint16_t)i;

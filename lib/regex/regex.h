@@ -52,14 +52,18 @@ bool regex_find(struct regex *, struct slice subject, size_t from,
  * The matches of a subject one after the other, as sed's s///g takes them: an
  * empty one does not count right behind another.  A walk of all zeros begins
  * at the front; at most max of the next ones are written to m, and how many is
- * returned, 0 at the end.
+ * returned, 0 at the end; nm slices of each, as regex_find has them, 1 or more.
  */
 struct regex_walk {
+	const char *hi;			/* up to which can be read behind the
+					   subject; NULL: not at all */
 	size_t from;			/* the next one begins here or later */
 	bool behind;			/* another one ended there */
 };
 size_t regex_all(struct regex *, struct slice subject, struct regex_walk *,
-    struct slice *m, size_t max);
+    struct slice *m, size_t max, size_t nm);
+/* Whether that takes no longer than to see that there is no match. */
+bool regex_walks(const struct regex *);
 
 /*
  * Tests n subjects: writes the indexes of those that match (or don't, if
@@ -69,9 +73,10 @@ size_t regex_all(struct regex *, struct slice subject, struct regex_walk *,
  */
 size_t regex_select(struct regex *, const struct slice *subject, size_t n,
     bool contig, bool invert, uint16_t *idx);
-/* The first of these, from i on, that matches, with the first match in it as
-   regex_find has it; n: none.  i goes up from 0, or from behind the last. */
-size_t regex_next(struct regex *, const struct slice *subject, size_t n,
-    bool contig, size_t i, struct slice *m, size_t nm);
+/* The same, with the first match in each: group[g] of the k-th that matches, 0
+   for the match itself, is col[g][k], as regex_find has it. */
+size_t regex_columns(struct regex *, const struct slice *subject, size_t n,
+    bool contig, const size_t *group, size_t ngroup, struct slice *const *col,
+    uint16_t *idx);
 
 #endif

@@ -69,17 +69,26 @@ captures_text(const struct captures *p, const struct vec *v, size_t i)
 }
 
 void
+captures_room(const struct captures *p, struct captured *c)
+{
+	size_t k;
+
+	if (c->col != NULL)
+		return;
+	c->text = mem_alloc(p->n * sizeof *c->text);
+	c->col = mem_zero(p->n * sizeof *c->col);
+	for (k = 0; k < p->n; k++)
+		c->col[k].text = c->text[k] =
+		    mem_alloc(VEC_MAX * sizeof **c->text);
+}
+
+void
 captures_add(const struct captures *p, struct captured *c, size_t i,
     const struct slice *part)
 {
 	size_t k;
 
-	if (c->col == NULL) {
-		c->text = mem_alloc(p->n * sizeof *c->text);
-		c->col = mem_zero(p->n * sizeof *c->col);
-		for (k = 0; k < p->n; k++)
-			c->col[k].text = c->text[k];
-	}
+	captures_room(p, c);
 	for (k = 0; k < p->n; k++)
 		c->text[k][c->n] = part[p->from[k]];
 	c->hit[c->n++] = (uint16_t)i;
@@ -112,8 +121,12 @@ captures_emit(const struct captures *p, struct captured *c,
 }
 
 void
-captures_free(struct captured *c)
+captures_free(const struct captures *p, struct captured *c)
 {
+	size_t k;
+
+	for (k = 0; c->text != NULL && k < p->n; k++)
+		free(c->text[k]);
 	free(c->text);
 	free(c->col);
 }

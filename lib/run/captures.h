@@ -32,10 +32,12 @@ struct slice captures_text(const struct captures *, const struct vec *,
 struct captured {
 	size_t n;
 	uint16_t hit[VEC_MAX];	/* in which */
-	struct slice (*text)[VEC_MAX];
+	struct slice **text;
 	struct values *col;
 };
 
+/* Makes room for them. */
+void captures_room(const struct captures *, struct captured *);
 /* Adds the parts found in record i, which comes behind those there. */
 void captures_add(const struct captures *, struct captured *, size_t i,
     const struct slice *part);
@@ -43,6 +45,6 @@ void captures_add(const struct captures *, struct captured *, size_t i,
    nothing was. */
 int captures_emit(const struct captures *, struct captured *,
     const struct vec *, struct emit *);
-void captures_free(struct captured *);
+void captures_free(const struct captures *, struct captured *);
 
 #endif

@@ -244,22 +244,6 @@ find3(const char *p, size_t n, char a, char b, char c)
 }
 
 FN size_t
-class(const char *p, size_t n, const struct scan_class *c)
-{
-	size_t i = 0;
-#ifdef class32
-	uint32_t m;
-
-	for (; n - i >= 32; i += 32)
-		if ((m = class32(p + i, c)) != 0)
-			return i + (size_t)__builtin_ctz(m);
-#endif
-	while (i < n && !c->has[(unsigned char)p[i]])
-		i++;
-	return i;
-}
-
-FN size_t
 clues(const char *p, size_t from, size_t n, const struct scan_clue *c,
     size_t nc, uint64_t *m)
 {
@@ -384,6 +368,7 @@ line_columns(const struct slice *rec, size_t n, const struct scan_column *c,
 	columns_blank(rec, n, c, nc, blank_line);
 }
 
+#include "lib/scan/scan-class.h"
 #include "lib/scan/scan-clf.h"
 #include "lib/scan/scan-columns.h"
 #include "lib/scan/scan-tokens.h"
@@ -441,6 +426,8 @@ const struct scan_variant VARIANT(SCAN_NAME) = {
 	.find3 = find3,
 	.closed = closed,
 	.class = class,
+	.runs = runs,
+	.steps = steps,
 	.clues = clues,
 	.odd = odd,
 	.blank_columns = blank_columns,

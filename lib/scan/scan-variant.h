@@ -15,6 +15,7 @@ struct scan_column;
 struct scan_json;
 struct scan_odds;
 struct scan_reach;
+struct scan_step;
 
 /* The functions of scan.h.  Those not built for this machine have no symbol. */
 struct scan_variant {
@@ -27,7 +28,12 @@ struct scan_variant {
 	    size_t);
 	size_t (*find3)(const char *, size_t, char, char, char);
 	size_t (*closed)(const struct slice *, size_t, char);
-	size_t (*class)(const char *, size_t, const struct scan_class *);
+	size_t (*class)(struct slice, size_t, const char *,
+	    const struct scan_class *);
+	size_t (*runs)(struct slice, const char *, const struct scan_class *,
+	    size_t *, struct slice *, size_t);
+	size_t (*steps)(const struct scan_step *, size_t, size_t,
+	    struct slice, const char *, size_t *);
 	size_t (*clues)(const char *, size_t, size_t, const struct scan_clue *,
 	    size_t, uint64_t *);
 	void (*odd)(const struct slice *, size_t, const struct scan_reach *,

@@ -141,9 +141,24 @@ scan_class_add(struct scan_class *c, unsigned char b)
 }
 
 size_t
-scan_class(const char *p, size_t n, const struct scan_class *c)
+scan_class(struct slice s, size_t i, const char *hi,
+    const struct scan_class *c)
 {
-	return chosen->class(p, n, c);
+	return chosen->class(s, i, hi, c);
+}
+
+size_t
+scan_runs(struct slice s, const char *hi, const struct scan_class *c,
+    size_t *from, struct slice *run, size_t max)
+{
+	return chosen->runs(s, hi, c, from, run, max);
+}
+
+size_t
+scan_steps(const struct scan_step *st, size_t n, size_t known, struct slice s,
+    const char *hi, size_t *at)
+{
+	return chosen->steps(st, n, known, s, hi, at);
 }
 
 size_t

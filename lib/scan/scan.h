@@ -56,15 +56,36 @@ size_t scan_closed(const struct slice *line, size_t n, char by);
 
 /*
  * A set of bytes, as has[], and as tables by halves of a byte for SIMD:
- * low[h][l] has bit k for the byte 128 * h + 16 * k + l.  scan_class: the first
- * byte of p[0..n) that is in it; n if none.
+ * low[h][l] has bit k for the byte 128 * h + 16 * k + l.  Of a text s, behind
+ * which up to hi can be read:
+ *
+ * scan_class: the first byte from i on that is in it; s.n if none.
+ * scan_runs: the runs of bytes that are in it, from *from on, at most max, 1 or
+ * more; how many.  *from becomes where the last one ends, s.n where fewer were
+ * left.
  */
 struct scan_class {
 	unsigned char low[2][16];
 	bool has[256];
 };
 void scan_class_add(struct scan_class *, unsigned char);
-size_t scan_class(const char *p, size_t n, const struct scan_class *);
+size_t scan_class(struct slice s, size_t i, const char *hi,
+    const struct scan_class *);
+size_t scan_runs(struct slice s, const char *hi, const struct scan_class *,
+    size_t *from, struct slice *run, size_t max);
+
+/*
+ * Steps through s, one after the other from at[0] on, the known first ones a
+ * byte each: step k takes as many bytes as there are that are not of its
+ * others, up to max, and ends at at[k + 1].  How many took min or more; of the
+ * next one at[] tells how far it came.
+ */
+struct scan_step {
+	size_t min, max;
+	struct scan_class others;
+};
+size_t scan_steps(const struct scan_step *, size_t n, size_t known,
+    struct slice s, const char *hi, size_t *at);
 
 /*
  * Two bytes of a text that is looked for: it can begin at q only if

@@ -114,9 +114,9 @@ walk(struct regex *re, struct slice s)
 	struct slice a, b[3], m;
 	size_t i, n, last = SIZE_MAX, from = 0;
 
-	while ((n = regex_all(re, s, &few, b, 3)) > 0)
+	while ((n = regex_all(re, s, &few, b, 3, 1)) > 0)
 		for (i = 0; i < n; i++) {
-			if (regex_all(re, s, &one, &a, 1) != 1 ||
+			if (regex_all(re, s, &one, &a, 1, 1) != 1 ||
 			    a.p != b[i].p || a.n != b[i].n)
 				abort();
 			do {
@@ -134,7 +134,7 @@ walk(struct regex *re, struct slice s)
 				abort();
 			last = (size_t)(m.p - s.p) + m.n;
 		}
-	if (regex_all(re, s, &one, &a, 1) != 0)
+	if (regex_all(re, s, &one, &a, 1, 1) != 0)
 		abort();
 }
 
@@ -143,9 +143,9 @@ static void
 select_lines(struct regex *re, struct slice s)
 {
 	struct slice rec[64];
-	struct slice m[NM], one[NM];
-	uint16_t idx[64];
-	size_t used, n, k, w = 0, nm = regex_groups(re) + 1;
+	struct slice col[NM][64], *to[NM], one[NM];
+	uint16_t idx[64], in[64];
+	size_t group[NM], used, n, k, w = 0, nm = regex_groups(re) + 1;
 
 	n = scan_records(s.p, s.n, '\n', rec, 64, &used);
 	if (n == 0)
@@ -156,12 +156,18 @@ select_lines(struct regex *re, struct slice s)
 			abort();
 	if (w != k)
 		abort();
-	for (size_t i = w = 0; w < k; w++, i++) {
-		i = regex_next(re, rec, n, true, i, m, nm);
-		if (i != idx[w] || !regex_find(re, rec[i], 0, one, nm))
+	for (size_t g = 0; g < nm; g++) {
+		group[g] = g;
+		to[g] = col[g];
+	}
+	if (regex_columns(re, rec, n, true, group, nm, to, in) != k ||
+	    memcmp(in, idx, k * sizeof *in) != 0)
+		abort();
+	for (w = 0; w < k; w++) {
+		if (!regex_find(re, rec[idx[w]], 0, one, nm))
 			abort();
 		for (size_t g = 0; g < nm; g++)
-			if (m[g].p != one[g].p || m[g].n != one[g].n)
+			if (col[g][w].p != one[g].p || col[g][w].n != one[g].n)
 				abort();
 	}
 }

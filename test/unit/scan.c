@@ -277,6 +277,53 @@ check_clues(const char *p, size_t n)
 	}
 }
 
+/* Runs and steps from anywhere on, with more or less readable behind them. */
+static void
+check_class(const char *p, size_t n)
+{
+	struct scan_step st[2] = { { .max = 1 + chance(40) },
+		{ .min = 1, .max = SIZE_MAX } };
+	struct scan_class c = { 0 };
+	static struct slice got[MAX], want[MAX];
+	struct slice s = { p, n - chance((uint32_t)n + 1) };
+	const char *hi = chance(2) == 0 ? p + n : s.p + s.n;
+	size_t i, from, k, max = 1 + chance(MAX), at[3], end;
+
+	for (i = 0; i < 1 + chance(3); i++)
+		scan_class_add(&c, (unsigned char)(n == 0 ? 'a' :
+		    p[chance((uint32_t)n)]));
+	for (i = 0; i < 256; i++)
+		if (!c.has[i])
+			scan_class_add(&st[0].others, (unsigned char)i);
+	st[1].others = c;
+	from = chance((uint32_t)s.n + 1);
+	for (i = from; i < s.n && !c.has[(unsigned char)p[i]];)
+		i++;
+	if (scan_class(s, from, hi, &c) != i)
+		fail("scan_class", s.n, from);
+	at[0] = from;
+	for (i = from; i < s.n && i - from < st[0].max &&
+	    c.has[(unsigned char)p[i]];)
+		i++;
+	for (end = i; end < s.n && !c.has[(unsigned char)p[end]];)
+		end++;
+	if (scan_steps(st, 2, 0, s, hi, at) != (end > i ? 2 : 1) ||
+	    at[1] != i || at[2] != end)
+		fail("scan_steps", s.n, from);
+	for (k = 0, i = from; i < s.n && k < max; i = end) {
+		for (end = i; end < s.n && c.has[(unsigned char)p[end]];)
+			end++;
+		if (end > i)
+			want[k++] = (struct slice){ p + i, end - i };
+		end += end == i;
+	}
+	same("scan_runs", s.n, got, scan_runs(s, hi, &c, &from, got, max),
+	    want, k);
+	if (from != (k == max ? (size_t)(want[k - 1].p - p) + want[k - 1].n :
+	    s.n))
+		fail("where scan_runs ends", s.n, from);
+}
+
 /* Parts of records, and others that lie in memory of their own, empty or
    absent. */
 static void
@@ -355,6 +402,7 @@ check_bytes(const char *p, size_t n)
 		fail("used of scan_records", n, used[0]);
 	check_ends(p, n, term, max);
 	check_clues(p, n);
+	check_class(p, n);
 	if (scan_find3(p, n, 'a', term, '\xff') !=
 	    plain_find3(p, n, 'a', term, '\xff'))
 		fail("scan_find3", n, 0);
