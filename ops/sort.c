@@ -77,9 +77,9 @@ struct list {
 
 /*
  * A record in its chunk: in 7 bits a byte, lowest first, its length and whether
- * there are keys, as their first words don't say all; its number; and then for
- * each key where it is, counted from the text on, and its length.  The text.
- * Keys that aren't part of it.
+ * there are keys, as their first words don't say all; if so, for each key where
+ * it is, counted from the text on, and its length; the text; its number; keys
+ * that aren't part of it.
  */
 struct state {
 	struct chunk *chunk;
@@ -208,15 +208,13 @@ first_word(const struct conf *c, size_t j, struct slice key, uint64_t *word,
 	return all;
 }
 
-/* Room for n bytes, behind what is there. */
+/* Another chunk, with room for n bytes. */
 static char *
-more_room(struct state *s, size_t n)
+more_chunk(struct state *s, size_t n)
 {
 	struct chunk *c = s->nchunks == 0 ? NULL : &s->chunk[s->nchunks - 1];
 	size_t cap = CHUNK_FROM;
 
-	if (c != NULL && c->cap - c->n >= n && c->n < CHUNK && c->base == 0)
-		return c->p + c->n;
 	if (c != NULL)
 		cap = c->cap < CHUNK / 2 ? 2 * c->cap : CHUNK;
 	s->chunk = mem_reserve(s->chunk, &s->chunkcap, s->nchunks + 1,
@@ -235,6 +233,16 @@ more_room(struct state *s, size_t n)
 	c->base = 0;
 	s->nchunks++;
 	return c->p;
+}
+
+/* Room for n bytes, behind what is there. */
+static inline char *
+more_room(struct state *s, size_t n)
+{
+	const struct chunk *c = s->chunk + s->nchunks - 1;
+
+	return s->nchunks > 0 && c->cap - c->n >= n && c->n < CHUNK &&
+	    c->base == 0 ? c->p + c->n : more_chunk(s, n);
 }
 
 static struct block *
@@ -290,7 +298,7 @@ add_item(struct state *s, struct radix_item x)
 	s->n++;
 }
 
-static char *
+static inline char *
 put_number(char *p, uint64_t n)
 {
 	for (; n > 127; n >>= 7)
@@ -299,7 +307,7 @@ put_number(char *p, uint64_t n)
 	return p;
 }
 
-static const char *
+static inline const char *
 get_number(const char *p, uint64_t *n)
 {
 	const unsigned char *u = (const unsigned char *)p;
@@ -311,36 +319,49 @@ get_number(const char *p, uint64_t *n)
 	return (const char *)u;
 }
 
-static bool
-lies_in(struct slice s, struct slice rec)
-{
-	return s.n > 0 && (uintptr_t)s.p - (uintptr_t)rec.p < rec.n;
-}
-
 /* Whether a key is not in the text that is held of record i. */
-static bool
+static inline bool
 apart(const struct vec *v, struct slice key, size_t i)
 {
-	return key.n > 0 && (v->columns || !lies_in(key, v->rec[i]));
+	struct slice rec = v->rec[i];
+
+	return key.n > 0 && (v->columns ||
+	    (uintptr_t)key.p - (uintptr_t)rec.p >= rec.n);
 }
 
-/* All keys of record i, of which text is held: where they are, and what isn't
-   there from byte behind on.  Returns the end of the former. */
+/* The places of all keys of record i; of what isn't in its text, from byte
+   behind on. */
 static char *
 put_keys(const struct conf *c, const struct vec *v, size_t i, char *p,
     size_t behind)
 {
+	struct slice key;
 	size_t j, at;
 
 	for (j = 0; j < c->by.n; j++) {
-		struct slice key = v->col[c->by.col[j]][i];
-
-		at = behind;
-		if (apart(v, key, i))
+		key = v->col[c->by.col[j]][i];
+		at = key.n == 0 ? 0 : (size_t)(key.p - v->rec[i].p);
+		if (apart(v, key, i)) {
+			at = behind;
 			behind += key.n;
-		else
-			at = key.n == 0 ? 0 : (size_t)(key.p - v->rec[i].p);
+		}
 		p = put_number(put_number(p, at), key.n);
+	}
+	return p;
+}
+
+static char *
+put_apart(const struct conf *c, const struct vec *v, size_t i, char *p)
+{
+	struct slice key;
+	size_t j;
+
+	for (j = 0; j < c->by.n; j++) {
+		key = v->col[c->by.col[j]][i];
+		if (!apart(v, key, i))
+			continue;
+		memcpy(p, key.p, key.n);
+		p += key.n;
 	}
 	return p;
 }
@@ -350,7 +371,7 @@ static void
 hold(struct state *s, const struct conf *c, const struct vec *v, size_t i,
     bool keys, struct slice text, uint64_t word)
 {
-	size_t j, n = text.n + 2 * VARINT;
+	size_t j, n = 2 * VARINT + text.n;
 	struct chunk *k;
 	char *p, *from;
 
@@ -359,20 +380,15 @@ hold(struct state *s, const struct conf *c, const struct vec *v, size_t i,
 	from = p = more_room(s, n);
 	k = &s->chunk[s->nchunks - 1];
 	p = put_number(p, (uint64_t)text.n << 1 | keys);
-	p = put_number(p, v->num[i]);
 	if (keys)
-		p = put_keys(c, v, i, p, text.n);
+		p = put_keys(c, v, i, p, text.n + (size_t)(put_number(p,
+		    v->num[i]) - p));
 	if (text.n > 0)
 		memcpy(p, text.p, text.n);
 	p += text.n;
-	for (j = 0; keys && j < c->by.n; j++) {
-		struct slice key = v->col[c->by.col[j]][i];
-
-		if (!apart(v, key, i))
-			continue;
-		memcpy(p, key.p, key.n);
-		p += key.n;
-	}
+	p = put_number(p, v->num[i]);
+	if (keys)
+		p = put_apart(c, v, i, p);
 	k->n = (size_t)(p - k->p);
 	add_item(s, (struct radix_item){ word, (uint32_t)(k - s->chunk),
 	    (uint32_t)(from - k->p) });
@@ -435,41 +451,50 @@ prefetch(const struct state *s, const struct radix_item *a)
 }
 
 /* What is held of a record; *key: where its keys' places are, NULL: it has
-   none; *num: its number. */
-static struct slice
+   none. */
+static inline struct slice
 record(const struct state *s, const struct conf *c, const struct radix_item *a,
-    const char **key, uint64_t *num)
+    const char **key)
 {
-	const char *p = place(s, a);
+	const char *p;
 	uint64_t n, skip;
 	size_t j;
 
-	p = get_number(p, &n);
-	p = get_number(p, num);
-	*num += s->chunk[a->of].base;
+	p = get_number(place(s, a), &n);
 	*key = (n & 1) != 0 ? p : NULL;
 	for (j = 0; (n & 1) != 0 && j < c->by.n; j++)
 		p = get_number(get_number(p, &skip), &skip);
 	return (struct slice){ p, (size_t)(n >> 1) };
 }
 
+static uint64_t
+number_of(const struct state *s, const struct radix_item *a, struct slice text)
+{
+	uint64_t num;
+
+	get_number(text.p + text.n, &num);
+	return s->chunk[a->of].base + num;
+}
+
 /* Key j of a record; p NULL: its first word says all. */
-static struct slice
+static inline struct slice
 key_of(const struct order *o, size_t j, const struct radix_item *a)
 {
+	uint64_t n, at, len, from = 0, size = 0;
 	const char *p;
-	uint64_t num, at, n;
-	struct slice text = record(o->s, o->conf, a, &p, &num);
+	size_t k;
 
+	p = get_number(place(o->s, a), &n);
 	if (o->conf->whole)
-		return text;
-	if (p == NULL)
+		return (struct slice){ p, (size_t)(n >> 1) };
+	if ((n & 1) == 0)
 		return (struct slice){ NULL, 0 };
-	do {
-		p = get_number(p, &at);
-		p = get_number(p, &n);
-	} while (j-- > 0);
-	return (struct slice){ text.p + at, (size_t)n };
+	for (k = 0; k < o->conf->by.n; k++) {
+		p = get_number(get_number(p, &at), &len);
+		from = k == j ? at : from;
+		size = k == j ? len : size;
+	}
+	return (struct slice){ p + from, (size_t)size };
 }
 
 /* A key that its first word says all of, in room (NUMBER_MAX): a text, or one
@@ -876,7 +901,6 @@ lay(const struct sorting *t, const struct radix_item *a, size_t n,
 {
 	struct slice rec;
 	const char *key;
-	uint64_t num;
 	size_t i;
 
 	l->n = n;
@@ -886,14 +910,14 @@ lay(const struct sorting *t, const struct radix_item *a, size_t n,
 	for (i = 0; i < n; i++) {
 		if (i + NEAR < n)
 			prefetch(t->s, &a[i + NEAR]);
-		rec = record(t->s, t->c, &a[i], &key, &num);
+		rec = record(t->s, t->c, &a[i], &key);
 		buf_slice(&l->text, rec);
 		if (t->plain) {
 			buf_char(&l->text, t->term);
 			continue;
 		}
 		l->rec[i].end = l->text.n;
-		l->rec[i].num = num;
+		l->rec[i].num = number_of(t->s, &a[i], rec);
 	}
 }
 
@@ -1116,15 +1140,14 @@ snapshot(void *vs, const void *vc, struct buf *b)
 	struct slice rec, key;
 	char room[NUMBER_MAX];
 	const char *at;
-	uint64_t num;
 	size_t i, j;
 
 	for (i = 0; i < s->nshares; i++)
 		to = collect(to, &s->share[i].list, s->share[i].chunk);
 	pack_u64(b, s->n);
 	for (i = 0; i < s->n; i++) {
-		rec = record(s, c, &a[i], &at, &num);
-		pack_u64(b, num);
+		rec = record(s, c, &a[i], &at);
+		pack_u64(b, number_of(s, &a[i], rec));
 		pack_text(b, rec);
 		for (j = 0; !c->whole && j < c->by.n; j++) {
 			key = key_of(&o, j, &a[i]);
