@@ -20,9 +20,16 @@ struct regex {
 	struct matcher matcher;
 	struct track *track;	/* instead of ahead and matcher, or NULL */
 	size_t known;		/* bytes of it that the literal is */
+	bool quick;		/* only the literal's places are tried */
 	struct slice *m;	/* of a match */
 	const char *hi;		/* what can be read ends there */
 	bool hit[LANES];	/* what is known of the next records */
+};
+
+/* Where the literal stands in a vector's records. */
+struct places {
+	size_t k, n, from;
+	uint32_t at[PLACES + SCAN_ROOM];
 };
 
 static unsigned always;		/* flags */
@@ -51,6 +58,8 @@ literal_settle(struct regex *re, const struct literal *l)
 
 	re->lit = l;
 	re->known = n < l->n ? n : l->n;
+	re->quick = re->track != NULL && l->lead != WIDTH_VARIES &&
+	    !re->ast.anchored;
 }
 
 struct regex *
@@ -406,23 +415,40 @@ select_span(struct regex *re, const struct slice *subject, size_t n, size_t i,
 	const struct literal *l = re->lit;
 	const struct slice span = { subject[0].p,
 		(size_t)(re->hi - subject[0].p) };
-	size_t at, off;
+	size_t at, stop, waste = 0, tried = n;
 
 	*begin = NOWHERE;
-	for (at = i < n ? (size_t)(subject[i].p - span.p) : 0; i < n;) {
-		at = literal_next(l, span, at, w);
-		if (at == NOWHERE)
-			return n;
-		i = record_of(subject, n, i, span.p + at);
-		off = at - (size_t)(subject[i].p - span.p);
-		if (off + l->n > subject[i].n) {
-			at++;		/* across records: no hit */
-			continue;
+	while (i < n) {
+		if (w->k == w->n) {
+			w->k = 0;
+			w->n = literal_places(l, span, &w->from, w->at);
+			if (w->n == 0)
+				break;
 		}
-		if (l->pure || test_at(re, subject[i], off, begin))
+		at = w->at[w->k++];
+		if (span.p + at < subject[i].p)
+			continue;	/* that record is done */
+		i = record_of(subject, n, i, span.p + at);
+		at -= (size_t)(subject[i].p - span.p);
+		if (at + l->n > subject[i].n)
+			continue;	/* across records: no hit */
+		if (l->pure)
 			return i;
-		if (++i < n)
-			at = (size_t)(subject[i].p - span.p);
+		if (re->quick && at < l->lead)
+			continue;
+		if (re->quick) {
+			*begin = at - l->lead;
+			if (matches_from(re, subject[i], *begin, &stop))
+				return i;
+			waste = (i == tried ? waste : 0) + stop - *begin;
+			tried = i;
+			*begin = NOWHERE;
+			if (waste <= WASTE)
+				continue;
+		}
+		if (test_at(re, subject[i], at, begin))
+			return i;
+		i++;
 	}
 	return n;
 }
@@ -451,14 +477,19 @@ select_each(struct regex *re, const struct slice *subject, size_t n, size_t i)
 /* Whether the literal can be searched in all records at once; which one that
    is, if there are several, their first ones show. */
 static bool
-spans(struct regex *re, const struct slice *subject, size_t n, bool contig)
+spans(struct regex *re, const struct slice *subject, size_t n, bool contig,
+    struct places *w)
 {
 	enum { SAMPLE = 32 * 1024 };
 	const struct literal *l = re->lit;
 	struct slice some;
 
+	w->k = w->n = w->from = 0;
 	if (!contig || n == 0 || l->n == 0 || re->exact ||
 	    (l->pure && (l->bol || l->eol)))
+		return false;
+	re->hi = subject[n - 1].p + subject[n - 1].n;
+	if ((uintptr_t)re->hi - (uintptr_t)subject[0].p >= UINT32_MAX)
 		return false;
 	if (!re->settled) {
 		some.p = subject[0].p;
@@ -467,7 +498,6 @@ spans(struct regex *re, const struct slice *subject, size_t n, bool contig)
 		literal_settle(re, literal_rarest(l, some));
 		re->settled = true;
 	}
-	re->hi = subject[n - 1].p + subject[n - 1].n;
 	return true;
 }
 
@@ -476,10 +506,10 @@ regex_columns(struct regex *re, const struct slice *subject, size_t n,
     bool contig, const size_t *group, size_t ngroup, struct slice *const *col,
     uint16_t *idx)
 {
-	bool span = spans(re, subject, n, contig);
+	struct places w;
+	bool span = spans(re, subject, n, contig, &w);
 	const char *hi = n == 0 ? NULL : subject[n - 1].p + subject[n - 1].n;
 	size_t g, i, k = 0, nm = 0, begin = NOWHERE, end;
-	struct places w = { 0 };
 	struct slice *m = re->m;
 
 	for (g = 0; g < ngroup; g++)
@@ -508,9 +538,9 @@ size_t
 regex_select(struct regex *re, const struct slice *subject, size_t n,
     bool contig, bool invert, uint16_t *idx)
 {
-	bool span = spans(re, subject, n, contig);
+	struct places w;
+	bool span = spans(re, subject, n, contig, &w);
 	size_t k = 0, i, next, begin;
-	struct places w = { 0 };
 
 	for (i = 0; i < n; i = next + 1) {
 		next = span ? select_span(re, subject, n, i, &w, &begin) :
