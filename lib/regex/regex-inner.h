@@ -238,15 +238,13 @@ struct literal {
 };
 
 const struct literal *literal_of(const struct ast *, struct arena *);
-/* Where it stands first from from on, or NOWHERE; the same of one text again
-   and again, from begins as all zeros: what was seen is not looked at twice. */
+/* Where it stands first from from on, or NOWHERE. */
 size_t literal_find(const struct literal *, struct slice, size_t from);
-struct places {
-	size_t block, n;		/* n places are known from block on, */
-	uint64_t left;			/* and which of them are clues */
-};
-size_t literal_next(const struct literal *, struct slice, size_t from,
-    struct places *);
+/* The places where it stands from *from on, as scan_places has them; 0: there
+   are no more. */
+enum { PLACES = 512 };
+size_t literal_places(const struct literal *, struct slice, size_t *from,
+    uint32_t *at);
 /* That of it and its rivals which is rarest in a sample. */
 const struct literal *literal_rarest(const struct literal *, struct slice);
 /* Where a pure pattern matches. */

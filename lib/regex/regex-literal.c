@@ -302,14 +302,6 @@ literal_rarest(const struct literal *l, struct slice sample)
 	return best;
 }
 
-size_t
-literal_find(const struct literal *l, struct slice s, size_t from)
-{
-	struct places w = { 0 };
-
-	return literal_next(l, s, from, &w);
-}
-
 /* In what is too short for scan_clues. */
 static size_t
 find_short(const struct literal *l, struct slice s, size_t from)
@@ -324,41 +316,53 @@ find_short(const struct literal *l, struct slice s, size_t from)
 }
 
 size_t
-literal_next(const struct literal *l, struct slice s, size_t from,
-    struct places *w)
+literal_find(const struct literal *l, struct slice s, size_t from)
 {
-	const size_t places = s.n < l->n ? 0 : s.n - l->n + 1;
-	size_t at, next = from;
-	uint64_t m = 0;
+	const size_t n = s.n < l->n ? 0 : s.n - l->n + 1;
+	size_t at, i;
+	uint64_t m;
 
 	if (l->n == 0)
 		return from;
-	if (places < 64)
+	if (n < 64)
 		return find_short(l, s, from);
-	if (from - w->block < w->n) {
-		m = w->left;
-		next = w->block + w->n;
-	}
-	for (;;) {
-		if (from > w->block && from - w->block < 64)
-			m &= ~(uint64_t)0 << (from - w->block);
+	for (i = from; i < n; i += 64) {
+		i = scan_clues(s.p, i, n, l->clue, l->nclues, &m);
+		if (i < from)
+			m &= ~(uint64_t)0 << (from - i);
 		for (; m != 0; m &= m - 1) {
-			at = w->block + (size_t)__builtin_ctzll(m);
+			at = i + (size_t)__builtin_ctzll(m);
 			if (literal_equal(l, (const unsigned char *)s.p + at,
-			    s.n - at)) {
-				w->left = m;
+			    s.n - at))
 				return at;
-			}
 		}
-		if (next >= places)
-			return NOWHERE;
-		w->block = scan_clues(s.p, next, places, l->clue, l->nclues,
-		    &m);
-		w->n = 64;
-		next = w->block + 64;
-		if (m == 0)
-			return NOWHERE;
 	}
+	return NOWHERE;
+}
+
+size_t
+literal_places(const struct literal *l, struct slice s, size_t *from,
+    uint32_t *at)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	const size_t n = s.n < l->n ? 0 : s.n - l->n + 1;
+	size_t i, k = 0, some;
+
+	for (; n < 64 && *from < n && k < PLACES; *from = i + 1) {
+		i = find_short(l, s, *from);
+		if (i == NOWHERE)
+			break;
+		at[k++] = (uint32_t)i;
+	}
+	while (n >= 64 && *from < n && k == 0) {
+		some = scan_places(s.p, from, n, l->clue, l->nclues, at,
+		    PLACES);
+		for (i = 0; i < some; i++) {
+			at[k] = at[i];
+			k += literal_equal(l, p + at[i], s.n - at[i]);
+		}
+	}
+	return k;
 }
 
 size_t

@@ -1,5 +1,6 @@
 /* regex.c - matching: what each call asks of the automata */
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/arena.h"
 #include "lib/regex/regex-inner.h"
@@ -20,9 +21,9 @@ struct regex {
 	struct matcher matcher;
 	struct track *track;	/* instead of ahead and matcher, or NULL */
 	size_t known;		/* bytes of it that the literal is */
+	bool quick;		/* only the literal's places are tried */
 	struct slice *m;	/* of a match */
 	const char *hi;		/* what can be read ends there */
-	bool hit[LANES];	/* what is known of the next records */
 };
 
 static unsigned always;		/* flags */
@@ -51,6 +52,8 @@ literal_settle(struct regex *re, const struct literal *l)
 
 	re->lit = l;
 	re->known = n < l->n ? n : l->n;
+	re->quick = re->track != NULL && l->lead != WIDTH_VARIES &&
+	    !re->ast.anchored;
 }
 
 struct regex *
@@ -394,81 +397,145 @@ record_of(const struct slice *subject, size_t n, size_t i, const char *p)
 	return i;
 }
 
+/* What is wanted of the records that match; NULL: nothing. */
+struct columns {
+	const size_t *group;
+	size_t n, groups;		/* the largest one, and 1 */
+	struct slice *const *col;
+};
+
+/* Row k, of the first match in a record.  begin: where that begins, if it was
+   the track that found it, else NOWHERE. */
+static inline void
+take(struct regex *re, struct slice s, size_t begin, const struct columns *c,
+    size_t k)
+{
+	struct slice *m = re->m;
+	size_t g, end;
+
+	if (c == NULL)
+		return;
+	if (begin == NOWHERE || re->track == NULL) {
+		(void)find(re, s, 0, m, c->groups);
+	} else {
+		end = track_groups(re->track, s, m, c->groups);
+		m[0] = (struct slice){ s.p + begin, end - begin };
+	}
+	for (g = 0; g < c->n; g++)
+		c->col[g][k] = m[c->group[g]];
+}
+
 /*
- * The first record from i on that matches, n if none: the literal is searched
- * in all of them at once, then the records that hold it are tried.  *begin:
- * where in it the first match begins, NOWHERE if that is not known.
+ * The records that match: the literal is searched in all of them at once, then
+ * those that hold it are tried.
  */
 static size_t
-select_span(struct regex *re, const struct slice *subject, size_t n, size_t i,
-    struct places *w, size_t *begin)
+select_span(struct regex *re, const struct slice *subject, size_t n,
+    const struct columns *c, uint16_t *idx)
 {
 	const struct literal *l = re->lit;
 	const struct slice span = { subject[0].p,
 		(size_t)(re->hi - subject[0].p) };
-	size_t at, off;
+	size_t at, begin, i = 0, k = 0, p = 0, some = 0, from = 0, stop;
+	size_t waste = 0, tried = n;
+	uint32_t place[PLACES + SCAN_ROOM];
 
-	*begin = NOWHERE;
-	for (at = i < n ? (size_t)(subject[i].p - span.p) : 0; i < n;) {
-		at = literal_next(l, span, at, w);
-		if (at == NOWHERE)
-			return n;
-		i = record_of(subject, n, i, span.p + at);
-		off = at - (size_t)(subject[i].p - span.p);
-		if (off + l->n > subject[i].n) {
-			at++;		/* across records: no hit */
-			continue;
+	while (i < n) {
+		if (p == some) {
+			p = 0;
+			some = literal_places(l, span, &from, place);
+			if (some == 0)
+				break;
 		}
-		if (l->pure || test_at(re, subject[i], off, begin))
-			return i;
-		if (++i < n)
-			at = (size_t)(subject[i].p - span.p);
+		at = place[p++];
+		if (span.p + at < subject[i].p)
+			continue;	/* that record is done */
+		if (i + 1 < n && span.p + at >= subject[i + 1].p)
+			i = record_of(subject, n, i + 1, span.p + at);
+		at -= (size_t)(subject[i].p - span.p);
+		if (at + l->n > subject[i].n)
+			continue;	/* across records: no hit */
+		begin = NOWHERE;
+		if (re->quick) {
+			if (at < l->lead)
+				continue;
+			begin = at - l->lead;
+			if (track_end(re->track, subject[i], re->hi, begin,
+			    re->known, &stop) == NOWHERE) {
+				waste = (i == tried ? waste : 0) + stop - begin;
+				tried = i;
+				if (waste <= WASTE)
+					continue;
+				begin = NOWHERE;
+			}
+		}
+		if (begin != NOWHERE || l->pure ||
+		    test_at(re, subject[i], at, &begin)) {
+			take(re, subject[i], begin, c, k);
+			idx[k++] = (uint16_t)i;
+		}
+		i++;
 	}
-	return n;
+	return k;
 }
 
-/* The same, one by one; or a few at once, kept for the next calls. */
+/* The same, one by one; or a few at once. */
 static size_t
-select_each(struct regex *re, const struct slice *subject, size_t n, size_t i)
+select_each(struct regex *re, const struct slice *subject, size_t n,
+    const char *hi, const struct columns *c, uint16_t *idx)
 {
 	bool lanes = re->lit->n == 0 && !re->lit->pure && !re->ast.anchored &&
-	    !re->exact;
+	    !re->exact, hit[LANES], is;
+	size_t i, k = 0;
 
-	for (; i < n; i++) {
+	for (i = 0; i < n; i++) {
 		if (!lanes || i / LANES * LANES + LANES > n) {
-			if (regex_test(re, subject[i]))
-				break;
-			continue;
+			is = regex_test(re, subject[i]);
+		} else {
+			if (i % LANES == 0)
+				dfa_lanes(re->scan, subject + i, hit);
+			is = hit[i % LANES];
 		}
-		if (i % LANES == 0)
-			dfa_lanes(re->scan, subject + i, re->hit);
-		if (re->hit[i % LANES])
-			break;
+		if (!is)
+			continue;
+		re->hi = hi != NULL ? hi : subject[i].p + subject[i].n;
+		take(re, subject[i], NOWHERE, c, k);
+		idx[k++] = (uint16_t)i;
 	}
-	return i;
+	return k;
 }
 
-/* Whether the literal can be searched in all records at once; which one that
-   is, if there are several, their first ones show. */
+/* Whether the literal can be searched in all records, up to re->hi, at once;
+   which one that is, if there are several, their first ones show. */
 static bool
-spans(struct regex *re, const struct slice *subject, size_t n, bool contig)
+spans(struct regex *re, const struct slice *subject)
 {
 	enum { SAMPLE = 32 * 1024 };
 	const struct literal *l = re->lit;
-	struct slice some;
+	struct slice some = { subject[0].p, (size_t)(re->hi - subject[0].p) };
 
-	if (!contig || n == 0 || l->n == 0 || re->exact ||
-	    (l->pure && (l->bol || l->eol)))
+	if (l->n == 0 || re->exact || (l->pure && (l->bol || l->eol)) ||
+	    some.n >= UINT32_MAX)
 		return false;
 	if (!re->settled) {
-		some.p = subject[0].p;
-		some.n = (size_t)(subject[n - 1].p - some.p) + subject[n - 1].n;
 		some.n = some.n < SAMPLE ? some.n : SAMPLE;
 		literal_settle(re, literal_rarest(l, some));
 		re->settled = true;
 	}
-	re->hi = subject[n - 1].p + subject[n - 1].n;
 	return true;
+}
+
+static size_t
+select_some(struct regex *re, const struct slice *subject, size_t n,
+    bool contig, const struct columns *c, uint16_t *idx)
+{
+	const char *hi = NULL;
+
+	if (n > 0 && contig)
+		re->hi = hi = subject[n - 1].p + subject[n - 1].n;
+	return hi != NULL && spans(re, subject) ?
+	    select_span(re, subject, n, c, idx) :
+	    select_each(re, subject, n, hi, c, idx);
 }
 
 size_t
@@ -476,49 +543,29 @@ regex_columns(struct regex *re, const struct slice *subject, size_t n,
     bool contig, const size_t *group, size_t ngroup, struct slice *const *col,
     uint16_t *idx)
 {
-	bool span = spans(re, subject, n, contig);
-	const char *hi = n == 0 ? NULL : subject[n - 1].p + subject[n - 1].n;
-	size_t g, i, k = 0, nm = 0, begin = NOWHERE, end;
-	struct places w = { 0 };
-	struct slice *m = re->m;
+	struct columns c = { group, ngroup, 0, col };
+	size_t g;
 
 	for (g = 0; g < ngroup; g++)
-		nm = group[g] < nm ? nm : group[g] + 1;
-	for (i = 0; i < n; i++) {
-		i = span ? select_span(re, subject, n, i, &w, &begin) :
-		    select_each(re, subject, n, i);
-		if (i == n)
-			break;
-		re->hi = contig ? hi : subject[i].p + subject[i].n;
-		if (begin == NOWHERE || re->track == NULL) {
-			(void)find(re, subject[i], 0, m, nm);
-		} else {
-			end = track_groups(re->track, subject[i], m, nm);
-			m[0] = (struct slice){ subject[i].p + begin,
-				end - begin };
-		}
-		for (g = 0; g < ngroup; g++)
-			col[g][k] = m[group[g]];
-		idx[k++] = (uint16_t)i;
-	}
-	return k;
+		c.groups = group[g] < c.groups ? c.groups : group[g] + 1;
+	return select_some(re, subject, n, contig, &c, idx);
 }
 
 size_t
 regex_select(struct regex *re, const struct slice *subject, size_t n,
     bool contig, bool invert, uint16_t *idx)
 {
-	bool span = spans(re, subject, n, contig);
-	size_t k = 0, i, next, begin;
-	struct places w = { 0 };
+	size_t i, j, k, w;
 
-	for (i = 0; i < n; i = next + 1) {
-		next = span ? select_span(re, subject, n, i, &w, &begin) :
-		    select_each(re, subject, n, i);
-		for (; invert && i < next; i++)
-			idx[k++] = (uint16_t)i;
-		if (!invert && next < n)
-			idx[k++] = (uint16_t)next;
-	}
-	return k;
+	k = select_some(re, subject, n, contig, NULL, idx);
+	if (!invert)
+		return k;
+	/* Backwards, from behind those: what is written is not yet read. */
+	for (i = w = n, j = k; i-- > 0;)
+		if (j > 0 && idx[j - 1] == i)
+			j--;
+		else
+			idx[--w] = (uint16_t)i;
+	memmove(idx, idx + w, (n - w) * sizeof *idx);
+	return n - w;
 }

@@ -261,6 +261,26 @@ clues(const char *p, size_t from, size_t n, const struct scan_clue *c,
 	return n;
 }
 
+FN size_t
+places(const char *p, size_t *from, size_t n, const struct scan_clue *c,
+    size_t nc, uint32_t *at, size_t max)
+{
+	const struct scan_clue first = c[0];	/* no store changes it */
+	size_t i, j, k, past, last = n - 64;
+	uint64_t m;
+
+	for (i = *from, j = 0; i < n && j < max; i += 64) {
+		past = i < last ? 0 : i - last;
+		i -= past;
+		m = clue64(p + i, &first);
+		for (k = 1; k < nc; k++)
+			m |= clue64(p + i, c + k);
+		j += end_offsets(m >> past << past, i, at + j);
+	}
+	*from = i;
+	return j;
+}
+
 FN void
 odd(const struct slice *v, size_t n, const struct scan_reach *r,
     const struct scan_odds *odds, unsigned char *out)
@@ -429,6 +449,7 @@ const struct scan_variant VARIANT(SCAN_NAME) = {
 	.runs = runs,
 	.steps = steps,
 	.clues = clues,
+	.places = places,
 	.odd = odd,
 	.blank_columns = blank_columns,
 	.line_columns = line_columns,

@@ -36,6 +36,8 @@ struct scan_variant {
 	    struct slice, const char *, size_t *);
 	size_t (*clues)(const char *, size_t, size_t, const struct scan_clue *,
 	    size_t, uint64_t *);
+	size_t (*places)(const char *, size_t *, size_t,
+	    const struct scan_clue *, size_t, uint32_t *, size_t);
 	void (*odd)(const struct slice *, size_t, const struct scan_reach *,
 	    const struct scan_odds *, unsigned char *);
 	void (*blank_columns)(const struct slice *, size_t,

@@ -168,6 +168,13 @@ scan_clues(const char *p, size_t from, size_t n, const struct scan_clue *c,
 	return chosen->clues(p, from, n, c, nc, m);
 }
 
+size_t
+scan_places(const char *p, size_t *from, size_t n, const struct scan_clue *c,
+    size_t nc, uint32_t *at, size_t max)
+{
+	return chosen->places(p, from, n, c, nc, at, max);
+}
+
 void
 scan_columns(const struct scan_plan *p, const struct slice *rec, size_t n)
 {

@@ -96,6 +96,11 @@ size_t scan_steps(const struct scan_step *, size_t n, size_t known,
  * places begin, which *m has a bit for each of; n, and *m 0, if there are none.
  * n is at least 64: where fewer are left, the last 64 begin before from.  Bytes
  * up to p[n - 1 + at[k]] are read.
+ *
+ * scan_places writes all such places from *from on to at, which has room for
+ * max + SCAN_ROOM of them, and returns how many, until there are max or more;
+ * *from becomes where the rest begins, n or more where that was all.  n is
+ * below 4 GiB.
  */
 struct scan_clue {
 	size_t at[2];
@@ -103,6 +108,8 @@ struct scan_clue {
 };
 size_t scan_clues(const char *p, size_t from, size_t n,
     const struct scan_clue *c, size_t nc, uint64_t *m);
+size_t scan_places(const char *p, size_t *from, size_t n,
+    const struct scan_clue *c, size_t nc, uint32_t *at, size_t max);
 
 /*
  * How far behind a record's bytes can be read: 32 bytes from p on, where p lies

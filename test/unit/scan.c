@@ -275,6 +275,20 @@ check_clues(const char *p, size_t n)
 				fail("scan_clues", n, j);
 		}
 	}
+	for (i = j = 0; i < n;) {
+		static uint32_t place[MAX + SCAN_ROOM];
+		size_t max = 1 + chance(MAX), some = scan_places(p, &i, n, c,
+		    nc, place, max);
+
+		for (at = 0; j < i && j < n; j++) {
+			for (k = 0, is = false; k < nc; k++)
+				is = is || plain_clue(p + j, &c[k]);
+			if (is && (at == some || place[at++] != j))
+				fail("scan_places", n, j);
+		}
+		if (at != some || (i < n && some < max))
+			fail("how many scan_places finds", n, i);
+	}
 }
 
 /* Runs and steps from anywhere on, with more or less readable behind them. */
