@@ -180,17 +180,6 @@ reset(void *vs, const void *vc)
 	s->n = 0;
 }
 
-/* Where most come again. */
-static bool
-pays(const void *vs, const void *vc, uint64_t records, bool alone)
-{
-	const struct state *s = vs;
-
-	(void)vc;
-	(void)alone;
-	return s->group.groups.n <= records / 4;
-}
-
 /* New groups come in the other's order. */
 static void
 join(void *vs, const void *vc, void *vo, uint64_t base)
@@ -264,7 +253,7 @@ fini(void *vs, const void *vc)
 	.state_size = sizeof(struct state),				\
 	.bind = bind,							\
 	.init = grouped_init,						\
-	.pays = pays,							\
+	.pays = grouped_pays,						\
 	.reset = reset,							\
 	.fini = fini
 

@@ -53,8 +53,56 @@ batch_begin(struct crew *c)
 		buf_slice(&t->b.key, b->cur.key);
 		t->b.cur.key = (struct slice){ t->b.key.p, t->b.key.n };
 	}
-	t->whole.num = t->num = k->feed->records;
+	t->opens = b->cur.records > 0;
+	t->num = t->whole.records = k->feed->records;
 	t->whole.batches = b->cur.number - 1;
+	t->at = c->begin;
+}
+
+/* What is read next goes there.  The lock is held. */
+void
+lump_begin(struct worker *w)
+{
+	struct crew *c = w->crew;
+	struct lump *l = c->spare_lump;
+
+	if (l != NULL) {
+		c->spare_lump = l->spare;
+	} else {
+		l = mem_zero(sizeof *l);
+		l->next = c->lump;
+		c->lump = l;
+	}
+	l->users = 1;
+	w->lump = l;
+	w->buf = l->buf;
+	w->cap = l->cap;
+}
+
+static void
+lump_leave(struct crew *c, struct lump *l)
+{
+	if (--l->users > 0)
+		return;
+	l->spare = c->spare_lump;
+	c->spare_lump = l;
+}
+
+void
+lump_end(struct worker *w)
+{
+	w->lump->buf = w->buf;
+	w->lump->cap = w->cap;
+	w->buf = NULL;
+	w->cap = 0;
+	lump_leave(w->crew, w->lump);
+}
+
+void
+parts_leave(struct crew *c, struct parts *p)
+{
+	while (p->n > 0)
+		lump_leave(c, p->part[--p->n].lump);
 }
 
 /* What worker and cutter share: records as they are read, without the lines
@@ -68,7 +116,7 @@ some_records(const struct options *opt, const struct slice *rec, size_t n)
 
 /* Records of the open batch, and those behind it. */
 static void
-cut(struct cutter *t, const struct slice *rec, size_t n, const char *from)
+cut(struct cutter *t, const struct slice *rec, size_t n)
 {
 	struct batcher *b = &t->b;
 	bool close;
@@ -83,162 +131,148 @@ cut(struct cutter *t, const struct slice *rec, size_t n, const char *from)
 		t->num += m;
 		if (!close)
 			continue;
-		t->whole.n = (size_t)((m == 0 ? rec->p : rec[m - 1].p +
-		    rec[m - 1].n + 1) - from);
-		t->whole.num = t->num;
-		t->whole.reason = b->cur.reason;
-		t->whole.batches++;
+		t->whole = (struct todo){ t->num, t->whole.batches + 1,
+		    b->cur.reason };
+		if (t->opens) {
+			t->head = rec + m;
+			t->from = t->whole;
+		} else {
+			t->end = rec + m;
+		}
+		t->opens = false;
 		batch_next(b, t->clock);
-		if (t->least == 0 && t->whole.n > 0)
-			return;
 	}
 }
 
-/* The next lines of what was read from offset at on, behind those there are.
-   Their bytes. */
-static size_t
-lines(struct worker *w, size_t at, size_t to, size_t *n)
-{
-	size_t used;
-
-	w->line = mem_reserve(w->line, &w->linecap, w->nlines + VEC_MAX,
-	    sizeof *w->line);
-	*n = scan_records(w->buf + at, to - at, w->crew->work->in->term,
-	    w->line + w->nlines, VEC_MAX, &used);
-	w->nlines += *n;
-	return used;
-}
-
-/* Those that were looked at before. */
-static void
-lines_left(struct cutter *t, struct worker *w)
-{
-	size_t at, n;
-
-	w->nlines = 0;
-	for (at = 0; at < t->seen; at += lines(w, at, t->seen, &n))
-		;
-}
-
-/* Looks at what was read for where batches end, up to a line that is the
+/* Looks for where batches end in a block's lines, up to one that is the
    loop's. */
 static void
-look(struct cutter *t, struct worker *w)
+look(struct cutter *t, const struct worker *w)
 {
-	const struct slice *r;
-	size_t n, some, m, used;
+	const struct slice *r = w->lump->line, *end = r + w->lump->nlines;
+	size_t n, odd, m;
 
-	while (!t->over) {
-		used = lines(w, t->seen, w->n, &n);
-		if (n == 0)
-			break;
-		r = w->line + w->nlines - n;
-		some = worker_before_odd(w, r, n, used);
-		t->over = some < n;
-		for (; some > 0; r += m, some -= m) {
-			m = some_records(&w->opt, r, some);
+	while (r < end && !t->over) {
+		n = (size_t)(end - r) < VEC_MAX ? (size_t)(end - r) : VEC_MAX;
+		odd = worker_before_odd(w, r, n, (size_t)(r[n - 1].p - r->p) +
+		    r[n - 1].n);
+		t->over = odd < n;
+		for (n = odd; n > 0; r += m, n -= m) {
+			m = some_records(&w->opt, r, n);
 			if (m > 0)
-				cut(t, r, m, w->buf);
+				cut(t, r, m);
 			m += m == 0;
-			if (t->least == 0 && t->whole.n > 0)
-				return;
 		}
-		t->seen += used;
 	}
 }
 
-/* Reads on behind what there is.  False: nothing comes. */
-static bool
-read_more(struct crew *c, struct worker *w)
+/* Lines of the worker's block, *from becoming to. */
+static void
+add_part(struct parts *p, const struct worker *w, size_t *from, size_t to)
 {
-	const struct input *in = c->work->in;
-	size_t had = w->n, n = c->work->block;
-	ssize_t got;
-
-	if (!in->regular)
-		return pipe_read(c, w, had + n);
-	if (in->to - c->next < (off_t)n)
-		n = in->to > c->next ? (size_t)(in->to - c->next) : 0;
-	worker_room(w, had + n);
-	got = pread(in->fd, w->buf + had, n, c->next);
-	if (got <= 0)
-		return false;
-	c->next += got;
-	w->n += (size_t)got;
-	return true;
+	if (*from == to)
+		return;
+	p->part = mem_reserve(p->part, &p->cap, p->n + 1, sizeof *p->part);
+	p->part[p->n++] = (struct part){ w->lump, *from, to };
+	w->lump->users++;
+	*from = to;
 }
 
-/* The same; lines stay where they are. */
-static bool
-read_on(struct crew *c, struct worker *w)
+/* All that there is of batches up to the end of one. */
+static void
+add_whole(struct cutter *t, struct parts *to, const struct worker *w,
+    size_t *from, const struct slice *end)
 {
-	uintptr_t was = (uintptr_t)w->buf;
-	bool more = read_more(c, w);
-	size_t i;
+	struct parts none = *to;
 
-	for (i = 0; i < w->nlines && (uintptr_t)w->buf != was; i++)
-		w->line[i].p = w->buf + ((uintptr_t)w->line[i].p - was);
-	return more;
+	if (end == NULL)
+		return;
+	*to = t->left;
+	t->left = none;
+	add_part(to, w, from, (size_t)(end - w->lump->line));
 }
 
 /*
- * The batches that come next, of at least so many bytes in all; 0: one.  What
- * is read of the next one is left for who comes next, and for the loop where
- * there is no end of it, for now or within what may be held, or time is to
- * close it.
+ * Batches that end in the worker's block, of n bytes, which begins there, are
+ * its own, with what came of the first one before, but that which was open when
+ * workers began is the run's.  What is left is for who has the next block; or
+ * for the loop where there is no end of it, for now or within what may be held,
+ * or time is to close it.
  */
-bool
-batch_take(struct crew *c, struct worker *w, size_t least)
+static void
+cut_block(struct worker *w, off_t begins, size_t n)
 {
-	struct cutter *t = &c->cutter;
-	struct todo *d = &w->todo;
+	struct cutter *t = &w->crew->cutter;
+	struct lump *l = w->lump;
+	struct piece *p = w->piece;
+	size_t from = 0, bytes;
 
-	worker_left(w, c->work->block + WORK_READ);
-	lines_left(t, w);
-	t->least = least;
-	*d = (struct todo){ .records = t->whole.num,
-	    .batches = t->whole.batches };
-	do {
-		t->mono = d->mono = time_mono();
-		t->clock = d->clock = time_now();
-		look(t, w);
-		t->over |= w->n > LONG * c->work->block ||
-		    batch_expired(&t->b, t->mono, 0);
-	} while (t->whole.n < (least > 0 ? least : 1) && !t->over &&
-	    read_on(c, w));
-	d->reason = t->whole.reason;
-	c->left = (struct slice){ w->buf + t->whole.n, w->n - t->whole.n };
-	w->n = t->whole.n;
-	while (w->nlines > 0 && w->line[w->nlines - 1].p >= w->buf + w->n)
-		w->nlines--;
-	t->seen = least == 0 ? 0 : t->seen - w->n;
-	if (least == 0)
-		t->num = t->whole.num;
-	t->at += (off_t)w->n;
-	t->whole.n = 0;
-	return w->n > 0;
+	t->mono = w->mono;
+	t->clock = w->clock;
+	t->head = t->end = NULL;
+	t->from = t->whole;
+	look(t, w);
+	w->todo = t->from;
+	w->todo.reason = t->whole.reason;
+	p->opens = t->head != NULL;
+	p->reason = t->from.reason;
+	pthread_mutex_lock(&w->crew->lock);
+	add_whole(t, &p->head, w, &from, t->head);
+	add_whole(t, &p->body, w, &from, t->end);
+	bytes = from == l->nlines ? n : (size_t)(l->line[from].p - l->line->p);
+	add_part(&t->left, w, &from, l->nlines);
+	pthread_mutex_unlock(&w->crew->lock);
+	if (t->head != NULL || t->end != NULL) {
+		t->at = begins + (off_t)bytes;
+		t->bytes = 0;
+		n -= bytes;
+	}
+	p->end = t->at;
+	t->bytes += n;
+	t->over |= p->cut || t->bytes > LONG * w->crew->work->block ||
+	    batch_expired(&t->b, t->mono, 0);
+	p->cut = t->over;
+}
+
+static void
+lines(struct worker *w, struct slice b)
+{
+	struct lump *l = w->lump;
+	size_t used;
+
+	for (l->nlines = 0; b.n > 0; b.p += used, b.n -= used) {
+		l->line = mem_reserve(l->line, &l->linecap,
+		    l->nlines + VEC_MAX, sizeof *l->line);
+		l->nlines += scan_records(b.p, b.n, w->crew->work->in->term,
+		    l->line + l->nlines, VEC_MAX, &used);
+	}
 }
 
 int
-batch_feed(struct feed *f, struct worker *w)
+batch_feed(struct feed *f, const struct parts *p, enum reason why)
 {
-	const struct slice *r, *end = w->line + w->nlines;
-	size_t n, m;
+	const struct slice *r, *end;
+	size_t i, n, m;
 	int st = OK;
 
-	for (r = w->line; r < end && st == OK; r += m) {
-		n = (size_t)(end - r);
-		m = some_records(f->opt, r, n < VEC_MAX ? n : VEC_MAX);
-		if (m > 0)
-			st = feed_records(f, r, m);
-		else
-			f->bytes += r[m++].n + 1;
+	for (i = 0; i < p->n; i++) {
+		r = p->part[i].lump->line + p->part[i].from;
+		end = p->part[i].lump->line + p->part[i].to;
+		for (; r < end && st == OK; r += m) {
+			n = (size_t)(end - r);
+			m = some_records(f->opt, r, n < VEC_MAX ? n : VEC_MAX);
+			if (m > 0)
+				st = feed_records(f, r, m);
+			else
+				f->bytes += r[m++].n + 1;
+		}
 	}
-	return st == OK ? feed_close(f, w->todo.reason) : st;
+	return st == OK ? feed_close(f, why) : st;
 }
 
-void
-batch_work(struct worker *w)
+/* The worker's batches go through its feed. */
+static void
+feed_body(struct worker *w)
 {
 	const struct todo *d = &w->todo;
 	struct piece *p = w->piece;
@@ -249,14 +283,71 @@ batch_work(struct worker *w)
 	f->records = d->records;
 	f->batches = d->batches;
 	f->batcher.cur.number = d->batches + 1;
-	f->mono = d->mono;
-	f->clock = d->clock;
+	f->mono = w->mono;
+	f->clock = w->clock;
 	f->bytes = 0;
 	memset(f->closed, 0, sizeof f->closed);
-	p->cut = batch_feed(f, w) != OK;
+	p->cut |= batch_feed(f, &p->body, d->reason) != OK;
 	p->stop = w->chain.stop;
 	p->sum.records = f->records - d->records;
 	p->sum.bytes = f->bytes;
 	p->sum.batches = f->batches - d->batches;
 	memcpy(p->sum.closed, f->closed, sizeof f->closed);
+}
+
+void
+batch_work(struct worker *w, off_t at, off_t to)
+{
+	struct crew *c = w->crew;
+	struct slice b = { w->buf, w->n };
+	bool mine;
+
+	w->mono = time_mono();
+	w->clock = time_now();
+	if (c->work->in->regular)
+		b = file_block(w, at, to, &at);
+	lines(w, b);
+	mine = piece_wait(w);
+	if (mine) {
+		cut_block(w, at, b.n);
+		piece_passed(w, c->cutter.over);
+		feed_body(w);
+	}
+	pthread_mutex_lock(&c->lock);
+	w->piece->cut |= !mine;
+	parts_leave(c, &w->piece->body);
+	lump_end(w);
+	pthread_mutex_unlock(&c->lock);
+}
+
+/* What is left of a pipe, from the open batch on. */
+void
+batch_left(struct crew *c, struct buf *all)
+{
+	const struct parts *p = &c->cutter.left;
+	const struct slice *from, *last;
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		from = p->part[i].lump->line + p->part[i].from;
+		last = p->part[i].lump->line + p->part[i].to - 1;
+		buf_add(all, from->p, (size_t)(last->p - from->p) + last->n +
+		    1);
+	}
+	buf_slice(all, c->left);
+}
+
+void
+batch_end(struct crew *c)
+{
+	struct lump *l, *next;
+
+	for (l = c->lump; l != NULL; l = next) {
+		next = l->next;
+		free(l->buf);
+		free(l->line);
+		free(l);
+	}
+	free(c->cutter.left.part);
+	batch_free(&c->cutter.b);
 }

@@ -29,6 +29,25 @@ work_holds(enum work_mode m)
 	return m == WORK_STATES || m == WORK_RANGES;
 }
 
+/* A block of the input, whose lines several pieces may have. */
+struct lump {
+	char *buf;
+	size_t cap;
+	struct slice *line;
+	size_t nlines, linecap;
+	unsigned users;
+	struct lump *next, *spare;
+};
+
+/* Lines of batches, which may be of many blocks. */
+struct parts {
+	struct part {
+		struct lump *lump;
+		size_t from, to;
+	} *part;
+	size_t n, cap;
+};
+
 /* A run of the file's records, one behind the other, that one worker takes. */
 struct piece {
 	off_t at, to;		/* what is left to be given out: records that
@@ -41,7 +60,11 @@ struct piece {
 	struct buf text;	/* or its output, */
 	uint64_t written;	/* of so many records, */
 	struct store passed;	/* or these; */
-	struct due due;		/* of batches: the end of each's output, */
+	struct parts head;	/* of the run's open batch, if that */
+	bool opens;		/* ends here, */
+	enum reason reason;	/* for this reason; */
+	struct parts body;	/* of batches behind it; */
+	struct due due;		/* the end of each's output, */
 	struct feed_sum sum;	/* what was counted of them, */
 	int stop;		/* and with what the run ends, 0: it doesn't */
 	struct feed_part part;	/* of windows */
@@ -51,11 +74,10 @@ struct piece {
 	struct piece *next;
 };
 
-/* Batches that were cut off for a worker. */
+/* Where a batch ends: so many records and batches come before, and why. */
 struct todo {
-	uint64_t records, batches;	/* before them */
-	enum reason reason;		/* why the last one closes */
-	int64_t mono, clock;		/* when they were read */
+	uint64_t records, batches;
+	enum reason reason;
 };
 
 struct worker {
@@ -73,9 +95,10 @@ struct worker {
 	uint64_t written;	/* records before those of this piece */
 	struct instance *inst;	/* for all pieces without states */
 	struct feed feed;	/* of batches, */
-	struct todo todo;	/* and which they are: */
-	struct slice *line;	/* their lines */
-	size_t nlines, linecap;
+	struct todo todo;	/* what is before them, and why the last one
+				   closes; */
+	int64_t mono, clock;	/* when they were read, */
+	struct lump *lump;	/* to which place; buf is its own meanwhile */
 	struct timed *timed;	/* of windows */
 	struct piece *piece;
 	char *buf;		/* a block of the input */
@@ -85,19 +108,18 @@ struct worker {
 	uint64_t num[VEC_MAX];
 };
 
-/* Where batches end. */
+/* Where batches end: who has a block has it in turn. */
 struct cutter {
 	struct batcher b;		/* of what was looked at */
-	size_t seen;			/* so many bytes of what was read, */
 	uint64_t num;			/* up to this record */
-	struct {
-		size_t n;		/* bytes of batches that are over, */
-		uint64_t num, batches;	/* up to these, */
-		enum reason reason;	/* the last one for this reason */
-	} whole;
-	size_t least;			/* bytes that are wanted; 0: a batch */
+	bool opens;			/* the run's open batch has no end yet */
+	struct todo from, whole;	/* the run's, and the last one */
+	const struct slice *head, *end;	/* they end before these lines of the
+					   block, NULL: not in it */
+	struct parts left;		/* of the next batch */
+	size_t bytes;			/* of it */
 	int64_t mono, clock;
-	off_t at;			/* behind the last that were taken */
+	off_t at;			/* behind the last batch */
 	bool over;			/* the rest is for the loop */
 };
 
@@ -128,14 +150,17 @@ struct crew {
 	size_t held;		/* pieces that are there */
 	off_t next;		/* blocks of a file: not yet given out */
 	uint64_t given;		/* pieces so far, */
-	uint64_t marked;	/* those whose newest times are known, */
-	struct windows *mark;	/* and where these bring the watermark */
-	pthread_cond_t marks;
+	pthread_cond_t turns;
+	uint64_t passed;	/* those that had their turn */
+	uint64_t dead;		/* who had this one, or a later one, died */
+	struct windows *mark;	/* where their times bring the watermark */
+	struct cutter cutter;	/* or their batches */
+	struct lump *lump;	/* all, */
+	struct lump *spare_lump;	/* and those to be used again */
 	pthread_mutex_t reads;	/* of what follows: no file */
-	struct slice left;	/* read, but no whole record or batch: it lies
-				   with who read it, until that reads again */
+	struct slice left;	/* read, but no whole record: it lies with who
+				   read it, until that reads again */
 	struct buf before;	/* or here, at first */
-	struct cutter cutter;
 	int error;		/* of the last read */
 };
 
@@ -148,6 +173,10 @@ bool work_takes_all(const struct chain *, size_t k);
 bool piece_next(struct worker *, off_t *at, off_t *to);
 /* The output that is due goes to the worker's piece, which is over. */
 void piece_done(struct worker *);
+/* The piece's turn, in the order of pieces, and that it was, maybe the last one
+   that works.  False: it never comes, as who works on one before died. */
+bool piece_wait(struct worker *);
+void piece_passed(struct worker *, bool stop);
 /* An empty one, in no list yet. */
 struct piece *piece_new(struct crew *);
 void piece_free(struct piece *);
@@ -156,21 +185,22 @@ void piece_free(struct piece *);
    is left of them is for who reads next.  False: there are none. */
 bool pipe_next(struct crew *, struct worker *);
 
-/* Reads what there is, up to so many bytes in all, and waits a moment for the
-   first of it.  False: nothing comes. */
-bool pipe_read(struct crew *, struct worker *, size_t most);
-
 /* work-batch.c: whether all stages can be run for one batch beside another. */
 bool batch_suits(const struct work *);
 /* Where the run is in its open batch. */
 void batch_begin(struct crew *);
-/* The batches that come next, of least bytes or more; 0: the open one's rest.
-   False: there are none, and what was read is left. */
-bool batch_take(struct crew *, struct worker *, size_t least);
-/* They go into a feed. */
-int batch_feed(struct feed *, struct worker *);
-/* Or into the worker's own. */
-void batch_work(struct worker *);
+/* The worker's next block has a place, and has it no more but for what others
+   still need.  The lock is held. */
+void lump_begin(struct worker *);
+void lump_end(struct worker *);
+void parts_leave(struct crew *, struct parts *);
+/* The batches that end in the worker's block, through the worker's feed. */
+void batch_work(struct worker *, off_t at, off_t to);
+/* Lines through a feed, whose batch then closes. */
+int batch_feed(struct feed *, const struct parts *, enum reason);
+/* What was read of a pipe and is in no batch that went through a feed. */
+void batch_left(struct crew *, struct buf *);
+void batch_end(struct crew *);
 
 /* work-window.c: whether the records of event-time windows can be put into them
    apart, and how far they go. */

@@ -16,6 +16,7 @@ piece_new(struct crew *c)
 	p->records = p->bytes = 0;
 	p->sum = (struct feed_sum){ .records = 0 };
 	p->stop = 0;
+	p->opens = false;
 	p->cut = p->done = false;
 	return p;
 }
@@ -31,6 +32,8 @@ piece_free(struct piece *p)
 		turn_free(&p->told);
 		buf_free(&p->text);
 		free(p->due.end);
+		free(p->head.part);
+		free(p->body.part);
 		window_list_free(&p->part.list);
 		store_fini(&p->passed);
 		free(p);
@@ -45,9 +48,7 @@ read_next(struct crew *c, struct worker *w)
 	bool more = !c->stop;
 
 	pthread_mutex_unlock(&c->lock);
-	if (more && c->mode == WORK_BATCHES)
-		more = batch_take(c, w, (c->work->block + 1) / 2);
-	else if (more)
+	if (more)
 		more = pipe_next(c, w);
 	pthread_mutex_lock(&c->lock);
 	c->stop |= !more;
@@ -58,7 +59,7 @@ read_next(struct crew *c, struct worker *w)
 static bool
 next_block(struct crew *c, struct worker *w)
 {
-	bool file = c->work->in->regular && c->mode != WORK_BATCHES, more;
+	bool file = c->work->in->regular, more;
 	struct piece *p;
 
 	while (!c->stop && c->held >= 2 * c->n + 2)
@@ -68,10 +69,12 @@ next_block(struct crew *c, struct worker *w)
 		pthread_mutex_lock(&c->reads);
 		pthread_mutex_lock(&c->lock);
 	}
+	if (c->mode == WORK_BATCHES)
+		lump_begin(w);
 	more = file ? !c->stop && c->next < c->end : read_next(c, w);
 	if (more) {
 		w->piece = p = piece_new(c);
-		p->at = p->end = p->to = c->cutter.at;
+		p->at = p->end = p->to = 0;
 		p->seq = c->given++;
 		if (file) {
 			p->at = p->end = c->next;
@@ -81,10 +84,39 @@ next_block(struct crew *c, struct worker *w)
 		*c->last = p;
 		c->last = &p->next;
 		c->held++;
+	} else if (c->mode == WORK_BATCHES) {
+		lump_end(w);
 	}
 	if (!file)
 		pthread_mutex_unlock(&c->reads);
 	return more;
+}
+
+bool
+piece_wait(struct worker *w)
+{
+	struct crew *c = w->crew;
+	uint64_t seq = w->piece->seq;
+	bool mine;
+
+	pthread_mutex_lock(&c->lock);
+	while (c->passed != seq && seq <= c->dead)
+		pthread_cond_wait(&c->turns, &c->lock);
+	mine = c->passed == seq;
+	pthread_mutex_unlock(&c->lock);
+	return mine;
+}
+
+void
+piece_passed(struct worker *w, bool stop)
+{
+	struct crew *c = w->crew;
+
+	pthread_mutex_lock(&c->lock);
+	c->passed++;
+	c->stop |= stop;
+	pthread_cond_broadcast(&c->turns);
+	pthread_mutex_unlock(&c->lock);
 }
 
 /* What the last stage holds of the piece is handed on.  The lock is held, but

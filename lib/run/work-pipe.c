@@ -9,7 +9,9 @@ enum {
 	MOMENT = 2		/* ms without input: it comes slowly again */
 };
 
-bool
+/* Reads what there is, up to so many bytes in all, and waits a moment for the
+   first of it.  False: nothing comes. */
+static bool
 pipe_read(struct crew *c, struct worker *w, size_t most)
 {
 	struct pollfd fd = { .fd = c->work->in->fd, .events = POLLIN };

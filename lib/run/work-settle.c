@@ -52,6 +52,20 @@ settle_batches(struct crew *c, struct piece *p, bool told)
 	return DONE;
 }
 
+/* The run's open batch ends in the piece. */
+static int
+settle_open(struct crew *c, struct piece *p)
+{
+	struct feed *f = c->work->feed;
+	int st = batch_feed(f, &p->head, p->reason);
+
+	f->at = f->cut = NULL;
+	pthread_mutex_lock(&c->lock);
+	parts_leave(c, &p->head);
+	pthread_mutex_unlock(&c->lock);
+	return st;
+}
+
 /* The windows that a piece's records came to are the run's; those that its
    newest time leaves behind close. */
 static int
@@ -76,6 +90,8 @@ settle(struct crew *c, struct piece *p, off_t *to)
 	k->chain->opt->bad->told += p->unread;
 	*to = p->end > *to ? p->end : *to;
 	if (c->mode != WORK_BATCHES && (st = feed_came(k->feed)) != OK)
+		return st;
+	if (p->opens && (st = settle_open(c, p)) != OK)
 		return st;
 	if (c->mode == WORK_REST)
 		return settle_rest(c, p);

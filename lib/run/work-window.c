@@ -135,17 +135,6 @@ window_add(struct worker *w, struct vec *v)
 	t->n = n;
 }
 
-/* Waits for what comes before the piece; false: it never will. */
-static bool
-wait_turn(struct worker *w)
-{
-	struct crew *c = w->crew;
-
-	while (c->marked != w->piece->seq && c->dies == 0)
-		pthread_cond_wait(&c->marks, &c->lock);
-	return c->dies == 0;
-}
-
 /* The times of the piece's records, by what the worker has read before. */
 static void
 read_times(struct worker *w, off_t at, off_t to)
@@ -172,12 +161,10 @@ read_again(struct worker *w, off_t at, off_t to)
 	p->records = p->bytes = 0;
 	p->cut = false;
 	r->nlast = 0;
-	pthread_mutex_lock(&c->lock);
-	if (wait_turn(w)) {
+	if (piece_wait(w)) {
 		r->seen = c->mark->seen;
 		r->newest = c->mark->newest;
 	}
-	pthread_mutex_unlock(&c->lock);
 	read_times(w, at, to);
 }
 
@@ -189,16 +176,13 @@ pass_mark(struct worker *w)
 	struct timed *t = w->timed;
 	bool close = false;
 
-	pthread_mutex_lock(&c->lock);
-	if (wait_turn(w)) {
-		windows_follow(&t->windows, c->mark);
-		if (t->n > 0)
-			windows_cut(c->mark, &t->newest, 1, 0, 0, &close);
-		windows_move(c->mark);
-		c->marked++;
-		pthread_cond_broadcast(&c->marks);
-	}
-	pthread_mutex_unlock(&c->lock);
+	if (!piece_wait(w))
+		return;
+	windows_follow(&t->windows, c->mark);
+	if (t->n > 0)
+		windows_cut(c->mark, &t->newest, 1, 0, 0, &close);
+	windows_move(c->mark);
+	piece_passed(w, false);
 }
 
 /* Records of a vector into windows. */

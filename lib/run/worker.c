@@ -125,13 +125,15 @@ give_up(void *vw, int status, const char *why)
 	if (c->dies == 0)
 		snprintf(c->why, sizeof c->why, "%s", why);
 	c->dies = c->dies != 0 ? c->dies : status;
+	if (w->piece != NULL && w->piece->seq < c->dead)
+		c->dead = w->piece->seq;
 	if (w->piece != NULL && c->mode == WORK_BATCHES) {
 		w->piece->cut = true;
 		piece_done(w);
 	}
 	c->stop = true;
 	c->running--;
-	pthread_cond_broadcast(&c->marks);
+	pthread_cond_broadcast(&c->turns);
 	(void)!write(c->wake[1], "", 1);
 	pthread_mutex_unlock(&c->lock);
 	(void)pthread_mutex_unlock(&c->reads);
@@ -152,7 +154,7 @@ worker_main(void *arg)
 		pthread_mutex_unlock(&c->lock);
 		if (c->mode == WORK_BATCHES || c->mode == WORK_WINDOWS) {
 			if (c->mode == WORK_BATCHES)
-				batch_work(w);
+				batch_work(w, at, to);
 			else
 				window_work(w, at, to);
 			pthread_mutex_lock(&c->lock);
@@ -275,7 +277,6 @@ worker_free(struct worker *w)
 		instance_free(w->inst);
 	feed_free(&w->feed);
 	window_fini(w);
-	free(w->line);
 	chain_free(&w->chain);
 	out_free(&w->out);
 	turn_free(&w->diag.turn);

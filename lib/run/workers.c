@@ -280,41 +280,24 @@ take_all(struct crew *c, off_t *to)
 	return st;
 }
 
-/* What comes first is the rest of the open batch, and goes the run's way. */
-static int
-open_batch(struct crew *c, off_t *to)
-{
-	struct feed *f = c->work->feed;
-	int st;
-
-	c->cutter.at = *to;
-	batch_begin(c);
-	if (f->batcher.cur.records == 0)
-		return OK;
-	c->stop = !batch_take(c, &c->worker[0], 0);
-	if (c->stop)
-		return OK;
-	st = batch_feed(f, &c->worker[0]);
-	*to = c->cutter.at;
-	return st;
-}
-
 /* What was read, but not taken, is the loop's; batches go on as old as they
    are. */
 static int
 leave(struct crew *c, off_t to)
 {
 	const struct work *k = c->work;
+	struct buf left = { 0 };
 
 	if (!k->in->regular) {
-		input_give(k->in, c->left, c->error);
+		batch_left(c, &left);
+		input_give(k->in, (struct slice){ left.p, left.n }, c->error);
+		buf_free(&left);
 	} else if (!input_seek(k->in, to)) {
 		diag_errno("standard input");
 		return FAIL;
 	}
 	if (c->mode == WORK_BATCHES && c->cutter.b.cur.records > 0)
 		k->feed->mono = c->cutter.b.oldest;
-	batch_free(&c->cutter.b);
 	return OK;
 }
 
@@ -333,10 +316,10 @@ init_lock(pthread_mutex_t *lock)
 int
 work_run(const struct work *k)
 {
-	struct crew c = { .work = k, .n = k->jobs };
+	struct crew c = { .work = k, .n = k->jobs, .dead = UINT64_MAX };
 	off_t to = 0;
-	int st = OK;
 	size_t i;
+	int st;
 
 	if (pipe(c.wake) != 0)
 		return OK;
@@ -352,16 +335,15 @@ work_run(const struct work *k)
 	init_lock(&c.reads);
 	c.last = &c.first;
 	pthread_cond_init(&c.room, NULL);
-	pthread_cond_init(&c.marks, NULL);
+	pthread_cond_init(&c.turns, NULL);
 	if (c.mode == WORK_WINDOWS)
 		window_begin(&c);
+	else if (c.mode == WORK_BATCHES)
+		batch_begin(&c);
 	c.worker = mem_zero(c.n * sizeof *c.worker);
 	for (i = 0; i < c.n; i++)
 		worker_init(&c.worker[i], &c);
-	if (c.mode == WORK_BATCHES)
-		st = open_batch(&c, &to);
-	if (st == OK && !c.stop)
-		st = take_all(&c, &to);
+	st = take_all(&c, &to);
 	if (leave(&c, to) != OK)
 		st = FAIL;
 	for (i = 0; i < c.n; i++) {
@@ -372,8 +354,9 @@ work_run(const struct work *k)
 	pthread_mutex_destroy(&c.lock);
 	pthread_mutex_destroy(&c.reads);
 	pthread_cond_destroy(&c.room);
-	pthread_cond_destroy(&c.marks);
+	pthread_cond_destroy(&c.turns);
 	window_free(&c);
+	batch_end(&c);
 	close(c.wake[0]);
 	close(c.wake[1]);
 	buf_free(&c.before);
