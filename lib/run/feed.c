@@ -306,10 +306,9 @@ push_due(struct feed *f, uint64_t upto)
 {
 	struct per *p = &f->per;
 	struct slot *s = p->due;
-	uint64_t last = TURN_ALL;
+	uint64_t last;
 	size_t n, at = 0;
 	struct vec v;
-	bool ends;
 	int status;
 
 	if (!per_vec(p, f->tail, &v))
@@ -318,12 +317,10 @@ push_due(struct feed *f, uint64_t upto)
 		return FAIL;
 	n = v.n;
 	do {
-		if (!f->timed)
-			at = per_part(p, at, &v);
+		at = f->timed ? n : per_part(p, at, &v);
 		if (v.n > 0 && instance_push(s->head, &v) == FAIL)
 			return FAIL;
-		ends = turn_ends(f->turn, upto, &last, &status);
-	} while (!f->timed && !ends && at < n);
+	} while (at < n && !turn_ends(f->turn, upto, &last, &status));
 	if (f->timed)
 		batch_times(&s->batch, f->times.ns, n);
 	return OK;
