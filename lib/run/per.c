@@ -510,6 +510,11 @@ per_add(struct per *p, const struct vec *v, size_t i, int64_t mono,
 	if (i < v->n && i == 0)
 		make_room(p, v);
 	for (; i < v->n; i++) {
+		if (i + 16 < v->n) {
+			__builtin_prefetch(p->slot[p->idx[i + 16]]);
+			if ((s = p->slot[p->idx[i + 8]]) != NULL)
+				__builtin_prefetch(s->at, 1);
+		}
 		p->since = v->num[i];
 		s = p->slot[p->idx[i]];
 		if (s == NULL || !s->open) {
