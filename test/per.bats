@@ -72,6 +72,50 @@ batches() {
 	done
 }
 
+@test "-p: of records whose text nobody wants, as awk adds up each batch" {
+	local limits
+	lines 3000 9 | awk 'BEGIN { for (x = "x"; length(x) < 300;) x = x x }
+		{ n = NR % 5 * 64 + length($3); print $1, $2, n,
+		    substr(x, 1, n + 1) }' >in
+	for limits in '-n 7' '-n 1100' '-b 4000' -a; do
+		batches "$([[ $limits != -n* ]] || echo "${limits#-n }")" \
+		    "$([[ $limits != -b* ]] || echo "${limits#-b }")" <in |
+		    awk '$1 == "-" { print n "\t" s "\t" most; n = s = most = 0
+				next }
+			{ n++; s += $2; most = $3 > most ? $3 : most }' >want
+		cut -f 1 want >counts
+		# shellcheck disable=SC2086  # words
+		mbatch $limits -p 1 count <in >out
+		cmp out counts
+		# shellcheck disable=SC2086  # words
+		mbatch $limits -p 1 stats count,sum:2,max:3 <in >out
+		cmp out want
+		# shellcheck disable=SC2086  # words
+		mbatch $limits -F ' ' -p 1 where '$2 > 0 && $4 !~ "y"' then \
+		    stats count,sum:2,max:3 <in | tr ' ' '\t' >out
+		cmp out want
+	done
+}
+
+@test "-p: a value that a stage can't read, and names that no record has" {
+	# of two batches the one that closes first tells first
+	printf '%s\n' k,a b,'"1"x' a,'"2"x' a,3 b,4 >in
+	try -i csv -n 2 -p k stats count,sum:a <in
+	is "$out" '1\t3\n1\t4\n'
+	fails 0 '^mbatch: record 2: text after' '2 records could'
+	try --bad fail -i csv -n 2 -p k stats count,sum:a <in
+	fails 1 'record 2: text after'
+	is "$out" ''
+	try --bad left -i csv -a -p k stats count,sum:a <in
+	is "$(<left)" 'b,"1"x\na,"2"x'
+	try -i json -n 1 -p k stats sum:a < \
+	    <(printf '%s\n' '{"k":1}' '{"k":2,"a":3}' '{"k":3}')
+	is "$out" '0\n3\n0\n'
+	fails 0 "first batch had 'a'"
+	try -i json -n 1 -p k stats sum:a <<<'{"k":1,"a":null}'
+	fails 0 '^$'
+}
+
 @test "-p: each value's result, in the order in which batches close" {
 	printf '%s\n' a,1 b,2 a,3 a,4 b,5 c,6 >in
 	try -F , -p 1 -n 2 stats count,sum:2 then stamp batch,reason,key <in

@@ -48,6 +48,7 @@ struct vec {
 					   found in it, from stage to stage:
 					   lib/run/carry.h; else NULL */
 	const uint64_t *num;		/* input record numbers, for messages */
+	bool taken;			/* col is there, and rec has no text */
 	bool columns;			/* who holds records holds columns of
 					   them (lib/run/hold.h) */
 	const struct shape *shape;

@@ -508,6 +508,37 @@ carry_out(struct chain *c)
 	}
 }
 
+static bool
+takes_whole(const struct stage *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->take.n; i++)
+		if (s->take.want[i].whole)
+			return true;
+	return false;
+}
+
+bool
+carry_text(const struct chain *c, size_t first, size_t end)
+{
+	const struct stage *s;
+	size_t k;
+
+	for (k = first; k < end; k++) {
+		s = &c->stage[k];
+		if (!fields_only(s) || takes_whole(s) ||
+		    (k > first && s->take.n > 0 && s->carry == NULL))
+			return true;
+		if (makes(s))
+			return false;
+		if (s->link != NULL ? s->link->records || (s->edit != NULL &&
+		    !s->edit->selects) : s->edit != NULL)
+			return true;
+	}
+	return true;
+}
+
 void
 carry_free(struct carry *y)
 {

@@ -70,6 +70,10 @@ void carry_out(struct chain *);
 /* Whether records leave as they came; else they are changed, or rows made. */
 bool carry_keeps(const struct stage *);
 
+/* Whether stages [first, end) want more of the text that comes than the first
+   one's fields, or hand it on. */
+bool carry_text(const struct chain *, size_t first, size_t end);
+
 /* Takes the stage's fields of a vector with carried columns; false: some record
    can't be read so, and text must be written. */
 bool carry_take(struct stage *, struct vec *);

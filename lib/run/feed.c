@@ -47,6 +47,8 @@ feed_stages(struct feed *f)
 	f->tail->batch = &f->batcher.cur;
 	turn_stages(f->turn, c->n + 2);
 	windows_bind(&f->windows, c, f->tail);
+	if (f->opt->per)
+		per_stages(&f->per, f->timed);
 }
 
 void
@@ -304,25 +306,23 @@ push_due(struct feed *f, uint64_t upto)
 {
 	struct per *p = &f->per;
 	struct slot *s = p->due;
-	uint64_t last = TURN_ALL;
-	struct vec all, v;
-	size_t n;
+	uint64_t last;
+	size_t n, at = 0;
+	struct vec v;
 	int status;
 
 	if (!per_vec(p, f->tail, &v))
 		return OK;
-	all = v;
 	if (f->timed && times_take(&f->times, f->opt, &v) == FAIL)
 		return FAIL;
 	n = v.n;
-	all.num = v.num;
-	if (n > 0 && instance_push(s->head, &v) == FAIL)
-		return FAIL;
-	if (turn_ends(f->turn, upto, &last, &status))
-		per_take_back(p, &all, s->head->last);
+	do {
+		at = f->timed ? n : per_part(p, at, &v);
+		if (v.n > 0 && instance_push(s->head, &v) == FAIL)
+			return FAIL;
+	} while (at < n && !turn_ends(f->turn, upto, &last, &status));
 	if (f->timed)
-		batch_times(&s->batch, f->times.ns, nums_upto(all.num, n,
-		    last == TURN_ALL ? last : s->head->last));
+		batch_times(&s->batch, f->times.ns, n);
 	return OK;
 }
 

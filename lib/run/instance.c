@@ -124,6 +124,8 @@ forget(struct instance *in, size_t k, const struct vec *v)
 {
 	size_t n = nums_upto(v->num, v->n, turn_limit(in->turn, k + 1));
 
+	if (v->taken)
+		return;		/* all was seen before */
 	if (n < v->n && v->carried != NULL)
 		carry_counted(&in->chain->stage[k], v, n);
 	else if (n < v->n)
@@ -181,7 +183,7 @@ instance_push_at(struct instance *in, size_t k, struct vec *v)
 	}
 	if (s == NULL)
 		return leave(in, v);
-	if (v->carried == NULL && s->take.n > 0 &&
+	if (v->carried == NULL && !v->taken && s->take.n > 0 &&
 	    (bad = take_fields(in, s, v)) == FAIL)
 		return FAIL;
 	r = v->n == 0 ? OK : run_stage(in, k, v);

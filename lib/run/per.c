@@ -5,13 +5,14 @@
 #include "lib/base/hash.h"
 #include "lib/format/bad.h"
 #include "lib/format/lookup.h"
+#include "lib/run/carry.h"
 #include "lib/run/chain.h"
 #include "lib/run/per.h"
 #include "lib/time/time.h"
 
-enum { SHEET = 2048, LARGE = 64 };
+enum { SHEET = 2048, LARGE = 64, WANTS = 16, COUNT_MOST = 10 };
 
-struct head {			/* of a record in a sheet */
+struct head {			/* of a record whose text is in a sheet */
 	uint64_t num;
 	size_t len;
 };
@@ -73,6 +74,40 @@ per_bind(struct per *p, struct chain *c, const struct shape *in)
 	return OK;
 }
 
+/* As take_want. */
+static size_t
+want_too(struct per *p, const struct want *w)
+{
+	size_t k = take_want(&p->all, w->field, w->pos, w->flags);
+
+	p->all.want[k].filled = w->filled;
+	p->fields &= w->reader == NULL;	/* records before have a say in it */
+	return k;
+}
+
+void
+per_stages(struct per *p, bool timed)
+{
+	const struct chain *c = p->chain;
+	const struct stage *s = &c->stage[c->from];
+	size_t k;
+
+	if (timed || carry_text(c, c->from, c->head) || s->take.n > WANTS)
+		return;
+	p->fields = true;
+	p->counts = s->take.n == 0 && (s->op.traits & (OP_HOLD | OP_NUMBER)) ==
+	    OP_HOLD && !carry_keeps(s);
+	p->all.shape = p->take.shape;
+	p->all.nulls = s->take.nulls;
+	for (k = 0; k < s->take.n; k++)
+		want_too(p, &s->take.want[k]);
+	p->ncol = p->all.n;
+	p->keyall = want_too(p, &p->take.want[p->keycol]);
+	take_plan(&p->all, p->opt->arena);
+	p->column = mem_zero((p->ncol + 1) * sizeof *p->column);
+	p->col = mem_zero((p->ncol + 1) * sizeof *p->col);
+}
+
 /* Those of one large record go, whose vector was worked on. */
 static void
 free_large(struct per *p)
@@ -103,6 +138,14 @@ let_go_sheets(struct per *p, struct slot *s)
 	s->bytes = 0;
 }
 
+/* No more goes to the last sheet. */
+static void
+end_sheet(struct slot *s)
+{
+	s->last->to = s->at;
+	s->last->heads = s->heads;
+}
+
 /* One more, with room for so many bytes. */
 static void
 add_sheet(struct per *p, struct slot *s, size_t need)
@@ -122,8 +165,9 @@ add_sheet(struct per *p, struct slot *s, size_t need)
 		s->first = q;
 	} else {
 		s->last->next = q;
-		s->last->heads = s->heads;
+		end_sheet(s);
 	}
+	q->columns = s->columns = p->columns;
 	s->last = q;
 	s->at = q->text;
 	s->heads = q->end = q->text + size;
@@ -171,6 +215,9 @@ per_free(struct per *p)
 	arena_free(&p->texts);
 	table_free(p->keys);
 	take_free(&p->take);
+	take_free(&p->all);
+	free(p->column);
+	free(p->col);
 	free(p->slot);
 	free(p->room);
 }
@@ -201,16 +248,43 @@ unlink_slot(struct slots *l, struct slot *s, int by)
 		k->next->link[by].prev = k->prev;
 }
 
+/* Whether all names that are told if no record has them were seen, which text
+   shows as it goes through the stages. */
+static bool
+all_seen(struct per *p)
+{
+	const struct chain *c = p->chain;
+	size_t k;
+
+	for (k = c->from; k < c->head; k++)
+		if (!take_seen(&c->stage[k].take))
+			return false;
+	if (!take_seen(&p->take))
+		return false;
+	p->take.want[p->keycol].had = true;
+	p->seen = true;
+	return true;
+}
+
 int
 per_keys(struct per *p, struct vec *v)
 {
 	int r = OK;
 
-	take_run(&p->take, v->rec, v->n);
-	if (p->take.nbad > 0)
-		r = bad_drop(p->opt, &p->take, 0, v, &p->room);
+	p->columns = p->fields && !p->counts && (p->seen || all_seen(p));
+	if (p->columns) {
+		take_run(&p->all, v->rec, v->n);
+		p->columns = p->all.nbad == 0;	/* else its stage tells */
+		p->key = p->all.col[p->keyall];
+	}
+	if (!p->columns) {
+		take_run(&p->take, v->rec, v->n);
+		p->key = p->take.col[p->keycol];
+		if (p->take.nbad > 0)
+			r = bad_drop(p->opt, &p->take, 0, v, &p->room);
+	}
 	if (r != FAIL && v->n > 0)
-		table_find(p->keys, p->take.col[p->keycol], v->n, 0, p->idx);
+		table_find(p->keys, p->key, v->n, 0, p->idx);
 	return r;
 }
 
@@ -232,7 +306,7 @@ make_room(struct per *p, const struct vec *v)
 				table_find(keys, &key, 1, 0, &s->key);
 				s->batch.key = table_key(keys, s->key);
 			}
-		table_find(keys, p->take.col[p->keycol], v->n, 0, p->idx);
+		table_find(keys, p->key, v->n, 0, p->idx);
 		table_free(p->keys);
 		p->keys = keys;
 		memset(p->slot, 0, p->cap * sizeof *p->slot);
@@ -328,6 +402,7 @@ open_slot(struct per *p, uint32_t key, uint64_t num, int64_t mono,
 		s->held = mem_zero(sizeof *s->held);
 	else
 		p->held = s->held->next;
+	s->num = s->before = 0;
 	s->oldest = mono;
 	s->open = true;
 	set_full(p, s);
@@ -336,22 +411,75 @@ open_slot(struct per *p, uint32_t key, uint64_t num, int64_t mono,
 	return s;
 }
 
-/* Record i; whether its batch is due with it. */
-static inline bool
-add_record(struct per *p, struct slot *s, const struct vec *v, size_t i,
-    int64_t mono)
+/* Seven bits a byte, the lowest first; COUNT_MOST at most. */
+static inline char *
+put_count(char *to, uint64_t n)
 {
-	struct slice rec = v->rec[i];
-	struct head h = { v->num[i], rec.n };
+	for (; n > 127; n >>= 7)
+		*to++ = (char)(n | 128);
+	*to++ = (char)n;
+	return to;
+}
 
-	if ((size_t)(s->heads - s->at) < sizeof h + rec.n)
+static inline const char *
+get_count(const char *from, uint64_t *n)
+{
+	unsigned char c = (unsigned char)*from++;
+	int bits;
+
+	*n = c & 127u;
+	for (bits = 7; c > 127; bits += 7) {
+		c = (unsigned char)*from++;
+		*n |= (uint64_t)(c & 127u) << bits;
+	}
+	return from;
+}
+
+static inline void
+put_text(struct per *p, struct slot *s, struct slice rec, uint64_t num)
+{
+	struct head h = { num, rec.n };
+
+	if ((size_t)(s->heads - s->at) < sizeof h + rec.n || s->columns)
 		add_sheet(p, s, sizeof h + rec.n);
 	s->heads -= sizeof h;
 	memcpy(s->heads, &h, sizeof h);
 	memcpy(s->at, rec.p, rec.n);
 	s->at += rec.n;
-	s->bytes += rec.n + 1;
-	p->latest = h.num;
+}
+
+/* By how much record i's number is more than the last one's, and of each column
+   0 if the value is absent, else its length and 1 more, and the value. */
+static inline void
+put_columns(struct per *p, struct slot *s, size_t i, uint64_t num)
+{
+	size_t j, need = (1 + p->ncol) * COUNT_MOST;
+	struct slice v;
+	char *at;
+
+	for (j = 0; j < p->ncol; j++)
+		need += p->all.col[j][i].n;
+	if ((size_t)(s->heads - s->at) < need || !s->columns)
+		add_sheet(p, s, need);
+	at = put_count(s->at, num - s->num);
+	for (j = 0; j < p->ncol; j++) {
+		v = p->all.col[j][i];
+		if (v.p == NULL) {
+			*at++ = 0;
+			continue;
+		}
+		at = put_count(at, (uint64_t)v.n + 1);
+		memcpy(at, v.p, v.n);
+		at += v.n;
+	}
+	s->at = at;
+}
+
+/* One more record of so many bytes; whether its batch is due with it. */
+static inline bool
+add_record(struct per *p, struct slot *s, size_t bytes, int64_t mono)
+{
+	s->bytes += bytes;
 	s->newest = mono;
 	if (p->lim.gap > 0 && p->open[BY_NEWEST].last != s) {
 		unlink_slot(&p->open[BY_NEWEST], s, BY_NEWEST);
@@ -375,25 +503,39 @@ per_add(struct per *p, const struct vec *v, size_t i, int64_t mono,
 {
 	struct turn *turn = &p->opt->diag->turn;
 	struct slot *s;
+	size_t bytes;
 
 	p->due = NULL;
 	p->closing = false;
 	if (i < v->n && i == 0)
 		make_room(p, v);
 	for (; i < v->n; i++) {
+		if (i + 16 < v->n) {
+			__builtin_prefetch(p->slot[p->idx[i + 16]]);
+			if ((s = p->slot[p->idx[i + 8]]) != NULL)
+				__builtin_prefetch(s->at, 1);
+		}
 		p->since = v->num[i];
-		turn->since = p->since;		/* of what is told of it */
-		s = open_slot(p, p->idx[i], v->num[i], mono, clock);
-		turn->since = 0;
-		if (s == NULL)
-			return i;
+		s = p->slot[p->idx[i]];
+		if (s == NULL || !s->open) {
+			turn->since = p->since;	/* of what is told of it */
+			s = open_slot(p, p->idx[i], v->num[i], mono, clock);
+			turn->since = 0;
+			if (s == NULL)
+				return i;
+		}
+		bytes = v->rec[i].n + 1;
 		if (p->lim.bytes > 0 && s->batch.records + s->n > 0 &&
-		    s->batch.bytes + s->bytes + v->rec[i].n + 1 >
-		    p->lim.bytes) {
+		    s->batch.bytes + s->bytes + bytes > p->lim.bytes) {
 			due(p, s, BY_BYTES);
 			return i;
 		}
-		if (add_record(p, s, v, i, mono))
+		if (p->columns)
+			put_columns(p, s, i, v->num[i]);
+		else if (!p->counts)
+			put_text(p, s, v->rec[i], v->num[i]);
+		s->num = v->num[i];
+		if (add_record(p, s, bytes, mono))
 			return i + 1;
 	}
 	return i;
@@ -441,14 +583,65 @@ per_any(struct per *p, enum reason why)
 	return true;
 }
 
+/* The records of a sheet, the nth of the vector and more; the next one. */
+static size_t
+get_texts(struct per *p, const struct sheet *q, size_t n)
+{
+	const char *at = q->text, *head = q->end;
+	struct head h;
+
+	for (; head > q->heads; at += h.len) {
+		head -= sizeof h;
+		memcpy(&h, head, sizeof h);
+		p->vec.rec[n] = (struct slice){ at, h.len };
+		p->vec.num[n++] = h.num;
+	}
+	return n;
+}
+
+static size_t
+get_columns(struct per *p, const struct sheet *q, size_t n, uint64_t *num)
+{
+	const char *at = q->text;
+	uint64_t len;
+	size_t j;
+
+	for (; at < q->to; n++) {
+		at = get_count(at, &len);
+		p->vec.num[n] = *num += len;
+		p->vec.rec[n] = (struct slice){ NULL, 0 };
+		for (j = 0; j < p->ncol; j++) {
+			at = get_count(at, &len);
+			p->column[j][n] = (struct slice){ len == 0 ? NULL : at,
+			    len == 0 ? 0 : (size_t)len - 1 };
+			at += p->column[j][n].n;
+		}
+	}
+	return n;
+}
+
+static void
+get_records(struct per *p, const struct slot *s)
+{
+	const struct sheet *q;
+	uint64_t num = s->before;
+	size_t n = 0;
+
+	for (q = s->first; q != NULL; q = q->next) {
+		if (q->columns) {
+			n = get_columns(p, q, n, &num);
+			continue;
+		}
+		n = get_texts(p, q, n);
+		num = p->vec.num[n - 1];
+	}
+}
+
 bool
 per_vec(struct per *p, struct instance *tail, struct vec *v)
 {
 	struct slot *s = p->due;
-	const struct sheet *q;
-	const char *at, *head;
-	struct head h;
-	size_t n = 0;
+	size_t i;
 
 	if (s->head == NULL)
 		s->head = instance_new(p->chain, p->chain->from,
@@ -457,22 +650,38 @@ per_vec(struct per *p, struct instance *tail, struct vec *v)
 	s->head->store = &s->held->made;
 	if (s->n == 0)
 		return false;
-	s->last->heads = s->heads;
-	for (q = s->first; q != NULL; q = q->next)
-		for (at = q->text, head = q->end; head > q->heads;
-		    at += h.len) {
-			head -= sizeof h;
-			memcpy(&h, head, sizeof h);
-			p->vec.rec[n] = (struct slice){ at, h.len };
-			p->vec.num[n++] = h.num;
-		}
-	*v = (struct vec){ .n = n, .rec = p->vec.rec, .num = p->vec.num };
-	s->batch.records += n;
+	if (!p->counts) {
+		end_sheet(s);
+		get_records(p, s);
+	}
+	for (i = 0; p->counts && i < s->n; i++)
+		p->vec.num[i] = s->num;
+	p->n = s->n;
+	*v = (struct vec){ .n = s->n, .rec = p->vec.rec, .num = p->vec.num };
+	s->batch.records += s->n;
 	s->batch.bytes += s->bytes;
-	s->batch.last = p->vec.num[s->n - 1];
+	s->batch.last = s->num;
+	s->before = s->num;
 	let_go_sheets(p, s);
 	set_full(p, s);
 	return true;
+}
+
+size_t
+per_part(struct per *p, size_t at, struct vec *v)
+{
+	size_t i, j;
+
+	v->rec = p->vec.rec + at;
+	v->num = p->vec.num + at;
+	v->taken = v->rec->p == NULL;
+	for (i = at; i < p->n && (p->vec.rec[i].p == NULL) == v->taken; i++)
+		;
+	v->n = i - at;
+	for (j = 0; j < p->ncol; j++)
+		p->col[j] = p->column[j] + at;
+	v->col = p->col;
+	return i;
 }
 
 struct slot *
@@ -503,16 +712,4 @@ per_idle(struct per *p, struct slot *s)
 	for (k = p->chain->from; k < p->chain->head; k++)
 		if ((p->chain->stage[k].op.traits & OP_ACROSS) == 0)
 			instance_renew(s->head, k);
-}
-
-void
-per_take_back(struct per *p, const struct vec *v, uint64_t last)
-{
-	struct batch *b = &p->due->batch;
-	size_t i = nums_upto(v->num, v->n, last);
-
-	for (; i < v->n; i++) {
-		b->records--;
-		b->bytes -= v->rec[i].n + 1;
-	}
 }

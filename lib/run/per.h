@@ -16,11 +16,13 @@ struct held {
 };
 
 /* Memory for records: their text from the front, their numbers and lengths from
-   the end.  All but those for one large record are of one size, and come
-   back. */
+   the end; or their columns.  All but those for one large record are of one
+   size, and come back. */
 struct sheet {
 	struct sheet *next;
 	char *end, *heads;		/* where these begin, the last first */
+	char *to;			/* where text or columns end */
+	bool columns;
 	char text[];
 };
 
@@ -35,10 +37,13 @@ struct slot {
 	struct sheet *first, *last;
 	uint32_t n, full;		/* full: at so many something is due */
 	uint64_t bytes;
+	uint64_t num, before;		/* of the last record, and of the one
+					   before the first of these */
 	int64_t newest;			/* when its last record came, and its */
 	int64_t oldest;			/* first, monotonic */
 	uint32_t key;			/* in the table */
 	bool open;
+	bool columns;			/* in the last sheet */
 	struct batch batch;
 	struct instance *head;		/* NULL: nothing went through yet */
 	struct held *held;
@@ -82,8 +87,20 @@ struct per {
 	struct slot *due;		/* has a vector to be worked on, */
 	bool closing;			/* and then closes */
 	uint64_t since;			/* the record that brings it about */
-	uint64_t latest;		/* the last one put into a batch */
-	struct vec_room vec;		/* the vector */
+	struct vec_room vec;		/* the vector: p NULL: as columns, */
+	size_t n;
+
+	/* Where the head wants no more of records than its first stage's
+	   fields, these are taken together with the key, and held. */
+	bool fields;
+	bool counts;			/* not even these, nor numbers */
+	bool seen;			/* no name is left to be told of */
+	bool columns;			/* so it is with the vector that comes */
+	struct take all;		/* ncol fields, and the key */
+	size_t ncol, keyall;
+	const struct slice *key;	/* that vector's */
+	struct slice (*column)[VEC_MAX];	/* of the one to be worked on */
+	const struct slice **col;
 };
 
 /* All zero before.  NULL lim.per: not in use.  bind: the input's shape is
@@ -91,6 +108,8 @@ struct per {
    own. */
 void per_init(struct per *, const struct limits *, const struct options *);
 int per_bind(struct per *, struct chain *, const struct shape *);
+/* The chain is bound; timed: records' times are read. */
+void per_stages(struct per *, bool timed);
 void per_free(struct per *);
 
 /* Reads the keys of a vector; those of records that have none leave it.  OK, or
@@ -109,8 +128,9 @@ int64_t per_deadline(const struct per *);
 
 /* The due one's vector is to be pushed to its head; false: it has none. */
 bool per_vec(struct per *, struct instance *tail, struct vec *);
-/* Of that vector the records behind number last don't count. */
-void per_take_back(struct per *, const struct vec *, uint64_t last);
+/* It goes in parts, of text or of columns: the one from place at on; where the
+   next one begins. */
+size_t per_part(struct per *, size_t at, struct vec *);
 /* The due batch closes, the numberth: it is whole but for what head still has
    of it, and valid until more records are added. */
 struct slot *per_close(struct per *, int64_t clock, uint64_t number);
