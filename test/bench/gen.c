@@ -2,11 +2,12 @@
  * gen.c - an access log for measuring, the same each time
  *
  *	gen [--combined | --json | --csv | --logfmt | --routes] [-s SEED]
- *	    MEGABYTES
+ *	    [-d SECONDS] MEGABYTES
  *
  * Writes about so many MB of records, one a line: by default the common log
  * format of some 130 bytes.  The other forms hold the same records (routes: csv
- * with one of 1000 routes as the path, and no quotes).  Of the
+ * with one of 1000 routes as the path, and no quotes).  -d: each comes with a
+ * delay of less than that, so that times are out of order.  Of the
  * addresses about two thirds are seen once (2.6 million in 4 million lines);
  * statuses, methods and paths are as uneven as in life.
  */
@@ -79,13 +80,14 @@ next_host(char *out, size_t size)
 }
 
 static void
-next_hit(struct hit *h)
+next_hit(struct hit *h, time_t *now, uint32_t delay)
 {
 	uint32_t r = below(100), item = below(100) * below(100);
 	const char *section = sections[below(10)];
 
 	next_host(h->host, sizeof h->host);
-	h->time += below(4) == 0;
+	*now += below(4) == 0;
+	h->time = *now - (delay == 0 ? 0 : (time_t)below(delay));
 	h->method = r < 90 ? "GET" : r < 98 ? "POST" : "HEAD";
 	h->status = next_status();
 	snprintf(h->path, sizeof h->path,
@@ -156,26 +158,34 @@ int
 main(int argc, char **argv)
 {
 	enum form form = COMMON;
-	struct hit h = { .time = 1759740000 };
+	struct hit h;
+	time_t now = 1759740000;
 	double left;
 	uint64_t seed = 1;
+	uint32_t delay = 0;
+	int c;
 
-	for (; argc > 2; argc--, argv++)
-		if (strcmp(argv[1], "-s") == 0 && argc > 3) {
-			seed = strtoull(argv[2], NULL, 10);
-			argc--;
-			argv++;
-		} else {
-			form = read_form(argv[1]);
+	for (; argc > 2 && strncmp(argv[1], "--", 2) == 0; argc--, argv++)
+		form = read_form(argv[1]);
+	while ((c = getopt(argc, argv, "d:s:")) != -1)
+		switch (c) {
+		case 'd':
+			delay = (uint32_t)strtoul(optarg, NULL, 10);
+			break;
+		case 's':
+			seed = strtoull(optarg, NULL, 10);
+			break;
+		default:
+			return 2;
 		}
-	if (argc != 2)
-		errx(2, "usage: gen [--FORM] [-s SEED] MEGABYTES");
+	if (optind + 1 != argc)
+		errx(2, "usage: gen [--FORM] [-s SEED] [-d SECONDS] MEGABYTES");
 	state = seed * 0x9E3779B97F4A7C15 + 1;
-	left = strtod(argv[1], NULL) * 1e6;
+	left = strtod(argv[optind], NULL) * 1e6;
 	if (form == CSV || form == ROUTES)
 		puts("time,host,method,path,status,bytes,latency,agent");
 	while (left > 0) {
-		next_hit(&h);
+		next_hit(&h, &now, delay);
 		left -= form == COMMON || form == COMBINED ?
 		    put_log(&h, form) : put_named(&h, form);
 	}
