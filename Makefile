@@ -175,11 +175,10 @@ check-tsan:	## -j under the thread sanitizer
 	MBATCH_CHECK=tsan $(MAKE) check O=build/tsan BIN=build/tsan/mbatch \
 	    CFLAGS='-O1 -g -fsanitize=thread' LDFLAGS= TESTS=test/jobs.bats
 
-# 10 000 of each chain take a quarter of an hour.
-check-faults: all $(HELPER)	## each call of many runs fails; runs with --state killed, RUNS (1000) of each chain
+check-faults: all $(HELPER)	## each call of many runs fails; runs with --state killed, RUNS (10000) of each chain
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/faults
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" \
-	    STATE_RUNS=$(or $(RUNS),1000) SEED=$(SEED) \
+	    STATE_RUNS=$(or $(RUNS),10000) SEED=$(SEED) \
 	    BATS_FLAGS='-f random' test/run test/state.bats
 
 # What is run counts however it ends.  Each file of tests has counts of its own;
