@@ -4,14 +4,14 @@
 
 #include "mbatch.h"
 
-/* Appends record i of the vector that is being pushed: its text as it is, or
-   the columns that somebody below wants of it. */
+/* Appends record i of the vector that is being pushed: its text as it is (e
+   NULL: in any case), or the columns that somebody below wants of it. */
 void hold_columns(struct buf *, struct emit *, const struct vec *, size_t i);
 
 static inline void
 hold_put(struct buf *b, struct emit *e, const struct vec *v, size_t i)
 {
-	if (v->columns)
+	if (v->columns && e != NULL)
 		hold_columns(b, e, v, i);
 	else
 		buf_slice(b, v->rec[i]);
