@@ -12,7 +12,7 @@
 load helper
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	cp "$ROOT"/test/data/* "$ROOT"/test/cookbook/*.* .
 	mkdir bin
 	ln -s "$MBATCH" bin/mbatch

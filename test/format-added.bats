@@ -7,7 +7,7 @@ load helper
 export MBATCH=$MBATCH_BUILD/format/mbatch
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	printf '%b' 'h:a\ts:200\tn:10\tt:x,y\nh:b\ts:404\tn:20\tt:z\n' \
 	    'h:a\ts:500\tn:5\n' >in
 }

@@ -4,7 +4,7 @@
 load helper
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	printf '%s\n' '{"a":1,"b":2}' 'a=2 b="3 4"' 'plain line' '  {"a": 5}' \
 	    'a=6' '' >in
 }

@@ -4,7 +4,7 @@
 load helper
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	cat >in <<'END'
 192.0.2.1 - bob [10/Oct/2000:13:55:36 -0700] "GET /a b HTTP/1.0" 200 23 "-" "A \"q\""
 2001:db8::1 - - [10/Oct/2000:13:55:37 -0700] "\x16\x03" 400 0

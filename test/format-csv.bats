@@ -4,7 +4,7 @@
 load helper
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	printf 'id,name,q\n1,"a, b","say ""hi"""\n2,,x\n3,"",y\n' >in
 	printf '\xef\xbb\xbfid,name\r\n1,"a, b"\r\n2,c\r\n' >bom
 	printf 'a,b\n1,2,3\n4\n""\n' >ragged

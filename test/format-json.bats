@@ -4,7 +4,7 @@
 load helper
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	cat >in <<'END'
 {"a":1,"b":"x y","c":{"d":[1,"two",null]},"e":null}
 { "b" : "z" , "a" : "", "f" : true }

@@ -4,7 +4,7 @@
 load helper
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	printf 'a=1 b="x y" k\nb=2 a= c="t\\tn\\n\\""\n  b=3   a=4 a=5\n' >in
 	printf 'a=1 b="x\nb="q" a=2\na=3 b=1\n' >bad
 }

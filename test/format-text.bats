@@ -4,7 +4,7 @@
 load helper
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	printf 'user  n\nroot 1\n  bob\t2  x\n\n' >in
 }
 

@@ -4,7 +4,7 @@
 load helper
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	printf 'x\ty z\n1\ta\\tb\n\\\\\t\\n\n\t\n' >in
 }
 

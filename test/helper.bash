@@ -21,8 +21,18 @@ umask 022
 	exit 1
 }
 
-setup() {
+# What each setup begins with.  Where a test failed is looked up once it has, not
+# before each command, which took more time than the commands.
+begin() {
+	if declare -F bats_debug_trap bats_error_trap >/dev/null; then
+		trap - DEBUG
+		trap 'bats_error_trap; bats_debug_trap "$BASH_SOURCE"' ERR
+	fi
 	cd "$BATS_TEST_TMPDIR" || return
+}
+
+setup() {
+	begin
 }
 
 # Runs the program; a hang becomes exit status 142.

@@ -10,7 +10,7 @@ from() {
 }
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	random_records 300 1 >in
 	mbatch -n 7 stamp batch,records,bytes,reason <in >want
 	[ "$(wc -l <want)" -eq 300 ]

@@ -15,7 +15,7 @@ screen() {
 }
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	need_terminals
 }
 

@@ -4,7 +4,7 @@
 load helper
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	printf '%s\n' 'got 5 of a' 'got 17 of a' 'no' 'got 5 of b' 'no' >in
 }
 

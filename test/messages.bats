@@ -8,7 +8,7 @@
 load helper
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	cp "$ROOT"/test/data/* .
 }
 

@@ -5,7 +5,7 @@ load helper
 TOLD='^mbatch: a record of several lines leaves as it is'
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	printf 'a 1\n b 2\n\nc 3\n\td\n' >in
 	cp "$ROOT/test/data/server.log" java
 }

@@ -6,7 +6,7 @@ load helper
 
 # The same three records in each format that has names.
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	printf '%s\n' id,http.status,1 a,500,7 b,200,9 a,500,8 >csv
 	tr , '\t' <csv >tsv
 	printf 'id=%s http.status=%s 1=%s\n' a 500 7 b 200 9 a 500 8 >logfmt

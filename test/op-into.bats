@@ -4,7 +4,7 @@
 load helper
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	seq 25 >in
 }
 

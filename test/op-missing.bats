@@ -4,7 +4,7 @@
 load helper
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	# keys that come, pause and go
 	random_records 1200 1 |
 	    awk '{ print $1 int(NR / 400) % 3 int(NR / 90) % 2, $2, $3 }' >in

@@ -4,7 +4,7 @@
 load helper
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	random_records 3000 1 | awk '{ k = $1
 		if (NR > 1000 && NR < 1400 && NR % 3)
 			k = "k3"

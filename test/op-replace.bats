@@ -37,7 +37,7 @@ load helper
 }
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 }
 
 @test "the text: groups, &, escapes" {

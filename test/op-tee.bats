@@ -4,7 +4,8 @@
 load helper
 
 setup() {
-	mkdir "$BATS_TEST_TMPDIR/w" && cd "$BATS_TEST_TMPDIR/w" || return
+	begin
+	mkdir w && cd w || return
 	seq 25 >../in
 }
 

@@ -14,7 +14,7 @@ is_true() {
 }
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 }
 
 @test "the manual's example" {

@@ -4,7 +4,7 @@
 load helper
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	printf '%s\n' k,v,w a,1,x a,-,NA NA,NA, b,3,y 'b,\N,-' >in
 	mbatch -i csv -o json <in >in.json
 	mbatch -i csv -o logfmt <in >in.logfmt

@@ -6,7 +6,7 @@
 load ../helper
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	awk 'BEGIN {
 		split("200 304 404 500", status, " ")
 		for (i = 0; i < 2500; i++)

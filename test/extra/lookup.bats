@@ -4,7 +4,7 @@
 load ../helper
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	need python3
 	cat >make.py <<'PY'
 import ipaddress

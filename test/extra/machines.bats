@@ -8,7 +8,7 @@ load ../helper
 PATH=$PATH:/usr/sbin:/sbin
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	mkdir bin
 	ln -s "$MBATCH" bin/mbatch
 	PATH=$PWD/bin:$PATH

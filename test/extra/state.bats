@@ -6,7 +6,7 @@ load ../helper
 # A processor that fails half the time, before, while or after it did anything:
 # the loggers run it again.
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	cat >processor <<-EOF
 		#!/bin/bash
 		exec 2>>"$PWD/told"

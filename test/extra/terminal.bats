@@ -5,7 +5,7 @@ load ../helper
 
 # What is typed is in a checkout that was built.
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	begin
 	mkdir test
 	ln -s "$ROOT/test/data" test/data
 	cp "$ROOT"/test/data/* .
