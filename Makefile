@@ -119,9 +119,10 @@ $(O)/unit/%: test/unit/%.c $(LIB)
 	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ \
 	    -o $@ $< $(LIB) $(LDLIBS) $(LIBS)
 
+# Many a test starts hundreds: what a sanitizer needs to begin is left out.
 $(O)/helper/%: test/helper/%.c $(O)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPP) $(WARN) $(CFLAGS) $(STD) $(LDFLAGS) -o $@ $<
+	$(CC) $(CPP) $(WARN) $(filter-out -fsanitize=%,$(CFLAGS)) $(STD) $(LDFLAGS) -o $@ $<
 
 # One file and one line in the list: only what has the list is compiled again.
 $(O)/format/lib/format/formats.def: lib/format/formats.def Makefile
@@ -162,7 +163,10 @@ $(GEN) $(LATENCY): $(O)/bench/%: test/bench/%.c $(O)/flags
 
 -include $(OBJ:.o=.d) $(FORMATTED_OBJ:.o=.d) $(UNIT:=.d) $(FUZZER:=.d) $(REPLAY:=.d) $(MICRO:=.d)
 
-check: all $(UNIT) $(HELPER) $(REPLAY) $(FORMATTED)	## run all tests, or those of TESTS (files)
+# What some files of tests are about is built where they are run.
+about = $(if $(or $(if $(TESTS),,all),$(findstring /$(1).bats,$(TESTS))),$(2))
+check: all $(HELPER) $(call about,unit,$(UNIT)) $(call about,fuzz,$(REPLAY)) \
+    $(call about,format-added,$(FORMATTED))	## run all tests, or those of TESTS (files)
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/run $(TESTS)
 
 ASAN = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
