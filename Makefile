@@ -230,7 +230,8 @@ fuzz:	## fuzz each module for FUZZ_TIME (10) seconds, with clang
 	    CFLAGS='$(ASAN) -fsanitize=fuzzer-no-link'
 
 fuzz-run: $(FUZZER)
-	test/fuzz/run $(FUZZ_TIME) $(FUZZER)
+	printf '%s\n' $(FUZZER) | xargs -n 1 \
+	    -P "$$(getconf _NPROCESSORS_ONLN)" test/fuzz/run $(FUZZ_TIME)
 
 bench: all $(GEN) $(LATENCY) $(O)/helper/spawns $(O)/helper/kill.so	## compare speed with other tools
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/bench/run
