@@ -317,6 +317,10 @@ timed() {
 	done
 	agree -w 1h -T 1 grep x then assert '$3 != 77' then count
 	agree -w 1h -T 1 --ahead 1s -o json extract 'k(.)' k
+	# before 1970
+	awk '{ sub(/^17/, "-2") } 1' in >before
+	mv before in
+	agree -w 5m -T 1 count by 2
 }
 
 @test "-j: windows of the clock" {

@@ -53,12 +53,16 @@ drawn_more() {
 	stty rows 10 cols 9 <"/proc/$(<pid)/fd/1"
 	n=$(wc -c <drawn)
 	printf 'b\n' >&8
-	until_true drawn_more "$n"
+	until_true grep -q '^b .*>' drawn
+	stty cols 12 <"/proc/$(<pid)/fd/1"
+	kill -WINCH "$(<pid)"		# told, without a record more
+	until_true grep -q 'abcdefghijk[^l]*>' drawn
 	exec 8>&-
 	wait $!
 	# two lines of 19 have become six
 	is "$(tail -c +$((n + 1)) drawn | tr -d '\r' | sed 's/\x1b\[0m//')" \
-	    '\e[6A\e[J1       >\nabcdefgh>\nb       >'
+	    '\e[6A\e[J1       >\nabcdefgh>\nb       >
+\e[3A\e[J1          >\nabcdefghijk>\nb          >'
 }
 
 @test "--live: NO_COLOR: arrows; TERM=dumb: tables one after the other" {

@@ -412,3 +412,21 @@ END
 	try -a -i json let n1=a 'n2=upper(b)' then count by n1,n2 <in
 	gives 'x y\tQZ\t1023\nx y\tQ\0357\0277\0275\t1\n'
 }
+
+@test "let: numbers that no decimal holds, and texts without a separator" {
+	try -i logfmt let 'p=round(1e30,1)' 'q=round(1e-22,3)' \
+	    's=strftime("%s",-1e-19)' 'u=part(a,b,1)' 'v=part(a,b,2)' \
+	    <<<'a=1.25 b='
+	gives 'a=1.25 b= p=1e+30 q=0 s=-1 u=1.25\n'
+	try let 'x=strftime("%s",1e30)' <<<a
+	fails 0 "'1e\+30' is not a time"
+	while IFS='|' read -r expr what; do
+		try let "x=$expr" <<<a
+		usage "$what"
+	done <<-'EOF'
+		strptime($1,a)|the format must be a text in quotes
+		env($1)|the name of a variable must stand in quotes
+		part($1,",",0)|parts are counted from 1, or from -1 at the end
+		part($1,"",1)|the separator of part\(\) is empty
+	EOF
+}

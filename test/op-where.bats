@@ -245,6 +245,26 @@ END
 	usage 'nested too deeply'
 	try where "a = 1 $(printf '+ 1 %.0s' {1..300})" </dev/null
 	usage 'nested too deeply'
+	while IFS='|' read -r expr what; do
+		try where "$expr" </dev/null
+		usage "$what"
+	done <<-'EOF'
+		lower(a b)|a comma or a \) is missing here
+		a in (1 2)|a comma or a \) is missing here
+		"x" =~ "y"|a constant is the same for all records
+		1 in (1)|a constant is the same for all records
+		"ab" contains "b"|both sides are constants
+		a a|an operator is missing before 'a'$
+		and a|there is no value before 'and'$
+		* 2|there is no value before '\*' \(within
+		a = and|a value must follow '=', not 'and'
+		a =~ /x/|a pattern must stand in quotes
+		$99999999999999999999 = 1|field '.*': position too large
+		a = 1e|a number ends before 'e'
+		a = 1.5.5|this is no number
+	EOF
+	try where "$(printf 'lower(%.0s' {1..300})a" </dev/null
+	usage 'nested too deeply'
 	try where '' </dev/null
 	usage 'the expression is empty'
 	try where </dev/null
