@@ -95,11 +95,11 @@ struct per {
 	bool fields;
 	bool counts;			/* not even these, nor numbers */
 	bool seen;			/* no name is left to be told of */
-	bool columns;			/* so it is with the vector that comes */
+	bool columns;			/* so it is with what comes */
 	struct take all;		/* ncol fields, and the key */
 	size_t ncol, keyall;
 	const struct slice *key;	/* that vector's */
-	struct slice (*column)[VEC_MAX];	/* of the one to be worked on */
+	struct slice (*column)[VEC_MAX];	/* of the one worked on */
 	const struct slice **col;
 };
 
