@@ -45,6 +45,7 @@ emit_free(struct emit *e)
 	if (e == NULL)
 		return;
 	arena_free(&e->bytes);
+	arena_free(&e->numbers);
 	buf_free(&e->row);
 	buf_free(&e->text);
 	cells_free(&e->cells);
