@@ -30,6 +30,7 @@ init(void *vs, const void *vc, struct arena *a)
 
 	(void)a;
 	groups_init(&s->groups, &c->by, sizeof(struct ring), c->seed);
+	s->groups.reuse = true;
 }
 
 static int
@@ -108,7 +109,7 @@ reset(void *vs, const void *vc)
 
 	(void)vc;
 	for (i = 0; i < s->groups.n; i++)
-		free(((struct ring *)groups_acc(&s->groups, i))->place);
+		((struct ring *)groups_acc(&s->groups, i))->seen = 0;
 	groups_reset(&s->groups);
 	store_reset(&s->store);
 }
@@ -172,8 +173,11 @@ static void
 fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
+	size_t i;
 
-	reset(vs, vc);
+	(void)vc;
+	for (i = 0; i < s->groups.used; i++)
+		free(((struct ring *)groups_acc(&s->groups, i))->place);
 	groups_fini(&s->groups);
 	store_fini(&s->store);
 	free(s->came);

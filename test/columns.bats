@@ -151,6 +151,28 @@ clf() {
 	is "$out" 'c\nx\n'
 }
 
+@test "columns: auto, as each record tells" {
+	local f
+	awk 'BEGIN {
+		for (i = 0; i < 2500; i++)
+			print i % 97 == 0 ? "a=" i " words b=x1" :
+			    i % 89 == 0 ? "{\"a\":" :
+			    i % 3 == 0 || (i > 1000 && i < 2100) ?
+			    "{\"a\":" i ",\"b\":\"x\\u003" i % 4 "\"}" :
+			    "a=" i " b=\"x \\" i % 4 "\" c=y"
+	}' >in
+	grep -v ' ' in >in.json
+	both -a let n=a/8 then stats sum:n,max:n,count by b
+	both -a let n=a/8 'm=b' then where 'n > 9' then cut m,n,c
+	both -a cut b,a then let n=a/8 o=b then tail 99 then count by o,n
+	both -a extract -f b '(.)$' e then step delta a by e then sort -n delta_a
+	both -a fill -v q c then count by c
+	both -a let c=none then count by c
+	cp in.json in
+	both -a let n=a/8 then stats sum:n by b
+	both -a cut b,a then tail 9 then join '|'
+}
+
 @test "columns: looked up in a file" {
 	printf 'key,e,f\n1,one,\n3,"t,""3""",x\n5,,"a	b"\n' >t.csv
 	csv

@@ -217,7 +217,7 @@ arena_defer(struct arena *a, void (*free_it)(void *), void *p)
 }
 
 void
-arena_reset(struct arena *a)
+arena_clear(struct arena *a)
 {
 	struct arena_chunk *c, *next;
 

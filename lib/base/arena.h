@@ -40,7 +40,14 @@ char *arena_str(struct arena *, struct slice);	/* NUL-terminated copy */
 char *arena_printf(struct arena *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* Gives all back but a chunk, so that the next batch mallocs nothing. */
-void arena_reset(struct arena *);
+void arena_clear(struct arena *);	/* where some is given out */
+static inline void
+arena_reset(struct arena *a)
+{
+	if (a->used > 0 || a->held > 0 || a->defer != NULL)
+		arena_clear(a);
+}
+
 void arena_free(struct arena *);
 /* free_it(p) when the arena is next reset or freed, before its memory goes. */
 void arena_defer(struct arena *, void (*free_it)(void *), void *p);

@@ -359,19 +359,49 @@ eval_neg(struct expr_run *r, const struct node *x, const struct sel *s,
 	return (struct operand){ out, 1 };
 }
 
+/* As value_number, where it lies or in room; NULL: it is none. */
+static inline const struct value *
+as_number(const struct value *v, struct value *room)
+{
+	int64_t i;
+
+	if (v->kind != V_TEXT)
+		return v;
+	if (!short_int(v->s, &i))
+		return value_number(v, room) ? room : NULL;
+	*room = value_int(i);
+	return room;
+}
+
 static inline struct value
 arith(struct expr_run *r, size_t i, char op, const struct value *a,
     const struct value *b)
 {
-	struct value x, y;
+	struct value some[2];
+	const struct value *x, *y;
 
 	if (a->kind == V_ABSENT || b->kind == V_ABSENT)
 		return absent;
-	if (!value_number(a, &x))
+	if ((x = as_number(a, &some[0])) == NULL)
 		return not_number(r, i, a);
-	if (!value_number(b, &y))
+	if ((y = as_number(b, &some[1])) == NULL)
 		return not_number(r, i, b);
-	return value_arith(op, &x, &y);
+	return value_arith(op, x, y);
+}
+
+/* Whether short integers are multiplied or divided by a constant as if times
+   *by, 1/1024 being 0.0009765625; the product fits. */
+static bool
+as_factor(const struct node *x, struct decimal *by)
+{
+	const struct value *v = &x->arg[1]->val;
+
+	if (x->arg[1]->kind != N_CONST || v->kind != V_DECIMAL)
+		return false;
+	*by = as_decimal(v);
+	return (x->op == '*' || (x->op == '/' && v->i != 0 &&
+	    decimal_div(by, (struct decimal){ 1, 0 }, *by))) &&
+	    by->mant >= 0 && by->mant <= number_power(10);
 }
 
 static struct operand
@@ -381,11 +411,22 @@ eval_arith(struct expr_run *r, const struct node *x, const struct sel *s,
 	struct operand a = eval(r, x->arg[0], s, slot);
 	struct operand b = eval(r, x->arg[1], s, slot + 1);
 	struct value *out = r->slot[slot];
+	struct decimal by, d;
+	bool factor = as_factor(x, &by);
 	size_t k, i;
 
 	for (k = 0; k < s->n; k++) {
 		i = s->idx[k];
-		out[i] = arith(r, i, x->op, at(&a, i), at(&b, i));
+		if (!factor || at(&a, i)->kind != V_TEXT ||
+		    !short_int(at(&a, i)->s, &d.mant)) {
+			out[i] = arith(r, i, x->op, at(&a, i), at(&b, i));
+			continue;
+		}
+		d = (struct decimal){ d.mant * by.mant, by.scale };
+		for (; x->op == '/' && d.scale > 0 && d.mant % 10 == 0;
+		    d.scale--)
+			d.mant /= 10;
+		out[i] = value_decimal(d);
 	}
 	return (struct operand){ out, 1 };
 }

@@ -6,6 +6,7 @@
  */
 #include "lib/base/chars.h"
 #include "lib/format/fmt.h"
+#include "lib/format/json.h"
 #include "lib/scan/scan.h"
 
 struct auto_plan {
@@ -110,5 +111,6 @@ const struct format format_auto = {
 	.pick = pick,
 	.plan = plan,
 	.take = take,
+	.same = json_holds,
 	.decode = decode
 };

@@ -471,11 +471,27 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 	}
 }
 
+/* From quote to quote: each is the first of a key's value, and closed. */
 static bool
 sure(const struct shape *s, struct slice rec)
 {
+	const char *end = rec.p + rec.n, *from, *q, *k;
+
 	(void)s;
-	return rec.n == 0 || memchr(rec.p, '"', rec.n) == NULL;
+	for (from = rec.p; from < end; from = q) {
+		q = memchr(from, '"', (size_t)(end - from));
+		if (q == NULL)
+			break;
+		if (q == from || q[-1] != '=')
+			return false;
+		for (k = q - 1; k > from && !is_blank(k[-1]); k--)
+			if (k[-1] == '=')
+				return false;
+		q = past_value(q, end);
+		if (q == NULL)
+			return false;
+	}
+	return true;
 }
 
 static void

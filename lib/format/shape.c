@@ -301,7 +301,8 @@ take_run(struct take *t, const struct slice *rec, size_t n)
 			memcpy(w->col, rec, n * sizeof *rec);
 			w->seen = true;
 		}
-		take_finish(t, w, rec, n);
+		if (w->filled || (w->flags & (WANT_VALUE | WANT_KEY)) != 0)
+			take_finish(t, w, rec, n);
 	}
 }
 

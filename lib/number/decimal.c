@@ -199,9 +199,11 @@ decimal_div(struct decimal *out, struct decimal a, struct decimal b)
 	}
 	twos = take_twos(&den, 64);
 	fives = take_fives(&den, 64);
-	if (num % den != 0)
-		return false;
-	num /= den;
+	if (den != 1) {
+		if (num % den != 0)
+			return false;
+		num /= den;
+	}
 	twos -= take_twos(&num, twos);
 	fives -= take_fives(&num, fives);
 	if (twos > fives ? !put_in(&num, 5, twos - fives) :

@@ -1,5 +1,6 @@
 /* carry.c - columns that stages hand on in the place of text, or beside it */
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/format/fmt.h"
 #include "lib/format/lookup.h"
@@ -27,16 +28,22 @@ fields_only(const struct stage *s)
 	return (s->op.traits & OP_FIELDS) != 0 && !s->whole;
 }
 
-/* Whether all names are written as they are. */
+/* Whether all names are written as they are; auto's in key=value, too, so that
+   it stays that. */
 static bool
 names_stay(const struct edit *ed, const struct format *f)
 {
+	bool by_record = f->pick != NULL;
 	struct arena a = { 0 };
 	bool stay = true;
 	size_t j;
 
+	if (by_record)
+		f = f->members;
 	for (j = 0; f->key != NULL && ed != NULL && j < ed->n; j++)
-		stay &= slice_eq(f->key(ed->name[j], &a), ed->name[j]);
+		stay &= slice_eq(f->key(ed->name[j], &a), ed->name[j]) &&
+		    (!by_record || memchr(ed->name[j].p, '"',
+		    ed->name[j].n) == NULL);
 	arena_free(&a);
 	return stay;
 }
@@ -58,7 +65,7 @@ columns_set(const struct stage *s)
 	/* A separator of several bytes may begin in what stands before it. */
 	if (s->out.format->same == NULL || (s->out.seplen > 1 &&
 	    s->out.format->quote == '\0') || (ed != NULL && (ed->front ||
-	    ed->how == EDIT_AUTO || ed->how == EDIT_PREFIX)) ||
+	    ed->how == EDIT_PREFIX)) ||
 	    !names_stay(ed, s->out.format))
 		return 0;
 	return n > MOST ? 0 : n;
@@ -143,13 +150,14 @@ column_of(const struct stage *s, const struct want *w, struct had *h, size_t n,
 	if (ed->how == EDIT_COLUMNS)
 		return h->pos == 0 || shape_headless(&s->in) ? n :
 		    column_at(s, h, n, base);
-	for (j = 0; j < n; j++)
+	for (j = 0; h->pos == 0 && j < n; j++)
 		if (slice_eq(ed->name[j], f->name))
 			return j;
 	for (j = 0; j < n && f->npath > 1; j++)
 		if (slice_eq(ed->name[j], f->path[0]))
 			return n;	/* within what was changed */
-	*base = ed->how == EDIT_NAMED;
+	*base = ed->how == EDIT_NAMED || (ed->how == EDIT_AUTO &&
+	    !ed->selects && h->pos == 0);
 	return n;
 }
 
@@ -208,7 +216,9 @@ find_source(const struct chain *c, size_t first, size_t k,
 		n = columns_set(s);
 		*src = (struct source){ l, column_of(s, w, h, n, &base), false };
 		if (src->j < n) {
-			h->token = s->in.format;
+			h->token = &s->in;
+			h->by_record = s->edit != NULL &&
+			    s->edit->how == EDIT_AUTO;
 			h->pads = reads_empty(&s->out) && !w->filled;
 			return true;
 		}
@@ -248,7 +258,8 @@ is_joint(const struct chain *c, size_t first, size_t k, const struct want *w,
     int pos)
 {
 	const struct stage *s = &c->stage[first];
-	bool drops = false, sure = (s->in.format->traits & FMT_SURE) != 0;
+	bool drops = false, sure = (s->in.format->traits & FMT_SURE) != 0 ||
+	    (s->in.format->pick != NULL && !s->in.only);
 	const struct want *own;
 	size_t i;
 
@@ -399,6 +410,14 @@ new_link(const struct chain *c, size_t first, size_t k)
 	return l;
 }
 
+/* Whether the record is looked at beside the columns that the stage sets. */
+static bool
+needs_record(const struct stage *s)
+{
+	return !makes(s) && (s->edit == NULL || !s->edit->selects ||
+	    s->edit->how == EDIT_AUTO);
+}
+
 /* The segment of stages first to last; text: as text it leaves the last, which
    else makes rows.  Going backwards: what is wanted of each stage. */
 static void
@@ -412,9 +431,7 @@ bind_segment(struct chain *c, size_t first, size_t last, bool text)
 		out = new_link(c, first, last);
 		if (out->changes > 0)
 			want_text(c, out->bottom, last, out);
-		s = &c->stage[out->bottom];
-		out->records = !makes(s) &&
-		    (s->edit == NULL || !s->edit->selects);
+		out->records = needs_record(&c->stage[out->bottom]);
 	}
 	for (k = last; k > first; k--, out = in) {
 		s = &c->stage[k];
@@ -423,9 +440,8 @@ bind_segment(struct chain *c, size_t first, size_t last, bool text)
 			if (out->col[i].found || out->col[i].stage != k)
 				out->from[i] = add_source(in, &out->col[i]);
 		s->carry = bind_wants(c, first, k, in);
-		in->records |= out != NULL && out->records &&
-		    (s->edit == NULL || !s->edit->selects);
-		in->records |= s->edit != NULL && !s->edit->selects;
+		in->records |= ((out != NULL && out->records) ||
+		    s->edit != NULL) && needs_record(s);
 		s->carry->bare = in->changes == 0;
 		if (out != NULL && (out->n > 0 || out->changes > 0))
 			s->link = out;
@@ -492,7 +508,8 @@ carry_out(struct chain *c)
 	}
 	bottom = &c->stage[l->bottom];
 	if (l->changes != 1 || carry_keeps(bottom) ||
-	    (bottom->edit != NULL && !bottom->edit->selects))
+	    (bottom->edit != NULL && (!bottom->edit->selects ||
+	    bottom->edit->how == EDIT_AUTO)))
 		return;
 	n = columns_set(bottom);
 	name = arena_alloc(c->opt->arena, (n + 1) * sizeof *name);
@@ -573,7 +590,8 @@ finish(struct stage *s, size_t k, const struct vec *v,
 		x = print ? values_text(given, i, &s->take.scratch) :
 		    given->text[i];
 		if (token != NULL && token[i] && x.p != NULL)
-			x = h->token->decode(x, &s->take.scratch);
+			x = (h->by_record ? format_of(h->token, v->rec[i]) :
+			    h->token->format)->decode(x, &s->take.scratch);
 		if (x.p == NULL && h->pads)
 			x = SLICE("");
 		w->col[i] = x;
@@ -634,9 +652,10 @@ carry_take(struct stage *s, struct vec *v)
 		w->had = w->seen;
 		if (h->column) {
 			given = v->carried[h->at];
-			w->seen |= (h->token != NULL &&
-			    (h->token->traits & FMT_SPARSE) == 0) ||
-			    w->pos != 0 || some_there(given.text, v->n);
+			w->seen |= (h->token != NULL && !h->by_record &&
+			    (h->token->format->traits & FMT_SPARSE) == 0) ||
+			    w->pos != 0 ||
+			    some_there(given.text, v->n);
 		} else {
 			given.text = y->base.want[h->at].col;
 			w->seen |= y->base.want[h->at].seen;

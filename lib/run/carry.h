@@ -52,7 +52,8 @@ struct carry {
 		bool pads;	/* absent it is an empty field of the text */
 		bool open;	/* absent, only the text says what it is */
 		int pos;	/* its place where it comes from */
-		const struct format *token;	/* what its tokens are of */
+		const struct shape *token;	/* what its tokens are of, */
+		bool by_record;	/* as each record tells */
 	} *want;
 	struct take base;	/* of the records as they came to the segment */
 	bool bare;		/* these are what the stage was bound for */

@@ -136,25 +136,35 @@ take_apart(struct emit *e, const struct shape *s, struct slice rec,
 	return false;
 }
 
-/* Whether nothing can be wrong with a record, so that it need not be taken
-   apart to see: the last change, its own field's, or a look at it tells. */
+/* Whether nothing can be wrong with records of a format, so that they need not
+   be taken apart to see: the last change or their own field's tells. */
 static bool
-all_sure(const struct emit *e, const struct vec *v)
+all_sure(const struct emit *e, const struct vec *v, const struct format *f)
 {
 	if (v->carried != NULL && !e->stage->carry->bare)
 		return true;
-	return (e->stage->in.format->traits & FMT_SURE) != 0 &&
+	return (f->traits & FMT_SURE) != 0 &&
 	    (v->carried != NULL || e->stage->take.any);
 }
 
+/* The same of one record, or a look at it tells.  One of auto goes on as
+   columns only where it has names. */
 static bool
 is_sure(const struct emit *e, const struct vec *v, size_t i)
 {
 	const struct shape *in = &e->stage->in;
-	const struct format *f = in->format->pick != NULL &&
-	    e->stage->edit->how != EDIT_AUTO ? &format_text : in->format;
+	const struct edit *ed = e->stage->edit;
+	const struct format *f = in->format;
 
-	return all_sure(e, v) || (f->sure != NULL && f->sure(in, v->rec[i]));
+	if (ed->how == EDIT_AUTO) {
+		f = format_of(in, v->rec[i]);
+		if ((f->traits & FMT_NAMED) == 0)
+			return false;
+	} else if (f->pick != NULL) {
+		f = &format_text;
+	}
+	return ed->selects || all_sure(e, v, f) || (f->sure != NULL &&
+	    f->sure(in, v->rec[i]));
 }
 
 /* Room for n cells. */
@@ -208,19 +218,25 @@ emit_edit(struct emit *e, const struct vec *v, size_t i,
 {
 	const struct edit *ed = e->stage->edit;
 	const struct shape *out = &e->stage->out;
+	bool carrying = e->carrying;
 	struct shape by_record;
 	const struct cells *c;
 
 	(void)n;
 	if (e->status != OK)
 		return e->status;
-	if (e->carrying && !ed->selects && !is_sure(e, v, i)) {
+	if (carrying && !is_sure(e, v, i)) {
 		by_record = split_shape(e->stage, v->rec[i]);
-		if (!take_apart(e, &by_record, v->rec[i], v->num[i]))
+		if (by_record.format == e->stage->in.format->members)
+			carrying = false;
+		else if (!take_apart(e, &by_record, v->rec[i], v->num[i]))
 			return e->status;
 	}
-	if (e->carrying)
+	if (carrying)
 		return emit_carry(e, v, i, v->num[i], val, raw);
+	emit_kind(e, false);
+	if (e->status != OK)
+		return e->status;
 	c = set_columns(e, e->stage, v->rec[i], v->num[i], val, raw);
 	if (ed->how == EDIT_AUTO) {
 		by_record = auto_shape(e->stage, v->rec[i]);
@@ -254,9 +270,11 @@ select_all(struct emit *e, const struct vec *v, const struct values *col,
 static bool
 vec_sure(const struct emit *e, const struct vec *v)
 {
+	const struct edit *ed = e->stage->edit;
 	size_t i;
 
-	if (e->stage->edit->selects || all_sure(e, v))
+	if (ed->how != EDIT_AUTO && (ed->selects || all_sure(e, v,
+	    e->stage->in.format)))
 		return true;
 	for (i = 0; i < v->n; i++)
 		if (!is_sure(e, v, i))
@@ -293,8 +311,9 @@ emit_edits(struct emit *e, const struct vec *v, const struct values *col,
 		raw = mem_alloc(n * sizeof *raw);
 	}
 	for (i = 0; i < v->n && e->status == OK; i++) {
+		arena_reset(&e->numbers);
 		for (j = 0; j < n; j++) {
-			val[j] = values_text(&col[j], i, &e->bytes);
+			val[j] = values_text(&col[j], i, &e->numbers);
 			raw[j] = col[j].token != NULL && col[j].token[i];
 		}
 		emit_edit(e, v, i, val, raw, n);
@@ -334,6 +353,8 @@ rewrite(struct emit *e, const struct vec *v, size_t i, struct slice rec,
 {
 	const struct link *l = e->stage->link;
 	const struct stage *s = &e->inst->chain->stage[l->bottom];
+	const struct shape *out;
+	struct shape by_record;
 	const struct cells *c;
 	struct buf *b = NULL;
 	size_t at = 0;
@@ -344,13 +365,18 @@ rewrite(struct emit *e, const struct vec *v, size_t i, struct slice rec,
 		if (b != NULL)
 			rec = (struct slice){ b->p, b->n };
 		at += values_of(e, s, v, i, at, val, raw);
+		if (s->edit != NULL && s->edit->how == EDIT_AUTO)
+			by_record = auto_shape(s, rec);
 		c = set_columns(e, s, rec, num, val, raw);
 		if (c == NULL)
 			return;
 		b = &e->step[b == &e->step[0]];
 		b->n = 0;
 		buf_room(b, 1);		/* an empty record is no absent one */
-		s->out.format->put(b, &s->out, c->c, c->n);
+		out = &s->out;
+		if (s->edit != NULL && s->edit->how == EDIT_AUTO)
+			out = &by_record;
+		out->format->put(b, out, c->c, c->n);
 	}
 	if (b != NULL)
 		rec = (struct slice){ b->p, b->n };

@@ -45,6 +45,7 @@ emit_free(struct emit *e)
 	if (e == NULL)
 		return;
 	arena_free(&e->bytes);
+	arena_free(&e->numbers);
 	buf_free(&e->row);
 	buf_free(&e->text);
 	cells_free(&e->cells);
@@ -91,11 +92,12 @@ hand_on(struct emit *e, struct vec *v)
 int
 emit_drain(struct emit *e)
 {
-	struct vec v = { .n = e->n, .rec = e->rec, .num = e->num };
+	struct vec v;
 	size_t j;
 
 	if (e->n == 0)
 		return e->status;
+	v = (struct vec){ .n = e->n, .rec = e->rec, .num = e->num };
 	e->n = 0;
 	if (!e->columns) {
 		hand_on(e, &v);
@@ -338,7 +340,7 @@ emit_run(struct emit *e, const struct vec *v, size_t from, size_t n)
 	size_t i, take;
 
 	emit_kind(e, e->carrying && carry_keeps(e->stage));
-	if (e->n == 0 && n > VEC_MAX / 16)
+	if (e->n == 0 && (n > VEC_MAX / 16 || n == v->n))
 		return hand_run(e, v, from, n);
 	for (; n > 0 && e->status == OK; from += take, n -= take) {
 		take = n < VEC_MAX - e->n ? n : VEC_MAX - e->n;

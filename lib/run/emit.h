@@ -31,6 +31,7 @@ struct emit {
 	struct slice rec[VEC_MAX];
 	uint64_t num[VEC_MAX];
 	struct arena bytes;		/* of made and changed records */
+	struct arena numbers;		/* those that are set, as text */
 	struct buf row, text, step[2];
 	struct cells cells, edited;
 };
