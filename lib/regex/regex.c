@@ -48,7 +48,7 @@ static void
 literal_settle(struct regex *re, const struct literal *l)
 {
 	size_t n = re->track == NULL || l->lead != 0 || l->other != NULL ? 0 :
-	    track_fixed(re->track);
+	    re->track->fixed;
 
 	re->lit = l;
 	re->known = n < l->n ? n : l->n;
@@ -186,11 +186,10 @@ enum { WASTE = 128 };		/* bytes read more than once, before one pass
 
 /*
  * Whether there is a match in s, where the literal stands first at at.  Where
- * it is known how far in a match it stands, only those places are tried, and
- * the first match is found to begin at *begin.
+ * it is known how far in a match it stands, only those places are tried.
  */
 static bool
-test_at(struct regex *re, struct slice s, size_t at, size_t *begin)
+test_at(struct regex *re, struct slice s, size_t at)
 {
 	const struct literal *l = re->lit;
 	size_t from = at, waste = 0, start, stop;
@@ -202,10 +201,8 @@ test_at(struct regex *re, struct slice s, size_t at, size_t *begin)
 		if (at < l->lead)
 			continue;
 		start = at - l->lead;
-		if (matches_from(re, s, start, &stop)) {
-			*begin = start;
+		if (matches_from(re, s, start, &stop))
 			return true;
-		}
 		waste += stop - start;
 		if (waste > WASTE + 2 * (at - from))
 			return find_end(re, s, start, &state) != NOWHERE;
@@ -217,7 +214,7 @@ bool
 regex_test(struct regex *re, struct slice subject)
 {
 	uint32_t state;
-	size_t at, begin;
+	size_t at;
 
 	subject = own(re, subject);
 	if (re->exact)
@@ -227,7 +224,7 @@ regex_test(struct regex *re, struct slice subject)
 	if (re->lit->n == 0)
 		return find_end(re, subject, 0, &state) != NOWHERE;
 	at = literal_find(re->lit, subject, 0);
-	return at != NOWHERE && test_at(re, subject, at, &begin);
+	return at != NOWHERE && test_at(re, subject, at);
 }
 
 /*
@@ -307,14 +304,15 @@ static void
 fill(struct regex *re, struct slice s, size_t i, size_t j, struct slice *m,
     size_t nm)
 {
-	size_t stop;
+	size_t g, stop;
 
 	if (nm > 0)
 		m[0] = (struct slice){ s.p + i, j - i };
 	if (nm > 1 && re->track != NULL) {
 		if (re->lit->pure)	/* found in another way */
 			(void)track_end(re->track, s, re->hi, i, 0, &stop);
-		(void)track_groups(re->track, s, m, nm);
+		for (g = 1; g < nm; g++)
+			m[g] = track_group(re->track, s, g);
 	} else if (nm > 1) {
 		re->matcher.m = m;
 		re->matcher.nm = nm;
@@ -404,25 +402,20 @@ struct columns {
 	struct slice *const *col;
 };
 
-/* Row k, of the first match in a record.  begin: where that begins, if it was
-   the track that found it, else NOWHERE. */
+/* Row k, of the first match in a record, which the track found or not. */
 static inline void
-take(struct regex *re, struct slice s, size_t begin, const struct columns *c,
+take(struct regex *re, struct slice s, bool tracked, const struct columns *c,
     size_t k)
 {
-	struct slice *m = re->m;
-	size_t g, end;
+	size_t g;
 
 	if (c == NULL)
 		return;
-	if (begin == NOWHERE || re->track == NULL) {
-		(void)find(re, s, 0, m, c->groups);
-	} else {
-		end = track_groups(re->track, s, m, c->groups);
-		m[0] = (struct slice){ s.p + begin, end - begin };
-	}
+	if (!tracked)
+		(void)find(re, s, 0, re->m, c->groups);
 	for (g = 0; g < c->n; g++)
-		c->col[g][k] = m[c->group[g]];
+		c->col[g][k] = tracked ? track_group(re->track, s,
+		    c->group[g]) : re->m[c->group[g]];
 }
 
 /*
@@ -436,9 +429,10 @@ select_span(struct regex *re, const struct slice *subject, size_t n,
 	const struct literal *l = re->lit;
 	const struct slice span = { subject[0].p,
 		(size_t)(re->hi - subject[0].p) };
-	size_t at, begin, i = 0, k = 0, p = 0, some = 0, from = 0, stop;
+	size_t at, i = 0, k = 0, p = 0, some = 0, from = 0, stop;
 	size_t waste = 0, tried = n;
 	uint32_t place[PLACES + SCAN_ROOM];
+	bool tracked;
 
 	while (i < n) {
 		if (p == some) {
@@ -455,23 +449,21 @@ select_span(struct regex *re, const struct slice *subject, size_t n,
 		at -= (size_t)(subject[i].p - span.p);
 		if (at + l->n > subject[i].n)
 			continue;	/* across records: no hit */
-		begin = NOWHERE;
+		tracked = false;
 		if (re->quick) {
 			if (at < l->lead)
 				continue;
-			begin = at - l->lead;
-			if (track_end(re->track, subject[i], re->hi, begin,
-			    re->known, &stop) == NOWHERE) {
-				waste = (i == tried ? waste : 0) + stop - begin;
+			tracked = track_end(re->track, subject[i], re->hi,
+			    at - l->lead, re->known, &stop) != NOWHERE;
+			if (!tracked) {
+				waste = (i == tried ? waste : 0) + stop - at;
 				tried = i;
 				if (waste <= WASTE)
 					continue;
-				begin = NOWHERE;
 			}
 		}
-		if (begin != NOWHERE || l->pure ||
-		    test_at(re, subject[i], at, &begin)) {
-			take(re, subject[i], begin, c, k);
+		if (tracked || l->pure || test_at(re, subject[i], at)) {
+			take(re, subject[i], tracked, c, k);
 			idx[k++] = (uint16_t)i;
 		}
 		i++;
@@ -499,7 +491,7 @@ select_each(struct regex *re, const struct slice *subject, size_t n,
 		if (!is)
 			continue;
 		re->hi = hi != NULL ? hi : subject[i].p + subject[i].n;
-		take(re, subject[i], NOWHERE, c, k);
+		take(re, subject[i], false, c, k);
 		idx[k++] = (uint16_t)i;
 	}
 	return k;
