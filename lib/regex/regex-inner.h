@@ -265,22 +265,18 @@ struct track {
 
 struct track *track_of(const struct ast *, struct arena *);	/* or NULL */
 
-/* Where its match ends that begins at i, whose first known bytes are as they
-   should be, with up to hi readable; *stop is the last place looked at. */
+/* Where its match ends that begins at i and whose step k does at at, with up
+   to hi readable; *stop is the last place looked at. */
 static inline size_t
-track_end(struct track *t, struct slice s, const char *hi, size_t i,
-    size_t known, size_t *stop)
+track_end(struct track *t, struct slice s, const char *hi, size_t i, size_t k,
+    size_t at, size_t *stop)
 {
-	size_t k;
-
 	t->at[0] = i;
-	k = scan_steps(&t->scan, known, s, hi);
+	t->at[k] = at;
+	k = scan_steps(&t->scan, k, s, hi);
 	*stop = t->at[k < t->n ? k + 1 : k];
 	return k < t->n || (t->eol && *stop < s.n) ? NOWHERE : *stop;
 }
-
-/* Where the next one can begin if there was none. */
-size_t track_next(const struct track *);
 
 /* Of the last match the slice of group g, from 1; of 0, of all of it. */
 static inline struct slice

@@ -10,6 +10,8 @@
 #include "lib/regex/regex-inner.h"
 #include "lib/scan/scan.h"
 
+enum { SINGLE = 4 };	/* bytes of one set that are steps of their own */
+
 static bool
 add_step(struct track *t, const struct byteset *set, unsigned min,
     unsigned max)
@@ -34,6 +36,7 @@ add_node(struct track *t, const struct ast *ast, const struct node *nd)
 {
 	const struct node *k;
 	size_t from = t->n;
+	unsigned n;
 
 	switch (nd->kind) {
 	case N_EMPTY:
@@ -41,8 +44,14 @@ add_node(struct track *t, const struct ast *ast, const struct node *nd)
 	case N_SET:
 		return add_step(t, &nd->set, 1, 1);
 	case N_REP:
-		return nd->kid->kind == N_SET &&
-		    add_step(t, &nd->kid->set, nd->min, nd->max);
+		if (nd->kid->kind != N_SET)
+			return false;
+		if (nd->min != nd->max || nd->max > SINGLE)
+			return add_step(t, &nd->kid->set, nd->min, nd->max);
+		for (n = 0; n < nd->max; n++)
+			if (!add_step(t, &nd->kid->set, 1, 1))
+				return false;
+		break;
 	case N_ASSERT:
 		if (nd->assert == E_BOL)
 			return ast->anchored && t->n == 0;
@@ -112,12 +121,4 @@ track_of(const struct ast *ast, struct arena *a)
 	    t->step[t->fixed].max == 1)
 		t->fixed++;
 	return t;
-}
-
-size_t
-track_next(const struct track *t)
-{
-	/* From within its first run as from there. */
-	return t->n > 0 && t->step[0].max == SIZE_MAX && t->at[1] > t->at[0] ?
-	    t->at[1] : t->at[0] + 1;
 }

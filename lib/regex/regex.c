@@ -21,6 +21,7 @@ struct regex {
 	struct matcher matcher;
 	struct track *track;	/* instead of ahead and matcher, or NULL */
 	size_t known;		/* bytes of it that the literal is */
+	bool runs;		/* it begins with a run of any length */
 	bool quick;		/* only the literal's places are tried */
 	struct slice *m;	/* of a match */
 	const char *hi;		/* what can be read ends there */
@@ -76,6 +77,8 @@ regex_new(struct slice pattern, unsigned flags, struct arena *arena,
 	re->back = dfa_new(&re->nfa, re->ast.root->at, true, true);
 	re->matcher.nfa = &re->nfa;
 	re->track = track_of(&re->ast, arena);
+	re->runs = re->track != NULL && re->track->n > 0 &&
+	    re->track->step[0].max == SIZE_MAX && re->track->step[0].min > 0;
 	re->m = arena_alloc(arena, (re->ast.groups + 1) * sizeof *re->m);
 	literal_settle(re, re->lit);
 	re->pattern = arena_copy(arena, pattern);
@@ -152,7 +155,7 @@ static inline size_t
 end_from(struct regex *re, struct slice s, size_t i, size_t *stop)
 {
 	return re->track != NULL ?
-	    track_end(re->track, s, re->hi, i, 0, stop) :
+	    track_end(re->track, s, re->hi, i, 0, i, stop) :
 	    dfa_longest(re->ahead, s, i, dfa_start(re->ahead,
 	    ctx_left(&re->nfa, s, i)), stop);
 }
@@ -164,8 +167,8 @@ matches_from(struct regex *re, struct slice s, size_t i, size_t *stop)
 	uint32_t state;
 
 	if (re->track != NULL)
-		return track_end(re->track, s, re->hi, i, re->known, stop) !=
-		    NOWHERE;
+		return track_end(re->track, s, re->hi, i, re->known,
+		    i + re->known, stop) != NOWHERE;
 	state = dfa_start(re->ahead, ctx_left(&re->nfa, s, i));
 	return dfa_first(re->ahead, s, i, &state, stop) != NOWHERE;
 }
@@ -227,31 +230,95 @@ regex_test(struct regex *re, struct slice subject)
 	return at != NOWHERE && test_at(re, subject, at);
 }
 
+/* The next place that has one of the first bytes: most are near. */
+static inline size_t
+first_from(const struct regex *re, struct slice s, size_t i)
+{
+	const bool *has = re->ast.first->has;
+	size_t near = s.n - i < 8 ? s.n : i + 8;
+
+	for (; i < near; i++)
+		if (has[(unsigned char)s.p[i]])
+			return i;
+	return scan_class(s, i, re->hi, re->ast.first);
+}
+
+/* Whether step k of a track may begin at i: a look at one byte. */
+static inline bool
+step_begins(const struct track *t, size_t k, struct slice s, size_t i)
+{
+	return k >= t->n || t->step[k].min == 0 || (i < s.n &&
+	    !t->step[k].others.has[(unsigned char)s.p[i]]);
+}
+
+/* Whether all single bytes that a track begins with are there. */
+static inline bool
+fixed_begin(const struct track *t, struct slice s, size_t i)
+{
+	size_t k;
+
+	for (k = 1; k < t->fixed && step_begins(t, k, s, i + k); k++)
+		;
+	return k >= t->fixed;
+}
+
+enum { TRY_YES, TRY_NO, TRY_WASTE };
+
 /*
- * Tries the places where a match may begin, one by one from *i on: true if
- * there is a match, from *i to *j.  False: there is none that starts before
- * *i, NOWHERE if none at all; trying on would read the same bytes too often.
+ * Tries the places where a match may begin, one by one from *i on: YES if there
+ * is a match, from *i to *j; NO if there is none.  WASTE: there is none that
+ * starts before *i; trying on would read the same bytes too often.
  */
-static bool
+static int
 try_starts(struct regex *re, struct slice s, size_t *i, size_t *j)
 {
-	size_t at = *i, from = at, waste = 0, stop, next;
+	struct track *t = re->track;
+	size_t at = *i, from = at, waste = 0, stop;
 
-	for (; (at = scan_class(s, at, re->hi, re->ast.first)) < s.n;
-	    at = next) {
+	for (; (at = first_from(re, s, at)) < s.n; at++) {
+		if (t != NULL && !fixed_begin(t, s, at))
+			continue;
 		*i = at;
 		*j = end_from(re, s, at, &stop);
 		if (*j != NOWHERE)
-			return true;
-		next = re->track != NULL ? track_next(re->track) : at + 1;
+			return TRY_YES;
 		waste += stop - at;
-		if (waste > WASTE + 2 * (at - from)) {
-			*i = next;
-			return false;
+		*i = at + 1;
+		if (waste > WASTE + 2 * (at - from))
+			return TRY_WASTE;
+	}
+	return TRY_NO;
+}
+
+/* The same of a track that begins with a run of any length: from within it
+   there is no match if there is none from its first byte on. */
+static int
+try_runs(struct regex *re, struct slice s, size_t *i, size_t *j)
+{
+	enum { RUNS = 4 };
+	struct track *t = re->track;
+	size_t at, next = *i, from = *i, waste = 0, k, n = RUNS, end, stop;
+	struct slice run[RUNS];
+
+	while (n == RUNS) {
+		n = scan_runs(s, re->hi, re->ast.first, &next, run, RUNS);
+		for (k = 0; k < n; k++) {
+			at = (size_t)(run[k].p - s.p);
+			end = at + run[k].n;
+			if (run[k].n < t->step[0].min ||
+			    !step_begins(t, 1, s, end))
+				continue;
+			*i = at;
+			*j = track_end(t, s, re->hi, at, 1, end, &stop);
+			if (*j != NOWHERE)
+				return TRY_YES;
+			waste += stop - end;
+			*i = end;
+			if (waste > WASTE + 2 * (at - from))
+				return TRY_WASTE;
 		}
 	}
-	*i = NOWHERE;
-	return false;
+	return TRY_NO;
 }
 
 /*
@@ -267,6 +334,7 @@ span_find(struct regex *re, struct slice subject, size_t from, size_t *i,
 {
 	uint32_t state;
 	size_t stop, end;
+	int tried;
 
 	if (re->lit->pure) {
 		*i = literal_match(re->lit, subject, from);
@@ -285,8 +353,10 @@ span_find(struct regex *re, struct slice subject, size_t from, size_t *i,
 	}
 	if (re->ast.first != NULL) {
 		*i = from;
-		if (try_starts(re, subject, i, j))
-			return true;
+		tried = re->runs ? try_runs(re, subject, i, j) :
+		    try_starts(re, subject, i, j);
+		if (tried != TRY_WASTE)
+			return tried == TRY_YES;
 		from = *i;
 	}
 	end = find_end(re, subject, from, &state);
@@ -310,7 +380,7 @@ fill(struct regex *re, struct slice s, size_t i, size_t j, struct slice *m,
 		m[0] = (struct slice){ s.p + i, j - i };
 	if (nm > 1 && re->track != NULL) {
 		if (re->lit->pure)	/* found in another way */
-			(void)track_end(re->track, s, re->hi, i, 0, &stop);
+			(void)track_end(re->track, s, re->hi, i, 0, i, &stop);
 		for (g = 1; g < nm; g++)
 			m[g] = track_group(re->track, s, g);
 	} else if (nm > 1) {
@@ -453,8 +523,8 @@ select_span(struct regex *re, const struct slice *subject, size_t n,
 		if (re->quick) {
 			if (at < l->lead)
 				continue;
-			tracked = track_end(re->track, subject[i], re->hi,
-			    at - l->lead, re->known, &stop) != NOWHERE;
+			tracked = matches_from(re, subject[i], at - l->lead,
+			    &stop);
 			if (!tracked) {
 				waste = (i == tried ? waste : 0) + stop - at;
 				tried = i;

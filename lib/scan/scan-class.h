@@ -104,13 +104,13 @@ runs(struct slice s, const char *hi, const struct scan_class *c, size_t *from,
 }
 
 FN size_t
-steps(const struct scan_track *t, size_t known, struct slice s, const char *hi)
+steps(const struct scan_track *t, size_t k, struct slice s, const char *hi)
 {
-	size_t i = t->at[0] + known, k = known, end, n = t->n;
-	const struct scan_step *st = t->step + known;
+	size_t i = t->at[k], end, n = t->n;
+	const struct scan_step *st = t->step + k;
 	bool is;
 
-	for (t->at[k] = i; k < n; k++, st++) {
+	for (; k < n; k++, st++) {
 		if (st->max == 1) {
 			is = i < s.n && !st->others.has[(unsigned char)s.p[i]];
 			t->at[k + 1] = i += is;
