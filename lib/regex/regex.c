@@ -416,6 +416,23 @@ regex_walks(const struct regex *re)
 	return re->ast.run;
 }
 
+/* regex_all for plain text. */
+static size_t
+all_places(const struct literal *l, struct slice s, struct regex_walk *w,
+    struct slice *m, size_t max)
+{
+	uint32_t place[PLACES + SCAN_ROOM];
+	size_t from = w->from, i, k = 0, n;
+
+	while (k < max && (n = literal_places(l, s, &from, place)) > 0)
+		for (i = 0; i < n && k < max; i++)
+			if (place[i] >= w->from) {
+				m[k++] = (struct slice){ s.p + place[i], l->n };
+				w->from = place[i] + l->n;
+			}
+	return k;
+}
+
 size_t
 regex_all(struct regex *re, struct slice s, struct regex_walk *w,
     struct slice *m, size_t max, size_t nm)
@@ -425,10 +442,11 @@ regex_all(struct regex *re, struct slice s, struct regex_walk *w,
 	s = own(re, s);
 	if ((uintptr_t)w->hi > (uintptr_t)re->hi)
 		re->hi = w->hi;
-	if (re->ast.run && nm == 1) {
-		k = scan_runs(s, re->hi, re->ast.first, &w->from, m, max);
-		return k;
-	}
+	if (re->ast.run && nm == 1)
+		return scan_runs(s, re->hi, re->ast.first, &w->from, m, max);
+	if (re->lit->pure && re->lit->n > 0 && !re->lit->bol &&
+	    !re->lit->eol && nm == 1 && s.n < UINT32_MAX)
+		return all_places(re->lit, s, w, m, max);
 	while (k < max && w->from <= s.n &&
 	    span_find(re, s, w->from, &i, &j)) {
 		if (j > i || i != w->from || !w->behind)
