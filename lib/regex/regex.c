@@ -187,49 +187,6 @@ own(struct regex *re, struct slice s)
 enum { WASTE = 128 };		/* bytes read more than once, before one pass
 				   is made over the rest */
 
-/*
- * Whether there is a match in s, where the literal stands first at at.  Where
- * it is known how far in a match it stands, only those places are tried.
- */
-static bool
-test_at(struct regex *re, struct slice s, size_t at)
-{
-	const struct literal *l = re->lit;
-	size_t from = at, waste = 0, start, stop;
-	uint32_t state;
-
-	if (l->lead == WIDTH_VARIES || re->ast.anchored)
-		return find_end(re, s, 0, &state) != NOWHERE;
-	for (; at != NOWHERE; at = literal_find(l, s, at + 1)) {
-		if (at < l->lead)
-			continue;
-		start = at - l->lead;
-		if (matches_from(re, s, start, &stop))
-			return true;
-		waste += stop - start;
-		if (waste > WASTE + 2 * (at - from))
-			return find_end(re, s, start, &state) != NOWHERE;
-	}
-	return false;
-}
-
-bool
-regex_test(struct regex *re, struct slice subject)
-{
-	uint32_t state;
-	size_t at;
-
-	subject = own(re, subject);
-	if (re->exact)
-		return dfa_exact(re->ahead, subject, 0, subject.n);
-	if (re->lit->pure)
-		return literal_match(re->lit, subject, 0) != NOWHERE;
-	if (re->lit->n == 0)
-		return find_end(re, subject, 0, &state) != NOWHERE;
-	at = literal_find(re->lit, subject, 0);
-	return at != NOWHERE && test_at(re, subject, at);
-}
-
 /* The next place that has one of the first bytes: most are near. */
 static inline size_t
 first_from(const struct regex *re, struct slice s, size_t i)
@@ -321,6 +278,69 @@ try_runs(struct regex *re, struct slice s, size_t *i, size_t *j)
 	return TRY_NO;
 }
 
+static inline int
+try_from(struct regex *re, struct slice s, size_t *i, size_t *j)
+{
+	return re->runs ? try_runs(re, s, i, j) : try_starts(re, s, i, j);
+}
+
+/*
+ * Whether there is a match in s, where the literal stands first at at.  Where
+ * it is known how far in a match it stands, only those places are tried.
+ * *tracked: the track found the first match.
+ */
+static bool
+test_at(struct regex *re, struct slice s, size_t at, bool *tracked)
+{
+	const struct literal *l = re->lit;
+	size_t from = at, waste = 0, start = 0, stop, end;
+	int tried = TRY_WASTE;
+	uint32_t state;
+
+	*tracked = re->track != NULL;
+	if (*tracked && re->ast.anchored)
+		return end_from(re, s, 0, &stop) != NOWHERE;
+	if (l->lead == WIDTH_VARIES || re->ast.anchored) {
+		if (*tracked && re->ast.first != NULL)
+			tried = try_from(re, s, &start, &end);
+		if (tried != TRY_WASTE)
+			return tried == TRY_YES;
+		*tracked = false;
+		return find_end(re, s, start, &state) != NOWHERE;
+	}
+	for (; at != NOWHERE; at = literal_find(l, s, at + 1)) {
+		if (at < l->lead)
+			continue;
+		start = at - l->lead;
+		if (matches_from(re, s, start, &stop))
+			return true;
+		waste += stop - start;
+		if (waste > WASTE + 2 * (at - from)) {
+			*tracked = false;
+			return find_end(re, s, start, &state) != NOWHERE;
+		}
+	}
+	return false;
+}
+
+bool
+regex_test(struct regex *re, struct slice subject)
+{
+	uint32_t state;
+	bool tracked;
+	size_t at;
+
+	subject = own(re, subject);
+	if (re->exact)
+		return dfa_exact(re->ahead, subject, 0, subject.n);
+	if (re->lit->pure)
+		return literal_match(re->lit, subject, 0) != NOWHERE;
+	if (re->lit->n == 0)
+		return find_end(re, subject, 0, &state) != NOWHERE;
+	at = literal_find(re->lit, subject, 0);
+	return at != NOWHERE && test_at(re, subject, at, &tracked);
+}
+
 /*
  * Where a match must start at from, or where most do, that is tried first;
  * then where its first byte is.  Else the first end found is the start's bound:
@@ -353,8 +373,7 @@ span_find(struct regex *re, struct slice subject, size_t from, size_t *i,
 	}
 	if (re->ast.first != NULL) {
 		*i = from;
-		tried = re->runs ? try_runs(re, subject, i, j) :
-		    try_starts(re, subject, i, j);
+		tried = try_from(re, subject, i, j);
 		if (tried != TRY_WASTE)
 			return tried == TRY_YES;
 		from = *i;
@@ -550,7 +569,8 @@ select_span(struct regex *re, const struct slice *subject, size_t n,
 					continue;
 			}
 		}
-		if (tracked || l->pure || test_at(re, subject[i], at)) {
+		if (tracked || l->pure ||
+		    test_at(re, subject[i], at, &tracked)) {
 			take(re, subject[i], tracked, c, k);
 			idx[k++] = (uint16_t)i;
 		}
