@@ -109,6 +109,7 @@ enum {
 	BITS_MIN = 6,
 	CACHED = 128 * 1024,	/* bytes up to which nothing is prefetched */
 	VECTOR = 1024,
+	ASK = 16,
 	STEP = 8		/* keys from one fetch to the next: of 3 to 32
 				   this was the fastest */
 };
@@ -375,6 +376,7 @@ void
 table_find(struct table *t, const struct slice *key, size_t n, size_t max,
     uint32_t *idx)
 {
+	bool run = false;
 	uint32_t tag;
 	size_t i;
 
@@ -383,8 +385,11 @@ table_find(struct table *t, const struct slice *key, size_t n, size_t max,
 		return;
 	}
 	for (i = 0; i < n; i++) {
-		if (i > 0 && same_key(key[i], key[i - 1])) {
-			idx[i] = idx[i - 1];	/* runs are common */
+		/* Runs are common; where there are none, the question costs. */
+		if (run || i % ASK == 0)
+			run = i > 0 && same_key(key[i], key[i - 1]);
+		if (run) {
+			idx[i] = idx[i - 1];
 			continue;
 		}
 		tag = tag_of(t, key[i]);

@@ -250,18 +250,45 @@ const struct literal *literal_rarest(const struct literal *, struct slice);
 /* Where a pure pattern matches. */
 size_t literal_match(const struct literal *, struct slice, size_t from);
 
-/* A pattern that can match from a place in one way only, or NULL; where its
-   match ends that begins at i (*stop is the last place looked at), whose first
-   known bytes are as they should be, with up to hi readable; where the next one
-   can begin if there is none; of one that there is its groups, and its end. */
-struct track *track_of(const struct ast *, struct arena *);
-size_t track_end(struct track *, struct slice, const char *hi, size_t i,
-    size_t known, size_t *stop);
-size_t track_next(const struct track *);
-/* How many steps of a byte each it begins with. */
-size_t track_fixed(const struct track *);
-size_t track_groups(const struct track *, struct slice, struct slice *m,
-    size_t nm);
+/* A pattern that can match from a place in one way only. */
+enum { TRACK_STEPS = 32, TRACK_GROUPS = 8 };
+struct track {
+	struct scan_track scan;
+	struct scan_step *step;
+	size_t n, fixed;		/* steps; those of a byte before all
+					   others */
+	bool eol;			/* the subject ends behind it */
+	struct span group[TRACK_GROUPS];	/* of steps */
+	size_t at[TRACK_STEPS + 1];	/* where each step of the last match
+					   began, and its end */
+};
+
+struct track *track_of(const struct ast *, struct arena *);	/* or NULL */
+
+/* Where its match ends that begins at i and whose step k does at at, with up
+   to hi readable; *stop is the last place looked at. */
+static inline size_t
+track_end(struct track *t, struct slice s, const char *hi, size_t i, size_t k,
+    size_t at, size_t *stop)
+{
+	t->at[0] = i;
+	t->at[k] = at;
+	k = scan_steps(&t->scan, k, s, hi);
+	*stop = t->at[k < t->n ? k + 1 : k];
+	return k < t->n || (t->eol && *stop < s.n) ? NOWHERE : *stop;
+}
+
+/* Of the last match the slice of group g, from 1; of 0, of all of it. */
+static inline struct slice
+track_group(const struct track *t, struct slice s, size_t g)
+{
+	const struct span all = { 0, (uint32_t)t->n };
+	const struct span *w = g == 0 ? &all : &t->group[g - 1];
+	size_t from = w->lo <= t->fixed ? t->at[0] + w->lo : t->at[w->lo];
+	size_t to = w->hi <= t->fixed ? t->at[0] + w->hi : t->at[w->hi];
+
+	return (struct slice){ s.p + from, to - from };
+}
 
 /* Sets the groups of a match of root from i to j. */
 struct matcher {

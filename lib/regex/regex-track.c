@@ -10,17 +10,7 @@
 #include "lib/regex/regex-inner.h"
 #include "lib/scan/scan.h"
 
-enum { STEPS = 32, GROUPS = 8 };
-
-struct track {
-	size_t n, ngroup;
-	bool eol;			/* the subject ends behind it */
-	struct scan_step *step;
-	struct span group[GROUPS];	/* of steps */
-	size_t at[STEPS + 1];		/* where each step of the last match
-					   began, and its end */
-	size_t next;			/* the next place for a match */
-};
+enum { SINGLE = 4 };	/* bytes of one set that are steps of their own */
 
 static bool
 add_step(struct track *t, const struct byteset *set, unsigned min,
@@ -29,7 +19,7 @@ add_step(struct track *t, const struct byteset *set, unsigned min,
 	struct scan_step *st = &t->step[t->n];
 	unsigned b;
 
-	if (t->n == STEPS || t->eol)
+	if (t->n == TRACK_STEPS || t->eol)
 		return false;
 	for (b = 0; b < 256; b++)
 		if (!set_has(set, (unsigned char)b))
@@ -46,6 +36,7 @@ add_node(struct track *t, const struct ast *ast, const struct node *nd)
 {
 	const struct node *k;
 	size_t from = t->n;
+	unsigned n;
 
 	switch (nd->kind) {
 	case N_EMPTY:
@@ -53,8 +44,14 @@ add_node(struct track *t, const struct ast *ast, const struct node *nd)
 	case N_SET:
 		return add_step(t, &nd->set, 1, 1);
 	case N_REP:
-		return nd->kid->kind == N_SET &&
-		    add_step(t, &nd->kid->set, nd->min, nd->max);
+		if (nd->kid->kind != N_SET)
+			return false;
+		if (nd->min != nd->max || nd->max > SINGLE)
+			return add_step(t, &nd->kid->set, nd->min, nd->max);
+		for (n = 0; n < nd->max; n++)
+			if (!add_step(t, &nd->kid->set, 1, 1))
+				return false;
+		break;
 	case N_ASSERT:
 		if (nd->assert == E_BOL)
 			return ast->anchored && t->n == 0;
@@ -110,60 +107,18 @@ track_of(const struct ast *ast, struct arena *a)
 	struct track *t;
 	size_t i;
 
-	if (ast->groups > GROUPS)
+	if (ast->groups > TRACK_GROUPS)
 		return NULL;
 	t = arena_zero(a, sizeof *t);
-	t->step = arena_zero(a, (STEPS + 1) * sizeof *t->step);
-	t->ngroup = ast->groups;
+	t->step = arena_zero(a, (TRACK_STEPS + 1) * sizeof *t->step);
 	if (!add_node(t, ast, ast->root))
 		return NULL;
 	for (i = 0; i < t->n; i++)
 		if (!takes_all(t, i))
 			return NULL;
+	t->scan = (struct scan_track){ t->step, t->n, t->at };
+	while (t->fixed < t->n && t->step[t->fixed].min == 1 &&
+	    t->step[t->fixed].max == 1)
+		t->fixed++;
 	return t;
-}
-
-size_t
-track_end(struct track *t, struct slice s, const char *hi, size_t i,
-    size_t known, size_t *stop)
-{
-	size_t k, end;
-
-	t->at[0] = i;
-	k = scan_steps(t->step, t->n, known, s, hi, t->at);
-	end = t->at[t->n];
-	t->next = i + 1;
-	if (t->n > 0 && t->step[0].max == SIZE_MAX && t->at[1] > i)
-		t->next = t->at[1];	/* from within it as from here */
-	*stop = k < t->n ? t->at[k + 1] : end;
-	return k < t->n || (t->eol && end < s.n) ? NOWHERE : end;
-}
-
-size_t
-track_next(const struct track *t)
-{
-	return t->next;
-}
-
-size_t
-track_fixed(const struct track *t)
-{
-	size_t k = 0;
-
-	while (k < t->n && t->step[k].min == 1 && t->step[k].max == 1)
-		k++;
-	return k;
-}
-
-size_t
-track_groups(const struct track *t, struct slice s, struct slice *m, size_t nm)
-{
-	size_t g, from;
-
-	for (g = 0; g < t->ngroup && g + 1 < nm; g++) {
-		from = t->at[t->group[g].lo];
-		m[g + 1] = (struct slice){ s.p + from,
-		    t->at[t->group[g].hi] - from };
-	}
-	return t->at[t->n];
 }

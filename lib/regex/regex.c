@@ -21,6 +21,7 @@ struct regex {
 	struct matcher matcher;
 	struct track *track;	/* instead of ahead and matcher, or NULL */
 	size_t known;		/* bytes of it that the literal is */
+	bool runs;		/* it begins with a run of any length */
 	bool quick;		/* only the literal's places are tried */
 	struct slice *m;	/* of a match */
 	const char *hi;		/* what can be read ends there */
@@ -48,7 +49,7 @@ static void
 literal_settle(struct regex *re, const struct literal *l)
 {
 	size_t n = re->track == NULL || l->lead != 0 || l->other != NULL ? 0 :
-	    track_fixed(re->track);
+	    re->track->fixed;
 
 	re->lit = l;
 	re->known = n < l->n ? n : l->n;
@@ -76,6 +77,8 @@ regex_new(struct slice pattern, unsigned flags, struct arena *arena,
 	re->back = dfa_new(&re->nfa, re->ast.root->at, true, true);
 	re->matcher.nfa = &re->nfa;
 	re->track = track_of(&re->ast, arena);
+	re->runs = re->track != NULL && re->track->n > 0 &&
+	    re->track->step[0].max == SIZE_MAX && re->track->step[0].min > 0;
 	re->m = arena_alloc(arena, (re->ast.groups + 1) * sizeof *re->m);
 	literal_settle(re, re->lit);
 	re->pattern = arena_copy(arena, pattern);
@@ -152,7 +155,7 @@ static inline size_t
 end_from(struct regex *re, struct slice s, size_t i, size_t *stop)
 {
 	return re->track != NULL ?
-	    track_end(re->track, s, re->hi, i, 0, stop) :
+	    track_end(re->track, s, re->hi, i, 0, i, stop) :
 	    dfa_longest(re->ahead, s, i, dfa_start(re->ahead,
 	    ctx_left(&re->nfa, s, i)), stop);
 }
@@ -164,8 +167,8 @@ matches_from(struct regex *re, struct slice s, size_t i, size_t *stop)
 	uint32_t state;
 
 	if (re->track != NULL)
-		return track_end(re->track, s, re->hi, i, re->known, stop) !=
-		    NOWHERE;
+		return track_end(re->track, s, re->hi, i, re->known,
+		    i + re->known, stop) != NOWHERE;
 	state = dfa_start(re->ahead, ctx_left(&re->nfa, s, i));
 	return dfa_first(re->ahead, s, i, &state, stop) != NOWHERE;
 }
@@ -184,31 +187,138 @@ own(struct regex *re, struct slice s)
 enum { WASTE = 128 };		/* bytes read more than once, before one pass
 				   is made over the rest */
 
+/* The next place that has one of the first bytes: most are near. */
+static inline size_t
+first_from(const struct regex *re, struct slice s, size_t i)
+{
+	const bool *has = re->ast.first->has;
+	size_t near = s.n - i < 8 ? s.n : i + 8;
+
+	for (; i < near; i++)
+		if (has[(unsigned char)s.p[i]])
+			return i;
+	return scan_class(s, i, re->hi, re->ast.first);
+}
+
+/* Whether step k of a track may begin at i: a look at one byte. */
+static inline bool
+step_begins(const struct track *t, size_t k, struct slice s, size_t i)
+{
+	return k >= t->n || t->step[k].min == 0 || (i < s.n &&
+	    !t->step[k].others.has[(unsigned char)s.p[i]]);
+}
+
+/* Whether all single bytes that a track begins with are there. */
+static inline bool
+fixed_begin(const struct track *t, struct slice s, size_t i)
+{
+	size_t k;
+
+	for (k = 1; k < t->fixed && step_begins(t, k, s, i + k); k++)
+		;
+	return k >= t->fixed;
+}
+
+enum { TRY_YES, TRY_NO, TRY_WASTE };
+
+/*
+ * Tries the places where a match may begin, one by one from *i on: YES if there
+ * is a match, from *i to *j; NO if there is none.  WASTE: there is none that
+ * starts before *i; trying on would read the same bytes too often.
+ */
+static int
+try_starts(struct regex *re, struct slice s, size_t *i, size_t *j)
+{
+	struct track *t = re->track;
+	size_t at = *i, from = at, waste = 0, stop;
+
+	for (; (at = first_from(re, s, at)) < s.n; at++) {
+		if (t != NULL && !fixed_begin(t, s, at))
+			continue;
+		*i = at;
+		*j = end_from(re, s, at, &stop);
+		if (*j != NOWHERE)
+			return TRY_YES;
+		waste += stop - at;
+		*i = at + 1;
+		if (waste > WASTE + 2 * (at - from))
+			return TRY_WASTE;
+	}
+	return TRY_NO;
+}
+
+/* The same of a track that begins with a run of any length: from within it
+   there is no match if there is none from its first byte on. */
+static int
+try_runs(struct regex *re, struct slice s, size_t *i, size_t *j)
+{
+	enum { RUNS = 4 };
+	struct track *t = re->track;
+	size_t at, next = *i, from = *i, waste = 0, k, n = RUNS, end, stop;
+	struct slice run[RUNS];
+
+	while (n == RUNS) {
+		n = scan_runs(s, re->hi, re->ast.first, &next, run, RUNS);
+		for (k = 0; k < n; k++) {
+			at = (size_t)(run[k].p - s.p);
+			end = at + run[k].n;
+			if (run[k].n < t->step[0].min ||
+			    !step_begins(t, 1, s, end))
+				continue;
+			*i = at;
+			*j = track_end(t, s, re->hi, at, 1, end, &stop);
+			if (*j != NOWHERE)
+				return TRY_YES;
+			waste += stop - end;
+			*i = end;
+			if (waste > WASTE + 2 * (at - from))
+				return TRY_WASTE;
+		}
+	}
+	return TRY_NO;
+}
+
+static inline int
+try_from(struct regex *re, struct slice s, size_t *i, size_t *j)
+{
+	return re->runs ? try_runs(re, s, i, j) : try_starts(re, s, i, j);
+}
+
 /*
  * Whether there is a match in s, where the literal stands first at at.  Where
- * it is known how far in a match it stands, only those places are tried, and
- * the first match is found to begin at *begin.
+ * it is known how far in a match it stands, only those places are tried.
+ * *tracked: the track found the first match.
  */
 static bool
-test_at(struct regex *re, struct slice s, size_t at, size_t *begin)
+test_at(struct regex *re, struct slice s, size_t at, bool *tracked)
 {
 	const struct literal *l = re->lit;
-	size_t from = at, waste = 0, start, stop;
+	size_t from = at, waste = 0, start = 0, stop, end;
+	int tried = TRY_WASTE;
 	uint32_t state;
 
-	if (l->lead == WIDTH_VARIES || re->ast.anchored)
-		return find_end(re, s, 0, &state) != NOWHERE;
+	*tracked = re->track != NULL;
+	if (*tracked && re->ast.anchored)
+		return end_from(re, s, 0, &stop) != NOWHERE;
+	if (l->lead == WIDTH_VARIES || re->ast.anchored) {
+		if (*tracked && re->ast.first != NULL)
+			tried = try_from(re, s, &start, &end);
+		if (tried != TRY_WASTE)
+			return tried == TRY_YES;
+		*tracked = false;
+		return find_end(re, s, start, &state) != NOWHERE;
+	}
 	for (; at != NOWHERE; at = literal_find(l, s, at + 1)) {
 		if (at < l->lead)
 			continue;
 		start = at - l->lead;
-		if (matches_from(re, s, start, &stop)) {
-			*begin = start;
+		if (matches_from(re, s, start, &stop))
 			return true;
-		}
 		waste += stop - start;
-		if (waste > WASTE + 2 * (at - from))
+		if (waste > WASTE + 2 * (at - from)) {
+			*tracked = false;
 			return find_end(re, s, start, &state) != NOWHERE;
+		}
 	}
 	return false;
 }
@@ -217,7 +327,8 @@ bool
 regex_test(struct regex *re, struct slice subject)
 {
 	uint32_t state;
-	size_t at, begin;
+	bool tracked;
+	size_t at;
 
 	subject = own(re, subject);
 	if (re->exact)
@@ -227,34 +338,7 @@ regex_test(struct regex *re, struct slice subject)
 	if (re->lit->n == 0)
 		return find_end(re, subject, 0, &state) != NOWHERE;
 	at = literal_find(re->lit, subject, 0);
-	return at != NOWHERE && test_at(re, subject, at, &begin);
-}
-
-/*
- * Tries the places where a match may begin, one by one from *i on: true if
- * there is a match, from *i to *j.  False: there is none that starts before
- * *i, NOWHERE if none at all; trying on would read the same bytes too often.
- */
-static bool
-try_starts(struct regex *re, struct slice s, size_t *i, size_t *j)
-{
-	size_t at = *i, from = at, waste = 0, stop, next;
-
-	for (; (at = scan_class(s, at, re->hi, re->ast.first)) < s.n;
-	    at = next) {
-		*i = at;
-		*j = end_from(re, s, at, &stop);
-		if (*j != NOWHERE)
-			return true;
-		next = re->track != NULL ? track_next(re->track) : at + 1;
-		waste += stop - at;
-		if (waste > WASTE + 2 * (at - from)) {
-			*i = next;
-			return false;
-		}
-	}
-	*i = NOWHERE;
-	return false;
+	return at != NOWHERE && test_at(re, subject, at, &tracked);
 }
 
 /*
@@ -270,6 +354,7 @@ span_find(struct regex *re, struct slice subject, size_t from, size_t *i,
 {
 	uint32_t state;
 	size_t stop, end;
+	int tried;
 
 	if (re->lit->pure) {
 		*i = literal_match(re->lit, subject, from);
@@ -288,8 +373,9 @@ span_find(struct regex *re, struct slice subject, size_t from, size_t *i,
 	}
 	if (re->ast.first != NULL) {
 		*i = from;
-		if (try_starts(re, subject, i, j))
-			return true;
+		tried = try_from(re, subject, i, j);
+		if (tried != TRY_WASTE)
+			return tried == TRY_YES;
 		from = *i;
 	}
 	end = find_end(re, subject, from, &state);
@@ -307,14 +393,15 @@ static void
 fill(struct regex *re, struct slice s, size_t i, size_t j, struct slice *m,
     size_t nm)
 {
-	size_t stop;
+	size_t g, stop;
 
 	if (nm > 0)
 		m[0] = (struct slice){ s.p + i, j - i };
 	if (nm > 1 && re->track != NULL) {
 		if (re->lit->pure)	/* found in another way */
-			(void)track_end(re->track, s, re->hi, i, 0, &stop);
-		(void)track_groups(re->track, s, m, nm);
+			(void)track_end(re->track, s, re->hi, i, 0, i, &stop);
+		for (g = 1; g < nm; g++)
+			m[g] = track_group(re->track, s, g);
 	} else if (nm > 1) {
 		re->matcher.m = m;
 		re->matcher.nm = nm;
@@ -348,6 +435,23 @@ regex_walks(const struct regex *re)
 	return re->ast.run;
 }
 
+/* regex_all for plain text. */
+static size_t
+all_places(const struct literal *l, struct slice s, struct regex_walk *w,
+    struct slice *m, size_t max)
+{
+	uint32_t place[PLACES + SCAN_ROOM];
+	size_t from = w->from, i, k = 0, n;
+
+	while (k < max && (n = literal_places(l, s, &from, place)) > 0)
+		for (i = 0; i < n && k < max; i++)
+			if (place[i] >= w->from) {
+				m[k++] = (struct slice){ s.p + place[i], l->n };
+				w->from = place[i] + l->n;
+			}
+	return k;
+}
+
 size_t
 regex_all(struct regex *re, struct slice s, struct regex_walk *w,
     struct slice *m, size_t max, size_t nm)
@@ -357,10 +461,11 @@ regex_all(struct regex *re, struct slice s, struct regex_walk *w,
 	s = own(re, s);
 	if ((uintptr_t)w->hi > (uintptr_t)re->hi)
 		re->hi = w->hi;
-	if (re->ast.run && nm == 1) {
-		k = scan_runs(s, re->hi, re->ast.first, &w->from, m, max);
-		return k;
-	}
+	if (re->ast.run && nm == 1)
+		return scan_runs(s, re->hi, re->ast.first, &w->from, m, max);
+	if (re->lit->pure && re->lit->n > 0 && !re->lit->bol &&
+	    !re->lit->eol && nm == 1 && s.n < UINT32_MAX)
+		return all_places(re->lit, s, w, m, max);
 	while (k < max && w->from <= s.n &&
 	    span_find(re, s, w->from, &i, &j)) {
 		if (j > i || i != w->from || !w->behind)
@@ -404,25 +509,20 @@ struct columns {
 	struct slice *const *col;
 };
 
-/* Row k, of the first match in a record.  begin: where that begins, if it was
-   the track that found it, else NOWHERE. */
+/* Row k, of the first match in a record, which the track found or not. */
 static inline void
-take(struct regex *re, struct slice s, size_t begin, const struct columns *c,
+take(struct regex *re, struct slice s, bool tracked, const struct columns *c,
     size_t k)
 {
-	struct slice *m = re->m;
-	size_t g, end;
+	size_t g;
 
 	if (c == NULL)
 		return;
-	if (begin == NOWHERE || re->track == NULL) {
-		(void)find(re, s, 0, m, c->groups);
-	} else {
-		end = track_groups(re->track, s, m, c->groups);
-		m[0] = (struct slice){ s.p + begin, end - begin };
-	}
+	if (!tracked)
+		(void)find(re, s, 0, re->m, c->groups);
 	for (g = 0; g < c->n; g++)
-		c->col[g][k] = m[c->group[g]];
+		c->col[g][k] = tracked ? track_group(re->track, s,
+		    c->group[g]) : re->m[c->group[g]];
 }
 
 /*
@@ -436,9 +536,10 @@ select_span(struct regex *re, const struct slice *subject, size_t n,
 	const struct literal *l = re->lit;
 	const struct slice span = { subject[0].p,
 		(size_t)(re->hi - subject[0].p) };
-	size_t at, begin, i = 0, k = 0, p = 0, some = 0, from = 0, stop;
+	size_t at, i = 0, k = 0, p = 0, some = 0, from = 0, stop;
 	size_t waste = 0, tried = n;
 	uint32_t place[PLACES + SCAN_ROOM];
+	bool tracked;
 
 	while (i < n) {
 		if (p == some) {
@@ -455,23 +556,22 @@ select_span(struct regex *re, const struct slice *subject, size_t n,
 		at -= (size_t)(subject[i].p - span.p);
 		if (at + l->n > subject[i].n)
 			continue;	/* across records: no hit */
-		begin = NOWHERE;
+		tracked = false;
 		if (re->quick) {
 			if (at < l->lead)
 				continue;
-			begin = at - l->lead;
-			if (track_end(re->track, subject[i], re->hi, begin,
-			    re->known, &stop) == NOWHERE) {
-				waste = (i == tried ? waste : 0) + stop - begin;
+			tracked = matches_from(re, subject[i], at - l->lead,
+			    &stop);
+			if (!tracked) {
+				waste = (i == tried ? waste : 0) + stop - at;
 				tried = i;
 				if (waste <= WASTE)
 					continue;
-				begin = NOWHERE;
 			}
 		}
-		if (begin != NOWHERE || l->pure ||
-		    test_at(re, subject[i], at, &begin)) {
-			take(re, subject[i], begin, c, k);
+		if (tracked || l->pure ||
+		    test_at(re, subject[i], at, &tracked)) {
+			take(re, subject[i], tracked, c, k);
 			idx[k++] = (uint16_t)i;
 		}
 		i++;
@@ -499,7 +599,7 @@ select_each(struct regex *re, const struct slice *subject, size_t n,
 		if (!is)
 			continue;
 		re->hi = hi != NULL ? hi : subject[i].p + subject[i].n;
-		take(re, subject[i], NOWHERE, c, k);
+		take(re, subject[i], false, c, k);
 		idx[k++] = (uint16_t)i;
 	}
 	return k;

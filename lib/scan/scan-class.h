@@ -37,30 +37,33 @@ class_of(const char *p, size_t n, const char *lo, const char *hi,
 	return class64(copy, c) & below(n);
 }
 
-/* The first byte from i on that is in the class; where up to hi can be read. */
+/* The first byte of p[i..n) that is in the class; where up to hi can be
+   read. */
 INLINE size_t
-class_from(struct slice s, size_t i, const char *hi,
+class_from(const char *p, size_t i, size_t n, const char *hi,
     const struct scan_class *c)
 {
 #ifdef class32
 	uint32_t m;
 
-	for (; i < s.n && hi - (s.p + i) >= 32; i += 32)
-		if ((m = class32(s.p + i, c)) != 0) {
+	for (; i < n && hi - (p + i) >= 32; i += 32)
+		if ((m = class32(p + i, c)) != 0) {
 			i += low_bit(m);
-			return i < s.n ? i : s.n;
+			break;
 		}
+	if (i >= n || hi - (p + i) >= 32)
+		return i < n ? i : n;
 #endif
 	(void)hi;
-	while (i < s.n && !c->has[(unsigned char)s.p[i]])
+	while (i < n && !c->has[(unsigned char)p[i]])
 		i++;
-	return i < s.n ? i : s.n;
+	return i;
 }
 
 FN size_t
 class(struct slice s, size_t i, const char *hi, const struct scan_class *c)
 {
-	return class_from(s, i, hi, c);
+	return class_from(s.p, i, s.n, hi, c);
 }
 
 /* Added to a mask its lowest bit moves to behind the lowest run. */
@@ -101,29 +104,26 @@ runs(struct slice s, const char *hi, const struct scan_class *c, size_t *from,
 }
 
 FN size_t
-steps(const struct scan_step *st, size_t n, size_t known, struct slice s,
-    const char *hi, size_t *at)
+steps(const struct scan_track *t, size_t k, struct slice s, const char *hi)
 {
-	size_t i = at[0], k;
-	struct slice some = s;
+	size_t i = t->at[k], end, n = t->n;
+	const struct scan_step *st = t->step + k;
 	bool is;
 
-	for (k = 0; k < known; k++)
-		at[k + 1] = ++i;
-	for (; k < n; k++) {
-		if (st[k].max == 1) {
-			is = i < s.n &&
-			    !st[k].others.has[(unsigned char)s.p[i]];
-			at[k + 1] = i += is;
-			if (is < st[k].min)
+	for (; k < n; k++, st++) {
+		if (st->max == 1) {
+			is = i < s.n && !st->others.has[(unsigned char)s.p[i]];
+			t->at[k + 1] = i += is;
+			if (is < st->min)
 				break;
 			continue;
 		}
-		some.n = s.n - i < st[k].max ? s.n : i + st[k].max;
-		at[k + 1] = class_from(some, i, hi, &st[k].others);
-		if (at[k + 1] - i < st[k].min)
+		end = s.n - i < st->max ? s.n : i + st->max;
+		end = class_from(s.p, i, end, hi, &st->others);
+		t->at[k + 1] = end;
+		if (end - i < st->min)
 			break;
-		i = at[k + 1];
+		i = end;
 	}
 	return k;
 }

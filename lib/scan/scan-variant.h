@@ -15,7 +15,7 @@ struct scan_column;
 struct scan_json;
 struct scan_odds;
 struct scan_reach;
-struct scan_step;
+struct scan_track;
 
 /* The functions of scan.h.  Those not built for this machine have no symbol. */
 struct scan_variant {
@@ -32,8 +32,8 @@ struct scan_variant {
 	    const struct scan_class *);
 	size_t (*runs)(struct slice, const char *, const struct scan_class *,
 	    size_t *, struct slice *, size_t);
-	size_t (*steps)(const struct scan_step *, size_t, size_t,
-	    struct slice, const char *, size_t *);
+	size_t (*steps)(const struct scan_track *, size_t, struct slice,
+	    const char *);
 	size_t (*clues)(const char *, size_t, size_t, const struct scan_clue *,
 	    size_t, uint64_t *);
 	size_t (*places)(const char *, size_t *, size_t,

@@ -155,10 +155,10 @@ scan_runs(struct slice s, const char *hi, const struct scan_class *c,
 }
 
 size_t
-scan_steps(const struct scan_step *st, size_t n, size_t known, struct slice s,
-    const char *hi, size_t *at)
+scan_steps(const struct scan_track *t, size_t k, struct slice s,
+    const char *hi)
 {
-	return chosen->steps(st, n, known, s, hi, at);
+	return chosen->steps(t, k, s, hi);
 }
 
 size_t

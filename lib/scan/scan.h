@@ -75,17 +75,21 @@ size_t scan_runs(struct slice s, const char *hi, const struct scan_class *,
     size_t *from, struct slice *run, size_t max);
 
 /*
- * Steps through s, one after the other from at[0] on, the known first ones a
- * byte each: step k takes as many bytes as there are that are not of its
- * others, up to max, and ends at at[k + 1].  How many took min or more; of the
- * next one at[] tells how far it came.
+ * Steps through s, one after the other, from step k at at[k] on: each takes as
+ * many bytes as there are that are not of its others, up to max, and ends at
+ * at[k + 1].  The first that took less than min, n if none; at[] tells how far
+ * it came.
  */
 struct scan_step {
 	size_t min, max;
 	struct scan_class others;
 };
-size_t scan_steps(const struct scan_step *, size_t n, size_t known,
-    struct slice s, const char *hi, size_t *at);
+struct scan_track {
+	const struct scan_step *step;
+	size_t n, *at;
+};
+size_t scan_steps(const struct scan_track *, size_t k, struct slice s,
+    const char *hi);
 
 /*
  * Two bytes of a text that is looked for: it can begin at q only if

@@ -302,6 +302,7 @@ check_class(const char *p, size_t n)
 	struct slice s = { p, n - chance((uint32_t)n + 1) };
 	const char *hi = chance(2) == 0 ? p + n : s.p + s.n;
 	size_t i, from, k, max = 1 + chance(MAX), at[3], end;
+	const struct scan_track t = { st, 2, at };
 
 	for (i = 0; i < 1 + chance(3); i++)
 		scan_class_add(&c, (unsigned char)(n == 0 ? 'a' :
@@ -321,7 +322,7 @@ check_class(const char *p, size_t n)
 		i++;
 	for (end = i; end < s.n && !c.has[(unsigned char)p[end]];)
 		end++;
-	if (scan_steps(st, 2, 0, s, hi, at) != (end > i ? 2 : 1) ||
+	if (scan_steps(&t, 0, s, hi) != (end > i ? 2 : 1) ||
 	    at[1] != i || at[2] != end)
 		fail("scan_steps", s.n, from);
 	for (k = 0, i = from; i < s.n && k < max; i = end) {
