@@ -41,9 +41,12 @@ enum {
 	SAMPLE = 16,			/* of each bucket */
 	BUCKETS = 2048,			/* at most */
 	STEP = 1024 * 1024,		/* bytes of a bucket */
-	THREADS_FROM = 8		/* buckets */
+	THREADS_FROM = 8,		/* buckets */
+	THREADS = 32			/* at most: each has BLOCK items of each
+					   bucket in work */
 };
 #define NO_NUMBER	UINT64_MAX
+#define RANDOM		6364136223846793005	/* Knuth's, for the sample */
 #define DIGITS_REAL	1000000000000000	/* decimals of 15 digits differ
 						   where their doubles do */
 
@@ -239,10 +242,13 @@ more_chunk(struct state *s, size_t n)
 static inline char *
 more_room(struct state *s, size_t n)
 {
-	const struct chunk *c = s->chunk + s->nchunks - 1;
+	const struct chunk *c;
 
-	return s->nchunks > 0 && c->cap - c->n >= n && c->n < CHUNK &&
-	    c->base == 0 ? c->p + c->n : more_chunk(s, n);
+	if (s->nchunks == 0)
+		return more_chunk(s, n);
+	c = &s->chunk[s->nchunks - 1];
+	return c->cap - c->n >= n && c->n < CHUNK && c->base == 0 ?
+	    c->p + c->n : more_chunk(s, n);
 }
 
 static struct block *
@@ -281,7 +287,7 @@ add_item(struct state *s, struct radix_item x)
 	struct share *h = s->nshares == 0 ? NULL : &s->share[s->nshares - 1];
 	struct block *b;
 
-	if (!s->open || h->n >= SHARE) {
+	if (h == NULL || !s->open || h->n >= SHARE) {
 		s->share = mem_reserve(s->share, &s->sharecap, s->nshares + 1,
 		    sizeof *s->share);
 		h = &s->share[s->nshares++];
@@ -786,7 +792,7 @@ bucket_of(const struct sorting *t, struct radix_item *x)
 	const struct node *k = t->root;
 	uint64_t word[DEEP], w = x->word;
 	size_t lo, n, b;
-	bool vague;
+	bool vague = false;
 
 	for (;;) {
 		word[k->o.depth] = w;
@@ -975,7 +981,7 @@ choose(struct sorting *t)
 			for (; next < at + b->n; n++) {
 				a[n] = b->item[next - at];
 				a[n].of += (uint32_t)s->share[i].chunk;
-				x = x * 6364136223846793005 + 1442695040888963407;
+				x = x * RANDOM + 1;
 				next = (n + 1) * every + (x >> 33) % every;
 			}
 			at += b->n;
@@ -1058,7 +1064,7 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	t.buckets = s->bytes / c->step < BUCKETS ? s->bytes / c->step + 1 :
 	    BUCKETS;
 	if (t.buckets >= THREADS_FROM && c->jobs > 1)
-		t.threads = c->jobs;
+		t.threads = c->jobs < THREADS ? c->jobs : THREADS;
 	if (t.buckets > s->n / FEW)
 		t.buckets = s->n / FEW + 1;
 	if (t.buckets > 1)

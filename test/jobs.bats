@@ -219,7 +219,7 @@ agree() {
 	gives '0\n'
 }
 
-@test "-j: sort, whose parts are sorted apart and merged" {
+@test "-j: sort, whose buckets are sorted side by side" {
 	mixed 2000 >in
 	local chain
 	for chain in 'sort' 'sort -r size' 'sort -n size' 'sort -n note,size' \

@@ -123,3 +123,70 @@ load helper
 	    <<<$'{"a":1}\n{"a":3}\n{"a":2 BAD\n{"a":4}'
 	fails 0 '^mbatch: record 3: '
 }
+
+# Records by their numbers, in the order of all others.
+sorted_by() {
+	local work
+	mbatch -j 1 -a "$@" <in >want 2>want.err
+	for work in 1:300 2:4000 5:900; do
+		MBATCH_WORK=$work mbatch -a "$@" <in >out 2>err
+		cmp out want
+		cmp err want.err
+	done
+}
+
+@test "sort: in buckets, with many equal ones, and no text or number like another" {
+	awk 'BEGIN {
+		srand(3)
+		for (i = 0; i < 3000; i++) {
+			r = int(rand() * 8)
+			if (r == 0)
+				print ""
+			else if (r == 1)
+				printf "%d same\n", rand() * 3
+			else if (r == 2)
+				printf "x%d %0*d\n", rand() * 9, rand() * 99, 7
+			else if (r == 3)
+				printf "9007199254740993%d %d\n", rand() * 4, i
+			else if (r == 4)
+				printf "%.19f -3\n", rand()
+			else
+				printf "%s %d\n", "the same start of all",
+				    rand() * 40
+		}
+	}' >in
+	for k in sort 'sort -r 1' 'sort -n' 'sort -nr -1' 'sort -n 1,2' \
+	    'sort -r -1,1' 'sort then let n=nr() then cut n' \
+	    'sort -n then head 700 then uniq -c' 'cut 2 then sort -n'; do
+		# shellcheck disable=SC2086  # words
+		sorted_by $k
+	done
+	LC_ALL=C sort -s in | cmp - <(MBATCH_WORK=3:2000 mbatch -a sort <in)
+	yes 'all are equal, and longer than words' | head -n 2000 |
+	    awk '{ print $0 "\t" NR }' >in
+	MBATCH_WORK=3:300 mbatch -a -F '\t' sort 1 <in | cmp - in
+	MBATCH_WORK=3:300 mbatch -a -F '\t' sort -n 1 <in | cmp - in
+}
+
+@test "sort: a record longer than a bucket, and keys that are not its text" {
+	{ head -c 70000 /dev/zero | tr '\0' b; printf '\nc\na\n'; } >in
+	for w in 1:200 3:200; do
+		MBATCH_WORK=$w mbatch -a sort <in >out
+		LC_ALL=C sort in | cmp - out
+	done
+	for i in {1..300}; do
+		echo "{\"a\":\"\\u00$((41 + i % 7))bc defghijkl\",\"n\":$i}"
+	done >in
+	sorted_by -i json sort a
+	sorted_by -i json sort -r a,n
+	sorted_by -i json -o csv sort -r a,n
+	is "$(MBATCH_WORK=3:200 mbatch -a -i json -o csv -N sort a then cut n \
+	    <in | head -n 2)" '7\n14'
+}
+
+@test "sort: memory is that of the records, and not of the result, too" {
+	plain_build_only
+	(ulimit -v 52000 && yes "$(printf '%099d' 7)" | head -n 200000 |
+	    mbatch -a sort >out)
+	is "$(wc -c <out)" 20000000
+}
