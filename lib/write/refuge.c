@@ -81,6 +81,7 @@ refuge_close(struct refuge *r)
 
 	if (r->name == NULL || fd < 0)
 		return OK;
+	r->fd = -1;
 	lock(fd, F_WRLCK);
 	if (r->ours && fstat(fd, &st) == 0 && st.st_size == 0 &&
 	    lstat(r->name, &named) == 0 && named.st_dev == st.st_dev &&
@@ -88,9 +89,7 @@ refuge_close(struct refuge *r)
 		unlink(r->name);	/* it is ours still, made for nothing */
 	if (r->sync && fdatasync(fd) != 0 && errno != EINVAL) {
 		fd_close(fd);
-		r->fd = -1;
 		return FAIL;
 	}
-	r->fd = -1;
 	return fd_close(fd);
 }

@@ -473,7 +473,7 @@ test_hll_refused(void)
 static void
 test_hll_registers(void)
 {
-	struct buf text = { 0 };
+	struct buf text = { 0 }, none = { 0 };
 	struct hll a, b;
 	int more;
 
@@ -488,7 +488,16 @@ test_hll_registers(void)
 		    "register %d", a.reg[5]);
 		hll_free(&b);
 	}
+	/* One too few, and a checksum that is right. */
+	a.reg[5] = 1;
+	hll_text(&a, &text);
+	text_close(&none, 0);
+	text.n -= none.n + 1;
+	text_close(&text, 0);
+	hll_init(&b, 6, 0);
+	CHECK(!hll_load(&b, (struct slice){ text.p, text.n }), "too few");
 	hll_free(&a);
+	buf_free(&none);
 	buf_free(&text);
 }
 
