@@ -232,6 +232,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	const struct slice *last = &v->rec[v->n - 1];
 	const struct conf *c = vc;
 	const char *hi = v->contig ? last->p + last->n : NULL;
+	const bool walks = regex_walks(c->re);
 	struct buf *b = emit_buf(e);
 	size_t end[VEC_MAX], i, k, n = v->n, at = 0, done = 0, changed = 0;
 	uint16_t idx[VEC_MAX];
@@ -240,10 +241,10 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	(void)vs;
 	if (c->alter.field.text != NULL)
 		return push_field(c, v, e);
-	if (!regex_walks(c->re))
+	if (!walks)
 		n = regex_select(c->re, v->rec, v->n, v->contig, false, idx);
 	for (k = 0; k < n; k++) {
-		i = regex_walks(c->re) ? k : idx[k];
+		i = walks ? k : idx[k];
 		if (!substitute(c, v->rec[i], hi, b))
 			continue;
 		end[changed] = b->n;
