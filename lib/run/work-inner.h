@@ -112,7 +112,7 @@ struct worker {
 struct cutter {
 	struct batcher b;		/* of what was looked at */
 	uint64_t num;			/* up to this record */
-	bool opens;			/* the run's open batch has no end yet */
+	bool opens;			/* the run's open batch has no end */
 	struct todo from, whole;	/* the run's, and the last one */
 	const struct slice *head, *end;	/* they end before these lines of the
 					   block, NULL: not in it */

@@ -45,8 +45,10 @@ again(const struct work *k, size_t at, bool whole)
 	const struct stage *s = &k->chain->stage[at];
 	unsigned t = s->op.traits;
 
-	if ((t & OP_AGAIN) == 0 || ((t & OP_ACROSS) == 0 &&
-	    !((t & OP_HOLD) != 0 ? whole : k->feed->batcher.lim.all)))
+	if ((t & OP_AGAIN) == 0 || s->op.pays == NULL)
+		return false;
+	if ((t & OP_ACROSS) == 0 &&
+	    !((t & OP_HOLD) != 0 ? whole : k->feed->batcher.lim.all))
 		return false;
 	return s->op.pays(k->feed->tail->st[at], s->conf, k->feed->records,
 	    at == k->chain->from);
