@@ -314,6 +314,16 @@ find_alone(struct direct *d, const struct slice *v, const bool *token, size_t n)
 		d->other[i] |= token[i] && v[i].n == 1 && *v[i].p == ' ';
 }
 
+static size_t
+sum_sizes(const struct slice *v, size_t n)
+{
+	size_t i, size = 0;
+
+	for (i = 0; i < n; i++)
+		size += v[i].n;
+	return size;
+}
+
 /* The columns as they are written, and what room that takes. */
 static void
 make_ready(struct direct *d, const struct slice *rec, size_t n,
@@ -339,9 +349,7 @@ make_ready(struct direct *d, const struct slice *rec, size_t n,
 			d->out->format->ready(d->out, &t);
 		else if (d->part[k].set)
 			ready_some(d, k, token, &t);
-		for (i = 0; i < n; i++)
-			size += t.v[i].n;
-		size += n * (d->lead[k].s.n + 2);
+		size += sum_sizes(d->col[k], n) + n * (d->lead[k].s.n + 2);
 	}
 	d->size = size + n * (d->nend + 1);
 }
