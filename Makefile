@@ -83,7 +83,7 @@ HOT = lib/agg/agg-number \
 	$(addprefix lib/format/,escape fmt fmt-clf json json-outline \
 	shape) lib/expr/expr-eval $(addprefix lib/number/,decimal number) \
 	$(addprefix lib/regex/regex-,dfa match) \
-	$(addprefix lib/run/,emit emit-edit recent) \
+	$(addprefix lib/run/,emit emit-edit emit-text recent) \
 	$(addprefix lib/scan/scan,-avx2 -neon) $(addprefix lib/write/,direct encode) \
 	$(addprefix ops/,dedup sort)
 

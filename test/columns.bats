@@ -232,3 +232,44 @@ mbatch: count: no record had 'z'\n"
 	is "$out" '20300\n'
 	is "$err" 'mbatch: record 201: unterminated quote at byte 3\n'
 }
+
+# what one vector gives, and one of few records, each written by itself.
+alike() {
+	try -n 40 "$@" <in
+	cp out want
+	try -a "$@" <in
+	cmp out want
+}
+
+@test "columns: odd records among many are written as by themselves" {
+	local i
+	for i in {1..40}; do
+		printf '%s\n' 1,x,2 "$i,y,3" '5,"a,b",' 2,,7 3,z
+		((i % 9)) || printf '%s\r\n' '4,"q""r",1,more' 1 '"",2,3'
+	done >rows
+	{ echo a,b,c && cat rows; } >in
+	alike -i csv let x=a+1 'b="q,\"r"' then grep -f c . then let 'c=$9' x=x*2
+	alike -i csv cut c,b,new=a
+	alike -i csv cut b
+	alike -i tsv -F , let x=a+1 a=b
+	cp rows in
+	alike -i csv -N let 1='"p,q"'
+	alike -i csv -N let x=upper\(\$2\) 2=\$3
+	alike -F , let x=\$1+1 2=\$3
+	sed 's/,/  /g' rows >in
+	alike let x=\$1+1 -1='"u\tv"'
+	alike -i text split 2 , then let -2=7
+	for i in {1..40}; do
+		printf '%s\n' '{"a":1,"b":"x"}' "{\"a\": $i, \"b\":null}" \
+		    '{"b":2,"a":"\u0041"}' '{"a":1,"b":[1, 2]}'
+		((i % 9)) || printf '%s\n' '{"a":1}' '{"a":1,"b":2,"a":3}' '{}'
+	done >in
+	alike -i json let x=a+1 'b=if(a = 1, b)' then grep -f a '' then let a=b
+	alike -i json cut b,new=a
+	for i in {1..40}; do
+		printf '%s\n' 'a=1 b="x y"' "b=$i a=" 'a=1  b=2' 'a= b="\""'
+		((i % 9)) || printf '%s\n' 'a b=2' 'a=1 b=2 a=3' b=
+	done >in
+	alike -i logfmt let x=a+1 b=a then grep -f a '' then let 'a=concat(b, " ")'
+	alike -i logfmt cut b,a
+}

@@ -4,9 +4,10 @@
 #include "lib/base/words.h"
 #include "lib/format/escape.h"
 
-/* Eight bytes: whether one is below 0x0e or a backslash.  (Mycroft's test, see
-   Warren, Hacker's Delight, section 6-1: exact on whether there is any.) */
-static bool
+/* Eight bytes: not 0 if one is below 0x0e or a backslash, of which the lowest
+   bit is that of the first.  (Mycroft's test, see Warren, Hacker's Delight,
+   section 6-1.) */
+static uint64_t
 has_special(uint64_t x)
 {
 	const uint64_t ones = UINT64_MAX / 255, high = ones << 7;
@@ -23,17 +24,31 @@ is_clean(const char *p, size_t n)
 
 	if (n >= 8) {
 		for (i = 0; i + 8 < n; i += 8)
-			if (has_special(load_64(p + i)))
+			if (has_special(load_64(p + i)) != 0)
 				return false;
-		return !has_special(load_64(p + n - 8));
+		return has_special(load_64(p + n - 8)) == 0;
 	}
 	if (n >= 4)
-		return !has_special((uint64_t)load_32(p + n - 4) << 32 |
-		    load_32(p));
+		return has_special((uint64_t)load_32(p + n - 4) << 32 |
+		    load_32(p)) == 0;
 	for (i = 0; i < n; i++)
 		if ((unsigned char)p[i] < 0x0e || p[i] == '\\')
 			return false;
 	return true;
+}
+
+/* Past bytes that need none, to the first that may. */
+static size_t
+pass_clean(const char *p, size_t i, size_t n)
+{
+	uint64_t special;
+
+	for (; n - i >= 8; i += 8)
+		if ((special = has_special(load_64(p + i))) != 0)
+			return i + (size_t)__builtin_ctzll(special) / 8;
+	while (i < n && (unsigned char)p[i] >= 0x0e && p[i] != '\\')
+		i++;
+	return i;
 }
 
 /* s with a backslash and a letter for those bytes of from. */
@@ -44,10 +59,8 @@ put_letters(struct buf *b, struct slice s, const char *from, size_t nfrom)
 	const char *e;
 	size_t i, last = 0;
 
-	for (i = is_clean(s.p, s.n) ? s.n : 0; i < s.n; i++) {
-		if (s.p[i] != '\\' && (s.p[i] < '\t' || s.p[i] > '\r') &&
-		    s.p[i] != '\0')
-			continue;
+	i = is_clean(s.p, s.n) ? s.n : 0;
+	for (; (i = pass_clean(s.p, i, s.n)) < s.n; i++) {
 		e = memchr(from, s.p[i], nfrom);
 		if (e == NULL)
 			continue;

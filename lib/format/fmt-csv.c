@@ -216,7 +216,7 @@ ready(const struct shape *s, struct texts *t)
 	size_t i;
 
 	texts_ready(t, s, &odds, put_value);
-	for (i = 0; s->ncol == 1 && i < t->n; i++)
+	for (i = 0; t->alone && i < t->n; i++)
 		if (t->v[i].n == 0)
 			t->v[i] = SLICE("\"\"");
 }

@@ -510,15 +510,14 @@ json_decode(struct slice raw, struct arena *a)
 	return raw;
 }
 
-/* Whether one of eight bytes is a control character, a quote, a backslash or
-   over 0x7f; may be true of what is none, never false. */
-static inline bool
-any_special(uint64_t w)
+/* The high bits of those of eight bytes that are a control character, a quote,
+   a backslash or over 0x7f; perhaps of others, never of fewer. */
+static inline uint64_t
+specials(uint64_t w)
 {
 	uint64_t q = w ^ ONES * '"', b = w ^ ONES * '\\';
 
-	return ((w | (w - ONES * ' ') | (q - ONES) | (b - ONES)) &
-	    ONES * 0x80) != 0;
+	return (w | (w - ONES * ' ') | (q - ONES) | (b - ONES)) & ONES * 0x80;
 }
 
 size_t
@@ -538,10 +537,12 @@ json_plain(struct slice s)
 			load_part(p + i, len, &w, &rest);
 			w |= ONES * 'x' << 8 * len;
 		}
-		if (!any_special(w)) {
+		w = specials(w);
+		if (w == 0) {
 			i += len;
 			continue;
 		}
+		i += (size_t)__builtin_ctzll(w) / 8;
 		do {
 			len = utf8_decode(p + i, n - i, &c);
 			if (len == 0 || (len == 1 && (c < ' ' || c == '"' ||

@@ -193,6 +193,7 @@ struct texts {
 	unsigned char *wrap;
 	const struct scan_reach *reach;
 	size_t n;
+	bool alone;		/* it is all that the records have */
 	struct arena *arena;	/* of what had to be written anew */
 	struct buf *row;	/* for any use */
 };

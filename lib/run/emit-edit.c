@@ -1,4 +1,4 @@
-/* emit-edit.c - changed records, and columns as text after all */
+/* emit-edit.c - changed records */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,9 +10,8 @@
 #include "lib/run/emit.h"
 #include "lib/run/emit-inner.h"
 
-/* What the records of an auto shape are, for writing: JSON or key=value. */
-static struct shape
-auto_shape(const struct stage *stage, struct slice rec)
+struct shape
+emit_auto_shape(const struct stage *stage, struct slice rec)
 {
 	const struct format *f = format_of(&stage->in, rec);
 	struct shape s = { 0 };
@@ -24,15 +23,13 @@ auto_shape(const struct stage *stage, struct slice rec)
 	return s;
 }
 
-/* As what a record of the stage is taken apart: auto's positions are text's,
-   its names those of JSON or key=value. */
-static struct shape
-split_shape(const struct stage *stage, struct slice rec)
+struct shape
+emit_split_shape(const struct stage *stage, struct slice rec)
 {
 	struct shape s = stage->in;
 
 	if (stage->edit->how == EDIT_AUTO)
-		return auto_shape(stage, rec);
+		return emit_auto_shape(stage, rec);
 	if (s.format->pick != NULL)
 		s.format = &format_text;
 	return s;
@@ -120,6 +117,17 @@ edit_columns(struct emit *e, const struct edit *ed, const struct slice *val,
 	cells_some(out, c->c + sure, c->n - sure);
 }
 
+const struct cells *
+emit_edit_cells(struct emit *e, const struct edit *ed, const struct slice *val,
+    const bool *raw)
+{
+	if (ed->how == EDIT_COLUMNS)
+		edit_columns(e, ed, val, raw);
+	else
+		edit_named(e, ed, val, raw);
+	return &e->edited;
+}
+
 /* Whether the record could be taken apart; told and counted if not. */
 static bool
 take_apart(struct emit *e, const struct shape *s, struct slice rec,
@@ -177,10 +185,8 @@ cells_room(struct emit *e, size_t n)
 	return e->cells.c;
 }
 
-/* The cells of a record with the columns that a stage sets; NULL: it can't be
-   taken apart, which was told. */
-static const struct cells *
-set_columns(struct emit *e, const struct stage *s, struct slice rec,
+const struct cells *
+emit_set_columns(struct emit *e, const struct stage *s, struct slice rec,
     uint64_t num, const struct slice *val, const bool *raw)
 {
 	const struct edit *ed = s->edit;
@@ -200,16 +206,12 @@ set_columns(struct emit *e, const struct stage *s, struct slice rec,
 		return &e->cells;
 	}
 	if (s->in.format->pick != NULL) {
-		by_record = split_shape(s, rec);
+		by_record = emit_split_shape(s, rec);
 		in = &by_record;
 	}
 	if (!take_apart(e, in, rec, num))
 		return NULL;
-	if (ed->how == EDIT_COLUMNS)
-		edit_columns(e, ed, val, raw);
-	else
-		edit_named(e, ed, val, raw);
-	return &e->edited;
+	return emit_edit_cells(e, ed, val, raw);
 }
 
 int
@@ -226,7 +228,7 @@ emit_edit(struct emit *e, const struct vec *v, size_t i,
 	if (e->status != OK)
 		return e->status;
 	if (carrying && !is_sure(e, v, i)) {
-		by_record = split_shape(e->stage, v->rec[i]);
+		by_record = emit_split_shape(e->stage, v->rec[i]);
 		if (by_record.format == e->stage->in.format->members)
 			carrying = false;
 		else if (!take_apart(e, &by_record, v->rec[i], v->num[i]))
@@ -237,33 +239,13 @@ emit_edit(struct emit *e, const struct vec *v, size_t i,
 	emit_kind(e, false);
 	if (e->status != OK)
 		return e->status;
-	c = set_columns(e, e->stage, v->rec[i], v->num[i], val, raw);
+	c = emit_set_columns(e, e->stage, v->rec[i], v->num[i], val, raw);
 	if (ed->how == EDIT_AUTO) {
-		by_record = auto_shape(e->stage, v->rec[i]);
+		by_record = emit_auto_shape(e->stage, v->rec[i]);
 		out = &by_record;
 	}
 	return c == NULL ? e->status :
 	    emit_put(e, out, c, v->rec[i], v->num[i]);
-}
-
-/* All records with only these columns, as text of one format. */
-static int
-select_all(struct emit *e, const struct vec *v, const struct values *col,
-    size_t n)
-{
-	const struct slice *name = e->stage->edit->name;
-	struct cell *c = cells_room(e, n);
-	size_t i, j;
-
-	e->cells.n = n;
-	for (i = 0; i < v->n && e->status == OK; i++) {
-		for (j = 0; j < n; j++)
-			c[j] = (struct cell){ name[j],
-			    values_text(&col[j], i, &e->bytes),
-			    col[j].token != NULL && col[j].token[i] };
-		emit_put(e, &e->stage->out, &e->cells, v->rec[i], v->num[i]);
-	}
-	return e->status;
 }
 
 /* Whether no record has to be taken apart to see that nothing is wrong. */
@@ -292,13 +274,10 @@ int
 emit_edits(struct emit *e, const struct vec *v, const struct values *col,
     size_t n)
 {
-	const struct edit *ed = e->stage->edit;
-	struct slice some[16], *val = some;
-	bool flag[16], *raw = flag;
+	struct slice some[16] = { { NULL, 0 } }, *val = some, rec[VEC_MAX];
+	bool flag[16] = { false }, *raw = flag, all;
 	size_t i, j;
 
-	if (!e->carrying && ed->selects && ed->how != EDIT_AUTO)
-		return select_all(e, v, col, n);
 	if (e->carrying && v->n > VEC_MAX / 16 && vec_sure(e, v) &&
 	    emit_same(e, col, v->n)) {
 		emit_kind(e, true);
@@ -306,11 +285,17 @@ emit_edits(struct emit *e, const struct vec *v, const struct values *col,
 			return e->status;
 		return emit_set_all(e, v, v->rec, v->num, v->n, col);
 	}
+	memcpy(rec, v->rec, v->n * sizeof *rec);
+	all = emit_written(e, rec, v->n, col);
 	if (n > 16) {
 		val = mem_alloc(n * sizeof *val);
 		raw = mem_alloc(n * sizeof *raw);
 	}
 	for (i = 0; i < v->n && e->status == OK; i++) {
+		if (all && rec[i].p != NULL) {
+			emit_slice(e, rec[i], v->num[i]);
+			continue;
+		}
 		arena_reset(&e->numbers);
 		for (j = 0; j < n; j++) {
 			val[j] = values_text(&col[j], i, &e->numbers);
@@ -325,87 +310,6 @@ emit_edits(struct emit *e, const struct vec *v, const struct values *col,
 	return e->status;
 }
 
-/* The values that a stage set in record i, from place at of link.text on; how
-   many. */
-static size_t
-values_of(struct emit *e, const struct stage *s, const struct vec *v,
-    size_t i, size_t at, struct slice *val, bool *raw)
-{
-	const struct link *l = e->stage->link;
-	size_t j, k, n = s->edit != NULL ? s->edit->n : s->out.ncol;
-	const struct values *c;
-
-	for (j = 0; j < n; j++) {
-		k = l->text[at + j];
-		c = &v->carried[k];
-		val[j] = k == l->n ? (struct slice){ NULL, 0 } :
-		    values_text(c, i, &e->bytes);
-		raw[j] = k < l->n && c->token != NULL && c->token[i];
-	}
-	return n;
-}
-
-/* Record i of a vector of columns as text: as each stage from the bottom on
-   would have written it. */
-static void
-rewrite(struct emit *e, const struct vec *v, size_t i, struct slice rec,
-    uint64_t num, struct slice *val, bool *raw)
-{
-	const struct link *l = e->stage->link;
-	const struct stage *s = &e->inst->chain->stage[l->bottom];
-	const struct shape *out;
-	struct shape by_record;
-	const struct cells *c;
-	struct buf *b = NULL;
-	size_t at = 0;
-
-	for (; s <= e->stage; s++) {
-		if (carry_keeps(s))
-			continue;
-		if (b != NULL)
-			rec = (struct slice){ b->p, b->n };
-		at += values_of(e, s, v, i, at, val, raw);
-		if (s->edit != NULL && s->edit->how == EDIT_AUTO)
-			by_record = auto_shape(s, rec);
-		c = set_columns(e, s, rec, num, val, raw);
-		if (c == NULL)
-			return;
-		b = &e->step[b == &e->step[0]];
-		b->n = 0;
-		buf_room(b, 1);		/* an empty record is no absent one */
-		out = &s->out;
-		if (s->edit != NULL && s->edit->how == EDIT_AUTO)
-			out = &by_record;
-		out->format->put(b, out, c->c, c->n);
-	}
-	if (b != NULL)
-		rec = (struct slice){ b->p, b->n };
-	emit_bytes(e, rec, num);
-}
-
-int
-emit_rewrite(struct emit *e, const struct vec *v)
-{
-	const struct link *l = e->stage->link;
-	struct slice *val = mem_alloc((l->ntext + 1) * sizeof *val);
-	bool *raw = mem_alloc((l->ntext + 1) * sizeof *raw);
-	bool carrying = e->carrying;
-	struct slice rec[VEC_MAX];
-	uint64_t num[VEC_MAX];
-	size_t i;
-
-	memcpy(rec, v->rec, v->n * sizeof *rec);
-	memcpy(num, v->num, v->n * sizeof *num);
-	e->carrying = false;
-	for (i = 0; i < v->n && e->status == OK; i++)
-		rewrite(e, v, i, rec[i], num[i], val, raw);
-	emit_drain(e);
-	e->carrying = carrying;
-	free(val);
-	free(raw);
-	return e->status;
-}
-
 int
 emit_cells(struct emit *e, struct slice rec, uint64_t num,
     const struct cells *c)
@@ -416,14 +320,14 @@ emit_cells(struct emit *e, struct slice rec, uint64_t num,
 		return e->status;
 	if (e->stage->edit->how != EDIT_AUTO)
 		return emit_put(e, &e->stage->out, c, rec, num);
-	by_record = auto_shape(e->stage, rec);
+	by_record = emit_auto_shape(e->stage, rec);
 	return emit_put(e, &by_record, c, rec, num);
 }
 
 struct cells *
 emit_split(struct emit *e, struct slice rec, uint64_t num)
 {
-	struct shape by_record = split_shape(e->stage, rec);
+	struct shape by_record = emit_split_shape(e->stage, rec);
 	size_t i;
 
 	if (e->status != OK)
@@ -438,31 +342,4 @@ emit_split(struct emit *e, struct slice rec, uint64_t num)
 		c->raw = by_record.made;
 	}
 	return &e->cells;
-}
-
-void
-emit_leave(struct emit *e, struct vec *v)
-{
-	const struct link *l = e->stage->link;
-	const struct stage *s = &e->inst->chain->stage[l->bottom];
-	const struct values *c;
-	struct slice x;
-	size_t i, j;
-
-	for (j = 0; j < l->ntext; j++) {
-		c = &v->carried[l->text[j]];
-		e->leaving[j] = c->text;
-		if (c->num == NULL && c->token == NULL)
-			continue;
-		if (e->value == NULL)
-			e->value = mem_alloc(l->ntext * sizeof *e->value);
-		for (i = 0; i < v->n; i++) {
-			x = values_text(c, i, &e->bytes);
-			e->value[j][i] = x.p != NULL && c->token != NULL &&
-			    c->token[i] ? s->in.format->decode(x, &e->bytes) :
-			    x;
-		}
-		e->leaving[j] = e->value[j];
-	}
-	v->col = e->leaving;
 }

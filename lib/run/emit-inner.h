@@ -4,6 +4,8 @@
 
 #include "lib/run/emit.h"
 
+struct edit;
+
 /* What is gathered next is columns, or is not: the other kind goes on first. */
 static inline void
 emit_kind(struct emit *e, bool columns)
@@ -28,5 +30,21 @@ int emit_put(struct emit *, const struct shape *, const struct cells *,
 /* After bad_record: where the run ends at that record, what came before it goes
    on first. */
 void emit_left_out(struct emit *, int r);
+/* What the records of an auto shape are, for writing: JSON or key=value. */
+struct shape emit_auto_shape(const struct stage *, struct slice rec);
+/* As what a record of the stage is taken apart: auto's positions are text's,
+   its names those of JSON or key=value. */
+struct shape emit_split_shape(const struct stage *, struct slice rec);
+/* The cells of a record, e's, with the columns that a stage sets. */
+const struct cells *emit_edit_cells(struct emit *e, const struct edit *,
+    const struct slice *val, const bool *raw);
+/* The same of the record; NULL: it can't be taken apart, which was told. */
+const struct cells *emit_set_columns(struct emit *, const struct stage *,
+    struct slice rec, uint64_t num, const struct slice *val, const bool *raw);
+/* Writes n records with the columns that the stage sets (p NULL: rows made of
+   them), each where rec[i] then is until the next; p NULL: not that one.
+   False: none, and rec is as it was. */
+bool emit_written(struct emit *, struct slice *rec, size_t n,
+    const struct values *set);
 
 #endif

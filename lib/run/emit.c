@@ -10,6 +10,7 @@
 #include "lib/run/chain.h"
 #include "lib/run/emit.h"
 #include "lib/run/emit-inner.h"
+#include "lib/write/direct.h"
 
 void
 emit_link(struct emit *e)
@@ -52,6 +53,9 @@ emit_free(struct emit *e)
 	cells_free(&e->edited);
 	buf_free(&e->step[0]);
 	buf_free(&e->step[1]);
+	buf_free(&e->written[0]);
+	buf_free(&e->written[1]);
+	direct_free(e->direct);
 	for (j = 0; e->gathered != NULL && j < e->stage->link->n; j++)
 		free(e->gathered[j].num);
 	free(e->gathered);
@@ -251,7 +255,7 @@ emit_carry(struct emit *e, const struct vec *v, size_t i, uint64_t num,
 	if (emit_next(e) != OK)
 		return e->status;
 	for (j = 0; j < l->n; j++, src++) {
-		if (src->found || src->stage != e->k) {
+		if (v != NULL && (src->found || src->stage != e->k)) {
 			from = emit_column(e, v, j);
 			gather(e, j, &from, &at, 1);
 			continue;
@@ -460,8 +464,9 @@ int
 emit_rows(struct emit *e, const struct vec *v, const uint16_t *idx, size_t n,
     const struct values *col, size_t ncol)
 {
-	struct slice some[16], *val = some;
+	struct slice some[16], *val = some, rec[VEC_MAX];
 	size_t i, j;
+	bool all;
 
 	if (e->carrying && n > VEC_MAX / 16 && emit_same(e, col, n)) {
 		emit_kind(e, true);
@@ -473,9 +478,15 @@ emit_rows(struct emit *e, const struct vec *v, const uint16_t *idx, size_t n,
 		}
 		return emit_set_all(e, v, e->rec, e->num, n, col);
 	}
+	rec[0].p = NULL;
+	all = emit_written(e, rec, n, col);
 	if (ncol > 16)
 		val = mem_alloc(ncol * sizeof *val);
 	for (i = 0; i < n && e->status == OK; i++) {
+		if (all && rec[i].p != NULL) {
+			emit_slice(e, rec[i], v->num[idx[i]]);
+			continue;
+		}
 		for (j = 0; j < ncol; j++)
 			val[j] = values_text(&col[j], i, &e->bytes);
 		emit_row(e, val, ncol, v->num[idx[i]]);

@@ -4,6 +4,7 @@
 
 #include "mbatch.h"
 
+struct direct;
 struct instance;
 struct number;
 struct stage;
@@ -34,6 +35,10 @@ struct emit {
 	struct arena numbers;		/* those that are set, as text */
 	struct buf row, text, step[2];
 	struct cells cells, edited;
+	struct direct *direct;		/* writes a vector of what the stage
+					   made or changed, or NULL */
+	bool asked;			/* whether there can be one is known */
+	struct buf written[2];		/* by such */
 };
 
 /* Room for the columns of the stage's link. */

@@ -518,7 +518,7 @@ add_direct(struct convert *c, size_t i, const uint64_t *num, size_t n,
 	for (j = 0; num != NULL && c->named && j < n; j++)
 		if (direct_lacks(c->direct, i + j))
 			tell_lacking(c, num[j]);
-	direct_put(c->direct, i, n, c->term, b);
+	direct_put(c->direct, i, n, c->term, b, NULL);
 	c->records += n;
 }
 

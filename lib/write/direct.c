@@ -1,9 +1,10 @@
-/* direct.c - records written in another format column by column */
+/* direct.c - records written column by column */
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/format/field.h"
 #include "lib/format/fmt.h"
+#include "lib/format/vec.h"
 #include "lib/scan/scan.h"
 #include "lib/write/direct.h"
 
@@ -20,9 +21,15 @@ struct lead {
 struct direct {
 	const struct shape *out;
 	struct take take;
-	size_t n;			/* columns; wants behind them are of
+	size_t n;			/* columns */
+	struct part *part;		/* what they are, where the format
+					   stays: wants up to another; NULL:
+					   one each */
+	size_t nwant;			/* of columns; those behind them are of
 					   what no record should have */
+	const struct want *last;	/* what each should have, or NULL */
 	struct slice **col;		/* as they are written */
+	struct slice (*set)[VEC_MAX];	/* room for those set */
 	struct lead *lead;
 	unsigned char (*wrap)[VEC_MAX];
 	bool sparse;			/* what is absent isn't written */
@@ -39,9 +46,9 @@ struct direct {
 };
 
 /* A want for the column as it is read: by its place, or its name. */
-static void
+static size_t
 want_column(struct take *t, const struct shape *in, const struct column *col,
-    int pos, struct arena *a)
+    int pos, unsigned flags, struct arena *a)
 {
 	struct field *f = arena_zero(a, sizeof *f);
 	size_t k;
@@ -53,8 +60,10 @@ want_column(struct take *t, const struct shape *in, const struct column *col,
 		f->path = &f->name;
 		f->npath = 1;
 	}
-	k = take_want(t, f, pos, 0);
-	t->want[k].filled = col != NULL && column_filled(in, col);
+	k = take_want(t, f, pos, flags);
+	t->want[k].filled = flags == 0 && col != NULL &&
+	    column_filled(in, col);
+	return k;
 }
 
 static void
@@ -77,7 +86,7 @@ new(const struct shape *in, const struct shape *out, size_t n, struct arena *a)
 
 	d->out = out;
 	d->take.shape = in;
-	d->n = n;
+	d->n = d->nwant = n;
 	d->col = arena_zero(a, (n + 1) * sizeof *d->col);
 	d->lead = arena_zero(a, (n + 1) * sizeof *d->lead);
 	d->wrap = mem_alloc((n + 1) * sizeof *d->wrap);
@@ -86,13 +95,13 @@ new(const struct shape *in, const struct shape *out, size_t n, struct arena *a)
 	return d;
 }
 
-/* Whether out can be written so, and reading in is another thing. */
+/* Whether out can be written so, and in read. */
 static bool
 can_be(const struct shape *in, const struct shape *out,
     const struct options *opt)
 {
-	return out->format->lead != NULL && in->format != out->format &&
-	    in->format->pick == NULL && !in->arrays &&
+	return out->format->lead != NULL && in->format->pick == NULL &&
+	    !in->arrays &&
 	    (opt->term != '\0' || out->format->no_nul == NULL);
 }
 
@@ -105,8 +114,9 @@ direct_new(const struct shape *in, const struct shape *out,
 	struct direct *d;
 	size_t k, n = 0;
 
-	if (!can_be(in, out, opt) || in->ncol == 0 || in->ncol > MOST ||
-	    (in->format->traits & (FMT_NAMED | FMT_OPEN)) != 0)
+	if (in->format == out->format || !can_be(in, out, opt) ||
+	    in->ncol == 0 || in->ncol > MOST || (in->format->traits &
+	    (FMT_NAMED | FMT_OPEN)) != 0)
 		return NULL;
 	for (k = 0; k < in->ncol; k++) {
 		n += col[k].pos != 0;
@@ -116,12 +126,13 @@ direct_new(const struct shape *in, const struct shape *out,
 	}
 	d = new(in, out, n, opt->arena);
 	for (k = 0; k < n; k++) {
-		want_column(&d->take, in, &col[k], (int)k + 1, opt->arena);
+		want_column(&d->take, in, &col[k], (int)k + 1, 0,
+		    opt->arena);
 		set_lead(d, k, col[k].name, opt->arena);
 	}
-	want_column(&d->take, in, NULL, (int)n + 1, opt->arena);
+	want_column(&d->take, in, NULL, (int)n + 1, 0, opt->arena);
 	for (k = n; k < in->ncol; k++)
-		want_column(&d->take, in, &col[k], 0, opt->arena);
+		want_column(&d->take, in, &col[k], 0, 0, opt->arena);
 	take_plan(&d->take, opt->arena);
 	return d;
 }
@@ -133,16 +144,91 @@ direct_like(const struct shape *in, const struct shape *out,
 	struct direct *d;
 	size_t k;
 
-	if (!can_be(in, out, opt) || n == 0 || n > MOST ||
-	    (in->format->traits & FMT_NAMED) == 0)
+	if (in->format == out->format || !can_be(in, out, opt) || n == 0 ||
+	    n > MOST || (in->format->traits & FMT_NAMED) == 0)
 		return NULL;
 	d = new(in, out, n, opt->arena);
 	for (k = 0; k < n; k++) {
-		want_column(&d->take, in, &like[k], 0, opt->arena);
+		want_column(&d->take, in, &like[k], 0, 0, opt->arena);
 		set_lead(d, k, like[k].name, opt->arena);
 	}
 	d->take.keys = d->keys;
 	d->exact = exact;
+	take_plan(&d->take, opt->arena);
+	return d;
+}
+
+/* Columns that stay side by side are one, with the separators between; how many
+   there are then. */
+static size_t
+join_parts(struct part *part, size_t n, bool spans)
+{
+	size_t i, k = 0;
+
+	for (i = 0; i < n; i++) {
+		part[i].to = part[i].at;
+		if (spans && k > 0 && !part[k - 1].set && !part[i].set &&
+		    part[k - 1].to + 1 == part[i].at)
+			part[k - 1].to++;
+		else
+			part[k++] = part[i];
+	}
+	return k;
+}
+
+/* Wants for the parts, and to see whether there are n columns. */
+static void
+want_places(struct direct *d, const struct shape *in, size_t n,
+    struct arena *a)
+{
+	struct part *p;
+	size_t last;
+
+	for (p = d->part; p < d->part + d->n; p++) {
+		if (p->set)
+			continue;
+		p->at = want_column(&d->take, in, NULL, (int)p->at + 1,
+		    WANT_RAW, a);
+		p->to = want_column(&d->take, in, NULL, (int)p->to + 1,
+		    WANT_RAW, a);
+	}
+	last = want_column(&d->take, in, NULL, (int)n, WANT_RAW, a);
+	d->nwant = d->take.n;
+	want_column(&d->take, in, NULL, (int)n + 1, WANT_RAW, a);
+	d->last = &d->take.want[last];
+}
+
+struct direct *
+direct_own(const struct shape *in, const struct shape *out, struct part *part,
+    size_t nparts, const struct slice *name, size_t n,
+    const struct options *opt)
+{
+	bool named = (in->format->traits & FMT_NAMED) != 0;
+	struct direct *d;
+	size_t k;
+
+	/* Quotes may be the sign of an empty value that is all there is. */
+	if (!can_be(in, out, opt) || nparts == 0 || n > MOST ||
+	    (n == 1 && out->format->quote != '\0'))
+		return NULL;
+	nparts = join_parts(part, nparts, !named && in->sep != NULL);
+	if (nparts > MOST)
+		return NULL;
+	d = new(in, out, nparts, opt->arena);
+	d->part = part;
+	d->nwant = n;
+	d->set = mem_alloc(nparts * sizeof *d->set);
+	memset(d->wrap, 0, nparts * sizeof *d->wrap);
+	for (k = 0; k < nparts; k++)
+		set_lead(d, k, part[k].name, opt->arena);
+	for (k = 0; k < n && named; k++)
+		want_column(&d->take, in, &(struct column){ .name = name[k] },
+		    0, WANT_RAW, opt->arena);
+	if (n > 0 && named)
+		d->take.keys = d->keys;
+	else if (n > 0)
+		want_places(d, in, n, opt->arena);
+	d->exact = true;
 	take_plan(&d->take, opt->arena);
 	return d;
 }
@@ -156,6 +242,7 @@ direct_free(struct direct *d)
 	arena_free(&d->texts);
 	buf_free(&d->row);
 	free(d->wrap);
+	free(d->set);
 }
 
 size_t
@@ -175,38 +262,103 @@ find_others(struct direct *d, size_t n)
 
 	for (i = 0; i < n; i++)
 		d->other[i] = t->keys != NULL && (t->keys[i] & keys) != 0;
-	for (k = d->n; k < t->n; k++)
+	for (k = d->nwant; k < t->n; k++)
 		for (i = 0; i < n; i++)
 			d->other[i] |= t->col[k][i].p != NULL;
+	for (i = 0; d->last != NULL && i < n; i++)
+		d->other[i] |= d->last->col[i].p == NULL;
 	for (i = 0; i < t->nbad; i++)
 		d->other[t->bad[i].i] = 1;
 }
 
+/* The same of a column of which some are tokens, which stay. */
+static void
+ready_some(struct direct *d, size_t k, const bool *token, struct texts *t)
+{
+	struct scan_reach reach[VEC_MAX];
+	unsigned char wrap[VEC_MAX];
+	struct slice v[VEC_MAX];
+	uint16_t idx[VEC_MAX];
+	struct texts some = *t;
+	size_t i, n = 0;
+
+	for (i = 0; i < t->n; i++) {
+		if (token[i] && t->v[i].n > 0)
+			continue;
+		idx[n] = (uint16_t)i;
+		v[n] = t->v[i];
+		reach[n++] = t->reach[i];
+	}
+	memset(d->wrap[k], 0, t->n);
+	if (n == 0)
+		return;
+	some.n = n;
+	some.v = v;
+	some.wrap = wrap;
+	some.reach = reach;
+	d->out->format->ready(d->out, &some);
+	for (i = 0; i < n; i++) {
+		t->v[idx[i]] = v[i];
+		d->wrap[k][idx[i]] = wrap[i];
+	}
+}
+
+/* A key alone in a line of those that don't write what is absent has a token
+   like no other: not for here. */
+static void
+find_alone(struct direct *d, const struct slice *v, const bool *token, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		d->other[i] |= token[i] && v[i].n == 1 && *v[i].p == ' ';
+}
+
+static size_t
+sum_sizes(const struct slice *v, size_t n)
+{
+	size_t i, size = 0;
+
+	for (i = 0; i < n; i++)
+		size += v[i].n;
+	return size;
+}
+
 /* The columns as they are written, and what room that takes. */
 static void
-make_ready(struct direct *d, const struct slice *rec, size_t n)
+make_ready(struct direct *d, const struct slice *rec, size_t n,
+    const struct values *set)
 {
-	struct texts t = { .reach = d->reach, .n = n, .arena = &d->texts,
-	    .row = &d->row };
+	struct texts t = { .reach = d->reach, .n = n, .alone = d->n == 1,
+	    .arena = &d->texts, .row = &d->row };
+	const bool *token;
 	size_t i, k, size = 0;
 
-	arena_reset(&d->texts);
-	scan_reach(rec, n, d->reach);
+	if (rec != NULL)
+		scan_reach(rec, n, d->reach);
+	for (i = 0; rec == NULL && i < n; i++)
+		d->reach[i] = (struct scan_reach){ 1, 0 };
 	for (k = 0; k < d->n; k++) {
 		t.v = d->col[k];
 		t.wrap = d->wrap[k];
-		d->out->format->ready(d->out, &t);
-		for (i = 0; i < n; i++)
-			size += t.v[i].n;
-		size += n * (d->lead[k].s.n + 2);
+		token = set == NULL ? NULL : !d->part[k].set ? vec_all :
+		    set[d->part[k].at].token;
+		if (token != NULL && d->sparse)
+			find_alone(d, t.v, token, n);
+		if (token == NULL)
+			d->out->format->ready(d->out, &t);
+		else if (d->part[k].set)
+			ready_some(d, k, token, &t);
+		size += sum_sizes(d->col[k], n) + n * (d->lead[k].s.n + 2);
 	}
 	d->size = size + n * (d->nend + 1);
 }
 
-bool
-direct_take(struct direct *d, const struct slice *rec, size_t n)
+/* Takes what is wanted of n records. */
+static bool
+read_records(struct direct *d, const struct slice *rec, size_t n)
 {
-	size_t i, k;
+	size_t i;
 
 	if (d->tried >= TRIES && d->found < d->tried / 4)
 		return false;
@@ -215,9 +367,73 @@ direct_take(struct direct *d, const struct slice *rec, size_t n)
 	d->tried += n;
 	for (i = 0; i < n; i++)
 		d->found += !d->other[i];
+	return true;
+}
+
+bool
+direct_take(struct direct *d, const struct slice *rec, size_t n)
+{
+	size_t k;
+
+	if (!read_records(d, rec, n))
+		return false;
 	for (k = 0; k < d->n; k++)
 		d->col[k] = d->take.want[k].col;
-	make_ready(d, rec, n);
+	arena_reset(&d->texts);
+	make_ready(d, rec, n, NULL);
+	return true;
+}
+
+/* A column that was set, in room of its own. */
+static struct slice *
+column_set(struct direct *d, size_t k, const struct values *c, size_t n)
+{
+	struct slice *v = d->set[k];
+	size_t i;
+
+	if (c->text == NULL)
+		memset(v, 0, n * sizeof *v);
+	else if (c->num == NULL)
+		memcpy(v, c->text, n * sizeof *v);
+	else
+		for (i = 0; i < n; i++)
+			v[i] = values_text(c, i, &d->texts);
+	return v;
+}
+
+/* One that stays, or several and what is between them. */
+static struct slice *
+column_kept(struct direct *d, size_t k, size_t n)
+{
+	const struct part *part = &d->part[k];
+	struct slice *first = d->take.want[part->at].col, *v = d->set[k];
+	const struct slice *last = d->take.want[part->to].col;
+	size_t i;
+
+	if (part->at == part->to)
+		return first;
+	for (i = 0; i < n; i++)
+		v[i] = last[i].p == NULL ? last[i] : (struct slice){ first[i].p,
+		    (size_t)(last[i].p - first[i].p) + last[i].n };
+	return v;
+}
+
+bool
+direct_set(struct direct *d, const struct slice *rec, size_t n,
+    const struct values *set)
+{
+	const struct part *part = d->part;
+	size_t k;
+
+	memset(d->other, 0, n * sizeof *d->other);
+	if (d->nwant > 0 && !read_records(d, rec, n))
+		return false;
+	arena_reset(&d->texts);
+	for (k = 0; k < d->n; k++)
+		d->col[k] = part[k].set ?
+		    column_set(d, k, &set[part[k].at], n) :
+		    column_kept(d, k, n);
+	make_ready(d, rec, n, set);
 	return true;
 }
 
@@ -247,7 +463,8 @@ direct_columns(struct direct *d, const struct slice *const *col, size_t from,
 		if ((f->traits & (FMT_SIGN | FMT_NAMED)) == 0)
 			read_absent(d->col[k], n, d->take.want[k].filled);
 	}
-	make_ready(d, rec, n);
+	arena_reset(&d->texts);
+	make_ready(d, rec, n, NULL);
 }
 
 size_t
@@ -349,20 +566,36 @@ put_full(const struct direct *d, size_t i, size_t end, char term, struct buf *b)
 	b->n = (size_t)(o - b->p);
 }
 
-void
-direct_put(const struct direct *d, size_t i, size_t n, char term, struct buf *b)
+static void
+put_some(const struct direct *d, size_t i, size_t end, char term, struct buf *b)
 {
-	size_t end = i + n;
-	char *o;
+	char *o = b->p + b->n;
 
-	buf_room(b, d->size + SLACK);
 	if (!d->sparse) {
 		put_full(d, i, end, term, b);
 		return;
 	}
-	for (o = b->p + b->n; i < end; i++) {
+	for (; i < end; i++) {
 		o = put_sparse(d, i, o);
 		*o++ = term;
 	}
 	b->n = (size_t)(o - b->p);
+}
+
+void
+direct_put(const struct direct *d, size_t i, size_t n, char term, struct buf *b,
+    size_t *len)
+{
+	size_t at, end = i + n;
+
+	buf_room(b, d->size + SLACK);
+	if (len == NULL) {
+		put_some(d, i, end, term, b);
+		return;
+	}
+	for (; i < end; i++) {
+		at = b->n;
+		put_some(d, i, i + 1, term, b);
+		len[i] = b->n - at - 1;
+	}
 }
