@@ -214,7 +214,8 @@ find_source(const struct chain *c, size_t first, size_t k,
 		    (sets_part(s) && is_part(s, w->field)))
 			return false;
 		n = columns_set(s);
-		*src = (struct source){ l, column_of(s, w, h, n, &base), false };
+		*src = (struct source){ l, column_of(s, w, h, n, &base),
+		    false };
 		if (src->j < n) {
 			h->token = &s->in;
 			h->by_record = s->edit != NULL &&
