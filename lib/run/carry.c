@@ -360,7 +360,8 @@ bind_wants(struct chain *c, size_t first, size_t k, struct link *in)
 		if (h->open)
 			want_text(c, first, k - 1, in);
 		in->records |= !h->column || h->by_record ||
-		    (src.found && w->pos == 0) || w->field->bucket.kind == BUCKET_TIME;
+		    (src.found && w->pos == 0) ||
+		    w->field->bucket.kind == BUCKET_TIME;
 	}
 	take_plan(&y->base, opt->arena);
 	return y;
