@@ -171,6 +171,7 @@ clf() {
 	cp in.json in
 	both -a let n=a/8 then stats sum:n by b
 	both -a cut b,a then tail 9 then join '|'
+	both -a cut b,a then tail 9 then count by b
 }
 
 @test "columns: looked up in a file" {

@@ -136,8 +136,8 @@ column_at(const struct stage *s, struct had *h, size_t n, bool *base)
 /* Which of the n columns that the stage sets is wanted; n: none, and *base says
    whether it is a field of the record that it changed. */
 static size_t
-column_of(const struct stage *s, const struct want *w, struct had *h, size_t n,
-    bool *base)
+column_of(const struct stage *s, const struct want *w, struct had *h,
+    size_t n, bool *base)
 {
 	const struct edit *ed = s->edit;
 	const struct field *f = w->field;
@@ -360,7 +360,8 @@ bind_wants(struct chain *c, size_t first, size_t k, struct link *in)
 			    w->flags & WANT_RAW);
 		if (h->open)
 			want_text(c, first, k - 1, in);
-		in->records |= !h->column || (src.found && w->pos == 0) ||
+		in->records |= !h->column || h->by_record ||
+		    (src.found && w->pos == 0) ||
 		    w->field->bucket.kind == BUCKET_TIME;
 	}
 	take_plan(&y->base, opt->arena);
