@@ -1,4 +1,5 @@
 /* expr-fn.c - the functions of expressions */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "lib/base/hash.h"
@@ -314,6 +315,18 @@ fn_int(struct call *c)
 	return to_whole(c, ROUND_TO_ZERO, trunc);
 }
 
+/* n times 10^tens, which no product of doubles is. */
+static struct value
+tens_of(double n, int tens)
+{
+	char text[400];
+	double d = n * pow(10, tens);	/* too large for a number */
+
+	snprintf(text, sizeof text, "%.0fe%d", n, tens);
+	(void)number_real(&d, slice_str(text));
+	return value_real(d);
+}
+
 /* To a multiple of 10^tens. */
 static struct value
 round_tens(struct decimal d, int tens)
@@ -324,7 +337,7 @@ round_tens(struct decimal d, int tens)
 	d = decimal_round(d, 0, ROUND_HALF_AWAY);
 	for (; tens > 0 && d.mant != 0; tens--)
 		if (!decimal_mul(&d, d, (struct decimal){ 10, 0 }))
-			return value_real((double)d.mant * pow(10, tens));
+			return tens_of((double)d.mant, tens);
 	return value_int(d.mant);
 }
 
@@ -352,7 +365,8 @@ fn_round(struct call *c)
 	}
 	unit = pow(10, fabs(places));
 	if (places < 0)
-		return value_real(round(v.d / unit) * unit);
+		return isfinite(unit) ? tens_of(round(v.d / unit),
+		    (int)-places) : value_real(0);
 	if (places <= DECIMAL_SCALE && fabs(v.d) < 1)
 		return value_decimal((struct decimal){
 		    (int64_t)round(v.d * unit), (int)places });
