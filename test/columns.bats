@@ -168,6 +168,10 @@ clf() {
 	both -a extract -f b '(.)$' e then step delta a by e then sort -n delta_a
 	both -a fill -v q c then count by c
 	both -a let c=none then count by c
+	# Told of what gets there, and of no other.
+	printf 'a=1 b=2\n{ no JSON\n' >in
+	both --bad fail grep -v -f 1 '{' then count by b
+	both --bad fail where '$1 != "{"' then let c=b then count by b,c
 	cp in.json in
 	both -a let n=a/8 then stats sum:n by b
 	both -a cut b,a then tail 9 then join '|'

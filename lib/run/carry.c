@@ -250,6 +250,21 @@ joins(const struct chain *c, size_t first, size_t k)
 	return true;
 }
 
+/* Whether the stage sees of each record whether it can be read, or all can: a
+   position of auto's is found in what is no JSON, too. */
+static bool
+sees_bad(const struct stage *s, int pos)
+{
+	size_t i = 0;
+
+	if (s->in.format->pick == NULL || s->in.only)
+		return (s->in.format->traits & FMT_SURE) != 0;
+	while (i < s->take.n && pos == 0 && (s->take.want[i].pos != 0 ||
+	    s->take.want[i].whole || s->take.want[i].lent))
+		i++;
+	return i < s->take.n;
+}
+
 /* Whether the segment's first stage finds the field for stage k too: where it
    has the whole record before it and some of it is no work of its own, or has
    the same column. */
@@ -258,8 +273,7 @@ is_joint(const struct chain *c, size_t first, size_t k, const struct want *w,
     int pos)
 {
 	const struct stage *s = &c->stage[first];
-	bool drops = false, sure = (s->in.format->traits & FMT_SURE) != 0 ||
-	    (s->in.format->pick != NULL && !s->in.only);
+	bool drops = false, sure = sees_bad(s, pos);
 	const struct want *own;
 	size_t i;
 
