@@ -186,7 +186,11 @@ clf() {
 	both -a -i csv lookup -v t.csv a=key then let n=b then count by d
 	both -a -i csv -o json lookup t.csv a=key then let 'e=default(e, 1)'
 	both -a -i csv lookup -N t.csv 1 2=2 then sort b then head 9
+	# One column set twice.
+	both -a -i csv lookup t.csv a=key c=e,c=f then count by c
+	both -a -i csv let b=5 2=6 then count by b
 	json
+	both -a -i json lookup t.csv a=key n=e,n=f then count by n
 	both -a -i json lookup t.csv a=key then count by e,f
 	both -a -i json lookup t.csv a=key d=f,g=e then where 'a < 9' then \
 	    cut a,d,g
