@@ -146,6 +146,10 @@ clf() {
 		    then cut 1,-1
 	done
 	both -a -i text -F ', ' let 'n=$2' then count by 1,n
+	# The first has no such field, nor have others.
+	sed -i '1s/.*/one/; 9s/.*/nine/' in
+	both -a replace -f 2 - + then let 'n=$1'
+	both -a cut 1,2 then fill 3 then let n=1
 	printf 'a;b\n1;2\n' >in
 	both -i tsv -F ';' let 'c="x;y"' then cut c
 	is "$out" 'c\nx\n'
