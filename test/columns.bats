@@ -146,6 +146,10 @@ clf() {
 		    then cut 1,-1
 	done
 	both -a -i text -F ', ' let 'n=$2' then count by 1,n
+	# The first has no such field, nor have others.
+	sed -i '1s/.*/one/; 9s/.*/nine/' in
+	both -a replace -f 2 - + then let 'n=$1'
+	both -a cut 1,2 then fill 3 then let n=1
 	printf 'a;b\n1;2\n' >in
 	both -i tsv -F ';' let 'c="x;y"' then cut c
 	is "$out" 'c\nx\n'
@@ -168,6 +172,10 @@ clf() {
 	both -a extract -f b '(.)$' e then step delta a by e then sort -n delta_a
 	both -a fill -v q c then count by c
 	both -a let c=none then count by c
+	# Told of what gets there, and of no other.
+	printf 'a=1 b=2\n{ no JSON\n' >in
+	both --bad fail grep -v -f 1 '{' then count by b
+	both --bad fail where '$1 != "{"' then let c=b then count by b,c
 	cp in.json in
 	both -a let n=a/8 then stats sum:n by b
 	both -a cut b,a then tail 9 then join '|'
@@ -183,7 +191,11 @@ clf() {
 	both -a -i csv lookup -v t.csv a=key then let n=b then count by d
 	both -a -i csv -o json lookup t.csv a=key then let 'e=default(e, 1)'
 	both -a -i csv lookup -N t.csv 1 2=2 then sort b then head 9
+	# One column set twice.
+	both -a -i csv lookup t.csv a=key c=e,c=f then count by c
+	both -a -i csv let b=5 2=6 then count by b
 	json
+	both -a -i json lookup t.csv a=key n=e,n=f then count by n
 	both -a -i json lookup t.csv a=key then count by e,f
 	both -a -i json lookup t.csv a=key d=f,g=e then where 'a < 9' then \
 	    cut a,d,g

@@ -21,6 +21,7 @@ struct edit {
 	size_t n;
 	bool front;
 	bool selects;		/* the others go */
+	bool twice;		/* two of them are one column */
 	bool raw;		/* and values are tokens */
 	struct slice *name;
 	int *pos;		/* EDIT_COLUMNS: the place that is replaced, 0:

@@ -48,10 +48,25 @@ names_stay(const struct edit *ed, const struct format *f)
 	return stay;
 }
 
-/* How many columns the stage sets; 0: what it hands on can't be columns.  Each
-   is VEC_MAX values of memory: more than MOST are written as text. */
 enum { MOST = 1024 };
 
+/* Whether two of the columns set are one: which of them stays, text tells. */
+static bool
+sets_twice(const struct edit *ed)
+{
+	size_t i, j;
+
+	for (i = 1; !ed->selects && ed->n <= MOST && i < ed->n; i++)
+		for (j = 0; j < i; j++)
+			if (slice_eq(ed->name[i], ed->name[j]) ||
+			    (ed->how == EDIT_COLUMNS && ed->pos[i] != 0 &&
+			    ed->pos[i] == ed->pos[j]))
+				return true;
+	return false;
+}
+
+/* How many columns the stage sets; 0: what it hands on can't be columns.  Each
+   is VEC_MAX values of memory: more than MOST are written as text. */
 static size_t
 columns_set(const struct stage *s)
 {
@@ -65,7 +80,7 @@ columns_set(const struct stage *s)
 	/* A separator of several bytes may begin in what stands before it. */
 	if (s->out.format->same == NULL || (s->out.seplen > 1 &&
 	    s->out.format->quote == '\0') || (ed != NULL && (ed->front ||
-	    ed->how == EDIT_PREFIX)) ||
+	    ed->twice || ed->how == EDIT_PREFIX)) ||
 	    !names_stay(ed, s->out.format))
 		return 0;
 	return n > MOST ? 0 : n;
@@ -251,6 +266,21 @@ joins(const struct chain *c, size_t first, size_t k)
 	return true;
 }
 
+/* Whether the stage sees of each record whether it can be read, or all can: a
+   position of auto's is found in what is no JSON, too. */
+static bool
+sees_bad(const struct stage *s, int pos)
+{
+	size_t i = 0;
+
+	if (s->in.format->pick == NULL || s->in.only)
+		return (s->in.format->traits & FMT_SURE) != 0;
+	while (i < s->take.n && pos == 0 && (s->take.want[i].pos != 0 ||
+	    s->take.want[i].whole || s->take.want[i].lent))
+		i++;
+	return i < s->take.n;
+}
+
 /* Whether the segment's first stage finds the field for stage k too: where it
    has the whole record before it and some of it is no work of its own, or has
    the same column. */
@@ -259,8 +289,7 @@ is_joint(const struct chain *c, size_t first, size_t k, const struct want *w,
     int pos)
 {
 	const struct stage *s = &c->stage[first];
-	bool drops = false, sure = (s->in.format->traits & FMT_SURE) != 0 ||
-	    (s->in.format->pick != NULL && !s->in.only);
+	bool drops = false, sure = sees_bad(s, pos);
 	const struct want *own;
 	size_t i;
 
@@ -472,6 +501,10 @@ carry_bind(struct chain *c)
 
 	if (c->opt->term == '\0')
 		return;
+	for (first = c->from; first < c->n; first++)
+		if (c->stage[first].edit != NULL)
+			c->stage[first].edit->twice =
+			    sets_twice(c->stage[first].edit);
 	for (first = c->from; first < c->n; first = text ? last + 1 : last) {
 		text = true;
 		for (last = first; text && starts(&c->stage[first]) &&

@@ -51,7 +51,7 @@ plan_edit(struct emit *e, struct slice rec, const struct options *opt)
 	const struct cells *c;
 	struct part *part;
 	const char *mark;
-	size_t i, n;
+	size_t i, n, more = 0;
 
 	*in = emit_split_shape(e->stage, rec);
 	if (!mark_fields(e, in, rec, &mark, a))
@@ -62,13 +62,15 @@ plan_edit(struct emit *e, struct slice rec, const struct options *opt)
 	for (i = 0; i < n; i++)
 		name[i] = e->cells.c[i].name;
 	val = arena_zero(a, ed->n * sizeof *val);
-	for (i = 0; i < ed->n; i++)
+	for (i = 0; i < ed->n; i++) {
 		val[i] = (struct slice){ mark + n + i, 1 };
+		more += ed->how == EDIT_COLUMNS && ed->pos[i] == 0;
+	}
 	c = emit_edit_cells(e, ed, val, NULL);
+	if (ed->how == EDIT_COLUMNS && c->n > n + more)
+		return;			/* grows as its values say */
 	part = arena_zero(a, c->n * sizeof *part);
 	for (i = 0; i < c->n; i++) {
-		if (c->c[i].val.p == NULL)
-			return;		/* grows as its values say */
 		part[i].name = c->c[i].name;
 		part[i].at = (size_t)(c->c[i].val.p - mark);
 		part[i].set = part[i].at >= n;
