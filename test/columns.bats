@@ -180,6 +180,9 @@ clf() {
 	both -a let n=a/8 then stats sum:n by b
 	both -a cut b,a then tail 9 then join '|'
 	both -a cut b,a then tail 9 then count by b
+	printf '%s\n' 'x y' 'x y z w' x '{"a":1}' 'a=1 b' >in
+	both -a let '$4=3' then reverse then count by 3
+	both -a fill -e 1 by 3 then sort 2 then cut 3,1
 }
 
 @test "columns: looked up in a file" {

@@ -283,6 +283,19 @@ agree() {
 	done
 }
 
+@test "-j: a pattern is each thread's own" {
+	{ echo E1D; echo E2D; seq 7000; seq -f E%gD 9000; } >in
+	local how work
+	for how in -s -e; do
+		mbatch -j 1 $how 'E.*D|x[^2]*y' count <in >want
+		for work in 2:3000 3:3000 3:5000 3:8000; do
+			MBATCH_WORK=$work mbatch $how 'E.*D|x[^2]*y' count \
+			    <in >out
+			cmp out want
+		done
+	done
+}
+
 # Records by time, some of them late, some without one; windows, some of which
 # are empty.
 timed() {
@@ -317,6 +330,7 @@ timed() {
 	done
 	agree -w 1h -T 1 grep x then assert '$3 != 77' then count
 	agree -w 1h -T 1 --ahead 1s -o json extract 'k(.)' k
+	agree -w 1h -T 1 sort -n 3 then movers 3 by 2
 	# before 1970
 	awk '{ sub(/^17/, "-2") } 1' in >before
 	mv before in

@@ -355,6 +355,14 @@ want_text(const struct chain *c, size_t bottom, size_t k, struct link *l)
 			add_source(l, &src);
 }
 
+/* Whether the record is looked at beside the columns that the stage sets. */
+static bool
+needs_record(const struct stage *s)
+{
+	return !makes(s) && (s->edit == NULL || !s->edit->selects ||
+	    s->edit->how == EDIT_AUTO);
+}
+
 /* How stage k has its wants of what comes, in, which grows by those. */
 static struct carry *
 bind_wants(struct chain *c, size_t first, size_t k, struct link *in)
@@ -389,7 +397,8 @@ bind_wants(struct chain *c, size_t first, size_t k, struct link *in)
 			    w->flags & WANT_RAW);
 		if (h->open)
 			want_text(c, first, k - 1, in);
-		in->records |= !h->column || h->by_record ||
+		in->records |= !h->column || h->by_record || (h->open &&
+		    needs_record(&c->stage[in->bottom])) ||
 		    (src.found && w->pos == 0) ||
 		    w->field->bucket.kind == BUCKET_TIME;
 	}
@@ -439,14 +448,6 @@ new_link(const struct chain *c, size_t first, size_t k)
 		}
 	}
 	return l;
-}
-
-/* Whether the record is looked at beside the columns that the stage sets. */
-static bool
-needs_record(const struct stage *s)
-{
-	return !makes(s) && (s->edit == NULL || !s->edit->selects ||
-	    s->edit->how == EDIT_AUTO);
 }
 
 /* The segment of stages first to last; text: as text it leaves the last, which

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/regex/regex.h"
 #include "lib/run/work-inner.h"
 #include "lib/scan/scan.h"
 #include "lib/time/time.h"
@@ -35,6 +36,16 @@ batch_suits(const struct work *k)
 	    !c->opt->partial && encode_settled(&k->out->encode);
 }
 
+struct limits
+batch_limits(const struct limits *run, struct arena *arena)
+{
+	struct limits lim = *run;
+
+	lim.start = regex_copy(lim.start, arena);
+	lim.end = regex_copy(lim.end, arena);
+	return lim;
+}
+
 /* The open batch's records so far are known to the cutter. */
 void
 batch_begin(struct crew *c)
@@ -42,8 +53,9 @@ batch_begin(struct crew *c)
 	const struct work *k = c->work;
 	const struct batcher *b = &k->feed->batcher;
 	struct cutter *t = &c->cutter;
+	struct limits lim = batch_limits(&b->lim, &t->arena);
 
-	batch_init(&t->b, &b->lim);
+	batch_init(&t->b, &lim);
 	if (batch_bind(&t->b, k->shape, k->chain->opt) != OK)
 		abort();	/* the run's own is bound to the same */
 	t->b.cur = b->cur;
@@ -350,4 +362,5 @@ batch_end(struct crew *c)
 	}
 	free(c->cutter.left.part);
 	batch_free(&c->cutter.b);
+	arena_free(&c->cutter.arena);
 }

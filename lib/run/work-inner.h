@@ -110,6 +110,7 @@ struct worker {
 
 /* Where batches end: who has a block has it in turn. */
 struct cutter {
+	struct arena arena;		/* of its patterns */
 	struct batcher b;		/* of what was looked at */
 	uint64_t num;			/* up to this record */
 	bool opens;			/* the run's open batch has no end */
@@ -187,6 +188,8 @@ bool pipe_next(struct crew *, struct worker *);
 
 /* work-batch.c: whether all stages can be run for one batch beside another. */
 bool batch_suits(const struct work *);
+/* The same for another thread: what patterns learn as they go is its own. */
+struct limits batch_limits(const struct limits *, struct arena *);
 /* Where the run is in its open batch. */
 void batch_begin(struct crew *);
 /* The worker's next block has a place, and has it no more but for what others

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "lib/run/carry.h"
-#include "lib/regex/regex.h"
 #include "lib/run/work-inner.h"
 #include "lib/scan/scan.h"
 
@@ -181,11 +180,9 @@ worker_main(void *arg)
 static void
 worker_feed(struct worker *w, const struct feed *run)
 {
-	struct limits lim = run->batcher.lim;
+	struct limits lim = batch_limits(&run->batcher.lim, &w->arena);
 
 	lim.timeout = lim.gap = 0;
-	lim.start = regex_copy(lim.start, &w->arena);
-	lim.end = regex_copy(lim.end, &w->arena);
 	feed_init(&w->feed, &w->chain, &lim, 0);
 	diag_mute(true);
 	if (feed_bind(&w->feed, &w->shape) != OK)
@@ -222,8 +219,8 @@ worker_init(struct worker *w, struct crew *c)
 	diag_mute(true);
 	if (chain_parse(&w->chain, k->words, &w->opt) != OK)
 		abort();	/* the run's chain is made of the same */
-	w->chain.apart = c->mode == WORK_REST ||
-	    (c->mode == WORK_WINDOWS && !c->joins) ? c->to : 0;
+	if (c->mode == WORK_REST || (c->mode == WORK_WINDOWS && !c->joins))
+		w->chain.apart = c->to;
 	if (chain_bind(&w->chain, &w->shape, k->header) != OK)
 		abort();
 	diag_mute(false);
