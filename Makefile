@@ -188,12 +188,13 @@ check-faults: all $(HELPER)	## each call of many runs fails; runs with --state k
 # What is run counts however it ends.  Each file of tests has counts of its own;
 # of all, some calls fail, too.
 COV = $(abspath build/cov)
+COUNTS = -O0 -g -Dalways_inline=unused --coverage -fprofile-update=atomic \
+	-fprofile-exclude-files=test/.*
+WRAPS = $(COV)/hook.o -Wl,--wrap=raise,--wrap=_exit \
+	-Wl,--export-dynamic-symbol=coverage_write
 cov:	## run all tests, or those of TESTS, and show what of the source they ran
 	$(MAKE) cov-run O=$(COV) BIN=$(COV)/mbatch CC=gcc LDFLAGS= \
-	    CFLAGS='-O0 -g -Dalways_inline=unused --coverage -fprofile-update=atomic \
-	    -fprofile-exclude-files=test/.*' \
-	    LDLIBS='$(COV)/hook.o -Wl,--wrap=raise,--wrap=_exit \
-	    -Wl,--export-dynamic-symbol=coverage_write'
+	    CFLAGS='$(COUNTS)' LDLIBS='$(WRAPS)'
 
 cov-run: $(O)/hook.o
 	rm -rf "$(O)/by"

@@ -25,6 +25,7 @@ faulted() {
 
 @test "workers: what can't go on is told" {
 	faulted -s 18 two poll two alloc
+	faulted -s 9 two-blocks alloc
 }
 
 @test "a last drawing that can't be written is a failure" {

@@ -105,20 +105,13 @@ load(struct list *l, struct slice piece, bool differ)
 {
 	struct text_reader r;
 	struct buf b = { 0 };
-	uint64_t n, more;
+	uint64_t more;
 
 	if (!text_open(&r, piece))
 		return false;
 	more = text_get_number(&r);
-	buf_room(&b, piece.n);
-	while (!r.bad && r.p < r.end) {
-		n = text_get_number(&r);
-		r.bad = r.bad || n > piece.n;
-		if (r.bad)
-			break;
-		text_get_bytes(&r, b.p, (size_t)n);
-		take(l, (struct slice){ b.p, (size_t)n }, differ);
-	}
+	while (!r.bad && r.p < r.end)
+		take(l, text_get_text(&r, &b), differ);
 	buf_free(&b);
 	if (more > 1 || l->more || (more == 1 && l->n < MOST))
 		return false;

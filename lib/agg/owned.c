@@ -64,20 +64,15 @@ bool
 owned_load(struct owned *h, struct slice s)
 {
 	struct text_reader r;
-	uint64_t n;
-	char *p;
+	struct buf b = { 0 };
 
 	if (slice_eq(s, SLICE("-")))
 		return true;
 	if (!text_open(&r, s))
 		return false;
-	n = text_get_number(&r);
-	if (r.bad || n > s.n)
-		return false;
-	p = mem_alloc((size_t)n);
-	text_get_bytes(&r, p, (size_t)n);
+	s = text_get_text(&r, &b);
 	if (text_done(&r))
-		owned_set(h, (struct slice){ p, (size_t)n });
-	free(p);
+		owned_set(h, s);
+	buf_free(&b);
 	return text_done(&r);
 }

@@ -120,15 +120,10 @@ put_together(struct pieces *p, const struct line *l, struct assembly *a)
 {
 	struct text_reader r = { a->text, a->text + a->n, false };
 	struct buf *b = &p->whole;
-	uint64_t n;
 
 	b->n = 0;
 	if (l->kind == 'k') {
-		n = text_get_number(&r);
-		if (r.bad || n > a->n)
-			return false;
-		text_get_bytes(&r, buf_room(b, (size_t)n), (size_t)n);
-		b->n = (size_t)n;
+		text_get_text(&r, b);
 		if (r.bad || r.p == r.end || *r.p++ != ' ')
 			return false;
 	} else {

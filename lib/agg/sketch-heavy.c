@@ -329,18 +329,13 @@ heavy_save(const struct heavy *s, struct buf *out)
 static bool
 item_load(struct heavy *s, struct text_reader *r, struct buf *key)
 {
-	uint64_t count = text_get_number(r), error = text_get_number(r),
-	    n = text_get_number(r), hash;
-	struct slice k;
+	uint64_t count = text_get_number(r), error = text_get_number(r), hash;
+	struct slice k = text_get_text(r, key);
 
-	if (r->bad || error > count || n > (uint64_t)(r->end - r->p) ||
-	    n > UINT32_MAX)
+	if (r->bad || error > count || k.n > UINT32_MAX)
 		return false;
-	key->n = 0;
-	text_get_bytes(r, buf_room(key, n + 1), n);
-	k = (struct slice){ key->p, n };
 	hash = hash_of(k);
-	if (r->bad || (s->n > 0 && s->slot[slot_find(s, k, hash)] != 0))
+	if (s->n > 0 && s->slot[slot_find(s, k, hash)] != 0)
 		return false;
 	add_new(s, k, hash, count, error);
 	return true;

@@ -181,6 +181,19 @@ text_get_bytes(struct text_reader *r, char *out, size_t n)
 		r->bad = true;
 }
 
+struct slice
+text_get_text(struct text_reader *r, struct buf *b)
+{
+	uint64_t n = text_get_number(r);
+
+	r->bad = r->bad || n > (uint64_t)(r->end - r->p);
+	n = r->bad ? 0 : n;
+	b->n = 0;
+	text_get_bytes(r, buf_room(b, (size_t)n), (size_t)n);
+	b->n = (size_t)n;
+	return (struct slice){ b->p, b->n };
+}
+
 bool
 text_done(const struct text_reader *r)
 {

@@ -36,6 +36,8 @@ uint64_t text_get_number(struct text_reader *);
 double text_get_real(struct text_reader *);	/* infinite or NaN is bad */
 unsigned text_get_six(struct text_reader *);
 void text_get_bytes(struct text_reader *, char *out, size_t n);
+/* A number and as many bytes, in the buffer alone. */
+struct slice text_get_text(struct text_reader *, struct buf *);
 /* Nothing was bad, nothing is left. */
 bool text_done(const struct text_reader *);
 

@@ -226,10 +226,10 @@ cut_block(struct worker *w, off_t begins, size_t n)
 	look(t, w);
 	w->todo = t->from;
 	w->todo.reason = t->whole.reason;
-	p->opens = t->head != NULL;
 	p->reason = t->from.reason;
 	pthread_mutex_lock(&w->crew->lock);
 	add_whole(t, &p->head, w, &from, t->head);
+	p->opens = t->head != NULL;	/* not where memory ran out before */
 	add_whole(t, &p->body, w, &from, t->end);
 	bytes = from == l->nlines ? n : (size_t)(l->line[from].p - l->line->p);
 	add_part(&t->left, w, &from, l->nlines);

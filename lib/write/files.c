@@ -110,14 +110,16 @@ claims_get(struct claims *c, struct slice packed)
 {
 	struct arena a = { 0 };
 	struct unpack u = { .left = packed, .arena = &a };
-	const char *name;
+	struct slice name;
 	off_t length;
 	size_t at;
 
-	while (u.left.n > 0 && !u.bad) {
-		name = arena_str(&a, unpack_text(&u));
+	for (;;) {
+		name = unpack_text(&u);
 		length = (off_t)unpack_u64(&u);
-		at = note(c, name, length);
+		if (u.bad)
+			break;		/* none is left */
+		at = note(c, arena_str(&a, name), length);
 		c->had[at].stands = (struct stands){ .fd = 1, .at = length };
 	}
 	c->told = c->noted;

@@ -648,7 +648,7 @@ test_heavy_exact(void)
 static void
 test_text(void)
 {
-	struct buf b = { NULL, 0, 0 };
+	struct buf b = { NULL, 0, 0 }, text = { NULL, 0, 0 };
 	struct text_reader r;
 	char out[300], in[300];
 
@@ -665,6 +665,8 @@ test_text(void)
 		text_number(&b, u);
 		text_real(&b, x);
 		text_bytes(&b, (struct slice){ in, n });
+		text_number(&b, n);
+		text_bytes(&b, (struct slice){ in, n });
 		text_number(&b, UINT64_MAX);
 		text_close(&b, 1);
 		for (size_t i = 1; i < b.n; i++)
@@ -675,11 +677,23 @@ test_text(void)
 		CHECK(text_get_real(&r) == x, "real");
 		text_get_bytes(&r, out, n);
 		CHECK(memcmp(in, out, n) == 0, "bytes");
+		CHECK(slice_eq(text_get_text(&r, &text),
+		    ((struct slice){ in, n })), "text");
 		CHECK(!text_done(&r) && text_get_number(&r) == UINT64_MAX &&
 		    text_done(&r), "end");
 		CHECK(text_get_number(&r) == 0 && r.bad, "beyond the end");
 	}
+	b.n = 0;
+	text_number(&b, 0);
+	r = (struct text_reader){ b.p, b.p + b.n, false };
+	CHECK(text_get_text(&r, &text).n == 0 && text_done(&r), "empty");
+	b.n = 0;
+	text_number(&b, UINT64_MAX);
+	text_bytes(&b, (struct slice){ in, sizeof in });
+	r = (struct text_reader){ b.p, b.p + b.n, false };
+	CHECK(text_get_text(&r, &text).n == 0 && r.bad, "more than there is");
 	buf_free(&b);
+	buf_free(&text);
 }
 
 int
