@@ -22,9 +22,9 @@
  *
  * A large batch is first put into buckets, by splitters that a sample of it has
  * at equal distances, as in sample sort (Frazer and McKellar, 1970), each of
- * about as much text as a processor's cache holds.  Threads put a share of the
- * batch each into buckets of their own, then sort a bucket each, of all shares,
- * and lay its text side by side, which is handed on in the order of buckets.
+ * about as much text as a processor's cache holds.  Threads put shares of the
+ * batch into the order of buckets, then sort a bucket each, of all shares, and
+ * lay its text side by side, which is handed on in the order of buckets.
  */
 enum {
 	TEXT_WORD = 7,
@@ -33,17 +33,15 @@ enum {
 	NEAR = 10,
 	DEEP = 16,
 	VARINT = 10,			/* bytes of a number at most */
-	BLOCK = 64,			/* items */
 	CHUNK_FROM = 4096,
 	CHUNK = 16 * 1024 * 1024 - 64,	/* with what malloc adds, the kernel's
 					   huge pages */
-	SHARE = 32 * 1024,		/* records at least */
+	SHARE = 32 * 1024,		/* items, and those of a vector */
 	SAMPLE = 16,			/* of each bucket */
 	BUCKETS = 2048,			/* at most */
 	STEP = 1024 * 1024,		/* bytes of a bucket */
 	THREADS_FROM = 8,		/* buckets */
-	THREADS = 32			/* at most: each has BLOCK items of each
-					   bucket in work */
+	THREADS = 32			/* at most */
 };
 #define NO_NUMBER	UINT64_MAX
 #define RANDOM		6364136223846793005	/* Knuth's, for the sample */
@@ -67,15 +65,18 @@ struct chunk {
 };
 
 /* Records in the order they came, by their first words: item.of is the chunk,
-   item.i where the record lies in it. */
-struct block {
-	struct block *next;
-	size_t n, cap;
-	struct radix_item item[];
+   counted from the share's first one, item.i where the record lies in it. */
+struct share {
+	struct radix_item *item;
+	size_t n, cap, chunk;
 };
 
-struct list {
-	struct block *first, *last;
+/* Part of what is sorted. */
+struct work {
+	struct radix_item *item;	/* room for twice as many */
+	size_t n, cap;
+	struct buf text;		/* its records, where these leave as
+					   they are */
 };
 
 /*
@@ -86,30 +87,12 @@ struct list {
  */
 struct state {
 	struct chunk *chunk;
-	size_t nchunks, made, chunkcap;	/* those behind are of batches before */
-	struct share {			/* records side by side */
-		struct list list;
-		size_t n, chunk;	/* from which its items count */
-	} *share;
+	size_t nchunks, chunkcap;
+	struct share *share;
 	size_t nshares, sharecap;
-	bool open;			/* the last one takes more */
-	size_t n;
-	uint64_t bytes;
 	bool vague;			/* a number's word doesn't tell it */
-	bool joined;			/* with others, of this batch */
 	struct buf columns;
-	struct room {			/* of a thread that sorts a bucket */
-		struct radix_item *item;
-		size_t cap;
-	} room;
-	struct laid {			/* its records, side by side */
-		struct buf text;
-		struct {
-			size_t end;
-			uint64_t num;
-		} *rec;
-		size_t n, cap;
-	} laid;
+	struct work work;
 };
 
 static int
@@ -215,27 +198,17 @@ first_word(const struct conf *c, size_t j, struct slice key, uint64_t *word,
 static char *
 more_chunk(struct state *s, size_t n)
 {
-	struct chunk *c = s->nchunks == 0 ? NULL : &s->chunk[s->nchunks - 1];
 	size_t cap = CHUNK_FROM;
 
-	if (c != NULL)
-		cap = c->cap < CHUNK / 2 ? 2 * c->cap : CHUNK;
+	if (s->nchunks > 0) {
+		cap = s->chunk[s->nchunks - 1].cap;
+		cap = cap < CHUNK / 2 ? 2 * cap : CHUNK;
+	}
+	cap = cap > n ? cap : n;
 	s->chunk = mem_reserve(s->chunk, &s->chunkcap, s->nchunks + 1,
 	    sizeof *s->chunk);
-	c = &s->chunk[s->nchunks];
-	if (s->nchunks == s->made) {
-		c->cap = cap > n ? cap : n;
-		c->p = mem_alloc(c->cap);
-		s->made++;
-	} else if (c->cap < n) {
-		free(c->p);
-		c->p = mem_alloc(n);
-		c->cap = n;
-	}
-	c->n = 0;
-	c->base = 0;
-	s->nchunks++;
-	return c->p;
+	s->chunk[s->nchunks] = (struct chunk){ mem_alloc(cap), 0, cap, 0 };
+	return s->chunk[s->nchunks++].p;
 }
 
 /* Room for n bytes, behind what is there. */
@@ -251,57 +224,30 @@ more_room(struct state *s, size_t n)
 	    c->p + c->n : more_chunk(s, n);
 }
 
-static struct block *
-new_block(struct state *s, size_t cap)
+/* The last share, with room for n items. */
+static struct share *
+more_items(struct state *s, size_t n)
 {
-	size_t n = sizeof(struct block) + cap * sizeof(struct radix_item);
-	struct chunk *c;
-	struct block *b;
+	struct share *h;
 
-	more_room(s, n + sizeof(uint64_t));
-	c = &s->chunk[s->nchunks - 1];
-	c->n += -c->n & (sizeof(uint64_t) - 1);
-	b = (struct block *)(void *)(c->p + c->n);
-	c->n += n;
-	b->next = NULL;
-	b->n = 0;
-	b->cap = cap;
-	return b;
-}
-
-static void
-list_add(struct list *l, struct block *b)
-{
-	b->next = NULL;
-	if (l->last == NULL)
-		l->first = b;
-	else
-		l->last->next = b;
-	l->last = b;
-}
-
-/* Another item, the last one of all. */
-static void
-add_item(struct state *s, struct radix_item x)
-{
-	struct share *h = s->nshares == 0 ? NULL : &s->share[s->nshares - 1];
-	struct block *b;
-
-	if (h == NULL || !s->open || h->n >= SHARE) {
+	if (s->nshares == 0 || s->share[s->nshares - 1].n >= SHARE) {
 		s->share = mem_reserve(s->share, &s->sharecap, s->nshares + 1,
 		    sizeof *s->share);
-		h = &s->share[s->nshares++];
-		*h = (struct share){ .n = 0 };
-		s->open = true;
+		s->share[s->nshares++] = (struct share){ .n = 0 };
+		n += s->nshares > 1 ? SHARE : 0;
 	}
-	b = h->list.last;
-	if (b == NULL || b->n == b->cap) {
-		b = new_block(s, s->n < BLOCK ? 8 : BLOCK);
-		list_add(&h->list, b);
-	}
-	b->item[b->n++] = x;
-	h->n++;
-	s->n++;
+	h = &s->share[s->nshares - 1];
+	h->item = mem_reserve(h->item, &h->cap, h->n + n, sizeof *h->item);
+	return h;
+}
+
+static inline struct radix_item
+item_of(const struct share *h, size_t i)
+{
+	struct radix_item x = h->item[i];
+
+	x.of += (uint32_t)h->chunk;
+	return x;
 }
 
 static inline char *
@@ -373,7 +319,7 @@ put_apart(const struct conf *c, const struct vec *v, size_t i, char *p)
 }
 
 /* Holds record i, with keys or without. */
-static void
+static struct radix_item
 hold(struct state *s, const struct conf *c, const struct vec *v, size_t i,
     bool keys, struct slice text, uint64_t word)
 {
@@ -391,13 +337,12 @@ hold(struct state *s, const struct conf *c, const struct vec *v, size_t i,
 		    v->num[i]) - p));
 	if (text.n > 0)
 		memcpy(p, text.p, text.n);
-	p += text.n;
-	p = put_number(p, v->num[i]);
+	p = put_number(p + text.n, v->num[i]);
 	if (keys)
 		p = put_apart(c, v, i, p);
 	k->n = (size_t)(p - k->p);
-	add_item(s, (struct radix_item){ word, (uint32_t)(k - s->chunk),
-	    (uint32_t)(from - k->p) });
+	return (struct radix_item){ word, (uint32_t)(k - s->chunk),
+	    (uint32_t)(from - k->p) };
 }
 
 static int
@@ -406,6 +351,8 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	const struct conf *c = vc;
 	const struct slice *key = v->col[c->by.col[0]];
 	struct state *s = vs;
+	struct share *h = more_items(s, v->n);
+	struct radix_item *x;
 	struct slice text;
 	uint64_t word;
 	size_t i;
@@ -419,9 +366,10 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 			text = (struct slice){ s->columns.p, s->columns.n };
 		}
 		all = first_word(c, 0, key[i], &word, &s->vague);
-		hold(s, c, v, i, c->by.n > 1 || (!all && !c->whole), text,
+		x = &h->item[h->n++];
+		*x = hold(s, c, v, i, c->by.n > 1 || (!all && !c->whole), text,
 		    word);
-		s->bytes += text.n + sizeof(struct radix_item);
+		x->of -= (uint32_t)h->chunk;
 	}
 	return OK;
 }
@@ -717,15 +665,12 @@ struct sorting {
 	size_t buckets;
 	struct node *root;
 	struct order *at;		/* of each bucket: its words' place */
-	size_t threads;
-	struct list *list;		/* [threads][buckets]; NULL: shares are
-					   all there is */
-	struct block **spare;		/* [threads] */
-	struct room *room;		/* [threads] */
+	uint32_t *end;			/* [nshares][buckets]: where each ends
+					   in the share */
 	bool plain;			/* they leave as they are */
 	char term;
-	struct laid *laid;		/* [nlaid] */
-	size_t nlaid;
+	struct work *work;		/* of part k: k % nwork */
+	size_t nwork;
 };
 
 static struct node *
@@ -813,178 +758,134 @@ bucket_of(const struct sorting *t, struct radix_item *x)
 	return b;
 }
 
-/* The block's items into buckets.  It is spare by then, as there is always
-   one: what is not in full blocks takes one of each bucket. */
+/* Share i into the order of buckets. */
 static void
-spread_block(struct sorting *t, size_t k, struct block *b, size_t chunk)
-{
-	struct radix_item x[BLOCK];
-	struct list *l;
-	size_t i, n = b->n;
-
-	memcpy(x, b->item, n * sizeof *x);
-	if (b->cap == BLOCK) {
-		b->next = t->spare[k];
-		t->spare[k] = b;
-	}
-	for (i = 0; i < n; i++) {
-		x[i].of += (uint32_t)chunk;
-		l = &t->list[k * t->buckets + bucket_of(t, &x[i])];
-		if (l->last == NULL || l->last->n == l->last->cap) {
-			b = t->spare[k];
-			t->spare[k] = b->next;
-			b->n = 0;
-			list_add(l, b);
-		}
-		l->last->item[l->last->n++] = x[i];
-	}
-}
-
-/* The shares that thread k has. */
-static void
-spread(void *vt, size_t k, size_t me)
+spread(void *vt, size_t i)
 {
 	struct sorting *t = vt;
-	const struct state *s = t->s;
-	struct block *b, *next;
-	size_t i, to = s->nshares * (k + 1) / t->threads;
+	struct share *h = &t->s->share[i];
+	struct work *w = &t->work[i % t->nwork];
+	uint32_t *end = t->end + i * t->buckets, at = 0, n;
+	uint16_t b[SHARE + VEC_MAX];
+	struct radix_item x, *from = h->item;
+	size_t k, cap = h->cap;
 
-	(void)me;
-	for (i = s->nshares * k / t->threads; i < to; i++)
-		for (b = s->share[i].list.first; b != NULL; b = next) {
-			next = b->next;
-			spread_block(t, k, b, s->share[i].chunk);
-		}
+	for (k = 0; k < h->n; k++) {
+		x = item_of(h, k);
+		b[k] = (uint16_t)bucket_of(t, &x);
+		h->item[k].word = x.word;
+		end[b[k]]++;
+	}
+	for (k = 0; k < t->buckets; k++) {
+		n = end[k];
+		end[k] = at;
+		at += n;
+	}
+	w->item = mem_reserve(w->item, &w->cap, h->cap, sizeof *w->item);
+	for (k = 0; k < h->n; k++)
+		w->item[end[b[k]]++] = from[k];
+	h->item = w->item;
+	h->cap = w->cap;
+	w->item = from;
+	w->cap = cap;
 }
 
-static struct radix_item *
-collect(struct radix_item *a, const struct list *l, size_t chunk)
+/* Where bucket k begins in share i, and its end. */
+static inline size_t
+part(const struct sorting *t, size_t i, size_t k, size_t *to)
 {
-	const struct block *b;
-	size_t i;
+	const uint32_t *end = t->end + i * t->buckets;
 
-	for (b = l->first; b != NULL; b = b->next)
-		for (i = 0; i < b->n; i++) {
-			*a = b->item[i];
-			a++->of += (uint32_t)chunk;
-		}
-	return a;
-}
-
-static size_t
-count(const struct list *l)
-{
-	const struct block *b;
-	size_t n = 0;
-
-	for (b = l->first; b != NULL; b = b->next)
-		n += b->n;
-	return n;
+	*to = k + 1 == t->buckets ? t->s->share[i].n : end[k];
+	return k == 0 ? 0 : end[k - 1];
 }
 
 /* The records of bucket k, in the order they came. */
-static size_t
-take_bucket(const struct sorting *t, size_t k, struct room *room)
+static void
+take_bucket(const struct sorting *t, size_t k, struct work *w)
 {
 	const struct state *s = t->s;
-	struct radix_item *a;
-	size_t i, n = t->list == NULL ? s->n : 0;
+	size_t i, from, to;
 
-	for (i = 0; t->list != NULL && i < t->threads; i++)
-		n += count(&t->list[i * t->buckets + k]);
-	a = room->item = mem_reserve(room->item, &room->cap, 2 * n,
-	    sizeof *room->item);
-	for (i = 0; t->list != NULL && i < t->threads; i++)
-		a = collect(a, &t->list[i * t->buckets + k], 0);
-	for (i = 0; t->list == NULL && i < s->nshares; i++)
-		a = collect(a, &s->share[i].list, s->share[i].chunk);
-	return n;
+	for (i = w->n = 0; i < s->nshares; i++) {
+		from = part(t, i, k, &to);
+		w->n += to - from;
+	}
+	w->item = mem_reserve(w->item, &w->cap, 2 * w->n, sizeof *w->item);
+	for (i = w->n = 0; i < s->nshares; i++)
+		for (from = part(t, i, k, &to); from < to; from++)
+			w->item[w->n++] = item_of(&s->share[i], from);
 }
 
+/* The text of its records, side by side. */
 static void
-lay(const struct sorting *t, const struct radix_item *a, size_t n,
-    struct laid *l)
+lay(const struct sorting *t, struct work *w)
 {
-	struct slice rec;
 	const char *key;
 	size_t i;
 
-	l->n = n;
-	l->text.n = 0;
-	if (!t->plain)
-		l->rec = mem_reserve(l->rec, &l->cap, n, sizeof *l->rec);
-	for (i = 0; i < n; i++) {
-		if (i + NEAR < n)
-			prefetch(t->s, &a[i + NEAR]);
-		rec = record(t->s, t->c, &a[i], &key);
-		buf_slice(&l->text, rec);
-		if (t->plain) {
-			buf_char(&l->text, t->term);
-			continue;
-		}
-		l->rec[i].end = l->text.n;
-		l->rec[i].num = number_of(t->s, &a[i], rec);
+	w->text.n = 0;
+	for (i = 0; i < w->n; i++) {
+		if (i + NEAR < w->n)
+			prefetch(t->s, &w->item[i + NEAR]);
+		buf_slice(&w->text, record(t->s, t->c, &w->item[i], &key));
+		buf_char(&w->text, t->term);
 	}
 }
 
-/* One bucket, sorted and laid side by side. */
 static void
-sort_bucket(void *vt, size_t k, size_t me)
+sort_bucket(void *vt, size_t k)
 {
 	struct sorting *t = vt;
-	struct room *room = &t->room[me];
-	struct order o = { .conf = t->c, .s = t->s };
-	size_t n = take_bucket(t, k, room);
+	struct work *w = &t->work[k % t->nwork];
+	struct order o = t->at[k];
 
-	if (t->list != NULL)
-		o = t->at[k];
-	o.other = room->item + n;
-	if (n > 1)
-		sort_words(&o, room->item, n);
-	lay(t, room->item, n, &t->laid[k % t->nlaid]);
+	take_bucket(t, k, w);
+	o.other = w->item + w->n;
+	if (w->n > 1)
+		sort_words(&o, w->item, w->n);
+	if (t->plain)
+		lay(t, w);
 }
 
 static int
 hand_on(void *vt, size_t k)
 {
 	const struct sorting *t = vt;
-	const struct laid *l = &t->laid[k % t->nlaid];
-	size_t i, from;
+	struct work *w = &t->work[k % t->nwork];
+	struct slice rec;
+	const char *key;
+	size_t i;
 	int r = OK;
 
 	if (t->plain)
-		return emit_text(t->e, (struct slice){ l->text.p, l->text.n },
-		    l->n);
-	for (i = from = 0; r == OK && i < l->n; from = l->rec[i++].end)
-		r = hold_emit((struct slice){ l->text.p + from,
-		    l->rec[i].end - from }, l->rec[i].num, t->e);
-	return r == OK ? emit_drain(t->e) : r;
+		return emit_text(t->e, &w->text, w->n);
+	for (i = 0; r == OK && i < w->n; i++) {
+		if (i + NEAR < w->n)
+			prefetch(t->s, &w->item[i + NEAR]);
+		rec = record(t->s, t->c, &w->item[i], &key);
+		r = hold_emit(rec, number_of(t->s, &w->item[i], rec), t->e);
+	}
+	return r;
 }
 
 /* Splitters at equal distances in a sample, of which one is from each run of as
-   many records. */
+   many of all n records. */
 static void
-choose(struct sorting *t)
+choose(struct sorting *t, size_t n)
 {
 	const struct state *s = t->s;
-	size_t i, k, every = s->n / (t->buckets * SAMPLE) + 1, next = every / 2;
-	struct radix_item *a = arena_alloc(&t->arena,
-	    2 * (s->n / every + 2) * sizeof *a);
-	struct order o = { .conf = t->c, .s = s,
-	    .other = a + s->n / every + 2 };
-	const struct block *b;
-	size_t n = 0, at = 0;
+	size_t i, k, every = n / (t->buckets * SAMPLE) + 1, next = every / 2;
+	size_t room = n / every + 2, at = 0;
+	struct radix_item *a = arena_alloc(&t->arena, 2 * room * sizeof *a);
+	struct order o = { .conf = t->c, .s = s, .other = a + room };
 	uint64_t x = 1;
 
-	for (i = 0; i < s->nshares; i++)
-		for (b = s->share[i].list.first; b != NULL; b = b->next) {
-			for (; next < at + b->n; n++) {
-				a[n] = b->item[next - at];
-				a[n].of += (uint32_t)s->share[i].chunk;
-				x = x * RANDOM + 1;
-				next = (n + 1) * every + (x >> 33) % every;
-			}
-			at += b->n;
+	for (i = n = 0; i < s->nshares; at += s->share[i++].n)
+		for (; next < at + s->share[i].n; n++) {
+			a[n] = item_of(&s->share[i], next - at);
+			x = x * RANDOM + 1;
+			next = (n + 1) * every + (x >> 33) % every;
 		}
 	sort_words(&o, a, n);
 	t->splitter = arena_alloc(&t->arena, t->buckets * sizeof *a);
@@ -997,56 +898,39 @@ choose(struct sorting *t)
 	t->root = grow(t, &o, 0, t->buckets - 1);
 }
 
-/* Blocks that a thread has at first: one of each bucket, and of each share for
-   those that are smaller. */
 static void
-give_blocks(struct sorting *t)
+free_work(struct work *w, size_t n)
 {
-	struct block *b;
-	size_t i, k;
-
-	t->list = arena_zero(&t->arena, t->threads * t->buckets *
-	    sizeof *t->list);
-	t->spare = arena_zero(&t->arena, t->threads * sizeof(struct block *));
-	for (k = 0; k < t->threads; k++)
-		for (i = 0; i < t->buckets + t->s->nshares / t->threads + 2;
-		    i++) {
-			b = new_block(t->s, BLOCK);
-			b->next = t->spare[k];
-			t->spare[k] = b;
-		}
-}
-
-static void
-free_rooms(struct room *r, size_t n, struct laid *l, size_t nlaid)
-{
-	for (; n > 0; n--)
-		free(r++->item);
-	for (; nlaid > 0; nlaid--, l++) {
-		buf_free(&l->text);
-		free(l->rec);
+	for (; n > 0; n--, w++) {
+		free(w->item);
+		buf_free(&w->text);
 	}
 }
 
-/* A large batch. */
+/* In n buckets. */
 static int
-sort_apart(struct sorting *t)
+sort_apart(struct sorting *t, size_t n, size_t threads)
 {
-	struct gang g = { .threads = t->threads, .parts = t->threads,
+	struct gang g = { .threads = threads, .parts = t->s->nshares,
 	    .work = spread, .arg = t };
 	int r;
 
-	t->nlaid = t->threads * GANG_AHEAD;
-	t->laid = arena_zero(&t->arena, t->nlaid * sizeof *t->laid);
-	t->room = arena_zero(&t->arena, t->threads * sizeof *t->room);
-	choose(t);
-	give_blocks(t);
-	(void)gang_run(&g);
+	if (threads > 1) {
+		t->nwork = threads * GANG_AHEAD;
+		t->work = arena_zero(&t->arena, t->nwork * sizeof *t->work);
+	}
+	if (t->buckets > 1) {
+		choose(t, n);
+		t->end = arena_zero(&t->arena,
+		    t->s->nshares * t->buckets * sizeof *t->end);
+		(void)gang_run(&g);
+	}
 	g.parts = t->buckets;
 	g.work = sort_bucket;
 	g.take = hand_on;
 	r = gang_run(&g);
-	free_rooms(t->room, t->threads, t->laid, t->nlaid);
+	if (threads > 1)
+		free_work(t->work, t->nwork);
 	arena_free(&t->arena);
 	return r;
 }
@@ -1056,23 +940,27 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
-	struct sorting t = { .c = c, .s = s, .e = e, .threads = 1,
-	    .plain = emit_plain(e, &t.term), .laid = &s->laid, .nlaid = 1,
-	    .room = &s->room };
+	struct order o = { .conf = c, .s = s };
+	struct sorting t = { .c = c, .s = s, .e = e, .at = &o, .work = &s->work,
+	    .nwork = 1 };
+	size_t i, n = 0, bytes = 0, threads = 1;
 
 	(void)b;
-	t.buckets = s->bytes / c->step < BUCKETS ? s->bytes / c->step + 1 :
-	    BUCKETS;
-	if (t.buckets >= THREADS_FROM && c->jobs > 1)
-		t.threads = c->jobs < THREADS ? c->jobs : THREADS;
-	if (t.buckets > s->n / FEW)
-		t.buckets = s->n / FEW + 1;
-	if (t.buckets > 1)
-		return sort_apart(&t);
-	if (s->n == 0)
+	for (i = 0; i < s->nshares; i++)
+		n += s->share[i].n;
+	for (i = 0; i < s->nchunks; i++)
+		bytes += s->chunk[i].n;
+	if (n == 0)
 		return OK;
-	sort_bucket(&t, 0, 0);
-	return hand_on(&t, 0);
+	t.plain = emit_plain(e, &t.term);
+	t.buckets = (bytes + n * sizeof(struct radix_item)) / c->step + 1;
+	if (t.buckets > BUCKETS)
+		t.buckets = BUCKETS;
+	if (t.buckets >= THREADS_FROM)
+		threads = c->jobs < THREADS ? c->jobs : THREADS;
+	if (t.buckets > n / FEW)
+		t.buckets = n / FEW + 1;
+	return sort_apart(&t, n, threads);
 }
 
 /* The other's memory is this one's. */
@@ -1083,8 +971,6 @@ join(void *vs, const void *vc, void *vo, uint64_t base)
 	size_t i;
 
 	(void)vc;
-	while (s->made > s->nchunks)
-		free(s->chunk[--s->made].p);
 	s->chunk = mem_reserve(s->chunk, &s->chunkcap, s->nchunks + o->nchunks,
 	    sizeof *s->chunk);
 	s->share = mem_reserve(s->share, &s->sharecap, s->nshares + o->nshares,
@@ -1096,14 +982,9 @@ join(void *vs, const void *vc, void *vo, uint64_t base)
 	for (i = 0; i < o->nchunks; i++) {
 		s->chunk[s->nchunks] = o->chunk[i];
 		s->chunk[s->nchunks++].base += base;
-		o->chunk[i].p = NULL;
 	}
-	s->made = s->nchunks;
-	s->n += o->n;
-	s->bytes += o->bytes;
+	o->nshares = o->nchunks = 0;
 	s->vague |= o->vague;
-	s->open = false;
-	s->joined = true;
 }
 
 static void
@@ -1112,27 +993,35 @@ fini(void *vs, const void *vc)
 	struct state *s = vs;
 
 	(void)vc;
-	free_rooms(&s->room, 1, &s->laid, 1);
+	free_work(&s->work, 1);
 	buf_free(&s->columns);
-	while (s->made > 0)
-		free(s->chunk[--s->made].p);
+	while (s->nchunks > 0)
+		free(s->chunk[--s->nchunks].p);
+	while (s->nshares > 0)
+		free(s->share[--s->nshares].item);
 	free(s->chunk);
 	free(s->share);
 }
 
+/* The last chunk, which is the largest, and the first share are kept. */
 static void
 reset(void *vs, const void *vc)
 {
 	struct state *s = vs;
+	size_t i;
 
-	if (s->joined) {	/* of one batch, all there is */
-		fini(s, vc);
-		memset(s, 0, sizeof *s);
+	(void)vc;
+	if (s->nshares == 0)
 		return;
-	}
-	s->nchunks = s->nshares = s->n = 0;
-	s->bytes = 0;
-	s->vague = s->open = false;
+	for (i = 1; i < s->nshares; i++)
+		free(s->share[i].item);
+	s->share->n = s->share->chunk = 0;
+	for (i = 1; i < s->nchunks; i++)
+		free(s->chunk[i - 1].p);
+	*s->chunk = s->chunk[i - 1];
+	s->chunk->n = s->chunk->base = 0;
+	s->nshares = s->nchunks = 1;
+	s->vague = false;
 }
 
 /* Each record with its keys, which need no field where it is the key itself. */
@@ -1142,26 +1031,27 @@ snapshot(void *vs, const void *vc, struct buf *b)
 	const struct conf *c = vc;
 	const struct state *s = vs;
 	struct order o = { .conf = c, .s = s };
-	struct radix_item *a = mem_alloc(s->n * sizeof *a), *to = a;
+	struct radix_item x;
 	struct slice rec, key;
 	char room[NUMBER_MAX];
 	const char *at;
-	size_t i, j;
+	size_t i, j, k, n = 0;
 
-	for (i = 0; i < s->nshares; i++)
-		to = collect(to, &s->share[i].list, s->share[i].chunk);
-	pack_u64(b, s->n);
-	for (i = 0; i < s->n; i++) {
-		rec = record(s, c, &a[i], &at);
-		pack_u64(b, number_of(s, &a[i], rec));
-		pack_text(b, rec);
-		for (j = 0; !c->whole && j < c->by.n; j++) {
-			key = key_of(&o, j, &a[i]);
-			pack_text(b, key.p != NULL ? key :
-			    word_key(c, a[i].word, room));
+	for (k = 0; k < s->nshares; k++)
+		n += s->share[k].n;
+	pack_u64(b, n);
+	for (k = 0; k < s->nshares; k++)
+		for (i = 0; i < s->share[k].n; i++) {
+			x = item_of(&s->share[k], i);
+			rec = record(s, c, &x, &at);
+			pack_u64(b, number_of(s, &x, rec));
+			pack_text(b, rec);
+			for (j = 0; !c->whole && j < c->by.n; j++) {
+				key = key_of(&o, j, &x);
+				pack_text(b, key.p != NULL ? key :
+				    word_key(c, x.word, room));
+			}
 		}
-	}
-	free(a);
 }
 
 /* The records come once more, one by one. */
