@@ -305,9 +305,10 @@ void emit_stop(struct emit *, int status);
 void emit_status(struct emit *, int status);
 
 /* Whether all that a stage hands on leaves as it is.  If so emit_text takes the
-   text of records, *term behind each: OK or FAIL. */
+   text of records, *term behind each, and may leave another buffer there: OK or
+   FAIL. */
 bool emit_plain(const struct emit *, char *term);
-int emit_text(struct emit *, struct slice text, uint64_t records);
+int emit_text(struct emit *, struct buf *text, uint64_t records);
 
 /* For OP_LAST.  These bytes to standard output, at once: OK or FAIL (told).
    The line with its terminator that is due after each batch's output (-S), n

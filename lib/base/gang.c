@@ -10,12 +10,6 @@
 
 enum { STACK = 1024 * 1024 };
 
-struct member {
-	struct group *group;
-	pthread_t thread;
-	size_t me;
-};
-
 struct group {
 	const struct gang *gang;
 	pthread_mutex_t lock;		/* of all below */
@@ -49,9 +43,9 @@ gang_thread(pthread_t *t, void *(*run)(void *), void *arg)
 
 /* It holds no lock: the end is left to the caller's thread. */
 static void
-give_up(void *vm, int status, const char *why)
+give_up(void *vg, int status, const char *why)
 {
-	struct group *g = ((struct member *)vm)->group;
+	struct group *g = vg;
 
 	pthread_mutex_lock(&g->lock);
 	if (g->dies == 0)
@@ -66,12 +60,11 @@ give_up(void *vm, int status, const char *why)
 static void *
 work(void *arg)
 {
-	struct member *m = arg;
-	struct group *g = m->group;
+	struct group *g = arg;
 	const struct gang *w = g->gang;
 	size_t k;
 
-	diag_heir(give_up, m);
+	diag_heir(give_up, g);
 	pthread_mutex_lock(&g->lock);
 	for (;;) {
 		while (!g->stop && g->given < w->parts &&
@@ -81,7 +74,7 @@ work(void *arg)
 			break;
 		k = g->given++;
 		pthread_mutex_unlock(&g->lock);
-		w->work(w->arg, k, m->me);
+		w->work(w->arg, k);
 		pthread_mutex_lock(&g->lock);
 		g->done[k % g->ahead] = true;
 		if (k == g->taken)
@@ -138,7 +131,7 @@ run_alone(const struct gang *w)
 	int r = 0;
 
 	for (k = 0; k < w->parts && r == 0; k++) {
-		w->work(w->arg, k, 0);
+		w->work(w->arg, k);
 		r = take(w, k);
 	}
 	return r;
@@ -148,7 +141,7 @@ int
 gang_run(const struct gang *w)
 {
 	struct group g = { .gang = w };
-	struct member *m;
+	pthread_t *thread;
 	size_t i, n = 0;
 	int r;
 
@@ -156,25 +149,22 @@ gang_run(const struct gang *w)
 		return run_alone(w);
 	g.ahead = w->threads * GANG_AHEAD;
 	g.done = mem_zero(g.ahead * sizeof *g.done);
-	m = mem_zero(w->threads * sizeof *m);
+	thread = mem_alloc(w->threads * sizeof *thread);
 	pthread_mutex_init(&g.lock, NULL);
 	pthread_cond_init(&g.room, NULL);
 	pthread_cond_init(&g.ready, NULL);
 	pthread_mutex_lock(&g.lock);
-	for (; n < w->threads; n++) {
-		m[n] = (struct member){ .group = &g, .me = n };
-		if (!gang_thread(&m[n].thread, work, &m[n]))
-			break;
-	}
+	while (n < w->threads && gang_thread(&thread[n], work, &g))
+		n++;
 	g.running = n;
 	pthread_mutex_unlock(&g.lock);
 	r = n == 0 ? run_alone(w) : take_all(&g);
 	for (i = 0; i < n; i++)
-		pthread_join(m[i].thread, NULL);
+		pthread_join(thread[i], NULL);
 	pthread_cond_destroy(&g.ready);
 	pthread_cond_destroy(&g.room);
 	pthread_mutex_destroy(&g.lock);
-	free(m);
+	free(thread);
 	free(g.done);
 	return r;
 }

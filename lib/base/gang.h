@@ -12,15 +12,14 @@ enum {
 };
 
 /*
- * work does part k; me: which of the threads does it, from 0 on.  take gets
- * what came of it, in the order of parts, in the caller's thread: OK, or how
- * gang_run then ends.  Part k + threads * GANG_AHEAD is begun only when k was
- * taken.  NULL: nothing is.
+ * work does part k; take gets what came of it, in the order of parts, in the
+ * caller's thread: OK, or how gang_run then ends.  Part k + threads *
+ * GANG_AHEAD is begun only when k was taken.  NULL: nothing is.
  */
 struct gang {
 	size_t threads;
 	size_t parts;
-	void (*work)(void *arg, size_t k, size_t me);
+	void (*work)(void *arg, size_t k);
 	int (*take)(void *arg, size_t k);
 	void *arg;
 };

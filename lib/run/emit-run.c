@@ -66,7 +66,7 @@ emit_plain(const struct emit *e, char *term)
 }
 
 int
-emit_text(struct emit *e, struct slice text, uint64_t records)
+emit_text(struct emit *e, struct buf *text, uint64_t records)
 {
 	e->status = out_text(e->inst->chain->out, text, records);
 	return e->status;

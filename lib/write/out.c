@@ -159,17 +159,24 @@ out_plain(const struct out *o)
 }
 
 int
-out_text(struct out *o, struct slice text, uint64_t records)
+out_text(struct out *o, struct buf *text, uint64_t records)
 {
+	struct buf b;
+
 	if (o->failed)
 		return FAIL;
 	encode_text(&o->encode, records, &o->buf);
-	if (o->holds || o->buf.n + text.n < FULL) {
-		buf_slice(&o->buf, text);
-		return OK;
+	if (!o->holds && o->buf.n + text->n >= FULL)
+		return write_some(o, o->buf.n) == OK ?
+		    out_raw(o, text->p, text->n) : FAIL;
+	if (o->buf.n == 0) {
+		b = o->buf;
+		o->buf = *text;
+		*text = b;
+	} else {
+		buf_add(&o->buf, text->p, text->n);
 	}
-	return write_some(o, o->buf.n) == OK ? out_raw(o, text.p, text.n) :
-	    FAIL;
+	return OK;
 }
 
 int

@@ -41,10 +41,10 @@ int out_vec(struct out *, const struct vec *);
 /* Writes so many records as an encoder gave them that follows this one's. */
 int out_join(struct out *, struct slice text, uint64_t records);
 /* Whether records leave as they are.  Then out_text adds the text of some, a
-   terminator behind each; once there is a MiB it may be written.  OK or FAIL
-   (told). */
+   terminator behind each, or takes it and leaves another buffer; once there is
+   a MiB it may be written.  OK or FAIL (told). */
 bool out_plain(const struct out *);
-int out_text(struct out *, struct slice text, uint64_t records);
+int out_text(struct out *, struct buf *text, uint64_t records);
 /* The batch is over: writes all, with -S's line. */
 int out_batch(struct out *);
 /* The run fails within the batch: writes what a streaming chain has of it. */
