@@ -230,6 +230,20 @@ agree() {
 	done
 }
 
+@test "-j: rows of many groups are written side by side" {
+	seq 3000 | awk '{ print ($1 * 7) % 1999, "a\\b" $1 % 3 }' >in
+	local chain
+	for chain in 'count by 1' 'count -p by 1,2' '-a count by 1 then head 700' \
+	    '-o json stats p50:1,mode:2,distinct:2 by 1' \
+	    '-0 stats first:2 by 1' '--max-groups 900 count by 1' \
+	    'stats list:2 by 1' '-n 1600 count by 1 over 2'; do
+		read -ra chain <<<"$chain"
+		many 1 100 "${chain[@]}" <in >want
+		many 4 100 "${chain[@]}" <in | cmp - want
+		many 2 9000 "${chain[@]}" <in | cmp - want
+	done
+}
+
 @test "-j: a byte order mark is no part of the first record" {
 	{ printf '\357\273\277'; seq 3000; } >in
 	agree -a stats sum:1

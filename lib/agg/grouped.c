@@ -7,6 +7,7 @@
 #include "lib/agg/grouped.h"
 #include "lib/agg/over.h"
 #include "lib/agg/partial.h"
+#include "lib/base/gang.h"
 #include "lib/format/escape.h"
 #include "lib/format/pack.h"
 #include "lib/number/decimal.h"
@@ -15,6 +16,13 @@
 #include "lib/run/emit.h"
 
 #define OTHER	"(other)"
+
+enum {
+	ROWS = 4 * VEC_MAX,		/* written at a time, at most */
+	ROW = 16,			/* bytes, at least about */
+	THREADS_FROM = 16,		/* such parts */
+	THREADS = 32			/* at most */
+};
 
 void
 grouping_done(struct grouping *c, struct args *a)
@@ -66,6 +74,10 @@ grouping_columns(struct grouping *c, struct keys *by, struct bind *b,
 		flag[by->n + i] = flags[i];
 	}
 	bind_made(b, names, flag, by->n + n);
+	c->jobs = b->opt->jobs;
+	c->step = b->opt->step == 0 ? ROWS : b->opt->step / ROW + 1;
+	if (c->step > ROWS)
+		c->step = ROWS;
 	if (c->max != 0)
 		c->other = tally_new(b->opt->diag, b->arena,
 		    "records of further groups went to " OTHER);
@@ -415,21 +427,29 @@ grouped_row(const struct grouped *s, const struct grouping *c, size_t i)
 	return (struct row){ groups_key(&s->groups, i), group_at(s, i) };
 }
 
+static inline void
+put_keys(const struct grouping *c, const struct row *r, struct buf *b)
+{
+	size_t i;
+
+	if (c->by.n == 0)
+		return;
+	if (!slice_eq(r->key, groups_beyond)) {
+		keys_put(&c->by, r->key, b);
+	} else {
+		buf_str(b, OTHER);
+		for (i = 1; i < c->by.n; i++)
+			buf_char(b, '\t');
+	}
+	buf_char(b, '\t');
+}
+
 struct buf *
 row_begin(const struct grouping *c, const struct row *r, struct emit *e)
 {
 	struct buf *b = emit_buf(e);
-	size_t i;
 
-	if (slice_eq(r->key, groups_beyond)) {
-		buf_str(b, OTHER);
-		for (i = 1; i < c->by.n; i++)
-			buf_char(b, '\t');
-	} else {
-		keys_put(&c->by, r->key, b);
-	}
-	if (c->by.n > 0)
-		buf_char(b, '\t');
+	put_keys(c, r, b);
 	return b;
 }
 
@@ -477,14 +497,14 @@ grouped_total(const struct grouped *s, const struct grouping *c, size_t n)
 	return total;
 }
 
-static inline int
+static inline void
 put_row(const struct grouping *c, const struct row *r,
-    const struct number *total, struct emit *e)
+    const struct number *total, struct buf *b)
 {
-	struct buf *b = row_begin(c, r, e);
 	struct number part;
 	size_t i;
 
+	put_keys(c, r, b);
 	for (i = 0; i < c->aggs.ncol; i++) {
 		if (i > 0)
 			buf_char(b, '\t');
@@ -496,14 +516,108 @@ put_row(const struct grouping *c, const struct row *r,
 		b->n += number_put_ratio(buf_room(b, NUMBER_MAX), &part,
 		    total);
 	}
-	return emit_bytes(e, (struct slice){ b->p, b->n }, 0);
 }
 
 int
 row_emit(const struct grouping *c, const struct row *r,
     const struct number *total, struct emit *e)
 {
-	return put_row(c, r, total, e);
+	struct buf *b = emit_buf(e);
+
+	put_row(c, r, total, b);
+	return emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+}
+
+/* All rows, in parts, each part's side by side. */
+struct rows {
+	const struct grouped *s;
+	const struct grouping *c;
+	struct number total;
+	struct emit *e;
+	size_t n;
+	char term;
+	bool plain;
+	struct part {
+		struct buf text;
+		size_t end[ROWS];
+	} *part;
+	size_t nparts;			/* in work */
+};
+
+static size_t
+rows_of(const struct rows *w, size_t k)
+{
+	size_t left = w->n - k * w->c->step;
+
+	return left < w->c->step ? left : w->c->step;
+}
+
+static void
+write_part(void *vw, size_t k, size_t me)
+{
+	const struct rows *w = vw;
+	struct part *p = &w->part[k % w->nparts];
+	size_t i, n = rows_of(w, k);
+	struct row row;
+
+	(void)me;
+	p->text.n = 0;
+	for (i = 0; i < n; i++) {
+		row = grouped_row(w->s, w->c, k * w->c->step + i);
+		put_row(w->c, &row, &w->total, &p->text);
+		p->end[i] = p->text.n;
+		buf_char(&p->text, w->term);
+	}
+}
+
+static int
+hand_part(void *vw, size_t k)
+{
+	const struct rows *w = vw;
+	const struct part *p = &w->part[k % w->nparts];
+	size_t i, from = 0, n = rows_of(w, k);
+	int r = OK;
+
+	if (w->plain)
+		return emit_text(w->e, (struct slice){ p->text.p, p->text.n },
+		    n);
+	for (i = 0; i < n && r == OK; from = p->end[i++] + 1)
+		r = emit_slice(w->e, (struct slice){ p->text.p + from,
+		    p->end[i] - from }, 0);
+	return emit_drain(w->e);
+}
+
+/* By how many threads rows are written: where one doesn't lie behind another
+   and none is told of. */
+static size_t
+row_threads(const struct grouping *c, size_t parts)
+{
+	size_t i;
+
+	if (parts < THREADS_FROM || c->over > 0)
+		return 1;
+	for (i = 0; i < c->aggs.ncol; i++)
+		if ((c->aggs.col[i].agg->traits & AGG_LIST) != 0)
+			return 1;
+	return c->jobs < THREADS ? c->jobs : THREADS;
+}
+
+static int
+share_out(struct rows *w, struct gang *g)
+{
+	struct part *p;
+	size_t i;
+	int r;
+
+	w->nparts = g->threads * GANG_AHEAD;
+	w->part = p = mem_alloc(w->nparts * sizeof *p);
+	for (i = 0; i < w->nparts; i++)
+		p[i].text = (struct buf){ 0 };
+	r = gang_run(g);
+	for (i = 0; i < w->nparts; i++)
+		buf_free(&p[i].text);
+	free(p);
+	return r;
 }
 
 int
@@ -511,17 +625,21 @@ grouped_flush(void *vs, const void *vc, const struct batch *batch,
     struct emit *e)
 {
 	const struct grouping *c = vc;
-	size_t i, n = grouped_close(vs, c);
-	struct number total = { 0 };
-	struct row row;
-	int r = OK;
+	struct part one = { .text = *emit_buf(e) };
+	struct rows w = { .s = vs, .c = c, .e = e, .part = &one, .nparts = 1,
+	    .n = grouped_close(vs, c) };
+	struct gang g = { .parts = (w.n + c->step - 1) / c->step,
+	    .work = write_part, .take = hand_part, .arg = &w };
+	int r;
 
 	(void)batch;
+	g.threads = row_threads(c, g.parts);
+	w.plain = emit_plain(e, &w.term);
 	if (c->share)
-		total = grouped_total(vs, c, n);
-	for (i = 0; i < n && r == OK; i++) {
-		row = grouped_row(vs, c, i);
-		r = put_row(c, &row, &total, e);
-	}
+		w.total = grouped_total(vs, c, w.n);
+	if (g.threads > 1)
+		return share_out(&w, &g);
+	r = gang_run(&g);
+	*emit_buf(e) = one.text;
 	return r;
 }

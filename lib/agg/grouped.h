@@ -25,6 +25,8 @@ struct grouping {
 	bool all;		/* over all */
 	bool share;		/* a row ends with its share of all rows */
 	uint64_t seed, max;
+	unsigned jobs;			/* threads that may write rows, */
+	size_t step;			/* so many at a time */
 	struct tally *other;	/* records that went to (other) */
 	struct slice name;	/* of its states in writing */
 	const struct keys *shown;	/* what a row's keys are: by, but for

@@ -57,9 +57,12 @@ put_letters(struct buf *b, struct slice s, const char *from, size_t nfrom)
 {
 	static const char letter[] = "tn0r\\";
 	const char *e;
-	size_t i, last = 0;
+	size_t i = 0, last = 0;
 
-	i = is_clean(s.p, s.n) ? s.n : 0;
+	if (is_clean(s.p, s.n)) {
+		buf_slice(b, s);
+		return;
+	}
 	for (; (i = pass_clean(s.p, i, s.n)) < s.n; i++) {
 		e = memchr(from, s.p[i], nfrom);
 		if (e == NULL)

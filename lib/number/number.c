@@ -485,8 +485,12 @@ number_is_json(struct slice s)
 size_t
 number_put_u64(char *out, uint64_t u)
 {
-	size_t n = 1;
+	size_t n = 2;
 
+	if (u < 10) {
+		*out = (char)('0' + u);
+		return 1;
+	}
 	while (n <= DIGITS_U64 && u >= number_ten[n])
 		n++;
 	for (size_t i = n; i-- > 0; u /= 10)
