@@ -553,14 +553,13 @@ rows_of(const struct rows *w, size_t k)
 }
 
 static void
-write_part(void *vw, size_t k, size_t me)
+write_part(void *vw, size_t k)
 {
 	const struct rows *w = vw;
 	struct part *p = &w->part[k % w->nparts];
 	size_t i, n = rows_of(w, k);
 	struct row row;
 
-	(void)me;
 	p->text.n = 0;
 	for (i = 0; i < n; i++) {
 		row = grouped_row(w->s, w->c, k * w->c->step + i);
@@ -574,13 +573,12 @@ static int
 hand_part(void *vw, size_t k)
 {
 	const struct rows *w = vw;
-	const struct part *p = &w->part[k % w->nparts];
+	struct part *p = &w->part[k % w->nparts];
 	size_t i, from = 0, n = rows_of(w, k);
 	int r = OK;
 
 	if (w->plain)
-		return emit_text(w->e, (struct slice){ p->text.p, p->text.n },
-		    n);
+		return emit_text(w->e, &p->text, n);
 	for (i = 0; i < n && r == OK; from = p->end[i++] + 1)
 		r = emit_slice(w->e, (struct slice){ p->text.p + from,
 		    p->end[i] - from }, 0);
