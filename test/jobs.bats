@@ -455,7 +455,7 @@ begun() {
 		all where v>2 then sort v
 		all -o json cut v
 		all -o csv let x=v/2
-		one count by n
+		all count by n
 		one stats distinct:n
 		one stats mode:n by k
 		one head 3
