@@ -257,6 +257,15 @@ alike() {
 	cmp out want
 }
 
+@test "columns: a carriage return is no part of a record's last value" {
+	printf 'c=1 b=5\r a=2\nc=2 b=5\n%.0s' {1..40} >in
+	both -a -i logfmt cut c,b then count by b
+	both -a -i logfmt let n=b then count by n
+	printf 'a,b\n5\r,1\n5,1\n%.0s' {1..40} >in
+	both -a -i csv cut b,a then count by a
+	both -a -i csv -o json let n=a then cut n,b
+}
+
 @test "columns: odd records among many are written as by themselves" {
 	local i
 	for i in {1..40}; do

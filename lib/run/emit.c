@@ -239,6 +239,15 @@ lies_in(struct slice s, struct slice rec)
 	return (uintptr_t)s.p - (uintptr_t)rec.p < rec.n;
 }
 
+/* Whether a value that is set is read back as it is.  Of a record's last one a
+   carriage return is no part, unless it is written otherwise than tokens are. */
+static inline bool
+stays(const struct shape *out, struct slice v, bool token)
+{
+	return token ? v.n == 0 || v.p[v.n - 1] != '\r' :
+	    out->format->same(out, v);
+}
+
 int
 emit_carry(struct emit *e, const struct vec *v, size_t i, uint64_t num,
     const struct slice *val, const bool *raw)
@@ -262,8 +271,8 @@ emit_carry(struct emit *e, const struct vec *v, size_t i, uint64_t num,
 		}
 		own = val[src->j];
 		token = raw != NULL && raw[src->j] && own.p != NULL;
-		if (!token && own.p != NULL)
-			e->odd |= !out->format->same(out, own);
+		if (own.p != NULL)
+			e->odd |= !stays(out, own, token);
 		if (own.n > 0 && !(token && lies_in(own, v->rec[i])))
 			own = arena_copy(&e->bytes, own);
 		set(e, j, own, token, NULL);
@@ -436,8 +445,8 @@ emit_same(const struct emit *e, const struct values *col, size_t n)
 		for (i = 0; i < n; i++)
 			if (c->text[i].p != NULL &&
 			    c->text[i].p != number_only &&
-			    (c->token == NULL || !c->token[i]) &&
-			    !out->format->same(out, c->text[i]))
+			    !stays(out, c->text[i], c->token != NULL &&
+			    c->token[i]))
 				return false;
 	}
 	return true;
