@@ -251,6 +251,24 @@ joins(const struct chain *c, size_t first, size_t k)
 	return true;
 }
 
+/* Whether a record of which the stage takes its fields has nothing wrong that
+   one more would show: of auto's, names show what is wrong in JSON. */
+static bool
+is_sure(const struct stage *s, int pos)
+{
+	size_t i;
+
+	if ((s->in.format->traits & FMT_SURE) != 0)
+		return true;
+	if (s->in.format->pick == NULL || s->in.only)
+		return false;
+	for (i = 0; pos == 0 && i < s->take.n; i++)
+		if (!s->take.want[i].lent && !s->take.want[i].whole &&
+		    s->take.want[i].pos == 0)
+			return true;
+	return pos != 0;
+}
+
 /* Whether the segment's first stage finds the field for stage k too: where it
    has the whole record before it and some of it is no work of its own, or has
    the same column. */
@@ -259,8 +277,7 @@ is_joint(const struct chain *c, size_t first, size_t k, const struct want *w,
     int pos)
 {
 	const struct stage *s = &c->stage[first];
-	bool drops = false, sure = (s->in.format->traits & FMT_SURE) != 0 ||
-	    (s->in.format->pick != NULL && !s->in.only);
+	bool drops = false, sure = is_sure(s, pos);
 	const struct want *own;
 	size_t i;
 
