@@ -183,6 +183,10 @@ clf() {
 	printf '%s\n' 'x y' 'x y z w' x '{"a":1}' 'a=1 b' >in
 	both -a let '$4=3' then reverse then count by 3
 	both -a fill -e 1 by 3 then sort 2 then cut 3,1
+	printf '%s\n' '{ x 3' '1 x 3' '{ y 3' >in
+	both -a uniq -1 then sort a
+	both -a grep -f 1 3 then uniq a
+	both -a dedup 2 then cut new=a
 }
 
 @test "columns: looked up in a file" {
