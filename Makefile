@@ -92,8 +92,8 @@ HOT = lib/agg/agg-number \
 quote = '$(subst ','\'',$(strip $(1)))'
 define remember
 @mkdir -p $(@D)
-@printf '%s\n' $(1) >$@.new
-@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+@new=$@.$$$$; printf '%s\n' $(1) >$$new; \
+    if cmp -s $$new $@; then rm $$new; else mv $$new $@; fi
 endef
 
 $(O)/flags: force

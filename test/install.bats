@@ -25,6 +25,30 @@ install_to() {
 	[ "$(find 'a b' -type f | wc -l)" -eq 0 ]
 }
 
+@test "two makes side by side of one folder" {
+	need make
+	[[ $PWD != *[[:space:]]* ]] || skip "blanks in $PWD"
+	local i pids=()
+	make_anew O="$PWD/a" "$PWD/a/flags"
+	# Each compares when both have written.
+	mkdir bin
+	cat >bin/cmp <<-END
+		#!/bin/sh
+		: >"$PWD/here.\$\$"
+		while [ "\$(ls "$PWD" | grep -c here)" -lt 2 ]; do
+			sleep 0.01
+		done
+	END
+	chmod +x bin/cmp
+	for i in 1 2; do
+		PATH=$PWD/bin:$PATH make_anew O="$PWD/a" "$PWD/a/flags" &
+		pids[i]=$!
+	done
+	wait "${pids[1]}"
+	wait "${pids[2]}"
+	[ "$(ls a)" = flags ]
+}
+
 @test "what was built is what is installed, whatever its flags were" {
 	need make
 	[[ $PWD != *[[:space:]]* ]] || skip "blanks in $PWD"

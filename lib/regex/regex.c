@@ -597,7 +597,8 @@ select_span(struct regex *re, const struct slice *subject, size_t n,
 			tracked = matches_from(re, subject[i], at - l->lead,
 			    &stop);
 			if (!tracked) {
-				waste = (i == tried ? waste : 0) + stop - at;
+				waste = (i == tried ? waste : 0) + stop -
+				    (at - l->lead);
 				tried = i;
 				if (waste <= WASTE)
 					continue;
