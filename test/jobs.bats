@@ -269,6 +269,18 @@ agree() {
 	done
 }
 
+@test "-j: a record of a file that is longer than blocks are looked into" {
+	{
+		seq 900
+		head -c 20000 /dev/zero | tr '\0' x
+		printf '\n'
+		seq 900
+	} >in
+	agree grep '[x1]'
+	agree -a stats count,distinct:1
+	agree -n 30 count
+}
+
 @test "-j: whole batches, a worker each" {
 	mixed 2000 >in
 	local limit chain

@@ -56,10 +56,12 @@ same() {
 }
 
 @test "open windows of the records' own time" {
+	printf 'k,name\nk1,one\nk3,three\n' >names.csv
 	same -w 1m -T 1 --late 1m -- 'sort -n 3,4' 'sort' 'tail 1 by 2' \
 	    'head 1 by 2' 'top 3 3' 'uniq -c 2' 'sample -n 3 -s 2' 'stamp' \
 	    'collect' 'template -r -f 4' 'rate by 2 over 2' \
-	    'let x=$3*2 then sort x then cut x,2' 'dedup 2 then count'
+	    'let x=$3*2 then sort x then cut x,2' 'dedup 2 then count' \
+	    'lookup names.csv 2=k then sort' 'pivot 2 3 by 4'
 }
 
 @test "of every operator that remembers or holds" {

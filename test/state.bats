@@ -1076,3 +1076,17 @@ old() {
 	printf '4\n' | mbatch --state s dedup >>res
 	is "$(tr '\n' ' ' <res)" '1 2 3 4 '
 }
+
+@test "lookup: the file of open windows is the same, or that is told" {
+	printf 'k,name\na,one\nb,two\n' >names.csv
+	printf '%s\n' '1000 a' '1010 b' >log
+	go -w 1m -T 1 lookup names.csv 2=k then count by name
+	printf '%s\n' '1015 a' '1090 a' >>log
+	cp names.csv was
+	echo c,three >>names.csv
+	go -w 1m -T 1 lookup names.csv 2=k then count by name
+	told 1 'lookup: names.csv: it is not what it was when the state was'
+	mv was names.csv
+	go -w 1m -T 1 lookup names.csv 2=k then count by name
+	went $'one\t2 two\t1 '
+}
