@@ -179,7 +179,7 @@ sort_all(struct sorting *t, size_t threads)
 		free_work(t->work, t->nwork);
 		free(t->work);
 	}
-	buckets_free(b);
+	arena_free(&b->arena);
 	return r;
 }
 
