@@ -21,10 +21,10 @@ more_chunk(struct pile *p, size_t n)
 		cap = p->chunk[p->nchunks - 1].cap;
 		cap = cap < CHUNK / 2 ? 2 * cap : CHUNK;
 	}
-	cap = cap > n ? cap : n;
 	p->chunk = mem_reserve(p->chunk, &p->chunkcap, p->nchunks + 1,
 	    sizeof *p->chunk);
-	p->chunk[p->nchunks] = (struct pile_chunk){ mem_alloc(cap), 0, cap, 0 };
+	p->chunk[p->nchunks] = (struct pile_chunk){
+	    mem_alloc(cap > n ? cap : n), 0, cap, 0 };
 	return &p->chunk[p->nchunks++];
 }
 
@@ -32,13 +32,9 @@ more_chunk(struct pile *p, size_t n)
 static inline struct pile_chunk *
 more_room(struct pile *p, size_t n)
 {
-	struct pile_chunk *c;
+	struct pile_chunk *c = &p->chunk[p->nchunks - 1];
 
-	if (p->nchunks == 0)
-		return more_chunk(p, n);
-	c = &p->chunk[p->nchunks - 1];
-	return c->cap - c->n >= n && c->n < CHUNK && c->base == 0 ? c :
-	    more_chunk(p, n);
+	return c->n + n <= c->cap ? c : more_chunk(p, n);
 }
 
 void
@@ -46,6 +42,8 @@ pile_room(struct pile *p, size_t n)
 {
 	struct pile_share *h;
 
+	if (p->nchunks == 0)
+		more_chunk(p, 0);
 	if (p->nshares == 0 || p->share[p->nshares - 1].n >= PILE_SHARE) {
 		p->share = mem_reserve(p->share, &p->sharecap, p->nshares + 1,
 		    sizeof *p->share);
@@ -199,6 +197,7 @@ pile_join(struct pile *p, struct pile *o, uint64_t base)
 	}
 	for (i = 0; i < o->nchunks; i++) {
 		p->chunk[p->nchunks] = o->chunk[i];
+		p->chunk[p->nchunks].cap = o->chunk[i].n;
 		p->chunk[p->nchunks++].base += base;
 	}
 	o->nshares = o->nchunks = 0;

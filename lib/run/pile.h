@@ -20,7 +20,7 @@
 struct pile {
 	struct pile_chunk {
 		char *p;
-		size_t n, cap;
+		size_t n, cap;		/* n > cap: one large record */
 		uint64_t base;		/* of its records' numbers */
 	} *chunk;
 	struct pile_share {
