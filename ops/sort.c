@@ -1,5 +1,6 @@
 /* sort - the batch's records in order, stable */
 #include <stdlib.h>
+#include <string.h>
 
 #include "mbatch.h"
 #include "lib/base/gang.h"
@@ -98,7 +99,8 @@ record(const struct sorting *t, const struct buckets_part *b, size_t i)
 {
 	const struct order *o = &t->buckets.order;
 
-	pile_prefetch(o->pile, b->item, i, b->n);
+	if (t->buckets.n > 1)		/* more than a cache holds */
+		pile_prefetch(o->pile, b->item, i, b->n);
 	return pile_record(o->pile, &o->by->keys, &b->item[i]);
 }
 
@@ -115,13 +117,18 @@ sort_bucket(void *vt, size_t k)
 {
 	const struct sorting *t = vt;
 	struct work *w = &t->work[k % t->nwork];
+	struct slice rec;
 	size_t i;
+	char *p;
 
 	buckets_sort(&t->buckets, k, &w->bucket);
 	w->text.n = 0;
 	for (i = 0; t->plain && i < w->bucket.n; i++) {
-		buf_slice(&w->text, record(t, &w->bucket, i));
-		buf_char(&w->text, t->term);
+		rec = record(t, &w->bucket, i);
+		p = buf_room(&w->text, rec.n + 1);
+		memcpy(p, rec.p, rec.n);
+		p[rec.n] = t->term;
+		w->text.n += rec.n + 1;
 	}
 }
 
@@ -179,7 +186,7 @@ sort_all(struct sorting *t, size_t threads)
 		free_work(t->work, t->nwork);
 		free(t->work);
 	}
-	buckets_free(b);
+	arena_free(&b->arena);
 	return r;
 }
 

@@ -60,55 +60,49 @@ merge_sort(struct radix_item *a, size_t n, struct radix_item *l)
 	memcpy(a, l, (size_t)(lend - l) * sizeof *a);
 }
 
-void
-radix_sort(struct radix_item *a, size_t n, struct radix_item *other)
+/* Of so many bytes, the word first. */
+__attribute__((always_inline)) static inline void
+sort_bytes(char *a, size_t n, char *other, size_t size)
 {
 	size_t count[BYTES][256];
-	struct radix_item *from = a, *to = other, *t;
+	char *from = a, *to = other, *t;
 	size_t i, d;
 	uint64_t w;
 
-	if (n <= SOME) {
-		merge_sort(a, n, other);
-		return;
-	}
 	memset(count, 0, sizeof count);
-	for (i = 0; i < n; i++)
-		for (d = 0, w = a[i].word; d < BYTES; d++, w >>= 8)
+	for (i = 0; i < n; i++) {
+		memcpy(&w, a + i * size, sizeof w);
+		for (d = 0; d < BYTES; d++, w >>= 8)
 			count[d][w & 255]++;
+	}
 	for (d = 0; d < BYTES; d++) {
-		if (!places(count[d], n, a->word >> 8 * d & 255))
+		memcpy(&w, a, sizeof w);
+		if (!places(count[d], n, w >> 8 * d & 255))
 			continue;
-		for (i = 0; i < n; i++)
-			to[count[d][from[i].word >> 8 * d & 255]++] = from[i];
+		for (i = 0; i < n; i++) {
+			memcpy(&w, from + i * size, sizeof w);
+			memcpy(to + count[d][w >> 8 * d & 255]++ * size,
+			    from + i * size, size);
+		}
 		t = from;
 		from = to;
 		to = t;
 	}
 	if (from != a)
-		memcpy(a, from, n * sizeof *a);
+		memcpy(a, from, n * size);
+}
+
+void
+radix_sort(struct radix_item *a, size_t n, struct radix_item *other)
+{
+	if (n <= SOME)
+		merge_sort(a, n, other);
+	else
+		sort_bytes((char *)a, n, (char *)other, sizeof *a);
 }
 
 void
 radix_words(uint64_t *a, size_t n, uint64_t *other)
 {
-	size_t count[BYTES][256];
-	uint64_t *from = a, *to = other, *t, w;
-	size_t i, d;
-
-	memset(count, 0, sizeof count);
-	for (i = 0; i < n; i++)
-		for (d = 0, w = a[i]; d < BYTES; d++, w >>= 8)
-			count[d][w & 255]++;
-	for (d = 0; d < BYTES; d++) {
-		if (!places(count[d], n, a[0] >> 8 * d & 255))
-			continue;
-		for (i = 0; i < n; i++)
-			to[count[d][from[i] >> 8 * d & 255]++] = from[i];
-		t = from;
-		from = to;
-		to = t;
-	}
-	if (from != a)
-		memcpy(a, from, n * sizeof *a);
+	sort_bytes((char *)a, n, (char *)other, sizeof *a);
 }

@@ -190,9 +190,3 @@ buckets_choose(struct buckets *t)
 	t->root = grow(t, &t->order, 0, t->n - 1);
 	t->end = arena_zero(&t->arena, s->nshares * t->n * sizeof *t->end);
 }
-
-void
-buckets_free(struct buckets *t)
-{
-	arena_free(&t->arena);
-}

@@ -13,7 +13,7 @@
 struct buckets {
 	struct order order;		/* of the pile: the first place */
 	size_t n;
-	struct arena arena;		/* of all below */
+	struct arena arena;		/* of all below; to be freed */
 	struct radix_item *splitter;	/* [n - 1] */
 	struct buckets_node *root;
 	struct order *at;		/* [n]: the place of a bucket's words */
@@ -33,6 +33,5 @@ void buckets_choose(struct buckets *);
 void buckets_spread(struct buckets *, size_t share, struct buckets_part *room);
 /* Bucket k, sorted, to be looked at with pile_record. */
 void buckets_sort(const struct buckets *, size_t k, struct buckets_part *);
-void buckets_free(struct buckets *);
 
 #endif

@@ -185,16 +185,14 @@ sort_compared(const struct order *o, struct radix_item *a, size_t n)
 	struct radix_item *lend = l + n / 2, *rend = a + n;
 	size_t i, k;
 
-	if (n <= FEW) {
-		for (i = 1; i < n; i++) {
-			x = a[i];
-			for (k = i; k > 0 && order_cmp(o, &a[k - 1], &x) > 0;
-			    k--)
-				a[k] = a[k - 1];
-			a[k] = x;
-		}
-		return;
+	for (i = 1; n <= FEW && i < n; i++) {
+		x = a[i];
+		for (k = i; k > 0 && order_cmp(o, &a[k - 1], &x) > 0; k--)
+			a[k] = a[k - 1];
+		a[k] = x;
 	}
+	if (n <= FEW)
+		return;
 	sort_compared(o, a, n / 2);
 	sort_compared(o, r, n - n / 2);
 	memcpy(l, a, n / 2 * sizeof *l);

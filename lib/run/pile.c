@@ -21,10 +21,10 @@ more_chunk(struct pile *p, size_t n)
 		cap = p->chunk[p->nchunks - 1].cap;
 		cap = cap < CHUNK / 2 ? 2 * cap : CHUNK;
 	}
-	cap = cap > n ? cap : n;
 	p->chunk = mem_reserve(p->chunk, &p->chunkcap, p->nchunks + 1,
 	    sizeof *p->chunk);
-	p->chunk[p->nchunks] = (struct pile_chunk){ mem_alloc(cap), 0, cap, 0 };
+	p->chunk[p->nchunks] = (struct pile_chunk){
+	    mem_alloc(cap > n ? cap : n), 0, cap, 0 };
 	return &p->chunk[p->nchunks++];
 }
 
@@ -32,13 +32,9 @@ more_chunk(struct pile *p, size_t n)
 static inline struct pile_chunk *
 more_room(struct pile *p, size_t n)
 {
-	struct pile_chunk *c;
+	struct pile_chunk *c = &p->chunk[p->nchunks - 1];
 
-	if (p->nchunks == 0)
-		return more_chunk(p, n);
-	c = &p->chunk[p->nchunks - 1];
-	return c->cap - c->n >= n && c->n < CHUNK && c->base == 0 ? c :
-	    more_chunk(p, n);
+	return c->n + n <= c->cap ? c : more_chunk(p, n);
 }
 
 void
@@ -46,6 +42,8 @@ pile_room(struct pile *p, size_t n)
 {
 	struct pile_share *h;
 
+	if (p->nchunks == 0)
+		more_chunk(p, 0);
 	if (p->nshares == 0 || p->share[p->nshares - 1].n >= PILE_SHARE) {
 		p->share = mem_reserve(p->share, &p->sharecap, p->nshares + 1,
 		    sizeof *p->share);
@@ -76,10 +74,10 @@ apart(const struct vec *v, struct slice key, size_t i)
 }
 
 /* The places of all keys of record i; of what isn't in its text, from byte
-   behind on. */
-static char *
+   *behind on. */
+static inline char *
 put_keys(const struct keys *by, const struct vec *v, size_t i, char *p,
-    size_t behind)
+    size_t *behind)
 {
 	struct slice key;
 	size_t j, at;
@@ -88,15 +86,15 @@ put_keys(const struct keys *by, const struct vec *v, size_t i, char *p,
 		key = v->col[by->col[j]][i];
 		at = key.n == 0 ? 0 : (size_t)(key.p - v->rec[i].p);
 		if (apart(v, key, i)) {
-			at = behind;
-			behind += key.n;
+			at = *behind;
+			*behind += key.n;
 		}
 		p = put_number(put_number(p, at), key.n);
 	}
 	return p;
 }
 
-static char *
+static void
 put_apart(const struct keys *by, const struct vec *v, size_t i, char *p)
 {
 	struct slice key;
@@ -109,7 +107,6 @@ put_apart(const struct keys *by, const struct vec *v, size_t i, char *p)
 		memcpy(p, key.p, key.n);
 		p += key.n;
 	}
-	return p;
 }
 
 void
@@ -119,8 +116,8 @@ pile_add(struct pile *s, const struct keys *by, const struct vec *v, size_t i,
 	struct pile_share *h = &s->share[s->nshares - 1];
 	struct slice text = v->rec[i];
 	struct pile_chunk *c;
-	char *p, *from;
-	size_t j, n;
+	size_t j, n, apart, end;
+	char *p, *to;
 
 	if (v->columns) {
 		s->columns.n = 0;
@@ -128,22 +125,23 @@ pile_add(struct pile *s, const struct keys *by, const struct vec *v, size_t i,
 		text = (struct slice){ s->columns.p, s->columns.n };
 	}
 	n = 2 * NUMBER + text.n;
+	apart = end = text.n + NUMBER;
 	for (j = 0; by != NULL && j < by->n; j++)
 		n += 2 * NUMBER + v->col[by->col[j]][i].n;
 	c = more_room(s, n);
-	from = c->p + c->n;
-	p = put_number(from, (uint64_t)text.n << 1 | (by != NULL));
+	p = put_number(c->p + c->n, (uint64_t)text.n << 1 | (by != NULL));
 	if (by != NULL)
-		p = put_keys(by, v, i, p, text.n + (size_t)(put_number(p,
-		    v->num[i]) - p));
+		p = put_keys(by, v, i, p, &end);
 	if (text.n > 0)
 		memcpy(p, text.p, text.n);
-	p = put_number(p + text.n, v->num[i]);
-	if (by != NULL)
-		p = put_apart(by, v, i, p);
+	to = put_number(p + text.n, v->num[i]);
+	if (end > apart) {
+		put_apart(by, v, i, p + apart);
+		to = p + end;
+	}
 	h->item[h->n++] = (struct radix_item){ word,
 	    (uint32_t)((size_t)(c - s->chunk) - h->chunk), (uint32_t)c->n };
-	c->n = (size_t)(p - c->p);
+	c->n = (size_t)(to - c->p);
 }
 
 struct slice
@@ -199,6 +197,7 @@ pile_join(struct pile *p, struct pile *o, uint64_t base)
 	}
 	for (i = 0; i < o->nchunks; i++) {
 		p->chunk[p->nchunks] = o->chunk[i];
+		p->chunk[p->nchunks].cap = o->chunk[i].n;
 		p->chunk[p->nchunks++].base += base;
 	}
 	o->nshares = o->nchunks = 0;

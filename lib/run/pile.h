@@ -15,12 +15,12 @@
  * A record in its chunk: in 7 bits a byte, lowest first, its length and whether
  * there are keys; if so, for each key where it is, counted from the text on,
  * and its length; the text, or columns; its number; keys that aren't part of
- * it.
+ * it, with room for the longest number before them.
  */
 struct pile {
 	struct pile_chunk {
 		char *p;
-		size_t n, cap;
+		size_t n, cap;		/* n > cap: one large record */
 		uint64_t base;		/* of its records' numbers */
 	} *chunk;
 	struct pile_share {
@@ -90,8 +90,10 @@ pile_get(const char *p, uint64_t *n)
 	const unsigned char *u = (const unsigned char *)p;
 	unsigned shift = 7;
 
-	*n = *u & 127;
-	for (; *u++ > 127; shift += 7)
+	*n = *u;
+	if (*u < 128)			/* most are */
+		return p + 1;
+	for (*n &= 127; *u++ > 127; shift += 7)
 		*n |= (uint64_t)(*u & 127) << shift;
 	return (const char *)u;
 }
