@@ -164,7 +164,8 @@ $(GEN) $(LATENCY): $(O)/bench/%: test/bench/%.c $(O)/flags
 -include $(OBJ:.o=.d) $(FORMATTED_OBJ:.o=.d) $(UNIT:=.d) $(FUZZER:=.d) $(REPLAY:=.d) $(MICRO:=.d)
 
 # What some files of tests are about is built where they are run.
-about = $(if $(or $(if $(TESTS),,all),$(findstring /$(1).bats,$(TESTS))),$(2))
+about = $(if $(or $(if $(TESTS),,all),$(findstring /$(1).bats, \
+    $(wildcard $(TESTS) $(TESTS:%=%/*.bats)))),$(2))
 check: all $(HELPER) $(call about,unit,$(UNIT)) $(call about,fuzz,$(REPLAY)) \
     $(call about,format-added,$(FORMATTED))	## run all tests, or those of TESTS (files)
 	MBATCH="$(abspath $(BIN))" MBATCH_BUILD="$(abspath $(O))" test/run $(TESTS)

@@ -65,3 +65,13 @@ install_to() {
 	make_anew O='x y' all 2>err && false
 	grep -q 'must have no blanks' err
 }
+
+@test "what a file of tests is about is built, however it is named" {
+	need make
+	[[ $PWD != *[[:space:]]* ]] || skip "blanks in $PWD"
+	make_anew -n O="$PWD/a" check TESTS='test/u*.bats' >plan
+	grep -q " $PWD/a/unit/regex " plan
+	make_anew -n O="$PWD/a" check TESTS=test/op-grep.bats >plan
+	grep -q /unit/ plan && false
+	grep -q 'test/run test/op-grep.bats' plan
+}
