@@ -242,7 +242,7 @@ const struct literal *literal_of(const struct ast *, struct arena *);
 size_t literal_find(const struct literal *, struct slice, size_t from);
 /* The places where it stands from *from on, as scan_places has them; 0: there
    are no more. */
-enum { PLACES = 512 };
+enum { PLACES = 64 };
 size_t literal_places(const struct literal *, struct slice, size_t *from,
     uint32_t *at);
 /* That of it and its rivals which is rarest in a sample. */

@@ -525,6 +525,44 @@ take(struct regex *re, struct slice s, bool tracked, const struct columns *c,
 		    c->group[g]) : re->m[c->group[g]];
 }
 
+/* Where the literal stands in records that lie side by side. */
+struct places {
+	uint32_t at[PLACES + SCAN_ROOM];
+	size_t n, next;
+	size_t from;			/* the rest is not yet searched */
+	size_t since;			/* the record where at[] began */
+	bool dense;			/* most would be passed over */
+};
+
+enum { DENSE = 2 };		/* places of a record that one call finds */
+
+/* The next place at or after lo, where record i begins.  One call finds many,
+   until there were several in a record: then one. */
+static inline size_t
+next_place(struct places *p, const struct literal *l, struct slice span,
+    size_t lo, size_t i)
+{
+	size_t at;
+
+	for (;;) {
+		while (p->next < p->n)
+			if (p->at[p->next++] >= lo)
+				return p->at[p->next - 1];
+		p->dense |= p->n > DENSE * (i - p->since + 1);
+		if (p->dense) {
+			at = literal_find(l, span,
+			    lo > p->from ? lo : p->from);
+			p->from = at + 1;
+			return at;
+		}
+		p->since = i;
+		p->next = 0;
+		p->n = literal_places(l, span, &p->from, p->at);
+		if (p->n == 0)
+			return NOWHERE;
+	}
+}
+
 /*
  * The records that match: the literal is searched in all of them at once, then
  * those that hold it are tried.
@@ -536,21 +574,17 @@ select_span(struct regex *re, const struct slice *subject, size_t n,
 	const struct literal *l = re->lit;
 	const struct slice span = { subject[0].p,
 		(size_t)(re->hi - subject[0].p) };
-	size_t at, i = 0, k = 0, p = 0, some = 0, from = 0, stop;
-	size_t waste = 0, tried = n;
-	uint32_t place[PLACES + SCAN_ROOM];
+	struct places places;
+	size_t at, i = 0, k = 0, stop, waste = 0, tried = n;
 	bool tracked;
 
+	places.n = places.next = places.from = places.since = 0;
+	places.dense = false;
 	while (i < n) {
-		if (p == some) {
-			p = 0;
-			some = literal_places(l, span, &from, place);
-			if (some == 0)
-				break;
-		}
-		at = place[p++];
-		if (span.p + at < subject[i].p)
-			continue;	/* that record is done */
+		at = next_place(&places, l, span,
+		    (size_t)(subject[i].p - span.p), i);
+		if (at == NOWHERE)
+			break;
 		if (i + 1 < n && span.p + at >= subject[i + 1].p)
 			i = record_of(subject, n, i + 1, span.p + at);
 		at -= (size_t)(subject[i].p - span.p);
