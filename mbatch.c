@@ -120,9 +120,9 @@ work_for_test(struct run *r, const char *test)
 	r->in.enough = 1;
 }
 
-/* Who can take records from the input, and how. */
+/* How many can work, which operators are bound with. */
 static void
-plan_work(struct run *r)
+plan_jobs(struct run *r)
 {
 	const char *test = getenv("MBATCH_WORK");
 	struct rlimit memory;
@@ -139,11 +139,17 @@ plan_work(struct run *r)
 	if (getrlimit(RLIMIT_AS, &memory) == 0 &&
 	    memory.rlim_cur != RLIM_INFINITY)
 		r->work.jobs = 1;	/* it is for one, not for several */
+	r->cmd.opt.jobs = r->cmd.opt.live ? 1 : r->work.jobs;
+}
+
+/* Who can take records from the input, and how. */
+static void
+plan_work(struct run *r)
+{
 	if (r->work.jobs == 1)
 		r->in.rest = 0;
 	if (r->cmd.opt.live)
 		r->work.jobs = 1;	/* what is written is drawn */
-	r->cmd.opt.jobs = r->work.jobs;
 	if (r->cmd.opt.lines)
 		r->work.jobs = 1;	/* they know of lines only */
 }
@@ -219,6 +225,7 @@ set_up(struct run *r)
 	out_init(&r->out, STDOUT_FILENO, &c->opt);
 	r->out.batch_end = c->batch_end;
 	r->out.batch_endlen = c->batch_endlen;
+	plan_jobs(r);
 	if (r->state.parts.header.p != NULL ?
 	    run_first(r, r->state.parts.header) == FAIL :
 	    !run_headed(r) && !partial_calls(&r->chain) &&

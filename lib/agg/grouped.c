@@ -18,9 +18,8 @@
 #define OTHER	"(other)"
 
 enum {
-	ROWS = 4 * VEC_MAX,		/* written at a time, at most */
-	ROW = 16,			/* bytes, at least about */
-	THREADS_FROM = 16,		/* such parts */
+	ROWS = 4 * VEC_MAX,		/* are a part, at most */
+	THREADS_FROM = 16,		/* parts */
 	THREADS = 32			/* at most */
 };
 
@@ -75,9 +74,8 @@ grouping_columns(struct grouping *c, struct keys *by, struct bind *b,
 	}
 	bind_made(b, names, flag, by->n + n);
 	c->jobs = b->opt->jobs;
-	c->step = b->opt->step == 0 ? ROWS : b->opt->step / ROW + 1;
-	if (c->step > ROWS)
-		c->step = ROWS;
+	c->step = b->opt->step == 0 || b->opt->step > ROWS ? ROWS :
+	    b->opt->step;
 	if (c->max != 0)
 		c->other = tally_new(b->opt->diag, b->arena,
 		    "records of further groups went to " OTHER);

@@ -150,8 +150,10 @@ sum_put_mean(const struct sum *s, char *out)
 	if (n == 0)
 		return 0;
 	if (small_sum(s, &small))
-		return decimal_put_ratio(out, small,
-		    (struct decimal){ (int64_t)n, 0 });
+		return n == 1 ?
+		    number_put_decimal(out, small.mant, small.scale) :
+		    decimal_put_ratio(out, small,
+			(struct decimal){ (int64_t)n, 0 });
 	sum_ratio(s, n, &r);
 	return ratio_put(&r, out);
 }
