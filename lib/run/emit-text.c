@@ -269,30 +269,3 @@ emit_rewrite(struct emit *e, const struct vec *v)
 	free(raw);
 	return e->status;
 }
-
-void
-emit_leave(struct emit *e, struct vec *v)
-{
-	const struct link *l = e->stage->link;
-	const struct stage *s = &e->inst->chain->stage[l->bottom];
-	const struct values *c;
-	struct slice x;
-	size_t i, j;
-
-	for (j = 0; j < l->ntext; j++) {
-		c = &v->carried[l->text[j]];
-		e->leaving[j] = c->text;
-		if (c->num == NULL && c->token == NULL)
-			continue;
-		if (e->value == NULL)
-			e->value = mem_alloc(l->ntext * sizeof *e->value);
-		for (i = 0; i < v->n; i++) {
-			x = values_text(c, i, &e->bytes);
-			e->value[j][i] = x.p != NULL && c->token != NULL &&
-			    c->token[i] ? s->in.format->decode(x, &e->bytes) :
-			    x;
-		}
-		e->leaving[j] = e->value[j];
-	}
-	v->col = e->leaving;
-}
