@@ -125,6 +125,40 @@ clf() {
 	both -a -i clf top 5 bytes then cut host,path
 }
 
+@test "columns: changed records leave in another format" {
+	local n o time='[10/Oct/2000:13:55:01 -0700]'
+	clf
+	for o in json csv text logfmt; do
+		both -a -i clf -o $o let kb='bytes / 1024' n=host
+	done
+	both -a -i clf -o json let kb=bytes then where 'kb > 9' then let path=kb
+	{
+		head -n 400 in
+		echo "h - - $time \"GET /\" 200 5 \"-\" \"a\" beyond"
+		echo "v h - - $time \"GET /\" 200 5"
+		tail -n 400 in
+		echo "\"h - - $time \"GET / HTTP/1.1\" 200 \"5"
+		echo "h - - $time \"GET / HTTP/1.1\" 200 5 \"cut \\\""
+	} >odd
+	tail -n 402 odd >in
+	both -a -i clf -o json let kb='bytes / 1024'
+	both -a -i clf let kb='bytes / 1024' then cut host,bytes,referer,kb
+	for n in 1 402; do
+		tail -n +$n odd >in
+		both -n 400 -i clf -o csv let kb='bytes / 1024'
+		both -n 400 -i clf -o tsv replace -f 14 1 2 then let kb=bytes
+	done
+	csv
+	both -a -i csv -o json let x=b/3
+	both -a -i csv -o tsv cut c,b then let x=b/3 c='""'
+	grep -vE '".*,|,2$|3,4,5|open' in >clean
+	mv clean in
+	both -a -i csv -o json let x=b/3 c='"q,\""'
+	both -a -i csv -o logfmt let x=b/3 then where 'x > 9' then let d=x a='""'
+	json
+	both -a -i json -o csv cut d,a then let x=a/3
+}
+
 @test "columns: text, whose records end where they like" {
 	local f
 	awk 'BEGIN {

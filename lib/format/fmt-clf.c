@@ -15,21 +15,21 @@
 enum { HOST, IDENT, USER, TIME, METHOD, PATH, PROTOCOL, STATUS, BYTES, REFERER,
 	AGENT, NAMED, VHOST = NAMED };
 
-/* A line may end within the quotes of the last two, which are closed where it
-   is changed.  "" is a value, but where cut has taken it it can't be told from
-   "-". */
+/* What begins as a quote and ends as none is closed where a line is changed: at
+   the end of one that was cut short, or in a column of a bare word. */
 static const struct column columns[NAMED + 1] = {
-	[HOST] = { { "host", 4 }, HOST + 1, COL_FILLED },
-	[IDENT] = { { "ident", 5 }, IDENT + 1, COL_FILLED },
-	[USER] = { { "user", 4 }, USER + 1, COL_FILLED },
+	[HOST] = { { "host", 4 }, HOST + 1, COL_FILLED | COL_LOOSE },
+	[IDENT] = { { "ident", 5 }, IDENT + 1, COL_FILLED | COL_LOOSE },
+	[USER] = { { "user", 4 }, USER + 1, COL_FILLED | COL_LOOSE },
 	[TIME] = { { "time", 4 }, TIME + 1, COL_TIME | COL_FILLED },
 	[METHOD] = { { "method", 6 }, METHOD + 1,
 	    COL_FILLED | COL_PART },
 	[PATH] = { { "path", 4 }, PATH + 1, COL_FILLED | COL_PART },
 	[PROTOCOL] = { { "protocol", 8 }, PROTOCOL + 1,
 	    COL_FILLED | COL_PART },
-	[STATUS] = { { "status", 6 }, STATUS + 1, COL_FILLED },
-	[BYTES] = { { "bytes", 5 }, BYTES + 1, COL_FILLED },
+	[STATUS] = { { "status", 6 }, STATUS + 1,
+	    COL_FILLED | COL_LOOSE },
+	[BYTES] = { { "bytes", 5 }, BYTES + 1, COL_FILLED | COL_LOOSE },
 	[REFERER] = { { "referer", 7 }, REFERER + 1,
 	    COL_FILLED | COL_LOOSE },
 	[AGENT] = { { "agent", 5 }, AGENT + 1, COL_FILLED | COL_LOOSE },

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "lib/base/hash.h"
+#include "lib/format/field.h"
 #include "lib/format/fmt.h"
 #include "lib/number/number.h"
 
@@ -251,6 +252,26 @@ column_filled(const struct shape *s, const struct column *col)
 {
 	return (s->format->traits & FMT_SIGN) == 0 &&
 	    (col->flags & (COL_NUMBER | COL_FILLED)) != 0;
+}
+
+size_t
+take_column(struct take *t, const struct shape *in, const struct column *col,
+    int pos, unsigned flags, struct arena *a)
+{
+	struct field *f = arena_zero(a, sizeof *f);
+	size_t k;
+
+	f->pos = pos;
+	f->kind = pos == 0 ? FIELD_NAME : FIELD_POS;
+	if (pos == 0 && col != NULL) {
+		f->name = col->name;
+		f->path = &f->name;
+		f->npath = 1;
+	}
+	k = take_want(t, f, pos, flags);
+	t->want[k].filled = flags == 0 && col != NULL &&
+	    column_filled(in, col);
+	return k;
 }
 
 /* Whether a column's token says that there is no value.  Where values may be

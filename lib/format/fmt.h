@@ -76,6 +76,10 @@ put_row(struct buf *b, const struct shape *s, const struct cell *c, size_t n,
 /* Whether nothing written in the column is an absent value, not empty text. */
 bool column_filled(const struct shape *, const struct column *);
 
+/* A want for the column as it is read: by its place, or its name. */
+size_t take_column(struct take *, const struct shape *in,
+    const struct column *, int pos, unsigned flags, struct arena *);
+
 /* Record i can't be read: its columns become absent.  Ascending by i. */
 void take_bad(struct take *, size_t i, size_t at, const char *why);
 /* Sets want k of record i, and that it was seen. */

@@ -23,8 +23,9 @@ enum {				/* flags of a column */
 	COL_GIVEN = 8,		/* of shape.given */
 	COL_PART = 16,		/* of something that is taken apart for it and
 				   its like alone */
-	COL_LOOSE = 32,		/* not always read back, where another one is
-				   set, as it was */
+	COL_LOOSE = 32,		/* where another one is set, read back as it was
+				   but for what has a quote in front or a
+				   backslash at its end */
 	COL_LIST = 64,		/* an array in JSON: lib/format/list.h */
 	COL_ZERO = 128		/* a count or a sum: of no records it is 0 */
 };

@@ -245,9 +245,9 @@ find_source(const struct chain *c, size_t first, size_t k,
 	}
 	h->column = false;
 	is = shape_field(&c->stage[first].in, w->field);
-	return !changed || ((is == NULL || (is->flags & COL_LOOSE) == 0) &&
-	    ((w->flags & WANT_RAW) == 0 ||
-	    (c->stage[first].in.format->traits & FMT_FIXED) == 0));
+	h->loose = changed && is != NULL && (is->flags & COL_LOOSE) != 0;
+	return !changed || (w->flags & WANT_RAW) == 0 ||
+	    (c->stage[first].in.format->traits & FMT_FIXED) == 0;
 }
 
 static bool
@@ -363,12 +363,29 @@ needs_record(const struct stage *s)
 	    s->edit->how == EDIT_AUTO);
 }
 
-/* How stage k has its wants of what comes, in, which grows by those. */
+/* What the records have besides the columns that have a place. */
+static void
+want_others(struct take *t, struct arena *a)
+{
+	const struct shape *in = t->shape;
+	const struct column *col;
+	int last = 0;
+
+	for (col = in->col; col < in->col + in->ncol; col++) {
+		last = col->pos > last ? col->pos : last;
+		if (col->pos == 0)
+			take_column(t, in, col, 0, WANT_RAW, a);
+	}
+	take_column(t, in, NULL, last + 1, WANT_RAW, a);
+}
+
+/* How a stage behind k - 1 has its wants of what comes, in, which grows by
+   those; the output: of records with no others. */
 static struct carry *
-bind_wants(struct chain *c, size_t first, size_t k, struct link *in)
+bind_wants(struct chain *c, size_t first, size_t k, struct stage *s,
+    struct link *in)
 {
 	const struct options *opt = c->opt;
-	struct stage *s = &c->stage[k];
 	struct carry *y = arena_zero(opt->arena, sizeof *y);
 	size_t i, n = s->take.n + 1;
 	struct source src = { 0, 0, false };
@@ -386,7 +403,8 @@ bind_wants(struct chain *c, size_t first, size_t k, struct link *in)
 
 		w = &s->take.want[i];
 		find_source(c, first, k, w, h, &src);
-		if (!h->column && is_joint(c, first, k, w, h->pos)) {
+		if (!h->column && k < c->n &&
+		    is_joint(c, first, k, w, h->pos)) {
 			lend(c, first, w, h->pos, &src);
 			h->column = true;
 		}
@@ -402,6 +420,9 @@ bind_wants(struct chain *c, size_t first, size_t k, struct link *in)
 		    (src.found && w->pos == 0) ||
 		    w->field->bucket.kind == BUCKET_TIME;
 	}
+	y->fields = y->base.n;
+	if (k == c->n && needs_record(&c->stage[in->bottom]))
+		want_others(&y->base, opt->arena);
 	take_plan(&y->base, opt->arena);
 	return y;
 }
@@ -471,7 +492,7 @@ bind_segment(struct chain *c, size_t first, size_t last, bool text)
 		for (i = 0; out != NULL && i < out->n; i++)
 			if (out->col[i].found || out->col[i].stage != k)
 				out->from[i] = add_source(in, &out->col[i]);
-		s->carry = bind_wants(c, first, k, in);
+		s->carry = bind_wants(c, first, k, s, in);
 		in->records |= ((out != NULL && out->records) ||
 		    s->edit != NULL) && needs_record(s);
 		s->carry->bare = in->changes == 0;
@@ -518,14 +539,54 @@ carry_bind(struct chain *c)
 	}
 }
 
-/* Columns leave that the last stage made or selected, or one from which on all
-   keep. */
+/* Whether all columns that are set in records with places are known ones. */
+static bool
+sets_known(const struct chain *c, const struct link *l)
+{
+	struct field f = { .kind = FIELD_POS };
+	const struct stage *s;
+	size_t j;
+
+	for (s = &c->stage[l->bottom]; s < c->stage + c->n; s++)
+		for (j = 0; s->edit != NULL && !s->edit->selects &&
+		    j < s->edit->n; j++) {
+			f.pos = s->edit->pos[j];
+			if (f.pos != 0 && shape_field(&s->in, &f) == NULL)
+				return false;
+		}
+	return true;
+}
+
+/* The wants of the output, n columns, as those of a stage behind the last;
+   false: some can't be had as columns. */
+static bool
+want_output(const struct chain *c, const struct link *l, struct stage *s,
+    const struct column *col, size_t n)
+{
+	struct source src;
+	struct want *w;
+	struct had h;
+	size_t i, k;
+
+	for (i = 0; i < n; i++) {
+		k = take_column(&s->take, &s->in, &col[i], col[i].pos, 0,
+		    c->opt->arena);
+		w = &s->take.want[k];
+		w->text = true;
+		if (k != i || !find_source(c, l->first, c->n, w, &h, &src) ||
+		    h.open)
+			return false;
+	}
+	return sets_known(c, l) && (c->stage[l->first].in.ncol > 0 ||
+	    !needs_record(&c->stage[l->bottom]));
+}
+
 void
 carry_out(struct chain *c)
 {
-	struct stage *s, *bottom;
-	struct slice *name;
-	size_t last, n, j;
+	const struct column *col;
+	struct stage *s, *out;
+	size_t last, n;
 	struct link *l;
 
 	if (c->n == c->from || c->opt->term == '\0' || c->opt->partial ||
@@ -541,19 +602,17 @@ carry_out(struct chain *c)
 		l->starts = true;
 		want_text(c, last, last, l);
 		place_text(c, last, l);
+		l->records = needs_record(s);
 	}
-	bottom = &c->stage[l->bottom];
-	if (l->changes != 1 || carry_keeps(bottom) ||
-	    (bottom->edit != NULL && (!bottom->edit->selects ||
-	    bottom->edit->how == EDIT_AUTO)))
+	col = encode_takes(&c->out->encode, &n);
+	if (col == NULL)
 		return;
-	n = columns_set(bottom);
-	name = arena_alloc(c->opt->arena, (n + 1) * sizeof *name);
-	for (j = 0; j < n; j++)
-		name[j] = bottom->edit != NULL ? bottom->edit->name[j] :
-		    bottom->out.col[j].name;
-	if (!encode_takes(&c->out->encode, name, n))
+	c->leaves = out = arena_zero(c->opt->arena, sizeof *out);
+	out->in = s->out;
+	out->take.shape = &out->in;
+	if (!want_output(c, l, out, col, n))
 		return;
+	out->carry = bind_wants(c, l->first, c->n, out, l);
 	l->leaves = true;
 	if (s->link == NULL) {
 		s->link = l;
@@ -647,6 +706,19 @@ some_there(const struct slice *col, size_t n)
 	return i < n;
 }
 
+/* Whether some value may be part of a quote that its line cut short, which is
+   closed where the record is written. */
+static bool
+some_cut(const struct slice *col, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && (col[i].n == 0 || (*col[i].p != '"' &&
+	    col[i].p[col[i].n - 1] != '\\')))
+		i++;
+	return i < n;
+}
+
 static bool
 all_there(const struct slice *col, size_t n)
 {
@@ -697,7 +769,8 @@ carry_take(struct stage *s, struct vec *v)
 			w->seen |= y->base.want[h->at].seen;
 		}
 		ok &= (w->seen || !h->column) &&
-		    (!h->open || all_there(given.text, v->n));
+		    (!h->open || all_there(given.text, v->n)) &&
+		    (!h->loose || !some_cut(given.text, v->n));
 		if ((w->flags & WANT_RAW) != 0 && given.token == NULL)
 			given.token = vec_none;
 		else if ((w->flags & WANT_RAW) == 0 && h->token == NULL)
@@ -707,6 +780,8 @@ carry_take(struct stage *s, struct vec *v)
 	v->col = y->col;
 	v->number = y->number;
 	v->token = y->token;
+	for (k = y->fields; k < y->base.n; k++)
+		ok &= !some_there(y->base.want[k].col, v->n);
 	if (ok && y->base.nbad == 0)
 		return true;
 	unsee(s);

@@ -35,7 +35,7 @@ struct link {
 	size_t changes;		/* stages from bottom to this that set columns,
 				   0: the records still are the text */
 	bool records;		/* these are wanted beside their columns */
-	bool leaves;		/* the output takes the columns of bottom */
+	bool leaves;		/* the output takes columns: chain.leaves */
 	size_t n;
 	struct source *col;
 	size_t *from;		/* each one's place in what comes, if it does */
@@ -51,11 +51,14 @@ struct carry {
 		size_t at;
 		bool pads;	/* absent it is an empty field of the text */
 		bool open;	/* absent, only the text says what it is */
+		bool loose;	/* so does it of some values: COL_LOOSE */
 		int pos;	/* its place where it comes from */
 		const struct shape *token;	/* what its tokens are of, */
 		bool by_record;	/* as each record tells */
 	} *want;
 	struct take base;	/* of the records as they came to the segment */
+	size_t fields;		/* base.want from here on: what no record may
+				   have */
 	bool bare;		/* these are what the stage was bound for */
 	const struct slice **col;	/* as in struct vec */
 	const struct number **number;
@@ -65,7 +68,7 @@ struct carry {
 /* Once all stages are bound: their carry and link, and further wants. */
 void carry_bind(struct chain *);
 void carry_free(struct carry *);
-/* The same of the last stage and the output, which is bound. */
+/* The output, which is bound, as a stage behind the last. */
 void carry_out(struct chain *);
 
 /* Whether records leave as they came; else they are changed, or rows made. */

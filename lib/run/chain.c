@@ -328,6 +328,11 @@ chain_free(struct chain *c)
 		emit_free(c->stage[k].emit);
 		free(c->stage[k].room);
 	}
+	if (c->leaves != NULL) {
+		take_free(&c->leaves->take);
+		carry_free(c->leaves->carry);
+	}
+	c->leaves = NULL;
 	free(c->stage);
 	c->stage = NULL;
 	c->n = c->nwords = 0;

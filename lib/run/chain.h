@@ -40,6 +40,8 @@ struct chain {
 				   before made; 0: none */
 	const struct options *opt;
 	struct out *out;
+	struct stage *leaves;	/* the output as one that takes columns, or
+				   NULL */
 	int stop;		/* emit_stop's status, 0: none */
 	int status;		/* emit_status's */
 	const char *help;	/* the operator in OP --help, NULL: none */

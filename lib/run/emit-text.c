@@ -76,7 +76,8 @@ plan_edit(struct emit *e, struct slice rec, const struct options *opt)
 		part[i].set = part[i].at >= n;
 		part[i].at -= part[i].set ? n : 0;
 	}
-	e->direct = direct_own(in, &e->stage->out, part, c->n, name, n, opt);
+	e->direct = direct_own(in, ed->how == EDIT_AUTO ? in : &e->stage->out,
+	    part, c->n, name, n, opt);
 }
 
 /* Rows, or records that keep none of their columns. */
@@ -102,7 +103,8 @@ direct_of(struct emit *e, struct slice rec, const struct options *opt)
 
 	if (e->asked)
 		return e->direct;
-	if (ed != NULL && (ed->how == EDIT_AUTO || ed->how == EDIT_PREFIX))
+	if (ed != NULL && (ed->how == EDIT_PREFIX ||
+	    (ed->how == EDIT_AUTO && ed->selects)))
 		e->asked = true;
 	else if (ed == NULL || ed->selects)
 		plan_rows(e, opt);
@@ -111,13 +113,28 @@ direct_of(struct emit *e, struct slice rec, const struct options *opt)
 	return e->direct;
 }
 
+/* Whether the writer of what the first record is serves for all: those of auto
+   must be JSON. */
+static bool
+all_alike(const struct stage *s, const struct slice *rec, size_t n)
+{
+	size_t i = 0;
+
+	if (s->edit == NULL || s->edit->how != EDIT_AUTO)
+		return true;
+	while (i < n && format_of(&s->in, rec[i]) == &format_json)
+		i++;
+	return i == n;
+}
+
 /* The n records with the columns that a stage set, as text in b; p NULL: not
    that one.  False: none. */
 static bool
 write_all(struct emit *stage, const struct options *opt, struct slice *rec,
     size_t n, const struct values *set, struct buf *b)
 {
-	struct direct *d = direct_of(stage, rec[0], opt);
+	struct direct *d = all_alike(stage->stage, rec, n) ?
+	    direct_of(stage, rec[0], opt) : NULL;
 	size_t len[VEC_MAX], i, run, at;
 
 	if (d == NULL || !direct_set(d, rec[0].p == NULL ? NULL : rec, n, set))
@@ -268,31 +285,4 @@ emit_rewrite(struct emit *e, const struct vec *v)
 	free(val);
 	free(raw);
 	return e->status;
-}
-
-void
-emit_leave(struct emit *e, struct vec *v)
-{
-	const struct link *l = e->stage->link;
-	const struct stage *s = &e->inst->chain->stage[l->bottom];
-	const struct values *c;
-	struct slice x;
-	size_t i, j;
-
-	for (j = 0; j < l->ntext; j++) {
-		c = &v->carried[l->text[j]];
-		e->leaving[j] = c->text;
-		if (c->num == NULL && c->token == NULL)
-			continue;
-		if (e->value == NULL)
-			e->value = mem_alloc(l->ntext * sizeof *e->value);
-		for (i = 0; i < v->n; i++) {
-			x = values_text(c, i, &e->bytes);
-			e->value[j][i] = x.p != NULL && c->token != NULL &&
-			    c->token[i] ? s->in.format->decode(x, &e->bytes) :
-			    x;
-		}
-		e->leaving[j] = e->value[j];
-	}
-	v->col = e->leaving;
 }

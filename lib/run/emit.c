@@ -21,7 +21,6 @@ emit_link(struct emit *e)
 	e->gathered = mem_zero((l->n + 1) * sizeof *e->gathered);
 	e->col = mem_zero((l->n + 1) * sizeof *e->col);
 	e->given = mem_zero((l->n + 1) * sizeof *e->given);
-	e->leaving = mem_zero((l->n + 1) * sizeof *e->leaving);
 	for (j = 0; j < l->n; j++)
 		e->col[j].text = e->gathered[j].text;
 }
@@ -61,8 +60,6 @@ emit_free(struct emit *e)
 	free(e->gathered);
 	free(e->col);
 	free(e->given);
-	free(e->leaving);
-	free(e->value);
 	free(e);
 }
 

@@ -22,8 +22,6 @@ struct emit {
 		bool token[VEC_MAX];
 		struct number *num;	/* VEC_MAX; NULL until needed */
 	} *gathered;
-	const struct slice **leaving;	/* of what leaves: values, */
-	struct slice (*value)[VEC_MAX];	/* and room for them */
 	struct values *col, *given;	/* where they lie: there; elsewhere */
 	bool columns;			/* what is gathered is such */
 	bool odd;			/* and has a value that would be read
@@ -43,8 +41,6 @@ struct emit {
 
 /* Room for the columns of the stage's link. */
 void emit_link(struct emit *);
-/* A vector that leaves with them: v->col are the values of link.bottom's. */
-void emit_leave(struct emit *, struct vec *);
 struct emit *emit_new(struct stage *, size_t k);
 void emit_free(struct emit *);
 

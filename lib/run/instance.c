@@ -171,10 +171,10 @@ instance_push_at(struct instance *in, size_t k, struct vec *v)
 		return DONE;
 	s = k < in->to ? &in->chain->stage[k] : NULL;
 	prev = v->carried != NULL ? &in->chain->stage[k - 1] : NULL;
-	if (prev != NULL && s == NULL && prev->link->leaves) {
-		emit_leave(prev->emit, v);
+	if (prev != NULL && s == NULL && prev->link->leaves &&
+	    encode_fits(&in->chain->out->encode) &&
+	    carry_take(in->chain->leaves, v))
 		return leave(in, v);
-	}
 	if (prev != NULL && (s == NULL || s->carry == NULL ||
 	    !carry_take(s, v))) {
 		if (prev->link->changes > 0)

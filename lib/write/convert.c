@@ -30,7 +30,8 @@ struct convert {
 	struct cells cells, row;
 	struct direct *direct;		/* column by column, or NULL */
 	bool asked;			/* whether there can be one is known */
-	const struct column *known;	/* of records that come as columns */
+	struct direct *columns;		/* of records that come as such, */
+	const struct column *known;	/* and what these are, in order */
 	struct arena values;		/* decoded, of one record */
 	struct tally *extra, *lacking;
 };
@@ -113,6 +114,7 @@ convert_free(void *vc)
 	if (c == NULL)
 		return;
 	direct_free(c->direct);
+	direct_free(c->columns);
 	arena_free(&c->values);
 	cells_free(&c->cells);
 	cells_free(&c->row);
@@ -500,25 +502,15 @@ add_cells(struct convert *c, struct slice rec, uint64_t num, struct buf *b)
 	return OK;
 }
 
-/* n records that were taken as i to i + n - 1. */
+/* Records i to i + n - 1 of those that were taken. */
 static void
-add_direct(struct convert *c, size_t i, const uint64_t *num, size_t n,
+add_direct(struct convert *c, const struct direct *d, size_t i, size_t n,
     struct buf *b)
 {
-	size_t j;
-
 	c->fits = true;
-	if (c->named && c->out.ncol == 0) {
-		c->out.col = c->known;
-		c->out.ncol = direct_count(c->direct);
-		c->out.closed = true;
-	}
 	if (!c->headed)
 		head_line(c, b);
-	for (j = 0; num != NULL && c->named && j < n; j++)
-		if (direct_lacks(c->direct, i + j))
-			tell_lacking(c, num[j]);
-	direct_put(c->direct, i, n, c->term, b, NULL);
+	direct_put(d, i, n, c->term, b, NULL);
 	c->records += n;
 }
 
@@ -527,7 +519,7 @@ convert_add(struct convert *c, const struct slice *rec, const uint64_t *num,
     size_t n, struct buf *b)
 {
 	bool tried = false, taken = false;
-	size_t i, run, from = 0;	/* the first one taken */
+	size_t i, j, run, from = 0;	/* the first one taken */
 	int r;
 
 	for (i = 0; i < n; i += run) {
@@ -539,7 +531,10 @@ convert_add(struct convert *c, const struct slice *rec, const uint64_t *num,
 		run = taken && c->front == 0 ?
 		    direct_run(c->direct, i - from, n - from) : 0;
 		if (run > 0) {
-			add_direct(c, i - from, num + i, run, b);
+			for (j = i; c->named && j < i + run; j++)
+				if (direct_lacks(c->direct, j - from))
+					tell_lacking(c, num[j]);
+			add_direct(c, c->direct, i - from, run, b);
 			continue;
 		}
 		run = 1;
@@ -550,35 +545,84 @@ convert_add(struct convert *c, const struct slice *rec, const uint64_t *num,
 	return OK;
 }
 
-bool
-convert_takes(struct convert *c, const struct slice *name, size_t n)
+/* The columns of a shape in the order in which records of it have them, those
+   counted from the end last: how many have a place, all of these called as
+   their names are written; or 0. */
+static size_t
+in_order(const struct convert *c, struct column *col)
 {
+	bool named = c->named || (c->out.format->traits & FMT_NAMED) != 0;
+	size_t i, n = 0, end = 0;
+
+	for (i = 0; i < c->in.ncol; i++) {
+		if (c->in.col[i].pos == 0)
+			continue;
+		end += c->in.col[i].pos < 0;
+		col[n++] = c->in.col[i];
+	}
+	for (i = 0; i < n; i++)
+		if (col[i].pos != (int)i + (i < n - end ? 1 : -(int)n) ||
+		    (named && col[i].name.n == 0))
+			return 0;
+	return n;
+}
+
+const struct column *
+convert_takes(struct convert *c, size_t *n)
+{
+	const struct shape *in = &c->in;
 	struct arena *a = c->opt->arena;
-	struct column *col = arena_zero(a, (n + 1) * sizeof *col);
-	bool *again = arena_zero(a, n + 1);
+	struct column *col, *known;
+	bool *again;
 	size_t i;
 
-	if ((c->in.format->traits & FMT_NAMED) == 0)
-		return c->direct != NULL && !c->fronts && c->in.ncol == n;
-	for (i = 0; i < n; i++) {
-		col[i].name = name[i];
-		col[i].pos = (int)i + 1;
+	col = arena_zero(a, (in->ncol + in->ngiven + 1) * sizeof *col);
+	*n = in->only ? in->ngiven : 0;
+	for (i = 0; i < *n; i++)
+		col[i].name = in->given[i];
+	if ((in->format->traits & FMT_NAMED) == 0)
+		*n = in_order(c, col);
+	again = arena_zero(a, *n + 1);
+	if (c->lists || (in->format->traits & FMT_SPARSE) != 0 || (c->named && columns_again(col, *n, again) > 0))
+		return NULL;
+	c->columns = direct_given(in, &c->out, col, *n, c->opt);
+	if (c->columns == NULL)
+		return NULL;
+	c->known = known = arena_zero(a, *n * sizeof *known);
+	for (i = 0; i < *n; i++) {
+		known[i].name = col[i].name;
+		known[i].pos = (int)i + 1;
 	}
-	if (columns_again(col, n, again) > 0 ||
-	    (c->in.format->traits & FMT_SPARSE) != 0)
+	return col;
+}
+
+bool
+convert_fits(const struct convert *c)
+{
+	size_t i;
+
+	if (c->front > 0)
 		return false;
-	c->known = col;
-	c->asked = true;
-	c->direct = direct_like(&c->in, &c->out, col, n, !c->named, c->opt);
-	return c->direct != NULL;
+	if (!c->named || c->out.ncol == 0 || c->out.col == c->known)
+		return true;
+	for (i = 0; i < c->out.ncol; i++)
+		if (i == direct_count(c->columns) ||
+		    !slice_eq(c->out.col[i].name, c->known[i].name))
+			return false;
+	return i == direct_count(c->columns);
 }
 
 void
 convert_columns(struct convert *c, const struct slice *const *col, size_t from,
     const struct slice *rec, size_t n, struct buf *b)
 {
-	direct_columns(c->direct, col, from, rec + from, n);
-	add_direct(c, 0, NULL, n, b);
+	direct_columns(c->columns, col, from, rec + from, n);
+	if (c->named && c->out.ncol == 0) {
+		c->out.col = c->known;
+		c->out.ncol = direct_count(c->columns);
+		c->out.closed = true;
+	}
+	add_direct(c, c->columns, 0, n, b);
 }
 
 void

@@ -41,9 +41,11 @@ uint64_t convert_records(const struct convert *);	/* written so far */
    read and --bad ends the run: see bad_record. */
 int convert_add(struct convert *, const struct slice *rec,
     const uint64_t *num, size_t n, struct buf *);
-/* Whether records can come as n columns called so, which is as if their text
-   came: convert_columns, of n records from from on; values may lie in rec. */
-bool convert_takes(struct convert *, const struct slice *name, size_t n);
+/* The columns, *n, that records without others can come as, which is as if
+   their text came: convert_columns, of n records from from on; values may lie
+   in rec.  NULL: only text.  fits: not where earlier ones had others. */
+const struct column *convert_takes(struct convert *, size_t *n);
+bool convert_fits(const struct convert *);
 void convert_columns(struct convert *, const struct slice *const *col,
     size_t from, const struct slice *rec, size_t n, struct buf *);
 /* The header line, if it was due and no record came. */

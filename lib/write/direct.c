@@ -45,27 +45,6 @@ struct direct {
 	struct buf row;
 };
 
-/* A want for the column as it is read: by its place, or its name. */
-static size_t
-want_column(struct take *t, const struct shape *in, const struct column *col,
-    int pos, unsigned flags, struct arena *a)
-{
-	struct field *f = arena_zero(a, sizeof *f);
-	size_t k;
-
-	f->pos = pos;
-	f->kind = pos == 0 ? FIELD_NAME : FIELD_POS;
-	if (pos == 0 && col != NULL) {
-		f->name = col->name;
-		f->path = &f->name;
-		f->npath = 1;
-	}
-	k = take_want(t, f, pos, flags);
-	t->want[k].filled = flags == 0 && col != NULL &&
-	    column_filled(in, col);
-	return k;
-}
-
 static void
 set_lead(struct direct *d, size_t k, struct slice name, struct arena *a)
 {
@@ -126,13 +105,13 @@ direct_new(const struct shape *in, const struct shape *out,
 	}
 	d = new(in, out, n, opt->arena);
 	for (k = 0; k < n; k++) {
-		want_column(&d->take, in, &col[k], (int)k + 1, 0,
+		take_column(&d->take, in, &col[k], (int)k + 1, 0,
 		    opt->arena);
 		set_lead(d, k, col[k].name, opt->arena);
 	}
-	want_column(&d->take, in, NULL, (int)n + 1, 0, opt->arena);
+	take_column(&d->take, in, NULL, (int)n + 1, 0, opt->arena);
 	for (k = n; k < in->ncol; k++)
-		want_column(&d->take, in, &col[k], 0, 0, opt->arena);
+		take_column(&d->take, in, &col[k], 0, 0, opt->arena);
 	take_plan(&d->take, opt->arena);
 	return d;
 }
@@ -149,12 +128,28 @@ direct_like(const struct shape *in, const struct shape *out,
 		return NULL;
 	d = new(in, out, n, opt->arena);
 	for (k = 0; k < n; k++) {
-		want_column(&d->take, in, &like[k], 0, 0, opt->arena);
+		take_column(&d->take, in, &like[k], 0, 0, opt->arena);
 		set_lead(d, k, like[k].name, opt->arena);
 	}
 	d->take.keys = d->keys;
 	d->exact = exact;
 	take_plan(&d->take, opt->arena);
+	return d;
+}
+
+struct direct *
+direct_given(const struct shape *in, const struct shape *out,
+    const struct column *col, size_t n, const struct options *opt)
+{
+	struct direct *d;
+	size_t k;
+
+	if (!can_be(in, out, opt) || n == 0 || n > MOST)
+		return NULL;
+	d = new(in, out, n, opt->arena);
+	d->set = mem_alloc(n * sizeof *d->set);
+	for (k = 0; k < n; k++)
+		set_lead(d, k, col[k].name, opt->arena);
 	return d;
 }
 
@@ -187,14 +182,14 @@ want_places(struct direct *d, const struct shape *in, size_t n,
 	for (p = d->part; p < d->part + d->n; p++) {
 		if (p->set)
 			continue;
-		p->at = want_column(&d->take, in, NULL, (int)p->at + 1,
+		p->at = take_column(&d->take, in, NULL, (int)p->at + 1,
 		    WANT_RAW, a);
-		p->to = want_column(&d->take, in, NULL, (int)p->to + 1,
+		p->to = take_column(&d->take, in, NULL, (int)p->to + 1,
 		    WANT_RAW, a);
 	}
-	last = want_column(&d->take, in, NULL, (int)n, WANT_RAW, a);
+	last = take_column(&d->take, in, NULL, (int)n, WANT_RAW, a);
 	d->nwant = d->take.n;
-	want_column(&d->take, in, NULL, (int)n + 1, WANT_RAW, a);
+	take_column(&d->take, in, NULL, (int)n + 1, WANT_RAW, a);
 	d->last = &d->take.want[last];
 }
 
@@ -222,7 +217,7 @@ direct_own(const struct shape *in, const struct shape *out, struct part *part,
 	for (k = 0; k < nparts; k++)
 		set_lead(d, k, part[k].name, opt->arena);
 	for (k = 0; k < n && named; k++)
-		want_column(&d->take, in, &(struct column){ .name = name[k] },
+		take_column(&d->take, in, &(struct column){ .name = name[k] },
 		    0, WANT_RAW, opt->arena);
 	if (n > 0 && named)
 		d->take.keys = d->keys;
@@ -437,31 +432,16 @@ direct_set(struct direct *d, const struct slice *rec, size_t n,
 	return true;
 }
 
-/* What is absent is read as nothing written, where that is no sign of it. */
-static void
-read_absent(struct slice *v, size_t n, bool filled)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (v[i].n == 0)
-			v[i] = filled ? (struct slice){ NULL, 0 } : SLICE("");
-}
-
 void
 direct_columns(struct direct *d, const struct slice *const *col, size_t from,
     const struct slice *rec, size_t n)
 {
-	const struct format *f = d->take.shape->format;
 	size_t k;
 
 	memset(d->other, 0, n * sizeof *d->other);
-	memset(d->keys, 0, n);
 	for (k = 0; k < d->n; k++) {
-		d->col[k] = d->take.want[k].mem;
+		d->col[k] = d->set[k];
 		memcpy(d->col[k], col[k] + from, n * sizeof **col);
-		if ((f->traits & (FMT_SIGN | FMT_NAMED)) == 0)
-			read_absent(d->col[k], n, d->take.want[k].filled);
 	}
 	arena_reset(&d->texts);
 	make_ready(d, rec, n, NULL);

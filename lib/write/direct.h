@@ -22,6 +22,9 @@ struct direct *direct_new(const struct shape *in, const struct shape *out,
     const struct options *);
 struct direct *direct_like(const struct shape *in, const struct shape *out,
     const struct column *like, size_t n, bool exact, const struct options *);
+/* The same of records that come as columns (direct_columns), so called. */
+struct direct *direct_given(const struct shape *in, const struct shape *out,
+    const struct column *, size_t n, const struct options *);
 /* In their own format, of in's shape and out's: the columns of parts, some of
    the n that a record has, which are called so where it names them. */
 struct part {
@@ -39,8 +42,8 @@ void direct_free(struct direct *);
 /* Reads n records, at most VEC_MAX; false: not even tried, as few of those so
    far were for here. */
 bool direct_take(struct direct *, const struct slice *rec, size_t n);
-/* Has n of them as columns, from from on, with what is read as text's or not
-   (absent values): rec are records that values may lie in. */
+/* Has n of them as columns, from from on: rec are records that values may lie
+   in. */
 void direct_columns(struct direct *, const struct slice *const *col,
     size_t from, const struct slice *rec, size_t n);
 /* Reads n records (NULL: rows, none of whose columns stays) and sets columns;

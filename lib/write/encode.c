@@ -190,11 +190,17 @@ encode_text(struct encode *e, uint64_t records, struct buf *b)
 	e->records += records;
 }
 
-bool
-encode_takes(struct encode *e, const struct slice *name, size_t n)
+const struct column *
+encode_takes(struct encode *e, size_t *n)
 {
-	return e->convert != NULL && e->grid == NULL &&
-	    convert_takes(e->convert, name, n);
+	return e->convert == NULL || e->grid != NULL ? NULL :
+	    convert_takes(e->convert, n);
+}
+
+bool
+encode_fits(const struct encode *e)
+{
+	return convert_fits(e->convert);
 }
 
 /* How many of n records lie side by side, with terminators between. */

@@ -62,9 +62,10 @@ void encode_begin(struct encode *, bool header);
 /* Bytes of the header line that it got since: 0 also while no record came that
    could be written, and where rows are aligned. */
 size_t encode_head(const struct encode *);
-/* Whether a vector may have n carried columns called so in the place of
-   text. */
-bool encode_takes(struct encode *, const struct slice *name, size_t n);
+/* The columns, *n, that a vector may have carried in the place of text, or
+   NULL; fits: whether one may now. */
+const struct column *encode_takes(struct encode *, size_t *n);
+bool encode_fits(const struct encode *);
 /* Appends n records from from on, after the header line if it is due.  OK, or
    DONE or FAIL where one can't be read and --bad ends the run: bad_record. */
 int encode_add(struct encode *, const struct vec *, size_t from, size_t n,
