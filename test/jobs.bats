@@ -466,7 +466,7 @@ begun() {
 		all where v>2 then sort v
 		all -o json cut v
 		all -o csv let x=v/2
-		all count by n
+		one count by n
 		one stats distinct:n
 		one stats mode:n by k
 		one head 3
