@@ -583,7 +583,8 @@ convert_takes(struct convert *c, size_t *n)
 	if ((in->format->traits & FMT_NAMED) == 0)
 		*n = in_order(c, col);
 	again = arena_zero(a, *n + 1);
-	if (c->lists || (in->format->traits & FMT_SPARSE) != 0 || (c->named && columns_again(col, *n, again) > 0))
+	if (c->lists || (in->format->traits & FMT_SPARSE) != 0 ||
+	    (c->named && columns_again(col, *n, again) > 0))
 		return NULL;
 	c->columns = direct_given(in, &c->out, col, *n, c->opt);
 	if (c->columns == NULL)
