@@ -241,7 +241,7 @@ find_source(const struct chain *c, size_t first, size_t k,
 		if (!base)
 			return false;
 		h->pads |= reads_empty(&s->out) && !w->filled &&
-		    s->edit->width > 0;
+		    s->edit != NULL && s->edit->width > 0;
 	}
 	h->column = false;
 	is = shape_field(&c->stage[first].in, w->field);

@@ -236,8 +236,8 @@ lies_in(struct slice s, struct slice rec)
 	return (uintptr_t)s.p - (uintptr_t)rec.p < rec.n;
 }
 
-/* Whether a value that is set is read back as it is.  Of a record's last one a
-   carriage return is no part, unless it is written otherwise than tokens are. */
+/* Whether a value that is set is read back as it is.  A token is written so,
+   too, and of a record's last one a carriage return at its end is no part. */
 static inline bool
 stays(const struct shape *out, struct slice v, bool token)
 {
