@@ -1090,3 +1090,15 @@ old() {
 	go -w 1m -T 1 lookup names.csv 2=k then count by name
 	went $'one\t2 two\t1 '
 }
+
+@test "a batch that ends before the first record of a read ends there" {
+	local i
+	awk 'BEGIN { for (; i < 200; i++) printf "%d %0*d\n", i, i % 13 + 1, i
+	    }' >log
+	for i in 1 2; do
+		MBATCH_WORK=2:64 mbatch --state s -b 700 into sh -c \
+		    'cat >>res; [ -e t ] || { touch t; kill -TERM $PPID; }' \
+		    <log || [ "$i" = 1 ]
+	done
+	cmp res log
+}

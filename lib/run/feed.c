@@ -439,6 +439,8 @@ feed_records(struct feed *f, const struct slice *rec, size_t n)
 			return st;
 		if (!close)
 			continue;
+		if (m == 0)
+			f->at = rec->p;	/* what was read before may be gone */
 		st = f->batches > 0 || b->lim.key == NULL ? close_batch(f) :
 		    close_first(f, &b->take, &all, b->at, close_batch);
 		if (st != OK)
