@@ -716,7 +716,8 @@ test_literals(void)
 	    " needle [^ ]*GET", "[0-9]+ needle", "(ab)+GET", "a{3}needl",
 	    "aaaaaaaaaaaaaaaaaaaab", "\\bneedle\\b", "x.needle", "^.*@",
 	    "^(GET|get) /", "(404|needle|get)", "n(ee)?dle", "@`\\[", "e+dle",
-	    "^GET $", "e", "a", "(^a|^b)b", "a$b|x^", "\n", "a\nb", "(b+$|ab)a" };
+	    "^GET $", "e", "a", "(^a|^b)b", "a$b|x^", "\n", "a\nb",
+	    "(b+$|ab)a" };
 	static const char *const simd[] = { "none", "sse2", "avx2",
 	    "neon" };
 	char plain[256];
