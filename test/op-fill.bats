@@ -23,7 +23,7 @@ load helper
 	for n in 1 7 1000 3000; do
 		mbatch -n $n -i csv fill -e n,3 by key <in | cmp - want
 	done
-	awk -F, -v OFS=, '{ if ($3 == "") $3 = "a,b"; $3 = $3 ~ /,/ ?
+	awk -F, -v OFS=, '{ if ($3 == "") $3 = "a,b"; $3 = $3 ~ /,/ ? \
 	    "\"" $3 "\"" : $3 } 1' in >want
 	mbatch -i csv fill -e -v a,b word <in | cmp - want
 }

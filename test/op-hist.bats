@@ -99,7 +99,7 @@ load helper
 	plain_build_only
 	local n
 	for n in 200000 2000000; do
-		seq $n | "$H/maxrss" $n "$MBATCH" -a hist -n 1000 1 >out
+		seq $n | "$H/maxrss" $n "$MBATCH" -j 1 -a hist -n 1000 1 >out
 		awk -v n=$n '{ s += $3 } END { exit s != n }' out
 	done
 	awk 'NR == 1 { small = $1 } END { exit !($1 < small + 4096) }' \

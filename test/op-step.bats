@@ -113,7 +113,7 @@ load helper
 	gives "1e+300\n5e+299\n0.15\n0.25\n-4611686018427388000\n-0.5
 4611686018427387904\n0.5\n1\n3\n"
 	# the same as of these values alone
-	random_records 500 4 | awk '{ print $2 % 7 == 0 ? $2 "e20" :
+	random_records 500 4 | awk '{ print $2 % 7 == 0 ? $2 "e20" : \
 	    $2 % 5 == 0 ? $2 / 1000 : $2 % 3 == 0 ? $2 "12345678901234567" : $2
 	}' >in
 	mbatch -a step mean:3 1 then cut 2 <in >out

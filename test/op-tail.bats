@@ -49,7 +49,7 @@ load helper
 
 @test "tail agrees with tail and awk" {
 	# each record longer than what it takes the place of
-	awk 'BEGIN { for (; ++i < 1200; print i, s) s = s "x" }' >in
+	awk 'BEGIN { while (++i < 1200) print i, s = s "x" }' >in
 	try -a tail 3 by 3 <in
 	tail -n 3 in | cmp - out
 	agrees 'tail -n 100' tail 100

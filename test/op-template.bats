@@ -132,7 +132,7 @@ oracle() {
 						continue
 					words++
 					h = hole()
-					need = star[h] && W(t) > 2 ? 2 :
+					need = star[h] && W(t) > 2 ? 2 : \
 					    i == 1 || W(t) <= 3 ? 10 : 5
 					if (slot[h] >= need) {
 						v[i] = slot[h]
@@ -193,7 +193,7 @@ random_lines() {
 			for (j = 1; j <= k; j++) {
 				m = many[(k * 2 + j) % 9 + 1]
 				w = rnd(m)
-				s = s (j > 1 ? " " : "") (w == 0 && m > 5 ? "*" :
+				s = s (j > 1 ? " " : "") (w == 0 && m > 5 ? "*" : \
 				    sprintf("%c%c", 103 + j, 103 + w % 20))
 			}
 			print s

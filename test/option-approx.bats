@@ -42,8 +42,10 @@ within() {
 	plain_build_only
 	local chain=(stats 'distinct:1,p99:1') n
 	for n in 300000 1500000; do
-		seq $n | "$H/maxrss" $n "$MBATCH" -a --approx "${chain[@]}" >out
-		seq $n | "$H/maxrss" top$n "$MBATCH" -a --approx top 5 by 1 >out
+		seq $n | "$H/maxrss" $n "$MBATCH" -j 1 -a --approx "${chain[@]}" \
+		    >out
+		seq $n | "$H/maxrss" top$n "$MBATCH" -j 1 -a --approx top 5 by 1 \
+		    >out
 	done
 	awk 'NR == 1 { small = $1 } END { exit !($1 < small + 4096) }' \
 	    300000 1500000

@@ -960,12 +960,12 @@ old() {
 		FNR == 1 { file++ }
 		file == 1 {
 			at[++runs] = $1
-			from[runs] = match($0, /batches from [0-9]+ /) ?
+			from[runs] = match($0, /batches from [0-9]+ /) ? \
 			    substr($0, RSTART + 13) + 0 : 1e9
 			next
 		}
 		{
-			begin = match($0, /.*{/) ? RLENGTH - 1 : 0
+			begin = match($0, /.*[{]/) ? RLENGTH - 1 : 0
 			while (r < runs && at[r + 1] <= bytes + begin)
 				r++
 			bytes += length($0) + 1
