@@ -254,7 +254,7 @@ try_runs(struct regex *re, struct slice s, size_t *i, size_t *j)
 {
 	enum { RUNS = 4 };
 	struct track *t = re->track;
-	size_t at, next = *i, from = *i, waste = 0, k, n = RUNS, end, stop;
+	size_t at, next = *i, from = next, waste = 0, k, n = RUNS, end, stop;
 	struct slice run[RUNS];
 
 	while (n == RUNS) {

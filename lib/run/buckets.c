@@ -1,4 +1,6 @@
 /* buckets.c - a large pile into parts that are sorted each by itself */
+#include <stdlib.h>
+
 #include "mbatch.h"
 #include "lib/run/buckets.h"
 
@@ -108,7 +110,7 @@ buckets_spread(struct buckets *t, size_t i, struct buckets_part *w)
 {
 	struct pile_share *h = &t->order.pile->share[i];
 	uint32_t *end = t->end + i * t->n, at = 0, n;
-	uint16_t b[PILE_SHARE + VEC_MAX];
+	uint16_t *b = mem_alloc((h->n + 1) * sizeof *b);
 	struct radix_item x, *from = h->item;
 	size_t k, cap = h->cap;
 
@@ -130,6 +132,7 @@ buckets_spread(struct buckets *t, size_t i, struct buckets_part *w)
 	h->cap = w->cap;
 	w->item = from;
 	w->cap = cap;
+	free(b);
 }
 
 /* Where bucket k begins in share i, and its end. */

@@ -241,8 +241,10 @@ rewrite_all(struct emit *e, const struct vec *v, struct slice *text)
 		n = s->edit != NULL ? s->edit->n : s->out.ncol;
 		for (j = 0; j < n; j++) {
 			k = l->text[at++];
-			set[j] = k == l->n ? (struct values){ .text = NULL } :
-			    v->carried[k];
+			if (k < l->n)
+				set[j] = v->carried[k];
+			else
+				memset(&set[j], 0, sizeof set[j]);
 		}
 		for (i = 0; i < v->n; i++)
 			if (odd[i])
