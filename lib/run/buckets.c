@@ -139,10 +139,10 @@ buckets_spread(struct buckets *t, size_t i, struct buckets_part *w)
 static inline size_t
 part(const struct buckets *t, size_t i, size_t k, size_t *to)
 {
-	const uint32_t *end = t->end + i * t->n;
+	size_t at = i * t->n + k;
 
-	*to = k + 1 == t->n ? t->order.pile->share[i].n : end[k];
-	return k == 0 ? 0 : end[k - 1];
+	*to = k + 1 == t->n ? t->order.pile->share[i].n : t->end[at];
+	return k == 0 ? 0 : t->end[at - 1];
 }
 
 void
