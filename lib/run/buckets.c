@@ -160,9 +160,10 @@ buckets_sort(const struct buckets *t, size_t k, struct buckets_part *w)
 	for (i = w->n = 0; i < s->nshares; i++)
 		for (from = part(t, i, k, &to); from < to; from++)
 			w->item[w->n++] = pile_item(&s->share[i], from);
+	if (w->n < 2)
+		return;
 	o.other = w->item + w->n;
-	if (w->n > 1)
-		order_sort(&o, w->item, w->n);
+	order_sort(&o, w->item, w->n);
 }
 
 /* Of each run of so many records, one is in the sample. */
