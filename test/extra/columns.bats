@@ -5,5 +5,5 @@ load ../helper
 
 @test "pivot, fill: random JSON, in batches of any size" {
 	need python3
-	python3 "$ROOT/test/extra/columns.py" "$MBATCH" 1000
+	python3 -B "$ROOT/test/extra/columns.py" "$MBATCH" 1000
 }

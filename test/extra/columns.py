@@ -7,6 +7,8 @@ import random
 import subprocess
 import sys
 
+from rounds import rounds
+
 TEXTS = ('', 'a', 'b', 'x y', '007', '1e3', 'k', '404', '_k', 'é', '"', '-')
 
 
@@ -137,15 +139,4 @@ def once(mbatch):
                 args[1:], i + 1, a, b, run.stderr.decode()))
 
 
-def main():
-    seed = random.randrange(1 << 32)
-    for i in range(int(sys.argv[2])):
-        random.seed(seed + i)
-        try:
-            once(sys.argv[1])
-        except SystemExit:
-            sys.stderr.write('seed %d\n' % (seed + i))
-            raise
-
-
-main()
+rounds(once)

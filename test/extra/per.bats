@@ -5,5 +5,5 @@ load ../helper
 
 @test "-p: random records are in the batches, and of the values, that they are" {
 	need python3
-	python3 "$ROOT/test/extra/per.py" "$MBATCH" 2000
+	python3 -B "$ROOT/test/extra/per.py" "$MBATCH" 2000
 }

@@ -7,6 +7,8 @@ import random
 import subprocess
 import sys
 
+from rounds import rounds
+
 
 class Batch:
     def __init__(self, key):
@@ -158,15 +160,4 @@ def once(mbatch):
                                                   run.stderr.decode()))
 
 
-def main():
-    seed = random.randrange(1 << 32)
-    for i in range(int(sys.argv[2])):
-        random.seed(seed + i)
-        try:
-            once(sys.argv[1])
-        except SystemExit:
-            sys.stderr.write('seed %d\n' % (seed + i))
-            raise
-
-
-main()
+rounds(once)
