@@ -189,11 +189,11 @@ burst_values() {
 			print 1 + int(i / 50000), i
 	}' >in
 	mbatch -n 1000 -T 1 burst 2 1m then head 0 <in
-	"$H/maxrss" none "$MBATCH" -n 1000 -T 1 burst 2 1m <in >/dev/null
-	"$H/maxrss" rss "$MBATCH" -n 1000 -T 1 burst 2 1m by 2 <in >/dev/null
+	"$H/maxrss" none "$MBATCH" -j 1 -n 1000 -T 1 burst 2 1m <in >/dev/null
+	"$H/maxrss" rss "$MBATCH" -j 1 -n 1000 -T 1 burst 2 1m by 2 <in >/dev/null
 	[ $((($(<rss) - $(<none)) * 1024)) -lt $((200000 * (64 + 16))) ]
 	# what is DUR old is given back
-	"$H/maxrss" rss "$MBATCH" -n 1000 -T 2 burst 2 100 by 2 <in >/dev/null
+	"$H/maxrss" rss "$MBATCH" -j 1 -n 1000 -T 2 burst 2 100 by 2 <in >/dev/null
 	[ $(($(<rss) - $(<none))) -lt 1024 ]
 }
 

@@ -131,11 +131,11 @@ timed() {
 
 @test "dedup -t holds what falls inside DUR" {
 	plain_build_only
-	seq 2000000 | "$H/maxrss" rss "$MBATCH" -n 1000 -T 1 dedup -t 1000 1 |
+	seq 2000000 | "$H/maxrss" rss "$MBATCH" -j 1 -n 1000 -T 1 dedup -t 1000 1 |
 	    tail -n 1 >out
 	is "$(<out)" 2000000
 	[ "$(<rss)" -lt 8192 ]
-	seq 2000000 | "$H/maxrss" rss "$MBATCH" -n 1000 dedup -m 1000 1 \
+	seq 2000000 | "$H/maxrss" rss "$MBATCH" -j 1 -n 1000 dedup -m 1000 1 \
 	    2>/dev/null | tail -n 1 >out
 	is "$(<out)" 2000000
 	[ "$(<rss)" -lt 8192 ]

@@ -167,9 +167,9 @@ model() {
 @test "memory is that of the batches that count" {
 	plain_build_only
 	seq 300000 >in
-	"$H/maxrss" long "$MBATCH" -n 1000 count by 1 then missing by 1 over 2 \
+	"$H/maxrss" long "$MBATCH" -j 1 -n 1000 count by 1 then missing by 1 over 2 \
 	    <in >out 2>err
-	head -n 50000 in | "$H/maxrss" short "$MBATCH" -n 1000 count by 1 then \
+	head -n 50000 in | "$H/maxrss" short "$MBATCH" -j 1 -n 1000 count by 1 then \
 	    missing by 1 over 2 >out 2>err
 	[ "$(<long)" -lt $(($(<short) * 3 / 2)) ]
 }

@@ -235,9 +235,9 @@ seq_agrees() {
 		for (i = 0; i < 200000; i++)
 			print 1 + int(i / 50000), i, "a"
 	}' >in
-	"$H/maxrss" none "$MBATCH" -n 1000 -T 1 seq 1m '$3="a"' '$3="b"' \
+	"$H/maxrss" none "$MBATCH" -j 1 -n 1000 -T 1 seq 1m '$3="a"' '$3="b"' \
 	    <in >/dev/null
-	"$H/maxrss" rss "$MBATCH" -n 1000 -T 1 seq 1m '$3="a"' '$3="b"' by 2 \
+	"$H/maxrss" rss "$MBATCH" -j 1 -n 1000 -T 1 seq 1m '$3="a"' '$3="b"' by 2 \
 	    <in >/dev/null
 	[ $((($(<rss) - $(<none)) * 1024)) -lt $((200000 * (64 + 8))) ]
 }

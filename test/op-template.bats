@@ -372,7 +372,7 @@ random_lines() {
 			}
 			print s
 		} }' >in
-	"$H/maxrss" used "$MBATCH" -a template then count <in >out
+	"$H/maxrss" used "$MBATCH" -j 1 -a template then count <in >out
 	is "$(<out)" 100000
 	awk '{ exit !($1 < 100 * 1024) }' used
 }

@@ -15,11 +15,11 @@ load helper
 @test "memory stays near --max-record" {
 	plain_build_only
 	status=0
-	head -c 200M /dev/zero | "$H/maxrss" rss "$MBATCH" 2>err || status=$?
+	head -c 200M /dev/zero | "$H/maxrss" rss "$MBATCH" -j 1 2>err || status=$?
 	is "$status" 1
 	[ "$(<rss)" -lt 90000 ]
 	status=0
-	head -c 20M /dev/zero | "$H/maxrss" rss "$MBATCH" --max-record 1M \
+	head -c 20M /dev/zero | "$H/maxrss" rss "$MBATCH" -j 1 --max-record 1M \
 	    2>err || status=$?
 	is "$status" 1
 	[ "$(<rss)" -lt 8192 ]

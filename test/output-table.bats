@@ -103,7 +103,7 @@ $c,1"
 	awk 'BEGIN { for (i = 0; i < 1000; i++) print "a b c"
 		for (s = "x"; length(s) < 1e6;) s = s s
 		print "a", s, "c" }' >in
-	"$H/maxrss" rss "$MBATCH" -a -o table cut 1-3 <in >out
+	"$H/maxrss" rss "$MBATCH" -j 1 -a -o table cut 1-3 <in >out
 	[ "$(<rss)" -lt 100000 ]
 	[ "$(wc -c <out)" -lt 1100000 ]
 }

@@ -55,9 +55,9 @@ slides() {
 	mbatch -n 1000 stats count,distinct:1,max:2 by 1 over 3 <in |
 	    tail -n 1 >out
 	is "$(<out)" '199999\t1\t1\t2'
-	"$H/maxrss" long "$MBATCH" -n 1000 stats count,distinct:1 by 1 over 3 \
+	"$H/maxrss" long "$MBATCH" -j 1 -n 1000 stats count,distinct:1 by 1 over 3 \
 	    <in >out
-	head -n 100000 in | "$H/maxrss" short "$MBATCH" -n 1000 \
+	head -n 100000 in | "$H/maxrss" short "$MBATCH" -j 1 -n 1000 \
 	    stats count,distinct:1 by 1 over 3 >out
 	awk 'NR == 1 { long = $1 } END { exit !(long < $1 + 4096) }' long short
 }
@@ -67,9 +67,9 @@ slides() {
 	seq 6000 >records
 	slides 2 700 6000 stats distinct:1,mode:1,count
 	plain_build_only
-	seq 100000 | "$H/maxrss" short "$MBATCH" -n 1000 \
+	seq 100000 | "$H/maxrss" short "$MBATCH" -j 1 -n 1000 \
 	    stats distinct:1,mode:1 over 2 >out
-	seq 600000 | "$H/maxrss" long "$MBATCH" -n 1000 \
+	seq 600000 | "$H/maxrss" long "$MBATCH" -j 1 -n 1000 \
 	    stats distinct:1,mode:1 over 2 >out
 	is "$(tail -n 1 out)" '2000\t598001'
 	awk 'NR == 1 { long = $1 } END { exit !(long < $1 + 4096) }' long short

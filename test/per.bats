@@ -205,7 +205,7 @@ batches() {
 	plain_build_only
 	awk 'BEGIN { for (i = 0; i < 20000; i++)
 		printf "%d %0900d\n", i / 100, i }' >in
-	"$H/maxrss" rss "$MBATCH" -n 100 -p 1 step count <in >out
+	"$H/maxrss" rss "$MBATCH" -j 1 -n 100 -p 1 step count <in >out
 	is "$(wc -l <out)" 20000
 	[ "$(<rss)" -lt 8192 ]
 }

@@ -71,11 +71,12 @@ shows() {
 	diff "$want" - <<<"$text"
 }
 
-# An empty screen, as far as a prompt is.
+# An empty screen, as far as a prompt is.  A key that comes while a shell ends
+# a line is lost.
 clears() {
 	local n
-	tmux -S socket send-keys C-l
 	for ((n = 0; n < 400; n++)); do
+		((n % 10)) || tmux -S socket send-keys C-l
 		[ "$(tmux -S socket capture-pane -p)" != '$' ] || return 0
 		sleep 0.05
 	done
