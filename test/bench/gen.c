@@ -1,12 +1,13 @@
 /*
  * gen.c - an access log for measuring, the same each time
  *
- *	gen [--combined | --json | --csv | --logfmt | --routes] [-s SEED]
- *	    [-d SECONDS] MEGABYTES
+ *	gen [--combined | --json | --nested | --csv | --logfmt | --routes]
+ *	    [-s SEED] [-d SECONDS] MEGABYTES
  *
  * Writes about so many MB of records, one a line: by default the common log
- * format of some 130 bytes.  The other forms hold the same records (routes: csv
- * with one of 1000 routes as the path, and no quotes).  -d: each comes with a
+ * format of some 130 bytes.  The other forms hold the same records (nested: json
+ * of objects in objects; routes: csv with one of 1000 routes as the path, and no
+ * quotes).  -d: each comes with a
  * delay of less than that, so that times are out of order.  Of the
  * addresses about two thirds are seen once (2.6 million in 4 million lines);
  * statuses, methods and paths are as uneven as in life.
@@ -21,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum form { COMMON, COMBINED, JSON, CSV, LOGFMT, ROUTES };
+enum form { COMMON, COMBINED, JSON, NESTED, CSV, LOGFMT, ROUTES };
 
 struct hit {
 	char host[16];
@@ -126,6 +127,10 @@ put_named(const struct hit *h, enum form form)
 		[JSON] = "{\"time\":\"%s\",\"host\":\"%s\",\"method\":\"%s\","
 		    "\"path\":\"%s\",\"status\":%d,\"bytes\":%ld,"
 		    "\"latency\":%d,\"agent\":\"%s\"}\n",
+		[NESTED] = "{\"time\":\"%s\",\"host\":\"%s\",\"request\":{"
+		    "\"method\":\"%s\",\"path\":\"%s\"},\"response\":{"
+		    "\"status\":%d,\"bytes\":%ld,\"latency\":%d},"
+		    "\"agent\":\"%s\"}\n",
 		[CSV] = "%s,%s,%s,\"%s\",%d,%ld,%d,\"%s\"\n",
 		[LOGFMT] = "time=%s host=%s method=%s path=\"%s\" status=%d "
 		    "bytes=%ld latency=%d agent=\"%s\"\n",
@@ -144,7 +149,7 @@ read_form(const char *word)
 {
 	static const char *const names[] = { [COMMON] = "--common",
 	    [COMBINED] = "--combined", [JSON] = "--json", [CSV] = "--csv",
-	    [LOGFMT] = "--logfmt",
+	    [NESTED] = "--nested", [LOGFMT] = "--logfmt",
 	    [ROUTES] = "--routes" };
 	size_t i;
 
