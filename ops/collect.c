@@ -26,7 +26,8 @@ bind(void *vc, struct bind *b)
 	c->json = (traits & FMT_JSON) != 0;
 	c->text = (traits & FMT_OPEN) != 0 && b->in->ncol == 0;
 	if (!c->json && !c->text) {
-		c->convert = convert_new(b->in, &format_json, false, b->opt);
+		c->convert = convert_new(b->in, &format_json, false, NULL,
+		    b->opt);
 		arena_defer(b->arena, convert_free, c->convert);
 	}
 	format_json.shape(b->out, NULL, 0);

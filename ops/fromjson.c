@@ -68,7 +68,8 @@ bind(void *vc, struct bind *b)
 		return FAIL;
 	find_member(c, b);
 	if (!c->whole && in->format != &format_json) {
-		c->convert = convert_new(in, &format_json, false, b->opt);
+		c->convert = convert_new(in, &format_json, false, NULL,
+		    b->opt);
 		arena_defer(b->arena, convert_free, c->convert);
 	}
 	c->none = tally_new(b->opt->diag, b->arena,

@@ -5,13 +5,18 @@
  *
  *	SCAN_NAME	the variant's name: swar, sse2 ...
  *	SCAN_TARGET	the function attribute that allows its instructions
- *	mask64(p, set)	bit i: p[i] is in the set; reads p[0..64)
- *	control64(p)	bit i: p[i] is below a blank
- *	nest64(p)	bit i: p[i] is one of { } [ ]
- *	stop64(p)	bit i: p[i] is a quote, a backslash or below a blank
- *	mask16(lo, hi, set)	the same of 16 bytes given as two words
- *	odd32(p, c)	bit i: p[i] is of the scan_odds c; reads p[0..32)
- *	clue64(p, c)	bit i: the text of the scan_clue c can begin at p[i]
+ *	vec		some bytes of a text, which a register holds
+ *	load(p)		the bytes from p on
+ *	all(c)		c in each byte
+ *	equal(v, w)	where bytes are equal
+ *	least(v, c)	where they are at most c, which is ASCII
+ *	beyond(v)	where they are not ASCII
+ *	and or xor	of the bits of two of them
+ *	EACH16(lo, hi, f, x)	bit i: f(v, x) is true of byte i of 16, given as
+ *			two words
+ *	RETURN32(p, f, x)	returns, bit i: f(p, x) is true of p[i], of
+ *			p[0..32)
+ *	RETURN64(p, f, x)	the same of 64
  *	class32(p, c)	bit i: p[i] is in the scan_class c; reads p[0..32);
  *			not there: bytes are looked at one by one
  *	popcount(m)	how many bits are set
@@ -32,6 +37,120 @@
 static const struct set blank = { ' ', '\t', 0, 2 };
 static const struct set quote = { '"', 0, 0, 1 };
 static const struct set blank_line = { ' ', '\t', '\n', 3 };
+
+/* Which bytes are in the set. */
+INLINE vec
+in_set(vec v, struct set s)
+{
+	vec m = equal(v, all(s.a));
+
+	if (s.n > 1)
+		m = or(m, equal(v, all(s.b)));
+	if (s.n > 2)
+		m = or(m, equal(v, all(s.c)));
+	return m;
+}
+
+INLINE vec
+mask_at(const char *p, struct set s)
+{
+	return in_set(load(p), s);
+}
+
+INLINE uint64_t
+mask16(uint64_t lo, uint64_t hi, struct set s)
+{
+	return EACH16(lo, hi, in_set, s);
+}
+
+/* Bit i: p[i] is in the set; reads p[0..64), as do those that follow. */
+INLINE uint64_t
+mask64(const char *p, struct set s)
+{
+	RETURN64(p, mask_at, s);
+}
+
+INLINE vec
+control_at(const char *p, char last)
+{
+	return least(load(p), last);
+}
+
+/* Bytes below a blank. */
+INLINE uint64_t
+control64(const char *p)
+{
+	RETURN64(p, control_at, ' ' - 1);
+}
+
+/* Square brackets differ from braces by 0x20. */
+INLINE vec
+nest_at(const char *p, char by)
+{
+	vec v = or(load(p), all(by));
+
+	return or(equal(v, all('{')), equal(v, all('}')));
+}
+
+/* One of { } [ ]. */
+INLINE uint64_t
+nest64(const char *p)
+{
+	RETURN64(p, nest_at, 0x20);
+}
+
+/* With bit 1 turned over just the quote and what is below a blank are at most
+   a blank. */
+INLINE vec
+stop_at(const char *p, char turned)
+{
+	vec v = load(p);
+
+	return or(least(xor(v, all(turned)), ' '), equal(v, all('\\')));
+}
+
+/* A quote, a backslash or below a blank. */
+INLINE uint64_t
+stop64(const char *p)
+{
+	RETURN64(p, stop_at, 2);
+}
+
+INLINE vec
+odd_at(const char *p, const struct scan_odds *c)
+{
+	vec v = load(p), m = least(v, (char)(c->below - 1));
+
+	m = or(m, or(equal(v, all(c->a)), equal(v, all(c->b))));
+	return or(m, and(beyond(v), all((char)(c->high ? -1 : 0))));
+}
+
+INLINE uint64_t
+odd32(const char *p, const struct scan_odds *c)
+{
+	RETURN32(p, odd_at, c);
+}
+
+/* Where the clue's byte k stands, as if it were the text's first. */
+INLINE vec
+clue_byte(const char *p, const struct scan_clue *c, int k)
+{
+	return equal(or(load(p + c->at[k]), all((char)c->fold[k])),
+	    all((char)c->byte[k]));
+}
+
+INLINE vec
+clue_at(const char *p, const struct scan_clue *c)
+{
+	return and(clue_byte(p, c, 0), clue_byte(p, c, 1));
+}
+
+/* The text of the clue can begin there. */
+INLINE uint64_t
+clue64(const char *p, const struct scan_clue *c)
+{
+	RETURN64(p, clue_at, c);
+}
 
 /* Bits 0 to n - 1, n at most 63. */
 INLINE uint64_t
@@ -370,28 +489,26 @@ columns_blank(const struct slice *rec, size_t n, const struct scan_column *c,
 	}
 }
 
-/* Compiled for one column by itself. */
-FN void
-blank_columns(const struct slice *rec, size_t n, const struct scan_column *c,
-    size_t nc)
-{
-	if (nc == 1)
-		columns_blank(rec, n, c, 1, blank);
-	else
-		columns_blank(rec, n, c, nc, blank);
-}
-
-FN void
-line_columns(const struct slice *rec, size_t n, const struct scan_column *c,
-    size_t nc)
-{
-	columns_blank(rec, n, c, nc, blank_line);
-}
-
 #include "lib/scan/scan-class.h"
 #include "lib/scan/scan-clf.h"
 #include "lib/scan/scan-columns.h"
 #include "lib/scan/scan-tokens.h"
+
+/* Compiled for one column by itself. */
+FN void
+columns(const struct scan_plan *p, const struct slice *rec, size_t n)
+{
+	if (p->what == SCAN_LINES)
+		columns_blank(rec, n, p->c, p->nc, blank_line);
+	else if (p->what == SCAN_BLANKS && p->nc == 1)
+		columns_blank(rec, n, p->c, 1, blank);
+	else if (p->what == SCAN_BLANKS)
+		columns_blank(rec, n, p->c, p->nc, blank);
+	else if (p->what == SCAN_SEP)
+		columns_of(rec, n, p->sep, p->c, p->nc, false);
+	else
+		columns_of(rec, n, p->sep, p->c, p->nc, true);
+}
 
 /* Behind the last quote of r, from lo on readable; its start if there is
    none. */
@@ -451,10 +568,7 @@ const struct scan_variant VARIANT(SCAN_NAME) = {
 	.clues = clues,
 	.places = places,
 	.odd = odd,
-	.blank_columns = blank_columns,
-	.line_columns = line_columns,
-	.sep_columns = sep_columns,
-	.csv_columns = csv_columns,
+	.columns = columns,
 	.clf = clf,
 	.json = json,
 	.stops = stops,

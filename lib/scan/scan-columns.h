@@ -180,17 +180,3 @@ columns_of(const struct slice *rec, size_t n, char by,
 	else
 		columns_between(rec, n, by, c, nc, quoted, false);
 }
-
-FN void
-sep_columns(const struct slice *rec, size_t n, char by,
-    const struct scan_column *c, size_t nc)
-{
-	columns_of(rec, n, by, c, nc, false);
-}
-
-FN void
-csv_columns(const struct slice *rec, size_t n, char by,
-    const struct scan_column *c, size_t nc)
-{
-	columns_of(rec, n, by, c, nc, true);
-}

@@ -18,41 +18,9 @@ struct arena;
  * neighbours of a column.
  */
 bool scan_init(void);		/* false: there is no such variant here */
-const char *scan_name(void);
 
-/*
- * Cuts p[0..n) at term: at most max records into rec, without terminators.
- * *used is how many bytes they took, terminators counted; bytes after the
- * last terminator are left.  Returns how many records.
- */
-size_t scan_records(const char *p, size_t n, char term, struct slice *rec,
-    size_t max, size_t *used);
-
-/* Where the first max of term are in p[0..n), fewer than 4 GiB: offsets written
-   to at, which has room for max + SCAN_ROOM; how many there are. */
+/* What is written beyond the last of the places that are asked for. */
 enum { SCAN_ROOM = 72 };
-size_t scan_ends(const char *p, size_t n, char term, uint32_t *at, size_t max);
-
-/*
- * Fields of one record as awk sees them: runs of blanks (space, tab; lines:
- * newline) separate, leading and trailing ones are nothing.  Fills
- * field[0..max-1], returns how many were found, at most max.
- */
-size_t scan_blanks(struct slice rec, struct slice *field, size_t max,
-    bool lines);
-
-/* Fields that end at exactly sep (of 1 or more bytes); an empty record has
-   one empty field. */
-size_t scan_sep(struct slice rec, const char *sep, size_t seplen,
-    struct slice *field, size_t max);
-
-/* The first byte of p[0..n) that is a, b or c; n if none. */
-size_t scan_find3(const char *p, size_t n, char a, char b, char c);
-
-/* How many of n lines, side by side, have a quote of which the last stands
-   behind a byte that is neither a quote nor by: such a one opens no field and
-   is not one of two. */
-size_t scan_closed(const struct slice *line, size_t n, char by);
 
 /*
  * A set of bytes, as has[], and as tables by halves of a byte for SIMD:
@@ -69,13 +37,9 @@ struct scan_class {
 	bool has[256];
 };
 void scan_class_add(struct scan_class *, unsigned char);
-size_t scan_class(struct slice s, size_t i, const char *hi,
-    const struct scan_class *);
-size_t scan_runs(struct slice s, const char *hi, const struct scan_class *,
-    size_t *from, struct slice *run, size_t max);
 
 /*
- * Steps through s, one after the other, from step k at at[k] on: each takes as
+ * scan_steps: steps through s, one after the other, from step k at at[k] on: each takes as
  * many bytes as there are that are not of its others, up to max, and ends at
  * at[k + 1].  The first that took less than min, n if none; at[] tells how far
  * it came.
@@ -88,8 +52,6 @@ struct scan_track {
 	const struct scan_step *step;
 	size_t n, *at;
 };
-size_t scan_steps(const struct scan_track *, size_t k, struct slice s,
-    const char *hi);
 
 /*
  * Two bytes of a text that is looked for: it can begin at q only if
@@ -110,10 +72,6 @@ struct scan_clue {
 	size_t at[2];
 	unsigned char byte[2], fold[2];
 };
-size_t scan_clues(const char *p, size_t from, size_t n,
-    const struct scan_clue *c, size_t nc, uint64_t *m);
-size_t scan_places(const char *p, size_t *from, size_t n,
-    const struct scan_clue *c, size_t nc, uint32_t *at, size_t max);
 
 /*
  * How far behind a record's bytes can be read: 32 bytes from p on, where p lies
@@ -133,7 +91,7 @@ scan_reaches(const struct scan_reach *r, const char *p)
 	return r->last - (uintptr_t)p <= r->span;
 }
 
-/* odd[i]: 1 if some byte of v[i] is below c->below (1 to 128), is a or b or
+/* scan_odd: odd[i] is 1 if some byte of v[i] is below c->below (1 to 128), is a or b or
    (high) beyond ASCII; else 0.  r[i] is the reach of a record where v[i] may
    lie. */
 struct scan_odds {
@@ -141,11 +99,9 @@ struct scan_odds {
 	char a, b;
 	bool high;
 };
-void scan_odd(const struct slice *v, size_t n, const struct scan_reach *r,
-    const struct scan_odds *c, unsigned char *odd);
 
 /*
- * Some fields of each of n records: c[k].col[i] is field c[k].pos of record i,
+ * scan_columns: some fields of each of n records: c[k].col[i] is field c[k].pos of record i,
  * p NULL where there is none.  nc of them, at least 1, by ascending position:
  * what count by 9 needs, with no array of the fields between.  Fields are
  * between runs of blanks, in SCAN_LINES newlines among them, between bytes that
@@ -167,10 +123,9 @@ struct scan_plan {
 	size_t nc;
 };
 #define SCAN_UNSURE	SIZE_MAX
-void scan_columns(const struct scan_plan *, const struct slice *rec, size_t n);
 
 /*
- * Where the columns of an access log's line end, if it is of the usual form:
+ * scan_clf: where the columns of an access log's line end, if it is of the usual form:
  * host ident user [time] "request" status bytes, single blanks between, a time
  * of Apache's length, no quote but the request's and those behind bytes.  Of
  * what follows only the first more columns, up to 3, are looked at: in quotes
@@ -182,8 +137,6 @@ struct scan_clf {
 	uint16_t host, ident, user, time, request, status, bytes;
 	uint16_t referer, agent;
 };
-void scan_clf(const struct slice *rec, size_t n, size_t more,
-    struct scan_clf *);
 
 /*
  * Where tokens are: offsets into a record, ascending, written to at, which has
@@ -204,18 +157,94 @@ struct scan_json {
 };
 /* Memory for the tokens of any of n records. */
 uint32_t *scan_room(const struct slice *rec, size_t n, struct arena *);
-size_t scan_json(struct slice rec, const char *hi, uint32_t *at,
-    struct scan_json *);
-size_t scan_pairs(struct slice rec, const char *hi, uint32_t *at);
 
 /*
- * Where strings may end, a bit for each of n bytes, the first one the lowest of
+ * scan_stops: where strings may end, a bit for each of n bytes, the first one the lowest of
  * the first byte of bits: quotes, backslashes and control characters, and
  * whatever lies behind p[n - 1].  Up to hi may be read; bits has room for
  * SCAN_BITS(n).
  */
 #define SCAN_BITS(n)	((n) / 64 * 8 + 24)
-void scan_stops(const char *p, size_t n, const char *hi, char *bits);
+
+/*
+ * The functions, of each kind of processor.
+ *
+ * records: cuts p[0..n) at term, at most max records into rec, without
+ * terminators.  *used is how many bytes they took, terminators counted; bytes
+ * after the last terminator are left.  Returns how many records.
+ *
+ * ends: where the first max of term are in p[0..n), fewer than 4 GiB: offsets
+ * written to at, which has room for max + SCAN_ROOM; how many there are.
+ *
+ * blanks: fields of one record as awk sees them: runs of blanks (space, tab;
+ * lines: newline) separate, leading and trailing ones are nothing.  Fills
+ * field[0..max-1], returns how many were found, at most max.
+ *
+ * sep: fields that end at exactly sep (of 1 or more bytes); an empty record has
+ * one empty field.
+ *
+ * find3: the first byte of p[0..n) that is a, b or c; n if none.
+ *
+ * closed: how many of n lines, side by side, have a quote of which the last
+ * stands behind a byte that is neither a quote nor by: such a one opens no
+ * field and is not one of two.
+ */
+struct scan_variant {
+	const char *name;
+	size_t (*records)(const char *p, size_t n, char term,
+	    struct slice *rec, size_t max, size_t *used);
+	size_t (*ends)(const char *p, size_t n, char term, uint32_t *at,
+	    size_t max);
+	size_t (*blanks)(struct slice rec, struct slice *field, size_t max,
+	    bool lines);
+	size_t (*sep)(struct slice rec, const char *sep, size_t seplen,
+	    struct slice *field, size_t max);
+	size_t (*find3)(const char *p, size_t n, char a, char b, char c);
+	size_t (*closed)(const struct slice *line, size_t n, char by);
+	size_t (*class)(struct slice s, size_t i, const char *hi,
+	    const struct scan_class *);
+	size_t (*runs)(struct slice s, const char *hi,
+	    const struct scan_class *, size_t *from, struct slice *run,
+	    size_t max);
+	size_t (*steps)(const struct scan_track *, size_t k, struct slice s,
+	    const char *hi);
+	size_t (*clues)(const char *p, size_t from, size_t n,
+	    const struct scan_clue *c, size_t nc, uint64_t *m);
+	size_t (*places)(const char *p, size_t *from, size_t n,
+	    const struct scan_clue *c, size_t nc, uint32_t *at, size_t max);
+	void (*odd)(const struct slice *v, size_t n, const struct scan_reach *r,
+	    const struct scan_odds *c, unsigned char *odd);
+	void (*columns)(const struct scan_plan *, const struct slice *rec,
+	    size_t n);
+	void (*clf)(const struct slice *rec, size_t n, size_t more,
+	    struct scan_clf *);
+	size_t (*json)(struct slice rec, const char *hi, uint32_t *at,
+	    struct scan_json *);
+	size_t (*pairs)(struct slice rec, const char *hi, uint32_t *at);
+	void (*stops)(const char *p, size_t n, const char *hi, char *bits);
+};
+
+/* Those not built for this machine have no symbol. */
+extern const struct scan_variant scan_swar, scan_sse2, scan_avx2, scan_neon;
+extern const struct scan_variant *scan_by;	/* the one that was chosen */
+
+#define scan_records(...)	scan_by->records(__VA_ARGS__)
+#define scan_ends(...)		scan_by->ends(__VA_ARGS__)
+#define scan_blanks(...)	scan_by->blanks(__VA_ARGS__)
+#define scan_sep(...)		scan_by->sep(__VA_ARGS__)
+#define scan_find3(...)		scan_by->find3(__VA_ARGS__)
+#define scan_closed(...)	scan_by->closed(__VA_ARGS__)
+#define scan_class(...)		scan_by->class(__VA_ARGS__)
+#define scan_runs(...)		scan_by->runs(__VA_ARGS__)
+#define scan_steps(...)		scan_by->steps(__VA_ARGS__)
+#define scan_clues(...)		scan_by->clues(__VA_ARGS__)
+#define scan_places(...)	scan_by->places(__VA_ARGS__)
+#define scan_odd(...)		scan_by->odd(__VA_ARGS__)
+#define scan_columns(...)	scan_by->columns(__VA_ARGS__)
+#define scan_clf(...)		scan_by->clf(__VA_ARGS__)
+#define scan_json(...)		scan_by->json(__VA_ARGS__)
+#define scan_pairs(...)		scan_by->pairs(__VA_ARGS__)
+#define scan_stops(...)		scan_by->stops(__VA_ARGS__)
 
 /* The end of the run of records from i on that lie side by side: hi for all
    of them. */

@@ -14,17 +14,14 @@
 struct convert {
 	struct shape in, out;
 	const struct options *opt;
-	char term;
-	bool quiet;
+	struct converted *is, own;	/* own: where nobody else has one */
 	bool whole;			/* text without names: one column */
 	bool named;			/* columns come from the first record */
 	bool places;			/* a position is a name there */
-	bool headed, headless;
+	bool headless;
 	bool fronts;			/* cells may have no position */
 	bool fits;			/* whether one is a column is known */
 	size_t front;			/* how many are */
-	size_t head;			/* bytes of the header line written */
-	uint64_t records;		/* written */
 	bool lists;			/* there are columns that become
 					   arrays */
 	struct cells cells, row;
@@ -63,7 +60,7 @@ place_columns(const struct shape *in, size_t *n, struct arena *a)
 
 struct convert *
 convert_new(const struct shape *in, const struct format *to, bool header,
-    const struct options *opt)
+    struct converted *is, const struct options *opt)
 {
 	struct convert *c = mem_zero(sizeof *c);
 	bool heads = (to->traits & FMT_HEADER) != 0 || (to->head != NULL &&
@@ -72,12 +69,12 @@ convert_new(const struct shape *in, const struct format *to, bool header,
 
 	c->in = *in;
 	c->opt = opt;
-	c->term = opt->term;
+	c->is = is == NULL ? &c->own : is;
 	c->out = *in;
 	to->shape(&c->out, (to->traits & FMT_OPEN) != 0 ? opt->sep : NULL,
 	    opt->seplen);
 	c->headless = !heads || !header;
-	c->headed = c->headless;
+	c->is->headed = c->headless;
 	c->places = (to->traits & FMT_NAMED) != 0 ? in->ncol > 0 :
 	    !c->headless && counts_back(in);
 	c->named = heads && (in->ncol == 0 || c->places);
@@ -106,6 +103,12 @@ convert_new(const struct shape *in, const struct format *to, bool header,
 	return c;
 }
 
+static char
+term(const struct convert *c)
+{
+	return c->is->lines ? '\n' : c->opt->term;
+}
+
 void
 convert_free(void *vc)
 {
@@ -122,22 +125,10 @@ convert_free(void *vc)
 }
 
 void
-convert_quiet(struct convert *c)
-{
-	c->quiet = true;
-}
-
-void
-convert_lines(struct convert *c)
-{
-	c->term = '\n';
-}
-
-void
 convert_begin(struct convert *c, bool header)
 {
-	c->headed = c->headless || !header;
-	c->head = 0;
+	c->is->headed = c->headless || !header;
+	c->is->head = 0;
 }
 
 void
@@ -146,19 +137,13 @@ convert_follow(struct convert *c, const struct convert *first)
 	c->out = first->out;
 	c->fits = first->fits;
 	c->front = first->front;
-	c->headed = true;
-}
-
-void
-convert_count(struct convert *c, uint64_t records)
-{
-	c->records += records;
+	c->is->headed = true;
 }
 
 bool
 convert_headed(const struct convert *c)
 {
-	return c->headed && (!c->named || c->out.ncol > 0);
+	return c->is->headed && (!c->named || c->out.ncol > 0);
 }
 
 void
@@ -192,20 +177,8 @@ convert_resume(struct convert *c, struct unpack *u)
 	c->out.col = col;
 	c->out.ncol = n;
 	c->out.closed |= c->named;
-	c->headed = true;
+	c->is->headed = true;
 	return c->front <= 1 && c->front <= n;
-}
-
-size_t
-convert_head(const struct convert *c)
-{
-	return c->head;
-}
-
-uint64_t
-convert_records(const struct convert *c)
-{
-	return c->records;
 }
 
 /* The cells of columns that are lists become tokens. */
@@ -254,7 +227,7 @@ fields(struct convert *c, struct slice rec, uint64_t num)
 		return OK;
 	}
 	why = f->split(&c->in, rec, &c->cells, &at);
-	if (why != NULL && c->quiet)
+	if (why != NULL && c->is->quiet)
 		return LEFT_OUT;
 	if (why != NULL) {
 		r = bad_record(c->opt, rec, num, why, at);
@@ -273,7 +246,7 @@ fields(struct convert *c, struct slice rec, uint64_t num)
 	}
 	if (c->lists)
 		arrays(c);
-	why = cells_end(&c->cells, c->out.format, c->term);
+	why = cells_end(&c->cells, c->out.format, term(c));
 	if (why == NULL)
 		return OK;
 	r = bad_record(c->opt, rec, num, why, 0);
@@ -435,12 +408,12 @@ head_line(struct convert *c, struct buf *b)
 {
 	size_t had = b->n;
 
-	c->headed = true;
+	c->is->headed = true;
 	if (c->out.ncol == 0)
 		return;
 	c->out.format->head(b, &c->out);
-	buf_char(b, c->term);
-	c->head = b->n - had;
+	buf_char(b, term(c));
+	c->is->head = b->n - had;
 }
 
 static bool
@@ -488,7 +461,7 @@ add_cells(struct convert *c, struct slice rec, uint64_t num, struct buf *b)
 	}
 	if (c->fronts)
 		fit_front(c, num);
-	if (!c->headed)
+	if (!c->is->headed)
 		head_line(c, b);
 	if (!c->asked)
 		be_like(c);
@@ -497,8 +470,8 @@ add_cells(struct convert *c, struct slice rec, uint64_t num, struct buf *b)
 		row = &c->row;
 	}
 	c->out.format->put(b, &c->out, row->c, row->n);
-	buf_char(b, c->term);
-	c->records++;
+	buf_char(b, term(c));
+	c->is->records++;
 	return OK;
 }
 
@@ -508,10 +481,10 @@ add_direct(struct convert *c, const struct direct *d, size_t i, size_t n,
     struct buf *b)
 {
 	c->fits = true;
-	if (!c->headed)
+	if (!c->is->headed)
 		head_line(c, b);
-	direct_put(d, i, n, c->term, b, NULL);
-	c->records += n;
+	direct_put(d, i, n, term(c), b, NULL);
+	c->is->records += n;
 }
 
 int
@@ -629,6 +602,6 @@ convert_columns(struct convert *c, const struct slice *const *col, size_t from,
 void
 convert_end(struct convert *c, struct buf *b)
 {
-	if (!c->headed)
+	if (!c->is->headed)
 		head_line(c, b);
 }

@@ -14,27 +14,32 @@
 struct convert;
 struct unpack;
 
+/* How it writes, and what it has written, for its owner; NULL: in no special
+   way, and nobody asks. */
+struct converted {
+	bool lines;		/* each record ends in newline, whatever the
+				   terminator (-0) */
+	bool quiet;		/* a record that can't be read is left out
+				   without a word */
+	bool headed;		/* no header line is due */
+	size_t head;		/* bytes of the one that it wrote since
+				   convert_begin, 0: none so far */
+	uint64_t records;
+};
+
 struct convert *convert_new(const struct shape *in, const struct format *to,
-    bool header, const struct options *);
+    bool header, struct converted *, const struct options *);
 void convert_free(void *);		/* also for arena_defer */
-/* A record that can't be read is left out without a word. */
-void convert_quiet(struct convert *);
-/* Each record ends in newline, whatever the terminator (-0). */
-void convert_lines(struct convert *);
 /* What follows goes to another place, which needs a header line or not. */
 void convert_begin(struct convert *, bool header);
 /* It goes on where the first one stands, which saw some record: its columns,
-   and no header line.  convert_count: so many were written by such. */
+   and no header line. */
 void convert_follow(struct convert *, const struct convert *first);
-void convert_count(struct convert *, uint64_t records);
 /* Whether its columns are known and their header line, if there is one, was
    written; these as fields of a line, and back: false if they are none. */
 bool convert_headed(const struct convert *);
 void convert_save(const struct convert *, struct buf *);
 bool convert_resume(struct convert *, struct unpack *);
-/* Bytes of the header line that it got since, 0: none so far. */
-size_t convert_head(const struct convert *);
-uint64_t convert_records(const struct convert *);	/* written so far */
 
 /* Appends n records with their terminators, and before the first one the
    header line if the format has one.  OK, or DONE or FAIL where one can't be

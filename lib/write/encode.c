@@ -3,7 +3,6 @@
 
 #include "lib/format/fmt.h"
 #include "lib/format/pack.h"
-#include "lib/write/convert.h"
 #include "lib/write/encode.h"
 #include "lib/write/grid.h"
 
@@ -43,8 +42,9 @@ encode_bind(struct encode *e, const struct shape *s, struct slice header,
 
 	e->opt = opt;
 	if ((flags & ENCODE_ROWS) != 0) {
-		e->convert = convert_new(s, &format_tsv, opt->header, opt);
-		convert_lines(e->convert);
+		e->is.lines = true;
+		e->convert = convert_new(s, &format_tsv, opt->header, &e->is,
+		    opt);
 		return;
 	}
 	e->lines = result && opt->lines && opt->term == '\n' &&
@@ -52,18 +52,17 @@ encode_bind(struct encode *e, const struct shape *s, struct slice header,
 	if (((flags & ENCODE_PLAIN) == 0 && asked && opt->table) ||
 	    ((s->made || opt->live) && !asked &&
 	    (flags & ENCODE_TERMINAL) != 0)) {
+		e->is.lines = true;
 		e->convert = convert_new(s, &format_tsv,
-		    !asked || opt->header, opt);
-		convert_lines(e->convert);
+		    !asked || opt->header, &e->is, opt);
 		e->terminal = (flags & ENCODE_TERMINAL) != 0 ? STDOUT_FILENO :
 		    -1;
 		e->grid = grid_new(e->terminal, !asked || opt->header);
 		return;
 	}
 	if (to != s->format) {
-		e->convert = convert_new(s, to, opt->header, opt);
-		if ((flags & ENCODE_PLAIN) != 0)
-			convert_quiet(e->convert);
+		e->is.quiet = (flags & ENCODE_PLAIN) != 0;
+		e->convert = convert_new(s, to, opt->header, &e->is, opt);
 		return;
 	}
 	if (!has_header(s, to, asked, opt))
@@ -89,8 +88,8 @@ encode_free(void *ve)
 void
 encode_begin(struct encode *e, bool header)
 {
-	e->headed = !header;
-	e->head = 0;
+	e->is.headed = !header;
+	e->is.head = 0;
 	if (e->convert != NULL)
 		convert_begin(e->convert, header);
 	if (e->grid == NULL)
@@ -106,13 +105,13 @@ encode_settled(const struct encode *e)
 	if (e->grid != NULL)
 		return false;
 	return e->convert != NULL ? encode_records(e) > 0 :
-	    e->headed || e->header.p == NULL;
+	    e->is.headed || e->header.p == NULL;
 }
 
 void
 encode_follow(struct encode *e, const struct encode *first)
 {
-	e->headed = true;
+	e->is.headed = true;
 	if (first->convert != NULL)
 		convert_follow(e->convert, first->convert);
 }
@@ -120,7 +119,7 @@ encode_follow(struct encode *e, const struct encode *first)
 bool
 encode_headed(const struct encode *e)
 {
-	return e->convert == NULL ? e->headed : convert_headed(e->convert);
+	return e->convert == NULL ? e->is.headed : convert_headed(e->convert);
 }
 
 void
@@ -135,7 +134,7 @@ encode_resume(struct encode *e, struct slice saved, struct arena *a)
 {
 	struct unpack u = { .left = saved, .arena = a };
 
-	e->headed = true;
+	e->is.headed = true;
 	return (e->convert == NULL || convert_resume(e->convert, &u)) &&
 	    !u.bad && u.left.n == 0;
 }
@@ -143,37 +142,32 @@ encode_resume(struct encode *e, struct slice saved, struct arena *a)
 void
 encode_count(struct encode *e, uint64_t records)
 {
-	if (e->convert != NULL)
-		convert_count(e->convert, records);
-	else
-		e->records += records;
+	e->is.records += records;
 }
 
 size_t
 encode_head(const struct encode *e)
 {
-	if (e->grid != NULL)
-		return 0;
-	return e->convert == NULL ? e->head : convert_head(e->convert);
+	return e->grid != NULL ? 0 : e->is.head;
 }
 
 uint64_t
 encode_records(const struct encode *e)
 {
-	return e->convert == NULL ? e->records : convert_records(e->convert);
+	return e->is.records;
 }
 
 static inline void
 put_header(struct encode *e, struct buf *b)
 {
-	if (e->headed)
+	if (e->is.headed || e->convert != NULL)
 		return;
-	e->headed = true;
+	e->is.headed = true;
 	if (e->header.p == NULL)
 		return;
 	buf_slice(b, e->header);
 	buf_char(b, e->opt->term);
-	e->head = e->header.n + 1;
+	e->is.head = e->header.n + 1;
 }
 
 bool
@@ -187,7 +181,7 @@ void
 encode_text(struct encode *e, uint64_t records, struct buf *b)
 {
 	put_header(e, b);
-	e->records += records;
+	e->is.records += records;
 }
 
 const struct column *
@@ -315,7 +309,7 @@ encode_add(struct encode *e, const struct vec *v, size_t from, size_t n,
 	if (e->convert == NULL) {
 		add_as_they_are(b, v->rec + from, n, v->contig &&
 		    (!e->opt->lines || e->opt->term == '\n'), e->opt->term);
-		e->records += n;
+		e->is.records += n;
 	} else {
 		st = add(e, v, from, n, b);
 		at += records == 0 ? encode_head(e) : 0;

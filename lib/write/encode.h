@@ -4,8 +4,8 @@
 
 #include "lib/format/settings.h"
 #include "lib/format/vec.h"
+#include "lib/write/convert.h"
 
-struct convert;
 struct grid;
 
 /*
@@ -15,11 +15,9 @@ struct grid;
 struct encode {
 	const struct options *opt;
 	struct slice header;		/* a line before all, n 0: none */
-	bool headed;
-	size_t head;			/* bytes of it written */
+	struct converted is;
 	struct convert *convert;	/* -o, or the default for made records;
 					   NULL: bytes as they are */
-	uint64_t records;		/* as they are */
 	struct grid *grid;		/* aligns what convert writes to rows */
 	int terminal;			/* that these go to, -1: none */
 	struct buf rows;

@@ -152,7 +152,7 @@ main(int argc, char **argv)
 	size_t i, mib = argc > 1 ? strtoul(argv[1], NULL, 10) : 32;
 
 	scan_init();
-	printf("%s\n", scan_name());
+	printf("%s\n", scan_by->name);
 	for (i = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
 	    i < sizeof samples / sizeof samples[0]; i++)
 		measure(&samples[i], mib << 20);

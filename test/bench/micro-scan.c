@@ -137,7 +137,7 @@ measure(enum what what)
 		groups = table_count(t);
 		table_free(t);
 	}
-	printf("%-5s %-16s %7.2f ns %7.2f GB/s", scan_name(), names[what],
+	printf("%-5s %-16s %7.2f ns %7.2f GB/s", scan_by->name, names[what],
 	    best * 1e9 / (double)n, (double)size / best / 1e9);
 	printf(groups > 0 ? " %8zu groups\n" : "\n", groups);
 }
@@ -154,7 +154,7 @@ main(int argc, char **argv)
 	for (i = 0; i < sizeof variants / sizeof variants[0]; i++) {
 		setenv("MBATCH_SIMD", variants[i], 1);
 		scan_init();
-		if (strcmp(scan_name(), variants[i]) != 0)
+		if (strcmp(scan_by->name, variants[i]) != 0)
 			continue;
 		for (w = 0; w < NWHAT; w++)
 			measure((enum what)w);

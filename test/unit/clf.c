@@ -88,7 +88,7 @@ compare(const struct take *t, const struct take *slow)
 			if (same(t->col[k][i], slow->col[k][i]))
 				continue;
 			fprintf(stderr, "clf.c: %s: column %zu of %.*s\n",
-			    scan_name(), k + 1, (int)rec[i].n, rec[i].p);
+			    scan_by->name, k + 1, (int)rec[i].n, rec[i].p);
 			exit(1);
 		}
 }

@@ -24,7 +24,7 @@ static const char *testing;
 static void
 die(const char *what, struct slice s)
 {
-	fprintf(stderr, "convert.c: %s (%s): %s: %.*s\n", testing, scan_name(),
+	fprintf(stderr, "convert.c: %s (%s): %s: %.*s\n", testing, scan_by->name,
 	    what, (int)s.n, s.p == NULL ? "" : s.p);
 	exit(1);
 }
@@ -272,7 +272,7 @@ check_many(const char *first, const char *second)
 	}
 	for (i = 0, k = 0; i < NREC; k += rec[i++].n + 1)
 		rec[i].p = side.p + k;
-	to = convert_new(&a, b.format, false, &opt);
+	to = convert_new(&a, b.format, false, NULL, &opt);
 	for (i = 0; i < NREC; i += k) {
 		k = 1 + chance(NREC - (uint32_t)i);
 		if (convert_add(to, rec + i, num + i, k, &got) != OK)

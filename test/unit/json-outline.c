@@ -219,7 +219,7 @@ main(void)
 		variant = names[i];
 		setenv("MBATCH_SIMD", variant, 1);
 		scan_init();
-		if (strcmp(scan_name(), variant) != 0)
+		if (strcmp(scan_by->name, variant) != 0)
 			continue;	/* not on this machine */
 		for (k = 1; k <= nform; k++)
 			turn(1 + chance(WANTS), chance(2) ? WANT_RAW : 0, k,

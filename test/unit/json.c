@@ -14,7 +14,7 @@ static int line_now;
 static void
 die(const char *what, struct slice text)
 {
-	fprintf(stderr, "json.c:%d (%s): %s: %.*s\n", line_now, scan_name(),
+	fprintf(stderr, "json.c:%d (%s): %s: %.*s\n", line_now, scan_by->name,
 	    what, (int)(text.n < 200 ? text.n : 200), text.p);
 	exit(1);
 }

@@ -572,7 +572,7 @@ main(void)
 		variant = names[i];
 		setenv("MBATCH_SIMD", variant, 1);
 		scan_init();
-		if (strcmp(scan_name(), variant) != 0)
+		if (strcmp(scan_by->name, variant) != 0)
 			continue;	/* not on this machine */
 		state = 1;
 		check_all();
@@ -581,7 +581,7 @@ main(void)
 	}
 	setenv("MBATCH_SIMD", "none", 1);
 	scan_init();
-	if (ran == 0 || strcmp(scan_name(), "swar") != 0)
+	if (ran == 0 || strcmp(scan_by->name, "swar") != 0)
 		fail("the choice of a variant", 0, 0);
 	return 0;
 }
