@@ -106,7 +106,6 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	const struct state *s = vs;
 	struct buf *out = emit_buf(e);
 
-	(void)vc;
 	buf_slice(out, s->array.n == 0 ? SLICE("[") :
 	    (struct slice){ s->array.p, s->array.n });
 	buf_char(out, ']');
@@ -119,7 +118,6 @@ reset(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
 	s->array.n = 0;
 }
 
@@ -129,7 +127,6 @@ remember(void *vs, const void *vc, struct both *b)
 	struct state *s = vs;
 	struct slice array;
 
-	(void)vc;
 	both_u64(b, &s->first);
 	array = both_text(b, (struct slice){ s->array.p, s->array.n });
 	if (both_reads(b))
@@ -143,7 +140,6 @@ fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
 	buf_free(&s->array);
 	buf_free(&s->line);
 }

@@ -28,7 +28,6 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 
-	(void)op;
 	c->field.kind = FIELD_WHOLE;
 	if (args_flags(a, c) != OK)
 		return FAIL;
@@ -180,7 +179,6 @@ fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
 	cells_free(&s->record);
 	cells_free(&s->object);
 	buf_free(&s->line);

@@ -188,7 +188,6 @@ init(void *vs, const void *vc, struct arena *a)
 	uint32_t idx;
 	size_t i;
 
-	(void)a;
 	groups_init(&s->rows, c->rest ? &one_key : &c->by,
 	    sizeof(struct line), c->seed);
 	groups_init(&s->names, &one_key, 1, c->seed);
@@ -377,7 +376,6 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	struct buf *line;
 	int r = OK;
 
-	(void)b;
 	for (i = 0; i < s->rows.n && r == OK; i++) {
 		put_line(c, s, i, n);
 		if (c->nfixed > 0 && !c->rest) {

@@ -149,7 +149,6 @@ set_batch_end(struct command *c, const char *val)
 static const char *
 set_null(struct command *c, const char *val)
 {
-	(void)val;
 	c->opt.term = '\0';
 	return NULL;
 }

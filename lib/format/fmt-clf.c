@@ -39,8 +39,6 @@ static const struct column columns[NAMED + 1] = {
 static void
 shape(struct shape *s, const char *sep, size_t seplen)
 {
-	(void)sep;
-	(void)seplen;
 	*s = (struct shape){ .format = &format_clf, .col = columns,
 		.ncol = NAMED + 1 };
 }
@@ -316,7 +314,6 @@ cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
 {
 	struct reader r = { rec.p, rec.p + strip_blanks(rec).n, field, 0, max };
 
-	(void)s;
 	bad->why = read_line(&r);
 	if (bad->why != NULL)
 		bad->at = (size_t)(r.p - rec.p);
@@ -656,7 +653,6 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 {
 	size_t i = 0, last = n > 0 && named(c, VHOST) ? NAMED + 1 : NAMED;
 
-	(void)s;
 	while (n > 0 && n <= last && c[n - 1].val.p == NULL && !c[n - 1].raw &&
 	    !is_request(&c[n - 1]))
 		n--;
@@ -678,7 +674,6 @@ same(const struct shape *shape, struct slice s)
 {
 	size_t i = 0;
 
-	(void)shape;
 	if (slice_eq(s, SLICE("-")))
 		return false;
 	while (i < s.n && s.p[i] > ' ' && s.p[i] < 0x7f && s.p[i] != '"' &&

@@ -15,7 +15,6 @@ static size_t
 cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
     struct bad *bad)
 {
-	(void)bad;
 	if (s->sep == NULL)
 		return scan_blanks(rec, field, max, s->lines);
 	return scan_sep(rec, s->sep, s->seplen, field, max);
@@ -53,14 +52,12 @@ split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 static struct slice
 decode(struct slice raw, struct arena *a)
 {
-	(void)a;
 	return raw;
 }
 
 static void
 put_value(struct buf *b, const struct shape *s, struct slice v)
 {
-	(void)s;
 	escape_put_text(b, v);
 }
 

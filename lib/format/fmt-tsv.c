@@ -18,7 +18,6 @@ static size_t
 cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
     struct bad *bad)
 {
-	(void)bad;
 	return scan_sep(strip_cr(rec), s->sep, s->seplen, field, max);
 }
 
@@ -54,7 +53,6 @@ split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 static void
 put_value(struct buf *b, const struct shape *s, struct slice v)
 {
-	(void)s;
 	escape_put(b, v);
 }
 

@@ -394,7 +394,6 @@ put_head(struct buf *b, const struct shape *s)
 void
 lead_sep(struct buf *b, const struct shape *s, struct slice name, size_t i)
 {
-	(void)name;
 	if (i > 0 && s->sep != NULL)
 		buf_add(b, s->sep, s->seplen);
 	else if (i > 0)
@@ -425,8 +424,6 @@ texts_ready(struct texts *t, const struct shape *s,
 bool
 same_always(const struct shape *s, struct slice v)
 {
-	(void)s;
-	(void)v;
 	return true;
 }
 
@@ -440,7 +437,5 @@ same_apart(const struct shape *s, struct slice v)
 bool
 sure_always(const struct shape *s, struct slice rec)
 {
-	(void)s;
-	(void)rec;
 	return true;
 }
