@@ -206,7 +206,7 @@ set_up(struct run *r)
 	if (c->opt.partial || c->opt.merge)
 		begin_states(r);
 	r->chain.out = &r->out;
-	c->opt.input->shape(&r->shape, c->opt.sep, c->opt.seplen);
+	shape_init(&r->shape, c->opt.input, c->opt.sep, c->opt.seplen);
 	partial_lines(&r->lines);
 	plan_lines(r);
 	if (command_check(c, &r->chain, r->in.regular) != OK)

@@ -29,10 +29,7 @@ bind(void *vc, struct bind *b)
 		c->convert = convert_new(b->in, &format_json, false, b->opt);
 		arena_defer(b->arena, convert_free, c->convert);
 	}
-	format_json.shape(b->out, NULL, 0);
-	b->out->col = NULL;
-	b->out->ncol = 0;
-	b->out->closed = b->out->made = false;
+	shape_init(b->out, &format_json, NULL, 0);
 	b->out->arrays = true;
 	return OK;
 }

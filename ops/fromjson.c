@@ -72,10 +72,7 @@ bind(void *vc, struct bind *b)
 	}
 	c->none = tally_new(b->opt->diag, b->arena,
 	    "texts were no JSON objects and stay what they are");
-	format_json.shape(b->out, NULL, 0);
-	b->out->col = NULL;
-	b->out->ncol = b->out->ngiven = 0;
-	b->out->closed = b->out->only = b->out->made = false;
+	shape_init(b->out, &format_json, NULL, 0);
 	return OK;
 }
 

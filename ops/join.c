@@ -26,10 +26,7 @@ parse(struct op *op, void *vc, struct args *a)
 static int
 bind(void *vc, struct bind *b)
 {
-	format_text.shape(b->out, b->opt->sep, b->opt->seplen);
-	b->out->col = NULL;
-	b->out->ncol = 0;
-	b->out->closed = b->out->made = false;
+	shape_init(b->out, &format_text, b->opt->sep, b->opt->seplen);
 	return OK;
 }
 

@@ -141,10 +141,7 @@ set_shape(const struct conf *c, struct bind *b, struct slice *name,
 		bind_made(b, name, flags, n + c->nfixed);
 		return;
 	}
-	format_json.shape(b->out, NULL, 0);
-	b->out->col = NULL;
-	b->out->ncol = b->out->ngiven = 0;
-	b->out->closed = b->out->only = false;
+	shape_init(b->out, &format_json, NULL, 0);
 	b->out->made = true;
 }
 

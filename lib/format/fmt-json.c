@@ -45,12 +45,6 @@ struct json_plan {
 	struct outlines *known;
 };
 
-static void
-shape(struct shape *s, const char *sep, size_t seplen)
-{
-	*s = (struct shape){ .format = &format_json };
-}
-
 /* "0", "12" as an index. */
 static size_t
 read_index(struct slice key)
@@ -427,7 +421,6 @@ const struct format format_json = {
 	.name = "json",
 	.help = "one JSON object a line",
 	.traits = FMT_NAMED | FMT_OUTPUT | FMT_JSON | FMT_SURE,
-	.shape = shape,
 	.plan = plan,
 	.take = take,
 	.same = json_holds,

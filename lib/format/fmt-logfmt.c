@@ -38,12 +38,6 @@ struct pair {
 	struct slice raw;	/* as it stands, with quotes; p NULL: no = */
 };
 
-static void
-shape(struct shape *s, const char *sep, size_t seplen)
-{
-	*s = (struct shape){ .format = &format_logfmt };
-}
-
 static size_t
 mark(const struct reader *r)
 {
@@ -524,7 +518,6 @@ const struct format format_logfmt = {
 	.name = "logfmt",
 	.help = "key=value, values in quotes where needed",
 	.traits = FMT_NAMED | FMT_OUTPUT | FMT_SPARSE,
-	.shape = shape,
 	.plan = plan,
 	.take = take,
 	.split = split,
@@ -541,7 +534,6 @@ const struct format format_logfmt = {
 const struct format format_pairs = {
 	.name = "logfmt",
 	.traits = FMT_NAMED | FMT_SPARSE,
-	.shape = shape,
 	.plan = plan,
 	.take = take,
 	.split = split_lax,
