@@ -176,10 +176,8 @@ take_range(struct run *r)
 	struct slice head;
 
 	part->size = (uint64_t)r->in.rest;
-	if (!input_range(&r->in, part->k, part->n, &head)) {
-		diag_errno("standard input");
-		return FAIL;
-	}
+	if (!input_range(&r->in, part->k, part->n, &head))
+		return diag_errno("standard input");
 	if (!run_headed(r) || head.p == NULL)
 		return OK;
 	return run_first(r, head) == FAIL ? FAIL : OK;

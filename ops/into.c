@@ -191,10 +191,8 @@ judge(struct state *k, const struct conf *c, const struct job *j,
 	k->stop = c->refuge == NULL;
 	if (k->stop)
 		return OK;
-	if (refuge_save(c->refuge, &j->spool, j->head) != OK) {
-		diag_errno("into: --on-fail %s", c->refuge->name);
-		return FAIL;
-	}
+	if (refuge_save(c->refuge, &j->spool, j->head) != OK)
+		return diag_errno("into: --on-fail %s", c->refuge->name);
 	k->saved++;
 	return OK;
 }
@@ -310,10 +308,8 @@ end(void *vs, const void *vc, struct emit *e, bool ok)
 		if (wait_turn(k, c, e) != OK)
 			r = FAIL;
 	jobs_kill(&k->jobs, SIGTERM);
-	if (c->refuge != NULL && refuge_close(c->refuge) != OK) {
-		diag_errno("into: --on-fail %s", c->refuge->name);
-		return FAIL;
-	}
+	if (c->refuge != NULL && refuge_close(c->refuge) != OK)
+		return diag_errno("into: --on-fail %s", c->refuge->name);
 	if (c->refuge != NULL && k->failed > k->saved)
 		diag_warn("into: %" PRIu64 " batch%s failed; %" PRIu64 " in %s",
 		    k->failed, diag_plural(k->failed, "es"), k->saved,
