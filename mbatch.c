@@ -176,10 +176,8 @@ take_range(struct run *r)
 	struct slice head;
 
 	part->size = (uint64_t)r->in.rest;
-	if (!input_range(&r->in, part->k, part->n, &head)) {
-		diag_errno("standard input");
-		return FAIL;
-	}
+	if (!input_range(&r->in, part->k, part->n, &head))
+		return diag_errno("standard input");
 	if (!run_headed(r) || head.p == NULL)
 		return OK;
 	return run_first(r, head) == FAIL ? FAIL : OK;
@@ -206,7 +204,7 @@ set_up(struct run *r)
 	if (c->opt.partial || c->opt.merge)
 		begin_states(r);
 	r->chain.out = &r->out;
-	c->opt.input->shape(&r->shape, c->opt.sep, c->opt.seplen);
+	shape_init(&r->shape, c->opt.input, c->opt.sep, c->opt.seplen);
 	partial_lines(&r->lines);
 	plan_lines(r);
 	if (command_check(c, &r->chain, r->in.regular) != OK)

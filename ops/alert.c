@@ -87,7 +87,6 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	const struct conf *c = vc;
 	const struct state *s = vs;
 
-	(void)b;
 	if (c->quit && s->some)
 		emit_stop(e, EXIT_ASSERT);
 	return OK;
@@ -96,14 +95,12 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 static void
 reset(void *vs, const void *vc)
 {
-	(void)vc;
 	((struct state *)vs)->some = false;
 }
 
 static void
 remember(void *vs, const void *vc, struct both *b)
 {
-	(void)vc;
 	both_bool(b, &((struct state *)vs)->some);
 }
 

@@ -26,7 +26,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *next;
 
-	(void)op;
 	c->text = args_need(a, "the expression");
 	if (c->text == NULL)
 		return FAIL;

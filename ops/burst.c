@@ -53,7 +53,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w;
 
-	(void)op;
 	c->seed = a->opt->seed;
 	c->max = KEYS;
 	if (args_flags(a, c) != OK || (c->distinct != NULL &&
@@ -90,7 +89,6 @@ init(void *vs, const void *vc, struct arena *a)
 	const struct conf *c = vc;
 	struct state *s = vs;
 
-	(void)a;
 	clock_init(&s->clock, &c->clock);
 	keyed_init(&s->keys, sizeof(union past), c->seed);
 }

@@ -30,10 +30,7 @@ bind(void *vc, struct bind *b)
 		    b->opt);
 		arena_defer(b->arena, convert_free, c->convert);
 	}
-	format_json.shape(b->out, NULL, 0);
-	b->out->col = NULL;
-	b->out->ncol = 0;
-	b->out->closed = b->out->made = false;
+	shape_init(b->out, &format_json, NULL, 0);
 	b->out->arrays = true;
 	return OK;
 }
@@ -107,7 +104,6 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	const struct state *s = vs;
 	struct buf *out = emit_buf(e);
 
-	(void)vc;
 	buf_slice(out, s->array.n == 0 ? SLICE("[") :
 	    (struct slice){ s->array.p, s->array.n });
 	buf_char(out, ']');
@@ -120,7 +116,6 @@ reset(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
 	s->array.n = 0;
 }
 
@@ -130,7 +125,6 @@ remember(void *vs, const void *vc, struct both *b)
 	struct state *s = vs;
 	struct slice array;
 
-	(void)vc;
 	both_u64(b, &s->first);
 	array = both_text(b, (struct slice){ s->array.p, s->array.n });
 	if (both_reads(b))
@@ -144,7 +138,6 @@ fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
 	buf_free(&s->array);
 	buf_free(&s->line);
 }

@@ -104,7 +104,6 @@ parse(struct op *op, void *vc, struct args *a)
 	const char *w;
 	size_t i;
 
-	(void)op;
 	if (args_flags(a, c) != OK ||
 	    (w = args_need(a, "the list of fields")) == NULL)
 		return FAIL;
@@ -493,7 +492,6 @@ push_split(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	size_t i, j, k;
 	int r = OK;
 
-	(void)vs;
 	for (i = 0; i < v->n && r == OK; i++) {
 		if ((all = emit_split(e, v->rec[i], v->num[i])) == NULL)
 			continue;
@@ -550,7 +548,6 @@ push_except(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	size_t i, j, n;
 	int r = OK;
 
-	(void)vs;
 	for (i = 0; i < v->n && r == OK; i++) {
 		if ((all = emit_split(e, v->rec[i], v->num[i])) == NULL)
 			continue;

@@ -59,7 +59,6 @@ init(void *vs, const void *vc, struct arena *a)
 	const struct conf *c = vc;
 	struct state *s = vs;
 
-	(void)a;
 	recent_init(&s->seen, c->seed);
 	if (c->dur > 0)
 		clock_init(&s->clock, &c->clock);
@@ -104,8 +103,6 @@ pays(const void *vs, const void *vc, uint64_t records, bool alone)
 {
 	const struct state *s = vs;
 
-	(void)vc;
-	(void)alone;
 	return recent_count(&s->seen) <= records / 4;
 }
 
@@ -127,7 +124,6 @@ fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
 	recent_free(&s->seen);
 	buf_free(&s->joined);
 }

@@ -98,7 +98,6 @@ init(void *vs, const void *vc, struct arena *a)
 	const struct conf *c = vc;
 	struct state *s = vs;
 
-	(void)a;
 	groups_init(&s->groups, &c->by, c->n * sizeof(struct past), c->seed);
 	s->val = mem_alloc(c->n * sizeof *s->val);
 	s->is_token = mem_alloc(c->n * sizeof *s->is_token);

@@ -28,7 +28,6 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 
-	(void)op;
 	c->field.kind = FIELD_WHOLE;
 	if (args_flags(a, c) != OK)
 		return FAIL;
@@ -74,10 +73,7 @@ bind(void *vc, struct bind *b)
 	}
 	c->none = tally_new(b->opt->diag, b->arena,
 	    "texts were no JSON objects and stay what they are");
-	format_json.shape(b->out, NULL, 0);
-	b->out->col = NULL;
-	b->out->ncol = b->out->ngiven = 0;
-	b->out->closed = b->out->only = b->out->made = false;
+	shape_init(b->out, &format_json, NULL, 0);
 	return OK;
 }
 
@@ -181,7 +177,6 @@ fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
 	cells_free(&s->record);
 	cells_free(&s->object);
 	buf_free(&s->line);

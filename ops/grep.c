@@ -18,7 +18,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w;
 
-	(void)op;
 	if (args_flags(a, c) != OK)
 		return FAIL;
 	if (a->word[0] == NULL && c->field.text != NULL &&
@@ -49,7 +48,6 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	uint16_t idx[VEC_MAX];
 	size_t i, n = 0;
 
-	(void)vs;
 	if (c->field.text == NULL) {
 		n = regex_select(c->re, v->rec, v->n, v->contig, c->invert,
 		    idx);

@@ -15,7 +15,6 @@ init(void *vs, const void *vc, struct arena *a)
 	const struct quota *c = vc;
 	struct state *s = vs;
 
-	(void)a;
 	groups_init(&s->groups, &c->by, sizeof(uint64_t), c->seed);
 }
 
@@ -55,7 +54,6 @@ reset(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
 	s->seen = 0;
 	groups_reset(&s->groups);
 }
@@ -83,7 +81,6 @@ fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
 	groups_fini(&s->groups);
 }
 

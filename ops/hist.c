@@ -215,7 +215,6 @@ flush(void *vs, const void *vc, const struct batch *batch,
 	const struct bins *b = agg_at(&c->group.aggs, row.at, 0).st;
 	struct buf *line;
 
-	(void)batch;
 	if (b->n == 0)
 		return OK;
 	if (b->nbins > 0)

@@ -49,7 +49,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *why;
 
-	(void)op;
 	c->local = a->opt->local;
 	if (args_flags(a, c) != OK || (c->many != NULL &&
 	    args_count(a, "-P", c->many, &c->at_once) != OK))
@@ -96,7 +95,6 @@ init(void *vs, const void *vc, struct arena *a)
 	const struct conf *c = vc;
 	struct state *k = vs;
 
-	(void)a;
 	jobs_init(&k->jobs, c->argv, c->at_once > 0 ? (size_t)c->at_once : 1,
 	    c->at_once > 0, c->limit);
 	environment_init(&k->env, c->local);
@@ -109,7 +107,6 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	struct state *k = vs;
 	int r;
 
-	(void)e;
 	if (k->stop)
 		return OK;
 	if (k->open == NULL) {
@@ -194,10 +191,8 @@ judge(struct state *k, const struct conf *c, const struct job *j,
 	k->stop = c->refuge == NULL;
 	if (k->stop)
 		return OK;
-	if (refuge_save(c->refuge, &j->spool, j->head) != OK) {
-		diag_errno("into: --on-fail %s", c->refuge->name);
-		return FAIL;
-	}
+	if (refuge_save(c->refuge, &j->spool, j->head) != OK)
+		return diag_errno("into: --on-fail %s", c->refuge->name);
 	k->saved++;
 	return OK;
 }
@@ -309,15 +304,12 @@ end(void *vs, const void *vc, struct emit *e, bool ok)
 	struct state *k = vs;
 	int r = OK;
 
-	(void)ok;
 	while (jobs_running(&k->jobs) && !emit_output_failed(e))
 		if (wait_turn(k, c, e) != OK)
 			r = FAIL;
 	jobs_kill(&k->jobs, SIGTERM);
-	if (c->refuge != NULL && refuge_close(c->refuge) != OK) {
-		diag_errno("into: --on-fail %s", c->refuge->name);
-		return FAIL;
-	}
+	if (c->refuge != NULL && refuge_close(c->refuge) != OK)
+		return diag_errno("into: --on-fail %s", c->refuge->name);
 	if (c->refuge != NULL && k->failed > k->saved)
 		diag_warn("into: %" PRIu64 " batch%s failed; %" PRIu64 " in %s",
 		    k->failed, diag_plural(k->failed, "es"), k->saved,
@@ -334,7 +326,6 @@ fini(void *vs, const void *vc)
 {
 	struct state *k = vs;
 
-	(void)vc;
 	if (k->open != NULL)
 		jobs_drop(&k->jobs, k->open);
 	jobs_free(&k->jobs);

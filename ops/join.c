@@ -19,7 +19,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w = args_maybe(a);
 
-	(void)op;
 	c->sep = SLICE(" ");
 	return w == NULL ? OK : args_text(a, "SEP", w, &c->sep);
 }
@@ -27,11 +26,7 @@ parse(struct op *op, void *vc, struct args *a)
 static int
 bind(void *vc, struct bind *b)
 {
-	(void)vc;
-	format_text.shape(b->out, b->opt->sep, b->opt->seplen);
-	b->out->col = NULL;
-	b->out->ncol = 0;
-	b->out->closed = b->out->made = false;
+	shape_init(b->out, &format_text, b->opt->sep, b->opt->seplen);
 	return OK;
 }
 
@@ -42,7 +37,6 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	struct state *s = vs;
 	size_t i;
 
-	(void)e;
 	if (s->n == 0)
 		s->first = v->num[0];
 	for (i = 0; i < v->n; i++) {
@@ -58,7 +52,6 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct state *s = vs;
 
-	(void)vc;
 	return emit_slice(e, (struct slice){ s->n == 0 ? "" : s->text.p,
 	    s->text.n }, s->n == 0 ? b->first : s->first);
 }
@@ -68,7 +61,6 @@ reset(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
 	s->n = 0;
 	s->text.n = 0;
 }
@@ -79,7 +71,6 @@ remember(void *vs, const void *vc, struct both *b)
 	struct state *s = vs;
 	struct slice text;
 
-	(void)vc;
 	both_u64(b, &s->n);
 	both_u64(b, &s->first);
 	text = both_text(b, (struct slice){ s->text.p, s->text.n });
@@ -94,7 +85,6 @@ fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
 	buf_free(&s->text);
 }
 

@@ -183,7 +183,6 @@ init(void *vs, const void *vc, struct arena *a)
 	struct state *s = vs;
 	size_t j;
 
-	(void)a;
 	s->rows = beside_rows(c->beside, false);
 	s->val = mem_alloc((c->n + 1) * VEC_MAX * sizeof *s->val);
 	s->col = mem_zero((c->n + 1) * sizeof *s->col);
@@ -300,7 +299,6 @@ reset(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
 	s->begins = true;
 }
 
@@ -310,7 +308,6 @@ snapshot(void *vs, const void *vc, struct buf *b)
 {
 	const struct state *s = vs;
 
-	(void)vc;
 	pack_u64(b, s->rows->hash);
 }
 

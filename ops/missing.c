@@ -113,7 +113,6 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 
-	(void)op;
 	c->seed = a->opt->seed;
 	if (args_flags(a, c) != OK || args_by(a, &c->by.field, &c->by.n) != OK)
 		return FAIL;
@@ -186,7 +185,6 @@ init(void *vs, const void *vc, struct arena *a)
 	const struct conf *c = vc;
 	struct state *s = vs;
 
-	(void)a;
 	s->val = mem_alloc(c->ncol * sizeof *s->val);
 	groups_init(&s->known, &c->by, sizeof(struct seen), c->seed);
 	add_names(s, c);
@@ -287,7 +285,6 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 static void
 both_seen(const void *vc, void *seen, struct both *b)
 {
-	(void)vc;
 	both_u64(b, &((struct seen *)seen)->batch);
 }
 
@@ -315,7 +312,6 @@ fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
 	groups_fini(&s->known);
 	arena_free(&s->text);
 	free(s->val);

@@ -360,8 +360,6 @@ end(void *vs, const void *vc, struct emit *e, bool ok)
 {
 	const struct state *s = vs;
 
-	(void)vc;
-	(void)e;
 	if (ok && s->batch == 1)
 		diag_warn("movers: there was one batch and none before it to "
 		    "compare it with; -w or -n makes several");

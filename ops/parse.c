@@ -45,7 +45,6 @@ parse(struct op *op, void *vc, struct args *a)
 	const char *w;
 	size_t stars;
 
-	(void)op;
 	if (args_flags(a, c) != OK ||
 	    (w = args_need(a, "the pattern")) == NULL ||
 	    cut(c, a, w, &stars) != OK)

@@ -141,10 +141,7 @@ set_shape(const struct conf *c, struct bind *b, struct slice *name,
 		bind_made(b, name, flags, n + c->nfixed);
 		return;
 	}
-	format_json.shape(b->out, NULL, 0);
-	b->out->col = NULL;
-	b->out->ncol = b->out->ngiven = 0;
-	b->out->closed = b->out->only = false;
+	shape_init(b->out, &format_json, NULL, 0);
 	b->out->made = true;
 }
 
@@ -188,7 +185,6 @@ init(void *vs, const void *vc, struct arena *a)
 	uint32_t idx;
 	size_t i;
 
-	(void)a;
 	groups_init(&s->rows, c->rest ? &one_key : &c->by,
 	    sizeof(struct line), c->seed);
 	groups_init(&s->names, &one_key, 1, c->seed);
@@ -377,7 +373,6 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	struct buf *line;
 	int r = OK;
 
-	(void)b;
 	for (i = 0; i < s->rows.n && r == OK; i++) {
 		put_line(c, s, i, n);
 		if (c->nfixed > 0 && !c->rest) {

@@ -9,8 +9,6 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	size_t i;
 	int r = OK;
 
-	(void)vc;
-	(void)b;
 	for (i = k->n; i > 0 && r == OK; i--)
 		r = store_emit(k, i - 1, e);
 	return r;

@@ -144,7 +144,6 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 static int
 bind_number(void *vc, struct bind *b)
 {
-	(void)vc;
 	b->few = true;
 	return OK;
 }
@@ -184,8 +183,6 @@ flush_number(void *vs, const void *vc, const struct batch *b,
 {
 	const struct state *s = vs;
 
-	(void)vc;
-	(void)b;
 	return store_emit_came(&s->store, s->came, e);
 }
 
@@ -194,7 +191,6 @@ reset(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
 	store_reset(&s->store);
 	s->seen = 0;
 }
@@ -223,7 +219,6 @@ fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
 	store_fini(&s->store);
 	buf_free(&s->joined);
 	free(s->came);

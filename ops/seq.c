@@ -94,7 +94,6 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 
-	(void)op;
 	c->seed = a->opt->seed;
 	c->max = KEYS;
 	if (args_flags(a, c) != OK || args_span(a, "DUR", &c->dur) != OK ||
@@ -361,8 +360,6 @@ watch(void *vs, struct pollfd *fd, size_t max, int64_t *wake)
 {
 	struct state *s = vs;
 
-	(void)fd;
-	(void)max;
 	if (s->keys.size == sizeof(struct past) && s->keys.n > 0)
 		clock_watch(&s->clock, keyed_first(&s->keys), wake);
 	return 0;

@@ -90,7 +90,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w;
 
-	(void)op;
 	c->seed = a->opt->seed;
 	c->max = SESSIONS;
 	if (args_flags(a, c) != OK || args_span(a, "GAP", &c->gap) != OK)
@@ -484,8 +483,6 @@ watch(void *vs, struct pollfd *fd, size_t max, int64_t *wake)
 {
 	struct state *s = vs;
 
-	(void)fd;
-	(void)max;
 	if (s->keys.n > 0)
 		clock_watch(&s->clock, keyed_first(&s->keys), wake);
 	return 0;

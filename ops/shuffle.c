@@ -21,7 +21,6 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 
-	(void)op;
 	c->seed = a->opt->seed;
 	return args_flags(a, c) != OK ? FAIL : args_seed(a, c->given, &c->seed);
 }
@@ -32,7 +31,6 @@ init(void *vs, const void *vc, struct arena *a)
 	const struct conf *c = vc;
 	struct state *s = vs;
 
-	(void)a;
 	s->random = c->seed;
 }
 
@@ -46,7 +44,6 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	size_t i, j;
 	int r = OK;
 
-	(void)vc;
 	for (i = s->store.n; i > 1; i--) {
 		j = (size_t)random_below(&random, i);
 		swap = rec[i - 1];

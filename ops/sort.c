@@ -42,7 +42,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w;
 
-	(void)op;
 	if (args_flags(a, c) != OK)
 		return FAIL;
 	args_keyword(a, "by");		/* sort by x, as people type it */
@@ -200,7 +199,6 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	    .vague = s->vague } };
 	size_t most, n = pile_bytes(&s->pile) / c->step + 1, threads = 1;
 
-	(void)b;
 	t.plain = emit_plain(e, &t.term);
 	if (n >= THREADS_FROM)
 		threads = c->jobs < THREADS ? c->jobs : THREADS;
@@ -215,7 +213,6 @@ join(void *vs, const void *vc, void *vo, uint64_t base)
 {
 	struct state *s = vs, *o = vo;
 
-	(void)vc;
 	pile_join(&s->pile, &o->pile, base);
 	s->vague |= o->vague;
 }
@@ -225,7 +222,6 @@ reset(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
 	pile_reset(&s->pile);
 	s->vague = false;
 }
@@ -235,7 +231,6 @@ fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
 	free_work(&s->work, 1);
 	pile_fini(&s->pile);
 }

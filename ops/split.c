@@ -17,7 +17,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w = args_need(a, "the field");
 
-	(void)op;
 	if (w == NULL || args_field(a, w, false, &c->alter.field) != OK)
 		return FAIL;
 	w = args_maybe(a);
@@ -111,7 +110,6 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	size_t i;
 	int r = OK;
 
-	(void)vs;
 	for (i = 0; i < v->n && r == OK; i++) {
 		if (val[i].p == NULL)
 			r = alter_same(&c->alter, v, i, e);

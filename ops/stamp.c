@@ -76,7 +76,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct slice *word;
 	size_t i, n = a->opt->keyed ? COLUMNS : KEY;
 
-	(void)op;
 	c->local = a->opt->local;
 	for (i = 0; w == NULL && i < n; i++)
 		c->column[c->n++] = (enum column_is)i;

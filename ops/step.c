@@ -94,7 +94,6 @@ step_delta(const struct conf *c, struct past *p, const struct number *x,
 	size_t n = 0;
 	struct decimal d;
 
-	(void)c;
 	if (p->n > 0 && x->exact && p->last.exact &&
 	    decimal_sub(&d, decimal_of(x), decimal_of(&p->last)))
 		n = number_put_decimal(out, d.mant, d.scale);
@@ -110,7 +109,6 @@ step_ratio(const struct conf *c, struct past *p, const struct number *x,
 {
 	struct number last = p->last;
 
-	(void)c;
 	p->last = *x;
 	return p->n == 0 ? 0 : number_put_ratio(out, x, &last);
 }
@@ -182,7 +180,6 @@ static size_t
 step_sum(const struct conf *c, struct past *p, const struct number *x,
     char *out)
 {
-	(void)c;
 	sum_add(&p->sum, x);
 	return sum_put(&p->sum, out);
 }
@@ -217,8 +214,6 @@ static size_t
 step_count(const struct conf *c, struct past *p, const struct number *x,
     char *out)
 {
-	(void)c;
-	(void)x;
 	return number_put_u64(out, p->n + 1);
 }
 
@@ -336,7 +331,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w = args_need(a, "what to compute");
 
-	(void)op;
 	c->seed = a->opt->seed;
 	c->blocks = locale_utf8();
 	if (w == NULL || parse_kind(c, a, w) != OK)
@@ -401,7 +395,6 @@ init(void *vs, const void *vc, struct arena *a)
 	const struct conf *c = vc;
 	struct state *s = vs;
 
-	(void)a;
 	groups_init(&s->groups, &c->by, sizeof(struct past), c->seed);
 }
 

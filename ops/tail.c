@@ -28,7 +28,6 @@ init(void *vs, const void *vc, struct arena *a)
 	const struct quota *c = vc;
 	struct state *s = vs;
 
-	(void)a;
 	groups_init(&s->groups, &c->by, sizeof(struct ring), c->seed);
 	s->groups.reuse = true;
 }
@@ -74,7 +73,6 @@ pays(const void *vs, const void *vc, uint64_t records, bool alone)
 	const struct quota *c = vc;
 	const struct state *s = vs;
 
-	(void)alone;
 	return c->max > 0 && s->store.n <= records / 4;
 }
 
@@ -89,7 +87,6 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	size_t i, n;
 	int st = OK;
 
-	(void)b;
 	if (s->groups.n == 0)
 		return OK;
 	if (c->by.n > 0)
@@ -107,7 +104,6 @@ reset(void *vs, const void *vc)
 	struct state *s = vs;
 	size_t i;
 
-	(void)vc;
 	for (i = 0; i < s->groups.n; i++)
 		((struct ring *)groups_acc(&s->groups, i))->seen = 0;
 	groups_reset(&s->groups);
@@ -175,7 +171,6 @@ fini(void *vs, const void *vc)
 	struct state *s = vs;
 	size_t i;
 
-	(void)vc;
 	for (i = 0; i < s->groups.used; i++)
 		free(((struct ring *)groups_acc(&s->groups, i))->place);
 	groups_fini(&s->groups);

@@ -122,7 +122,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w;
 
-	(void)op;
 	c->local = a->opt->local;
 	c->seed = a->opt->seed;
 	c->claims = a->opt->claims;
@@ -163,7 +162,6 @@ init(void *vs, const void *vc, struct arena *a)
 	const struct conf *c = vc;
 	struct state *s = vs;
 
-	(void)a;
 	files_init(&s->files, c->claims, c->order, "tee", c->append, c->seed);
 	s->files.once = c->numbered && !c->append;
 	signal_keep_pipe();		/* files are finished first */
@@ -297,7 +295,6 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	const struct conf *c = vc;
 	struct state *s = vs;
 
-	(void)e;
 	if (begin_batch(s, c, b) != OK)		/* nothing came of it */
 		return FAIL;
 	s->waiting = 0;
@@ -309,9 +306,6 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 static int
 end(void *vs, const void *vc, struct emit *e, bool ok)
 {
-	(void)vc;
-	(void)e;
-	(void)ok;
 	return files_finish(&((struct state *)vs)->files, true);
 }
 
@@ -320,7 +314,6 @@ fini(void *vs, const void *vc)
 {
 	struct state *s = vs;
 
-	(void)vc;
 	files_free(&s->files);
 	buf_free(&s->epoch);
 	buf_free(&s->next);

@@ -225,7 +225,6 @@ flush(void *vs, const void *vc, const struct batch *batch, struct emit *e)
 	uint64_t total = 0;
 	int r = OK;
 
-	(void)batch;
 	find_masks(vs, g, n, masks, mask);
 	t = templates_find(masks);
 	lines = join_rows(vs, g, n, t, mask, keys, line);
@@ -259,7 +258,6 @@ push_records(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	const struct conf *c = vc;
 	struct state *s = vs;
 
-	(void)e;
 	s->of = mem_reserve(s->of, &s->cap, s->store.n + v->n, sizeof *s->of);
 	groups_find(&s->group.groups, &c->group.by, v, s->of + s->store.n);
 	store_vec(&s->store, v, NULL);
@@ -281,7 +279,6 @@ flush_records(void *vs, const void *vc, const struct batch *batch,
 	uint32_t at;
 	int r = OK;
 
-	(void)batch;
 	for (i = 0; i < s->group.groups.n; i++) {
 		text = groups_key(&s->group.groups, i);
 		table_find(masks, &text, 1, 0, &at);

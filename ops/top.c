@@ -245,8 +245,6 @@ pays(const void *vs, const void *vc, uint64_t records, bool alone)
 {
 	const struct records *s = vs;
 
-	(void)vc;
-	(void)alone;
 	return s->n <= records / 4;
 }
 
@@ -272,7 +270,6 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	size_t i;
 	int r = OK;
 
-	(void)b;
 	order(s->heap, s->n, c->least);
 	for (i = 0; i < s->n && r == OK; i++)
 		r = store_emit(&s->store, s->heap[i].place, e);
@@ -284,7 +281,6 @@ reset(void *vs, const void *vc)
 {
 	struct records *s = vs;
 
-	(void)vc;
 	store_reset(&s->store);
 	while (s->n > 0)
 		entry_free(&s->heap[--s->n]);
@@ -414,7 +410,6 @@ flush_groups(void *vs, const void *vc, const struct batch *batch,
 	struct entry *best;
 	int r = OK;
 
-	(void)batch;
 	if (g->share)
 		total = grouped_total(vs, g, all);
 	n = best_rows(vs, c, all, &best);
@@ -466,7 +461,6 @@ push_counts(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	struct agg_values val = { .n = v->n, .one = true,
 	    .text = keys_join(&c->by, v, &s->joined, s->room) };
 
-	(void)e;
 	groups_one(&s->all.groups);
 	agg_kind_heavy.add(s->all.groups.acc, 0, &val);
 	return OK;
@@ -483,7 +477,6 @@ flush_counts(void *vs, const void *vc, const struct batch *batch,
 	uint32_t *sorted = mem_alloc(h->n * sizeof *sorted);
 	int r = OK;
 
-	(void)batch;
 	heavy_sort(h, sorted);
 	for (i = 0; i < h->n && i < c->max && r == OK; i++) {
 		const struct heavy_item *x = &h->item[sorted[i]];

@@ -128,7 +128,6 @@ push_held(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	struct agg_values val = { .n = v->n, .group = group };
 	size_t i;
 
-	(void)e;
 	groups_find(g, &c->group.by, v, group);
 	count->kind->add(g->acc + count->off, g->size, &val);
 	s->num = mem_reserve(s->num, &s->cap, g->n, sizeof *s->num);
@@ -155,7 +154,6 @@ flush_held(void *vs, const void *vc, const struct batch *b,
 	struct vec one = { .n = 1, .rec = &rec, .num = &num };
 	int r = OK;
 
-	(void)b;
 	for (i = 0; i < groups && r == OK; i++) {
 		struct row row = grouped_row(vs, vc, i);
 

@@ -23,7 +23,7 @@ partial_lines(struct shape *s)
 {
 	memset(s, 0, sizeof *s);
 	s->format = &format_text;
-	s->format->shape(s, "\t", 1);
+	shape_init(s, s->format, "\t", 1);
 }
 
 /* All that can be saved has a struct grouping first in its conf. */

@@ -70,7 +70,7 @@ tell(const char *fmt, va_list ap, const char *reason)
 		return;		/* nobody is left to tell */
 }
 
-void
+int
 diag_warn(const char *fmt, ...)
 {
 	va_list ap;
@@ -78,9 +78,10 @@ diag_warn(const char *fmt, ...)
 	va_start(ap, fmt);
 	tell(fmt, ap, NULL);
 	va_end(ap);
+	return FAIL;
 }
 
-void
+int
 diag_errno(const char *fmt, ...)
 {
 	const char *reason = strerror(errno);
@@ -89,6 +90,7 @@ diag_errno(const char *fmt, ...)
 	va_start(ap, fmt);
 	tell(fmt, ap, reason);
 	va_end(ap);
+	return FAIL;
 }
 
 /* One a process, as its end is. */

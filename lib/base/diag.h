@@ -17,10 +17,10 @@ enum { FAIL = -1, OK = 0, DONE = 1 };
 enum { EXIT_OK, EXIT_RUN, EXIT_USAGE, EXIT_ASSERT, EXIT_SIGNAL = 128 };
 
 /* "mbatch: ...\n", in one write: one line, whatever the arguments hold, with
-   what does harm on a terminal as \xHH. */
-void diag_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+   what does harm on a terminal as \xHH.  Returns FAIL. */
+int diag_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The same with ": strerror(errno)". */
-void diag_errno(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+int diag_errno(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Tells it, lets the last will run, and ends the program; or has another thread
    do so, where this one is not the run's own: see diag_heir. */
 _Noreturn void diag_die(int status, const char *fmt, ...)

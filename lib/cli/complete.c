@@ -113,7 +113,7 @@ offer_fields(const struct completion *c)
 
 	if ((f->traits & FMT_OPEN) != 0 && (o->text_header || o->sep != NULL))
 		f = &format_text;
-	f->shape(&s, o->sep, o->seplen);
+	shape_init(&s, f, o->sep, o->seplen);
 	if (read && f->header != NULL && (o->text_header || (o->header &&
 	    (f->traits & FMT_HEADER) != 0)))
 		(void)f->header(&s, rec, c->arena, &at);

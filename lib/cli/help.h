@@ -11,8 +11,6 @@ enum command_status help(bool all);
 enum command_status help_about(const char *name);
 enum command_status help_lost(void);
 enum command_status help_list(void);
-/* Whether what was printed has left: DONE, or FAILED (told). */
-enum command_status help_written(void);
 enum command_status help_version(void);
 /* Standard output is closed: whether it was written whole. */
 enum command_status help_written(void);

@@ -10,6 +10,7 @@ enum option_kind {		/* what the value is, and where it goes */
 	OPTION_COUNT, OPTION_SIZE,	/* uint64_t */
 	OPTION_DURATION,		/* int64_t, ns */
 	OPTION_WINDOW,			/* struct time_grid */
+	OPTION_FILE,			/* const char *, a name */
 	OPTION_KEY,			/* const struct field * */
 	OPTION_ERE			/* struct regex * */
 };

@@ -44,23 +44,26 @@ set_time(struct command *c, const char *val)
 }
 
 static const char *
+duration_or_all(int64_t *ns, const char *val, int64_t all)
+{
+	if (strcmp(val, "all") != 0)
+		return number_duration(ns, slice_str(val));
+	*ns = all;
+	return NULL;
+}
+
+static const char *
 set_late(struct command *c, const char *val)
 {
 	c->late_given = true;
-	if (strcmp(val, "all") != 0)
-		return number_duration(&c->late, slice_str(val));
-	c->late = LATE_ALL;
-	return NULL;
+	return duration_or_all(&c->late, val, LATE_ALL);
 }
 
 static const char *
 set_ahead(struct command *c, const char *val)
 {
 	c->ahead_given = true;
-	if (strcmp(val, "all") != 0)
-		return number_duration(&c->opt.ahead, slice_str(val));
-	c->opt.ahead = AHEAD_ALL;
-	return NULL;
+	return duration_or_all(&c->opt.ahead, val, AHEAD_ALL);
 }
 
 /* What formats are called elsewhere; more than a word: what to do. */
@@ -149,7 +152,6 @@ set_batch_end(struct command *c, const char *val)
 static const char *
 set_null(struct command *c, const char *val)
 {
-	(void)val;
 	c->opt.term = '\0';
 	return NULL;
 }
@@ -252,12 +254,6 @@ set_runs(struct command *c, const char *val)
 }
 
 static const char *
-set_idle(struct command *c, const char *val)
-{
-	return number_duration(&c->runs.idle, slice_str(val));
-}
-
-static const char *
 not_empty(const char *val)
 {
 	return *val == '\0' ? "the name of a file is missing" : NULL;
@@ -269,13 +265,6 @@ set_state(struct command *c, const char *val)
 	c->opt.kept = true;
 	c->opt.outside = &c->outside;
 	c->state.file = val;
-	return not_empty(val);
-}
-
-static const char *
-set_state_to(struct command *c, const char *val)
-{
-	c->state.to = val;
 	return not_empty(val);
 }
 
@@ -324,6 +313,9 @@ option_set(struct command *c, const struct option_row *r, const char *val)
 		return number_duration(to, slice_str(val));
 	case OPTION_WINDOW:
 		return time_grid_parse(to, slice_str(val));
+	case OPTION_FILE:
+		*(const char **)to = val;
+		return not_empty(val);
 	case OPTION_KEY:
 		f = arena_zero(a, sizeof *f);
 		*(const struct field **)to = f;
@@ -342,157 +334,122 @@ option_set(struct command *c, const struct option_row *r, const char *val)
 	.size = sizeof ((struct command *)0)->member
 
 const struct option_row option_rows[] = {
-	{ .letter = 'n', .name = "records", .value = "N",
-	    .help = "close the batch at N records",
-	    .kind = OPTION_COUNT, .limit = true, AT(lim.records) },
-	{ .letter = 'b', .name = "bytes", .value = "SIZE",
-	    .help = "close it before it has more than SIZE of input",
-	    .kind = OPTION_SIZE, .limit = true, AT(lim.bytes) },
-	{ .letter = 't', .name = "timeout", .value = "DUR",
-	    .help = "close it when its oldest record has waited DUR",
-	    .kind = OPTION_DURATION, .limit = true, AT(lim.timeout) },
-	{ .letter = 'g', .name = "gap", .value = "DUR",
-	    .help = "close it when no record has come for DUR",
-	    .kind = OPTION_DURATION, .limit = true, AT(lim.gap) },
-	{ .letter = 'w', .name = "window", .value = "DUR",
-	    .help = "aligned windows of DUR, empty ones too",
-	    .kind = OPTION_WINDOW, .limit = true, AT(lim.window) },
-	{ .letter = 'T', .name = "time", .value = "FIELD[:FORMAT]",
-	    .help = "where the records' own time is (0: the first one)",
+	{ 'n', "records", "N", "close the batch at N records",
+	    OPTION_COUNT, .limit = true, AT(lim.records) },
+	{ 'b', "bytes", "SIZE",
+	    "close it before it has more than SIZE of input",
+	    OPTION_SIZE, .limit = true, AT(lim.bytes) },
+	{ 't', "timeout", "DUR",
+	    "close it when its oldest record has waited DUR",
+	    OPTION_DURATION, .limit = true, AT(lim.timeout) },
+	{ 'g', "gap", "DUR", "close it when no record has come for DUR",
+	    OPTION_DURATION, .limit = true, AT(lim.gap) },
+	{ 'w', "window", "DUR", "aligned windows of DUR, empty ones too",
+	    OPTION_WINDOW, .limit = true, AT(lim.window) },
+	{ 'T', "time", "FIELD[:FORMAT]",
+	    "where the records' own time is (0: the first one)",
 	    .set = set_time },
-	{ .name = "late", .value = "DUR|all",
-	    .help = "hold windows of -T open for late records",
+	{ 0, "late", "DUR|all", "hold windows of -T open for late records",
 	    .set = set_late },
-	{ .name = "ahead", .value = "DUR|all",
-	    .help = "how far ahead of now a record's time may be (1d)",
+	{ 0, "ahead", "DUR|all",
+	    "how far ahead of now a record's time may be (1d)",
 	    .set = set_ahead },
-	{ .letter = 'k', .name = "key", .value = "FIELD",
-	    .help = "close it when the field's value changes",
-	    .kind = OPTION_KEY, .limit = true, AT(lim.key) },
-	{ .letter = 'p', .name = "per", .value = "FIELD",
-	    .help = "each value of the field has batches of its own",
-	    .kind = OPTION_KEY, AT(lim.per) },
-	{ .name = "max-open", .value = "N",
-	    .help = "-p: the most batches open at a time (10000)",
-	    .kind = OPTION_COUNT, AT(lim.max_open) },
-	{ .letter = 's', .name = "start", .value = "ERE",
-	    .help = "a matching record starts a batch",
-	    .kind = OPTION_ERE, .limit = true, AT(lim.start) },
-	{ .letter = 'e', .name = "end", .value = "ERE",
-	    .help = "a matching record ends the batch",
-	    .kind = OPTION_ERE, .limit = true, AT(lim.end) },
-	{ .letter = 'a', .name = "all",
-	    .help = "one batch, to the end of input",
-	    .kind = OPTION_ON, .limit = true, AT(lim.all) },
-	{ .letter = 'i', .name = "input", .value = "FORMAT",
-	    .help = "the format of the records (auto)", .set = set_input },
-	{ .letter = 'o', .name = "output", .value = "FORMAT",
-	    .help = "the format of the results; table: aligned columns",
+	{ 'k', "key", "FIELD", "close it when the field's value changes",
+	    OPTION_KEY, .limit = true, AT(lim.key) },
+	{ 'p', "per", "FIELD", "each value of the field has batches of its own",
+	    OPTION_KEY, AT(lim.per) },
+	{ 0, "max-open", "N", "-p: the most batches open at a time (10000)",
+	    OPTION_COUNT, AT(lim.max_open) },
+	{ 's', "start", "ERE", "a matching record starts a batch",
+	    OPTION_ERE, .limit = true, AT(lim.start) },
+	{ 'e', "end", "ERE", "a matching record ends the batch",
+	    OPTION_ERE, .limit = true, AT(lim.end) },
+	{ 'a', "all", NULL, "one batch, to the end of input",
+	    OPTION_ON, .limit = true, AT(lim.all) },
+	{ 'i', "input", "FORMAT", "the format of the records (auto)",
+	    .set = set_input },
+	{ 'o', "output", "FORMAT",
+	    "the format of the results; table: aligned columns",
 	    .set = set_output },
-	{ .letter = 'F', .name = "separator", .value = "STR",
-	    .help = "fields are separated by exactly STR",
+	{ 'F', "separator", "STR", "fields are separated by exactly STR",
 	    .set = set_separator },
-	{ .letter = 'H', .name = "header",
-	    .help = "text: the first record names the fields",
-	    .kind = OPTION_ON, AT(opt.text_header) },
-	{ .letter = 'N', .name = "no-header",
-	    .help = "csv, tsv: no header in or out",
-	    .kind = OPTION_OFF, AT(opt.header) },
-	{ .letter = '0', .name = "null",
-	    .help = "records end in NUL, in and out", .set = set_null },
-	{ .name = "null-words", .value = "WORDS",
-	    .help = "texts that count as absent: -,NA",
+	{ 'H', "header", NULL, "text: the first record names the fields",
+	    OPTION_ON, AT(opt.text_header) },
+	{ 'N', "no-header", NULL, "csv, tsv: no header in or out",
+	    OPTION_OFF, AT(opt.header) },
+	{ '0', "null", NULL, "records end in NUL, in and out",
+	    .set = set_null },
+	{ 0, "null-words", "WORDS", "texts that count as absent: -,NA",
 	    .set = set_null_words },
-	{ .letter = 'm', .name = "multiline", .value = "WORD|ERE",
-	    .help = "records of several lines: kind, or how they begin",
+	{ 'm', "multiline", "WORD|ERE",
+	    "records of several lines: kind, or how they begin",
 	    .set = set_multiline },
-	{ .letter = 'S', .name = "batch-end", .value = "STR",
-	    .help = "write STR as a line after each batch",
+	{ 'S', "batch-end", "STR", "write STR as a line after each batch",
 	    .set = set_batch_end },
-	{ .name = "live",
-	    .help = "on a terminal: redraw the last batch's table in place",
-	    .kind = OPTION_ON, AT(opt.live) },
-	{ .name = "bad", .value = "skip|fail|FILE",
-	    .help = "what becomes of records that can't be read (skip)",
+	{ 0, "live", NULL,
+	    "on a terminal: redraw the last batch's table in place",
+	    OPTION_ON, AT(opt.live) },
+	{ 0, "bad", "skip|fail|FILE",
+	    "what becomes of records that can't be read (skip)",
 	    .set = set_bad },
-	{ .name = "max-record", .value = "SIZE",
-	    .help = "the longest record taken (64M)",
-	    .kind = OPTION_SIZE, AT(max_record) },
-	{ .letter = 'j', .name = "jobs", .value = "N",
-	    .help = "processors to use (all)",
-	    .kind = OPTION_COUNT, .free = true, AT(jobs) },
-	{ .name = "none", .value = "STATUS",
-	    .help = "the exit status of a run from which no record came (0)",
+	{ 0, "max-record", "SIZE", "the longest record taken (64M)",
+	    OPTION_SIZE, AT(max_record) },
+	{ 'j', "jobs", "N", "processors to use (all)",
+	    OPTION_COUNT, .free = true, AT(jobs) },
+	{ 0, "none", "STATUS",
+	    "the exit status of a run from which no record came (0)",
 	    .free = true, .set = set_none },
-	{ .name = "state", .value = "FILE",
-	    .help = "go on where the last run with FILE ended",
+	{ 0, "state", "FILE", "go on where the last run with FILE ended",
 	    .free = true, .set = set_state },
-	{ .name = "state-to", .value = "NEW",
-	    .help = "put the new state there, for a reader of the output to "
-	    "install", .free = true, .set = set_state_to },
-	{ .name = "state-from", .value = "start|end",
-	    .help = "where the first run begins (start)",
+	{ 0, "state-to", "NEW",
+	    "put the new state there, for a reader of the output to install",
+	    OPTION_FILE, .free = true, AT(state.to) },
+	{ 0, "state-from", "start|end", "where the first run begins (start)",
 	    .free = true, .set = set_state_from },
-	{ .name = "state-rotated", .value = "FILE",
-	    .help = "where the input's older part may lie",
+	{ 0, "state-rotated", "FILE", "where the input's older part may lie",
 	    .free = true, .set = set_rotated },
-	{ .name = "state-skip",
-	    .help = "go on with what there is",
-	    .kind = OPTION_ON, .free = true, AT(state.skip) },
-	{ .name = "state-reset",
-	    .help = "begin anew",
-	    .kind = OPTION_ON, .free = true, AT(state.reset) },
-	{ .name = "state-wait", .value = "DUR",
-	    .help = "wait so long for another run that holds FILE (0)",
-	    .kind = OPTION_DURATION, .free = true, AT(state.wait) },
-	{ .name = "local",
-	    .help = "windows, buckets and times are in TZ, not UTC",
-	    .kind = OPTION_ON, AT(opt.local) },
-	{ .name = "approx",
-	    .help = "quantiles, distinct counts and top by in fixed memory",
-	    .kind = OPTION_ON, AT(opt.approx) },
-	{ .name = "max-groups", .value = "N",
-	    .help = "further groups become one, (other)",
-	    .kind = OPTION_COUNT, AT(opt.max_groups) },
-	{ .name = "partial",
-	    .help = "write the first aggregate's states instead of results",
-	    .kind = OPTION_ON, AT(opt.partial) },
-	{ .name = "merge",
-	    .help = "read such states instead of records",
-	    .kind = OPTION_ON, AT(opt.merge) },
-	{ .name = "run", .value = "NAME",
-	    .help = "--partial: what this run is called, a retry too",
+	{ 0, "state-skip", NULL, "go on with what there is",
+	    OPTION_ON, .free = true, AT(state.skip) },
+	{ 0, "state-reset", NULL, "begin anew",
+	    OPTION_ON, .free = true, AT(state.reset) },
+	{ 0, "state-wait", "DUR",
+	    "wait so long for another run that holds FILE (0)",
+	    OPTION_DURATION, .free = true, AT(state.wait) },
+	{ 0, "local", NULL, "windows, buckets and times are in TZ, not UTC",
+	    OPTION_ON, AT(opt.local) },
+	{ 0, "approx", NULL,
+	    "quantiles, distinct counts and top by in fixed memory",
+	    OPTION_ON, AT(opt.approx) },
+	{ 0, "max-groups", "N", "further groups become one, (other)",
+	    OPTION_COUNT, AT(opt.max_groups) },
+	{ 0, "partial", NULL,
+	    "write the first aggregate's states instead of results",
+	    OPTION_ON, AT(opt.partial) },
+	{ 0, "merge", NULL, "read such states instead of records",
+	    OPTION_ON, AT(opt.merge) },
+	{ 0, "run", "NAME", "--partial: what this run is called, a retry too",
 	    .set = set_run },
-	{ .name = "runs", .value = "N",
-	    .help = "--merge: the states of N runs are to come, no fewer",
+	{ 0, "runs", "N", "--merge: the states of N runs are to come, no fewer",
 	    .set = set_runs },
-	{ .name = "idle", .value = "DUR",
-	    .help = "--merge -w --runs: then windows don't wait for a run",
-	    .set = set_idle },
-	{ .name = "range", .value = "K/N",
-	    .help = "of the input, a file, only the K-th of N parts",
+	{ 0, "idle", "DUR",
+	    "--merge -w --runs: then windows don't wait for a run",
+	    OPTION_DURATION, AT(runs.idle) },
+	{ 0, "range", "K/N", "of the input, a file, only the K-th of N parts",
 	    .set = set_range },
-	{ .name = "sorted",
-	    .help = "--merge: the lines are sorted, and a group is done as it "
-	    "has passed",
-	    .kind = OPTION_ON, AT(runs.sorted) },
-	{ .name = "part",
-	    .help = "--merge: other mergers have the other keys",
-	    .kind = OPTION_ON, AT(opt.part) },
-	{ .letter = 'v', .name = "stats",
-	    .help = "at the end, tell what was done",
-	    .kind = OPTION_ON, .free = true, AT(stats) },
-	{ .name = "progress",
-	    .help = "on a terminal: tell once a second how far it is",
-	    .kind = OPTION_ON, AT(progress) },
-	{ .name = "explain",
-	    .help = "tell what would be done, and do nothing",
-	    .kind = OPTION_ON, .free = true, AT(explain) },
-	{ .letter = 'h', .name = "help", .value = "[OP]",
-	    .help = "this help, or an operator's" },
-	{ .letter = 'l', .name = "list",
-	    .help = "the operators, one a line" },
-	{ .letter = 'V', .name = "version",
-	    .help = "the version" }
+	{ 0, "sorted", NULL,
+	    "--merge: the lines are sorted, and a group is done as it has "
+	    "passed", OPTION_ON, AT(runs.sorted) },
+	{ 0, "part", NULL, "--merge: other mergers have the other keys",
+	    OPTION_ON, AT(opt.part) },
+	{ 'v', "stats", NULL, "at the end, tell what was done",
+	    OPTION_ON, .free = true, AT(stats) },
+	{ 0, "progress", NULL,
+	    "on a terminal: tell once a second how far it is",
+	    OPTION_ON, AT(progress) },
+	{ 0, "explain", NULL, "tell what would be done, and do nothing",
+	    OPTION_ON, .free = true, AT(explain) },
+	{ 'h', "help", "[OP]", "this help, or an operator's", .set = NULL },
+	{ 'l', "list", NULL, "the operators, one a line", .set = NULL },
+	{ 'V', "version", NULL, "the version", .set = NULL }
 };
 const size_t noptions = sizeof option_rows / sizeof *option_rows;

@@ -1,6 +1,8 @@
 /* options.c - the command line before the chain */
 #include <getopt.h>
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -62,6 +64,22 @@ usage_hint(void)
 	diag_warn("usage: mbatch [OPTION]... [OP [ARG]... [then OP "
 	    "[ARG]...]...]; see mbatch --help");
 	return COMMAND_WRONG;
+}
+
+static enum command_status wrong(const char *fmt, ...)
+    __attribute__((format(printf, 1, 2)));
+
+static enum command_status
+wrong(const char *fmt, ...)
+{
+	char msg[2048];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(msg, sizeof msg, fmt, ap);
+	va_end(ap);
+	diag_warn("%s", msg);
+	return usage_hint();
 }
 
 /* Whether word is -x..., --NAME or --NAME=VALUE of a row. */
@@ -193,8 +211,7 @@ wrong_value(const struct option_row *r, const char *val, const char *why)
 {
 	if (*val == '=' && r->letter != 0)
 		why = "a letter's value stands behind it, without =";
-	diag_warn("--%s %s: %s", r->name, diag_quote(val, strlen(val)), why);
-	return usage_hint();
+	return wrong("--%s %s: %s", r->name, diag_quote(val, strlen(val)), why);
 }
 
 /* One option, as getopt gave it. */
@@ -270,81 +287,59 @@ settle_time(struct command *c)
 		diag_warn("-w: weeks that begin on Thursdays, as the epoch "
 		    "did; -w 1w are those from Monday on");
 	c->opt.interleaved = c->opt.event_time || c->opt.per;
-	if (c->opt.event_time && other != 0) {
-		diag_warn("-%c can't be combined with -w %s: a window of the "
-		    "records' own time closes by time alone, as several may be "
-		    "open", other, c->opt.merge ? "and --merge" :
+	if (c->opt.event_time && other != 0)
+		return wrong("-%c can't be combined with -w %s: a window of "
+		    "the records' own time closes by time alone, as several "
+		    "may be open", other, c->opt.merge ? "and --merge" :
 		    c->time != NULL ? "-T" : arena_printf(c->opt.arena,
 		    "of -i %s", c->opt.input->name));
-		return usage_hint();
-	}
-	if (c->opt.partial && c->lim.window.width > 0 && !c->opt.event_time) {
-		diag_warn("--partial with -w needs the records' own time, -T "
-		    "FIELD: windows by the clock say when records were read, "
-		    "here");
-		return usage_hint();
-	}
-	if (c->late_given && !c->opt.event_time) {
-		diag_warn("--late is for windows of the records' own time: "
+	if (c->opt.partial && c->lim.window.width > 0 && !c->opt.event_time)
+		return wrong("--partial with -w needs the records' own time, "
+		    "-T FIELD: windows by the clock say when records were "
+		    "read, here");
+	if (c->late_given && !c->opt.event_time)
+		return wrong("--late is for windows of the records' own time: "
 		    "it needs -w and -T");
-		return usage_hint();
-	}
 	return COMMAND_RUN;
 }
 
 int
 command_check(const struct command *c, const struct chain *chain, bool regular)
 {
-	if (c->state.file != NULL && c->runs.part.n > 0) {
-		diag_warn("--state can't be combined with --range");
-		return FAIL;
-	}
+	if (c->state.file != NULL && c->runs.part.n > 0)
+		return diag_warn("--state can't be combined with --range");
 	if (c->state.file != NULL && state_suits(&c->state, chain, &c->lim,
 	    c->limited) != OK)
 		return FAIL;
-	if (regular && c->lim.window.width > 0 && !c->opt.event_time) {
-		diag_warn("-w on a regular file needs the records' own time: "
-		    "-T FIELD");
-		return FAIL;
-	}
-	if (c->runs.part.n > 0 && !regular) {
-		diag_warn("--range is of a regular file, and standard input is "
-		    "none: mbatch --range %" PRIu64 "/%" PRIu64 " ... < FILE",
-		    c->runs.part.k, c->runs.part.n);
-		return FAIL;
-	}
+	if (regular && c->lim.window.width > 0 && !c->opt.event_time)
+		return diag_warn("-w on a regular file needs the records' own "
+		    "time: -T FIELD");
+	if (c->runs.part.n > 0 && !regular)
+		return diag_warn("--range is of a regular file, and standard "
+		    "input is none: mbatch --range %" PRIu64 "/%" PRIu64
+		    " ... < FILE", c->runs.part.k, c->runs.part.n);
 	if (regular && fd_feeds_input(STDOUT_FILENO) &&
-	    (chain_streams(chain) || !c->lim.all)) {
-		diag_warn("the input file is also standard output: there would "
-		    "be no end of it");
-		return FAIL;
-	}
-	if (c->time != NULL && !c->opt.event_time && !chain_names_time(chain)) {
-		diag_warn("-T is used by -w, %s, first and last of stats, and "
-		    "none of them is there",
-		    op_list(OP_TIME, ", ", c->opt.arena));
-		return FAIL;
-	}
+	    (chain_streams(chain) || !c->lim.all))
+		return diag_warn("the input file is also standard output: "
+		    "there would be no end of it");
+	if (c->time != NULL && !c->opt.event_time && !chain_names_time(chain))
+		return diag_warn("-T is used by -w, %s, first and last of "
+		    "stats, and none of them is there", op_list(OP_TIME, ", ",
+		    c->opt.arena));
 	if (c->ahead_given && (c->opt.time == NULL ||
-	    (!c->opt.event_time && !chain_names_time(chain)))) {
-		diag_warn("--ahead is about the records' own time: it needs "
-		    "-T and what uses it, -w, %s",
-		    op_list(OP_TIME, " or ", c->opt.arena));
-		return FAIL;
-	}
-	if (c->opt.live && chain_sinks(chain)) {
-		diag_warn("--live draws what reaches standard output, and "
-		    "%s writes elsewhere",
+	    (!c->opt.event_time && !chain_names_time(chain))))
+		return diag_warn("--ahead is about the records' own time: it "
+		    "needs -T and what uses it, -w, %s", op_list(OP_TIME,
+		    " or ", c->opt.arena));
+	if (c->opt.live && chain_sinks(chain))
+		return diag_warn("--live draws what reaches standard output, "
+		    "and %s writes elsewhere",
 		    chain->stage[chain->n - 1].op.name);
-		return FAIL;
-	}
 	if ((c->opt.approx || c->opt.max_groups > 0) &&
-	    !chain_names_groups(chain)) {
-		diag_warn("%s is for aggregates (%s), and none of them is "
-		    "there", c->opt.approx ? "--approx" : "--max-groups",
+	    !chain_names_groups(chain))
+		return diag_warn("%s is for aggregates (%s), and none of them "
+		    "is there", c->opt.approx ? "--approx" : "--max-groups",
 		    op_list(OP_GROUPS, ", ", c->opt.arena));
-		return FAIL;
-	}
 	return OK;
 }
 
@@ -364,17 +359,13 @@ command_suits(const struct command *c, const struct shape *out)
 {
 	const struct options *o = &c->opt;
 
-	if (out->arrays && o->output != NULL && o->output != out->format) {
-		diag_warn("collect: its arrays are JSON, and can't be written "
-		    "as -o %s", o->table ? "table" : o->output->name);
-		return FAIL;
-	}
-	if (o->sep != NULL && !separates(o, out)) {
-		diag_warn("-F is used by text, csv and tsv that are read, by "
-		    "text that is written and by records that operators make, "
-		    "and none of them is there");
-		return FAIL;
-	}
+	if (out->arrays && o->output != NULL && o->output != out->format)
+		return diag_warn("collect: its arrays are JSON, and can't be "
+		    "written as -o %s", o->table ? "table" : o->output->name);
+	if (o->sep != NULL && !separates(o, out))
+		return diag_warn("-F is used by text, csv and tsv that are "
+		    "read, by text that is written and by records that "
+		    "operators make, and none of them is there");
 	return OK;
 }
 
@@ -440,30 +431,20 @@ settle_runs(struct command *c)
 {
 	struct runs *r = &c->runs;
 
-	if (r->name != NULL && !c->opt.partial) {
-		diag_warn("--run names a run of --partial");
-		return usage_hint();
-	}
-	if ((r->want > 0 || c->opt.part || r->sorted) && !c->opt.merge) {
-		diag_warn("--%s is for --merge", c->opt.part ? "part" :
+	if (r->name != NULL && !c->opt.partial)
+		return wrong("--run names a run of --partial");
+	if ((r->want > 0 || c->opt.part || r->sorted) && !c->opt.merge)
+		return wrong("--%s is for --merge", c->opt.part ? "part" :
 		    r->sorted ? "sorted" : "runs");
-		return usage_hint();
-	}
-	if (r->sorted && !c->lim.all && c->lim.window.width == 0) {
-		diag_warn("--sorted is for --merge of all or with -w");
-		return usage_hint();
-	}
-	if (r->want > 0 && c->opt.part) {
-		diag_warn("--runs wants all of the runs' states, and --part "
+	if (r->sorted && !c->lim.all && c->lim.window.width == 0)
+		return wrong("--sorted is for --merge of all or with -w");
+	if (r->want > 0 && c->opt.part)
+		return wrong("--runs wants all of the runs' states, and --part "
 		    "says that they are not all here");
-		return usage_hint();
-	}
 	r->live = c->opt.merge && !c->opt.partial && !r->sorted &&
 	    r->want > 0 && c->lim.window.width > 0;
-	if (r->idle > 0 && !r->live) {
-		diag_warn("--idle is for --merge -w --runs N");
-		return usage_hint();
-	}
+	if (r->idle > 0 && !r->live)
+		return wrong("--idle is for --merge -w --runs N");
 	/* sorted by key they may be those of some keys */
 	c->opt.part |= c->lim.key != NULL && r->want == 0;
 	r->key = c->lim.key;
@@ -478,31 +459,23 @@ settle_formats(struct command *c)
 	const struct format *f = c->opt.input, *to = c->opt.output;
 	bool text = (f->traits & FMT_OPEN) != 0;
 
-	if (c->opt.text_header && !text) {
-		diag_warn("-H is for text: %s %s", f->name,
+	if (c->opt.text_header && !text)
+		return wrong("-H is for text: %s %s", f->name,
 		    (f->traits & FMT_HEADER) != 0 ? "has a header anyway" :
 		    "has its own names");
-		return usage_hint();
-	}
 	if (!c->opt.header && (f->traits & FMT_HEADER) == 0 &&
-	    (to == NULL || (to->traits & FMT_HEADER) == 0)) {
-		diag_warn("-N is for csv and tsv, and neither is read or "
+	    (to == NULL || (to->traits & FMT_HEADER) == 0))
+		return wrong("-N is for csv and tsv, and neither is read or "
 		    "written: see -i and -o");
-		return usage_hint();
-	}
 	if (c->opt.sep != NULL && f->quote != '\0' &&
-	    memchr(c->opt.sep, f->quote, c->opt.seplen) != NULL) {
-		diag_warn("-F: a quote can't separate the fields of %s, whose "
-		    "values may stand in quotes", f->name);
-		return usage_hint();
-	}
-	if (c->opt.lines && (f->open != NULL || c->opt.merge)) {
-		diag_warn(c->opt.merge ? "-m can't be combined with --merge: "
-		    "states are lines" : "-m can't be combined with -i %s, "
-		    "where values in quotes may have several lines anyway",
-		    f->name);
-		return usage_hint();
-	}
+	    memchr(c->opt.sep, f->quote, c->opt.seplen) != NULL)
+		return wrong("-F: a quote can't separate the fields of %s, "
+		    "whose values may stand in quotes", f->name);
+	if (c->opt.lines && (f->open != NULL || c->opt.merge))
+		return wrong(c->opt.merge ? "-m can't be combined with "
+		    "--merge: states are lines" : "-m can't be combined with "
+		    "-i %s, where values in quotes may have several lines "
+		    "anyway", f->name);
 	if (text && (c->opt.text_header || c->opt.sep != NULL))
 		c->opt.input = &format_text;
 	return COMMAND_RUN;
@@ -540,11 +513,9 @@ settle_state(struct command *c)
 	char **word;
 
 	if (s->file == NULL && (s->to != NULL || s->nrotated > 0 || s->end ||
-	    s->skip || s->reset || s->wait > 0)) {
-		diag_warn("--state-to and what else begins so need --state "
+	    s->skip || s->reset || s->wait > 0))
+		return wrong("--state-to and what else begins so need --state "
 		    "FILE");
-		return usage_hint();
-	}
 	if (tz != NULL)
 		pack_text(&c->said, slice_str(arena_printf(c->opt.arena,
 		    "TZ=%s", tz)));

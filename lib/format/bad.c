@@ -9,8 +9,7 @@
 static int
 fail(const struct badness *bad)
 {
-	diag_errno("--bad %s", diag_quote(bad->name, strlen(bad->name)));
-	return FAIL;
+	return diag_errno("--bad %s", diag_quote(bad->name, strlen(bad->name)));
 }
 
 int
@@ -25,9 +24,8 @@ bad_open(struct badness *bad)
 		return fail(bad);
 	if (fstat(bad->fd, &st) != 0 || !fd_is_input(&st))
 		return OK;
-	diag_warn("--bad %s: that is the input file", diag_quote(bad->name,
-	    strlen(bad->name)));
-	return FAIL;
+	return diag_warn("--bad %s: that is the input file",
+	    diag_quote(bad->name, strlen(bad->name)));
 }
 
 int

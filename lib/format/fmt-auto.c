@@ -15,13 +15,6 @@ struct auto_plan {
 	bool positions, names;
 };
 
-static void
-shape(struct shape *s, const char *sep, size_t seplen)
-{
-	format_text.shape(s, sep, seplen);
-	s->format = &format_auto;
-}
-
 static bool
 is_object(struct slice rec)
 {
@@ -96,21 +89,15 @@ take(struct take *t, const struct slice *rec, size_t n)
 }
 
 /* Records are split and put by what format_of says they are. */
-static struct slice
-decode(struct slice raw, struct arena *a)
-{
-	return format_text.decode(raw, a);
-}
-
 const struct format format_auto = {
 	.name = "auto",
 	.help = "by position as text, by name as json or key=value",
 	.traits = FMT_NAMED | FMT_POSITIONS | FMT_JSON | FMT_OPEN,
 	.members = &format_pairs,
-	.shape = shape,
+	.cut = text_cut,
 	.pick = pick,
 	.plan = plan,
 	.take = take,
 	.same = json_holds,
-	.decode = decode
+	.decode = text_decode
 };

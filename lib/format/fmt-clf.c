@@ -36,15 +36,6 @@ static const struct column columns[NAMED + 1] = {
 	[VHOST] = { { "vhost", 5 }, 0, COL_FILLED }
 };
 
-static void
-shape(struct shape *s, const char *sep, size_t seplen)
-{
-	(void)sep;
-	(void)seplen;
-	*s = (struct shape){ .format = &format_clf, .col = columns,
-		.ncol = NAMED + 1 };
-}
-
 /* A line being read: p goes from the front to end. */
 struct reader {
 	const char *p, *end;
@@ -316,7 +307,6 @@ cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
 {
 	struct reader r = { rec.p, rec.p + strip_blanks(rec).n, field, 0, max };
 
-	(void)s;
 	bad->why = read_line(&r);
 	if (bad->why != NULL)
 		bad->at = (size_t)(r.p - rec.p);
@@ -347,7 +337,7 @@ vhost_name(const struct shape *s)
 static const char *
 split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 {
-	const char *why = split_cut(s, rec, c, at, cut);
+	const char *why = split_cut(s, rec, c, at);
 	struct slice vhost;
 
 	c->front = 0;
@@ -517,7 +507,7 @@ take(struct take *t, const struct slice *rec, size_t n)
 	size_t i, k;
 
 	if (t->all) {
-		take_cut(t, rec, n, cut);
+		take_cut(t, rec, n);
 		take_vhosts(t, rec, n, NULL);
 		return;
 	}
@@ -526,7 +516,7 @@ take(struct take *t, const struct slice *rec, size_t n)
 	    sizeof *t->field);
 	for (i = 0; i < n; i++)
 		if (c[i].host == 0)
-			take_cut_at(t, rec, i, cut);
+			take_cut_at(t, rec, i);
 	split_requests(t, rec, n, c, request);
 	for (k = 0; k < t->n; k++)
 		if (t->want[k].pos > 0)
@@ -656,7 +646,6 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 {
 	size_t i = 0, last = n > 0 && named(c, VHOST) ? NAMED + 1 : NAMED;
 
-	(void)s;
 	while (n > 0 && n <= last && c[n - 1].val.p == NULL && !c[n - 1].raw &&
 	    !is_request(&c[n - 1]))
 		n--;
@@ -678,7 +667,6 @@ same(const struct shape *shape, struct slice s)
 {
 	size_t i = 0;
 
-	(void)shape;
 	if (slice_eq(s, SLICE("-")))
 		return false;
 	while (i < s.n && s.p[i] > ' ' && s.p[i] < 0x7f && s.p[i] != '"' &&
@@ -695,7 +683,9 @@ const struct format format_clf = {
 	.help = "web server logs, common and combined",
 	.traits = FMT_POSITIONS | FMT_SIGN | FMT_FIXED | FMT_SURE,
 	.time = &own_time,
-	.shape = shape,
+	.col = columns,
+	.ncol = NAMED + 1,
+	.cut = cut,
 	.take = take,
 	.same = same,
 	.split = split,

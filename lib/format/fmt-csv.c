@@ -3,16 +3,6 @@
 #include "lib/format/fmt.h"
 #include "lib/scan/scan.h"
 
-static void
-shape(struct shape *s, const char *sep, size_t seplen)
-{
-	*s = (struct shape){ .format = &format_csv, .sep = ",", .seplen = 1 };
-	if (sep != NULL) {
-		s->sep = sep;
-		s->seplen = seplen;
-	}
-}
-
 /* The separator from p on, or end. */
 static const char *
 find_sep(const struct shape *s, const char *p, const char *end)
@@ -82,12 +72,6 @@ cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
 	return scan_sep(rec, s->sep, s->seplen, field, max);
 }
 
-static const char *
-header(struct shape *s, struct slice rec, struct arena *a, size_t *at)
-{
-	return header_cut(s, rec, a, at, cut);
-}
-
 /* Without the quotes; doubled ones made single. */
 static struct slice
 decode(struct slice raw, struct arena *a)
@@ -142,7 +126,7 @@ take(struct take *t, const struct slice *rec, size_t n)
 	const struct slice *col;
 
 	if (t->scan == NULL) {
-		take_cut(t, rec, n, cut);
+		take_cut(t, rec, n);
 		return;
 	}
 	columns_take(t, rec, n);
@@ -159,13 +143,7 @@ take(struct take *t, const struct slice *rec, size_t n)
 	t->field = mem_reserve(t->field, &t->fieldcap, t->max,
 	    sizeof *t->field);
 	for (i = 0; i < nodd; i++)
-		take_cut_at(t, rec, odd[i], cut);
-}
-
-static const char *
-split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
-{
-	return split_cut(s, rec, c, at, cut);
+		take_cut_at(t, rec, odd[i]);
 }
 
 /* The start of a separator is enough: what follows may complete it. */
@@ -324,15 +302,16 @@ const struct format format_csv = {
 	    FMT_SEPARATOR,
 	.quote = '"',
 	.no_nul = "a NUL in a value, which csv can't hold with -0,",
-	.shape = shape,
-	.header = header,
+	.sep = ",",
+	.cut = cut,
+	.header = header_cut,
 	.plan = plan,
 	.take = take,
 	.sure = sure,
 	.open = open,
 	.within = within,
 	.same = same_always,
-	.split = split,
+	.split = split_cut,
 	.decode = decode,
 	.put = put,
 	.lead = lead_sep,

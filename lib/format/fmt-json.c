@@ -45,14 +45,6 @@ struct json_plan {
 	struct outlines *known;
 };
 
-static void
-shape(struct shape *s, const char *sep, size_t seplen)
-{
-	(void)sep;
-	(void)seplen;
-	*s = (struct shape){ .format = &format_json };
-}
-
 /* "0", "12" as an index. */
 static size_t
 read_index(struct slice key)
@@ -353,7 +345,6 @@ split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 	struct json j;
 	bool first = true;
 
-	(void)s;
 	arena_reset(&c->names);
 	c->n = 0;
 	json_open(&j, rec, rec.n == 0 ? rec.p : rec.p + rec.n,
@@ -376,7 +367,6 @@ split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 static void
 lead(struct buf *b, const struct shape *s, struct slice name, size_t i)
 {
-	(void)s;
 	buf_char(b, i == 0 ? '{' : ',');
 	json_put_string(b, name);
 	buf_char(b, ':');
@@ -403,7 +393,6 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 static void
 put_value(struct buf *b, const struct shape *s, struct slice v)
 {
-	(void)s;
 	json_put_value(b, v);
 }
 
@@ -432,7 +421,6 @@ const struct format format_json = {
 	.name = "json",
 	.help = "one JSON object a line",
 	.traits = FMT_NAMED | FMT_OUTPUT | FMT_JSON | FMT_SURE,
-	.shape = shape,
 	.plan = plan,
 	.take = take,
 	.same = json_holds,

@@ -38,14 +38,6 @@ struct pair {
 	struct slice raw;	/* as it stands, with quotes; p NULL: no = */
 };
 
-static void
-shape(struct shape *s, const char *sep, size_t seplen)
-{
-	(void)sep;
-	(void)seplen;
-	*s = (struct shape){ .format = &format_logfmt };
-}
-
 static size_t
 mark(const struct reader *r)
 {
@@ -341,14 +333,12 @@ split_pairs(struct slice rec, bool lax, struct cells *c, size_t *at)
 static const char *
 split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 {
-	(void)s;
 	return split_pairs(rec, false, c, at);
 }
 
 static const char *
 split_lax(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 {
-	(void)s;
 	return split_pairs(rec, true, c, at);
 }
 
@@ -443,7 +433,6 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 	size_t i, start = b->n;
 	struct slice name;
 
-	(void)s;
 	for (i = 0; i < n; i++) {
 		if (c[i].val.p == NULL)
 			continue;
@@ -477,7 +466,6 @@ sure(const struct shape *s, struct slice rec)
 {
 	const char *end = rec.p + rec.n, *from, *q, *k;
 
-	(void)s;
 	for (from = rec.p; from < end; from = q) {
 		q = memchr(from, '"', (size_t)(end - from));
 		if (q == NULL)
@@ -497,7 +485,6 @@ sure(const struct shape *s, struct slice rec)
 static void
 lead(struct buf *b, const struct shape *s, struct slice name, size_t i)
 {
-	(void)s;
 	if (i > 0)
 		buf_char(b, ' ');
 	put_key(b, name);
@@ -507,7 +494,6 @@ lead(struct buf *b, const struct shape *s, struct slice name, size_t i)
 static void
 put_text(struct buf *b, const struct shape *s, struct slice v)
 {
-	(void)s;
 	put_value(b, v);
 }
 
@@ -532,7 +518,6 @@ const struct format format_logfmt = {
 	.name = "logfmt",
 	.help = "key=value, values in quotes where needed",
 	.traits = FMT_NAMED | FMT_OUTPUT | FMT_SPARSE,
-	.shape = shape,
 	.plan = plan,
 	.take = take,
 	.split = split,
@@ -549,7 +534,6 @@ const struct format format_logfmt = {
 const struct format format_pairs = {
 	.name = "logfmt",
 	.traits = FMT_NAMED | FMT_SPARSE,
-	.shape = shape,
 	.plan = plan,
 	.take = take,
 	.split = split_lax,

@@ -4,27 +4,13 @@
 #include "lib/format/fmt.h"
 #include "lib/scan/scan.h"
 
-static void
-shape(struct shape *s, const char *sep, size_t seplen)
+size_t
+text_cut(const struct shape *s, struct slice rec, struct slice *field,
+    size_t max, struct bad *bad)
 {
-	*s = (struct shape){ .format = &format_text, .sep = sep,
-		.seplen = seplen };
-}
-
-static size_t
-cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
-    struct bad *bad)
-{
-	(void)bad;
 	if (s->sep == NULL)
 		return scan_blanks(rec, field, max, s->lines);
 	return scan_sep(rec, s->sep, s->seplen, field, max);
-}
-
-static const char *
-header(struct shape *s, struct slice rec, struct arena *a, size_t *at)
-{
-	return header_cut(s, rec, a, at, cut);
 }
 
 void
@@ -38,30 +24,22 @@ void
 text_take(struct take *t, const struct slice *rec, size_t n)
 {
 	if (t->scan == NULL) {
-		take_cut(t, rec, n, cut);
+		take_cut(t, rec, n);
 		return;
 	}
 	columns_take(t, rec, n);
 }
 
-static const char *
-split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
-{
-	return split_cut(s, rec, c, at, cut);
-}
-
-static struct slice
-decode(struct slice raw, struct arena *a)
-{
-	(void)a;
-	return raw;
-}
-
 static void
 put_value(struct buf *b, const struct shape *s, struct slice v)
 {
-	(void)s;
 	escape_put_text(b, v);
+}
+
+struct slice
+text_decode(struct slice raw, struct arena *a)
+{
+	return raw;
 }
 
 /* Raw fields stand as they are; in others what would end the field or the
@@ -93,14 +71,14 @@ const struct format format_text = {
 	.help = "fields between blanks, or between -F's separator",
 	.traits = FMT_POSITIONS | FMT_OUTPUT | FMT_OPEN | FMT_SEPARATOR |
 	    FMT_SURE,
-	.shape = shape,
-	.header = header,
+	.cut = text_cut,
+	.header = header_cut,
 	.plan = text_plan,
 	.take = text_take,
 	.sure = sure_always,
 	.same = same,
-	.split = split,
-	.decode = decode,
+	.split = split_cut,
+	.decode = text_decode,
 	.put = put,
 	.lead = lead_sep,
 	.ready = ready,

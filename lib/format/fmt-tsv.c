@@ -4,28 +4,11 @@
 #include "lib/format/fmt.h"
 #include "lib/scan/scan.h"
 
-static void
-shape(struct shape *s, const char *sep, size_t seplen)
-{
-	*s = (struct shape){ .format = &format_tsv, .sep = "\t", .seplen = 1 };
-	if (sep != NULL) {
-		s->sep = sep;
-		s->seplen = seplen;
-	}
-}
-
 static size_t
 cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
     struct bad *bad)
 {
-	(void)bad;
 	return scan_sep(strip_cr(rec), s->sep, s->seplen, field, max);
-}
-
-static const char *
-header(struct shape *s, struct slice rec, struct arena *a, size_t *at)
-{
-	return header_cut(s, rec, a, at, cut);
 }
 
 static void
@@ -38,23 +21,16 @@ static void
 take(struct take *t, const struct slice *rec, size_t n)
 {
 	if (t->scan == NULL) {
-		take_cut(t, rec, n, cut);
+		take_cut(t, rec, n);
 		return;
 	}
 	columns_take(t, rec, n);
 	columns_finish(t, '\0', rec, n);
 }
 
-static const char *
-split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
-{
-	return split_cut(s, rec, c, at, cut);
-}
-
 static void
 put_value(struct buf *b, const struct shape *s, struct slice v)
 {
-	(void)s;
 	escape_put(b, v);
 }
 
@@ -77,13 +53,14 @@ const struct format format_tsv = {
 	.help = "tab-separated columns, \\t \\n \\\\ in values, a header line",
 	.traits = FMT_HEADER | FMT_POSITIONS | FMT_OUTPUT | FMT_SEPARATOR |
 	    FMT_SURE,
-	.shape = shape,
-	.header = header,
+	.sep = "\t",
+	.cut = cut,
+	.header = header_cut,
 	.plan = plan,
 	.take = take,
 	.sure = sure_always,
 	.same = same_apart,
-	.split = split,
+	.split = split_cut,
 	.decode = escape_get,
 	.put = put,
 	.lead = lead_sep,

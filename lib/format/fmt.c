@@ -26,12 +26,12 @@ take_bad(struct take *t, size_t i, size_t at, const char *why)
 /* All fields of one record in *field, which grows. */
 static size_t
 cut_all(const struct shape *s, struct slice rec, struct slice **field,
-    size_t *cap, cut_fn *cut, struct bad *bad)
+    size_t *cap, struct bad *bad)
 {
 	size_t n;
 
 	for (;;) {
-		n = cut(s, rec, *field, *cap, bad);
+		n = s->format->cut(s, rec, *field, *cap, bad);
 		if (n < *cap)
 			return n;
 		*field = mem_reserve(*field, cap, *cap + 1, sizeof **field);
@@ -52,14 +52,15 @@ want_of(const struct take *t, const struct want *w, size_t n)
 }
 
 void
-take_cut_at(struct take *t, const struct slice *rec, size_t i, cut_fn *cut)
+take_cut_at(struct take *t, const struct slice *rec, size_t i)
 {
+	const struct shape *s = t->shape;
 	struct bad bad = { 0 };
 	struct slice v;
 	size_t k, n;
 
-	n = t->all ? cut_all(t->shape, rec[i], &t->field, &t->fieldcap, cut,
-	    &bad) : cut(t->shape, rec[i], t->field, t->max, &bad);
+	n = t->all ? cut_all(s, rec[i], &t->field, &t->fieldcap, &bad) :
+	    s->format->cut(s, rec[i], t->field, t->max, &bad);
 	if (bad.why != NULL) {
 		take_bad(t, i, bad.at, bad.why);
 		return;
@@ -67,20 +68,20 @@ take_cut_at(struct take *t, const struct slice *rec, size_t i, cut_fn *cut)
 	for (k = 0; k < t->n; k++) {
 		v = want_of(t, &t->want[k], n);
 		if (v.p != NULL && !(t->want[k].flags & WANT_RAW))
-			v = t->shape->format->decode(v, &t->scratch);
+			v = s->format->decode(v, &t->scratch);
 		take_set(t, k, i, v);
 	}
 }
 
 void
-take_cut(struct take *t, const struct slice *rec, size_t n, cut_fn *cut)
+take_cut(struct take *t, const struct slice *rec, size_t n)
 {
 	size_t i;
 
 	t->field = mem_reserve(t->field, &t->fieldcap, t->max,
 	    sizeof *t->field);
 	for (i = 0; i < n; i++)
-		take_cut_at(t, rec, i, cut);
+		take_cut_at(t, rec, i);
 }
 
 struct cell *
@@ -309,15 +310,14 @@ cells_columns(struct cells *c, const struct shape *s)
 }
 
 const char *
-split_cut(const struct shape *s, struct slice rec, struct cells *c, size_t *at,
-    cut_fn *cut)
+split_cut(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 {
 	struct bad bad = { 0 };
 	size_t i, n;
 
 	arena_reset(&c->names);
 	c->n = 0;
-	n = cut_all(s, rec, &c->field, &c->fieldcap, cut, &bad);
+	n = cut_all(s, rec, &c->field, &c->fieldcap, &bad);
 	*at = bad.at;
 	if (bad.why != NULL)
 		return bad.why;
@@ -330,15 +330,14 @@ split_cut(const struct shape *s, struct slice rec, struct cells *c, size_t *at,
 }
 
 const char *
-header_cut(struct shape *s, struct slice rec, struct arena *a, size_t *at,
-    cut_fn *cut)
+header_cut(struct shape *s, struct slice rec, struct arena *a, size_t *at)
 {
 	struct slice names = skip_bom(rec), *field = NULL, name;
 	struct bad bad = { 0 };
 	struct column *col;
 	size_t i, n, cap = 0;
 
-	n = cut_all(s, names, &field, &cap, cut, &bad);
+	n = cut_all(s, names, &field, &cap, &bad);
 	if (bad.why == NULL) {
 		s->col = col = arena_zero(a, (n + 1) * sizeof *col);
 		s->ncol = n;
@@ -394,7 +393,6 @@ put_head(struct buf *b, const struct shape *s)
 void
 lead_sep(struct buf *b, const struct shape *s, struct slice name, size_t i)
 {
-	(void)name;
 	if (i > 0 && s->sep != NULL)
 		buf_add(b, s->sep, s->seplen);
 	else if (i > 0)
@@ -425,8 +423,6 @@ texts_ready(struct texts *t, const struct shape *s,
 bool
 same_always(const struct shape *s, struct slice v)
 {
-	(void)s;
-	(void)v;
 	return true;
 }
 
@@ -440,7 +436,5 @@ same_apart(const struct shape *s, struct slice v)
 bool
 sure_always(const struct shape *s, struct slice rec)
 {
-	(void)s;
-	(void)rec;
 	return true;
 }

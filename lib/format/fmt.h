@@ -13,27 +13,24 @@
 #include "lib/format/formats.def"
 #undef FORMAT
 
-/*
- * Cuts a record into at most max raw fields, in order; how many were found.
- * A record that can't be read: bad->why is set, bad->at its place.
- */
-typedef size_t cut_fn(const struct shape *, struct slice rec,
-    struct slice *field, size_t max, struct bad *bad);
-
-/* format.take for columns by position: cuts each record as far as is wanted
-   and decodes what isn't wanted raw. */
-void take_cut(struct take *, const struct slice *rec, size_t n, cut_fn *);
+/* format.take where format.cut is: cuts each record as far as is wanted and
+   decodes what isn't wanted raw. */
+void take_cut(struct take *, const struct slice *rec, size_t n);
 /* The same for record i alone; t->field has room for t->max. */
-void take_cut_at(struct take *, const struct slice *rec, size_t i, cut_fn *);
+void take_cut_at(struct take *, const struct slice *rec, size_t i);
 
-/* What auto shares with text: its format.plan and take. */
+/* What auto shares with text: its format.plan, take and cut; format.decode of
+   what stands as it is. */
 void text_plan(struct take *, struct arena *);
 void text_take(struct take *, const struct slice *rec, size_t n);
+size_t text_cut(const struct shape *, struct slice rec, struct slice *field,
+    size_t max, struct bad *);
+struct slice text_decode(struct slice raw, struct arena *);
 
 /* format.split: all that cut finds, named by the shape's columns, the missing
    ones among these absent. */
 const char *split_cut(const struct shape *, struct slice rec, struct cells *,
-    size_t *at, cut_fn *);
+    size_t *at);
 
 /*
  * What formats share whose columns are between separators: format.lead, put of
@@ -111,7 +108,7 @@ const struct column *columns_unique(const struct column *, size_t n,
 /* format.header for a record whose fields cut finds: closed, by these names;
    an empty one is none, a byte order mark is passed over. */
 const char *header_cut(struct shape *, struct slice rec, struct arena *,
-    size_t *at, cut_fn *);
+    size_t *at);
 
 /* format.head: the columns' names as a record. */
 void put_head(struct buf *, const struct shape *);

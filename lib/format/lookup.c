@@ -90,12 +90,10 @@ check_position(const struct shape *s, const struct field *f, const char *who)
 	size_t pos = (size_t)(f->pos < 0 ? -f->pos : f->pos);
 	const struct column *c;
 
-	if ((s->format->traits & FMT_POSITIONS) == 0) {
-		diag_warn("%s: %s records have no positions: name the field "
-		    "instead of %s (a field called so is .%s)", who,
+	if ((s->format->traits & FMT_POSITIONS) == 0)
+		return diag_warn("%s: %s records have no positions: name the "
+		    "field instead of %s (a field called so is .%s)", who,
 		    s->format->name, f->text, f->text);
-		return FAIL;
-	}
 	if (s->closed && s->ncol > 0 && pos > s->ncol) {
 		c = shape_column(s, f->name);
 		diag_warn("%s: there is no field %s: the records have %zu%s%s",

@@ -42,6 +42,17 @@ format_of(const struct shape *s, struct slice rec)
 }
 
 void
+shape_init(struct shape *s, const struct format *f, const char *sep,
+    size_t seplen)
+{
+	*s = (struct shape){ .format = f, .col = f->col, .ncol = f->ncol };
+	if ((f->traits & (FMT_SEPARATOR | FMT_OPEN)) == 0)
+		return;
+	s->sep = sep == NULL ? f->sep : sep;
+	s->seplen = sep == NULL ? s->sep != NULL : seplen;
+}
+
+void
 shape_made(struct shape *s, const struct slice *name,
     const unsigned char *flags, size_t n, struct arena *a)
 {
@@ -53,7 +64,7 @@ shape_made(struct shape *s, const struct slice *name,
 		col[i].pos = (int)i + 1;
 		col[i].flags = flags == NULL ? 0 : flags[i];
 	}
-	format_tsv.shape(s, NULL, 0);
+	shape_init(s, &format_tsv, NULL, 0);
 	s->col = col;
 	s->ncol = n;
 	s->closed = s->made = true;

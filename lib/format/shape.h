@@ -223,9 +223,16 @@ struct format {
 	const struct format *members;	/* pick: what a record without names
 					   becomes where members are added */
 
-	/* Fills *s for records of this format when nothing is known but the
-	   options; FMT_HEADER: before the header was read. */
-	void (*shape)(struct shape *, const char *sep, size_t seplen);
+	const char *sep;	/* one byte, that separates fields where no
+				   other does; NULL: blanks do, or nothing */
+	const struct column *col;	/* those of all its shapes */
+	size_t ncol;
+
+	/* Where columns are by position: cuts a record into at most max raw
+	   fields, in order; how many were found.  One that can't be read:
+	   bad.why is set, bad.at its place. */
+	size_t (*cut)(const struct shape *, struct slice rec,
+	    struct slice *field, size_t max, struct bad *bad);
 
 	/* FMT_HEADER: the columns named by the header record.  NULL, or why
 	   it can't be read, with the offset in *at. */
@@ -297,6 +304,10 @@ const struct format *format_find(const char *name);
    shape's own otherwise.  Records are split, decoded and put by it. */
 const struct format *format_of(const struct shape *, struct slice rec);
 
+/* Records of this format when nothing is known but the options; FMT_HEADER:
+   before the header was read. */
+void shape_init(struct shape *, const struct format *, const char *sep,
+    size_t seplen);
 /* The made shape: format tsv, closed, these names. */
 void shape_made(struct shape *, const struct slice *name,
     const unsigned char *flags, size_t n, struct arena *);

@@ -215,7 +215,7 @@ load_header(struct load *l)
 	const char *why;
 	size_t at;
 
-	f->shape(&l->shape, NULL, 0);
+	shape_init(&l->shape, f, NULL, 0);
 	if ((f->traits & FMT_HEADER) == 0 || !l->want->header) {
 		l->left = skip_bom(l->left);
 		return OK;

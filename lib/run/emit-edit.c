@@ -18,7 +18,7 @@ emit_auto_shape(const struct stage *stage, struct slice rec)
 
 	if ((f->traits & FMT_NAMED) == 0)
 		f = stage->in.format->members;
-	f->shape(&s, NULL, 0);
+	shape_init(&s, f, NULL, 0);
 	s.format = f;
 	return s;
 }

@@ -71,7 +71,7 @@ convert_new(const struct shape *in, const struct format *to, bool header,
 	c->opt = opt;
 	c->is = is == NULL ? &c->own : is;
 	c->out = *in;
-	to->shape(&c->out, (to->traits & FMT_OPEN) != 0 ? opt->sep : NULL,
+	shape_init(&c->out, to, (to->traits & FMT_OPEN) != 0 ? opt->sep : NULL,
 	    opt->seplen);
 	c->headless = !heads || !header;
 	c->is->headed = c->headless;

@@ -127,7 +127,7 @@ measure(const struct sample *s, size_t size)
 	double all, alone;
 	size_t n, at;
 
-	format_find(s->format)->shape(&shape, NULL, 0);
+	shape_init(&shape, format_find(s->format), NULL, 0);
 	if (s->header != NULL)
 		shape.format->header(&shape, slice_str(s->header), &a, &at);
 	field_parse(&f, slice_str(s->field), true, &a);

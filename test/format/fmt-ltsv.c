@@ -8,14 +8,6 @@
 #include "lib/format/field.h"
 #include "lib/format/fmt.h"
 
-static void
-shape(struct shape *s, const char *sep, size_t seplen)
-{
-	(void)sep;
-	(void)seplen;
-	*s = (struct shape){ .format = &format_ltsv };
-}
-
 static const char *
 split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 {
@@ -128,7 +120,6 @@ const struct format format_ltsv = {
 	.name = "ltsv",
 	.help = "label:value between tabs",
 	.traits = FMT_NAMED | FMT_OUTPUT | FMT_SPARSE,
-	.shape = shape,
 	.take = take,
 	.split = split,
 	.decode = escape_get,

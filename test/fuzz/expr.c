@@ -73,7 +73,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	char *text = arena_str(&arena, (struct slice){ (const char *)data, n });
 	struct tally *t;
 
-	format_find("auto")->shape(&shape, NULL, 0);
+	shape_init(&shape, format_find("auto"), NULL, 0);
 	take.shape = &shape;
 	if (strstr(text, "now") != NULL) {
 		/* the clock goes on between two looks at it */

@@ -152,7 +152,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 			return 0;
 	if (n > 4096)
 		return 0;
-	format_find(FORMAT_NAME)->shape(&s, NULL, 0);
+	shape_init(&s, format_find(FORMAT_NAME), NULL, 0);
 	for (i = 0; i < sizeof way / sizeof way[0]; i++) {
 		setenv("MBATCH_SIMD", way[i], 1);
 		scan_init();

@@ -147,7 +147,7 @@ stage_open(struct stage *s)
 
 	*s = (struct stage){ .take = { 0 } };
 	s->take.shape = &s->shape;
-	format_find("json")->shape(&s->shape, NULL, 0);
+	shape_init(&s->shape, format_find("json"), NULL, 0);
 	for (k = 0; k < 3; k++) {
 		field_parse(&s->field[k], slice_str(names[k]), false,
 		    &s->arena);
@@ -238,7 +238,7 @@ split_and_put(struct slice rec)
 	struct shape s;
 	size_t i, at;
 
-	format_find("json")->shape(&s, NULL, 0);
+	shape_init(&s, format_find("json"), NULL, 0);
 	if (s.format->split(&s, rec, &c, &at) != NULL)
 		abort();
 	s.format->put(&b, &s, c.c, c.n);

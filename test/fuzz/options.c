@@ -44,7 +44,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	    COMMAND_RUN && r.cmd.state.file == NULL) {
 		r.cmd.opt.regular = r.cmd.lim.regular = true;
 		if (chain_parse(&r.chain, r.cmd.chain, &r.cmd.opt) == OK) {
-			r.cmd.opt.input->shape(&r.shape, r.cmd.opt.sep,
+			shape_init(&r.shape, r.cmd.opt.input, r.cmd.opt.sep,
 			    r.cmd.opt.seplen);
 			r.chain.out = &r.out;
 			(void)chain_bind(&r.chain, &r.shape, none);

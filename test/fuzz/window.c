@@ -139,7 +139,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		abort();
 	r.bad.tally = tally_new(&r.diag, &r.arena, "bad");
 	r.chain.out = &r.out;
-	r.opt.input->shape(&r.shape, NULL, 0);
+	shape_init(&r.shape, r.opt.input, NULL, 0);
 	out_init(&r.out, -1, &r.opt);
 	if (chain_bind(&r.chain, &r.shape, (struct slice){ NULL, 0 }) != OK)
 		abort();

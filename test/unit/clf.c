@@ -101,7 +101,7 @@ check_all(void)
 	struct shape s;
 	unsigned flags;
 
-	format_find("clf")->shape(&s, NULL, 0);
+	shape_init(&s, format_find("clf"), NULL, 0);
 	for (flags = 0; flags <= WANT_RAW; flags += WANT_RAW) {
 		begin(&t, &s, COLUMNS, flags, &a);
 		begin(&slow, &s, COLUMNS + 1, flags, &a);

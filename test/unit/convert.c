@@ -254,10 +254,10 @@ check_many(const char *first, const char *second)
 	struct convert *to;
 	size_t i, k;
 
-	a.format->shape(&b, NULL, 0);
+	shape_init(&b, a.format, NULL, 0);
 	a.sep = b.sep;
 	a.seplen = b.seplen;
-	format_find(second)->shape(&b, NULL, 0);
+	shape_init(&b, format_find(second), NULL, 0);
 	testing = second;
 	for (i = 0; i < NREC; i++) {
 		for (k = 0; k < NCOL; k++)

@@ -222,7 +222,7 @@ shape_of(const char *format, const char *sep, const char *header)
 	size_t at;
 
 	CHECK(f != NULL);
-	f->shape(&s, sep, sep == NULL ? 0 : strlen(sep));
+	shape_init(&s, f, sep, sep == NULL ? 0 : strlen(sep));
 	if (header != NULL)
 		CHECK(f->header(&s, slice_str(header), &A, &at) == NULL);
 	return s;

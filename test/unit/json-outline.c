@@ -95,7 +95,7 @@ reader_open(struct reader *r, size_t n, unsigned flags)
 
 	*r = (struct reader){ .take = { 0 } };
 	r->take.shape = &r->shape;
-	format_find("json")->shape(&r->shape, NULL, 0);
+	shape_init(&r->shape, format_find("json"), NULL, 0);
 	for (k = 0; k < n; k++) {
 		field_parse(&r->field[k], slice_str(wants[k]), false,
 		    &r->arena);

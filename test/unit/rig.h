@@ -57,7 +57,8 @@ rig_try(struct rig *r, const char *words)
 		return false;
 	r->chain.out = &r->out;
 	r->cmd.lim.regular = r->cmd.opt.regular = true;
-	r->cmd.opt.input->shape(&r->shape, r->cmd.opt.sep, r->cmd.opt.seplen);
+	shape_init(&r->shape, r->cmd.opt.input, r->cmd.opt.sep,
+	    r->cmd.opt.seplen);
 	feed_init(&r->feed, &r->chain, &r->cmd.lim, r->cmd.late);
 	r->feed.windows.hold = true;
 	out_init(&r->out, open("/dev/null", O_WRONLY), &r->cmd.opt);

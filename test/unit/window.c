@@ -66,7 +66,7 @@ rig_open(struct rig *r, const char *const *words, int64_t width, int64_t late,
 	r->bad.tally = tally_new(&diag, &arena, "bad");
 	r->opt.bad = &r->bad;
 	r->chain.out = &r->out;
-	r->opt.input->shape(&r->shape, NULL, 0);
+	shape_init(&r->shape, r->opt.input, NULL, 0);
 	out_init(&r->out, fileno(tmpfile()), &r->opt);
 	if (chain_bind(&r->chain, &r->shape, (struct slice){ NULL, 0 }) != OK)
 		fail("bind", 0, 1);
