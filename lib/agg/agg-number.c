@@ -106,16 +106,23 @@ AGG_RESET(quantile)
 AGG_FREE(quantile)
 AGG_LOAD(quantile, )
 
+static void
+values_take(void *st, void *newer)
+{
+	quantile_take(st, newer);
+}
+
 static bool
 values_save(void *st, uint64_t *piece, struct buf *b)
 {
 	struct quantile *q = st, part;
-	size_t from = (size_t)*piece * PIECE_VALUES, n = q->n - from;
+	size_t from = (size_t)*piece * PIECE_VALUES, n;
 
 	if (from == 0)
 		quantile_sort(q);
-	part = (struct quantile){ q->v == NULL ? NULL : q->v + from,
-	    n < PIECE_VALUES ? n : PIECE_VALUES, 0, q->scale };
+	n = q->n - from;
+	part = (struct quantile){ .v = q->v == NULL ? NULL : q->v + from,
+	    .n = n < PIECE_VALUES ? n : PIECE_VALUES, .scale = q->scale };
 	quantile_save(&part, b);
 	++*piece;
 	return n > PIECE_VALUES;
@@ -128,6 +135,7 @@ const struct agg_kind agg_kind_values = {
 	.bulky = true,
 	.add = quantile_add_state,
 	.merge = quantile_merge_state,
+	.take = values_take,
 	.reset = quantile_reset_state,
 	.free = quantile_free_state,
 	.save = values_save,

@@ -679,11 +679,16 @@ agg_load(const struct agg_kind *k, struct agg_at at, struct slice piece)
 void
 aggs_merge(const struct aggs *g, struct agg_group to, struct agg_group newer)
 {
+	const struct agg_kind *k;
 	size_t i;
 
-	for (i = 0; i < g->nparts; i++)
-		agg_merge(g->part[i].kind, agg_at(g, to, i),
-		    agg_at(g, newer, i));
+	for (i = 0; i < g->nparts; i++) {
+		k = g->part[i].kind;
+		if (k->take != NULL)
+			k->take(agg_at(g, to, i).st, agg_at(g, newer, i).st);
+		else
+			agg_merge(k, agg_at(g, to, i), agg_at(g, newer, i));
+	}
 }
 
 void

@@ -60,6 +60,8 @@ struct agg_kind {
 	/* st: group 0's state, the others stride bytes apart. */
 	void (*add)(char *st, size_t stride, const struct agg_values *);
 	void (*merge)(void *st, const void *newer);
+	/* The same of one that is only reset after.  [merge] */
+	void (*take)(void *st, void *newer);
 	/* Back to no values; may keep a little memory.  [as free] */
 	void (*reset)(void *st);
 	/* Back to no values without memory.  [zeroes: it has none] */
@@ -237,6 +239,7 @@ void aggs_forgetful(struct aggs *);
 void aggs_leave(const struct aggs *, struct agg_group);
 void aggs_tidy(const struct aggs *, void **shared, char *acc, size_t n);
 
+/* The other group is only reset after. */
 void aggs_merge(const struct aggs *, struct agg_group to, struct agg_group);
 /* n groups' states from acc on; what they share is left. */
 void aggs_reset(const struct aggs *, char *acc, size_t n);

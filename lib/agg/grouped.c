@@ -19,7 +19,8 @@
 
 enum {
 	ROWS = 4 * VEC_MAX,		/* are a part, at most */
-	THREADS_FROM = 16,		/* parts */
+	THREADS_FROM = 16,		/* parts, */
+	VALUES_FROM = 256 * 1024,	/* or states of so many values */
 	THREADS = 32			/* at most */
 };
 
@@ -532,7 +533,7 @@ struct rows {
 	const struct grouping *c;
 	struct number total;
 	struct emit *e;
-	size_t n;
+	size_t n, step;
 	char term;
 	bool plain;
 	struct part {
@@ -545,9 +546,9 @@ struct rows {
 static size_t
 rows_of(const struct rows *w, size_t k)
 {
-	size_t left = w->n - k * w->c->step;
+	size_t left = w->n - k * w->step;
 
-	return left < w->c->step ? left : w->c->step;
+	return left < w->step ? left : w->step;
 }
 
 static void
@@ -560,7 +561,7 @@ write_part(void *vw, size_t k)
 
 	p->text.n = 0;
 	for (i = 0; i < n; i++) {
-		row = grouped_row(w->s, w->c, k * w->c->step + i);
+		row = grouped_row(w->s, w->c, k * w->step + i);
 		put_row(w->c, &row, &w->total, &p->text);
 		p->end[i] = p->text.n;
 		buf_char(&p->text, w->term);
@@ -584,17 +585,25 @@ hand_part(void *vw, size_t k)
 }
 
 /* By how many threads rows are written: where one doesn't lie behind another
-   and none is told of. */
+   and none is told of.  Where states hold many values, a few rows are work. */
 static size_t
-row_threads(const struct grouping *c, size_t parts)
+row_threads(struct rows *w, uint64_t records)
 {
+	const struct grouping *c = w->c;
+	bool bulky = false;
 	size_t i;
 
-	if (parts < THREADS_FROM || c->over > 0)
+	if (c->over > 0)
 		return 1;
 	for (i = 0; i < c->aggs.ncol; i++)
 		if ((c->aggs.col[i].agg->traits & AGG_LIST) != 0)
 			return 1;
+	for (i = 0; i < c->aggs.nparts; i++)
+		bulky |= c->aggs.part[i].kind->bulky;
+	if (bulky && records >= VALUES_FROM && w->n / w->step < 2 * THREADS)
+		w->step = w->n / (2 * THREADS) + 1;
+	else if (w->n / w->step < THREADS_FROM)
+		return 1;
 	return c->jobs < THREADS ? c->jobs : THREADS;
 }
 
@@ -623,13 +632,12 @@ grouped_flush(void *vs, const void *vc, const struct batch *batch,
 	const struct grouping *c = vc;
 	struct part one = { .text = *emit_buf(e) };
 	struct rows w = { .s = vs, .c = c, .e = e, .part = &one, .nparts = 1,
-	    .n = grouped_close(vs, c) };
-	struct gang g = { .parts = (w.n + c->step - 1) / c->step,
+	    .n = grouped_close(vs, c), .step = c->step };
+	struct gang g = { .threads = row_threads(&w, batch->records),
 	    .work = write_part, .take = hand_part, .arg = &w };
 	int r;
 
-	(void)batch;
-	g.threads = row_threads(c, g.parts);
+	g.parts = (w.n + w.step - 1) / w.step;
 	w.plain = emit_plain(e, &w.term);
 	if (c->share)
 		w.total = grouped_total(vs, c, w.n);

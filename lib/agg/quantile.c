@@ -51,7 +51,9 @@ quantile_between(double a, double b, double part)
 }
 
 enum { SCALE_MAX = 18, KEEP = 512,	/* values that a reset keeps room for */
-	SORT_FEW = 256 };
+	SORT_FEW = 256,
+	TAKE_FROM = 512,		/* values that are better not copied */
+	RUNS = 32 };			/* arrays that are looked through as one */
 
 /* Doubles as integers of the same order; -0 is not among them. */
 static int64_t
@@ -165,8 +167,8 @@ quantile_add_many(struct quantile *q, const struct number *v, size_t n)
 	}
 }
 
-void
-quantile_merge(struct quantile *q, const struct quantile *o)
+static void
+merge_own(struct quantile *q, const struct quantile *o)
 {
 	int64_t *to, by;
 	bool fits = q->scale != QUANTILE_REAL && o->scale != QUANTILE_REAL;
@@ -193,16 +195,63 @@ quantile_merge(struct quantile *q, const struct quantile *o)
 }
 
 void
+quantile_merge(struct quantile *q, const struct quantile *o)
+{
+	for (; o != NULL; o = o->more)
+		merge_own(q, o);
+}
+
+void
+quantile_take(struct quantile *q, struct quantile *o)
+{
+	struct quantile old = *q, **end;
+
+	if (o->n < TAKE_FROM && o->more == NULL) {
+		merge_own(q, o);
+		return;
+	}
+	*q = *o;
+	*o = (struct quantile){ 0 };
+	for (end = &q->more; *end != NULL; end = &(*end)->more)
+		;
+	*end = old.more;
+	if (old.n > 0) {
+		*end = mem_alloc(sizeof old);
+		**end = old;
+	} else {
+		free(old.v);
+	}
+}
+
+void
 quantile_free(struct quantile *q)
 {
+	struct quantile *m, *next;
+
+	for (m = q->more; m != NULL; m = next) {
+		next = m->more;
+		free(m->v);
+		free(m);
+	}
 	free(q->v);
 	memset(q, 0, sizeof *q);
+}
+
+/* All values in one array. */
+static void
+gather(struct quantile *q)
+{
+	struct quantile more = { .more = q->more };
+
+	q->more = NULL;
+	quantile_merge(q, &more);
+	quantile_free(&more);
 }
 
 void
 quantile_reset(struct quantile *q)
 {
-	if (q->cap > KEEP)
+	if (q->cap > KEEP || q->more != NULL)
 		quantile_free(q);
 	q->n = 0;
 	q->scale = 0;
@@ -236,10 +285,10 @@ pivot(const int64_t *v, size_t n)
 	    middle(v[6 * s], v[7 * s], v[n - 1]));
 }
 
-/* Moves what is below p to the front, and what is p too if equal; how many
-   that are.  Without branches, which nothing could predict (Lomuto). */
+/* Moves what is not above p to the front; how many that are.  Without branches,
+   which nothing could predict (Lomuto). */
 static size_t
-to_front(int64_t *v, size_t n, int64_t p, bool equal)
+to_front(int64_t *v, size_t n, int64_t p)
 {
 	size_t i, front = 0;
 	int64_t t;
@@ -248,55 +297,108 @@ to_front(int64_t *v, size_t n, int64_t p, bool equal)
 		t = v[i];
 		v[i] = v[front];
 		v[front] = t;
-		front += (t < p) | (equal & (t == p));
+		front += t <= p;
 	}
 	return front;
 }
 
-/*
- * Puts the k-th smallest at v[k], no larger ones before it and no smaller ones
- * after it (Hoare, Algorithm 65: Find, 1961).  Data made to defeat the pivots
- * is sorted instead.
- */
-static void
-place(int64_t *v, size_t n, size_t k)
-{
-	int tries = 64;
-	int64_t p;
-	size_t m;
+/* Some values of an array, and how many of them are at the front of it. */
+struct run {
+	int64_t *v;
+	size_t n, front;
+};
 
-	while (n > 1) {
-		if (--tries == 0) {
-			qsort(v, n, sizeof *v, compare);
-			return;
-		}
-		p = pivot(v, n);
-		m = to_front(v, n, p, false);
-		if (k < m) {
-			n = m;
-			continue;
-		}
-		v += m;
-		n -= m;
-		k -= m;
-		m = to_front(v, n, p, true);
-		if (k < m)
-			return;
-		v += m;
-		n -= m;
-		k -= m;
+/* The same of several arrays: how many in all. */
+static size_t
+all_to_front(struct run *r, size_t n, int64_t p)
+{
+	size_t i, all = 0;
+
+	for (i = 0; i < n; i++)
+		all += r[i].front = to_front(r[i].v, r[i].n, p);
+	return all;
+}
+
+static void
+drop_front(struct run *r, size_t n)
+{
+	for (; n > 0; n--, r++) {
+		r->v += r->front;
+		r->n -= r->front;
 	}
 }
 
-/* The value after the one placed at low. */
-static int64_t
-next_after(const struct quantile *q, size_t low)
+static const struct run *
+longest(const struct run *r, size_t n)
 {
-	int64_t next = q->v[low + 1];
+	const struct run *max = r;
 
-	for (size_t i = low + 2; i < q->n; i++)
-		next = q->v[i] < next ? q->v[i] : next;
-	return next;
+	for (; n > 0; n--, r++)
+		max = r->n > max->n ? r : max;
+	return max;
+}
+
+/* The least value, where there is one below most. */
+static int64_t
+least(const struct run *r, size_t n, int64_t most)
+{
+	for (; n > 0; n--, r++)
+		for (size_t i = 0; i < r->n; i++)
+			most = r->v[i] < most ? r->v[i] : most;
+	return most;
+}
+
+/*
+ * The k-th smallest of the arrays' values, and the one after it, if any (Hoare,
+ * Algorithm 65: Find, 1961).  False: they are made to defeat the pivots.
+ */
+static bool
+find(struct run *r, size_t n, size_t k, int64_t at[2])
+{
+	int64_t p, above = INT64_MAX;	/* the least one that was left out */
+	const struct run *l;
+	int tries = 64;
+	size_t m, i;
+
+	while (--tries > 0) {
+		l = longest(r, n);
+		p = pivot(l->v, l->n);
+		m = p == INT64_MIN ? 0 : all_to_front(r, n, p - 1);
+		if (k < m) {
+			above = p;
+			for (i = 0; i < n; i++)
+				r[i].n = r[i].front;
+			continue;
+		}
+		if (m > 0)
+			drop_front(r, n);
+		k -= m;
+		m = all_to_front(r, n, p);
+		drop_front(r, n);
+		if (k < m) {
+			at[0] = p;
+			at[1] = k + 1 < m ? p : least(r, n, above);
+			return true;
+		}
+		k -= m;
+	}
+	return false;
+}
+
+/* Where the values lie: one array, where they are of two kinds. */
+static size_t
+runs_of(struct quantile *q, struct run *r)
+{
+	const struct quantile *m;
+	size_t n = 0;
+
+	for (m = q; m != NULL && n < RUNS && m->scale == q->scale; m = m->more)
+		r[n++] = (struct run){ m->v, m->n, 0 };
+	if (m == NULL)
+		return n;
+	gather(q);
+	*r = (struct run){ q->v, q->n, 0 };
+	return 1;
 }
 
 /* A value as *neg * big * 2^exp, doubles of one exponent. */
@@ -361,18 +463,24 @@ put_value(const struct quantile *q, int64_t v, char *out)
 size_t
 quantile_put(struct quantile *q, const struct number *percent, char *out)
 {
+	struct run run[RUNS];
 	struct big part, of;
-	size_t low;
-	int64_t next;
+	size_t low, nrun, n = 0, i;
+	int64_t at[2];
 
-	if (q->n == 0)
+	nrun = runs_of(q, run);
+	for (i = 0; i < nrun; i++)
+		n += run[i].n;
+	if (n == 0)
 		return 0;
-	low = (size_t)rank_exact(q->n, percent, &part, &of);
-	place(q->v, q->n, low);
-	next = part.n == 0 ? q->v[low] : next_after(q, low);
-	if (next == q->v[low])
-		return put_value(q, next, out);
-	return put_between(q, q->v[low], next, &part, &of, out);
+	low = (size_t)rank_exact(n, percent, &part, &of);
+	if (!find(run, nrun, low, at)) {
+		quantile_sort(q);
+		memcpy(at, q->v + low, (low + 1 < n ? 2 : 1) * sizeof *at);
+	}
+	if (part.n == 0 || at[0] == at[1])
+		return put_value(q, at[0], out);
+	return put_between(q, at[0], at[1], &part, &of, out);
 }
 
 /*
@@ -398,6 +506,7 @@ quantile_sort(struct quantile *q)
 	int64_t *other;
 	size_t i;
 
+	gather(q);
 	for (i = 1; i < q->n && q->v[i - 1] <= q->v[i]; i++)
 		;
 	if (i >= q->n)

@@ -41,6 +41,7 @@ struct quantile {
 	int64_t *v;		/* as doubles: in their order, as integers */
 	size_t n, cap;
 	int scale;		/* 0 to 18, QUANTILE_REAL: doubles */
+	struct quantile *more;	/* values that were taken over as they lay */
 };
 
 enum { QUANTILE_REAL = -1 };
@@ -58,6 +59,8 @@ quantile_add(struct quantile *q, const struct number *v)
 
 void quantile_add_many(struct quantile *, const struct number *, size_t n);
 void quantile_merge(struct quantile *, const struct quantile *);
+/* The same of one that is only reset or freed after: many are not copied. */
+void quantile_take(struct quantile *, struct quantile *);
 /* Back to no values, in O(1); keeps a little memory.  free gives it back. */
 void quantile_reset(struct quantile *);
 void quantile_free(struct quantile *);

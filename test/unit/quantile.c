@@ -140,6 +140,48 @@ test_definition(void)
 	}
 }
 
+/* Values that were taken over from others give what one array of them gives,
+   whatever is asked first: a quantile, or their text. */
+static void
+test_take(void)
+{
+	enum { PARTS = 40 };
+
+	for (int round = 0; round < 6 * KINDS; round++) {
+		struct quantile all = { 0 }, q = { 0 }, p[PARTS] = { { 0 } };
+		size_t n = 1 + rnd() % PARTS, at, i;
+		struct buf x = { 0 }, y = { 0 };
+		const char *point = points[rnd() % 12];
+		char want[NUMBER_MAX + 1];
+
+		fill(round % KINDS, MANY);
+		add(&all, data, MANY);
+		snprintf(want, sizeof want, "%s", put(&all, point));
+		for (i = 0; i < MANY; i++)
+			add(&p[i < MANY / 2 ? rnd() % n : i % n], &data[i], 1);
+		for (i = 0; i < n; i++) {
+			at = i + rnd() % (n - i);	/* or later ones */
+			quantile_take(at == i ? &q : &p[at], &p[i]);
+			quantile_reset(&p[i]);
+		}
+		CHECK(round % 2 != 0 || strcmp(put(&q, point), want) == 0,
+		    "round %d, p%s of %zu: %s, not %s", round, point, n,
+		    put(&q, point), want);
+		quantile_merge(&p[0], &q);
+		quantile_save(round % 3 == 0 ? &p[0] : &q, &x);
+		quantile_save(&all, &y);
+		CHECK(x.n == y.n && memcmp(x.p, y.p, x.n) == 0, "round %d",
+		    round);
+		CHECK(strcmp(put(&q, point), want) == 0, "round %d", round);
+		for (i = 0; i < n; i++)
+			quantile_free(&p[i]);
+		quantile_free(&q);
+		quantile_free(&all);
+		buf_free(&x);
+		buf_free(&y);
+	}
+}
+
 /* Values separated by blanks, a percentage, the result. */
 static const char *const cases[][3] = {
 	{ "", "50", "" },
@@ -317,6 +359,7 @@ main(void)
 	test_ranks();
 	test_cases();
 	test_definition();
+	test_take();
 	test_killer();
 	test_text();
 	return 0;
