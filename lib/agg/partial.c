@@ -1,6 +1,5 @@
 /* partial.c - states of groups as lines that other machines read */
 #include <stdlib.h>
-#include <string.h>
 
 #include "mbatch.h"
 #include "lib/agg/partial.h"

@@ -1,7 +1,6 @@
 /* signal.c - signals as events of the poll loop */
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "lib/base/diag.h"

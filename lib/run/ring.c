@@ -1,6 +1,5 @@
 /* ring.c - the newest of the times that something happened */
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/base/arena.h"
 #include "lib/format/pack.h"

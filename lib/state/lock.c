@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "lib/base/diag.h"
 #include "lib/base/signal.h"

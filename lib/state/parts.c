@@ -3,14 +3,12 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/arena.h"
 #include "lib/base/diag.h"
 #include "lib/base/fd.h"
-#include "lib/base/hash.h"
 #include "lib/state/parts.h"
 #include "lib/time/time.h"
 

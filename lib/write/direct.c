@@ -1,6 +1,5 @@
 /* direct.c - records written column by column */
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/format/field.h"
 #include "lib/format/fmt.h"

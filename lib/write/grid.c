@@ -1,8 +1,5 @@
 /* grid.c - columns aligned for people (-o table) */
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/base/shown.h"
 #include "lib/format/escape.h"

@@ -1,5 +1,4 @@
 /* live.c - the last batch's table, redrawn in place (--live) */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -7,7 +6,6 @@
 #include "lib/base/diag.h"
 #include "lib/base/hash.h"
 #include "lib/base/locale.h"
-#include "lib/format/escape.h"
 #include "lib/number/number.h"
 #include "lib/write/grid.h"
 #include "lib/write/live.h"

@@ -1,7 +1,6 @@
 /* refuge.c - a file for the batches whose commands failed (--on-fail) */
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
