@@ -39,13 +39,3 @@ lock_take(const char *name, int64_t wait)
 	}
 	return OK;
 }
-
-void
-lock_file(int fd)
-{
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-
-	while (fcntl(fd, F_SETLKW, &lock) != 0 && errno == EINTR &&
-	    signal_ended() == 0)
-		;
-}
