@@ -1,6 +1,5 @@
 /* over.c - aggregates over the last N batches, by merging their states */
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/agg/over.h"
 #include "lib/format/pack.h"

@@ -1,11 +1,12 @@
 /* partial.c - states of groups as lines that other machines read */
 #include <stdlib.h>
-#include <string.h>
 
 #include "mbatch.h"
 #include "lib/agg/partial.h"
 #include "lib/agg/sketch-text.h"
+#include "lib/base/chars.h"
 #include "lib/base/hash.h"
+#include "lib/base/shown.h"
 #include "lib/format/fmt.h"
 #include "lib/run/chain.h"
 #include "lib/run/table.h"
@@ -125,8 +126,6 @@ chain_partial(struct chain *c)
 void
 line_name(struct buf *b, struct slice s)
 {
-	static const char hex[] = "0123456789abcdef";
-
 	for (; s.n > 0; s.p++, s.n--) {
 		unsigned char c = (unsigned char)*s.p;
 
@@ -134,10 +133,16 @@ line_name(struct buf *b, struct slice s)
 			buf_char(b, (char)c);
 			continue;
 		}
-		buf_str(b, "\\x");
-		buf_char(b, hex[c >> 4]);
-		buf_char(b, hex[c & 15]);
+		shown_hex(buf_room(b, SHOWN_HEX), s.p, 1);
+		b->n += SHOWN_HEX;
 	}
+}
+
+void
+line_put(struct buf *b, uint64_t n, char sep)
+{
+	b->n += number_put_u64(buf_room(b, NUMBER_MAX), n);
+	buf_char(b, sep);
 }
 
 struct slice
@@ -251,10 +256,8 @@ put_words(const struct grouping *c, char kind, const struct extent *when,
 static void
 put_standing(struct buf *b, struct standing s)
 {
-	b->n += number_put_u64(buf_room(b, NUMBER_MAX), s.lines);
-	buf_char(b, '.');
-	b->n += number_put_u64(buf_room(b, NUMBER_MAX), s.sum);
-	buf_char(b, ' ');
+	line_put(b, s.lines, '.');
+	line_put(b, s.sum, ' ');
 }
 
 /* One line; the pieces that are due of each state; false: no more.  rest: what
@@ -481,19 +484,16 @@ cut_names(struct slice s, struct slice *names)
 static struct slice
 get_name(struct slice s, struct arena *a)
 {
-	static const char hex[] = "0123456789abcdef";
 	char *out = arena_bytes(a, s.n + 1);
 	size_t n = 0;
+	int hi, lo;
 
 	for (; s.n > 0; s.p++, s.n--) {
-		const char *hi, *lo;
-
 		out[n++] = *s.p;
-		if (*s.p != '\\' || s.n < 4 ||
-		    (hi = memchr(hex, s.p[2], 16)) == NULL ||
-		    (lo = memchr(hex, s.p[3], 16)) == NULL)
+		if (*s.p != '\\' || s.n < 4 || (hi = hex_value(s.p[2])) < 0 ||
+		    (lo = hex_value(s.p[3])) < 0)
 			continue;
-		out[n - 1] = (char)((hi - hex) << 4 | (lo - hex));
+		out[n - 1] = (char)(hi << 4 | lo);
 		s.p += 3;
 		s.n -= 3;
 	}

@@ -59,6 +59,7 @@ bool line_standing(const struct line *, struct standing *);
 struct slice line_word(struct slice *, char sep);
 /* The number that it is; what is none makes bad true. */
 uint64_t line_number(struct slice *, char sep, bool *bad);
+void line_put(struct buf *, uint64_t, char sep);
 /* Printable, without blanks and the separators of a name. */
 void line_name(struct buf *, struct slice);
 

@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "mbatch.h"
@@ -118,13 +117,6 @@ runs_states(struct runs *r, const struct slice *line, size_t n)
 		count(r, &l);
 	}
 	return i;
-}
-
-static void
-put_number(struct buf *b, uint64_t n, char sep)
-{
-	b->n += number_put_u64(buf_room(b, NUMBER_MAX), n);
-	buf_char(b, sep);
 }
 
 /* The run's chain and options are those of the others, and its chain ours. */
@@ -469,20 +461,20 @@ runs_end(struct runs *r, const struct options *o, const char *why,
 	buf_str(out, "\t" PARTIAL_VERSION " e ");
 	line_name(out, slice_str(r->name));
 	buf_char(out, ' ');
-	put_number(out, r->hash[RUNS_BEFORE], '.');
-	put_number(out, r->hash[RUNS_AGG], '.');
-	put_number(out, r->hash[RUNS_READ], ' ');
-	put_number(out, o->merge ? 0 : r->came.lines, '.');
-	put_number(out, o->merge ? 0 : r->came.sum, ' ');
-	put_number(out, o->merge ? 0 : all->records, ' ');
-	put_number(out, o->merge ? 0 : all->bytes, ' ');
-	put_number(out, o->merge ? 0 : all->bad, ' ');
+	line_put(out, r->hash[RUNS_BEFORE], '.');
+	line_put(out, r->hash[RUNS_AGG], '.');
+	line_put(out, r->hash[RUNS_READ], ' ');
+	line_put(out, o->merge ? 0 : r->came.lines, '.');
+	line_put(out, o->merge ? 0 : r->came.sum, ' ');
+	line_put(out, o->merge ? 0 : all->records, ' ');
+	line_put(out, o->merge ? 0 : all->bytes, ' ');
+	line_put(out, o->merge ? 0 : all->bad, ' ');
 	buf_str(out, why);
 	buf_char(out, ' ');
 	if (r->part.n > 0) {
-		put_number(out, r->part.k, '/');
-		put_number(out, r->part.n, '/');
-		put_number(out, r->part.size, ' ');
+		line_put(out, r->part.k, '/');
+		line_put(out, r->part.n, '/');
+		line_put(out, r->part.size, ' ');
 	} else {
 		buf_str(out, "- ");
 	}
@@ -519,7 +511,7 @@ check_parts(struct runs *r)
 		next = s;
 		n = line_number(&s, '/', &bad);
 		r->text.n = 0;
-		put_number(&r->text, k % n + 1, '/');
+		line_put(&r->text, k % n + 1, '/');
 		buf_slice(&r->text, next);
 		next = (struct slice){ r->text.p, r->text.n };
 		table_look(r->parts, &next, 1, &found);

@@ -1,7 +1,6 @@
 /* sketch-dd.c - DDSketch: quantiles within 1 % in bounded memory */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/agg/quantile.h"
 #include "lib/agg/sketch-text.h"

@@ -1,7 +1,6 @@
 /* sketch-heavy.c - Space-Saving: the heaviest keys in bounded memory */
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/agg/sketch-text.h"
 #include "lib/agg/sketch.h"

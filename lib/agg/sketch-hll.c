@@ -1,6 +1,5 @@
 /* sketch-hll.c - HyperLogLog: distinct values in bounded memory */
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/agg/sketch-text.h"
 #include "lib/agg/sketch.h"

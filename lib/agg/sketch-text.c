@@ -1,5 +1,4 @@
 /* sketch-text.c - states as printable text: numbers, bytes and a checksum */
-#include <string.h>
 
 #include "lib/agg/sketch-text.h"
 #include "lib/base/hash.h"

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +10,8 @@
 #include "lib/base/diag.h"
 #include "lib/base/fd.h"
 #include "lib/base/signal.h"
+
+enum { READ = 64 * 1024 };
 
 int
 fd_write(int fd, const char *p, size_t n)
@@ -74,9 +75,23 @@ fd_read_at(int fd, char *p, size_t n, off_t at)
 }
 
 int
+fd_read_all(int fd, struct buf *b)
+{
+	ssize_t n = 1;
+
+	while (n != 0) {
+		n = read(fd, buf_room(b, READ), READ);
+		if (n < 0 && errno != EINTR)
+			return FAIL;
+		b->n += n > 0 ? (size_t)n : 0;
+	}
+	return OK;
+}
+
+int
 fd_copy(int from, uint64_t at, int to)
 {
-	char part[64 * 1024];
+	char part[READ];
 	ssize_t n;
 
 	while ((n = fd_read_at(from, part, sizeof part, (off_t)at)) > 0) {
@@ -116,13 +131,29 @@ fd_open(const char *name, int flags)
 	return fd;
 }
 
+void
+fd_lock(int fd, short type)
+{
+	struct flock l = { .l_type = type, .l_whence = SEEK_SET };
+
+	while (fcntl(fd, F_SETLKW, &l) != 0 && errno == EINTR &&
+	    signal_ended() == 0)
+		;
+}
+
+bool
+fd_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
 bool
 fd_is_input(const struct stat *st)
 {
 	struct stat in;
 
 	return S_ISREG(st->st_mode) && fstat(STDIN_FILENO, &in) == 0 &&
-	    in.st_dev == st->st_dev && in.st_ino == st->st_ino;
+	    fd_same(&in, st);
 }
 
 /* As cat(1) has it; the offset of one that is appended to is of no account. */

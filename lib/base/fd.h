@@ -17,6 +17,9 @@ int fd_sync_folder(const char *name);
 /* n bytes of a file from at on, fewer only at its end: how many; -1 with errno
    if it can't be read. */
 ssize_t fd_read_at(int fd, char *p, size_t n, off_t at);
+/* Appends what is left of it: OK, or FAIL with errno. */
+struct buf;
+int fd_read_all(int fd, struct buf *);
 /* The file from, from offset at to its end, to the descriptor to. */
 int fd_copy(int from, uint64_t at, int to);
 
@@ -33,7 +36,14 @@ int fd_open(const char *name, int flags);
 /* Which of these two it is, -1: neither. */
 int fd_standard(const char *name);
 
+/* Keeps out other runs that lock the file, which is waited for (F_WRLCK), or no
+   longer (F_UNLCK).  Where there are no locks it is done without.  Closing any
+   descriptor of that file unlocks it. */
+void fd_lock(int fd, short type);
+
 struct stat;
+/* Whether both are of one file. */
+bool fd_same(const struct stat *, const struct stat *);
 /* Whether it is the file, a regular one, that standard input is. */
 bool fd_is_input(const struct stat *);
 /* Whether what is written to the descriptor would be read from standard input

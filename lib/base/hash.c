@@ -1,7 +1,5 @@
 /* hash.c - hashing bytes, and a table from keys to dense indexes */
-#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/base/arena.h"
 #include "lib/base/hash.h"

@@ -1,5 +1,4 @@
 /* shown.c - text as people are shown it: nothing in it moves a cursor */
-#include <stdbool.h>
 #include <string.h>
 
 #include "lib/base/chars.h"

@@ -1,7 +1,6 @@
 /* signal.c - signals as events of the poll loop */
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "lib/base/diag.h"
@@ -199,8 +198,8 @@ signal_child_took(void)
 	empty(state.child_pipe[0]);
 }
 
-static void
-replace_child(pid_t from, pid_t to)
+void
+signal_child(pid_t from, pid_t to)
 {
 	size_t i;
 
@@ -210,18 +209,6 @@ replace_child(pid_t from, pid_t to)
 		state.child[i] = to;
 		return;
 	}
-}
-
-void
-signal_child_add(pid_t pid)
-{
-	replace_child(0, pid);
-}
-
-void
-signal_child_gone(pid_t pid)
-{
-	replace_child(pid, 0);
 }
 
 void

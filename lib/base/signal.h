@@ -51,10 +51,9 @@ int signal_child_init(void);
 void signal_child_took(void);
 
 /* Children that the second TERM, INT or HUP is passed on to: at most
-   SIGNAL_CHILDREN at a time. */
+   SIGNAL_CHILDREN at a time.  One takes another's place; 0 is none. */
 enum { SIGNAL_CHILDREN = 512 };
-void signal_child_add(pid_t);
-void signal_child_gone(pid_t);
+void signal_child(pid_t from, pid_t to);
 
 /* Dies by sig as if it had never been caught; returns only if sig is blocked
    or ignored. */

@@ -36,4 +36,23 @@ slice_cmp(struct slice a, struct slice b)
 	return c != 0 ? c : (a.n > b.n) - (a.n < b.n);
 }
 
+/* Takes the part before the next sep, or what is left; false: nothing is. */
+static inline bool
+slice_cut(struct slice *s, char sep, struct slice *part)
+{
+	const char *p;
+
+	if (s->p == NULL)
+		return false;
+	p = s->n == 0 ? NULL : memchr(s->p, sep, s->n);
+	*part = *s;
+	if (p == NULL) {
+		*s = (struct slice){ NULL, 0 };
+		return true;
+	}
+	part->n = (size_t)(p - s->p);
+	*s = (struct slice){ p + 1, s->n - part->n - 1 };
+	return true;
+}
+
 #endif

@@ -1,6 +1,5 @@
 /* turn.c - what records brought about, until it is known which count */
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/base/diag.h"
 #include "lib/base/turn.h"

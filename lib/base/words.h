@@ -63,4 +63,30 @@ load_part(const char *p, size_t n, uint64_t *lo, uint64_t *hi)
 	}
 }
 
+/* Seven bits a byte, the lowest first, SEVENS_MAX bytes at most; the end. */
+enum { SEVENS_MAX = 10 };
+
+static inline char *
+sevens_put(char *p, uint64_t n)
+{
+	for (; n > 127; n >>= 7)
+		*p++ = (char)(n | 128);
+	*p++ = (char)n;
+	return p;
+}
+
+static inline const char *
+sevens_get(const char *p, uint64_t *n)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	unsigned shift = 7;
+
+	*n = *u;
+	if (*u < 128)			/* most are */
+		return p + 1;
+	for (*n &= 127; *u++ > 127; shift += 7)
+		*n |= (uint64_t)(*u & 127) << shift;
+	return (const char *)u;
+}
+
 #endif

@@ -196,7 +196,7 @@ wait_for_more(struct run *r)
 		return FAIL;
 	if (r->chain.stop != 0)
 		return DONE;
-	if (out_time(&r->out) != OK)
+	if (out_time(&r->out, false) != OK)
 		return FAIL;
 	return read_more(r, fd[0].revents != 0, found < 0, silent);
 }

@@ -1,11 +1,9 @@
 /* ahead.c - a large file read and cut ahead by a second thread */
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "lib/base/gang.h"
 #include "lib/base/processors.h"
 #include "lib/read/ahead.h"
 #include "lib/scan/scan.h"
@@ -22,7 +20,6 @@ enum {
 	WAKE = RING / 2,
 	STRIDE = AHEAD_ROOM + AHEAD_BLOCK,
 	PAGE = 4096,
-	STACK = 256 * 1024,
 	ENDS = AHEAD_BLOCK / 32		/* more only if records are short */
 };
 
@@ -118,26 +115,6 @@ reader(void *arg)
 	return NULL;
 }
 
-/* Starts the reader: without signals, which are the main thread's, and with
-   little of a stack, as ulimit -v counts all of it. */
-static int
-start(struct ahead *a)
-{
-	pthread_attr_t attr;
-	sigset_t all, old;
-	int failed;
-
-	if ((failed = pthread_attr_init(&attr)) != 0)
-		return failed;
-	(void)pthread_attr_setstacksize(&attr, STACK);
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &old);
-	failed = pthread_create(&a->thread, &attr, reader, a);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	pthread_attr_destroy(&attr);
-	return failed;
-}
-
 static void
 release(struct ahead *a)
 {
@@ -163,7 +140,7 @@ ahead_new(int fd, char term, off_t to)
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->filled, NULL);
 	pthread_cond_init(&a->freed, NULL);
-	if (start(a) == 0)
+	if (gang_thread(&a->thread, reader, a))
 		return a;
 	release(a);
 	return NULL;

@@ -1,6 +1,5 @@
 /* batcher.c - where a batch ends: limits and reasons */
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/format/bad.h"
 #include "lib/format/lookup.h"

@@ -1,7 +1,6 @@
 /* input.c - standard input as records in one buffer */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -1,5 +1,4 @@
 /* join.c - records made of several lines */
-#include <string.h>
 
 #include "lib/format/shape.h"
 #include "lib/read/join.h"

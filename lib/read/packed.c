@@ -1,5 +1,4 @@
 /* packed.c - compressed input, told by its first bytes */
-#include <string.h>
 
 #include "lib/read/packed.h"
 

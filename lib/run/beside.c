@@ -1,5 +1,4 @@
 /* beside.c - a table from a file: rows that are looked up by keys */
-#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -7,6 +6,7 @@
 #include <unistd.h>
 
 #include "mbatch.h"
+#include "lib/base/fd.h"
 #include "lib/base/hash.h"
 #include "lib/format/fmt.h"
 #include "lib/format/lookup.h"
@@ -95,7 +95,7 @@ read_file(struct beside *b, struct buf *to)
 {
 	int fd = open(b->want.file, O_RDONLY | O_CLOEXEC);
 	struct stat st;
-	ssize_t n;
+	int r;
 
 	if (fd < 0 || fstat(fd, &st) != 0) {
 		diag_errno("%s", b->who);
@@ -107,19 +107,13 @@ read_file(struct beside *b, struct buf *to)
 	b->once = !S_ISREG(st.st_mode);
 	if (!b->once && st.st_size > 0)
 		(void)buf_room(to, (size_t)st.st_size + 64);
-	while ((n = read(fd, buf_room(to, 65536), 65536)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			break;
-		to->n += (size_t)n;
-	}
-	if (n < 0)
+	r = fd_read_all(fd, to);
+	if (r != OK)
 		diag_errno("%s", b->who);
 	(void)close(fd);
 	if (to->n > 0 && to->p[to->n - 1] != '\n')
 		buf_char(to, '\n');
-	return n < 0 ? FAIL : OK;
+	return r;
 }
 
 /* By the end of the file's name, else by its first line. */

@@ -1,5 +1,4 @@
 /* order.c - the order of records by their keys */
-#include <string.h>
 
 #include "mbatch.h"
 #include "lib/base/words.h"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lib/base/hash.h"
+#include "lib/base/words.h"
 #include "lib/format/bad.h"
 #include "lib/format/lookup.h"
 #include "lib/run/carry.h"
@@ -10,7 +11,7 @@
 #include "lib/run/per.h"
 #include "lib/time/time.h"
 
-enum { SHEET = 2048, LARGE = 64, WANTS = 16, COUNT_MOST = 10 };
+enum { SHEET = 2048, LARGE = 64, WANTS = 16 };
 
 struct head {			/* of a record whose text is in a sheet */
 	uint64_t num;
@@ -411,30 +412,6 @@ open_slot(struct per *p, uint32_t key, uint64_t num, int64_t mono,
 	return s;
 }
 
-/* Seven bits a byte, the lowest first; COUNT_MOST at most. */
-static inline char *
-put_count(char *to, uint64_t n)
-{
-	for (; n > 127; n >>= 7)
-		*to++ = (char)(n | 128);
-	*to++ = (char)n;
-	return to;
-}
-
-static inline const char *
-get_count(const char *from, uint64_t *n)
-{
-	unsigned char c = (unsigned char)*from++;
-	int bits;
-
-	*n = c & 127u;
-	for (bits = 7; c > 127; bits += 7) {
-		c = (unsigned char)*from++;
-		*n |= (uint64_t)(c & 127u) << bits;
-	}
-	return from;
-}
-
 static inline void
 put_text(struct per *p, struct slot *s, struct slice rec, uint64_t num)
 {
@@ -453,7 +430,7 @@ put_text(struct per *p, struct slot *s, struct slice rec, uint64_t num)
 static inline void
 put_columns(struct per *p, struct slot *s, size_t i, uint64_t num)
 {
-	size_t j, need = (1 + p->ncol) * COUNT_MOST;
+	size_t j, need = (1 + p->ncol) * SEVENS_MAX;
 	struct slice v;
 	char *at;
 
@@ -461,14 +438,14 @@ put_columns(struct per *p, struct slot *s, size_t i, uint64_t num)
 		need += p->all.col[j][i].n;
 	if ((size_t)(s->heads - s->at) < need || !s->columns)
 		add_sheet(p, s, need);
-	at = put_count(s->at, num - s->num);
+	at = sevens_put(s->at, num - s->num);
 	for (j = 0; j < p->ncol; j++) {
 		v = p->all.col[j][i];
 		if (v.p == NULL) {
 			*at++ = 0;
 			continue;
 		}
-		at = put_count(at, (uint64_t)v.n + 1);
+		at = sevens_put(at, (uint64_t)v.n + 1);
 		memcpy(at, v.p, v.n);
 		at += v.n;
 	}
@@ -607,11 +584,11 @@ get_columns(struct per *p, const struct sheet *q, size_t n, uint64_t *num)
 	size_t j;
 
 	for (; at < q->to; n++) {
-		at = get_count(at, &len);
+		at = sevens_get(at, &len);
 		p->vec.num[n] = *num += len;
 		p->vec.rec[n] = (struct slice){ NULL, 0 };
 		for (j = 0; j < p->ncol; j++) {
-			at = get_count(at, &len);
+			at = sevens_get(at, &len);
 			p->column[j][n] = (struct slice){ len == 0 ? NULL : at,
 			    len == 0 ? 0 : (size_t)len - 1 };
 			at += p->column[j][n].n;

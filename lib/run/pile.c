@@ -5,7 +5,6 @@
 #include "lib/run/pile.h"
 
 enum {
-	NUMBER = 10,			/* bytes of one at most */
 	CHUNK_FROM = 4096,
 	CHUNK = 16 * 1024 * 1024 - 64	/* with what malloc adds, the kernel's
 					   huge pages */
@@ -54,15 +53,6 @@ pile_room(struct pile *p, size_t n)
 	h->item = mem_reserve(h->item, &h->cap, h->n + n, sizeof *h->item);
 }
 
-static inline char *
-put_number(char *p, uint64_t n)
-{
-	for (; n > 127; n >>= 7)
-		*p++ = (char)(n | 128);
-	*p++ = (char)n;
-	return p;
-}
-
 /* Whether a key is not in the text that is held of record i. */
 static inline bool
 apart(const struct vec *v, struct slice key, size_t i)
@@ -89,7 +79,7 @@ put_keys(const struct keys *by, const struct vec *v, size_t i, char *p,
 			at = *behind;
 			*behind += key.n;
 		}
-		p = put_number(put_number(p, at), key.n);
+		p = sevens_put(sevens_put(p, at), key.n);
 	}
 	return p;
 }
@@ -124,17 +114,17 @@ pile_add(struct pile *s, const struct keys *by, const struct vec *v, size_t i,
 		hold_columns(&s->columns, e, v, i);
 		text = (struct slice){ s->columns.p, s->columns.n };
 	}
-	n = 2 * NUMBER + text.n;
-	apart = end = text.n + NUMBER;
+	n = 2 * SEVENS_MAX + text.n;
+	apart = end = text.n + SEVENS_MAX;
 	for (j = 0; by != NULL && j < by->n; j++)
-		n += 2 * NUMBER + v->col[by->col[j]][i].n;
+		n += 2 * SEVENS_MAX + v->col[by->col[j]][i].n;
 	c = more_room(s, n);
-	p = put_number(c->p + c->n, (uint64_t)text.n << 1 | (by != NULL));
+	p = sevens_put(c->p + c->n, (uint64_t)text.n << 1 | (by != NULL));
 	if (by != NULL)
 		p = put_keys(by, v, i, p, &end);
 	if (text.n > 0)
 		memcpy(p, text.p, text.n);
-	to = put_number(p + text.n, v->num[i]);
+	to = sevens_put(p + text.n, v->num[i]);
 	if (end > apart) {
 		put_apart(by, v, i, p + apart);
 		to = p + end;
@@ -149,13 +139,13 @@ pile_key(const struct pile *s, const struct keys *by, size_t j,
     const struct radix_item *a)
 {
 	uint64_t n, at, len, from = 0, size = 0;
-	const char *p = pile_get(pile_place(s, a), &n);
+	const char *p = sevens_get(pile_place(s, a), &n);
 	size_t k;
 
 	if ((n & 1) == 0)
 		return (struct slice){ NULL, 0 };
 	for (k = 0; k < by->n; k++) {
-		p = pile_get(pile_get(p, &at), &len);
+		p = sevens_get(sevens_get(p, &at), &len);
 		from = k == j ? at : from;
 		size = k == j ? len : size;
 	}

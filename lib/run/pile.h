@@ -3,6 +3,7 @@
 #define MBATCH_PILE_H
 
 #include "lib/base/radix.h"
+#include "lib/base/words.h"
 #include "lib/run/hold.h"
 #include "lib/run/keys.h"
 
@@ -84,31 +85,17 @@ pile_prefetch(const struct pile *p, const struct radix_item *a, size_t i,
 	__builtin_prefetch(at + 2 * LINE);
 }
 
-static inline const char *
-pile_get(const char *p, uint64_t *n)
-{
-	const unsigned char *u = (const unsigned char *)p;
-	unsigned shift = 7;
-
-	*n = *u;
-	if (*u < 128)			/* most are */
-		return p + 1;
-	for (*n &= 127; *u++ > 127; shift += 7)
-		*n |= (uint64_t)(*u & 127) << shift;
-	return (const char *)u;
-}
-
 /* What is held of a record, by hold_emit's rules. */
 static inline struct slice
 pile_record(const struct pile *s, const struct keys *by,
     const struct radix_item *a)
 {
 	uint64_t n, skip;
-	const char *p = pile_get(pile_place(s, a), &n);
+	const char *p = sevens_get(pile_place(s, a), &n);
 	size_t j;
 
 	for (j = 0; (n & 1) != 0 && j < by->n; j++)
-		p = pile_get(pile_get(p, &skip), &skip);
+		p = sevens_get(sevens_get(p, &skip), &skip);
 	return (struct slice){ p, (size_t)(n >> 1) };
 }
 
@@ -119,7 +106,7 @@ pile_number(const struct pile *p, const struct radix_item *a,
 {
 	uint64_t num;
 
-	pile_get(record.p + record.n, &num);
+	sevens_get(record.p + record.n, &num);
 	return p->chunk[a->of].base + num;
 }
 

@@ -1,6 +1,5 @@
 /* recent.c - keys seen lately: a queue that can be searched */
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/base/hash.h"
 #include "lib/format/pack.h"

@@ -1,6 +1,5 @@
 /* ring.c - the newest of the times that something happened */
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/base/arena.h"
 #include "lib/format/pack.h"
@@ -9,23 +8,17 @@
 enum { FEW = 3 };
 
 static int64_t *
-place(struct ring *r, uint32_t i)
+place(const struct ring *r, uint32_t i)
 {
 	uint64_t at = (uint64_t)r->first + i;
 
-	if (r->cap == 0)
-		return &r->at.one;
 	return &r->at.many[at < r->cap ? at : at - r->cap];
 }
 
 int64_t
 ring_get(const struct ring *r, uint32_t i)
 {
-	uint64_t at = (uint64_t)r->first + i;
-
-	if (r->cap == 0)
-		return r->at.one;
-	return r->at.many[at < r->cap ? at : at - r->cap];
+	return r->cap == 0 ? r->at.one : *place(r, i);
 }
 
 /* Room for more, with the oldest one in front. */
@@ -54,7 +47,8 @@ ring_add(struct ring *r, int64_t time, uint32_t max)
 		ring_drop(r);
 	if (r->n > 0 && r->n >= r->cap)
 		grow(r, max);
-	*place(r, r->n++) = time;
+	*(r->cap == 0 ? &r->at.one : place(r, r->n)) = time;
+	r->n++;
 }
 
 void

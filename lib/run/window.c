@@ -83,9 +83,8 @@ windows_free(struct windows *w)
 	free(w->open);
 }
 
-/* The watermark comes to mark; whether that is past the oldest window. */
-static bool
-passes(struct windows *w, int64_t mark)
+bool
+windows_passed(struct windows *w, int64_t mark)
 {
 	if (mark < w->oldest.to || w->oldest.to == INT64_MAX)
 		return false;
@@ -108,7 +107,7 @@ windows_cut(struct windows *w, const int64_t *ns, size_t n, int64_t mono,
 		w->seen = newer = true;
 		w->newest = ns[i];
 		if (w->late != LATE_ALL && ns[i] >= w->oldest.to &&
-		    passes(w, time_less(ns[i], w->late))) {
+		    windows_passed(w, time_less(ns[i], w->late))) {
 			*close = true;
 			break;
 		}
@@ -574,14 +573,8 @@ windows_silent(struct windows *w, int64_t mono)
 {
 	if (windows_deadline(w) > mono)
 		return false;
-	return passes(w, time_less(time_less(w->newest, w->late),
+	return windows_passed(w, time_less(time_less(w->newest, w->late),
 	    w->mono - mono));
-}
-
-bool
-windows_passed(struct windows *w, int64_t mark)
-{
-	return passes(w, mark);
 }
 
 void

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "lib/base/diag.h"
 #include "lib/base/signal.h"
@@ -39,14 +38,4 @@ lock_take(const char *name, int64_t wait)
 		(void)nanosleep(&pause, NULL);
 	}
 	return OK;
-}
-
-void
-lock_file(int fd)
-{
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-
-	while (fcntl(fd, F_SETLKW, &lock) != 0 && errno == EINTR &&
-	    signal_ended() == 0)
-		;
 }

@@ -8,8 +8,5 @@
    waits so long (ns) for who has it.  OK, DONE (told: it is held) or FAIL
    (told). */
 int lock_take(const char *name, int64_t wait);
-/* Locks what fd is, however long that takes; where it can't be locked it is
-   left so.  Closing any descriptor of that file unlocks it. */
-void lock_file(int fd);
 
 #endif

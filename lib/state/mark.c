@@ -1,7 +1,6 @@
 /* mark.c - a place in a file, known again by what stands before it */
 #include <errno.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "lib/base/diag.h"
 #include "lib/base/fd.h"

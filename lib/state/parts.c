@@ -3,14 +3,12 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/arena.h"
 #include "lib/base/diag.h"
 #include "lib/base/fd.h"
-#include "lib/base/hash.h"
 #include "lib/state/parts.h"
 #include "lib/time/time.h"
 
@@ -109,7 +107,7 @@ add(struct parts *p, const char *name, int fd)
 		goto none;
 	for (i = 0; i < p->norigins; i++)
 		if (fstat(p->origin[i].fd, &other) == 0 &&
-		    other.st_dev == st.st_dev && other.st_ino == st.st_ino)
+		    fd_same(&other, &st))
 			goto none;
 	*s = (struct origin){ .name = name, .fd = fd, .size = st.st_size,
 	    .changed = (int64_t)st.st_mtim.tv_sec * 1000000000 +

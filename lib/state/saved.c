@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/diag.h"
@@ -147,18 +145,13 @@ saved_read(const char *name, struct slice *text, struct arena *a)
 {
 	struct buf b = { 0 };
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
-	ssize_t n = 1;
+	int r;
 
 	*text = (struct slice){ NULL, 0 };
 	if (fd < 0 && errno == ENOENT)
 		return OK;
-	while (fd >= 0 && n > 0) {
-		n = read(fd, buf_room(&b, 4096), 4096);
-		b.n += n > 0 ? (size_t)n : 0;
-		if (n < 0 && errno == EINTR)
-			n = 1;
-	}
-	if (fd < 0 || n < 0)
+	r = fd < 0 ? FAIL : fd_read_all(fd, &b);
+	if (r != OK)
 		diag_errno("--state %s", name);
 	else
 		*text = b.n == 0 ? SLICE("") :
@@ -166,7 +159,7 @@ saved_read(const char *name, struct slice *text, struct arena *a)
 	buf_free(&b);
 	if (fd >= 0)
 		close(fd);
-	return fd < 0 || n < 0 ? FAIL : OK;
+	return r;
 }
 
 bool

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -91,15 +90,14 @@ check_output(const struct state *s, int *fd)
 	if (!S_ISREG(st.st_mode))
 		return wrong_output(s, "this is none: nobody knows what its "
 		    "reader has got");
-	lock_file(STDOUT_FILENO);
+	fd_lock(STDOUT_FILENO, F_WRLCK);
 	if (fstat(STDOUT_FILENO, &st) != 0 || ((flags & O_APPEND) == 0 &&
 	    lseek(STDOUT_FILENO, 0, SEEK_CUR) < st.st_size))
 		return wrong_output(s, "this would overwrite what is there");
 	*fd = (flags & O_ACCMODE) == O_RDWR ?
 	    fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) :
 	    open("/dev/fd/1", O_RDONLY | O_CLOEXEC);
-	if (*fd < 0 || fstat(*fd, &back) != 0 || back.st_dev != st.st_dev ||
-	    back.st_ino != st.st_ino)
+	if (*fd < 0 || fstat(*fd, &back) != 0 || !fd_same(&back, &st))
 		return wrong_output(s, "this can't be read");
 	if (!s->last.tried)
 		return EXIT_OK;
@@ -234,12 +232,10 @@ check_name(const char *option, const char *name, const char *other)
 		what = "no regular file";
 	}
 	for (fd = STDIN_FILENO; fd <= STDOUT_FILENO; fd++)
-		if (fstat(fd, &is) == 0 && is.st_dev == st.st_dev &&
-		    is.st_ino == st.st_ino)
+		if (fstat(fd, &is) == 0 && fd_same(&is, &st))
 			what = fd == STDIN_FILENO ? "standard input" :
 			    "standard output";
-	if (other != NULL && stat(other, &is) == 0 && is.st_dev == st.st_dev &&
-	    is.st_ino == st.st_ino)
+	if (other != NULL && stat(other, &is) == 0 && fd_same(&is, &st))
 		what = "the file of --state too";
 	if (what == NULL)
 		return EXIT_OK;
@@ -309,8 +305,7 @@ state_owns(void *vs, const char *name)
 
 	for (own = s->own; *own != NULL; own++)
 		if (strcmp(fd_bare(*own), fd_bare(name)) == 0 || (there &&
-		    stat(*own, &is) == 0 && is.st_dev == st.st_dev &&
-		    is.st_ino == st.st_ino))
+		    stat(*own, &is) == 0 && fd_same(&is, &st)))
 			return true;
 	return false;
 }

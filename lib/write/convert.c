@@ -1,9 +1,7 @@
 /* convert.c - records of one format written in another (-o) */
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/format/bad.h"
-#include "lib/format/field.h"
 #include "lib/format/fmt.h"
 #include "lib/format/list.h"
 #include "lib/format/pack.h"

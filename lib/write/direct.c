@@ -1,6 +1,5 @@
 /* direct.c - records written column by column */
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/format/field.h"
 #include "lib/format/fmt.h"
@@ -57,12 +56,20 @@ set_lead(struct direct *d, size_t k, struct slice name, struct arena *a)
 	memcpy(l->text, l->s.p, l->s.n < LEAD ? l->s.n : LEAD);
 }
 
-/* For n columns, which are wanted next. */
+/* For n columns, which are wanted next; NULL: out can't be written so, or in
+   read. */
 static struct direct *
-new(const struct shape *in, const struct shape *out, size_t n, struct arena *a)
+new(const struct shape *in, const struct shape *out, size_t n,
+    const struct options *opt)
 {
-	struct direct *d = arena_zero(a, sizeof *d);
+	struct arena *a = opt->arena;
+	struct direct *d;
 
+	if (n == 0 || n > MOST || out->format->lead == NULL ||
+	    in->format->pick != NULL || in->arrays ||
+	    (opt->term == '\0' && out->format->no_nul != NULL))
+		return NULL;
+	d = arena_zero(a, sizeof *d);
 	d->out = out;
 	d->take.shape = in;
 	d->n = d->nwant = n;
@@ -74,16 +81,6 @@ new(const struct shape *in, const struct shape *out, size_t n, struct arena *a)
 	return d;
 }
 
-/* Whether out can be written so, and in read. */
-static bool
-can_be(const struct shape *in, const struct shape *out,
-    const struct options *opt)
-{
-	return out->format->lead != NULL && in->format->pick == NULL &&
-	    !in->arrays &&
-	    (opt->term != '\0' || out->format->no_nul == NULL);
-}
-
 struct direct *
 direct_new(const struct shape *in, const struct shape *out,
     const struct options *opt)
@@ -93,9 +90,8 @@ direct_new(const struct shape *in, const struct shape *out,
 	struct direct *d;
 	size_t k, n = 0;
 
-	if (in->format == out->format || !can_be(in, out, opt) ||
-	    in->ncol == 0 || in->ncol > MOST || (in->format->traits &
-	    (FMT_NAMED | FMT_OPEN)) != 0)
+	if (in->format == out->format || in->ncol > MOST ||
+	    (in->format->traits & (FMT_NAMED | FMT_OPEN)) != 0)
 		return NULL;
 	for (k = 0; k < in->ncol; k++) {
 		n += col[k].pos != 0;
@@ -103,7 +99,8 @@ direct_new(const struct shape *in, const struct shape *out,
 		    (col[k].pos != 0 && col[k].pos != (int)k + 1))
 			return NULL;
 	}
-	d = new(in, out, n, opt->arena);
+	if ((d = new(in, out, n, opt)) == NULL)
+		return NULL;
 	for (k = 0; k < n; k++) {
 		take_column(&d->take, in, &col[k], (int)k + 1, 0,
 		    opt->arena);
@@ -123,10 +120,10 @@ direct_like(const struct shape *in, const struct shape *out,
 	struct direct *d;
 	size_t k;
 
-	if (in->format == out->format || !can_be(in, out, opt) || n == 0 ||
-	    n > MOST || (in->format->traits & FMT_NAMED) == 0)
+	if (in->format == out->format ||
+	    (in->format->traits & FMT_NAMED) == 0 ||
+	    (d = new(in, out, n, opt)) == NULL)
 		return NULL;
-	d = new(in, out, n, opt->arena);
 	for (k = 0; k < n; k++) {
 		take_column(&d->take, in, &like[k], 0, 0, opt->arena);
 		set_lead(d, k, like[k].name, opt->arena);
@@ -144,9 +141,8 @@ direct_given(const struct shape *in, const struct shape *out,
 	struct direct *d;
 	size_t k;
 
-	if (!can_be(in, out, opt) || n == 0 || n > MOST)
+	if ((d = new(in, out, n, opt)) == NULL)
 		return NULL;
-	d = new(in, out, n, opt->arena);
 	d->set = mem_alloc(n * sizeof *d->set);
 	for (k = 0; k < n; k++)
 		set_lead(d, k, col[k].name, opt->arena);
@@ -203,13 +199,11 @@ direct_own(const struct shape *in, const struct shape *out, struct part *part,
 	size_t k;
 
 	/* Quotes may be the sign of an empty value that is all there is. */
-	if (!can_be(in, out, opt) || nparts == 0 || n > MOST ||
-	    (n == 1 && out->format->quote != '\0'))
+	if (n > MOST || (n == 1 && out->format->quote != '\0'))
 		return NULL;
 	nparts = join_parts(part, nparts, !named && in->sep != NULL);
-	if (nparts > MOST)
+	if ((d = new(in, out, nparts, opt)) == NULL)
 		return NULL;
-	d = new(in, out, nparts, opt->arena);
 	d->part = part;
 	d->nwant = n;
 	d->set = mem_alloc(nparts * sizeof *d->set);

@@ -225,9 +225,8 @@ add_as_they_are(struct buf *b, const struct slice *rec, size_t n, bool contig,
 	}
 }
 
-/* Rows gathered so far, aligned. */
-static void
-align_rows(struct encode *e, struct buf *b)
+void
+encode_cut(struct encode *e, struct buf *b)
 {
 	if (e->grid == NULL)
 		return;
@@ -240,7 +239,11 @@ static int
 add_converted(struct encode *e, const struct vec *v, size_t from, size_t n,
     struct buf *b)
 {
-	return convert_add(e->convert, v->rec + from, v->num + from, n, b);
+	if (v->carried == NULL)
+		return convert_add(e->convert, v->rec + from, v->num + from, n,
+		    b);
+	convert_columns(e->convert, v->col, from, v->rec, n, b);
+	return OK;
 }
 
 /* The same as rows that are aligned GRID_ROWS at a time, however many records
@@ -260,7 +263,7 @@ add_aligned(struct encode *e, const struct vec *v, size_t from, size_t n,
 			return r;
 		e->nrows += some;
 		if (e->nrows == GRID_ROWS)
-			align_rows(e, b);
+			encode_cut(e, b);
 	}
 	return OK;
 }
@@ -282,19 +285,6 @@ tell_lines(struct encode *e, const struct buf *b, size_t from, uint64_t records)
 	e->lines = false;
 }
 
-static int
-add(struct encode *e, const struct vec *v, size_t from, size_t n,
-    struct buf *b)
-{
-	if (e->grid != NULL)
-		return add_aligned(e, v, from, n, b);
-	if (v->carried != NULL) {
-		convert_columns(e->convert, v->col, from, v->rec, n, b);
-		return OK;
-	}
-	return add_converted(e, v, from, n, b);
-}
-
 int
 encode_add(struct encode *e, const struct vec *v, size_t from, size_t n,
     struct buf *b)
@@ -311,7 +301,8 @@ encode_add(struct encode *e, const struct vec *v, size_t from, size_t n,
 		    (!e->opt->lines || e->opt->term == '\n'), e->opt->term);
 		e->is.records += n;
 	} else {
-		st = add(e, v, from, n, b);
+		st = e->grid != NULL ? add_aligned(e, v, from, n, b) :
+		    add_converted(e, v, from, n, b);
 		at += records == 0 ? encode_head(e) : 0;
 	}
 	if (e->lines && e->grid == NULL && b->n > at)
@@ -320,16 +311,10 @@ encode_add(struct encode *e, const struct vec *v, size_t from, size_t n,
 }
 
 void
-encode_cut(struct encode *e, struct buf *b)
-{
-	align_rows(e, b);
-}
-
-void
 encode_batch(struct encode *e, struct buf *b)
 {
 	put_header(e, b);
-	align_rows(e, b);
+	encode_cut(e, b);
 }
 
 void
@@ -338,5 +323,5 @@ encode_end(struct encode *e, struct buf *b)
 	put_header(e, b);
 	if (e->convert != NULL)
 		convert_end(e->convert, e->grid == NULL ? b : &e->rows);
-	align_rows(e, b);
+	encode_cut(e, b);
 }

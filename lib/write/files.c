@@ -59,6 +59,15 @@ fail(const struct files *fs, struct file *f, const char *name)
 	return FAIL;
 }
 
+/* The same where nothing failed: what is wrong, behind the name. */
+static int
+refuse(const struct files *fs, struct file *f, const char *why)
+{
+	diag_warn("%s: %s%s", fs->who, f->name, why);
+	f->failed = true;
+	return FAIL;
+}
+
 static int
 close_file(struct files *fs, struct file *f)
 {
@@ -297,15 +306,24 @@ know(struct files *fs, struct file *f, off_t size)
 	return OK;
 }
 
-/* Nothing has the name. */
-static int
-open_new(struct files *fs, struct file *f)
+/* Its place in had, TABLE_FULL: none. */
+static uint32_t
+find_noted(const struct claims *c, const struct file *f)
 {
 	const struct slice name = slice_str(f->name);
 	uint32_t at = TABLE_FULL;
 
-	if (fs->claims->begun != NULL)
-		table_look(fs->claims->begun, &name, 1, &at);
+	if (c->begun != NULL)
+		table_look(c->begun, &name, 1, &at);
+	return at;
+}
+
+/* Nothing has the name. */
+static int
+open_new(struct files *fs, struct file *f)
+{
+	uint32_t at = find_noted(fs->claims, f);
+
 	if (at != TABLE_FULL) {
 		if (know(fs, f, 0) != OK)
 			return FAIL;
@@ -318,20 +336,14 @@ open_new(struct files *fs, struct file *f)
 static int
 open_first(struct files *fs, struct file *f)
 {
-	const struct slice name = slice_str(f->name);
-	uint32_t at = TABLE_FULL;
 	struct stat st;
 	bool file;
 
 	f->headed = false;
 	f->head = 0;
 	if (fs->claims->owns != NULL &&
-	    fs->claims->owns(fs->claims->told_by, f->name)) {
-		diag_warn("%s: %s: that is a file of --state", fs->who,
-		    f->name);
-		f->failed = true;
-		return FAIL;
-	}
+	    fs->claims->owns(fs->claims->told_by, f->name))
+		return refuse(fs, f, ": that is a file of --state");
 	if (stat(f->name, &st) != 0) {
 		if (errno != ENOENT)
 			return fail(fs, f, f->name);
@@ -343,20 +355,12 @@ open_first(struct files *fs, struct file *f)
 	file = S_ISREG(st.st_mode) && fd_standard(f->name) < 0;
 	if (file && fs->once && fs->claims->again)
 		return make_temp(fs, f);
-	if (fs->claims->begun != NULL)
-		table_look(fs->claims->begun, &name, 1, &at);
-	if (file && !fs->append && !f->made && at == TABLE_FULL &&
-	    (fs->once || !fs->claims->resumed)) {
-		diag_warn("%s: %s is there already; -a adds to it", fs->who,
-		    f->name);
-		f->failed = true;
-		return FAIL;
-	}
-	if (fd_is_input(&st)) {
-		diag_warn("%s: %s: that is the input file", fs->who, f->name);
-		f->failed = true;
-		return FAIL;
-	}
+	if (file && !fs->append && !f->made &&
+	    find_noted(fs->claims, f) == TABLE_FULL &&
+	    (fs->once || !fs->claims->resumed))
+		return refuse(fs, f, " is there already; -a adds to it");
+	if (fd_is_input(&st))
+		return refuse(fs, f, ": that is the input file");
 	f->headed = file && st.st_size > 0;
 	if (file && fs->claims->mark != NULL && know(fs, f, st.st_size) != OK)
 		return FAIL;

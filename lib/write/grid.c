@@ -1,8 +1,5 @@
 /* grid.c - columns aligned for people (-o table) */
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/base/shown.h"
 #include "lib/format/escape.h"
@@ -205,22 +202,16 @@ head_again(struct grid *g, struct buf *out)
 static void
 each_value(struct grid *g, struct slice rows, value_fn *fn, struct buf *out)
 {
-	const char *p = rows.p, *end = rows.p + rows.n, *nl, *tab;
 	bool head = !g->settled;
+	struct slice row, cell;
 	size_t k;
 
-	for (; p < end; p = nl + 1, head = false) {
+	for (; rows.n > 0 && slice_cut(&rows, '\n', &row); head = false) {
 		if (fn == align)
 			head_again(g, out);
-		nl = memchr(p, '\n', (size_t)(end - p));
-		for (k = 0;; k++, p = tab + 1) {
-			tab = memchr(p, '\t', (size_t)(nl - p));
-			fn(g, k, escape_get((struct slice){ p,
-			    (size_t)((tab == NULL ? nl : tab) - p) },
-			    &g->values), head, tab == NULL, out);
-			if (tab == NULL)
-				break;
-		}
+		for (k = 0; slice_cut(&row, '\t', &cell); k++)
+			fn(g, k, escape_get(cell, &g->values), head,
+			    row.p == NULL, out);
 		arena_reset(&g->values);
 	}
 }

@@ -1,5 +1,4 @@
 /* live.c - the last batch's table, redrawn in place (--live) */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -7,7 +6,6 @@
 #include "lib/base/diag.h"
 #include "lib/base/hash.h"
 #include "lib/base/locale.h"
-#include "lib/format/escape.h"
 #include "lib/number/number.h"
 #include "lib/write/grid.h"
 #include "lib/write/live.h"
@@ -137,24 +135,6 @@ is_number(const struct live *l, size_t k)
 	    (l->shape->col[k].flags & COL_NUMBER) != 0;
 }
 
-/* The cells of a row, without its newline, one after the other. */
-static bool
-next_cell(struct slice *row, struct slice *cell)
-{
-	const char *tab;
-
-	if (row->p == NULL)
-		return false;
-	tab = row->n == 0 ? NULL : memchr(row->p, '\t', row->n);
-	*cell = (struct slice){ row->p,
-	    tab == NULL ? row->n : (size_t)(tab - row->p) };
-	if (tab == NULL)
-		*row = (struct slice){ NULL, 0 };
-	else
-		*row = (struct slice){ tab + 1, row->n - cell->n - 1 };
-	return true;
-}
-
 static void
 add_mark(struct live *l, enum mark m)
 {
@@ -172,7 +152,7 @@ mark_row(struct live *l, struct slice row)
 	double x, was, *now;
 
 	l->key.n = 0;
-	for (k = 0; next_cell(&rest, &cell); k++) {
+	for (k = 0; slice_cut(&rest, '\t', &cell); k++) {
 		if (!is_number(l, k))
 			buf_slice(&l->key, cell);
 		buf_char(&l->key, '\t');
@@ -184,7 +164,7 @@ mark_row(struct live *l, struct slice row)
 	l->now.number = mem_reserve(l->now.number, &l->now.cap,
 	    (i + 1) * ncol, sizeof *l->now.number);
 	now = l->now.number + i * ncol;
-	for (k = 0; next_cell(&row, &cell); k++) {
+	for (k = 0; slice_cut(&row, '\t', &cell); k++) {
 		x = 0;
 		if (k < ncol && is_number(l, k))
 			(void)number_real(&x, cell);
@@ -201,17 +181,16 @@ static void
 mark_rows(struct live *l, struct slice text)
 {
 	struct before b = l->before;
-	const char *p = text.p, *end = text.p + text.n, *nl;
-	struct slice row, cell;
+	struct slice rows = text, row, cell;
 
 	l->nmark = l->at = 0;
 	table_reset(l->now.keys);
-	for (; p < end; p = nl + 1) {
-		nl = memchr(p, '\n', (size_t)(end - p));
-		row = (struct slice){ p, (size_t)(nl - p) };
-		if (p != text.p)
+	while (rows.n > 0 && slice_cut(&rows, '\n', &row)) {
+		if (row.p != text.p) {
 			mark_row(l, row);
-		while (p == text.p && next_cell(&row, &cell))
+			continue;
+		}
+		while (slice_cut(&row, '\t', &cell))
 			add_mark(l, SAME);
 	}
 	l->before = l->now;
@@ -243,17 +222,14 @@ add_line(struct live *l, struct slice s)
 static void
 fill_screen(struct live *l)
 {
-	struct slice rows = { l->next.p, l->next.n };
-	const char *p = rows.p, *end = rows.p + rows.n, *nl;
+	struct slice rows = { l->next.p, l->next.n }, left = rows, line;
 	/* Below stand the count, ^C and the prompt. */
 	size_t n = 0, fits = l->rows < 4 ? 1 : l->rows - 3, shown = rows.n;
 	char more[64];
 
-	for (; p < end; p = nl + 1, n++) {
-		nl = memchr(p, '\n', (size_t)(end - p));
+	for (; left.n > 0 && slice_cut(&left, '\n', &line); n++)
 		if (n + 1 == fits)
-			shown = (size_t)(nl + 1 - rows.p);
-	}
+			shown = rows.n - left.n;
 	if (n < l->rows || n <= fits + 1) {
 		shown = rows.n;
 		fits = n;
@@ -263,10 +239,9 @@ fill_screen(struct live *l)
 	l->aligned.n = 0;
 	grid_write(l->grid, rows, &l->aligned);
 	l->screen.n = l->screen.text.n = 0;
-	for (p = l->aligned.p, end = p + l->aligned.n; p < end; p = nl + 1) {
-		nl = memchr(p, '\n', (size_t)(end - p));
-		add_line(l, (struct slice){ p, (size_t)(nl - p) });
-	}
+	left = (struct slice){ l->aligned.p, l->aligned.n };
+	while (left.n > 0 && slice_cut(&left, '\n', &line))
+		add_line(l, line);
 	if (n > fits) {
 		snprintf(more, sizeof more, "... %zu more", n - fits);
 		add_line(l, slice_str(more));

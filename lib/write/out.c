@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "lib/base/diag.h"
@@ -208,20 +207,14 @@ out_deadline(const struct out *o)
 	return o->live == NULL ? INT64_MAX : live_deadline(o->live);
 }
 
-static int
-draw_due(struct out *o, bool end)
+int
+out_time(struct out *o, bool end)
 {
 	struct slice s = { NULL, 0 };
 
 	if (o->live != NULL && !o->failed)
 		s = live_due(o->live, time_mono(), end);
 	return s.n == 0 ? OK : out_raw(o, s.p, s.n);
-}
-
-int
-out_time(struct out *o)
-{
-	return draw_due(o, false);
 }
 
 void
@@ -282,7 +275,7 @@ out_sync(struct out *o)
 int
 out_close(struct out *o)
 {
-	int r = draw_due(o, true);
+	int r = out_time(o, true);
 
 	if (fd_close(o->fd) == OK || o->failed)
 		return r;

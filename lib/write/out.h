@@ -56,7 +56,7 @@ int out_raw(struct out *, const char *p, size_t n);
 /* --live: the monotonic time at which out_time has something to draw,
    INT64_MAX: never. */
 int64_t out_deadline(const struct out *);
-int out_time(struct out *);
+int out_time(struct out *, bool end);	/* end: no more will be */
 /* The terminal may have another size now. */
 void out_resized(struct out *);
 /* What was written to a file is safe.  OK or FAIL (told). */

@@ -1,13 +1,11 @@
 /* refuge.c - a file for the batches whose commands failed (--on-fail) */
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/diag.h"
 #include "lib/base/fd.h"
-#include "lib/base/signal.h"
 #include "lib/write/refuge.h"
 #include "lib/write/spool.h"
 
@@ -38,18 +36,6 @@ refuge_open(struct refuge *r, const char *name)
 	return NULL;
 }
 
-/* Keeps out other runs that look at the file.  Where there are no locks it is
-   done without. */
-static void
-lock(int fd, short type)
-{
-	struct flock l = { .l_type = type, .l_whence = SEEK_SET };
-
-	while (fcntl(fd, F_SETLKW, &l) != 0 && errno == EINTR &&
-	    signal_ended() == 0)
-		;
-}
-
 /* Locks the file, or if nobody would find it any more, a new one. */
 int
 refuge_save(struct refuge *r, const struct spool *s, size_t head)
@@ -60,7 +46,7 @@ refuge_save(struct refuge *r, const struct spool *s, size_t head)
 	if (r->fd < 0 && open_file(r) != OK)
 		return FAIL;
 	for (i = 0; i < TRIES; i++) {
-		lock(r->fd, F_WRLCK);
+		fd_lock(r->fd, F_WRLCK);
 		if (fstat(r->fd, &st) != 0 || st.st_nlink > 0 ||
 		    !S_ISREG(st.st_mode))
 			break;
@@ -69,7 +55,7 @@ refuge_save(struct refuge *r, const struct spool *s, size_t head)
 			return FAIL;
 	}
 	result = spool_copy(s, st.st_size > 0 ? head : 0, r->fd);
-	lock(r->fd, F_UNLCK);
+	fd_lock(r->fd, F_UNLCK);
 	return result;
 }
 
@@ -82,10 +68,9 @@ refuge_close(struct refuge *r)
 	if (r->name == NULL || fd < 0)
 		return OK;
 	r->fd = -1;
-	lock(fd, F_WRLCK);
+	fd_lock(fd, F_WRLCK);
 	if (r->ours && fstat(fd, &st) == 0 && st.st_size == 0 &&
-	    lstat(r->name, &named) == 0 && named.st_dev == st.st_dev &&
-	    named.st_ino == st.st_ino)
+	    lstat(r->name, &named) == 0 && fd_same(&named, &st))
 		unlink(r->name);	/* it is ours still, made for nothing */
 	if (r->sync && fdatasync(fd) != 0 && errno != EINVAL) {
 		fd_close(fd);

@@ -87,7 +87,7 @@ spawn_start(struct spawn *s, char *const *argv, char *const *env, int file,
 		shut(&s->out);
 		return e;
 	}
-	signal_child_add(s->pid);
+	signal_child(0, s->pid);
 	if (limit > 0)
 		s->deadline = time_after(time_mono(), limit);
 	return 0;
@@ -149,7 +149,7 @@ spawn_ended(struct spawn *s, struct buf *rest)
 	if (waitid(P_PID, (id_t)s->pid, &info, WEXITED | WNOHANG | WNOWAIT) !=
 	    0 ? errno != ECHILD : info.si_pid == 0)
 		return false;
-	signal_child_gone(s->pid);
+	signal_child(s->pid, 0);
 	if (waitpid(s->pid, &s->status, 0) < 0)
 		s->status = 0;	/* somebody else has waited for it */
 	s->pid = 0;

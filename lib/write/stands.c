@@ -1,7 +1,6 @@
 /* stands.c - output that an earlier run has written already */
 #include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "lib/base/diag.h"

@@ -1,7 +1,6 @@
 /* width.c - columns of a terminal, and what takes how many */
 #define _DEFAULT_SOURCE		/* struct winsize */
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 
 #include "lib/base/locale.h"
