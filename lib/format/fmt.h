@@ -117,6 +117,9 @@ void put_head(struct buf *, const struct shape *);
 bool same_always(const struct shape *, struct slice);
 bool same_apart(const struct shape *, struct slice);
 bool sure_always(const struct shape *, struct slice rec);
+/* The quote that closes the one at p, where one behind a backslash does not;
+   NULL: none does. */
+const char *quote_end(const char *p, const char *end);
 /* The record without carriage returns at its end. */
 struct slice strip_cr(struct slice);
 /* Without carriage returns and blanks at its end. */

@@ -35,15 +35,6 @@ regex_by_lines(void)
 	always |= REGEX_LINES;
 }
 
-struct regex *
-regex_again(const struct regex *re, struct arena *arena)
-{
-	const char *err;
-	size_t at;
-
-	return regex_new(re->pattern, re->flags, arena, &err, &at);
-}
-
 /* What is looked for from now on. */
 static void
 literal_settle(struct regex *re, const struct literal *l)
