@@ -238,8 +238,7 @@ fini(void *vs, const void *vc)
 		FLAG("-n", many, "K records of each batch, equally "	\
 		    "likely")),						\
 	.see = "head shuffle",						\
-	.conf_size = sizeof(struct conf),				\
-	.state_size = sizeof(struct state),				\
+	OP_SIZES,							\
 	.parse = parse,							\
 	.fini = fini
 

@@ -365,7 +365,7 @@ rank_row(const struct grouping *g, const struct row *row, struct entry *e,
 
 	if (row_count(g, row, &n)) {
 		e->rank = (struct rank){ .number = true,
-		    .num = { (int64_t)n, 0, true, (double)n } };
+		    .num = number_whole((int64_t)n) };
 		return;
 	}
 	text->n = 0;
@@ -530,10 +530,7 @@ static const struct op by_groups = {
 	.bind = grouping_bind,
 	.push = grouped_push,
 	.flush = flush_groups,
-	GROUPED_HOOKS,
-	.join = grouped_join,
-	.pays = grouped_pays,
-	.fini = grouped_fini
+	GROUPED_ALL
 };
 
 static const struct op by_counts = {

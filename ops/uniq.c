@@ -247,8 +247,7 @@ fini(void *vs, const void *vc)
 		FLAG("-u", single, "only those that came once")),	\
 	.see = "dedup count",						\
 	.holds = "the different records",				\
-	.conf_size = sizeof(struct conf),				\
-	.state_size = sizeof(struct state),				\
+	OP_SIZES,							\
 	.bind = bind,							\
 	.init = grouped_init,						\
 	.pays = grouped_pays,						\
