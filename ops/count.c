@@ -126,8 +126,7 @@ put_total(const struct conf *c, const struct number *total, struct emit *e)
 	if (g->share)
 		buf_char(b, '\t');
 	if (g->share && c->within.n == 0)
-		b->n += number_put_ratio(buf_room(b, NUMBER_MAX), total,
-		    total);
+		b->n += number_put_ratio(buf_room(b, NUMBER_MAX), total, total);
 	return emit_bytes(e, (struct slice){ b->p, b->n }, 0);
 }
 

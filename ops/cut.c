@@ -218,8 +218,7 @@ excluded(const struct conf *c, int pos, int fromend, struct slice name)
 
 		if (it->from > 0 ? pos >= it->from && pos <= it->to :
 		    it->field.kind == FIELD_POS ? it->field.pos == pos ||
-		    it->field.pos == fromend :
-		    it->field.kind == FIELD_NAME &&
+		    it->field.pos == fromend : it->field.kind == FIELD_NAME &&
 		    slice_eq(it->field.name, name))
 			return true;
 	}
@@ -465,8 +464,7 @@ push_split(const struct conf *c, const struct vec *v, struct emit *e)
 				    !(c->quote &&
 				    it->field.kind == FIELD_WHOLE));
 			for (j = all->front + (size_t)it->from - 1;
-			    it->to == INT_MAX &&
-			    j < all->n; j++)
+			    it->to == INT_MAX && j < all->n; j++)
 				cells_add(&out, all->c[j].name, all->c[j].val,
 				    all->c[j].raw);
 		}

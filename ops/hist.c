@@ -206,8 +206,7 @@ put_bins(const struct conf *c, const struct bins *b, struct emit *e)
 }
 
 static int
-flush(void *vs, const void *vc, const struct batch *batch,
-    struct emit *e)
+flush(void *vs, const void *vc, const struct batch *batch, struct emit *e)
 {
 	const struct conf *c = vc;
 	size_t n = grouped_close(vs, &c->group);

@@ -198,8 +198,7 @@ find_rows(const struct conf *c, struct state *s, const struct vec *v,
 	struct slice room[VEC_MAX];
 	size_t i, k, n = 0;
 
-	beside_find(s->rows, keys_join(&c->by, v, &s->joined, room), v->n,
-	    row);
+	beside_find(s->rows, keys_join(&c->by, v, &s->joined, room), v->n, row);
 	for (k = 0; k < c->by.n; k++)
 		for (i = 0; i < v->n; i++)
 			if (v->col[c->by.col[k]][i].p == NULL)
@@ -212,8 +211,7 @@ find_rows(const struct conf *c, struct state *s, const struct vec *v,
 
 /* Their values, each fetched before it is looked at. */
 static void
-set_values(const struct conf *c, struct state *s, const uint32_t *row,
-    size_t n)
+set_values(const struct conf *c, struct state *s, const uint32_t *row, size_t n)
 {
 	enum { AHEAD = 8 };
 	const struct slice none = { NULL, 0 };

@@ -206,8 +206,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 static int
-put_row(struct state *s, const struct conf *c, struct slice key,
-    struct emit *e)
+put_row(struct state *s, const struct conf *c, struct slice key, struct emit *e)
 {
 	size_t k;
 

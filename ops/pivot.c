@@ -91,8 +91,7 @@ key_is_rest(struct conf *c, struct bind *b)
 		    "records have isn't known before they come", f->name);
 	if (c->name.npath > 1 || c->value.npath > 1)
 		return bind_fail(b, "by KEYS is missing: %s is within a "
-		    "member", c->name.npath > 1 ? c->name.text :
-		    c->value.text);
+		    "member", c->name.npath > 1 ? c->name.text : c->value.text);
 	c->rest = b->whole = true;
 	return OK;
 }

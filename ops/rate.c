@@ -166,8 +166,7 @@ time_taken(const struct conf *c, const struct batch *b, struct state *s)
 }
 
 static int
-flush(void *vs, const void *vc, const struct batch *batch,
-    struct emit *e)
+flush(void *vs, const void *vc, const struct batch *batch, struct emit *e)
 {
 	const struct grouping *c = vc;
 	struct state *s = vs;

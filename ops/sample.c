@@ -178,8 +178,7 @@ push_number(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 static int
-flush_number(void *vs, const void *vc, const struct batch *b,
-    struct emit *e)
+flush_number(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct state *s = vs;
 

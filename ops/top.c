@@ -577,8 +577,7 @@ parse_groups(struct op *op, struct conf *c, struct args *a, const char *agg)
 		return args_fail(a, "-r: the smallest groups are not known "
 		    "with --approx");
 	if (c->max > HEAVY_MAX)
-		return args_fail(a, "with --approx N is at most %d",
-		    HEAVY_MAX);
+		return args_fail(a, "with --approx N is at most %d", HEAVY_MAX);
 	aggs_heavy(&g->aggs, a);
 	grouping_done(g, a);
 	c->by = g->by;

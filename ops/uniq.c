@@ -142,8 +142,7 @@ push_held(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 static int
-flush_held(void *vs, const void *vc, const struct batch *b,
-    struct emit *e)
+flush_held(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct conf *c = vc;
 	const struct state *s = vs;

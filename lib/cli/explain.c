@@ -255,8 +255,7 @@ tell_estimate(const struct explained *x)
 
 	if (x->records == 0 || x->bytes == 0)
 		return;
-	n = (uint64_t)((double)x->size / (double)x->bytes *
-	    (double)x->records);
+	n = (uint64_t)((double)x->size / (double)x->bytes * (double)x->records);
 	begin("input");
 	printf("%" PRIu64 " bytes, %s%" PRIu64 " record%s\n", x->size,
 	    x->bytes < x->size ? "about " : "", n, diag_plural(n, "s"));

@@ -186,8 +186,7 @@ misleads(const char *word, struct arena *a)
 
 	if (word == NULL || strncmp(word, "--", 2) != 0 || is_option(word))
 		return false;
-	name = arena_str(a, (struct slice){ word + 2,
-	    strcspn(word + 2, "=") });
+	name = arena_str(a, (struct slice){ word + 2, strcspn(word + 2, "=") });
 	return instead_of(options_instead, name) != NULL;
 }
 

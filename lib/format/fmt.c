@@ -264,8 +264,7 @@ take_column(struct take *t, const struct shape *in, const struct column *col,
 		f->npath = 1;
 	}
 	k = take_want(t, f, pos, flags);
-	t->want[k].filled = flags == 0 && col != NULL &&
-	    column_filled(in, col);
+	t->want[k].filled = flags == 0 && col != NULL && column_filled(in, col);
 	return k;
 }
 

@@ -62,8 +62,7 @@ put_row(struct buf *b, const struct shape *s, const struct cell *c, size_t n,
 			continue;
 		}
 		for (run = c[i].val; i + 1 < n && c[i + 1].raw && seplen == 1 &&
-		    (uintptr_t)c[i + 1].val.p - (uintptr_t)run.p ==
-		    run.n + 1 &&
+		    (uintptr_t)c[i + 1].val.p - (uintptr_t)run.p == run.n + 1 &&
 		    run.p[run.n] == *sep; i++)
 			run.n += 1 + c[i + 1].val.n;
 		buf_slice(b, run);

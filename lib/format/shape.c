@@ -217,8 +217,7 @@ want_buckets(struct take *t, struct want *w, const struct slice *rec, size_t n)
 {
 	bool time = w->reader != NULL;
 	bool spread = time && shape_spreads(t->shape, w->field);
-	bool line = t->shape->lines &&
-	    w->field->bucket.kind == BUCKET_MASK;
+	bool line = t->shape->lines && w->field->bucket.kind == BUCKET_MASK;
 	struct slice last = { NULL, 0 }, floor = last, v;
 	size_t i;
 

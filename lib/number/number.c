@@ -688,8 +688,7 @@ number_size(uint64_t *out, const char *text)
 	    { "KiB", 1024 }, { "M", 1 << 20 }, { "m", 1 << 20 },
 	    { "MB", 1 << 20 }, { "MiB", 1 << 20 }, { "G", 1 << 30 },
 	    { "g", 1 << 30 }, { "GB", 1 << 30 }, { "GiB", 1 << 30 },
-	    { "T", t }, { "t", t }, { "TB", t }, { "TiB", t },
-	    { NULL, 0 } };
+	    { "T", t }, { "t", t }, { "TB", t }, { "TiB", t }, { NULL, 0 } };
 
 	return quantity_one(out, text, table);
 }
