@@ -193,5 +193,5 @@ const struct op op_count = {
 	.bind = grouping_bind,
 	.push = grouped_push,
 	.flush = flush,
-	GROUPED_ALL
+	GROUPED_ALL_HOOKS
 };

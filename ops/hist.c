@@ -270,5 +270,5 @@ const struct op op_hist = {
 	.bind = bind,
 	.push = push,
 	.flush = flush,
-	GROUPED_ALL
+	GROUPED_ALL_HOOKS
 };

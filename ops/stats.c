@@ -47,5 +47,5 @@ const struct op op_stats = {
 	.bind = grouping_bind,
 	.push = grouped_push,
 	.flush = grouped_flush,
-	GROUPED_ALL
+	GROUPED_ALL_HOOKS
 };

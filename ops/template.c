@@ -368,5 +368,5 @@ const struct op op_template = {
 	.bind = bind,
 	.push = grouped_push,
 	.flush = flush,
-	GROUPED_ALL
+	GROUPED_ALL_HOOKS
 };

@@ -530,7 +530,7 @@ static const struct op by_groups = {
 	.bind = grouping_bind,
 	.push = grouped_push,
 	.flush = flush_groups,
-	GROUPED_ALL
+	GROUPED_ALL_HOOKS
 };
 
 static const struct op by_counts = {

@@ -107,7 +107,7 @@ void grouped_fini(void *st, const void *conf);
 	.save = grouped_save, .load = grouped_load,			\
 	GROUPED_MEMORY
 
-#define GROUPED_ALL							\
+#define GROUPED_ALL_HOOKS						\
 	GROUPED_HOOKS, .join = grouped_join, .pays = grouped_pays,	\
 	.fini = grouped_fini
 

@@ -1,7 +1,6 @@
 /* bucket.c - the multiple, time or network that a key's value falls into */
 #include <arpa/inet.h>
 #include <math.h>
-#include <string.h>
 
 #include "lib/base/arena.h"
 #include "lib/base/chars.h"
