@@ -189,6 +189,10 @@ struct op {
 	void (*fini)(void *st, const void *conf);	/* frees; [nothing] */
 };
 
+/* As a file calls them that has both. */
+#define OP_SIZES							\
+	.conf_size = sizeof(struct conf), .state_size = sizeof(struct state)
+
 /*
  * bind: what an operator may ask for and set.
  *

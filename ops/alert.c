@@ -77,8 +77,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		tally_add(c->waits, 1, v->num[c->expr == NULL ? i : idx[i]],
 		    "alert: it is written when its window ends; -t 1s in the "
 		    "place of -w would do it at once");
-	return c->expr == NULL ? emit_run(e, v, 0, n) :
-	    emit_some(e, v, idx, n);
+	return c->expr == NULL ? emit_run(e, v, 0, n) : emit_some(e, v, idx, n);
 }
 
 static int
@@ -117,8 +116,7 @@ const struct op op_alert = {
 		FLAG("-q", quit, "nothing is told on standard error")),
 	.see = "assert where",
 	.traits = OP_EACH,
-	.conf_size = sizeof(struct conf),
-	.state_size = sizeof(struct state),
+	OP_SIZES,
 	.parse = parse,
 	.bind = bind,
 	.init = init,

@@ -72,12 +72,6 @@ parse(struct op *op, void *vc, struct args *a)
 	return find_within(c, a);
 }
 
-static struct number
-whole(uint64_t n)
-{
-	return (struct number){ (int64_t)n, 0, true, (double)n };
-}
-
 /* The groups of -P that n rows are in, an accumulator being the count of their
    records; *of: the one of each row, TABLE_FULL: it has none. */
 static uint32_t *
@@ -132,8 +126,7 @@ put_total(const struct conf *c, const struct number *total, struct emit *e)
 	if (g->share)
 		buf_char(b, '\t');
 	if (g->share && c->within.n == 0)
-		b->n += number_put_ratio(buf_room(b, NUMBER_MAX), total,
-		    total);
+		b->n += number_put_ratio(buf_room(b, NUMBER_MAX), total, total);
 	return emit_bytes(e, (struct slice){ b->p, b->n }, 0);
 }
 
@@ -158,8 +151,8 @@ flush(void *vs, const void *vc, const struct batch *batch, struct emit *e)
 	for (i = 0; i < n && r == OK; i++) {
 		part = all;
 		if (of != NULL)
-			part = whole(of[i] == TABLE_FULL ? 0 :
-			    *(uint64_t *)groups_acc(&sums, of[i]));
+			part = number_whole(of[i] == TABLE_FULL ? 0 :
+			    *(int64_t *)groups_acc(&sums, of[i]));
 		row = grouped_row(vs, g, i);
 		r = row_emit(g, &row, &part, e);
 	}
@@ -195,14 +188,10 @@ const struct op op_count = {
 		{ "frequencies", "count by KEYS" },
 		{ "tally", "count by KEYS" }),
 	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_FIELDS,
-	.conf_size = sizeof(struct conf),
-	.state_size = sizeof(struct state),
+	OP_SIZES,
 	.parse = parse,
 	.bind = grouping_bind,
 	.push = grouped_push,
 	.flush = flush,
-	GROUPED_HOOKS,
-	.join = grouped_join,
-	.pays = grouped_pays,
-	.fini = grouped_fini
+	GROUPED_ALL_HOOKS
 };

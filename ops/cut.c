@@ -27,12 +27,6 @@ struct conf {
 	size_t *col;
 };
 
-static int push_split(void *, const void *, const struct vec *,
-    struct emit *);
-static int push_rest(const struct conf *, const struct vec *, struct emit *);
-static int push_except(void *, const void *, const struct vec *,
-    struct emit *);
-
 /* "2-4" or "4-": whether s looks so. */
 static bool
 is_range(struct slice s)
@@ -214,13 +208,6 @@ part_names(struct conf *c, const struct shape *in, struct arena *a)
 			c->item[i].name = called[i].name;
 }
 
-/* Whether the whole record may stand as a field of this format as it is. */
-static bool
-holds_records(const struct format *f)
-{
-	return (f->traits & (FMT_OPEN | FMT_JSON)) != 0;
-}
-
 static bool
 excluded(const struct conf *c, int pos, int fromend, struct slice name)
 {
@@ -231,8 +218,7 @@ excluded(const struct conf *c, int pos, int fromend, struct slice name)
 
 		if (it->from > 0 ? pos >= it->from && pos <= it->to :
 		    it->field.kind == FIELD_POS ? it->field.pos == pos ||
-		    it->field.pos == fromend :
-		    it->field.kind == FIELD_NAME &&
+		    it->field.pos == fromend : it->field.kind == FIELD_NAME &&
 		    slice_eq(it->field.name, name))
 			return true;
 	}
@@ -412,8 +398,9 @@ bind(void *vc, struct bind *b)
 		if (bind_want(b, &c->item[i].field, WANT_NUMBER |
 		    (c->raw ? WANT_RAW : 0), &c->col[i]) != OK)
 			return FAIL;
+		/* Of some formats no record is a token. */
 		c->quote |= c->item[i].field.kind == FIELD_WHOLE &&
-		    !holds_records(b->in->format);
+		    (b->in->format->traits & (FMT_OPEN | FMT_JSON)) == 0;
 		col = shape_field(b->in, &c->item[i].field);
 		flags[i] = col == NULL ? 0 : col->flags;
 		if (!c->raw)		/* clf's "-" becomes nothing */
@@ -433,32 +420,6 @@ static bool
 has_rest(const struct conf *c, const struct vec *v, size_t i)
 {
 	return c->rest && v->col[c->beyond][i].p != NULL;
-}
-
-static int
-push(void *vs, const void *vc, const struct vec *v, struct emit *e)
-{
-	const struct conf *c = vc;
-	struct values some[64], *col = some;
-	size_t k;
-	int r;
-
-	if (c->except)
-		return push_except(vs, vc, v, e);
-	if (c->split)
-		return push_split(vs, vc, v, e);
-	if (c->quote || c->rest)
-		return push_rest(c, v, e);
-	some[0].text = NULL;		/* no compiler need ask for n 0 */
-	if (c->n > 64)
-		col = mem_alloc(c->n * sizeof *col);
-	for (k = 0; k < c->n; k++)
-		col[k] = c->raw ? vec_tokens(v, c->col[k]) :
-		    vec_values(v, c->col[k]);
-	r = emit_edits(e, v, col, c->n);
-	if (col != some)
-		free(col);
-	return r;
 }
 
 /* Where the whole record is a value among tokens, or there is more than the
@@ -485,9 +446,8 @@ push_cells(const struct conf *c, const struct vec *v, size_t i, struct emit *e)
 
 /* A range to the end: as many fields as the record has. */
 static int
-push_split(void *vs, const void *vc, const struct vec *v, struct emit *e)
+push_split(const struct conf *c, const struct vec *v, struct emit *e)
 {
-	const struct conf *c = vc;
 	struct cells out = { 0 }, *all;
 	size_t i, j, k;
 	int r = OK;
@@ -504,8 +464,7 @@ push_split(void *vs, const void *vc, const struct vec *v, struct emit *e)
 				    !(c->quote &&
 				    it->field.kind == FIELD_WHOLE));
 			for (j = all->front + (size_t)it->from - 1;
-			    it->to == INT_MAX &&
-			    j < all->n; j++)
+			    it->to == INT_MAX && j < all->n; j++)
 				cells_add(&out, all->c[j].name, all->c[j].val,
 				    all->c[j].raw);
 		}
@@ -541,9 +500,8 @@ push_rest(const struct conf *c, const struct vec *v, struct emit *e)
 }
 
 static int
-push_except(void *vs, const void *vc, const struct vec *v, struct emit *e)
+push_except(const struct conf *c, const struct vec *v, struct emit *e)
 {
-	const struct conf *c = vc;
 	struct cells *all;
 	size_t i, j, n;
 	int r = OK;
@@ -553,12 +511,37 @@ push_except(void *vs, const void *vc, const struct vec *v, struct emit *e)
 			continue;
 		for (j = all->front, n = 0; j < all->n; j++)
 			if (!excluded(c, (int)(j - all->front) + 1,
-			    (int)j - (int)all->n,
-			    all->c[j].name))
+			    (int)j - (int)all->n, all->c[j].name))
 				all->c[n++] = all->c[j];
 		all->n = n;
 		r = emit_cells(e, v->rec[i], v->num[i], all);
 	}
+	return r;
+}
+
+static int
+push(void *vs, const void *vc, const struct vec *v, struct emit *e)
+{
+	const struct conf *c = vc;
+	struct values some[64], *col = some;
+	size_t k;
+	int r;
+
+	if (c->except)
+		return push_except(c, v, e);
+	if (c->split)
+		return push_split(c, v, e);
+	if (c->quote || c->rest)
+		return push_rest(c, v, e);
+	some[0].text = NULL;		/* no compiler need ask for n 0 */
+	if (c->n > 64)
+		col = mem_alloc(c->n * sizeof *col);
+	for (k = 0; k < c->n; k++)
+		col[k] = c->raw ? vec_tokens(v, c->col[k]) :
+		    vec_values(v, c->col[k]);
+	r = emit_edits(e, v, col, c->n);
+	if (col != some)
+		free(col);
 	return r;
 }
 

@@ -144,8 +144,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 
 	for (i = 0; i < v->n && r == OK; i++) {
 		rec = v->rec[i];
-		text = c->whole ? skip_bom(json_trim(rec)) :
-		    v->col[c->col][i];
+		text = c->whole ? skip_bom(json_trim(rec)) : v->col[c->col][i];
 		object = text.n > 0 && read_object(s, c, text, v->num[i]);
 		if (c->whole && object) {
 			r = emit_slice(e, text, v->num[i]);
@@ -201,8 +200,7 @@ const struct op op_fromjson = {
 	    { "parse_json", "fromjson -f" }, { "parse-json", "fromjson -f" },
 	    { "spath", "fromjson -f" }, { "json", "fromjson -f" }),
 	.traits = OP_EACH,
-	.conf_size = sizeof(struct conf),
-	.state_size = sizeof(struct state),
+	OP_SIZES,
 	.parse = parse,
 	.bind = bind,
 	.push = push,

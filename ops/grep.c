@@ -78,9 +78,7 @@ const struct op op_grep = {
 		FLAG("-x", whole, "the whole record, or field, must match"),
 		FLAG("-f", field, "only FIELD is looked at")),
 	.see = "where extract patterns",
-	.aka = INSTEAD(
-		{ "search", "grep" },
-		{ "match", "grep" }),
+	.aka = INSTEAD({ "search", "grep" }, { "match", "grep" }),
 	.flags_instead = INSTEAD(
 		{ "E", "patterns are extended regular expressions" },
 		{ "e", "the pattern stands alone, several are joined by |" },

@@ -206,8 +206,7 @@ put_bins(const struct conf *c, const struct bins *b, struct emit *e)
 }
 
 static int
-flush(void *vs, const void *vc, const struct batch *batch,
-    struct emit *e)
+flush(void *vs, const void *vc, const struct batch *batch, struct emit *e)
 {
 	const struct conf *c = vc;
 	size_t n = grouped_close(vs, &c->group);
@@ -263,8 +262,7 @@ const struct op op_hist = {
 		FLAG("-n", bins, "how many bins there are, about")),
 	.see = "stats count",
 	.holds = "the groups",
-	.aka = INSTEAD(
-		{ "histogram", "hist" }),
+	.aka = INSTEAD({ "histogram", "hist" }),
 	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct grouped),
@@ -272,8 +270,5 @@ const struct op op_hist = {
 	.bind = bind,
 	.push = push,
 	.flush = flush,
-	GROUPED_HOOKS,
-	.join = grouped_join,
-	.pays = grouped_pays,
-	.fini = grouped_fini
+	GROUPED_ALL_HOOKS
 };

@@ -97,11 +97,9 @@ const struct op op_join = {
 	.shows = "200,200,302,500,200,503,404,200,200,200\n",
 	.see = "collect split",
 	.holds = "the batch",
-	.aka = INSTEAD(
-		{ "paste", "join" }),
+	.aka = INSTEAD({ "paste", "join" }),
 	.traits = OP_HOLD | OP_FRAME,
-	.conf_size = sizeof(struct conf),
-	.state_size = sizeof(struct state),
+	OP_SIZES,
 	.parse = parse,
 	.bind = bind,
 	.push = push,

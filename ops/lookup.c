@@ -198,8 +198,7 @@ find_rows(const struct conf *c, struct state *s, const struct vec *v,
 	struct slice room[VEC_MAX];
 	size_t i, k, n = 0;
 
-	beside_find(s->rows, keys_join(&c->by, v, &s->joined, room), v->n,
-	    row);
+	beside_find(s->rows, keys_join(&c->by, v, &s->joined, room), v->n, row);
 	for (k = 0; k < c->by.n; k++)
 		for (i = 0; i < v->n; i++)
 			if (v->col[c->by.col[k]][i].p == NULL)
@@ -212,8 +211,7 @@ find_rows(const struct conf *c, struct state *s, const struct vec *v,
 
 /* Their values, each fetched before it is looked at. */
 static void
-set_values(const struct conf *c, struct state *s, const uint32_t *row,
-    size_t n)
+set_values(const struct conf *c, struct state *s, const uint32_t *row, size_t n)
 {
 	enum { AHEAD = 8 };
 	const struct slice none = { NULL, 0 };
@@ -233,17 +231,6 @@ set_values(const struct conf *c, struct state *s, const uint32_t *row,
 			s->val[j * VEC_MAX + to] = val;
 		}
 	}
-}
-
-/* Records that no row was found for. */
-static void
-count_missed(const struct conf *c, const struct vec *v, const uint32_t *row,
-    struct emit *e)
-{
-	size_t i, n = emit_counted(e, v);
-
-	for (i = 0; i < n; i++)
-		c->missed->n += row[i] == BESIDE_NONE;
 }
 
 /* Records i of hit with the columns that were found for them. */
@@ -273,7 +260,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	struct state *s = vs;
 	uint32_t row[VEC_MAX];
 	uint16_t hit[VEC_MAX];
-	size_t n;
+	size_t i, n;
 	int r;
 
 	if (s->begins) {
@@ -290,7 +277,8 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		r = n == 0 ? OK : emit_some(e, v, hit, n);
 	else
 		r = emit_hits(c, s, v, hit, n, e);
-	count_missed(c, v, row, e);
+	for (i = 0, n = emit_counted(e, v); i < n; i++)
+		c->missed->n += row[i] == BESIDE_NONE;
 	return r;
 }
 
@@ -304,25 +292,19 @@ reset(void *vs, const void *vc)
 
 /* The file that a run goes on with has the same bytes. */
 static void
-snapshot(void *vs, const void *vc, struct buf *b)
+remember(void *vs, const void *vc, struct both *b)
 {
 	const struct state *s = vs;
+	uint64_t hash = s->rows->hash;
 
-	pack_u64(b, s->rows->hash);
+	both_u64(b, &hash);
+	both_expect(b, hash == s->rows->hash);
+	if (both_bad(b))
+		diag_warn("lookup: %s: it is not what it was when the state "
+		    "was written", ((const struct conf *)vc)->want.file);
 }
 
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
-{
-	const struct state *s = vs;
-	const struct conf *c = vc;
-
-	if (unpack_u64(u) == s->rows->hash && !u->bad)
-		return true;
-	diag_warn("lookup: %s: it is not what it was when the state was "
-	    "written", c->want.file);
-	return false;
-}
+BOTH_WAYS(remember)
 
 static void
 fini(void *vs, const void *vc)
@@ -355,14 +337,12 @@ const struct op op_lookup = {
 	.holds = "the rows of the file",
 	.aka = INSTEAD({ "enrich", "lookup" }, { "vlookup", "lookup" }),
 	.traits = OP_EACH | OP_FIELDS,
-	.conf_size = sizeof(struct conf),
-	.state_size = sizeof(struct state),
+	OP_SIZES,
 	.parse = parse,
 	.bind = bind,
 	.init = init,
 	.push = push,
 	.reset = reset,
-	.snapshot = snapshot,
-	.restore = restore,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

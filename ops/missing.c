@@ -185,7 +185,7 @@ init(void *vs, const void *vc, struct arena *a)
 	const struct conf *c = vc;
 	struct state *s = vs;
 
-	s->val = mem_alloc(c->ncol * sizeof *s->val);
+	s->val = arena_alloc(a, c->ncol * sizeof *s->val);
 	groups_init(&s->known, &c->by, sizeof(struct seen), c->seed);
 	add_names(s, c);
 }
@@ -206,8 +206,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 static int
-put_row(struct state *s, const struct conf *c, struct slice key,
-    struct emit *e)
+put_row(struct state *s, const struct conf *c, struct slice key, struct emit *e)
 {
 	size_t k;
 
@@ -242,14 +241,6 @@ forget(struct state *s, const struct conf *c, const bool *gone)
 
 /* A batch that closes as records come is never one of silence, but one of all
    there is can show what a file names. */
-static void
-tell_silence(const struct conf *c, const struct batch *b)
-{
-	if (!b->window && (c->nnames == 0 || b->reason < BY_EOF))
-		diag_warn("missing: without -w there are no batches of "
-		    "silence: a batch closes because records come");
-}
-
 static int
 flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
@@ -259,8 +250,10 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	bool *gone = mem_zero(n + 1);
 	int r = OK;
 
-	if (s->batch++ == 0)
-		tell_silence(c, b);
+	if (s->batch++ == 0 && !b->window &&
+	    (c->nnames == 0 || b->reason < BY_EOF))
+		diag_warn("missing: without -w there are no batches of "
+		    "silence: a batch closes because records come");
 	for (i = 0; i < n; i++) {
 		const struct seen *k = groups_acc(&s->known, i);
 		struct slice key = groups_key(&s->known, i);
@@ -314,7 +307,6 @@ fini(void *vs, const void *vc)
 
 	groups_fini(&s->known);
 	arena_free(&s->text);
-	free(s->val);
 }
 
 const struct op op_missing = {
@@ -332,8 +324,7 @@ const struct op op_missing = {
 	.see = "count movers windows",
 	.holds = "the keys of the batches before",
 	.traits = OP_ACROSS,
-	.conf_size = sizeof(struct conf),
-	.state_size = sizeof(struct state),
+	OP_SIZES,
 	.parse = parse,
 	.bind = bind,
 	.init = init,

@@ -100,12 +100,6 @@ scaled(const struct past *p, double x)
 }
 
 static struct number
-whole(int64_t n)
-{
-	return (struct number){ n, 0, true, (double)n };
-}
-
-static struct number
 times(struct number a, struct number b)
 {
 	struct number r = { .real = a.real * b.real };
@@ -191,8 +185,8 @@ window_part(const struct conf *c, const struct state *s, const struct batch *b,
 	part = to <= b->opened ? 0 : to - b->opened;
 	all = b->closed - b->opened;
 	divisor = common_divisor(all, part);
-	p->num = whole(part / divisor);
-	p->den = times(p->den, whole(all / divisor));
+	p->num = number_whole(part / divisor);
+	p->den = times(p->den, number_whole(all / divisor));
 }
 
 /* The groups of the batches before, those among them that this batch has, and
@@ -295,7 +289,7 @@ compare(const struct state *s, const struct conf *c,
 	double now = grouped_total(&s->group, alone, rows).real;
 	double before = grouped_total(&s->group, g, old).real;
 	uint64_t batches = s->batch < g->over ? s->batch : g->over;
-	struct past p = { whole(1), whole((int64_t)batches) };
+	struct past p = { number_whole(1), number_whole((int64_t)batches) };
 	int r = OK;
 
 	window_part(c, s, batch, &p);
@@ -381,8 +375,7 @@ const struct op op_movers = {
 	.holds = "the groups of the batches before",
 	.traits = OP_HOLD | OP_MERGE | OP_ACROSS | OP_GROUPS | OP_FIELDS |
 	    OP_WHOLE,
-	.conf_size = sizeof(struct conf),
-	.state_size = sizeof(struct state),
+	OP_SIZES,
 	.parse = parse,
 	.bind = bind,
 	.init = grouped_init,

@@ -76,8 +76,7 @@ match(const struct conf *c, struct slice s, struct slice *part)
 		if (at == NULL)
 			return false;
 		if (k > 0)
-			part[k - 1] = (struct slice){ s.p,
-			    (size_t)(at - s.p) };
+			part[k - 1] = (struct slice){ s.p, (size_t)(at - s.p) };
 		s.p = at + c->piece[k].n;
 		s.n = (size_t)(end - s.p);
 	}

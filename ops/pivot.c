@@ -91,8 +91,7 @@ key_is_rest(struct conf *c, struct bind *b)
 		    "records have isn't known before they come", f->name);
 	if (c->name.npath > 1 || c->value.npath > 1)
 		return bind_fail(b, "by KEYS is missing: %s is within a "
-		    "member", c->name.npath > 1 ? c->name.text :
-		    c->value.text);
+		    "member", c->name.npath > 1 ? c->name.text : c->value.text);
 	c->rest = b->whole = true;
 	return OK;
 }
@@ -397,79 +396,45 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 
 /* A row's cells as far as it has any. */
 static void
-pack_line(const struct line *l, struct buf *b)
+both_line(struct state *s, uint32_t row, struct both *b)
 {
+	const struct line *l = groups_acc(&s->rows, row);
+	struct slice text;
 	size_t k, n = l->cap;
 
 	while (n > 0 && l->v[n - 1].p == NULL)
 		n--;
-	pack_u64(b, n);
-	for (k = 0; k < n; k++)
-		pack_text(b, l->v[k]);
+	n = both_count(b, n);
+	both_expect(b, n <= s->names.n);
+	for (k = 0; k < n && !both_bad(b); k++)
+		if (!both_reads(b))
+			pack_text(b->out, l->v[k]);
+		else if ((text = unpack_text(b->in)).p != NULL)
+			set_cell(s, row, (uint32_t)k, text);
 }
 
 static void
-snapshot(void *vs, const void *vc, struct buf *b)
+remember(void *vs, const void *vc, struct both *b)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
-	size_t i, n = c->nfixed > 0 ? 0 : s->names.n;
+	size_t i, n, known = s->known;
 
-	pack_u64(b, s->begun);
-	pack_u64(b, s->known);
-	pack_u64(b, n);
-	for (i = 0; i < n; i++)
-		pack_text(b, groups_key(&s->names, i));
-	pack_u64(b, s->rows.n);
-	for (i = 0; i < s->rows.n; i++) {
-		pack_text(b, groups_key(&s->rows, i));
-		pack_line(groups_acc(&s->rows, i), b);
-	}
+	both_bool(b, &s->begun);
+	both_size(b, &known);
+	n = both_count(b, c->nfixed > 0 ? 0 : s->names.n);
+	for (i = 0; i < n && !both_bad(b); i++)
+		(void)groups_both_key(&s->names, i, b);
+	both_expect(b, known <= s->names.n);
+	if (c->nfixed == 0)
+		s->known = known;
+	n = both_count(b, s->rows.n);
+	for (i = 0; i < n && !both_bad(b); i++)
+		if (groups_both_key(&s->rows, i, b) != NULL)
+			both_line(s, (uint32_t)i, b);
 }
 
-/* The key's group, which is a new one. */
-static uint32_t
-unpack_group(struct groups *g, struct unpack *u)
-{
-	struct slice key = unpack_text(u);
-	size_t n = g->n;
-	uint32_t i = 0;
-
-	u->bad |= (key.p == NULL) != (g->table == NULL);
-	if (!u->bad)
-		groups_find_keys(g, &key, 1, &i);
-	u->bad |= i != n;
-	return i;
-}
-
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
-{
-	const struct conf *c = vc;
-	struct state *s = vs;
-	uint64_t known, n, cells, k;
-	struct slice text;
-	uint32_t row;
-
-	s->begun = unpack_u64(u) != 0;
-	known = unpack_u64(u);
-	for (n = unpack_u64(u); n > 0 && !u->bad; n--)
-		unpack_group(&s->names, u);
-	u->bad |= known > s->names.n;
-	if (!u->bad && c->nfixed == 0)
-		s->known = (size_t)known;
-	for (n = unpack_u64(u); n > 0 && !u->bad; n--) {
-		row = unpack_group(&s->rows, u);
-		cells = unpack_u64(u);
-		u->bad |= cells > s->names.n;
-		for (k = 0; k < cells && !u->bad; k++) {
-			text = unpack_text(u);
-			if (text.p != NULL)
-				set_cell(s, row, (uint32_t)k, text);
-		}
-	}
-	return !u->bad;
-}
+BOTH_WAYS(remember)
 
 static void
 fini(void *vs, const void *vc)
@@ -509,15 +474,13 @@ const struct op op_pivot = {
 		{ "v", "NAME and VALUE are given without flags, then by KEYS: "
 		    "pivot NAME VALUE by KEYS" }),
 	.traits = OP_HOLD | OP_FIELDS,
-	.conf_size = sizeof(struct conf),
-	.state_size = sizeof(struct state),
+	OP_SIZES,
 	.parse = parse,
 	.bind = bind,
 	.init = init,
 	.push = push,
 	.flush = flush,
 	.reset = reset,
-	.snapshot = snapshot,
-	.restore = restore,
+	BOTH_HOOKS(remember),
 	.fini = fini
 };

@@ -166,8 +166,7 @@ time_taken(const struct conf *c, const struct batch *b, struct state *s)
 }
 
 static int
-flush(void *vs, const void *vc, const struct batch *batch,
-    struct emit *e)
+flush(void *vs, const void *vc, const struct batch *batch, struct emit *e)
 {
 	const struct grouping *c = vc;
 	struct state *s = vs;
@@ -236,8 +235,7 @@ const struct op op_rate = {
 	.see = "count windows",
 	.holds = "the groups",
 	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_TIME | OP_WHOLE,
-	.conf_size = sizeof(struct conf),
-	.state_size = sizeof(struct state),
+	OP_SIZES,
 	.parse = parse,
 	.bind = bind,
 	.push = grouped_push,

@@ -178,8 +178,7 @@ push_number(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 static int
-flush_number(void *vs, const void *vc, const struct batch *b,
-    struct emit *e)
+flush_number(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct state *s = vs;
 
@@ -238,8 +237,7 @@ fini(void *vs, const void *vc)
 		FLAG("-n", many, "K records of each batch, equally "	\
 		    "likely")),						\
 	.see = "head shuffle",						\
-	.conf_size = sizeof(struct conf),				\
-	.state_size = sizeof(struct state),				\
+	OP_SIZES,							\
 	.parse = parse,							\
 	.fini = fini
 

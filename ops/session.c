@@ -278,8 +278,7 @@ put_row(struct state *s, const struct conf *c, struct slice key,
 
 /* A row, or a state. */
 static int
-put(struct state *s, const struct conf *c, const struct over *o,
-    struct emit *e)
+put(struct state *s, const struct conf *c, const struct over *o, struct emit *e)
 {
 	const struct span *p = keyed_state(&s->keys, o->at);
 	struct agg_group group = group_at(s, c, o->at);
@@ -563,8 +562,7 @@ const struct op op_session = {
 	.aka = INSTEAD({ "sessionize", "session" },
 	    { "transaction", "session" }),
 	.traits = OP_ACROSS | OP_TIME | OP_MERGE | OP_WHOLE,
-	.conf_size = sizeof(struct conf),
-	.state_size = sizeof(struct state),
+	OP_SIZES,
 	.parse = parse,
 	.bind = bind,
 	.init = init,

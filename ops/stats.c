@@ -47,8 +47,5 @@ const struct op op_stats = {
 	.bind = grouping_bind,
 	.push = grouped_push,
 	.flush = grouped_flush,
-	GROUPED_HOOKS,
-	.join = grouped_join,
-	.pays = grouped_pays,
-	.fini = grouped_fini
+	GROUPED_ALL_HOOKS
 };

@@ -357,14 +357,6 @@ column_name(const struct conf *c, struct arena *a)
 	    arena_str(a, c->field.name)));
 }
 
-/* Where records' members have types, what is shown later is a token. */
-static int
-bind_lag(struct conf *c, struct bind *b)
-{
-	c->raw = b->edit->how == EDIT_NAMED && c->field.kind == FIELD_NAME;
-	return bind_want(b, &c->field, c->raw ? WANT_RAW : 0, &c->shown);
-}
-
 static int
 bind(void *vc, struct bind *b)
 {
@@ -386,7 +378,11 @@ bind(void *vc, struct bind *b)
 	if (keys_bind(&c->by, b) != OK)
 		return FAIL;
 	bind_edit(b, &name, &flags, 1, false);
-	return c->kind->step == NULL ? bind_lag(c, b) : OK;
+	if (c->kind->step != NULL)
+		return OK;
+	/* Where records' members have types, what is shown later is a token. */
+	c->raw = b->edit->how == EDIT_NAMED && c->field.kind == FIELD_NAME;
+	return bind_want(b, &c->field, c->raw ? WANT_RAW : 0, &c->shown);
 }
 
 static void
@@ -559,8 +555,7 @@ const struct op op_step = {
 	.holds = "a few numbers of each key",
 	.word = kind_name,
 	.traits = OP_ACROSS | OP_FIELDS,
-	.conf_size = sizeof(struct conf),
-	.state_size = sizeof(struct state),
+	OP_SIZES,
 	.parse = parse,
 	.bind = bind,
 	.init = init,

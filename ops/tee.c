@@ -331,12 +331,9 @@ const struct op op_tee = {
 	.flags = OP_FLAGS(
 		FLAG("-a", append, "adds to a file that is there")),
 	.see = "into",
-	.aka = INSTEAD(
-		{ "write", "tee" },
-		{ "save", "tee" }),
+	.aka = INSTEAD({ "write", "tee" }, { "save", "tee" }),
 	.traits = OP_EFFECT,
-	.conf_size = sizeof(struct conf),
-	.state_size = sizeof(struct state),
+	OP_SIZES,
 	.parse = parse,
 	.bind = bind,
 	.init = init,

@@ -368,8 +368,5 @@ const struct op op_template = {
 	.bind = bind,
 	.push = grouped_push,
 	.flush = flush,
-	GROUPED_HOOKS,
-	.join = grouped_join,
-	.pays = grouped_pays,
-	.fini = grouped_fini
+	GROUPED_ALL_HOOKS
 };

@@ -365,7 +365,7 @@ rank_row(const struct grouping *g, const struct row *row, struct entry *e,
 
 	if (row_count(g, row, &n)) {
 		e->rank = (struct rank){ .number = true,
-		    .num = { (int64_t)n, 0, true, (double)n } };
+		    .num = number_whole((int64_t)n) };
 		return;
 	}
 	text->n = 0;
@@ -530,10 +530,7 @@ static const struct op by_groups = {
 	.bind = grouping_bind,
 	.push = grouped_push,
 	.flush = flush_groups,
-	GROUPED_HOOKS,
-	.join = grouped_join,
-	.pays = grouped_pays,
-	.fini = grouped_fini
+	GROUPED_ALL_HOOKS
 };
 
 static const struct op by_counts = {
@@ -580,8 +577,7 @@ parse_groups(struct op *op, struct conf *c, struct args *a, const char *agg)
 		return args_fail(a, "-r: the smallest groups are not known "
 		    "with --approx");
 	if (c->max > HEAVY_MAX)
-		return args_fail(a, "with --approx N is at most %d",
-		    HEAVY_MAX);
+		return args_fail(a, "with --approx N is at most %d", HEAVY_MAX);
 	aggs_heavy(&g->aggs, a);
 	grouping_done(g, a);
 	c->by = g->by;

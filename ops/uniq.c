@@ -142,8 +142,7 @@ push_held(void *vs, const void *vc, const struct vec *v, struct emit *e)
 }
 
 static int
-flush_held(void *vs, const void *vc, const struct batch *b,
-    struct emit *e)
+flush_held(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
 	const struct conf *c = vc;
 	const struct state *s = vs;
@@ -247,8 +246,7 @@ fini(void *vs, const void *vc)
 		FLAG("-u", single, "only those that came once")),	\
 	.see = "dedup count",						\
 	.holds = "the different records",				\
-	.conf_size = sizeof(struct conf),				\
-	.state_size = sizeof(struct state),				\
+	OP_SIZES,							\
 	.bind = bind,							\
 	.init = grouped_init,						\
 	.pays = grouped_pays,						\

@@ -107,6 +107,10 @@ void grouped_fini(void *st, const void *conf);
 	.save = grouped_save, .load = grouped_load,			\
 	GROUPED_MEMORY
 
+#define GROUPED_ALL_HOOKS						\
+	GROUPED_HOOKS, .join = grouped_join, .pays = grouped_pays,	\
+	.fini = grouped_fini
+
 #define GROUPED_MEMORY							\
 	.snapshot = grouped_snapshot, .restore = grouped_restore
 

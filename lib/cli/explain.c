@@ -87,22 +87,18 @@ tell_input(const struct explained *x)
 }
 
 /* What closes a batch; text goes before or behind. */
-struct closes {
-	bool any;
-};
-
 static void
-closes(struct closes *c, const char *how)
+closes(bool *any, const char *how)
 {
-	printf("%s%s", c->any ? ", " : "close ", how);
-	c->any = true;
+	printf("%s%s", *any ? ", " : "close ", how);
+	*any = true;
 }
 
 static void
 tell_batches(const struct explained *x)
 {
 	const struct limits *l = &x->cmd->lim;
-	struct closes c = { false };
+	bool any = false;
 
 	begin("batches");
 	if (l->per != NULL) {
@@ -111,26 +107,26 @@ tell_batches(const struct explained *x)
 		printf(", ");
 	}
 	if (l->records > 0) {
-		closes(&c, "at ");
+		closes(&any, "at ");
 		printf("%" PRIu64 " record%s", l->records,
 		    diag_plural(l->records, "s"));
 	}
 	if (l->bytes > 0) {
-		closes(&c, "at ");
+		closes(&any, "at ");
 		printf("%" PRIu64 " bytes", l->bytes);
 	}
 	if (l->timeout > 0 && !x->regular) {
-		closes(&c, "");
+		closes(&any, "");
 		put_duration(l->timeout);
 		printf(" after their first record came");
 	}
 	if (l->gap > 0 && !x->regular) {
-		closes(&c, "after ");
+		closes(&any, "after ");
 		put_duration(l->gap);
 		printf(" of silence");
 	}
 	if (l->window.width > 0) {
-		closes(&c, "every ");
+		closes(&any, "every ");
 		if (l->window.months > 0)
 			printf("%d month%s", l->window.months,
 			    diag_plural((uint64_t)l->window.months, "s"));
@@ -140,15 +136,15 @@ tell_batches(const struct explained *x)
 		    " by the clock");
 	}
 	if (l->key != NULL) {
-		closes(&c, "where ");
+		closes(&any, "where ");
 		put_name(slice_str(l->key->text));
 		printf(" changes");
 	}
 	if (l->start != NULL)
-		closes(&c, "before a record that matches -s");
+		closes(&any, "before a record that matches -s");
 	if (l->end != NULL)
-		closes(&c, "behind one that matches -e");
-	closes(&c, "at the end of input\n");
+		closes(&any, "behind one that matches -e");
+	closes(&any, "at the end of input\n");
 }
 
 /* Where the stage has a field: in its records, or a column of an earlier
@@ -259,8 +255,7 @@ tell_estimate(const struct explained *x)
 
 	if (x->records == 0 || x->bytes == 0)
 		return;
-	n = (uint64_t)((double)x->size / (double)x->bytes *
-	    (double)x->records);
+	n = (uint64_t)((double)x->size / (double)x->bytes * (double)x->records);
 	begin("input");
 	printf("%" PRIu64 " bytes, %s%" PRIu64 " record%s\n", x->size,
 	    x->bytes < x->size ? "about " : "", n, diag_plural(n, "s"));

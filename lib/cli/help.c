@@ -14,8 +14,7 @@ enum { COLUMN = 29, NAMES = 18, WIDTH = 79 };
 enum command_status
 help_written(void)
 {
-	if (fflush(stdout) == 0 && !ferror(stdout) &&
-	    close(STDOUT_FILENO) == 0)
+	if (fflush(stdout) == 0 && !ferror(stdout) && close(STDOUT_FILENO) == 0)
 		return COMMAND_DONE;
 	diag_errno("standard output");
 	return COMMAND_FAILED;

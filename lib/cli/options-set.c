@@ -194,10 +194,8 @@ set_multiline(struct command *c, const char *val)
 		    "it is ^%s", val);
 	c->reads = hash_bytes(val, strlen(val), c->reads);
 	regex_by_lines();
-	if (lim->start != NULL)
-		lim->start = regex_again(lim->start, a);
-	if (lim->end != NULL)
-		lim->end = regex_again(lim->end, a);
+	lim->start = regex_copy(lim->start, a);
+	lim->end = regex_copy(lim->end, a);
 	c->opt.lines = true;
 	c->others = known != NULL;
 	c->first = regex_new(slice_str(c->others ? known : val), 0, a, &why,

@@ -186,8 +186,7 @@ misleads(const char *word, struct arena *a)
 
 	if (word == NULL || strncmp(word, "--", 2) != 0 || is_option(word))
 		return false;
-	name = arena_str(a, (struct slice){ word + 2,
-	    strcspn(word + 2, "=") });
+	name = arena_str(a, (struct slice){ word + 2, strcspn(word + 2, "=") });
 	return instead_of(options_instead, name) != NULL;
 }
 
@@ -204,14 +203,6 @@ missing_value(const char *word)
 		diag_warn("-%c needs a value: -%c %s", h->letter, h->letter,
 		    h->value);
 	return usage_hint();
-}
-
-static enum command_status
-wrong_value(const struct option_row *r, const char *val, const char *why)
-{
-	if (*val == '=' && r->letter != 0)
-		why = "a letter's value stands behind it, without =";
-	return wrong("--%s %s: %s", r->name, diag_quote(val, strlen(val)), why);
 }
 
 /* One option, as getopt gave it. */
@@ -240,8 +231,12 @@ take_option(struct command *c, int letter, char **argv)
 		if (optarg != NULL)
 			pack_text(&c->said, slice_str(optarg));
 	}
-	return why == NULL ? COMMAND_RUN : wrong_value(r,
-	    optarg == NULL ? "" : optarg, why);
+	if (why == NULL)
+		return COMMAND_RUN;
+	if (*optarg == '=' && r->letter != 0)
+		why = "a letter's value stands behind it, without =";
+	return wrong("--%s %s: %s", r->name, diag_quote(optarg,
+	    strlen(optarg)), why);
 }
 
 /* The option that would close a batch beside a window, 0 if none does. */

@@ -1,7 +1,6 @@
 /* bucket.c - the multiple, time or network that a key's value falls into */
 #include <arpa/inet.h>
 #include <math.h>
-#include <string.h>
 
 #include "lib/base/arena.h"
 #include "lib/base/chars.h"
@@ -191,8 +190,7 @@ bucket_floor(const struct bucket *b, struct slice value, struct slice rec,
 	switch (b->kind) {
 	case BUCKET_TIME:
 		r = r == NULL ? &none : r;
-		r->hours = b->time.width % DAY != 0 ||
-		    b->time.shift % DAY != 0;
+		r->hours = b->time.width % DAY != 0 || b->time.shift % DAY != 0;
 		return (spread ? time_begin(r, value, rec, &ns) :
 		    time_read_in(r, value, rec, &ns)) ?
 		    arena_copy(a, time_bucket(r, ns, &b->time)) : value;

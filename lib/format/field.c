@@ -1,4 +1,5 @@
 /* field.c - field references and buckets as written on the command line */
+#include <limits.h>
 #include <string.h>
 
 #include "lib/base/arena.h"
@@ -8,32 +9,17 @@
 #include "lib/number/number.h"
 #include "lib/time/time.h"
 
-/* A run of digits that ends at end, as a number up to 999999999. */
+/* A run of digits as a number up to 999999999, INT_MAX if it is larger; false:
+   there is none. */
 static bool
 read_digits(const char **p, const char *end, int *value)
 {
 	const char *s = *p;
 
-	*value = 0;
-	while (*p < end && is_digit(**p)) {
-		if (*value > 99999999)
-			return false;
-		*value = *value * 10 + (*(*p)++ - '0');
-	}
+	for (*value = 0; *p < end && is_digit(**p); ++*p)
+		*value = *value > 99999999 ? INT_MAX :
+		    *value * 10 + (**p - '0');
 	return *p > s;
-}
-
-/* The same, but more than any address has if it is larger. */
-static bool
-read_bits(const char **p, const char *end, int *value)
-{
-	if (read_digits(p, end, value))
-		return true;
-	if (*p == end || !is_digit(**p))
-		return false;
-	while (*p < end && is_digit(**p))
-		++*p;
-	return true;
 }
 
 /* "/24" or "/24/48". */
@@ -44,11 +30,11 @@ bucket_net(struct bucket *b, struct slice s)
 
 	b->v6 = 64;
 	p++;
-	if (!read_bits(&p, end, &b->v4))
+	if (!read_digits(&p, end, &b->v4))
 		return NULL;
 	if (p < end && *p == '/') {
 		p++;
-		if (!read_bits(&p, end, &b->v6))
+		if (!read_digits(&p, end, &b->v6))
 			return NULL;
 	}
 	if (p < end)
@@ -152,7 +138,7 @@ read_position(struct field *f, struct slice s, const char **err)
 	for (i = 0; p + i < end; i++)
 		if (!is_digit(p[i]))
 			return false;
-	if (!read_digits(&p, end, &f->pos)) {
+	if (read_digits(&p, end, &f->pos) && f->pos == INT_MAX) {
 		*err = "position too large";
 		return false;
 	}
@@ -224,7 +210,7 @@ foreign(struct slice s)
 
 	p += dollar;
 	p += dollar && p < end && *p == '-';
-	if (p == end || !read_digits(&p, end, &pos))
+	if (p == end || !read_digits(&p, end, &pos) || pos == INT_MAX)
 		return NULL;
 	if (dollar)
 		return p == end ? "a position is written without $" : NULL;

@@ -22,16 +22,12 @@ static const struct column columns[NAMED + 1] = {
 	[IDENT] = { { "ident", 5 }, IDENT + 1, COL_FILLED | COL_LOOSE },
 	[USER] = { { "user", 4 }, USER + 1, COL_FILLED | COL_LOOSE },
 	[TIME] = { { "time", 4 }, TIME + 1, COL_TIME | COL_FILLED },
-	[METHOD] = { { "method", 6 }, METHOD + 1,
-	    COL_FILLED | COL_PART },
+	[METHOD] = { { "method", 6 }, METHOD + 1, COL_FILLED | COL_PART },
 	[PATH] = { { "path", 4 }, PATH + 1, COL_FILLED | COL_PART },
-	[PROTOCOL] = { { "protocol", 8 }, PROTOCOL + 1,
-	    COL_FILLED | COL_PART },
-	[STATUS] = { { "status", 6 }, STATUS + 1,
-	    COL_FILLED | COL_LOOSE },
+	[PROTOCOL] = { { "protocol", 8 }, PROTOCOL + 1, COL_FILLED | COL_PART },
+	[STATUS] = { { "status", 6 }, STATUS + 1, COL_FILLED | COL_LOOSE },
 	[BYTES] = { { "bytes", 5 }, BYTES + 1, COL_FILLED | COL_LOOSE },
-	[REFERER] = { { "referer", 7 }, REFERER + 1,
-	    COL_FILLED | COL_LOOSE },
+	[REFERER] = { { "referer", 7 }, REFERER + 1, COL_FILLED | COL_LOOSE },
 	[AGENT] = { { "agent", 5 }, AGENT + 1, COL_FILLED | COL_LOOSE },
 	[VHOST] = { { "vhost", 5 }, 0, COL_FILLED }
 };
@@ -62,24 +58,6 @@ skip_blanks(struct reader *r)
 {
 	while (r->p < r->end && is_blank(*r->p))
 		r->p++;
-}
-
-/* The quote that closes the one at p, or NULL. */
-static const char *
-find_quote(const char *p, const char *end)
-{
-	const char *q, *b;
-
-	for (p++; p < end; p = q + 1) {
-		q = memchr(p, '"', (size_t)(end - p));
-		if (q == NULL)
-			return NULL;
-		for (b = q; b > p && b[-1] == '\\'; b--)
-			;
-		if ((q - b) % 2 == 0)
-			return q;
-	}
-	return NULL;
 }
 
 /* A token up to a blank, false if there is none. */
@@ -247,7 +225,7 @@ read_request(struct reader *r)
 
 	skip_blanks(r);
 	if (r->p == r->end || *r->p != '"' ||
-	    (e = find_quote(r->p, r->end)) == NULL)
+	    (e = quote_end(r->p, r->end)) == NULL)
 		return false;
 	split_request(r->p + 1, e, part);
 	r->p = e + 1;
@@ -267,7 +245,7 @@ read_rest(struct reader *r)
 		skip_blanks(r);
 		if (r->p == r->end)
 			return;
-		e = *r->p == '"' ? find_quote(r->p, r->end) : NULL;
+		e = *r->p == '"' ? quote_end(r->p, r->end) : NULL;
 		if (e != NULL) {
 			add(r, between(r->p, e + 1));
 			r->p = e + 1;
@@ -323,21 +301,11 @@ vhost_of(struct slice rec)
 	return read_client(&r, &c) == NULL ? c.vhost : between(NULL, NULL);
 }
 
-/* The column without position, if no other took its name. */
-static struct slice
-vhost_name(const struct shape *s)
-{
-	size_t i = 0;
-
-	while (s->col[i].pos != 0)
-		i++;
-	return s->col[i].name;
-}
-
 static const char *
 split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 {
 	const char *why = split_cut(s, rec, c, at);
+	const struct column *col = s->col;
 	struct slice vhost;
 
 	c->front = 0;
@@ -346,7 +314,9 @@ split(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 	c->front = 1;
 	cells_add(c, vhost, vhost, true);
 	memmove(c->c + 1, c->c, (c->n - 1) * sizeof *c->c);
-	c->c[0] = (struct cell){ vhost_name(s), vhost, true };
+	while (col->pos != 0)		/* if no other took its name */
+		col++;
+	c->c[0] = (struct cell){ col->name, vhost, true };
 	return NULL;
 }
 

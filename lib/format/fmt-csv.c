@@ -106,23 +106,12 @@ plan(struct take *t, struct arena *a)
 	columns_plan(t, SCAN_CSV, a);
 }
 
-/* The first of the columns that were scanned for. */
-static const struct slice *
-first_column(const struct take *t)
-{
-	size_t k = 0;
-
-	while (t->want[k].pos == 0 || t->want[k].place != 0)
-		k++;
-	return t->want[k].col;
-}
-
 /* Columns whose quotes may hide separators: those records are cut anew. */
 static void
 take(struct take *t, const struct slice *rec, size_t n)
 {
 	uint16_t odd[VEC_MAX];
-	size_t i, k, nodd = 0;
+	size_t i, k = 0, nodd = 0;
 	const struct slice *col;
 
 	if (t->scan == NULL) {
@@ -130,7 +119,9 @@ take(struct take *t, const struct slice *rec, size_t n)
 		return;
 	}
 	columns_take(t, rec, n);
-	col = first_column(t);
+	while (t->want[k].pos == 0 || t->want[k].place != 0)
+		k++;
+	col = t->want[k].col;	/* of the first column scanned for */
 	for (i = 0; i < n; i++) {
 		odd[nodd] = (uint16_t)i;
 		nodd += col[i].n == SCAN_UNSURE;
@@ -146,14 +137,8 @@ take(struct take *t, const struct slice *rec, size_t n)
 		take_cut_at(t, rec, odd[i]);
 }
 
-/* The start of a separator is enough: what follows may complete it. */
-static bool
-needs_quotes(const struct shape *s, struct slice v)
-{
-	return scan_find3(v.p, v.n, '"', '\n', '\r') < v.n ||
-	    (s->sep != NULL && memchr(v.p, *s->sep, v.n) != NULL);
-}
-
+/* In quotes where needed.  The start of a separator is enough: what follows may
+   complete it. */
 static void
 put_value(struct buf *b, const struct shape *s, struct slice v)
 {
@@ -162,7 +147,8 @@ put_value(struct buf *b, const struct shape *s, struct slice v)
 	if (v.n == 0)
 		return;
 	end = v.p + v.n;
-	if (!needs_quotes(s, v)) {
+	if (scan_find3(v.p, v.n, '"', '\n', '\r') == v.n &&
+	    (s->sep == NULL || memchr(v.p, *s->sep, v.n) == NULL)) {
 		buf_slice(b, v);
 		return;
 	}

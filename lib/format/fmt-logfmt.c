@@ -346,19 +346,13 @@ split_lax(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 static const char *
 past_value(const char *p, const char *end)
 {
-	const char *from = p;
-
-	if (p == end || *p != '"') {
-		while (p < end && !is_blank(*p))
-			p++;
-		return p;
+	if (p < end && *p == '"') {
+		p = quote_end(p, end);
+		return p == NULL ? NULL : p + 1;
 	}
-	for (p++; p < end; p++) {
-		p = memchr(p, '"', (size_t)(end - p));
-		if (p == NULL || !is_escaped(from, 1, (size_t)(p - from)))
-			return p == NULL ? NULL : p + 1;
-	}
-	return NULL;
+	while (p < end && !is_blank(*p))
+		p++;
+	return p;
 }
 
 bool
@@ -407,7 +401,7 @@ write_key(struct slice name, struct arena *a)
 
 /* In quotes where needed, with JSON escapes; bytes that are not UTF-8 stay. */
 static void
-put_value(struct buf *b, struct slice v)
+put_value(struct buf *b, const struct shape *s, struct slice v)
 {
 	size_t i = 0;
 
@@ -456,7 +450,7 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 		if (c[i].raw)
 			buf_slice(b, c[i].val);
 		else
-			put_value(b, c[i].val);
+			put_value(b, s, c[i].val);
 	}
 }
 
@@ -492,12 +486,6 @@ lead(struct buf *b, const struct shape *s, struct slice name, size_t i)
 }
 
 static void
-put_text(struct buf *b, const struct shape *s, struct slice v)
-{
-	put_value(b, v);
-}
-
-static void
 ready(const struct shape *s, struct texts *t)
 {
 	static const struct scan_odds quoted = { ' ' + 1, '=', '"', false };
@@ -511,7 +499,7 @@ ready(const struct shape *s, struct texts *t)
 	scan_odd(t->v, t->n, t->reach, &escaped, escape);
 	for (i = 0; i < t->n; i++)
 		if (t->wrap[i] & escape[i])
-			texts_put(t, i, s, put_text);
+			texts_put(t, i, s, put_value);
 }
 
 const struct format format_logfmt = {

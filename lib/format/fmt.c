@@ -42,13 +42,9 @@ cut_all(const struct shape *s, struct slice rec, struct slice **field,
 static struct slice
 want_of(const struct take *t, const struct want *w, size_t n)
 {
-	size_t back = w->pos < 0 ? 0 - (size_t)w->pos : 0;
+	size_t at = (size_t)w->pos + (w->pos < 0 ? n : (size_t)-1);
 
-	if (w->pos > 0)
-		return (size_t)w->pos <= n ? t->field[w->pos - 1] :
-		    (struct slice){ NULL, 0 };
-	return back > 0 && back <= n ? t->field[n - back] :
-	    (struct slice){ NULL, 0 };
+	return at < n ? t->field[at] : (struct slice){ NULL, 0 };
 }
 
 void
@@ -205,10 +201,8 @@ columns_unique(const struct column *col, size_t n, struct arena *a)
 		out[i] = col[i];
 		if (col[i].name.n > 0 && !again[i])
 			continue;
-		out[i].name = (struct slice){ NULL, 0 };
-		if (col[i].pos > 0)
-			out[i].name = place_name(col, n, (size_t)col[i].pos,
-			    a);
+		out[i].name = col[i].pos <= 0 ? (struct slice){ NULL, 0 } :
+		    place_name(col, n, (size_t)col[i].pos, a);
 	}
 	return out;
 }
@@ -270,8 +264,7 @@ take_column(struct take *t, const struct shape *in, const struct column *col,
 		f->npath = 1;
 	}
 	k = take_want(t, f, pos, flags);
-	t->want[k].filled = flags == 0 && col != NULL &&
-	    column_filled(in, col);
+	t->want[k].filled = flags == 0 && col != NULL && column_filled(in, col);
 	return k;
 }
 
@@ -360,6 +353,23 @@ skip_bom(struct slice s)
 	if (s.n >= 3 && memcmp(s.p, "\xef\xbb\xbf", 3) == 0)
 		return (struct slice){ s.p + 3, s.n - 3 };
 	return s;
+}
+
+const char *
+quote_end(const char *p, const char *end)
+{
+	const char *q, *b;
+
+	for (p++; p < end; p = q + 1) {
+		q = memchr(p, '"', (size_t)(end - p));
+		if (q == NULL)
+			return NULL;
+		for (b = q; b > p && b[-1] == '\\'; b--)
+			;
+		if ((q - b) % 2 == 0)
+			return q;
+	}
+	return NULL;
 }
 
 struct slice

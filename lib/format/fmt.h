@@ -62,8 +62,7 @@ put_row(struct buf *b, const struct shape *s, const struct cell *c, size_t n,
 			continue;
 		}
 		for (run = c[i].val; i + 1 < n && c[i + 1].raw && seplen == 1 &&
-		    (uintptr_t)c[i + 1].val.p - (uintptr_t)run.p ==
-		    run.n + 1 &&
+		    (uintptr_t)c[i + 1].val.p - (uintptr_t)run.p == run.n + 1 &&
 		    run.p[run.n] == *sep; i++)
 			run.n += 1 + c[i + 1].val.n;
 		buf_slice(b, run);
@@ -117,6 +116,9 @@ void put_head(struct buf *, const struct shape *);
 bool same_always(const struct shape *, struct slice);
 bool same_apart(const struct shape *, struct slice);
 bool sure_always(const struct shape *, struct slice rec);
+/* The quote that closes the one at p, where one behind a backslash does not;
+   NULL: none does. */
+const char *quote_end(const char *p, const char *end);
 /* The record without carriage returns at its end. */
 struct slice strip_cr(struct slice);
 /* Without carriage returns and blanks at its end. */

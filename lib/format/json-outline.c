@@ -2,10 +2,10 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "lib/base/chars.h"
 #include "lib/base/words.h"
 #include "lib/format/json-outline.h"
 #include "lib/format/json.h"
+#include "lib/number/number.h"
 #include "lib/scan/scan.h"
 
 /* What is rare is kept out of the loops whose speed matters. */
@@ -154,29 +154,6 @@ no_digits(const char *p)
 	return ((x + ones * 0x76) | x) & ones << 7;
 }
 
-static const char *
-past_digits(const char *p, const char *stop)
-{
-	const char *from = p;
-
-	while (p < stop && is_digit(*p))
-		p++;
-	return p > from ? p : NULL;
-}
-
-static APART const char *
-past_number(const char *p, const char *stop)
-{
-	if (*p == '-')
-		p++;
-	p = *p == '0' ? p + 1 : past_digits(p, stop);
-	if (p != NULL && *p == '.')
-		p = past_digits(p + 1, stop);
-	if (p != NULL && (*p == 'e' || *p == 'E'))
-		p = past_digits(p + 1 + (p[1] == '+' || p[1] == '-'), stop);
-	return p;
-}
-
 static APART const char *
 past_word(const char *p)
 {
@@ -200,7 +177,7 @@ past_scalar(const struct outlines *o, const char *p, const char *stop,
 	    p[__builtin_ctzll(other) / 8] == ',') {
 		end = p + __builtin_ctzll(other) / 8;
 	} else {
-		end = *p <= '9' ? past_number(p, stop) : past_word(p);
+		end = *p <= '9' ? number_json_end(p, stop) : past_word(p);
 	}
 	return end <= stop ? end : NULL;
 }

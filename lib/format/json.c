@@ -142,8 +142,7 @@ is_short_number(uint64_t w, size_t n)
 		return n == 1 || (n > 1 && (w & 0xff) != '0');
 	point = (size_t)__builtin_ctzll(other) / 8;
 	return (other & (other - 1)) == 0 && point > 0 && point < n - 1 &&
-	    (w >> 8 * point & 0xff) == '.' &&
-	    ((w & 0xff) != '0' || point == 1);
+	    (w >> 8 * point & 0xff) == '.' && ((w & 0xff) != '0' || point == 1);
 }
 
 /* Whether n bytes at p are true, false, null or a number; left bytes may be
@@ -411,8 +410,7 @@ json_check(struct slice s, size_t *at)
 	struct slice raw;
 	struct json j;
 
-	json_open(&j, s, s.n == 0 ? s.p : s.p + s.n, scan_room(&s, 1, &a),
-	    &a);
+	json_open(&j, s, s.n == 0 ? s.p : s.p + s.n, scan_room(&s, 1, &a), &a);
 	json_skip(&j, &raw);
 	json_close(&j);
 	*at = j.bad;

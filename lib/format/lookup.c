@@ -70,8 +70,7 @@ no_such_name(const struct shape *s, const struct field *f, const char *who)
 		    word, diag_quote(near, strlen(near)));
 	else if (n == 0)
 		diag_warn("%s: these records have no names, so there is no "
-		    "field %s: give its position, or see -H and -i", who,
-		    word);
+		    "field %s: give its position, or see -H and -i", who, word);
 	else
 		diag_warn("%s: there is no field %s; there %s %s", who, word,
 		    n == 1 ? "is only" : "are", list);

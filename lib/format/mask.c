@@ -151,8 +151,7 @@ is_dotted(struct slice w, const char *end)
 	size_t i, dots = 0;
 
 	for (i = 1; i + 1 < w.n; i++)
-		dots += w.p[i] == '.' && w.p[i - 1] != '.' &&
-		    w.p[i + 1] != '.';
+		dots += w.p[i] == '.' && w.p[i - 1] != '.' && w.p[i + 1] != '.';
 	return dots > 1 || (dots == 1 && p + 1 < end && *p == ':' &&
 	    is_digit(p[1]));
 }
@@ -219,8 +218,7 @@ put_mark(struct mask *m, const char *start, const char *p, const char *end)
 	char before = p > start ? p[-1] : ' ';
 
 	if ((is_closer(*p) ? is_opener(before) : is_quote(*p) &&
-	    before == *p) && (p - start < 2 || (is_stop(p[-2]) &&
-	    p[-2] != *p)))
+	    before == *p) && (p - start < 2 || (is_stop(p[-2]) && p[-2] != *p)))
 		put_star(m);
 	if (is_closer(*p) && m->open > 0) {
 		m->open--;

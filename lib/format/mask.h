@@ -2,7 +2,6 @@
 #ifndef MBATCH_MASK_H
 #define MBATCH_MASK_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/slice.h"

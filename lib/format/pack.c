@@ -42,15 +42,6 @@ pack_text(struct buf *b, struct slice s)
 	buf_add(b, "\t", 1);
 }
 
-/* In three fields. */
-static void
-pack_number(struct buf *b, const struct number *x)
-{
-	pack_u64(b, x->exact ? (uint64_t)x->scale + 1 : 0);
-	pack_i64(b, x->mant);
-	pack_double(b, x->real);
-}
-
 static struct slice
 field(struct unpack *u)
 {
@@ -128,19 +119,6 @@ unpack_there(struct unpack *u)
 	return s;
 }
 
-static struct number
-unpack_number(struct unpack *u)
-{
-	uint64_t scale = unpack_u64(u);
-	struct number x = { .exact = scale > 0 };
-
-	x.mant = unpack_i64(u);
-	x.real = unpack_double(u);
-	u->bad |= scale > SCALE_MAX + 1 || !isfinite(x.real);
-	x.scale = x.exact && !u->bad ? (int)scale - 1 : 0;
-	return x;
-}
-
 size_t
 unpack_count(struct unpack *u)
 {
@@ -210,13 +188,20 @@ both_double(struct both *b, double *x)
 		pack_double(b->out, *x);
 }
 
+/* In three fields. */
 void
 both_number(struct both *b, struct number *x)
 {
-	if (both_reads(b))
-		*x = unpack_number(b->in);
-	else
-		pack_number(b->out, x);
+	uint64_t scale = x->exact ? (uint64_t)x->scale + 1 : 0;
+
+	both_u64(b, &scale);
+	both_i64(b, &x->mant);
+	both_double(b, &x->real);
+	both_expect(b, scale <= SCALE_MAX + 1 && isfinite(x->real));
+	if (!both_reads(b))
+		return;
+	x->exact = scale > 0;
+	x->scale = x->exact && !b->in->bad ? (int)scale - 1 : 0;
 }
 
 struct slice

@@ -217,8 +217,7 @@ want_buckets(struct take *t, struct want *w, const struct slice *rec, size_t n)
 {
 	bool time = w->reader != NULL;
 	bool spread = time && shape_spreads(t->shape, w->field);
-	bool line = t->shape->lines &&
-	    w->field->bucket.kind == BUCKET_MASK;
+	bool line = t->shape->lines && w->field->bucket.kind == BUCKET_MASK;
 	struct slice last = { NULL, 0 }, floor = last, v;
 	size_t i;
 
@@ -234,28 +233,6 @@ want_buckets(struct take *t, struct want *w, const struct slice *rec, size_t n)
 		}
 		w->col[i] = floor;
 	}
-}
-
-static void
-want_key(struct take *t, struct want *w, const struct slice *rec, size_t n)
-{
-	size_t i;
-
-	if (w->field->bucket.kind != BUCKET_NONE)
-		want_buckets(t, w, rec, n);
-	for (i = 0; i < n; i++)
-		if (w->col[i].p == NULL)
-			w->col[i] = (struct slice){ "", 0 };
-}
-
-static void
-want_filled(struct want *w, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (w->col[i].n == 0)
-			w->col[i].p = NULL;
 }
 
 /* In room of its own: what was found may be asked for again. */
@@ -284,12 +261,21 @@ want_value(struct take *t, struct want *w, size_t n)
 void
 take_finish(struct take *t, struct want *w, const struct slice *rec, size_t n)
 {
+	size_t i;
+
 	if ((w->flags & WANT_VALUE) && !w->whole)
 		want_value(t, w, n);
 	if (w->filled)
-		want_filled(w, n);
-	if (w->flags & WANT_KEY)
-		want_key(t, w, rec, n);
+		for (i = 0; i < n; i++)
+			if (w->col[i].n == 0)
+				w->col[i].p = NULL;
+	if ((w->flags & WANT_KEY) == 0)
+		return;
+	if (w->field->bucket.kind != BUCKET_NONE)
+		want_buckets(t, w, rec, n);
+	for (i = 0; i < n; i++)
+		if (w->col[i].p == NULL)
+			w->col[i] = SLICE("");
 }
 
 void

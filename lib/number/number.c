@@ -457,29 +457,37 @@ skip_digits(const char *p, const char *end)
 	return p;
 }
 
-bool
-number_is_json(struct slice s)
+const char *
+number_json_end(const char *p, const char *end)
 {
-	const char *p = s.p, *end = s.p + s.n, *q;
+	const char *q;
 
 	if (p < end && *p == '-')
 		p++;
 	q = skip_digits(p, end);
-	if (q == p || (*p == '0' && q - p > 1))
-		return false;
+	if (q == p)
+		return NULL;
+	if (*p == '0')
+		q = p + 1;
 	if (q < end && *q == '.') {
 		p = q + 1;
 		if ((q = skip_digits(p, end)) == p)
-			return false;
+			return NULL;
 	}
 	if (q < end && (*q == 'e' || *q == 'E')) {
 		p = q + 1;
 		if (p < end && (*p == '+' || *p == '-'))
 			p++;
 		if ((q = skip_digits(p, end)) == p)
-			return false;
+			return NULL;
 	}
-	return q == end;
+	return q;
+}
+
+bool
+number_is_json(struct slice s)
+{
+	return s.n > 0 && number_json_end(s.p, s.p + s.n) == s.p + s.n;
 }
 
 size_t
@@ -588,16 +596,6 @@ struct unit {
 	uint64_t value;
 };
 
-/* Adds x to *sum, both of them natural numbers. */
-static bool
-add_checked(uint64_t *sum, uint64_t x)
-{
-	if (x > UINT64_MAX - *sum)
-		return false;
-	*sum += x;
-	return true;
-}
-
 const char number_too_large[] = "too large";
 
 static const struct unit *
@@ -646,18 +644,15 @@ quantity_take(uint64_t *sum, struct slice *s, const struct unit *table,
 		return r == q ? "a unit is missing" : units;
 	if (r == q && (!first || r < end))
 		return "a unit is missing";
-	for (const char *d = s->p; d < p; d++) {
-		uint64_t digit = (uint64_t)(*d - '0');
-
-		if (whole > (UINT64_MAX - digit) / 10)
+	for (const char *d = s->p; d < p; d++)
+		if (__builtin_mul_overflow(whole, 10, &whole) ||
+		    __builtin_add_overflow(whole, *d - '0', &whole))
 			return number_too_large;
-		whole = whole * 10 + digit;
-	}
-	if (whole > UINT64_MAX / u->value)
-		return number_too_large;
 	while (q > p + 1)
 		part = ((uint64_t)(*--q - '0') * u->value + part) / 10;
-	if (!add_checked(sum, whole * u->value) || !add_checked(sum, part))
+	if (__builtin_mul_overflow(whole, u->value, &whole) ||
+	    __builtin_add_overflow(*sum, whole, sum) ||
+	    __builtin_add_overflow(*sum, part, sum))
 		return number_too_large;
 	s->n -= (size_t)(r - s->p);
 	s->p = r;
@@ -693,8 +688,7 @@ number_size(uint64_t *out, const char *text)
 	    { "KiB", 1024 }, { "M", 1 << 20 }, { "m", 1 << 20 },
 	    { "MB", 1 << 20 }, { "MiB", 1 << 20 }, { "G", 1 << 30 },
 	    { "g", 1 << 30 }, { "GB", 1 << 30 }, { "GiB", 1 << 30 },
-	    { "T", t }, { "t", t }, { "TB", t }, { "TiB", t },
-	    { NULL, 0 } };
+	    { "T", t }, { "t", t }, { "TB", t }, { "TiB", t }, { NULL, 0 } };
 
 	return quantity_one(out, text, table);
 }

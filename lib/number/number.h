@@ -36,7 +36,9 @@ int number_cmp(const struct number *, const struct number *);
 int number_text_cmp(struct slice, struct slice);
 /* An integer and nothing else. */
 bool number_int(int64_t *, struct slice);
-/* JSON's number grammar (RFC 8259, 6). */
+/* JSON's number grammar (RFC 8259, 6): where the one at p ends, NULL: there is
+   none; and whether the text is one. */
+const char *number_json_end(const char *p, const char *end);
 bool number_is_json(struct slice);
 
 enum { NUMBER_MAX = 48 };	/* bytes that hold any number written below */
@@ -62,6 +64,12 @@ static inline int64_t
 number_power(int k)
 {
 	return (int64_t)number_ten[k];
+}
+
+static inline struct number
+number_whole(int64_t n)
+{
+	return (struct number){ n, 0, true, (double)n };
 }
 
 /* The largest integer not above a / b; b is above 0. */

@@ -5,8 +5,7 @@ void
 rank_set(struct rank *r, struct slice value, bool numeric)
 {
 	*r = (struct rank){ .text = value };
-	r->number = numeric && value.p != NULL &&
-	    number_parse(&r->num, value);
+	r->number = numeric && value.p != NULL && number_parse(&r->num, value);
 }
 
 /* The text, or one in room (2 * NUMBER_MAX bytes) of an exact number. */

@@ -234,8 +234,7 @@ load(struct sum *s, bool moments, uint64_t *square, struct slice text)
 			return false;
 	}
 	if (text.n != 0 || bin.p == NULL || count.n == 0 ||
-	    !number_int(&n, count) || n < 0 ||
-	    n >= (int64_t)1 << 56)
+	    !number_int(&n, count) || n < 0 || n >= (int64_t)1 << 56)
 		return false;
 	s->head = (uint64_t)n * SUM_ONE;
 	if (!load_decimals(s, square, dec, squares))

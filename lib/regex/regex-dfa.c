@@ -22,8 +22,7 @@ dfa_new(const struct nfa *a, struct span at, bool back, bool scan)
 	d->w0 = at.lo / 64;
 	d->nw = at.hi / 64 - d->w0 + 1;
 	d->stride = a->nclass + 1;
-	each = d->stride * sizeof *d->trans +
-	    a->nctx * d->nw * sizeof *d->sets;
+	each = d->stride * sizeof *d->trans + a->nctx * d->nw * sizeof *d->sets;
 	d->max = CACHE_BYTES / each;
 	if (d->max < CACHE_LEAST)
 		d->max = CACHE_LEAST;
@@ -367,8 +366,7 @@ dfa_lanes(struct dfa *d, const struct slice *subject, bool *hit)
 			i = 0;
 			flushes = SIZE_MAX;
 		}
-		hit[k] = dfa_first(d, subject[k], i, &s[k], &stop) !=
-		    NOWHERE;
+		hit[k] = dfa_first(d, subject[k], i, &s[k], &stop) != NOWHERE;
 	}
 }
 

@@ -177,8 +177,7 @@ dfa_row(const struct dfa *d, uint32_t s)
 static inline const uint64_t *
 dfa_set(const struct dfa *d, uint32_t s, unsigned ctx)
 {
-	return d->sets +
-	    ((dfa_row(d, s) >> 4) * d->nfa->nctx + ctx) * d->nw;
+	return d->sets + ((dfa_row(d, s) >> 4) * d->nfa->nctx + ctx) * d->nw;
 }
 
 /* The context on the left and the right of position i of s. */

@@ -250,8 +250,7 @@ bracket_range(struct parser *ps, struct byteset *s)
 
 	if (from == ITEM_WRONG)
 		return false;
-	if (!looking(ps, 0, '-') || looking(ps, 1, ']') ||
-	    ps->i + 1 >= ps->n) {
+	if (!looking(ps, 0, '-') || looking(ps, 1, ']') || ps->i + 1 >= ps->n) {
 		if (from >= 0)
 			set_add(s, (unsigned char)from);
 		return true;

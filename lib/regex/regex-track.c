@@ -13,8 +13,7 @@
 enum { SINGLE = 4 };	/* bytes of one set that are steps of their own */
 
 static bool
-add_step(struct track *t, const struct byteset *set, unsigned min,
-    unsigned max)
+add_step(struct track *t, const struct byteset *set, unsigned min, unsigned max)
 {
 	struct scan_step *st = &t->step[t->n];
 	unsigned b;

@@ -35,15 +35,6 @@ regex_by_lines(void)
 	always |= REGEX_LINES;
 }
 
-struct regex *
-regex_again(const struct regex *re, struct arena *arena)
-{
-	const char *err;
-	size_t at;
-
-	return regex_new(re->pattern, re->flags, arena, &err, &at);
-}
-
 /* What is looked for from now on. */
 static void
 literal_settle(struct regex *re, const struct literal *l)
@@ -411,8 +402,7 @@ fill(struct regex *re, struct slice s, size_t i, size_t j, struct slice *m,
 
 /* regex_find, whatever can be read behind the subject. */
 static bool
-find(struct regex *re, struct slice s, size_t from, struct slice *m,
-    size_t nm)
+find(struct regex *re, struct slice s, size_t from, struct slice *m, size_t nm)
 {
 	size_t i, j;
 
@@ -466,8 +456,7 @@ regex_all(struct regex *re, struct slice s, struct regex_walk *w,
 	if (re->lit->pure && re->lit->n > 0 && !re->lit->bol &&
 	    !re->lit->eol && nm == 1 && s.n < UINT32_MAX)
 		return all_places(re->lit, s, w, m, max);
-	while (k < max && w->from <= s.n &&
-	    span_find(re, s, w->from, &i, &j)) {
+	while (k < max && w->from <= s.n && span_find(re, s, w->from, &i, &j)) {
 		if (j > i || i != w->from || !w->behind)
 			fill(re, s, i, j, m + k++ * nm, nm);
 		w->behind = j > i;
@@ -550,8 +539,7 @@ next_place(struct places *p, const struct literal *l, struct slice span,
 				return p->at[p->next - 1];
 		p->dense |= p->n > DENSE * (i - p->since + 1);
 		if (p->dense) {
-			at = literal_find(l, span,
-			    lo > p->from ? lo : p->from);
+			at = literal_find(l, span, lo > p->from ? lo : p->from);
 			p->from = at + 1;
 			return at;
 		}

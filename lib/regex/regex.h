@@ -33,11 +33,9 @@ void regex_by_lines(void);
 struct regex *regex_new(struct slice pattern, unsigned flags, struct arena *,
     const char **err, size_t *at);
 void regex_free(void *);
-/* The same for another thread: what a pattern learns as it goes is its own. */
+/* The same compiled once more, NULL of NULL; for another thread, too: what a
+   pattern learns as it goes is its own. */
 struct regex *regex_copy(const struct regex *, struct arena *);
-
-/* The same pattern compiled once more, in the same arena. */
-struct regex *regex_again(const struct regex *, struct arena *);
 
 size_t regex_groups(const struct regex *);	/* parenthesised groups */
 

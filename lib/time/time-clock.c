@@ -134,8 +134,7 @@ one_blank(const char *p, const char *end)
 static bool
 is_dash(const char *p)
 {
-	return memcmp(p, "\xe2\x80", 2) == 0 &&
-	    (unsigned char)p[2] - 0x90u < 4;
+	return memcmp(p, "\xe2\x80", 2) == 0 && (unsigned char)p[2] - 0x90u < 4;
 }
 
 /* A sign before a digit, also U+2212, a plus as addresses have it (%2B) and
@@ -482,8 +481,7 @@ half_scan(struct when *w, const char *p, const char *end)
 
 	while (q - p < 4 && (n = one_blank(q, end)) > 0)
 		q += n;
-	if (q - p > 4 || end - q < 2 ||
-	    (lower(*q) != 'a' && lower(*q) != 'p'))
+	if (q - p > 4 || end - q < 2 || (lower(*q) != 'a' && lower(*q) != 'p'))
 		return p;
 	pm = lower(*q++) == 'p';
 	point = *q == '.';

@@ -287,21 +287,17 @@ format_system(char *out, const char *spec, size_t n, const struct tm *tm)
 	return len - 1;
 }
 
+/* With zeros before it up to a width. */
 static size_t
-format_digits(char *out, int64_t v, int width)
+format_digits(char *out, int v, size_t width)
 {
-	char rev[24];
-	size_t n = 0, i = 0;
-	uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v;
+	char digit[NUMBER_MAX];
+	size_t n = number_put_u64(digit, (uint64_t)v);
+	size_t zeros = n < width ? width - n : 0;
 
-	do
-		rev[n++] = (char)('0' + u % 10);
-	while ((u /= 10) != 0 || n < (size_t)width);
-	if (v < 0)
-		rev[n++] = '-';
-	while (n > 0)
-		out[i++] = rev[--n];
-	return i;
+	memset(out, '0', zeros);
+	memcpy(out + zeros, digit, n);
+	return zeros + n;
 }
 
 /* One conversion of n bytes into at most 128; SIZE_MAX: it cannot be. */
@@ -314,7 +310,7 @@ format_one(char *out, const char *spec, size_t n, int64_t ns,
 
 	if (n == 2)
 		switch (spec[1]) {
-		case 's': return format_digits(out, sec, 1);
+		case 's': return number_put_i64(out, sec);
 		case 'z':
 			min = local ? zone_offset(sec) : 0;
 			*out = min < 0 ? '-' : '+';

@@ -486,8 +486,7 @@ scan_names(struct when *w, const char *p, const char *end)
 	if ((p = scan_small(p, end, &w->day)) == NULL || p == end)
 		return NULL;
 	q = p + (*p == ',');
-	if (q < end && *q == ' ' &&
-	    (w->year = year_scan(q + 1, end)) != 0)
+	if (q < end && *q == ' ' && (w->year = year_scan(q + 1, end)) != 0)
 		p = q + 5;
 	return scan_named(w, p, end, weekday);
 }

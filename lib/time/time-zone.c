@@ -26,8 +26,7 @@ zone_named(int64_t sec, bool summer)
 
 	for (i = 0; i < 50; i++) {
 		t = (time_t)(sec + (i % 2 != 0 ? -1 : 1) * (i + 1) / 2 * step);
-		if (localtime_r(&t, &tm) != NULL &&
-		    (tm.tm_isdst > 0) == summer)
+		if (localtime_r(&t, &tm) != NULL && (tm.tm_isdst > 0) == summer)
 			return zone_offset(t);
 	}
 	return zone_offset(sec);
