@@ -116,6 +116,8 @@ void put_head(struct buf *, const struct shape *);
    fields where no quotes do; format.sure where nothing can be wrong. */
 bool same_always(const struct shape *, struct slice);
 bool same_apart(const struct shape *, struct slice);
+/* Whether it is true of any value. */
+bool same_any(const struct shape *);
 bool sure_always(const struct shape *, struct slice rec);
 /* The record without carriage returns at its end. */
 struct slice strip_cr(struct slice);
