@@ -621,7 +621,7 @@ grouped_flush(void *vs, const void *vc, const struct batch *batch,
     struct emit *e)
 {
 	const struct grouping *c = vc;
-	struct part one = { .text = *emit_buf(e) };
+	struct part one;		/* the rest of it is written first */
 	struct rows w = { .s = vs, .c = c, .e = e, .part = &one, .nparts = 1,
 	    .n = grouped_close(vs, c) };
 	struct gang g = { .parts = (w.n + c->step - 1) / c->step,
@@ -629,6 +629,7 @@ grouped_flush(void *vs, const void *vc, const struct batch *batch,
 	int r;
 
 	(void)batch;
+	one.text = *emit_buf(e);
 	g.threads = row_threads(c, g.parts);
 	w.plain = emit_plain(e, &w.term);
 	if (c->share)
