@@ -630,13 +630,14 @@ grouped_flush(void *vs, const void *vc, const struct batch *batch,
     struct emit *e)
 {
 	const struct grouping *c = vc;
-	struct part one = { .text = *emit_buf(e) };
+	struct part one;		/* the rest of it is written first */
 	struct rows w = { .s = vs, .c = c, .e = e, .part = &one, .nparts = 1,
 	    .n = grouped_close(vs, c), .step = c->step };
 	struct gang g = { .threads = row_threads(&w, batch->records),
 	    .work = write_part, .take = hand_part, .arg = &w };
 	int r;
 
+	one.text = *emit_buf(e);
 	g.parts = (w.n + w.step - 1) / w.step;
 	w.plain = emit_plain(e, &w.term);
 	if (c->share)

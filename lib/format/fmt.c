@@ -436,11 +436,25 @@ same_always(const struct shape *s, struct slice v)
 	return true;
 }
 
+/* Whether what separates fields is escaped in them. */
+static bool
+is_tab(const struct shape *s)
+{
+	return s->sep == NULL || s->sep[0] == '\t';
+}
+
 bool
 same_apart(const struct shape *s, struct slice v)
 {
-	return v.n == 0 || s->sep == NULL || s->sep[0] == '\t' ||
+	return v.n == 0 || is_tab(s) ||
 	    memchr(v.p, s->sep[0], v.n) == NULL;
+}
+
+bool
+same_any(const struct shape *s)
+{
+	return s->format->same == same_always ||
+	    (s->format->same == same_apart && is_tab(s));
 }
 
 bool

@@ -115,6 +115,8 @@ void put_head(struct buf *, const struct shape *);
    fields where no quotes do; format.sure where nothing can be wrong. */
 bool same_always(const struct shape *, struct slice);
 bool same_apart(const struct shape *, struct slice);
+/* Whether it is true of any value. */
+bool same_any(const struct shape *);
 bool sure_always(const struct shape *, struct slice rec);
 /* The quote that closes the one at p, where one behind a backslash does not;
    NULL: none does. */

@@ -257,9 +257,12 @@ struct track {
 	size_t n, fixed;		/* steps; those of a byte before all
 					   others */
 	bool eol;			/* the subject ends behind it */
-	struct span group[TRACK_GROUPS];	/* of steps */
+	struct track_group {	/* it lies from at[from] + from_add on */
+		uint32_t from, from_add, to, to_add;
+	} group[TRACK_GROUPS + 1];
 	size_t at[TRACK_STEPS + 1];	/* where each step of the last match
-					   began, and its end */
+					   began, and its end; of the fixed ones
+					   maybe that of the first alone */
 };
 
 struct track *track_of(const struct ast *, struct arena *);	/* or NULL */
@@ -281,10 +284,9 @@ track_end(struct track *t, struct slice s, const char *hi, size_t i, size_t k,
 static inline struct slice
 track_group(const struct track *t, struct slice s, size_t g)
 {
-	const struct span all = { 0, (uint32_t)t->n };
-	const struct span *w = g == 0 ? &all : &t->group[g - 1];
-	size_t from = w->lo <= t->fixed ? t->at[0] + w->lo : t->at[w->lo];
-	size_t to = w->hi <= t->fixed ? t->at[0] + w->hi : t->at[w->hi];
+	const struct track_group *w = &t->group[g];
+	size_t from = t->at[w->from] + w->from_add;
+	size_t to = t->at[w->to] + w->to_add;
 
 	return (struct slice){ s.p + from, to - from };
 }

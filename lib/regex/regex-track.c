@@ -66,8 +66,8 @@ add_node(struct track *t, const struct ast *ast, const struct node *nd)
 		return false;
 	}
 	if (nd->kind == N_GROUP)
-		t->group[nd->group - 1] = (struct span){ (uint32_t)from,
-		    (uint32_t)t->n };
+		t->group[nd->group] = (struct track_group){
+		    .from = (uint32_t)from, .to = (uint32_t)t->n };
 	return true;
 }
 
@@ -103,6 +103,7 @@ takes_all(const struct track *t, size_t i)
 struct track *
 track_of(const struct ast *ast, struct arena *a)
 {
+	struct track_group *g;
 	struct track *t;
 	size_t i;
 
@@ -119,5 +120,16 @@ track_of(const struct ast *ast, struct arena *a)
 	while (t->fixed < t->n && t->step[t->fixed].min == 1 &&
 	    t->step[t->fixed].max == 1)
 		t->fixed++;
+	t->group[0].to = (uint32_t)t->n;
+	for (g = t->group; g <= t->group + ast->groups; g++) {
+		if (g->from <= t->fixed) {
+			g->from_add = g->from;
+			g->from = 0;
+		}
+		if (g->to <= t->fixed) {
+			g->to_add = g->to;
+			g->to = 0;
+		}
+	}
 	return t;
 }

@@ -498,20 +498,28 @@ struct columns {
 	struct slice *const *col;
 };
 
-/* Row k, of the first match in a record, which the track found or not. */
+/* Row k, of the first match in a record, which the track found, */
 static inline void
-take(struct regex *re, struct slice s, bool tracked, const struct columns *c,
+take_track(const struct track *t, struct slice s, const struct columns *c,
     size_t k)
+{
+	size_t g;
+
+	for (g = 0; c != NULL && g < c->n; g++)
+		c->col[g][k] = track_group(t, s, c->group[g]);
+}
+
+/* or did not. */
+static void
+take(struct regex *re, struct slice s, const struct columns *c, size_t k)
 {
 	size_t g;
 
 	if (c == NULL)
 		return;
-	if (!tracked)
-		(void)find(re, s, 0, re->m, c->groups);
+	(void)find(re, s, 0, re->m, c->groups);
 	for (g = 0; g < c->n; g++)
-		c->col[g][k] = tracked ? track_group(re->track, s,
-		    c->group[g]) : re->m[c->group[g]];
+		c->col[g][k] = re->m[c->group[g]];
 }
 
 /* Where the literal stands in records that lie side by side. */
@@ -562,8 +570,12 @@ select_span(struct regex *re, const struct slice *subject, size_t n,
 	const struct literal *l = re->lit;
 	const struct slice span = { subject[0].p,
 		(size_t)(re->hi - subject[0].p) };
+	struct track *const quick = re->quick ? re->track : NULL;
+	const size_t len = l->n, known = re->known;
+	const char *const hi = re->hi;
 	struct places places;
-	size_t at, i = 0, k = 0, stop, waste = 0, tried = n;
+	size_t at, i = 0, k = 0, from, stop, waste = 0, tried = n;
+	struct slice s;
 	bool tracked;
 
 	places.n = places.next = places.from = places.since = 0;
@@ -575,26 +587,31 @@ select_span(struct regex *re, const struct slice *subject, size_t n,
 			break;
 		if (i + 1 < n && span.p + at >= subject[i + 1].p)
 			i = record_of(subject, n, i + 1, span.p + at);
-		at -= (size_t)(subject[i].p - span.p);
-		if (at + l->n > subject[i].n)
+		s = subject[i];
+		at -= (size_t)(s.p - span.p);
+		if (at + len > s.n)
 			continue;	/* across records: no hit */
-		tracked = false;
-		if (re->quick) {
+		if (quick != NULL) {
 			if (at < l->lead)
 				continue;
-			tracked = matches_from(re, subject[i], at - l->lead,
-			    &stop);
-			if (!tracked) {
-				waste = (i == tried ? waste : 0) + stop -
-				    (at - l->lead);
-				tried = i;
-				if (waste <= WASTE)
-					continue;
+			from = at - l->lead;
+			if (track_end(quick, s, hi, from, known, from + known,
+			    &stop) != NOWHERE) {
+				take_track(quick, s, c, k);
+				idx[k++] = (uint16_t)i++;
+				continue;
 			}
+			waste = (i == tried ? waste : 0) + stop - from;
+			tried = i;
+			if (waste <= WASTE)
+				continue;
 		}
-		if (tracked || l->pure ||
-		    test_at(re, subject[i], at, &tracked)) {
-			take(re, subject[i], tracked, c, k);
+		tracked = false;
+		if (l->pure || test_at(re, s, at, &tracked)) {
+			if (tracked)
+				take_track(re->track, s, c, k);
+			else
+				take(re, s, c, k);
 			idx[k++] = (uint16_t)i;
 		}
 		i++;
@@ -622,7 +639,7 @@ select_each(struct regex *re, const struct slice *subject, size_t n,
 		if (!is)
 			continue;
 		re->hi = hi != NULL ? hi : subject[i].p + subject[i].n;
-		take(re, subject[i], false, c, k);
+		take(re, subject[i], c, k);
 		idx[k++] = (uint16_t)i;
 	}
 	return k;

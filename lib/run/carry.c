@@ -658,6 +658,16 @@ carry_free(struct carry *y)
 		take_free(&y->base);
 }
 
+static bool
+all_there(const struct slice *col, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && col[i].p != NULL)
+		i++;
+	return i == n;
+}
+
 /* What a want that is no column of its own has been given, as it was asked
    for. */
 static void
@@ -667,16 +677,18 @@ finish(struct stage *s, size_t k, const struct vec *v,
 	struct want *w = &s->take.want[k];
 	const struct had *h = &s->carry->want[k];
 	bool raw = (w->flags & WANT_RAW) != 0;
+	bool key = (w->flags & WANT_KEY) != 0;
 	const bool *token = raw ? NULL : given->token;
-	bool print = given->num != NULL && (w->text ||
-	    (w->flags & WANT_KEY) != 0);
+	bool print = given->num != NULL && (w->text || key);
 	struct slice x;
 	size_t i;
 
 	s->carry->number[k] = print ? NULL : given->num;
 	s->carry->token[k] = given->token;
-	if (token == NULL && !print && !h->pads && !w->filled &&
-	    (w->flags & (WANT_KEY | WANT_VALUE)) == 0) {
+	if (token == NULL && !print && !w->filled &&
+	    (w->flags & WANT_VALUE) == 0 &&
+	    (!key || w->field->bucket.kind == BUCKET_NONE) &&
+	    ((!key && !h->pads) || all_there(given->text, v->n))) {
 		s->carry->col[k] = given->text;
 		return;
 	}
@@ -717,16 +729,6 @@ some_cut(const struct slice *col, size_t n)
 	    col[i].p[col[i].n - 1] != '\\')))
 		i++;
 	return i < n;
-}
-
-static bool
-all_there(const struct slice *col, size_t n)
-{
-	size_t i = 0;
-
-	while (i < n && col[i].p != NULL)
-		i++;
-	return i == n;
 }
 
 /* What the last vector showed was not seen. */

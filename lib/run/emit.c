@@ -432,6 +432,7 @@ emit_same(const struct emit *e, const struct values *col, size_t n)
 {
 	const struct link *l = e->stage->link;
 	const struct shape *out = &e->stage->out;
+	const bool any = same_any(out);
 	const struct values *c;
 	size_t i, j;
 
@@ -439,7 +440,7 @@ emit_same(const struct emit *e, const struct values *col, size_t n)
 		if (l->col[j].found || l->col[j].stage != e->k)
 			continue;
 		c = &col[l->col[j].j];
-		for (i = 0; i < n; i++)
+		for (i = 0; (!any || c->token != NULL) && i < n; i++)
 			if (c->text[i].p != NULL &&
 			    c->text[i].p != number_only &&
 			    !stays(out, c->text[i], c->token != NULL &&

@@ -49,15 +49,13 @@ class_from(const char *p, size_t i, size_t n, const char *hi,
 	for (; i < n && hi - (p + i) >= 32; i += 32)
 		if ((m = class32(p + i, c)) != 0) {
 			i += low_bit(m);
-			break;
+			return i < n ? i : n;
 		}
-	if (i >= n || hi - (p + i) >= 32)
-		return i < n ? i : n;
 #endif
 	(void)hi;
 	while (i < n && !c->has[(unsigned char)p[i]])
 		i++;
-	return i;
+	return i < n ? i : n;
 }
 
 FN size_t
@@ -103,8 +101,8 @@ runs(struct slice s, const char *hi, const struct scan_class *c, size_t *from,
 	return k;
 }
 
-FN size_t
-steps(const struct scan_track *t, size_t k, struct slice s, const char *hi)
+FN __attribute__((noinline)) size_t
+all_steps(const struct scan_track *t, size_t k, struct slice s, const char *hi)
 {
 	size_t i = t->at[k], end, n = t->n;
 	const struct scan_step *st = t->step + k;
@@ -126,4 +124,17 @@ steps(const struct scan_track *t, size_t k, struct slice s, const char *hi)
 		i = end;
 	}
 	return k;
+}
+
+/* Of most tracks a run is what is left. */
+FN size_t
+steps(const struct scan_track *t, size_t k, struct slice s, const char *hi)
+{
+	const struct scan_step *st = t->step + k;
+	size_t i = t->at[k], end;
+
+	if (k + 1 != t->n || st->max != SIZE_MAX)
+		return all_steps(t, k, s, hi);
+	t->at[t->n] = end = class_from(s.p, i, s.n, hi, &st->others);
+	return k + (end - i >= st->min);
 }
