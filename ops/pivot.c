@@ -426,7 +426,7 @@ remember(void *vs, const void *vc, struct both *b)
 	for (i = 0; i < n && !both_bad(b); i++)
 		(void)groups_both_key(&s->names, i, b);
 	both_expect(b, known <= s->names.n);
-	if (c->nfixed == 0)
+	if (c->nfixed == 0 && !both_bad(b))
 		s->known = known;
 	n = both_count(b, s->rows.n);
 	for (i = 0; i < n && !both_bad(b); i++)
