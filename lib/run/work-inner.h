@@ -128,6 +128,7 @@ struct crew {
 	const struct work *work;
 	size_t to;		/* stages [from, to) run here */
 	enum work_mode mode;
+	size_t block;		/* bytes of a worker's step */
 	bool joins;		/* of windows: the last one's state */
 	size_t rest;		/* stages behind; the last one may be there
 				   again */

@@ -78,7 +78,7 @@ next_block(struct crew *c, struct worker *w)
 		p->seq = c->given++;
 		if (file) {
 			p->at = p->end = c->next;
-			c->next += (off_t)c->work->block;
+			c->next += (off_t)c->block;
 			p->to = c->next < c->end ? c->next : c->end;
 		}
 		*c->last = p;
@@ -146,7 +146,7 @@ piece_done(struct worker *w)
 	w->out.due = due;
 	w->out.buf.n = w->out.due.n = 0;
 	if (w->crew->mode == WORK_OUTPUT || w->crew->mode == WORK_BATCHES)
-		buf_room(&w->out.buf, w->crew->work->block);	/* once */
+		buf_room(&w->out.buf, w->crew->block);	/* once */
 	p->done = true;
 	w->piece = NULL;
 }
@@ -169,7 +169,7 @@ bool
 piece_next(struct worker *w, off_t *at, off_t *to)
 {
 	struct crew *c = w->crew;
-	off_t block = (off_t)c->work->block;
+	off_t block = (off_t)c->block;
 	struct piece *p = w->piece;
 
 	if (p != NULL && (p->cut || p->at >= p->to || c->stop)) {

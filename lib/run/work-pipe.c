@@ -36,8 +36,8 @@ pipe_next(struct crew *c, struct worker *w)
 	size_t n;
 	bool more;
 
-	worker_left(w, c->work->block + WORK_READ);
-	more = pipe_read(c, w, w->n + c->work->block);
+	worker_left(w, c->block + WORK_READ);
+	more = pipe_read(c, w, w->n + c->block);
 	for (n = more ? w->n : 0; n > 0 && w->buf[n - 1] != term; n--)
 		;
 	if (w->n > c->work->in->max_record)	/* one may be too long */

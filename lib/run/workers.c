@@ -326,6 +326,9 @@ work_run(const struct work *k)
 	if (pipe(c.wake) != 0)
 		return OK;
 	(void)front(k, &c);
+	/* Large results are best written into what the cache still has. */
+	c.block = c.mode == WORK_OUTPUT || c.mode == WORK_BATCHES ?
+	    k->block - k->block / 2 : k->block;
 	if (k->in->regular) {
 		c.begin = c.next = to = input_offset(k->in);
 		c.end = file_end(k);
