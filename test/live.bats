@@ -25,6 +25,10 @@ setup() {
 	is "$out" '-\n1  count\na      <3>\nb      <2>\nc      1\n'
 	# what did not change is not written again
 	is "$(grep -c '^c' drawn)" 1
+	# nor what stood there before the one before
+	screen 10x40 -n 1 --live count by 1 over all < \
+	    <(for k in a b b; do echo $k && sleep 0.15; done)
+	is "$out" '-\n1  count\na      1\nb      <2>\n'
 }
 
 @test "--live: the last one stands, fewer rows than before too" {

@@ -292,6 +292,35 @@ $MBATCH_OTHER"' <in
 	grep -qE 'into: ([2-9]) batches failed; [1-4] in kept' err
 }
 
+# waits PID...: each for a lock that another process has.
+waits() {
+	local p
+	for p; do
+		grep -q -- "-> .* $p " /proc/locks || return
+	done
+}
+
+@test "--on-fail: nothing is written, nor taken away, while another run locks it" {
+	local pid
+	mkfifo held
+	live -n 1 into --on-fail s.lock true
+	settle				# it has made the file
+	"$MBATCH" --state s -n 1 <held >first 8>&- &
+	pid=$!
+	exec 7>held
+	echo 1 >&7
+	wait_for first
+	"$MBATCH" -n 1 into --on-fail s.lock false <<<a 2>told 7>&- 8>&- &
+	hush
+	[ ! -r /proc/locks ] || until_true waits $live $!
+	[ -e s.lock ]
+	[ ! -s s.lock ]
+	exec 7>&-
+	wait $pid $live
+	wait $! || status=$?
+	is "$status $(cat s.lock)" '1 a'
+}
+
 @test "--on-fail: one header line; no file if nothing failed" {
 	printf 'a,b\n1,2\n3,4\n5,6\n' >csv
 	try -n 1 -i csv into --on-fail kept false <csv

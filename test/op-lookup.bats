@@ -99,6 +99,10 @@ table() {
 	gives 'k,v\na@b,x@y\na,\n'
 	try -i csv lookup <(printf 'k,v\na,1\n') k < <(printf 'k\na\n')
 	gives 'k,v\na,1\n'
+	yes a | sed '1s/a/k/; 3000q' >in	# of all workers it is read once
+	MBATCH_WORK=3:300 try -a -i csv lookup <(printf 'k,v\na,1\n') k \
+	    then count by v <in
+	gives '1\t2999\n'
 	try lookup t.json 1=k </dev/null
 	gives ''
 }

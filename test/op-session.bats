@@ -120,6 +120,17 @@ seconds() {
 	    20000
 }
 
+@test "session: texts of those that closed are forgotten" {
+	plain_build_only
+	for n in 20000 120000; do
+		seq $n | awk '{ print $1 * 100, "t" $1 }' |
+		    "$H/maxrss" rss$n "$MBATCH" -j 1 -n 1000 -T 1 \
+		    session 10s mode:2 >out
+	done
+	is "$(tail -n 1 out | cut -f 4)" t120000
+	[ "$(<rss120000)" -lt $(($(<rss20000) + 4096)) ]
+}
+
 @test "session: what is open at the end, whatever closed the last batch" {
 	try -n 2 -T 1 session 10 by 2 then stamp batch,records,reason \
 	    <<<$'1 a\n2 b'
@@ -158,11 +169,11 @@ seconds() {
 	hear $'2\t0\ttimer\tb\t0\t1\t0'
 	ended
 	live -n 1 session 0.2 by 1 then cut 1,count,open \
-	    then stamp batch,records,reason
+	    then stamp batch,records,reason,time then let '$4=$4 > "2000"'
 	say 'a\n'
-	hear $'2\t0\ttimer\ta\t1\t0'
+	hear $'2\t0\ttimer\t1\ta\t1\t0'
 	say 'c\n'
-	hear $'4\t0\ttimer\tc\t1\t0'
+	hear $'4\t0\ttimer\t1\tc\t1\t0'
 	hush
 	hear_end
 	ended

@@ -69,6 +69,7 @@ templates() {
 	is "$(each 2 'it came with a=@ at last' | templates)" 'it came with a=* at last\t2'
 	is "$(each 2 'gone is User @ now' | templates)" 'gone is User * now\t2'
 	is "$(each 2 'gone is a: @ now' | templates | wc -l)" 2
+	is "$(each 2 'then went @ now' | templates | wc -l)" 2
 	is "$(printf 'the %s is gone\n' abc 5 xyz | templates)" 'the * is gone\t3'
 	# ten in front and where there is little else
 	is "$(each 9 '@ came to the end' | templates | wc -l)" 9

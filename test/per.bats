@@ -243,6 +243,19 @@ batches() {
 	fails 1 'record 1: unterminated' ': 2 records, ' ': 1 bad record'
 }
 
+@test "-p: words for absent, a name that no record has, what failed" {
+	awk 'BEGIN { for (i = 0; i < 3000; i++)
+		print i % 3, i % 7 ? i : "NA" }' >in
+	try -n 600 --null-words NA -p 1 stats count:2,sum:2 <in
+	gives '514\t462345\n514\t462343\n514\t462341\n343\t822942\n343\t822943\n343\t822944\n'
+	try -i json -n 600 -p nokey stats sum:k < <(yes '{"k":1}' | head -n 3000)
+	fails 0 "^mbatch: -p: no record had 'nokey'"
+	try -n 2 -p 1 into false <<<$'a\nb\na\nb'
+	fails 1 'batch 1 \(records 1-3\)'
+	try -n 2 -p 1 into --on-fail kept false <<<$'a\nb\na\nb'
+	fails 1 'batch 2 \(records 2-4\)'
+}
+
 @test "-p: what it can't go with" {
 	local o
 	for o in '-k 1' '-s x' '-e x' '-w 1s -T 1' --merge --partial; do

@@ -130,6 +130,12 @@ killed() {
 	echo '{"b":5,"a":4}' >>log
 	go -o csv let c=3
 	went 'a,b,c 1,2,3 4,5,3 '
+	rm s res
+	: >log
+	go -i json -o csv -N
+	echo '{"a":1,"b":2}' >>log
+	go -i json -o csv -N
+	went '1,2 '
 }
 
 @test "what can't be done again is a usage error" {
@@ -922,6 +928,7 @@ old() {
 		[ "$status" = 137 ] || break
 		go -n 1 tee -a 'a-{1}' then tee -a 'a-{2}'
 		is "$(cat a-x)" $'had\nx y\nx y\nz x'
+		[[ $(ls -A) != *.a-* ]]
 	done
 	is "$status" 0
 }

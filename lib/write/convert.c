@@ -141,7 +141,7 @@ convert_follow(struct convert *c, const struct convert *first)
 bool
 convert_headed(const struct convert *c)
 {
-	return c->is->headed && (!c->named || c->out.ncol > 0);
+	return c->is->headed;
 }
 
 void
@@ -166,7 +166,7 @@ convert_resume(struct convert *c, struct unpack *u)
 	size_t n;
 
 	c->fits = unpack_u64(u) != 0;
-	c->front = (size_t)unpack_u64(u);
+	c->front = unpack_u64(u) != 0;
 	for (n = 0; u->left.n > 0 && !u->bad; n++) {
 		col[n].name = arena_copy(a, unpack_text(u));
 		col[n].pos = (int)unpack_i64(u);
@@ -176,7 +176,7 @@ convert_resume(struct convert *c, struct unpack *u)
 	c->out.ncol = n;
 	c->out.closed |= c->named;
 	c->is->headed = true;
-	return c->front <= 1 && c->front <= n;
+	return c->front <= n;
 }
 
 /* The cells of columns that are lists become tokens. */

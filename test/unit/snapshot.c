@@ -70,6 +70,43 @@ damaged(const char *words, struct buf *b)
 	snapshot_check(b, 0);
 }
 
+/* Of b the n bytes at from are put instead, its check put right. */
+static void
+refused(const char *words, const struct buf *b, size_t from, size_t n,
+    const char *put)
+{
+	struct buf other = { 0 };
+	size_t end = b->n - 1;
+
+	while (b->p[end - 1] != '\n')
+		end--;
+	buf_add(&other, b->p, from);
+	buf_str(&other, put);
+	buf_add(&other, b->p + from + n, end - from - n);
+	snapshot_check(&other, 0);
+	CHECK(restore(words, &other, other.n) != NULL, "%s: taken:\n%.*s",
+	    words, (int)other.n, other.p);
+	rig_close(&rig);
+	buf_free(&other);
+}
+
+/* A stage's line is missing; a window's is where there are none. */
+static void
+odd_lines(const char *words, const struct buf *b)
+{
+	const char *p, *next, *end = b->p + b->n;
+
+	for (p = b->p; p < end; p = next) {
+		next = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1;
+		if (strncmp(p, "=stage", 6) == 0)
+			refused(words, b, (size_t)(p - b->p),
+			    (size_t)(next - p), "");
+		if (strncmp(p, "=end", 4) == 0 && strstr(words, "-w") == NULL)
+			refused(words, b, (size_t)(p - b->p), 0, "=window\t"
+			    "60000000000\t1\t0\t0\t0\t0\t0\t0\t0\t\n");
+	}
+}
+
 int
 main(void)
 {
@@ -90,6 +127,7 @@ main(void)
 			    rig_remembers[i]);
 		if (i > 0)
 			rig_close(&rig);
+		odd_lines(rig_remembers[i], &text[i]);
 		damaged(rig_remembers[i], &text[i]);
 	}
 	for (i = 0; i < RIG_REMEMBERS; i++)
