@@ -281,11 +281,15 @@ lint-analyze:
 	printf '%s\n' $(SRC) | xargs -n 1 -P 2 clang --analyze \
 	    --analyzer-output text -Xanalyzer -analyzer-werror $(CPP) $(STD)
 
+# Minutes more, so not one of lint's.
+lint-analyzer:	## gcc's analyzer: what it tells is explained
+	@FLAGS="$$FLAGS" test/lint/analyze-gcc $(SRC)
+
 lint-tidy:
 	printf '%s\n' $(SRC) | xargs -n 6 -P 2 sh -c \
 	    'exec clang-tidy --quiet "$$@" -- $$FLAGS 2>/dev/null' tidy
 
-lint-tidy: export FLAGS = -I. -DVERSION="0" $(STD)
+lint-analyzer lint-tidy: export FLAGS = -I. -DVERSION="0" $(STD)
 
 lint-cppcheck:
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -I. \
@@ -389,4 +393,4 @@ endif
 .PHONY: all bench bench-compare bench-cores bench-micro check check-asan \
 	check-cross check-extra check-faults check-tsan check-valgrind clean cov \
 	cov-run deb dist force format fuzz fuzz-run help install lint \
-	$(LINT:%=lint-%) mutate picture size soak static uninstall units
+	$(LINT:%=lint-%) lint-analyzer mutate picture size soak static uninstall units

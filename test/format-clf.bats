@@ -194,3 +194,16 @@ END
 		done
 	done
 }
+
+@test "clf: quotes and backslashes that are written; a quote before the end" {
+	local a='1.2.3.4 - - [10/Oct/2026:13:55:36 +0000] "GET / HTTP/1.1" 200 5 "-"'
+	try -i clf let 'agent="x\"y\\"' <<<"$a \"agent\""
+	is "$status" 0
+	is "$err" ''
+	[ "$(<out)" = "$a \"x\\\"y\\\\\"" ]
+	try -i clf let 'agent=concat("x", part("y\"z", "\"", 1), "\"\\\"")' \
+	    <<<"$a \"agent\""
+	is "$status" 0
+	try -i clf -o json cut agent <out
+	is "$status" 0
+}

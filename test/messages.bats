@@ -836,3 +836,76 @@ tells() {
 	try <<<BZh9
 	gives 'BZh9\n'
 }
+
+@test "what is said of arguments: the rest" {
+	: >file
+	tells <<-'EOF'
+	$ top sum:1
+	mbatch: top: top sum:1 is of groups: by KEYS is missing
+	$ -i json top
+	mbatch: top: json records have no last field: name one
+	$ top -p p99:2 by 1
+	mbatch: top: -p: only counts and sums have shares
+	$ sample 150%
+	mbatch: sample: RATE 150% is more than all
+	$ grep -f file
+	mbatch: grep: -f names a field to look at, not a file of patterns: join them by |
+	$ grep -h x
+	mbatch: grep: there is no flag -h; for help: mbatch --help grep
+	$ replace x $'a\nb'
+	mbatch: replace: a record can't hold a newline
+	mbatch:   a b
+	mbatch:    ^
+	$ tee x%Q%
+	mbatch: tee: 'x%Q%' is no name with a time
+	$ where 'a ~ /x/'
+	mbatch: where: a pattern must stand in quotes
+	mbatch:   a ~ /x/
+	mbatch:       ^
+	$ where '.3x == 1'
+	mbatch: where: a number ends before 'x'; a field of that name is $.3x
+	mbatch:   .3x == 1
+	mbatch:   ^
+	$ where '.{ == 1'
+	mbatch: where: there is no closing }
+	mbatch:   .{ == 1
+	mbatch:    ^
+	$ where 'min(1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17)'
+	mbatch: where: min(X, ...) has at most 16 arguments
+	mbatch:   min(1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17)
+	mbatch:   ^
+	$ extract "$(printf '(a)%.0s' {1..300})"
+	mbatch: extract: more than 256 parts
+	$ -b 1k5
+	mbatch: --bytes '1k5': there is more than a number and a unit
+	$ -b 17179869184G
+	mbatch: --bytes '17179869184G': too large
+	$ -t 2562047h2562047h
+	mbatch: --timeout '2562047h2562047h': too large
+	$ --state s --range 1/2 count
+	mbatch: --state can't be combined with --range
+	$ sort 1 desc
+	mbatch: sort: one word too many: 'desc'; -r turns the order round: sort -r ...
+	$ cut 1 desc
+	mbatch: cut: one word too many: 'desc'; lists are joined by commas, without blanks: 1,desc
+	EOF
+}
+
+@test "the place in a long text of characters of several bytes" {
+	local e x
+	printf -v e 'é%.0s' {1..70}
+	printf -v x '\x80%.0s' {1..140}
+	for front in '' x; do
+		try where "$front$e +"
+		usage "^mbatch: where: a value must follow '\+'"
+		grep -qxE 'mbatch:   (é)+ \+' err
+		try where "x$front x $e +"
+		usage "^mbatch: where: an operator is missing before 'x'"
+		grep -qxE "mbatch:   x$front x (é)+" err
+	done
+	try where "x x $x"
+	is "$status" 2
+	while IFS= read -r line; do
+		[ ${#line} -lt 90 ]
+	done < <(head -n 3 <<<"$err")
+}

@@ -178,3 +178,16 @@ load helper
 	try cut -x a <<<'{"a":1}'
 	gives '{}\n'
 }
+
+@test "cut: more columns than there is room for at once" {
+	local all
+	all=$(seq -s , 80)
+	try -i csv -N cut "$(seq -s , 70 -1 1)" <<<"$all"
+	gives "$(seq -s , 70 -1 1)\n"
+	try -i csv -N cut 2- <<<$'a,"b'
+	is "$status" 1
+	grep -q 'record 1: unterminated quote at byte 3' err
+	try -i csv -o json cut "${all//1/x}" <<<"${all//1/x}"$'\n'"$all"
+	is "$status" 0
+	is "$(wc -l <out)" 1
+}

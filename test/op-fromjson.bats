@@ -64,3 +64,9 @@ E
 	is "$out" '{"b":1}\n'
 	fails 1 'record 2'
 }
+
+@test "fromjson: a record that is broken behind the field" {
+	try -i json fromjson -f a <<<$'{"a":"{\\"x\\":1}","b":}\n{"a":"{\\"x\\":2}"}'
+	is "$out" '{"x":2}\n' || is "$out" '{"a":"{\\\\"x\\\\":2}","x":2}\n'
+	fails 0 '^mbatch: record 1: no value where one should be at byte 22$'
+}

@@ -813,3 +813,19 @@ share() {
 	done
 	[ -n "$told" ]
 }
+
+@test "into: a command that fails as nobody reads any more fails of that" {
+	mkfifo fifo
+	exec 5<>fifo 6>fifo 5<&-
+	status=0
+	seq 3 | mbatch -n 1 into sh -c 'exit 1' >&6 2>err || status=$?
+	is "$status" 141
+	[ ! -s err ]
+	# where whoever starts it ignores the signal
+	status=0
+	seq 3 | (trap '' PIPE && exec "$MBATCH" -n 1 into sh -c 'exit 1') \
+	    >&6 2>err || status=$?
+	exec 6>&-
+	is "$status" 1
+	is "$(cat err)" 'mbatch: standard output: Broken pipe'
+}

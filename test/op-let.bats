@@ -432,3 +432,14 @@ END
 		part($1,"",1)|the separator of part\(\) is empty
 	EOF
 }
+
+@test "let: more fields than there is room for at once" {
+	local k want=()
+	for ((k = 1; k <= 18; k++)); do
+		want+=("a$k=$k")
+	done
+	try -i logfmt let "${want[@]}" <<<$'k=1\nk=2'
+	gives "k=1 ${want[*]}\nk=2 ${want[*]}\n"
+	try let "${want[@]}" <<<'k 1'
+	gives "k 1 ${want[*]}\n"
+}

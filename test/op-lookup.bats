@@ -262,3 +262,13 @@ mbatch: lookup: t.csv: it has changed; what was read before stays"
 	    <<<$'a\nb\na'
 	gives 'count,v\n2,1\n1,2\n'
 }
+
+@test "lookup: networks of one family, and those within one another" {
+	printf '%s\n' '2001:db8::/32 a' '2001:db8::/48 b' '2001:db8::1:0/112 c' \
+	    '2001:db8::/112 d' >nets
+	try lookup nets 1=n:net v </dev/null || :
+	printf 'n\tv\n%s\t%s\n%s\t%s\n%s\t%s\n' 2001:db8::/32 a \
+	    2001:db8::/112 d 2001:db8::1:0/112 c >nets
+	try -i tsv lookup nets ip=n:net v <<<$'ip\n1.2.3.4\n2001:db8::5\n2001:db8::1:5\n2001:db8:1::1'
+	gives 'ip\tv\n1.2.3.4\t\n2001:db8::5\td\n2001:db8::1:5\tc\n2001:db8:1::1\ta\n'
+}

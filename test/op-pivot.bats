@@ -146,3 +146,9 @@ model() {
 	try reshape 1
 	usage "did you mean 'pivot'"
 }
+
+@test "pivot: a record that is broken behind the fields" {
+	try -i json pivot k v <<<$'{"k":"a","v":1,"b":}\n{"k":"a","v":2}'
+	is "$out" 'a\n2\n'
+	fails 0 '^mbatch: record 1: no value where one should be at byte 20$'
+}

@@ -75,3 +75,9 @@ uses        one processor\n'
 		grep -q '^uses ' out
 	done
 }
+
+@test "--explain: states that are merged" {
+	try --merge --explain stats count by 1
+	is "$status" 0
+	grep -q '^reads  *states of the first aggregate that end in newline' out
+}

@@ -263,3 +263,16 @@ END
 	try -a -i csv count by a then stats mode:a,count:a <<<$'a,b\n,1\n,2'
 	gives '\t1\n'
 }
+
+@test "names longer than most; control characters that tsv leaves alone" {
+	local long
+	printf -v long 'x%.0s' {1..100}
+	try -i csv -o json cut "1,2" <<<"${long}1,${long}2"$'\n1,2'
+	gives "{\"${long}1\":1,\"${long}2\":2}\n"
+	try -i json -o text cut a <<<'{"a":"x\u0001y\rz"}'
+	gives 'x\x01y\rz\n'
+	head -c 3000000 /dev/zero | tr '\0' x >long
+	try grep x <long
+	is "$status" 0
+	tr -d '\n' <out | cmp - long
+}

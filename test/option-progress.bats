@@ -65,3 +65,19 @@ load helper
 	    </dev/null >drawn
 	is "$(cat out)" 20000100000
 }
+
+@test "USR2: what is left of a file takes seconds, minutes or hours" {
+	local n
+	: >told
+	for ((n = 1 << 30; n <= 1 << 42; n *= 8)); do
+		truncate -s $n in 2>/dev/null || skip "no files of $n bytes"
+		# shellcheck disable=SC2016  # the command's
+		try -0 -j 1 -n 900000 into sh -c \
+		    'cat >/dev/null; s=USR2; [ ! -s err ] || s=TERM
+		    kill -$s $PPID' <in
+		cat err >>told
+	done
+	rm in
+	grep -qE ', [0-9]+ min left' told
+	grep -qE ', [0-9.]+ h left' told
+}

@@ -268,3 +268,33 @@ batches() {
 	try -a stamp key <<<1
 	usage 'with -k or -p'
 }
+
+@test "-p: values that are gone are forgotten, those that are open are not" {
+	{
+		echo x 1
+		for ((k = 0; k < 4000; k++)); do
+			printf 'k%d 1\nk%d 2\n' $k $k
+		done
+		echo x 2
+	} >in
+	try -p 1 -n 2 count then stamp key <in
+	is "$status" 0
+	is "$(wc -l <out)" 4001
+	is "$(sort -u -k 2 out | cut -f 2)" 2
+	is "$(tail -n 1 out)" 'x\t2'
+	try -j 1 -p 1 -n 2 count then stamp key <in
+	is "$(tail -n 1 out)" 'x\t2'
+}
+
+@test "-p: a value that pauses closes alone; fields that are absent" {
+	live -p 1 -g 50ms join then stamp key,reason
+	say 'a 1\nb 1\na 2\n'
+	until_true test -n "$(timeout 30 head -n 2 <&9 >two; cat two)"
+	ended
+	is "$(sort two | cut -f 1,2)" 'a\tgap\nb\tgap'
+	printf '%s\n' '{"k":1,"v":2}' '{"k":1}' '{"k":2,"v":3}' >in
+	try -i json -p k -n 2 cut v,k <in
+	gives '{"v":2,"k":1}\n{"v":null,"k":1}\n{"v":3,"k":2}\n'
+	try -i json -p k -a stats count,sum:v then stamp key <in
+	is "$status" 0
+}

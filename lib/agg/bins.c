@@ -286,11 +286,9 @@ static int64_t
 get_signed(struct text_reader *r)
 {
 	uint64_t u = text_get_number(r);
-	int64_t i;
+	int64_t half = (int64_t)(u >> 1);
 
-	u = u >> 1 ^ (0 - (u & 1));
-	memcpy(&i, &u, sizeof i);
-	return i;
+	return u % 2 == 0 ? half : -half - 1;
 }
 
 /*
