@@ -160,9 +160,8 @@ line_of(const struct load *l, struct slice rec)
 static int
 load_fails(const struct load *l, struct slice rec, const char *why, size_t at)
 {
-	diag_warn("%s, line %zu: %s at byte %zu", l->who, line_of(l, rec), why,
-	    at + 1);
-	return FAIL;
+	return diag_warn("%s, line %zu: %s at byte %zu", l->who,
+	    line_of(l, rec), why, at + 1);
 }
 
 /* At most max lines more, as records, which may go on behind one. */
@@ -214,11 +213,9 @@ load_header(struct load *l)
 		l->left = skip_bom(l->left);
 		return OK;
 	}
-	if (next_records(l, 1) == 0) {
-		diag_warn("%s: it is empty, without a line of its columns' "
-		    "names; -N: there is none", l->who);
-		return FAIL;
-	}
+	if (next_records(l, 1) == 0)
+		return diag_warn("%s: it is empty, without a line of its "
+		    "columns' names; -N: there is none", l->who);
 	why = f->header(&l->shape, l->rec[0], &l->arena, &at);
 	return why == NULL ? OK : load_fails(l, l->rec[0], why, at);
 }
@@ -375,20 +372,16 @@ add_rows(struct load *l, size_t n)
 		from[some] = (uint16_t)i;
 		some += j == l->by.n;
 	}
-	if (l->rows->nrows + some >= BESIDE_NONE) {
-		diag_warn("%s: too many rows", l->who);
-		return FAIL;
-	}
+	if (l->rows->nrows + some >= BESIDE_NONE)
+		return diag_warn("%s: too many rows", l->who);
 	if (l->rows->keys != NULL)
 		table_find(l->rows->keys, key, some, 0, idx);
 	for (i = 0; i < some; i++) {
 		if (l->rows->keys == NULL && !nets_add(l->rows->nets, key[i],
-		    (uint32_t)l->rows->nrows)) {
-			diag_warn("%s, line %zu: %s is no network", l->who,
-			    line_of(l, l->rec[from[i]]),
+		    (uint32_t)l->rows->nrows))
+			return diag_warn("%s, line %zu: %s is no network",
+			    l->who, line_of(l, l->rec[from[i]]),
 			    diag_quote(key[i].p, key[i].n));
-			return FAIL;
-		}
 		if (l->rows->keys != NULL && idx[i] != l->rows->nrows)
 			comes_again(l, l->rec[from[i]]);
 		else
@@ -416,12 +409,10 @@ load_check(struct load *l, struct slice text)
 
 	for (k = 0; k < t->n && text.n > 0; k++)
 		if (!t->want[k].seen && (t->want[k].pos == 0 ||
-		    l->shape.ncol == 0)) {
-			diag_warn("%s: no row has %s", l->who,
+		    l->shape.ncol == 0))
+			return diag_warn("%s: no row has %s", l->who,
 			    diag_quote(t->want[k].field->name.p,
 			    t->want[k].field->name.n));
-			return FAIL;
-		}
 	if (l->rows->nets != NULL)
 		l->again = nets_settle(l->rows->nets);
 	if (l->again > 0 && l->rows->nets != NULL)

@@ -268,8 +268,7 @@ out_sync(struct out *o)
 {
 	if (fdatasync(o->fd) == 0 || errno == EINVAL || errno == EROFS)
 		return OK;
-	diag_errno("standard output");
-	return FAIL;
+	return diag_errno("standard output");
 }
 
 int
@@ -279,6 +278,5 @@ out_close(struct out *o)
 
 	if (fd_close(o->fd) == OK || o->failed)
 		return r;
-	diag_errno("standard output");
-	return FAIL;
+	return diag_errno("standard output");
 }
