@@ -16,14 +16,6 @@
 #include "lib/run/keys.h"
 #include "lib/scan/scan.h"
 
-/* Which file, and of when. */
-struct version {
-	dev_t dev;
-	ino_t ino;
-	off_t size;
-	struct timespec changed;
-};
-
 struct beside {
 	struct beside_want want;
 	const char *who;		/* in messages: "lookup: FILE" */
@@ -31,7 +23,7 @@ struct beside {
 	size_t users;
 	bool once;			/* no regular file: it can't be read
 					   anew */
-	struct version version;		/* as it was last looked at */
+	struct stat version;		/* as it was last looked at */
 	bool gone;			/* and then it wasn't there: told */
 	pthread_mutex_t lock;		/* of rows, and of their refs */
 	struct beside_rows *rows;
@@ -74,19 +66,12 @@ rows_free(struct beside_rows *r)
 	free(r);
 }
 
-static struct version
-version_of(const struct stat *st)
-{
-	return (struct version){ st->st_dev, st->st_ino, st->st_size,
-	    st->st_mtim };
-}
-
 static bool
-same_version(const struct version *a, const struct version *b)
+same_version(const struct stat *a, const struct stat *b)
 {
-	return a->dev == b->dev && a->ino == b->ino && a->size == b->size &&
-	    a->changed.tv_sec == b->changed.tv_sec &&
-	    a->changed.tv_nsec == b->changed.tv_nsec;
+	return fd_same(a, b) && a->st_size == b->st_size &&
+	    a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	    a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
 /* All of the file, its last line with a newline. */
@@ -94,19 +79,18 @@ static int
 read_file(struct beside *b, struct buf *to)
 {
 	int fd = open(b->want.file, O_RDONLY | O_CLOEXEC);
-	struct stat st;
+	struct stat *st = &b->version;
 	int r;
 
-	if (fd < 0 || fstat(fd, &st) != 0) {
+	if (fd < 0 || fstat(fd, st) != 0) {
 		diag_errno("%s", b->who);
 		if (fd >= 0)
 			(void)close(fd);
 		return FAIL;
 	}
-	b->version = version_of(&st);
-	b->once = !S_ISREG(st.st_mode);
-	if (!b->once && st.st_size > 0)
-		(void)buf_room(to, (size_t)st.st_size + 64);
+	b->once = !S_ISREG(st->st_mode);
+	if (!b->once && st->st_size > 0)
+		(void)buf_room(to, (size_t)st->st_size + 64);
 	r = fd_read_all(fd, to);
 	if (r != OK)
 		diag_errno("%s", b->who);
@@ -346,13 +330,6 @@ add_row(struct load *l, size_t i)
 	r->nrows++;
 }
 
-static void
-comes_again(struct load *l, struct slice rec)
-{
-	if (l->again++ == 0)
-		l->again_line = line_of(l, rec);
-}
-
 /* Rows of a vector; of equal keys the first counts. */
 static int
 add_rows(struct load *l, size_t n)
@@ -382,10 +359,10 @@ add_rows(struct load *l, size_t n)
 			return diag_warn("%s, line %zu: %s is no network",
 			    l->who, line_of(l, l->rec[from[i]]),
 			    diag_quote(key[i].p, key[i].n));
-		if (l->rows->keys != NULL && idx[i] != l->rows->nrows)
-			comes_again(l, l->rec[from[i]]);
-		else
+		if (l->rows->keys == NULL || idx[i] == l->rows->nrows)
 			add_row(l, from[i]);
+		else if (l->again++ == 0)
+			l->again_line = line_of(l, l->rec[from[i]]);
 	}
 	return OK;
 }
@@ -533,7 +510,6 @@ static void
 look_again(struct beside *b)
 {
 	struct beside_rows *fresh, *old;
-	struct version v;
 	struct stat st;
 
 	if (b->once)
@@ -545,10 +521,9 @@ look_again(struct beside *b)
 		return;
 	}
 	b->gone = false;
-	v = version_of(&st);
-	if (same_version(&v, &b->version))
+	if (same_version(&st, &b->version))
 		return;
-	b->version = v;
+	b->version = st;
 	fresh = load(b, false);
 	if (fresh == NULL) {
 		diag_warn("%s: it has changed; what was read before stays",

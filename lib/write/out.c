@@ -31,9 +31,7 @@ out_bind(struct out *o, const struct shape *s, struct slice header)
 	unsigned flags = ENCODE_RESULT;
 
 	if (o->opt->live)
-		o->live = live_new(o->fd, o->opt->seed);
-	if (o->live != NULL)
-		live_bind(o->live, s);
+		o->live = live_new(o->fd, s, o->opt->seed);
 	if (isatty(o->fd))
 		flags |= o->live != NULL ? ENCODE_ROWS : ENCODE_TERMINAL;
 	encode_bind(&o->encode, s, header, o->opt, flags);
