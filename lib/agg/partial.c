@@ -78,8 +78,8 @@ check_part(const struct op *op, const struct grouping *g,
 		return OK;
 	return diag_warn("--merge: %s%s needs all groups, and with %s they are "
 	    "not together; merge without, or give the first --merge count or "
-	    "stats, and its rows to another mbatch", op->name,
-	    g->share ? " -p" : "", r->sorted ? "--sorted" : one ? "-k" : "--part");
+	    "stats, and its rows to another mbatch", op->name, g->share ?
+	    " -p" : "", r->sorted ? "--sorted" : one ? "-k" : "--part");
 }
 
 int
