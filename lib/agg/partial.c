@@ -46,29 +46,22 @@ first_aggregate(const struct chain *c, const char *option, size_t *k)
 		if (op->save != NULL)
 			break;
 		if ((op->traits & ~op_find(op->name)->traits &
-		    OP_NUMBER) != 0) {
-			diag_warn("%s: %s: nr() counts the records of one run, "
-			    "and means nothing to several", option, op->name);
-			return FAIL;
-		}
-		if ((op->traits & OP_EACH) == 0) {
-			diag_warn("%s: %s can't come before the first "
+		    OP_NUMBER) != 0)
+			return diag_warn("%s: %s: nr() counts the records of "
+			    "one run, and means nothing to several", option,
+			    op->name);
+		if ((op->traits & OP_EACH) == 0)
+			return diag_warn("%s: %s can't come before the first "
 			    "aggregate: it sees more than one record", option,
 			    op->name);
-			return FAIL;
-		}
 	}
-	if (*k == c->n) {
-		diag_warn("%s needs an aggregate: %s", option,
+	if (*k == c->n)
+		return diag_warn("%s needs an aggregate: %s", option,
 		    op_list(OP_MERGE, ", ", c->opt->arena));
-		return FAIL;
-	}
 	op = &c->stage[*k].op;
-	if ((op->traits & OP_MERGE) == 0) {
-		diag_warn("%s: %s over: states of several batches can't be "
-		    "merged with others", option, op->name);
-		return FAIL;
-	}
+	if ((op->traits & OP_MERGE) == 0)
+		return diag_warn("%s: %s over: states of several batches can't "
+		    "be merged with others", option, op->name);
 	return OK;
 }
 
@@ -83,11 +76,10 @@ check_part(const struct op *op, const struct grouping *g,
 	if (o->partial || (op->traits & OP_WHOLE) == 0 ||
 	    (!r->sorted && (r->key != NULL ? !one : !o->part)))
 		return OK;
-	diag_warn("--merge: %s%s needs all groups, and with %s they are not "
-	    "together; merge without, or give the first --merge count or "
+	return diag_warn("--merge: %s%s needs all groups, and with %s they are "
+	    "not together; merge without, or give the first --merge count or "
 	    "stats, and its rows to another mbatch", op->name, g->share ?
 	    " -p" : "", r->sorted ? "--sorted" : one ? "-k" : "--part");
-	return FAIL;
 }
 
 int

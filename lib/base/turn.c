@@ -99,12 +99,12 @@ turn_tally(struct turn *t, struct tally *tally, uint64_t n, uint64_t num,
 	return true;
 }
 
-/* Without numbers turn_settle leaves them as they come. */
+/* Without numbers (0) turn_settle leaves them as they come. */
 static void
-keep_bytes(struct turn *t, turn_write_fn *write, const void *arg,
-    struct slice s)
+keep_bytes(struct turn *t, uint64_t num, turn_write_fn *write,
+    const void *arg, struct slice s)
 {
-	struct turn_told *p = add(t, 0);
+	struct turn_told *p = add(t, num);
 
 	p->write = write;
 	p->arg = arg;
@@ -164,17 +164,11 @@ bool
 turn_write(struct turn *t, turn_write_fn *write, const void *arg,
     struct slice bytes, uint64_t num)
 {
-	struct turn_told *p;
-
-	if (!t->on && t->to != NULL)
-		keep_bytes(t->to, write, arg, bytes);
-	if (!t->on)
-		return t->to != NULL;
-	p = add(t, num);
-	p->write = write;
-	p->arg = arg;
-	turn_text(t, bytes.p, bytes.n);
-	return true;
+	if (t->on)
+		keep_bytes(t, num, write, arg, bytes);
+	else if (t->to != NULL)
+		keep_bytes(t->to, 0, write, arg, bytes);
+	return t->on || t->to != NULL;
 }
 
 void
@@ -300,7 +294,7 @@ turn_settle(struct turn *t, uint64_t upto, bool drop)
 			tally_told(p->tally, p->n, p->num == 0 ? 0 :
 			    t->base + p->num, s);
 		else if (t->to != NULL)
-			keep_bytes(t->to, p->write, p->arg, s);
+			keep_bytes(t->to, 0, p->write, p->arg, s);
 		else
 			r = p->write(p->arg, s);
 	}

@@ -129,10 +129,10 @@ run_finish(struct run *r, int st)
 	}
 	if (st != FAIL && r->in.torn)
 		st = tell_torn(r);
-	if (st != FAIL && o->merge)
+	if (st != FAIL && o->merge) {
 		check_order(r);
-	if (st != FAIL && o->merge)
 		st = runs_check(&r->cmd.runs, o);
+	}
 	if (st != FAIL)
 		st = leaves || f->tail == NULL ? OK :
 		    feed_end(f, r->signal != 0 ? BY_SIGNAL : BY_EOF);

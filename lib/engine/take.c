@@ -63,10 +63,8 @@ run_first(struct run *r, struct slice rec)
 	}
 	r->header = arena_copy(&r->arena, rec);
 	why = r->cmd.opt.input->header(&r->shape, r->header, &r->arena, &at);
-	if (why != NULL) {
-		diag_warn("the header: %s at byte %zu", why, at + 1);
-		return FAIL;
-	}
+	if (why != NULL)
+		return diag_warn("the header: %s at byte %zu", why, at + 1);
 	columns_repeats("the header", r->shape.col, r->shape.ncol);
 	return run_bind(r) == OK ? DONE : FAIL;
 }
@@ -139,10 +137,9 @@ take_states(struct run *r, const struct slice *rec, size_t n)
 	}
 	if (st != OK || !descends)
 		return st;
-	diag_warn("record %" PRIu64 ": its key comes before that of the line "
-	    "before: the lines are not sorted as LC_ALL=C sort does",
+	return diag_warn("record %" PRIu64 ": its key comes before that of the "
+	    "line before: the lines are not sorted as LC_ALL=C sort does",
 	    f->records + 1);
-	return FAIL;
 }
 
 /* Compressed input is no records: OK, or FAIL (told). */
@@ -153,9 +150,8 @@ check_packed(struct slice first)
 
 	if (kind == NULL)
 		return OK;
-	diag_warn("standard input is compressed by %s: %s FILE | mbatch ...",
-	    kind->name, kind->cat);
-	return FAIL;
+	return diag_warn("standard input is compressed by %s: %s FILE | mbatch "
+	    "...", kind->name, kind->cat);
 }
 
 /* A batch was written: --state may go on from its end, unless some operator
@@ -191,11 +187,10 @@ run_take(struct run *r)
 		if (n == 0) {
 			if (!skip) {
 				(void)out_cut(&r->out);
-				diag_warn("record %" PRIu64 " is longer than "
-				    "%zu bytes; --max-record takes longer "
+				return diag_warn("record %" PRIu64 " is longer "
+				    "than %zu bytes; --max-record takes longer "
 				    "ones, --bad skip passes over them",
 				    *num + 1, r->in.max_record);
-				return FAIL;
 			}
 			tally_add(bad->tally, 1, ++*num,
 			    "longer than --max-record %zu", r->in.max_record);

@@ -181,10 +181,8 @@ wait_for_more(struct run *r)
 		n = instance_watch(tail, fd + 3, WATCH, &wake);
 	now = time_mono();
 	found = poll(fd, 3 + n, wait_ms(now, deadline(r, now, wake, silent)));
-	if (found < 0 && errno != EINTR) {
-		diag_errno("poll");
-		return FAIL;
-	}
+	if (found < 0 && errno != EINTR)
+		return diag_errno("poll");
 	if ((st = check_signals(r, fd[1].revents != 0)) != OK)
 		return st;
 	if ((fd[2].revents & (POLLERR | POLLHUP)) != 0) {

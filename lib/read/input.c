@@ -531,8 +531,6 @@ input_part(struct input *in, int fd, off_t from, off_t to, bool keeps)
 {
 	bool good;
 
-	ahead_free(in->ahead);
-	in->ahead = NULL;
 	in->fd = fd;
 	good = input_seek(in, from);
 	in->ahead_ends = in->eof = false;

@@ -16,14 +16,6 @@
 #include "lib/run/keys.h"
 #include "lib/scan/scan.h"
 
-/* Which file, and of when. */
-struct version {
-	dev_t dev;
-	ino_t ino;
-	off_t size;
-	struct timespec changed;
-};
-
 struct beside {
 	struct beside_want want;
 	const char *who;		/* in messages: "lookup: FILE" */
@@ -31,7 +23,7 @@ struct beside {
 	size_t users;
 	bool once;			/* no regular file: it can't be read
 					   anew */
-	struct version version;		/* as it was last looked at */
+	struct stat version;		/* as it was last looked at */
 	bool gone;			/* and then it wasn't there: told */
 	pthread_mutex_t lock;		/* of rows, and of their refs */
 	struct beside_rows *rows;
@@ -74,19 +66,12 @@ rows_free(struct beside_rows *r)
 	free(r);
 }
 
-static struct version
-version_of(const struct stat *st)
-{
-	return (struct version){ st->st_dev, st->st_ino, st->st_size,
-	    st->st_mtim };
-}
-
 static bool
-same_version(const struct version *a, const struct version *b)
+same_version(const struct stat *a, const struct stat *b)
 {
-	return a->dev == b->dev && a->ino == b->ino && a->size == b->size &&
-	    a->changed.tv_sec == b->changed.tv_sec &&
-	    a->changed.tv_nsec == b->changed.tv_nsec;
+	return fd_same(a, b) && a->st_size == b->st_size &&
+	    a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	    a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
 /* All of the file, its last line with a newline. */
@@ -94,19 +79,18 @@ static int
 read_file(struct beside *b, struct buf *to)
 {
 	int fd = open(b->want.file, O_RDONLY | O_CLOEXEC);
-	struct stat st;
+	struct stat *st = &b->version;
 	int r;
 
-	if (fd < 0 || fstat(fd, &st) != 0) {
+	if (fd < 0 || fstat(fd, st) != 0) {
 		diag_errno("%s", b->who);
 		if (fd >= 0)
 			(void)close(fd);
 		return FAIL;
 	}
-	b->version = version_of(&st);
-	b->once = !S_ISREG(st.st_mode);
-	if (!b->once && st.st_size > 0)
-		(void)buf_room(to, (size_t)st.st_size + 64);
+	b->once = !S_ISREG(st->st_mode);
+	if (!b->once && st->st_size > 0)
+		(void)buf_room(to, (size_t)st->st_size + 64);
 	r = fd_read_all(fd, to);
 	if (r != OK)
 		diag_errno("%s", b->who);
@@ -160,9 +144,8 @@ line_of(const struct load *l, struct slice rec)
 static int
 load_fails(const struct load *l, struct slice rec, const char *why, size_t at)
 {
-	diag_warn("%s, line %zu: %s at byte %zu", l->who, line_of(l, rec), why,
-	    at + 1);
-	return FAIL;
+	return diag_warn("%s, line %zu: %s at byte %zu", l->who,
+	    line_of(l, rec), why, at + 1);
 }
 
 /* At most max lines more, as records, which may go on behind one. */
@@ -214,11 +197,9 @@ load_header(struct load *l)
 		l->left = skip_bom(l->left);
 		return OK;
 	}
-	if (next_records(l, 1) == 0) {
-		diag_warn("%s: it is empty, without a line of its columns' "
-		    "names; -N: there is none", l->who);
-		return FAIL;
-	}
+	if (next_records(l, 1) == 0)
+		return diag_warn("%s: it is empty, without a line of its "
+		    "columns' names; -N: there is none", l->who);
 	why = f->header(&l->shape, l->rec[0], &l->arena, &at);
 	return why == NULL ? OK : load_fails(l, l->rec[0], why, at);
 }
@@ -349,13 +330,6 @@ add_row(struct load *l, size_t i)
 	r->nrows++;
 }
 
-static void
-comes_again(struct load *l, struct slice rec)
-{
-	if (l->again++ == 0)
-		l->again_line = line_of(l, rec);
-}
-
 /* Rows of a vector; of equal keys the first counts. */
 static int
 add_rows(struct load *l, size_t n)
@@ -375,24 +349,20 @@ add_rows(struct load *l, size_t n)
 		from[some] = (uint16_t)i;
 		some += j == l->by.n;
 	}
-	if (l->rows->nrows + some >= BESIDE_NONE) {
-		diag_warn("%s: too many rows", l->who);
-		return FAIL;
-	}
+	if (l->rows->nrows + some >= BESIDE_NONE)
+		return diag_warn("%s: too many rows", l->who);
 	if (l->rows->keys != NULL)
 		table_find(l->rows->keys, key, some, 0, idx);
 	for (i = 0; i < some; i++) {
 		if (l->rows->keys == NULL && !nets_add(l->rows->nets, key[i],
-		    (uint32_t)l->rows->nrows)) {
-			diag_warn("%s, line %zu: %s is no network", l->who,
-			    line_of(l, l->rec[from[i]]),
+		    (uint32_t)l->rows->nrows))
+			return diag_warn("%s, line %zu: %s is no network",
+			    l->who, line_of(l, l->rec[from[i]]),
 			    diag_quote(key[i].p, key[i].n));
-			return FAIL;
-		}
-		if (l->rows->keys != NULL && idx[i] != l->rows->nrows)
-			comes_again(l, l->rec[from[i]]);
-		else
+		if (l->rows->keys == NULL || idx[i] == l->rows->nrows)
 			add_row(l, from[i]);
+		else if (l->again++ == 0)
+			l->again_line = line_of(l, l->rec[from[i]]);
 	}
 	return OK;
 }
@@ -416,12 +386,10 @@ load_check(struct load *l, struct slice text)
 
 	for (k = 0; k < t->n && text.n > 0; k++)
 		if (!t->want[k].seen && (t->want[k].pos == 0 ||
-		    l->shape.ncol == 0)) {
-			diag_warn("%s: no row has %s", l->who,
+		    l->shape.ncol == 0))
+			return diag_warn("%s: no row has %s", l->who,
 			    diag_quote(t->want[k].field->name.p,
 			    t->want[k].field->name.n));
-			return FAIL;
-		}
 	if (l->rows->nets != NULL)
 		l->again = nets_settle(l->rows->nets);
 	if (l->again > 0 && l->rows->nets != NULL)
@@ -542,7 +510,6 @@ static void
 look_again(struct beside *b)
 {
 	struct beside_rows *fresh, *old;
-	struct version v;
 	struct stat st;
 
 	if (b->once)
@@ -554,10 +521,9 @@ look_again(struct beside *b)
 		return;
 	}
 	b->gone = false;
-	v = version_of(&st);
-	if (same_version(&v, &b->version))
+	if (same_version(&st, &b->version))
 		return;
-	b->version = v;
+	b->version = st;
 	fresh = load(b, false);
 	if (fresh == NULL) {
 		diag_warn("%s: it has changed; what was read before stays",

@@ -42,21 +42,17 @@ check_stages(struct per *p, const struct chain *c)
 	for (k = c->from; k < c->n; k++) {
 		const struct op *op = &c->stage[k].op;
 
-		if (op->timer != NULL) {
-			diag_warn("%s: with -p what time alone brings forth "
-			    "has no batch; %s ... by KEYS keeps values apart "
-			    "itself", op->name, op->name);
-			return FAIL;
-		}
+		if (op->timer != NULL)
+			return diag_warn("%s: with -p what time alone brings "
+			    "forth has no batch; %s ... by KEYS keeps values "
+			    "apart itself", op->name, op->name);
 		if ((op->traits & OP_ACROSS) == 0)
 			continue;
 		p->remembers = true;
-		if (k >= c->head) {
-			diag_warn("%s: with -p it must stand before %s, which "
-			    "is one for all values", op->name,
+		if (k >= c->head)
+			return diag_warn("%s: with -p it must stand before %s, "
+			    "which is one for all values", op->name,
 			    c->stage[c->head].op.name);
-			return FAIL;
-		}
 	}
 	return OK;
 }

@@ -39,10 +39,10 @@ struct scan_class {
 void scan_class_add(struct scan_class *, unsigned char);
 
 /*
- * scan_steps: steps through s, one after the other, from step k at at[k] on: each takes as
- * many bytes as there are that are not of its others, up to max, and ends at
- * at[k + 1].  The first that took less than min, n if none; at[] tells how far
- * it came.
+ * scan_steps: steps through s, one after the other, from step k at at[k] on:
+ * each takes as many bytes as there are that are not of its others, up to max,
+ * and ends at at[k + 1].  The first that took less than min, n if none; at[]
+ * tells how far it came.
  */
 struct scan_step {
 	size_t min, max;
@@ -91,9 +91,9 @@ scan_reaches(const struct scan_reach *r, const char *p)
 	return r->last - (uintptr_t)p <= r->span;
 }
 
-/* scan_odd: odd[i] is 1 if some byte of v[i] is below c->below (1 to 128), is a or b or
-   (high) beyond ASCII; else 0.  r[i] is the reach of a record where v[i] may
-   lie. */
+/* scan_odd: odd[i] is 1 if some byte of v[i] is below c->below (1 to 128), is
+   a or b or (high) beyond ASCII; else 0.  r[i] is the reach of a record where
+   v[i] may lie. */
 struct scan_odds {
 	unsigned char below;
 	char a, b;
@@ -101,15 +101,16 @@ struct scan_odds {
 };
 
 /*
- * scan_columns: some fields of each of n records: c[k].col[i] is field c[k].pos of record i,
- * p NULL where there is none.  nc of them, at least 1, by ascending position:
- * what count by 9 needs, with no array of the fields between.  Fields are
- * between runs of blanks, in SCAN_LINES newlines among them, between bytes that
- * are sep, or (SCAN_CSV) between those outside quotes (RFC 4180), with the
- * quotes that they have: there c[0].col[i].n is SCAN_UNSURE, and the record's
- * other columns mean nothing, where the quotes up to the last one's end are
- * other than around whole fields and doubled in them: one inside a field that
- * does not begin with one, text behind a closing one, one that is never closed.
+ * scan_columns: some fields of each of n records: c[k].col[i] is field c[k].pos
+ * of record i, p NULL where there is none.  nc of them, at least 1, by
+ * ascending position: what count by 9 needs, with no array of the fields
+ * between.  Fields are between runs of blanks, in SCAN_LINES newlines among
+ * them, between bytes that are sep, or (SCAN_CSV) between those outside quotes
+ * (RFC 4180), with the quotes that they have: there c[0].col[i].n is
+ * SCAN_UNSURE, and the record's other columns mean nothing, where the quotes up
+ * to the last one's end are other than around whole fields and doubled in them:
+ * one inside a field that does not begin with one, text behind a closing one,
+ * one that is never closed.
  */
 struct scan_column {
 	size_t pos;		/* from 1 */
@@ -125,13 +126,13 @@ struct scan_plan {
 #define SCAN_UNSURE	SIZE_MAX
 
 /*
- * scan_clf: where the columns of an access log's line end, if it is of the usual form:
- * host ident user [time] "request" status bytes, single blanks between, a time
- * of Apache's length, no quote but the request's and those behind bytes.  Of
- * what follows only the first more columns, up to 3, are looked at: in quotes
- * with none in them, or without any; there are two at most, and where one is
- * missing it ends where that before it does.  host 0: the line is of another
- * form, or too near to where what can be read ends.
+ * scan_clf: where the columns of an access log's line end, if it is of the
+ * usual form: host ident user [time] "request" status bytes, single blanks
+ * between, a time of Apache's length, no quote but the request's and those
+ * behind bytes.  Of what follows only the first more columns, up to 3, are
+ * looked at: in quotes with none in them, or without any; there are two at
+ * most, and where one is missing it ends where that before it does.  host 0:
+ * the line is of another form, or too near to where what can be read ends.
  */
 struct scan_clf {
 	uint16_t host, ident, user, time, request, status, bytes;
@@ -159,10 +160,10 @@ struct scan_json {
 uint32_t *scan_room(const struct slice *rec, size_t n, struct arena *);
 
 /*
- * scan_stops: where strings may end, a bit for each of n bytes, the first one the lowest of
- * the first byte of bits: quotes, backslashes and control characters, and
- * whatever lies behind p[n - 1].  Up to hi may be read; bits has room for
- * SCAN_BITS(n).
+ * scan_stops: where strings may end, a bit for each of n bytes, the first one
+ * the lowest of the first byte of bits: quotes, backslashes and control
+ * characters, and whatever lies behind p[n - 1].  Up to hi may be read; bits
+ * has room for SCAN_BITS(n).
  */
 #define SCAN_BITS(n)	((n) / 64 * 8 + 24)
 

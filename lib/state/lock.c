@@ -18,15 +18,11 @@ lock_take(const char *name, int64_t wait)
 	int64_t began = time_mono();
 	int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 
-	if (fd < 0) {
-		diag_errno("--state: %s", name);
-		return FAIL;
-	}
+	if (fd < 0)
+		return diag_errno("--state: %s", name);
 	while (fcntl(fd, F_SETLK, &lock) != 0) {
-		if (errno != EACCES && errno != EAGAIN) {
-			diag_errno("--state: %s", name);
-			return FAIL;
-		}
+		if (errno != EACCES && errno != EAGAIN)
+			return diag_errno("--state: %s", name);
 		if (time_mono() - began >= wait || signal_ended() != 0) {
 			if (fcntl(fd, F_GETLK, &lock) != 0 ||
 			    lock.l_type == F_UNLCK)

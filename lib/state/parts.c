@@ -133,8 +133,7 @@ parts_open(struct parts *p, int fd, const char *const *rotated, size_t n)
 		if (more >= 0) {
 			add(p, rotated[i], more);
 		} else if (errno != ENOENT) {
-			diag_errno("--state-rotated %s", rotated[i]);
-			return FAIL;
+			return diag_errno("--state-rotated %s", rotated[i]);
 		}
 	}
 	return OK;
@@ -197,10 +196,9 @@ by_change(const void *va, const void *vb)
 static int
 tell_order(const struct origin *one, const struct origin *other)
 {
-	diag_warn("--state-rotated: %s and %s were changed at the same time; "
-	    "which one comes first?  touch(1) the later one", one->name,
+	return diag_warn("--state-rotated: %s and %s were changed at the same "
+	    "time; which one comes first?  touch(1) the later one", one->name,
 	    other->name);
-	return FAIL;
 }
 
 /* All of this file and the rotated ones that changed after then, the oldest

@@ -59,8 +59,8 @@ read_last(struct state *s, struct slice command)
 		    "it is of an input that had positions";
 	if (why == NULL)
 		return OK;
-	diag_warn("--state %s: %s; --state-reset begins anew", name, why);
-	return FAIL;
+	return diag_warn("--state %s: %s; --state-reset begins anew", name,
+	    why);
 }
 
 static int
@@ -115,11 +115,9 @@ check_output(const struct state *s, int *fd)
 static int
 give_up(struct state *s, const char *why)
 {
-	if (!s->opt->skip) {
-		diag_warn("--state: a run was killed, and %s, so that it can't "
-		    "be repeated; --state-skip gives it up", why);
-		return FAIL;
-	}
+	if (!s->opt->skip)
+		return diag_warn("--state: a run was killed, and %s, so that "
+		    "it can't be repeated; --state-skip gives it up", why);
 	diag_warn("--state-skip: standard output from byte %jd on may be of a "
 	    "run that was killed and is given up",
 	    (intmax_t)s->last.length);
@@ -167,11 +165,9 @@ find_parts(struct state *s, struct slice outside)
 	}
 	hash = p->header.p == NULL ? 0 :
 	    hash_bytes(p->header.p, p->header.n, SEED) | 1;
-	if (hash != 0 && s->last.header != 0 && hash != s->last.header) {
-		diag_warn("--state: the header is another one than before: %s",
-		    diag_quote(p->header.p, p->header.n));
-		return FAIL;
-	}
+	if (hash != 0 && s->last.header != 0 && hash != s->last.header)
+		return diag_warn("--state: the header is another one than "
+		    "before: %s", diag_quote(p->header.p, p->header.n));
 	s->next.header = hash == 0 ? s->last.header : hash;
 	s->idle = !s->again && parts_bytes(p) == 0;
 	return OK;
@@ -187,8 +183,7 @@ begin_part(const struct state *s, struct input *in)
 
 	if (input_part(in, p->of->fd, p->from, p->to, keeps))
 		return OK;
-	diag_errno("standard input");
-	return FAIL;
+	return diag_errno("standard input");
 }
 
 static int
@@ -418,10 +413,8 @@ state_try(struct state *s, struct out *o)
 		t->tried = false;
 		return OK;
 	}
-	if (fstat(STDOUT_FILENO, &st) != 0) {
-		diag_errno("standard output");
-		return FAIL;
-	}
+	if (fstat(STDOUT_FILENO, &st) != 0)
+		return diag_errno("standard output");
 	t->tried = true;
 	t->dev = (uint64_t)st.st_dev;
 	t->ino = (uint64_t)st.st_ino;
@@ -431,10 +424,8 @@ state_try(struct state *s, struct out *o)
 	for (i = 0; i < p->n; i++) {
 		t->part[i].from = p->part[i].from;
 		if (mark_make(&t->part[i].end, p->part[i].of->fd,
-		    p->part[i].to) != OK) {
-			diag_errno("standard input");
-			return FAIL;
-		}
+		    p->part[i].to) != OK)
+			return diag_errno("standard input");
 	}
 	/* A state that has a try has a position, if only the start. */
 	if (!t->begun && mark_make(&t->at, p->part[0].of->fd, 0) != OK)
@@ -464,9 +455,8 @@ state_files(void *vs, const struct claims *c)
 static int
 tell_cut(off_t to)
 {
-	diag_warn("standard input was cut to %jd bytes while it was read",
-	    (intmax_t)to);
-	return FAIL;
+	return diag_warn("standard input was cut to %jd bytes while it was "
+	    "read", (intmax_t)to);
 }
 
 int
@@ -521,8 +511,7 @@ commit(struct state *s, const struct out *o, const struct part *part)
 	    mark_make(&s->next.left, left->of->fd, left->to) != OK)) {
 		if (errno == ESPIPE && fstat(part->of->fd, &st) == 0)
 			return tell_cut(st.st_size);
-		diag_errno("--state: what was read");
-		return FAIL;
+		return diag_errno("--state: what was read");
 	}
 	s->next.begun = true;
 	if (encode_headed(&o->encode)) {

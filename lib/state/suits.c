@@ -13,19 +13,15 @@ by_clock(const struct chain *c, const struct limits *lim)
 {
 	size_t k;
 
-	if (lim->timeout > 0 || lim->gap > 0) {
-		diag_warn("--state: %s goes by the clock, and a file is all "
-		    "there: it closes no batch",
+	if (lim->timeout > 0 || lim->gap > 0)
+		return diag_warn("--state: %s goes by the clock, and a file is "
+		    "all there: it closes no batch",
 		    lim->timeout > 0 ? "-t" : "-g");
-		return FAIL;
-	}
 	for (k = c->from; k < c->n && c->opt->time == NULL; k++)
-		if ((c->stage[k].op.traits & OP_TIME) != 0) {
-			diag_warn("--state: %s goes by the clock; -T makes it "
-			    "go by the records' own time",
+		if ((c->stage[k].op.traits & OP_TIME) != 0)
+			return diag_warn("--state: %s goes by the clock; -T "
+			    "makes it go by the records' own time",
 			    c->stage[k].op.name);
-			return FAIL;
-		}
 	return OK;
 }
 
@@ -36,36 +32,26 @@ state_suits(const struct state_options *o, const struct chain *c,
 	const struct options *opt = c->opt;
 	const struct op *forgets = chain_forgets(c);
 
-	if (forgets != NULL) {
-		diag_warn("--state: what %s remembers can't be kept",
+	if (forgets != NULL)
+		return diag_warn("--state: what %s remembers can't be kept",
 		    forgets->name);
-		return FAIL;
-	}
-	if (opt->merge || opt->table) {
-		diag_warn("--state can't be combined with %s", opt->merge ?
-		    "--merge: states are merged once" : "-o table: its columns "
-		    "are aligned anew by each run");
-		return FAIL;
-	}
-	if (!opt->exact && (o->nrotated > 0 || o->end || o->skip)) {
-		diag_warn("%s: %s, and has no position", o->nrotated > 0 ?
-		    "--state-rotated" : o->end ? "--state-from" :
+	if (opt->merge || opt->table)
+		return diag_warn("--state can't be combined with %s", opt->merge
+		    ? "--merge: states are merged once" : "-o table: its "
+		    "columns are aligned anew by each run");
+	if (!opt->exact && (o->nrotated > 0 || o->end || o->skip))
+		return diag_warn("%s: %s, and has no position", o->nrotated > 0
+		    ? "--state-rotated" : o->end ? "--state-from" :
 		    "--state-skip", opt->regular ? "where the state is a "
-		    "descriptor standard input is a whole piece" :
-		    "standard input is no regular file");
-		return FAIL;
-	}
+		    "descriptor standard input is a whole piece" : "standard "
+		    "input is no regular file");
 	if (!opt->exact)
 		return OK;
-	if (o->to != NULL && opt->claims->names != NULL) {
-		diag_warn("--state-to: the files of tee don't wait for who "
-		    "reads the output");
-		return FAIL;
-	}
-	if (opt->bad->what == BAD_FILE) {
-		diag_warn("--state: what --bad adds to a file can't be done "
-		    "again exactly");
-		return FAIL;
-	}
+	if (o->to != NULL && opt->claims->names != NULL)
+		return diag_warn("--state-to: the files of tee don't wait for "
+		    "who reads the output");
+	if (opt->bad->what == BAD_FILE)
+		return diag_warn("--state: what --bad adds to a file can't be "
+		    "done again exactly");
 	return limited ? by_clock(c, lim) : OK;
 }

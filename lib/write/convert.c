@@ -414,12 +414,6 @@ head_line(struct convert *c, struct buf *b)
 	c->is->head = b->n - had;
 }
 
-static bool
-by_position(const struct cells *c)
-{
-	return c->n > 0 && c->c[0].name.p == NULL;
-}
-
 /* The first record of those that name their fields is what others are mostly
    like. */
 static void
@@ -463,7 +457,7 @@ add_cells(struct convert *c, struct slice rec, uint64_t num, struct buf *b)
 		head_line(c, b);
 	if (!c->asked)
 		be_like(c);
-	if (c->named && !by_position(&c->cells)) {
+	if (c->named && (row->n == 0 || row->c[0].name.p != NULL)) {
 		to_columns(c, num);
 		row = &c->row;
 	}

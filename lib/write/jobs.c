@@ -178,8 +178,7 @@ jobs_wait(struct jobs *k, int out)
 	if (poll(k->fd, n, ms) < 0) {
 		if (errno == EINTR)
 			return OK;
-		diag_errno("poll");
-		return FAIL;
+		return diag_errno("poll");
 	}
 	if ((k->fd[0].revents & (POLLERR | POLLHUP)) != 0)
 		return DONE;

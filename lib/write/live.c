@@ -56,8 +56,20 @@ struct live {
 
 enum mark { SAME, MORE, LESS };
 
+/* Which of a column's marks a cell gets, in the order of grid_write. */
+static const char *
+style(void *vl, const char **after)
+{
+	struct live *l = vl;
+	enum mark m = l->at < l->nmark ? l->mark[l->at] : SAME;
+
+	l->at++;
+	*after = l->after;
+	return m == SAME ? NULL : m == MORE ? l->up : l->down;
+}
+
 struct live *
-live_new(int fd, uint64_t seed)
+live_new(int fd, const struct shape *s, uint64_t seed)
 {
 	const char *plain = getenv("NO_COLOR");
 	struct live *l;
@@ -66,6 +78,9 @@ live_new(int fd, uint64_t seed)
 		return NULL;
 	l = mem_zero(sizeof *l);
 	l->fd = fd;
+	l->shape = s;
+	l->grid = grid_new(-1, true);
+	grid_style(l->grid, style, l);
 	l->shared = isatty(STDERR_FILENO) != 0;
 	l->when = INT64_MIN / 2;
 	l->before.keys = table_new(seed);
@@ -106,26 +121,6 @@ live_free(struct live *l)
 	buf_free(&l->out);
 	arena_free(&l->values);
 	free(l);
-}
-
-/* Which of a column's marks a cell gets, in the order of grid_write. */
-static const char *
-style(void *vl, const char **after)
-{
-	struct live *l = vl;
-	enum mark m = l->at < l->nmark ? l->mark[l->at] : SAME;
-
-	l->at++;
-	*after = l->after;
-	return m == SAME ? NULL : m == MORE ? l->up : l->down;
-}
-
-void
-live_bind(struct live *l, const struct shape *s)
-{
-	l->shape = s;
-	l->grid = grid_new(-1, true);
-	grid_style(l->grid, style, l);
 }
 
 static bool
@@ -280,14 +275,6 @@ go_up(struct live *l, size_t was)
 	}
 }
 
-static void
-look_size(struct live *l)
-{
-	width_screen(l->fd, &l->cols, &l->rows);
-	l->cols = l->cols == 0 ? 80 : l->cols;
-	l->rows = l->rows == 0 ? 24 : l->rows;
-}
-
 static struct slice
 draw(struct live *l, int64_t mono)
 {
@@ -295,7 +282,9 @@ draw(struct live *l, int64_t mono)
 	size_t was = l->cols, i;
 	struct line *a, *b;
 
-	look_size(l);
+	width_screen(l->fd, &l->cols, &l->rows);
+	l->cols = l->cols == 0 ? 80 : l->cols;
+	l->rows = l->rows == 0 ? 24 : l->rows;
 	l->old = l->screen;
 	l->screen = old;
 	if (was == 0 || (l->shared && l->told != diag_told()))

@@ -20,11 +20,10 @@
 struct live;
 
 /* NULL: the terminal can't move its cursor (TERM=dumb), and tables follow each
-   other.  Told of nothing.  seed: of tables. */
-struct live *live_new(int fd, uint64_t seed);
+   other.  Told of nothing.  The shape is that of what the rows are made from;
+   seed: of tables. */
+struct live *live_new(int fd, const struct shape *, uint64_t seed);
 void live_free(struct live *);
-/* The shape of what the rows are made from. */
-void live_bind(struct live *, const struct shape *);
 
 /* The batch's rows, tsv lines of which the first names the columns, are what
    is to be drawn.  What is to be written to the terminal, n 0: nothing yet;

@@ -31,9 +31,7 @@ out_bind(struct out *o, const struct shape *s, struct slice header)
 	unsigned flags = ENCODE_RESULT;
 
 	if (o->opt->live)
-		o->live = live_new(o->fd, o->opt->seed);
-	if (o->live != NULL)
-		live_bind(o->live, s);
+		o->live = live_new(o->fd, s, o->opt->seed);
 	if (isatty(o->fd))
 		flags |= o->live != NULL ? ENCODE_ROWS : ENCODE_TERMINAL;
 	encode_bind(&o->encode, s, header, o->opt, flags);
@@ -268,8 +266,7 @@ out_sync(struct out *o)
 {
 	if (fdatasync(o->fd) == 0 || errno == EINVAL || errno == EROFS)
 		return OK;
-	diag_errno("standard output");
-	return FAIL;
+	return diag_errno("standard output");
 }
 
 int
@@ -279,6 +276,5 @@ out_close(struct out *o)
 
 	if (fd_close(o->fd) == OK || o->failed)
 		return r;
-	diag_errno("standard output");
-	return FAIL;
+	return diag_errno("standard output");
 }

@@ -31,8 +31,7 @@ shut(int *fd)
 static int
 fail(void)
 {
-	diag_errno("a temporary file in %s", folder());
-	return FAIL;
+	return diag_errno("a temporary file in %s", folder());
 }
 
 static int

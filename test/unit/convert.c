@@ -24,8 +24,8 @@ static const char *testing;
 static void
 die(const char *what, struct slice s)
 {
-	fprintf(stderr, "convert.c: %s (%s): %s: %.*s\n", testing, scan_by->name,
-	    what, (int)s.n, s.p == NULL ? "" : s.p);
+	fprintf(stderr, "convert.c: %s (%s): %s: %.*s\n", testing,
+	    scan_by->name, what, (int)s.n, s.p == NULL ? "" : s.p);
 	exit(1);
 }
 
