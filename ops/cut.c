@@ -422,70 +422,50 @@ has_rest(const struct conf *c, const struct vec *v, size_t i)
 	return c->rest && v->col[c->beyond][i].p != NULL;
 }
 
-/* Where the whole record is a value among tokens, or there is more than the
-   columns. */
+/* A range to the end has as many fields as the record; a whole record may be a
+   value among tokens. */
 static int
-push_cells(const struct conf *c, const struct vec *v, size_t i, struct emit *e)
+push_cells(const struct conf *c, const struct vec *v, size_t i,
+    struct cells *out, struct emit *e)
 {
-	struct cells out = { 0 }, *all = NULL;
+	bool rest = has_rest(c, v, i);
+	struct cells *all = NULL;
 	size_t j, k;
-	int r = OK;
 
-	for (k = 0; k < c->n; k++)
-		cells_add(&out, c->item[k].name, v->col[c->col[k]][i],
-		    c->raw && c->item[k].field.kind != FIELD_WHOLE);
-	if (has_rest(c, v, i))
-		all = emit_split(e, v->rec[i], v->num[i]);
-	for (j = v->shape->ncol; all != NULL && j < all->n; j++)
-		cells_add(&out, all->c[j].name, all->c[j].val, all->c[j].raw);
-	if (all != NULL || !has_rest(c, v, i))
-		r = emit_cells(e, v->rec[i], v->num[i], &out);
-	cells_free(&out);
-	return r;
-}
+	if ((c->split || rest) &&
+	    (all = emit_split(e, v->rec[i], v->num[i])) == NULL)
+		return OK;
+	out->n = 0;
+	for (k = 0; k < c->n; k++) {
+		const struct item *it = &c->item[k];
 
-/* A range to the end: as many fields as the record has. */
-static int
-push_split(const struct conf *c, const struct vec *v, struct emit *e)
-{
-	struct cells out = { 0 }, *all;
-	size_t i, j, k;
-	int r = OK;
-
-	for (i = 0; i < v->n && r == OK; i++) {
-		if ((all = emit_split(e, v->rec[i], v->num[i])) == NULL)
-			continue;
-		for (k = 0, out.n = 0; k < c->n; k++) {
-			const struct item *it = &c->item[k];
-
-			if (it->to != INT_MAX)
-				cells_add(&out, it->name,
-				    v->col[c->col[k]][i], c->raw &&
-				    !(c->quote &&
-				    it->field.kind == FIELD_WHOLE));
-			for (j = all->front + (size_t)it->from - 1;
-			    it->to == INT_MAX && j < all->n; j++)
-				cells_add(&out, all->c[j].name, all->c[j].val,
-				    all->c[j].raw);
-		}
-		r = emit_cells(e, v->rec[i], v->num[i], &out);
+		j = (size_t)it->from - 1;
+		if (it->to != INT_MAX)
+			cells_add(out, it->name, v->col[c->col[k]][i],
+			    c->raw && !(c->quote &&
+			    it->field.kind == FIELD_WHOLE));
+		else if (all != NULL && (j += all->front) < all->n)
+			cells_some(out, all->c + j, all->n - j);
 	}
-	cells_free(&out);
-	return r;
+	j = v->shape->ncol;
+	if (rest && all != NULL && j < all->n)
+		cells_some(out, all->c + j, all->n - j);
+	return emit_cells(e, v->rec[i], v->num[i], out);
 }
 
-/* Where that may be so: record by record. */
+/* Record by record, as columns where that will do. */
 static int
-push_rest(const struct conf *c, const struct vec *v, struct emit *e)
+push_each(const struct conf *c, const struct vec *v, struct emit *e)
 {
 	struct slice *val = mem_alloc((c->n + 1) * sizeof *val);
 	bool *raw = mem_alloc(c->n + 1);
+	struct cells out = { 0 };
 	size_t i, k;
 	int r = OK;
 
 	for (i = 0; i < v->n && r == OK; i++) {
-		if (c->quote || has_rest(c, v, i)) {
-			r = push_cells(c, v, i, e);
+		if (c->split || c->quote || has_rest(c, v, i)) {
+			r = push_cells(c, v, i, &out, e);
 			continue;
 		}
 		for (k = 0; k < c->n; k++) {
@@ -496,6 +476,7 @@ push_rest(const struct conf *c, const struct vec *v, struct emit *e)
 	}
 	free(val);
 	free(raw);
+	cells_free(&out);
 	return r;
 }
 
@@ -529,10 +510,8 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 
 	if (c->except)
 		return push_except(c, v, e);
-	if (c->split)
-		return push_split(c, v, e);
-	if (c->quote || c->rest)
-		return push_rest(c, v, e);
+	if (c->split || c->quote || c->rest)
+		return push_each(c, v, e);
 	some[0].text = NULL;		/* no compiler need ask for n 0 */
 	if (c->n > 64)
 		col = mem_alloc(c->n * sizeof *col);

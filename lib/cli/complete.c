@@ -243,15 +243,12 @@ offer_options(const struct completion *c)
 static const struct option_row *
 find_option(const char *name, size_t n, char letter)
 {
-	const struct option_row *r, *found = NULL;
+	const struct option_row *found = option_find(name, n, letter), *r;
 
-	for (r = option_rows; r < option_rows + noptions; r++) {
-		if (letter != 0 ? r->letter == letter : strlen(r->name) == n &&
-		    strncmp(r->name, name, n) == 0)
-			return r;
-		if (letter == 0 && strncmp(r->name, name, n) == 0)
+	for (r = option_rows + noptions; letter == 0 && found == NULL &&
+	    r-- > option_rows;)
+		if (strncmp(r->name, name, n) == 0)
 			found = r;
-	}
 	return found;
 }
 

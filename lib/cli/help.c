@@ -206,32 +206,23 @@ about_topic(const struct topic *t)
 	return help_written();
 }
 
-/* Whether the option is called so: w, -w, window, --window. */
-static bool
-is_called(const struct option_row *r, const char *name)
-{
-	name += strspn(name, "-");
-	return strcmp(r->name, name) == 0 ||
-	    (*name != '\0' && *name == r->letter && name[1] == '\0');
-}
-
-/* What its line of the whole help is; false: it is neither. */
+/* What its line of the whole help is, of an option called w, -w, window or
+   --window; false: it is neither. */
 static bool
 about_word(const char *name)
 {
+	const char *bare = name + strspn(name, "-");
 	const struct format *f = format_find(name);
-	size_t i;
+	const struct option_row *r = *bare != '\0' && bare[1] == '\0' ?
+	    option_find(NULL, 0, *bare) : option_find(bare, strlen(bare), 0);
 
 	if (f != NULL)
 		entry(f->name, f->help);
-	for (i = 0; i < noptions; i++)
-		if (is_called(&option_rows[i], name))
-			break;
-	if (i < noptions)
-		option_entry(&option_rows[i]);
-	if (f != NULL || i < noptions)
+	if (r != NULL)
+		option_entry(r);
+	if (f != NULL || r != NULL)
 		entry("man mbatch", "has more");
-	return f != NULL || i < noptions;
+	return f != NULL || r != NULL;
 }
 
 enum command_status

@@ -32,6 +32,8 @@ struct option_row {
 extern const struct option_row option_rows[];
 extern const size_t noptions;
 
+/* The option of that letter, or with 0 of that name; NULL: there is none. */
+const struct option_row *option_find(const char *name, size_t n, char letter);
 /* The option with this value, NULL if it takes none: NULL, or what is wrong. */
 const char *option_set(struct command *, const struct option_row *,
     const char *val);

@@ -451,3 +451,15 @@ const struct option_row option_rows[] = {
 	{ 'V', "version", NULL, "the version", .set = NULL }
 };
 const size_t noptions = sizeof option_rows / sizeof *option_rows;
+
+const struct option_row *
+option_find(const char *name, size_t n, char letter)
+{
+	const struct option_row *r;
+
+	for (r = option_rows; r < option_rows + noptions; r++)
+		if (letter != 0 ? r->letter == letter : strlen(r->name) == n &&
+		    memcmp(r->name, name, n) == 0)
+			return r;
+	return NULL;
+}

@@ -50,12 +50,8 @@ fill_tables(char *letters, struct option *longs)
 static const struct option_row *
 row_of(int c)
 {
-	size_t i;
-
-	for (i = 0; i < noptions; i++)
-		if (c == option_rows[i].letter || c == LONG + (int)i)
-			return &option_rows[i];
-	return NULL;
+	return c >= LONG ? &option_rows[c - LONG] :
+	    option_find(NULL, 0, (char)c);
 }
 
 static enum command_status
@@ -86,16 +82,10 @@ wrong(const char *fmt, ...)
 static bool
 is_option(const char *word)
 {
-	bool is_name = strncmp(word, "--", 2) == 0;
-	const struct option_row *r;
-
-	for (r = option_rows; word[0] == '-' && word[1] != '\0' &&
-	    r < option_rows + noptions; r++)
-		if (is_name ? strlen(r->name) == strcspn(word + 2, "=") &&
-		    strncmp(word + 2, r->name, strlen(r->name)) == 0 :
-		    r->letter == word[1])
-			return true;
-	return false;
+	if (word[0] != '-' || word[1] == '\0')
+		return false;
+	return (word[1] != '-' ? option_find(NULL, 0, word[1]) :
+	    option_find(word + 2, strcspn(word + 2, "="), 0)) != NULL;
 }
 
 /* Other tools' options: a letter, or a name. */
@@ -210,7 +200,7 @@ static enum command_status
 take_option(struct command *c, int letter, char **argv)
 {
 	const struct option_row *r = row_of(letter);
-	const char *why, *op = optarg;
+	const char *why, *op = optarg, *val = optarg == NULL ? "" : optarg;
 
 	if (op == NULL && argv[optind] != NULL &&
 	    strcmp(argv[optind], "--") != 0 && (argv[optind][0] != '-' ||
@@ -233,10 +223,9 @@ take_option(struct command *c, int letter, char **argv)
 	}
 	if (why == NULL)
 		return COMMAND_RUN;
-	if (*optarg == '=' && r->letter != 0)
+	if (*val == '=' && r->letter != 0)
 		why = "a letter's value stands behind it, without =";
-	return wrong("--%s %s: %s", r->name, diag_quote(optarg,
-	    strlen(optarg)), why);
+	return wrong("--%s %s: %s", r->name, diag_quote(val, strlen(val)), why);
 }
 
 /* The option that would close a batch beside a window, 0 if none does. */

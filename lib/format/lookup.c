@@ -9,7 +9,9 @@
 #include "lib/format/fmt.h"
 #include "lib/format/lookup.h"
 
-enum { NAMES = 64, NAME = 64 };	/* as many names, as long ones, are compared */
+enum {				/* as many names, as long ones, are compared; */
+	NAMES = 64, NAME = 64, LIST = 256	/* so much of them is told */
+};
 
 /* What stands before a colon is a column: what follows was meant as a bucket.
    Says so. */
@@ -34,35 +36,26 @@ no_such_bucket(const struct shape *s, const struct field *f, const char *who)
 static int
 no_such_name(const struct shape *s, const struct field *f, const char *who)
 {
-	const char *names[NAMES], *near, *word, *q;
-	char copy[NAMES][NAME], list[256] = "", name[NAME] = "";
-	size_t i, n = 0, at = 0;
-	const struct slice *c;
+	const char *names[NAMES], *near, *word, *q, *list = "";
+	struct arena a = { 0 };
+	size_t i, n = 0;
 
 	if (no_such_bucket(s, f, who))
 		return FAIL;
-	for (i = 0; i < s->ncol && n < NAMES; i++) {
-		c = &s->col[i].name;
-		if (c->n == 0 || c->n >= NAME)
-			continue;
-		memcpy(copy[n], c->p, c->n);
-		copy[n][c->n] = '\0';
-		names[n] = copy[n];
-		n++;
-	}
+	for (i = 0; i < s->ncol && n < NAMES; i++)
+		if (s->col[i].name.n > 0 && s->col[i].name.n < NAME)
+			names[n++] = arena_str(&a, s->col[i].name);
 	for (i = 0; i < n; i++) {
 		q = diag_quote(names[i], strlen(names[i]));
-		if (at + strlen(q) + sizeof ", , ..." > sizeof list) {
-			snprintf(list + at, sizeof list - at, ", ...");
+		if (strlen(list) + strlen(q) + sizeof ", , ..." > LIST) {
+			list = arena_printf(&a, "%s, ...", list);
 			break;
 		}
-		at += (size_t)snprintf(list + at, sizeof list - at, "%s%s",
-		    i == 0 ? "" : ", ", q);
+		list = arena_printf(&a, "%s%s%s", list, i == 0 ? "" : ", ", q);
 	}
 	word = diag_quote(f->name.p, f->name.n);
-	if (f->name.n < NAME)
-		memcpy(name, f->name.p, f->name.n);
-	near = diag_nearest(name, names, n);
+	near = diag_nearest(f->name.n < NAME ? arena_str(&a, f->name) : "",
+	    names, n);
 	if (f->hint != NULL)
 		diag_warn("%s: there is no field %s; %s", who, word, f->hint);
 	else if (near != NULL)
@@ -74,6 +67,7 @@ no_such_name(const struct shape *s, const struct field *f, const char *who)
 	else
 		diag_warn("%s: there is no field %s; there %s %s", who, word,
 		    n == 1 ? "is only" : "are", list);
+	arena_free(&a);
 	return FAIL;
 }
 

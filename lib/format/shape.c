@@ -222,9 +222,11 @@ want_buckets(struct take *t, struct want *w, const struct slice *rec, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		v = line ? first_line(w->col[i]) : w->col[i];
+		v = w->col[i];
 		if (v.p == NULL)
 			continue;
+		if (line)
+			v = first_line(v);
 		if (last.p == NULL || spread || (time && v.n <= 10) ||
 		    !slice_eq(v, last)) {
 			last = v;
