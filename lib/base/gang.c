@@ -140,13 +140,14 @@ run_alone(const struct gang *w)
 int
 gang_run(const struct gang *w)
 {
-	struct group g = { .gang = w };
+	struct group g;
 	pthread_t *thread;
 	size_t i, n = 0;
 	int r;
 
 	if (w->threads < 2 || w->parts < 2)
 		return run_alone(w);
+	g = (struct group){ .gang = w };
 	g.ahead = w->threads * GANG_AHEAD;
 	g.done = mem_zero(g.ahead * sizeof *g.done);
 	thread = mem_alloc(w->threads * sizeof *thread);

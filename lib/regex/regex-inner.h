@@ -275,7 +275,7 @@ track_end(struct track *t, struct slice s, const char *hi, size_t i, size_t k,
 {
 	t->at[0] = i;
 	t->at[k] = at;
-	k = scan_steps(&t->scan, k, s, hi);
+	k = k < t->n ? scan_steps(&t->scan, k, s, hi) : k;
 	*stop = t->at[k < t->n ? k + 1 : k];
 	return k < t->n || (t->eol && *stop < s.n) ? NOWHERE : *stop;
 }

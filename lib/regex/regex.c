@@ -531,7 +531,7 @@ struct places {
 	bool dense;			/* most would be passed over */
 };
 
-enum { DENSE = 2 };		/* places of a record that one call finds */
+enum { DENSE = 3 };		/* places of two records, of one call */
 
 /* The next place at or after lo, where record i begins.  One call finds many,
    until there were several in a record: then one. */
@@ -545,7 +545,7 @@ next_place(struct places *p, const struct literal *l, struct slice span,
 		while (p->next < p->n)
 			if (p->at[p->next++] >= lo)
 				return p->at[p->next - 1];
-		p->dense |= p->n > DENSE * (i - p->since + 1);
+		p->dense |= 2 * p->n > DENSE * (i - p->since + 1);
 		if (p->dense) {
 			at = literal_find(l, span, lo > p->from ? lo : p->from);
 			p->from = at + 1;
