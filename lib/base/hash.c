@@ -60,6 +60,13 @@ struct secret {
 	uint64_t a, b;
 };
 
+static void
+secret_make(struct secret *k, uint64_t seed)
+{
+	k->a = hash_bytes("", 0, seed);
+	k->b = hash_bytes("", 0, seed ^ K2);
+}
+
 /* Two chains, told apart by what is done with the second in the end. */
 static uint64_t
 hash_long(const char *p, size_t n, const struct secret *k)
@@ -130,8 +137,7 @@ table_new(uint64_t seed)
 {
 	struct table *t = mem_zero(sizeof *t);
 
-	t->secret.a = hash_bytes("", 0, seed);
-	t->secret.b = hash_bytes("", 0, seed ^ K2);
+	secret_make(&t->secret, seed);
 	t->bits = BITS_MIN;
 	t->slot = mem_zero(slots_size(t->bits));
 	return t;
