@@ -53,7 +53,7 @@ quantile_between(double a, double b, double part)
 enum { SCALE_MAX = 18, KEEP = 512,	/* values that a reset keeps room for */
 	SORT_FEW = 256,
 	TAKE_FROM = 512,		/* values that are better not copied */
-	RUNS = 32 };			/* arrays that are looked through as one */
+	RUNS = 32 };		/* arrays that are looked through as one */
 
 /* Doubles as integers of the same order; -0 is not among them. */
 static int64_t

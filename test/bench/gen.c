@@ -5,12 +5,12 @@
  *	    [-s SEED] [-d SECONDS] MEGABYTES
  *
  * Writes about so many MB of records, one a line: by default the common log
- * format of some 130 bytes.  The other forms hold the same records (nested: json
- * of objects in objects; routes: csv with one of 1000 routes as the path, and no
- * quotes).  -d: each comes with a
- * delay of less than that, so that times are out of order.  Of the
- * addresses about two thirds are seen once (2.6 million in 4 million lines);
- * statuses, methods and paths are as uneven as in life.
+ * format of some 130 bytes.  The other forms hold the same records (nested:
+ * json of objects in objects; routes: csv with one of 1000 routes as the path,
+ * and no quotes).  -d: each comes with a delay of less than that, so that times
+ * are out of order.  Of the addresses about two thirds are seen once (2.6
+ * million in 4 million lines); statuses, methods and paths are as uneven as in
+ * life.
  */
 #define _XOPEN_SOURCE 700
 #include <err.h>
