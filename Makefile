@@ -259,7 +259,8 @@ bench-micro: $(MICRO)	## time the scanners, the formats and the regexes alone
 	$(O)/bench/micro-regex test/data/access.log
 
 # Each linter by itself: make lint-gcc, lint-clang and so on.
-LINT = gcc clang convert analyze tidy cppcheck shell man style layers messages
+LINT = gcc clang convert analyze analyzer tidy cppcheck shell man style layers \
+	messages
 lint: $(LINT:%=lint-%)	## compilers' warnings as errors, linters, style
 
 LINTWARN = -Werror -Wcast-qual -Wundef -Wformat -Wformat-security \
@@ -281,9 +282,9 @@ lint-analyze:
 	printf '%s\n' $(SRC) | xargs -n 1 -P 2 clang --analyze \
 	    --analyzer-output text -Xanalyzer -analyzer-werror $(CPP) $(STD)
 
-# Minutes more, so not one of lint's.
-lint-analyzer:	## gcc's analyzer: what it tells is explained
-	@FLAGS="$$FLAGS" test/lint/analyze-gcc $(SRC)
+# What gcc's analyzer tells is explained in test/lint/analyzer.
+lint-analyzer:
+	FLAGS="$$FLAGS" test/lint/analyze-gcc $(SRC)
 
 lint-tidy:
 	printf '%s\n' $(SRC) | xargs -n 6 -P 2 sh -c \
@@ -393,4 +394,4 @@ endif
 .PHONY: all bench bench-compare bench-cores bench-micro check check-asan \
 	check-cross check-extra check-faults check-tsan check-valgrind clean cov \
 	cov-run deb dist force format fuzz fuzz-run help install lint \
-	$(LINT:%=lint-%) lint-analyzer mutate picture size soak static uninstall units
+	$(LINT:%=lint-%) mutate picture size soak static uninstall units

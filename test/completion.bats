@@ -226,12 +226,11 @@ fish_completes() {
 	fish_completes 'mbatch into mbatch -a cou' count
 }
 
-@test "--complete: options of a letter; letters that there are none of" {
-	printf 'a,,b\n1,2,3\n' >in.csv
+@test "--complete: options of a letter, beside their long names" {
 	"$MBATCH" --complete 1 mbatch - >got
 	grep -q '^-n' got
 	grep -q '^--records' got
-	"$MBATCH" --complete 5 mbatch -icsv '-%' sort '' '<' in.csv >got
-	"$MBATCH" --complete 5 mbatch -0icsv sort '' '<' in.csv >got
-	"$MBATCH" --complete 4 mbatch -icsv sort '' '<' in.csv >got
+	"$MBATCH" --complete 1 mbatch -- >got
+	! grep -q '^-n' got || return 1
+	grep -q '^--records' got
 }

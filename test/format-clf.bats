@@ -201,9 +201,7 @@ END
 	is "$status" 0
 	is "$err" ''
 	[ "$(<out)" = "$a \"x\\\"y\\\\\"" ]
-	try -i clf let 'agent=concat("x", part("y\"z", "\"", 1), "\"\\\"")' \
-	    <<<"$a \"agent\""
-	is "$status" 0
-	try -i clf -o json cut agent <out
-	is "$status" 0
+	cp out in
+	try -i clf -o json cut agent <in
+	gives '{"agent":"x\\"y\\\\\\\\"}\n'
 }

@@ -67,6 +67,6 @@ E
 
 @test "fromjson: a record that is broken behind the field" {
 	try -i json fromjson -f a <<<$'{"a":"{\\"x\\":1}","b":}\n{"a":"{\\"x\\":2}"}'
-	is "$out" '{"x":2}\n' || is "$out" '{"a":"{\\\\"x\\\\":2}","x":2}\n'
+	is "$out" '{"x":2}\n'
 	fails 0 '^mbatch: record 1: no value where one should be at byte 22$'
 }

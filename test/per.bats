@@ -296,5 +296,5 @@ batches() {
 	try -i json -p k -n 2 cut v,k <in
 	gives '{"v":2,"k":1}\n{"v":null,"k":1}\n{"v":3,"k":2}\n'
 	try -i json -p k -a stats count,sum:v then stamp key <in
-	is "$status" 0
+	gives '1\t2\t2\n2\t1\t3\n'
 }

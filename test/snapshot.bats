@@ -61,7 +61,8 @@ same() {
 	    'head 1 by 2' 'top 3 3' 'uniq -c 2' 'sample -n 3 -s 2' 'stamp' \
 	    'collect' 'template -r -f 4' 'rate by 2 over 2' \
 	    'let x=$3*2 then sort x then cut x,2' 'dedup 2 then count' \
-	    'lookup names.csv 2=k then sort' 'pivot 2 3 by 4'
+	    'lookup names.csv 2=k then sort' 'pivot 2 3 by 4' \
+	    'pivot -c k0,k1,k3 2 3 by 4'
 }
 
 @test "of every operator that remembers or holds" {

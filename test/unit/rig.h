@@ -143,6 +143,7 @@ static const char *const rig_remembers[] = {
 	"-w 1m -T 1 --late 2m tail 2 by 2",
 	"-w 1m -T 1 --late 2m tail 2",
 	"-w 1m -T 1 --late 2m pivot 2 3 by 1 then reverse",
+	"-w 1m -T 1 --late 2m pivot -c a,b 2 3 by 1 then reverse",
 	"-w 1m -T 1 --late 2m head 1 by 2 then reverse",
 	"-w 1m -T 1 --late 2m sample -s 1 -n 2 then join",
 	"-w 1m -T 1 --late 2m uniq -c 2 then collect",
