@@ -24,7 +24,7 @@ take_bad(struct take *t, size_t i, size_t at, const char *why)
 }
 
 /* All fields of one record in *field, which grows. */
-static size_t
+static inline size_t
 cut_all(const struct shape *s, struct slice rec, struct slice **field,
     size_t *cap, struct bad *bad)
 {
