@@ -157,6 +157,9 @@ END
 	try -i clf -o csv < <(tac vhosts | tail -2)
 	is "$(cut -d, -f1,8- out)" 'host,status,bytes,referer,agent\n192.0.2.2,200,2,,\n192.0.2.1,200,1,,,x'
 	fails 0 "$told"
+	try -i clf -o csv < <(printf '%s "r" "z"\n' "a:1 192.0.2.1 $rest 1" \
+	    "192.0.2.2 $rest 2")
+	is "$(cut -d, -f1,2,10- out)" 'vhost,host,bytes,referer,agent\na:1,192.0.2.1,1,r,z\n,192.0.2.2,2,r,z'
 	try -i clf -o text < <(tac vhosts | tail -2)
 	is "$(cut -f1 out)" '192.0.2.2\n192.0.2.1'
 	fails 0 "$told"

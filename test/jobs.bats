@@ -145,6 +145,19 @@ agree() {
 	done
 }
 
+@test "-j: names that only some of the workers' records have" {
+	local chain n
+	awk 'BEGIN { for (i = 0; i < 2000; i++)
+		print (i < 1500 ? "{\"v\":1}" : "{\"v\":1,\"k\":1}") }' >in
+	for chain in 'count by k' 'let x=k' 'where k=1' 'stats sum:k'; do
+		# shellcheck disable=SC2086  # words
+		many 3 1000 -a -i json $chain <in >out 2>err
+		is "$(<err)" ''
+	done
+	many 3 1000 -a -i json count by w <in >out 2>err
+	is "$(<err)" "mbatch: count: no record had 'w'"
+}
+
 @test "-j: TERM, USR1 and a dead reader are seen while workers run" {
 	seq 400000 >in
 	mkfifo out

@@ -276,6 +276,11 @@ same() {
 	is "$(<got)" '{"b":2}\n{"b":4}\n{"b":6}'
 	try -i csv -o json --range 1/99 cut b <in
 	gives ''
+	printf 'a\nbbbbbbbbbbbbbbbbbb' >in
+	for k in 1 2 3; do
+		mbatch -S - --range $k/3 <in
+	done >got
+	is "$(<got)" 'a\nbbbbbbbbbbbbbbbbbb\n-'
 	try -a --range 2/2 --partial stats sum:2 < <(seq 3)
 	usage '--range is of a regular file, and standard input is none'
 	for k in 0/3 4/3 x 3 1/0 2/; do

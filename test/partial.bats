@@ -405,7 +405,8 @@ windows() {
 	sed 1q out |
 	    awk -F '\t' '{ exit !(NF == 3 && $3 ~ /^mbatch3 g [ -~]+$/) }'
 	sed 1d out |
-	    awk -F '\t' '{ exit !(NF == 2 && $2 ~ /^mbatch3 e [ -~]+$/) }'
+	    awk -F '\t' '{ exit !(NF == 2 && $2 ~ /^mbatch3 e [ -~]+$/ &&
+	    split($2, word, " ") == 14) }'
 	mbatch -F, --merge stats $EVERY by 0,1 <out |
 	    cut -d , -f 1-3 >shown
 	is "$(<shown)" 'a\\tb\\,a\\tb\\,1'

@@ -59,12 +59,6 @@ recent_free(struct recent *r)
 	buf_free(&r->keys);
 }
 
-size_t
-recent_memory(const struct recent *r)
-{
-	return r->cap * (sizeof *r->ring + sizeof *r->bucket) + r->keys.cap;
-}
-
 void
 recent_hash(const struct recent *r, const struct slice *key, size_t n,
     uint64_t *hash)

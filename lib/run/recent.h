@@ -39,9 +39,6 @@ recent_count(const struct recent *r)
 	return (size_t)(r->end - r->old);
 }
 
-/* Bytes of memory, about. */
-size_t recent_memory(const struct recent *);
-
 /* Hashes of n keys; what they will look at is fetched ahead. */
 void recent_hash(const struct recent *, const struct slice *key, size_t n,
     uint64_t *hash);

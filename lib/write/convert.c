@@ -138,12 +138,6 @@ convert_follow(struct convert *c, const struct convert *first)
 	c->is->headed = true;
 }
 
-bool
-convert_headed(const struct convert *c)
-{
-	return c->is->headed;
-}
-
 void
 convert_save(const struct convert *c, struct buf *b)
 {
@@ -175,7 +169,6 @@ convert_resume(struct convert *c, struct unpack *u)
 	c->out.col = col;
 	c->out.ncol = n;
 	c->out.closed |= c->named;
-	c->is->headed = true;
 	return c->front <= n;
 }
 
