@@ -316,6 +316,18 @@ values_of(struct expr_run *r, const struct decimals *d, const struct sel *s,
 	return (struct operand){ out, d->step };
 }
 
+/* What is computed with: a field's numbers are read together. */
+static struct operand
+eval_number(struct expr_run *r, const struct node *x, const struct sel *s,
+    size_t slot)
+{
+	struct decimals d;
+
+	if (x->kind == N_FIELD && !r->tried && expr_decimals(r, x, s, slot, &d))
+		return values_of(r, &d, s, slot);
+	return eval(r, x, s, slot);
+}
+
 static struct operand
 eval_arith(struct expr_run *r, const struct node *x, const struct sel *s,
     size_t slot)
@@ -329,8 +341,8 @@ eval_arith(struct expr_run *r, const struct node *x, const struct sel *s,
 	if (!tried && expr_decimals(r, x, s, slot, &d))
 		return values_of(r, &d, s, slot);
 	r->tried |= x->places >= 0;
-	a = eval(r, x->arg[0], s, slot);
-	b = eval(r, x->arg[1], s, slot + 1);
+	a = eval_number(r, x->arg[0], s, slot);
+	b = eval_number(r, x->arg[1], s, slot + 1);
 	r->tried = tried;
 	for (k = 0; k < s->n; k++) {
 		i = s->idx[k];
