@@ -13,8 +13,8 @@ scale_up(int64_t *out, const int64_t *from, const struct sel *s, int up)
 	for (k = 0; k < s->n; k++) {
 		i = s->idx[k];
 		if ((out[i] = from[i]) != NO_DECIMAL)
-			over |= __builtin_mul_overflow(from[i], by, &out[i]) |
-			    (out[i] == NO_DECIMAL);
+			over |= __builtin_mul_overflow(from[i], by, &out[i]) ||
+			    out[i] == NO_DECIMAL;
 	}
 	return !over;
 }
@@ -103,7 +103,8 @@ both(struct expr_run *r, const struct node *x, const struct sel *s,
 		p = a.mant[i * a.step];					\
 		q = b.mant[i * b.step];					\
 		none = NONE;						\
-		over |= ((OVER) | (v == NO_DECIMAL)) & !none;		\
+		full = OVER;						\
+		over |= (full | (v == NO_DECIMAL)) & !none;		\
 		out[i] = none ? NO_DECIMAL : v;				\
 	}
 
@@ -118,7 +119,7 @@ static bool
 arith(struct expr_run *r, const struct node *x, const struct sel *s,
     size_t slot, struct decimals *d)
 {
-	bool factor = x->op == '*' || x->op == '/', over = false, none;
+	bool factor = x->op == '*' || x->op == '/', over = false, none, full;
 	int64_t *out = r->slot[slot].mant, p, q, v, one[2];
 	struct decimals a, b;
 	size_t k, i;
