@@ -1,21 +1,8 @@
 /* expr-eval.c - expressions for a vector of records at a time */
 #include "lib/base/words.h"
 #include "lib/expr/expr-inner.h"
-#include "lib/number/digits.h"
 #include "lib/regex/regex.h"
 #include "lib/scan/find.h"
-
-/* The records that are asked for, by index, ascending. */
-struct sel {
-	const uint16_t *idx;
-	size_t n;
-};
-
-/* A column of values, or one for all records (step 0). */
-struct operand {
-	const struct value *v;
-	size_t step;
-};
 
 static struct operand eval(struct expr_run *, const struct node *,
     const struct sel *, size_t slot);
@@ -28,56 +15,13 @@ at(const struct operand *o, size_t i)
 	return &o->v[i * o->step];
 }
 
-/* Up to 8 digits at once; others go the long way. */
-static inline bool
-short_int(struct slice s, int64_t *value)
-{
-	uint64_t w, rest;
-
-	if (s.n - 1 >= 8)
-		return false;
-	load_part(s.p, s.n, &w, &rest);
-	w = digits_fill(w, s.n);
-	if (!digits_all(w))
-		return false;
-	*value = digits_value(w);
-	return true;
-}
-
-/* Field k of record i, of those that may be numbers. */
-static struct value
+struct value
 field_value(const struct expr_run *r, size_t k, size_t i)
 {
 	const struct slice s = r->v->col[k][i];
 
 	return s.p == number_only ? value_number_of(&r->v->number[k][i]) :
 	    value_text(s);
-}
-
-/* field op integer */
-static void
-test_int(struct expr_run *r, const struct node *x, const struct sel *s,
-    signed char *t)
-{
-	const struct slice *col = r->v->col[x->col];
-	int64_t value, want = x->val.i;
-	unsigned mask = x->mask, out;
-	size_t k, i;
-
-	for (k = 0; k < s->n; k++) {
-		i = s->idx[k];
-		if (short_int(col[i], &value)) {
-			out = 1u << ((value >= want) + (value > want));
-		} else if (col[i].p == NULL) {
-			t[i] = -1;
-			continue;
-		} else {
-			struct value v = field_value(r, x->col, i);
-
-			out = value_compare(&v, &x->val, false, &r->arena);
-		}
-		t[i] = (mask & out) != 0;
-	}
 }
 
 /* field = "text", or != */
@@ -112,11 +56,14 @@ static void
 test_compare(struct expr_run *r, const struct node *x, const struct sel *s,
     size_t slot, signed char *t)
 {
-	struct operand a = eval(r, x->arg[0], s, slot);
-	struct operand b = eval(r, x->arg[1], s, slot + 1);
+	struct operand a, b;
 	unsigned out;
 	size_t k, i;
 
+	if (!x->text && expr_compare(r, x, s, slot, t))
+		return;
+	a = eval(r, x->arg[0], s, slot);
+	b = eval(r, x->arg[1], s, slot + 1);
 	for (k = 0; k < s->n; k++) {
 		i = s->idx[k];
 		out = value_compare(at(&a, i), at(&b, i), x->text, &r->arena);
@@ -272,9 +219,6 @@ test(struct expr_run *r, const struct node *x, const struct sel *s,
 	case N_CMP:
 		test_compare(r, x, s, slot, t);
 		break;
-	case N_CMP_INT:
-		test_int(r, x, s, t);
-		break;
 	case N_CMP_TEXT:
 		test_text(r, x, s, t);
 		break;
@@ -329,7 +273,7 @@ eval_field(struct expr_run *r, const struct node *x, const struct sel *s,
     size_t slot)
 {
 	const struct slice *col = r->v->col[x->col];
-	struct value *out = r->slot[slot];
+	struct value *out = r->slot[slot].v;
 	bool numbers = r->v->number != NULL && r->v->number[x->col] != NULL;
 	size_t k;
 
@@ -339,94 +283,70 @@ eval_field(struct expr_run *r, const struct node *x, const struct sel *s,
 	return (struct operand){ out, 1 };
 }
 
-static struct operand
-eval_neg(struct expr_run *r, const struct node *x, const struct sel *s,
-    size_t slot)
-{
-	struct operand a = eval(r, x->arg[0], s, slot);
-	struct value *out = r->slot[slot], num, zero = value_int(0);
-	size_t k, i;
-
-	for (k = 0; k < s->n; k++) {
-		i = s->idx[k];
-		if (at(&a, i)->kind == V_ABSENT)
-			out[i] = absent;
-		else if (!value_number(at(&a, i), &num))
-			out[i] = not_number(r, i, at(&a, i));
-		else
-			out[i] = value_arith('-', &zero, &num);
-	}
-	return (struct operand){ out, 1 };
-}
-
-/* As value_number, where it lies or in room; NULL: it is none. */
-static inline const struct value *
-as_number(const struct value *v, struct value *room)
-{
-	int64_t i;
-
-	if (v->kind != V_TEXT)
-		return v;
-	if (!short_int(v->s, &i))
-		return value_number(v, room) ? room : NULL;
-	*room = value_int(i);
-	return room;
-}
-
 static inline struct value
 arith(struct expr_run *r, size_t i, char op, const struct value *a,
     const struct value *b)
 {
-	struct value some[2];
-	const struct value *x, *y;
+	struct value x, y;
 
 	if (a->kind == V_ABSENT || b->kind == V_ABSENT)
 		return absent;
-	if ((x = as_number(a, &some[0])) == NULL)
+	if (!value_number(a, &x))
 		return not_number(r, i, a);
-	if ((y = as_number(b, &some[1])) == NULL)
+	if (!value_number(b, &y))
 		return not_number(r, i, b);
-	return value_arith(op, x, y);
+	return value_arith(op, &x, &y);
 }
 
-/* Whether short integers are multiplied or divided by a constant as if times
-   *by, 1/1024 being 0.0009765625; the product fits. */
-static bool
-as_factor(const struct node *x, struct decimal *by)
+/* Decimals as values, in slot, where they may stand themselves. */
+static struct operand
+values_of(struct expr_run *r, const struct decimals *d, const struct sel *s,
+    size_t slot)
 {
-	const struct value *v = &x->arg[1]->val;
+	struct value *out = r->slot[slot].v;
+	int64_t mant;
+	size_t k, i;
 
-	if (x->arg[1]->kind != N_CONST || v->kind != V_DECIMAL)
-		return false;
-	*by = as_decimal(v);
-	return (x->op == '*' || (x->op == '/' && v->i != 0 &&
-	    decimal_div(by, (struct decimal){ 1, 0 }, *by))) &&
-	    by->mant >= 0 && by->mant <= number_power(10);
+	for (k = s->n; k-- > 0;) {
+		i = s->idx[k] * d->step;
+		mant = d->mant[i];
+		out[i] = mant == NO_DECIMAL ? absent :
+		    value_decimal((struct decimal){ mant, d->scale });
+	}
+	return (struct operand){ out, d->step };
+}
+
+/* What is computed with: a field's numbers are read together. */
+static struct operand
+eval_number(struct expr_run *r, const struct node *x, const struct sel *s,
+    size_t slot)
+{
+	struct decimals d;
+
+	if (x->kind == N_FIELD && !r->tried && expr_decimals(r, x, s, slot, &d))
+		return values_of(r, &d, s, slot);
+	return eval(r, x, s, slot);
 }
 
 static struct operand
 eval_arith(struct expr_run *r, const struct node *x, const struct sel *s,
     size_t slot)
 {
-	struct operand a = eval(r, x->arg[0], s, slot);
-	struct operand b = eval(r, x->arg[1], s, slot + 1);
-	struct value *out = r->slot[slot];
-	struct decimal by, d;
-	bool factor = as_factor(x, &by);
+	bool tried = r->tried;
+	struct value *out = r->slot[slot].v;
+	struct operand a, b;
+	struct decimals d;
 	size_t k, i;
 
+	if (!tried && expr_decimals(r, x, s, slot, &d))
+		return values_of(r, &d, s, slot);
+	r->tried |= x->places >= 0;
+	a = eval_number(r, x->arg[0], s, slot);
+	b = eval_number(r, x->arg[1], s, slot + 1);
+	r->tried = tried;
 	for (k = 0; k < s->n; k++) {
 		i = s->idx[k];
-		if (!factor || at(&a, i)->kind != V_TEXT ||
-		    !short_int(at(&a, i)->s, &d.mant)) {
-			out[i] = arith(r, i, x->op, at(&a, i), at(&b, i));
-			continue;
-		}
-		d = (struct decimal){ d.mant * by.mant, by.scale };
-		for (; x->op == '/' && d.scale > 0 && d.mant % 10 == 0;
-		    d.scale--)
-			d.mant /= 10;
-		out[i] = value_decimal(d);
+		out[i] = arith(r, i, x->op, at(&a, i), at(&b, i));
 	}
 	return (struct operand){ out, 1 };
 }
@@ -436,7 +356,7 @@ eval_call(struct expr_run *r, const struct node *x, const struct sel *s,
     size_t slot)
 {
 	struct operand o[ARGS_MAX] = { { 0 } };
-	struct value arg[ARGS_MAX], *out = r->slot[slot];
+	struct value arg[ARGS_MAX], *out = r->slot[slot].v;
 	struct call c = { r, x, arg, x->n, 0 };
 	size_t j, k, n;
 
@@ -479,10 +399,10 @@ eval_if(struct expr_run *r, const struct node *x, const struct sel *s,
 		idx[j][side[j].n++] = s->idx[k];
 	}
 	o = eval(r, x->arg[1], &side[1], slot);
-	copy(r->slot[slot], &o, &side[1]);
+	copy(r->slot[slot].v, &o, &side[1]);
 	o = eval(r, x->arg[2], &side[0], slot + 1);
-	copy(r->slot[slot], &o, &side[0]);
-	return (struct operand){ r->slot[slot], 1 };
+	copy(r->slot[slot].v, &o, &side[0]);
+	return (struct operand){ r->slot[slot].v, 1 };
 }
 
 static struct operand
@@ -500,10 +420,10 @@ eval_default(struct expr_run *r, const struct node *x, const struct sel *s,
 	if (none.n == 0)
 		return a;
 	b = eval(r, x->arg[1], &none, slot + 1);
-	if (a.v != r->slot[slot])
-		copy(r->slot[slot], &a, s);
-	copy(r->slot[slot], &b, &none);
-	return (struct operand){ r->slot[slot], 1 };
+	if (a.v != r->slot[slot].v)
+		copy(r->slot[slot].v, &a, s);
+	copy(r->slot[slot].v, &b, &none);
+	return (struct operand){ r->slot[slot].v, 1 };
 }
 
 /* A condition as a value: 1, 0 or absent. */
@@ -511,7 +431,7 @@ static struct operand
 eval_test(struct expr_run *r, const struct node *x, const struct sel *s,
     size_t slot)
 {
-	struct value *out = r->slot[slot];
+	struct value *out = r->slot[slot].v;
 	signed char t[VEC_MAX];
 	size_t k, i;
 
@@ -521,6 +441,19 @@ eval_test(struct expr_run *r, const struct node *x, const struct sel *s,
 		out[i] = t[i] < 0 ? absent : value_int(t[i]);
 	}
 	return (struct operand){ out, 1 };
+}
+
+/* What root k came to; its decimals are overwritten. */
+static struct operand
+result_values(struct expr_run *r, size_t k)
+{
+	struct result *is = &r->result[k];
+	struct sel all = { r->all, r->v->n };
+
+	if (is->v.v == NULL)
+		is->v = values_of(r, &is->d, &all, k);
+	is->d.mant = NULL;
+	return is->v;
 }
 
 /* The value of x for the records of s, in column slot or one that stays. */
@@ -533,9 +466,7 @@ eval(struct expr_run *r, const struct node *x, const struct sel *s, size_t slot)
 	case N_FIELD:
 		return eval_field(r, x, s, slot);
 	case N_LET:
-		return (struct operand){ r->result[x->let], 1 };
-	case N_NEG:
-		return eval_neg(r, x, s, slot);
+		return result_values(r, x->let);
 	case N_ARITH:
 		return eval_arith(r, x, s, slot);
 	case N_CALL:
@@ -578,36 +509,61 @@ void
 expr_eval(struct expr_run *r, const struct vec *v)
 {
 	struct sel all = { r->all, v->n };
-	struct operand o;
+	const struct node *top;
+	struct result *is;
 	size_t k;
 
 	begin(r, v);
 	for (k = 0; k < r->x->n; k++) {
 		r->root = &r->x->root[k];
-		o = eval(r, r->root->top, &all, 0);
-		copy(r->result[k], &o, &all);
+		top = r->root->top;
+		is = &r->result[k];
+		*is = (struct result){ { NULL, 0 }, { .mant = NULL } };
+		/* A field alone stays as it is written, and another root is
+		   there. */
+		if (top->kind == N_LET)
+			continue;
+		if (top->kind == N_FIELD ||
+		    !expr_decimals(r, top, &all, k, &is->d)) {
+			is->d.mant = NULL;
+			r->tried = top->places >= 0;
+			is->v = eval(r, top, &all, k);
+			r->tried = false;
+		}
 	}
-}
-
-struct slice
-expr_text(struct expr_run *r, size_t k, size_t i)
-{
-	return value_put(&r->result[k][i], &r->arena);
 }
 
 struct values
 expr_column(struct expr_run *r, size_t k, bool numbers)
 {
-	struct slice *text = arena_alloc(&r->arena, r->v->n * sizeof *text);
+	const struct node *top = r->x->root[k].top;
+	const struct decimals *d;
+	struct slice *text;
 	struct number *num = NULL;
-	size_t i;
+	struct operand o;
+	size_t i, n = r->v->n;
 
+	if (top->kind == N_LET)
+		k = top->let;
+	d = &r->result[k].d;
+	text = arena_alloc(&r->arena, n * sizeof *text);
 	if (numbers)
-		num = arena_alloc(&r->arena, r->v->n * sizeof *num);
-	for (i = 0; i < r->v->n; i++)
-		if (numbers && value_as_read(&r->result[k][i], &num[i]))
+		num = arena_alloc(&r->arena, n * sizeof *num);
+	if (numbers && d->mant != NULL && d->step == 1) {
+		decimal_numbers(num, d->mant, n, d->scale);
+		if (!d->gaps)
+			return (struct values){ r->only, num, NULL };
+		memcpy(text, r->only, n * sizeof *text);
+		for (i = 0; i < n; i++)
+			if (d->mant[i] == NO_DECIMAL)
+				text[i] = (struct slice){ NULL, 0 };
+		return (struct values){ text, num, NULL };
+	}
+	o = result_values(r, k);
+	for (i = 0; i < n; i++)
+		if (numbers && value_as_read(at(&o, i), &num[i]))
 			text[i] = (struct slice){ number_only, 1 };
 		else
-			text[i] = expr_text(r, k, i);
+			text[i] = value_put(at(&o, i), &r->arena);
 	return (struct values){ text, num, NULL };
 }

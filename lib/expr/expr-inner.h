@@ -87,10 +87,9 @@ struct value value_arith(char op, const struct value *, const struct value *);
 
 enum node_kind {
 	/* values */
-	N_CONST, N_FIELD, N_LET, N_NEG, N_ARITH, N_CALL, N_IF, N_DEFAULT,
+	N_CONST, N_FIELD, N_LET, N_ARITH, N_CALL, N_IF, N_DEFAULT,
 	/* conditions */
-	N_CMP, N_CMP_INT, N_CMP_TEXT, N_MATCH, N_IN, N_CONTAINS, N_AND, N_OR,
-	N_NOT
+	N_CMP, N_CMP_TEXT, N_MATCH, N_IN, N_CONTAINS, N_AND, N_OR, N_NOT
 };
 
 struct function;
@@ -101,15 +100,17 @@ struct node {
 	size_t at;			/* where in the text */
 	struct node **arg;
 	size_t n;
-	struct value val;		/* N_CONST, N_CMP_INT, N_CMP_TEXT */
+	struct value val;		/* N_CONST, N_CMP_TEXT; of a division
+					   1 / its constant, if places >= 0 */
 	bool quoted;			/* N_CONST: was in quotes */
 	bool text;			/* N_CMP: compares as text */
 	bool invert;			/* N_MATCH, N_IN, N_CONTAINS */
 	unsigned mask;			/* N_CMP*: the outcomes that are true */
+	int places;			/* see places_of; -1: no decimals */
 	char op;			/* N_ARITH */
 	struct regex *re;		/* N_MATCH; a call's, NULL: none */
 	struct field field;		/* N_FIELD */
-	size_t col;			/* N_FIELD, N_CMP_INT, N_CMP_TEXT */
+	size_t col;			/* N_FIELD, N_CMP_TEXT */
 	size_t let;			/* N_LET */
 	const struct function *fn;	/* N_CALL */
 	const char *format;		/* a call's, NULL: none */
@@ -163,22 +164,66 @@ struct expr {
 	struct arena *arena;
 	struct root *root;
 	size_t n, cap;
-	size_t slots;			/* of the deepest root */
+	size_t slots;			/* of all roots */
 	size_t readers;
 	bool numbered;
 };
+
+/* The records that are asked for, by index, ascending. */
+struct sel {
+	const uint16_t *idx;
+	size_t n;
+};
+
+/* A column of values, or one for all records (step 0). */
+struct operand {
+	const struct value *v;
+	size_t step;
+};
+
+/* The same of numbers that are decimals of one scale. */
+struct decimals {
+	const int64_t *mant;
+	size_t step;
+	int scale;
+	bool gaps;			/* some may be NO_DECIMAL: absent */
+};
+
+#define NO_DECIMAL	INT64_MIN
 
 struct expr_run {
 	const struct expr *x;
 	const struct vec *v;
 	const struct root *root;	/* the one being evaluated */
 	struct arena arena;		/* of this vector's texts */
-	struct value (*slot)[VEC_MAX];
-	struct value (*result)[VEC_MAX];	/* of each root */
+	union slot {
+		struct value v[VEC_MAX];
+		int64_t mant[VEC_MAX];
+	} *slot;			/* root k's result in number k, what it
+					   takes beside that behind it */
+	struct result {
+		struct operand v;	/* v NULL: as d */
+		struct decimals d;	/* mant NULL: as v */
+	} *result;			/* of each root */
+	struct slice *only;		/* VEC_MAX times number_only */
+	bool tried;			/* as decimals, and some are none */
 	struct time_reader *reader;
 	int64_t now;			/* 0: not asked yet */
 	uint16_t all[VEC_MAX];		/* 0, 1, 2 ... */
 };
+
+/*
+ * The values of x as decimals, what they stand in in slot and those behind it;
+ * false: some value, or a value on the way to it, is none, or has no room at
+ * the scale that all have.
+ */
+bool expr_decimals(struct expr_run *, const struct node *x, const struct sel *,
+    size_t slot, struct decimals *);
+/* a compared with b, as decimals; false: not done. */
+bool expr_compare(struct expr_run *, const struct node *x, const struct sel *,
+    size_t slot, signed char *t);
+/* Field k of record i, of those that may be numbers. */
+struct value field_value(const struct expr_run *, size_t k, size_t i);
 
 /* v, which record i gave, is not a number, or no time: told and counted. */
 struct value not_number(struct expr_run *, size_t i, const struct value *v);

@@ -55,6 +55,40 @@ node_new(struct parser *p, enum node_kind kind, size_t at, size_t n)
 	return x;
 }
 
+/* Of numbers, the digits behind the point that they have at least; -1: what can
+   be no column of decimals (see expr_decimals). */
+static int
+places_of(struct node *x)
+{
+	const struct node *a, *b;
+	struct decimal by;
+	int n;
+
+	if (x->kind == N_CONST)
+		return x->val.kind == V_DECIMAL && x->val.i != NO_DECIMAL ?
+		    x->val.scale : -1;
+	if (x->kind != N_ARITH)
+		return x->kind == N_FIELD || x->kind == N_LET ? 0 : -1;
+	a = x->arg[0];
+	b = x->arg[1];
+	if (a->places < 0 || b->places < 0)
+		return -1;
+	if ((x->op == '/' || x->op == '%') &&
+	    (b->kind != N_CONST || b->val.i == 0))
+		return -1;
+	n = a->places > b->places ? a->places : b->places;
+	if (x->op == '*')
+		n = a->places + b->places;
+	if (x->op == '/') {	/* that times 1 / b */
+		if (!decimal_div(&by, (struct decimal){ 1, 0 },
+		    as_decimal(&b->val)) || by.mant == NO_DECIMAL)
+			return -1;
+		x->val = value_decimal(by);
+		n = a->places + by.scale;
+	}
+	return n > DECIMAL_SCALE ? -1 : n;
+}
+
 /* The tree's depth and the columns of values that it takes, once its arguments
    are there. */
 static struct node *
@@ -72,6 +106,7 @@ node_done(struct parser *p, struct node *x)
 		if (need > x->slots)
 			x->slots = need;
 	}
+	x->places = places_of(x);
 	if (x->depth > NEST_MAX)
 		return fail(p, x->at, "this is nested too deeply");
 	return x;
@@ -197,7 +232,8 @@ parse_field(struct parser *p, const struct token *t)
 		    x->field.name)))
 			continue;
 		x->kind = N_LET;
-		x->let = k;
+		x->let = p->x->root[k].top->kind == N_LET ?
+		    p->x->root[k].top->let : k;
 		break;
 	}
 	return node_done(p, x);
@@ -345,7 +381,7 @@ static struct node *
 parse_unary(struct parser *p)
 {
 	size_t at = p->tok.at;
-	struct node *x, *arg;
+	struct node *zero, *arg;
 
 	if (!accept(p, T_MINUS))
 		return parse_primary(p);
@@ -363,9 +399,11 @@ parse_unary(struct parser *p)
 			arg->val.d = -arg->val.d;
 		return arg;
 	}
-	x = node_new(p, N_NEG, at, 1);
-	x->arg[0] = arg;
-	return node_done(p, x);
+	zero = node_new(p, N_CONST, at, 0);
+	zero->val = value_int(0);
+	arg = node_pair(p, N_ARITH, at, node_done(p, zero), arg);
+	arg->op = '-';
+	return node_done(p, arg);
 }
 
 /* Two bare names with a minus between may be one name. */
@@ -423,7 +461,7 @@ mirrored(unsigned mask)
 	    (mask & CMP_GT ? CMP_LT : 0);
 }
 
-/* A field with a constant gets a loop of its own. */
+/* A field with a text to be equal to gets a loop of its own. */
 static struct node *
 compare(struct parser *p, size_t at, unsigned mask, struct node *a,
     struct node *b)
@@ -447,13 +485,10 @@ compare(struct parser *p, size_t at, unsigned mask, struct node *a,
 	x = node_pair(p, N_CMP, at, left, right);
 	x->mask = turn ? mirrored(mask) : mask;
 	x->text = a->quoted || b->quoted;
-	if (left->kind == N_FIELD && right->kind == N_CONST) {
+	if (left->kind == N_FIELD && right->quoted && (mask == CMP_EQ ||
+	    mask == (CMP_LT | CMP_GT | CMP_APART))) {
 		x->val = right->val;
-		if (!right->quoted && value_is_int(&right->val))
-			x->kind = N_CMP_INT;
-		else if (right->quoted && (mask == CMP_EQ ||
-		    mask == (CMP_LT | CMP_GT | CMP_APART)))
-			x->kind = N_CMP_TEXT;
+		x->kind = N_CMP_TEXT;
 	}
 	return node_done(p, x);
 }

@@ -28,10 +28,7 @@ value_as_read(const struct value *v, struct number *n)
 	struct decimal d = { 0, 0 };
 
 	if (v->kind == V_DECIMAL) {
-		for (d = as_decimal(v); d.scale > 0 && d.mant % 10 == 0;
-		    d.scale--)
-			d.mant /= 10;
-		*n = (struct number){ d.mant, d.scale, true, decimal_real(d) };
+		*n = decimal_number(as_decimal(v));
 		return true;
 	}
 	/* What is written with an exponent is read as what is not. */

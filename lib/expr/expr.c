@@ -38,8 +38,8 @@ expr_add(struct expr *x, const struct field *name, const char *text,
 	}
 	x->root[x->n++] = (struct root){ name, text, top,
 	    tally(x, text, "numbers"), tally(x, text, "times") };
-	if (top->slots > x->slots)
-		x->slots = top->slots;
+	if (x->n - 1 + top->slots > x->slots)
+		x->slots = x->n - 1 + top->slots;
 	return OK;
 }
 
@@ -72,7 +72,7 @@ bind_node(struct node *x, struct bind *b, unsigned flags)
 	if (x->kind == N_FIELD && bind_want(b, &x->field, flags | WANT_VALUE,
 	    &x->col) != OK)
 		return FAIL;
-	if (x->kind == N_CMP_INT || x->kind == N_CMP_TEXT)
+	if (x->kind == N_CMP_TEXT)
 		x->col = x->arg[0]->col;
 	return OK;
 }
@@ -96,14 +96,17 @@ expr_run_new(const struct expr *x)
 
 	r->x = x;
 	r->slot = mem_alloc(x->slots * sizeof *r->slot);
-	r->result = mem_alloc(x->n * sizeof *r->result);
+	r->result = mem_zero(x->n * sizeof *r->result);
+	r->only = mem_alloc(VEC_MAX * sizeof *r->only);
 	r->reader = mem_zero((x->readers + 1) * sizeof *r->reader);
 	for (i = 0; i < x->readers; i++) {
 		r->reader[i].local = x->opt->local;
 		r->reader[i].newest_hint = x->opt->time_hint;
 	}
-	for (i = 0; i < VEC_MAX; i++)
+	for (i = 0; i < VEC_MAX; i++) {
 		r->all[i] = (uint16_t)i;
+		r->only[i] = (struct slice){ number_only, 1 };
+	}
 	return r;
 }
 
@@ -115,6 +118,7 @@ expr_run_free(struct expr_run *r)
 	arena_free(&r->arena);
 	free(r->slot);
 	free(r->result);
+	free(r->only);
 	free(r->reader);
 	free(r);
 }

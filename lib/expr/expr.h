@@ -70,7 +70,6 @@ void expr_eval(struct expr_run *, const struct vec *);
 /* What number k is of each record, of one; valid until the next vector.
    numbers: without text where it is one. */
 struct values expr_column(struct expr_run *, size_t k, bool numbers);
-struct slice expr_text(struct expr_run *, size_t k, size_t i);
 
 /* The hooks bind, init and fini of an operator that evaluates expressions: its
    conf begins with a struct expr *, its state with a struct expr_run *. */

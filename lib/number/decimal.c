@@ -317,6 +317,69 @@ decimal_real(struct decimal a)
 	    (struct decimal){ number_power(a.scale), 0 });
 }
 
+/*
+ * m without zeros at its end, at most *scale of them, which goes down by as
+ * many.  It is a multiple of 10^k if its product with 5^-k mod 2^64, rotated by
+ * k bits, is not above what 2^64 / 10^k is (Granlund and Montgomery, Division
+ * by Invariant Integers using Multiplication, 1994, 9), and that is the
+ * quotient.  No branch depends on m.
+ */
+static inline uint64_t
+strip_zeros(uint64_t m, int *scale)
+{
+	uint64_t q;
+	bool is;
+
+#define STRIP(k, inverse, most)						\
+	q = m * UINT64_C(inverse);					\
+	q = q >> k | q << (64 - k);					\
+	is = (q <= UINT64_C(most)) & (*scale >= k);			\
+	m = is ? q : m;							\
+	*scale -= is ? k : 0;
+
+	if (*scale >= 16) {
+		STRIP(16, 0xe4a4d1417cd9a041, 0x734)
+	}
+	STRIP(8, 0xc767074b22e90e21, 0x2af31dc461)
+	STRIP(4, 0xd288ce703afb7e91, 0x68db8bac710cb)
+	STRIP(2, 0x8f5c28f5c28f5c29, 0x28f5c28f5c28f5c)
+	STRIP(1, 0xcccccccccccccccd, 0x1999999999999999)
+#undef STRIP
+	return m;
+}
+
+/* ten: what the scale is of. */
+static inline struct number
+number_at(int64_t mant, int scale, double ten)
+{
+	struct number n = { mant, scale, true, 0 };
+	uint64_t m = magnitude(mant);
+
+	if (scale > 0) {
+		m = strip_zeros(m, &n.scale);
+		n.mant = mant < 0 ? (int64_t)(0 - m) : (int64_t)m;
+	}
+	n.real = FLT_EVAL_METHOD == 0 && magnitude(mant) <= EXACT_REAL ?
+	    (double)mant / ten : decimal_real(decimal_of(&n));
+	return n;
+}
+
+struct number
+decimal_number(struct decimal d)
+{
+	return number_at(d.mant, d.scale, (double)number_power(d.scale));
+}
+
+void
+decimal_numbers(struct number *out, const int64_t *mant, size_t n, int scale)
+{
+	double ten = (double)number_power(scale);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		out[i] = number_at(mant[i], scale, ten);
+}
+
 int
 decimal_cmp(struct decimal a, struct decimal b)
 {

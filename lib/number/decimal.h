@@ -39,6 +39,12 @@ double decimal_ratio(struct decimal a, struct decimal b);
 double decimal_near(char op, struct decimal a, struct decimal b);
 double decimal_real(struct decimal a);
 
+/* Without zeros at the end of its fraction, as the number that its text reads
+   as; n that have one scale. */
+struct number decimal_number(struct decimal);
+void decimal_numbers(struct number *out, const int64_t *mant, size_t n,
+    int scale);
+
 /* a / b in full, else as that double; NUMBER_MAX bytes, the length.  Of
    numbers: 0 where there is none. */
 size_t decimal_put_ratio(char *out, struct decimal a, struct decimal b);

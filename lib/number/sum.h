@@ -51,19 +51,29 @@ sum_count(const struct sum *s)
 void sum_add_other(struct sum *, uint64_t *square, const struct number *);
 void sum_spill(struct sum *, uint64_t *square);
 
+/* v at the scale of s, if it fits and that is no smaller one. */
+static inline bool
+sum_scaled(const struct sum *s, const struct number *v, int64_t *mant)
+{
+	uint64_t up = (s->head & SUM_SCALE) - (uint64_t)v->scale;
+
+	return v->exact && up <= 18 &&
+	    !__builtin_mul_overflow(v->mant, number_power((int)up), mant);
+}
+
 /* Adds a value. */
 static inline void
 sum_add(struct sum *s, const struct number *v)
 {
-	uint64_t m = (uint64_t)v->mant;
+	int64_t m;
 
-	if (!v->exact || (unsigned)v->scale != (s->head & SUM_SCALE)) {
+	if (!sum_scaled(s, v, &m)) {
 		sum_add_other(s, NULL, v);
 		return;
 	}
 	s->head += SUM_ONE;
-	s->lo += m;
-	s->hi += (uint64_t)(s->lo < m) - (v->mant < 0);
+	s->lo += (uint64_t)m;
+	s->hi += (uint64_t)(s->lo < (uint64_t)m) - (m < 0);
 	if ((s->hi + ((uint64_t)1 << 62)) >> 63 != 0)
 		sum_spill(s, NULL);
 }
@@ -71,16 +81,18 @@ sum_add(struct sum *s, const struct number *v)
 static inline void
 moments_add(struct moments *s, const struct number *v)
 {
-	uint64_t m = (uint64_t)v->mant, lo, hi;
+	uint64_t lo, hi, m;
+	int64_t mant;
 
-	if (!v->exact || (unsigned)v->scale != (s->sum.head & SUM_SCALE)) {
+	if (!sum_scaled(&s->sum, v, &mant)) {
 		sum_add_other(&s->sum, s->square, v);
 		return;
 	}
+	m = (uint64_t)mant;
 	s->sum.head += SUM_ONE;
 	s->sum.lo += m;
-	s->sum.hi += (uint64_t)(s->sum.lo < m) - (v->mant < 0);
-	m = v->mant < 0 ? 0 - m : m;
+	s->sum.hi += (uint64_t)(s->sum.lo < m) - (mant < 0);
+	m = mant < 0 ? 0 - m : m;
 	lo = wide_mul(m, m, &hi);
 	s->square[0] += lo;
 	s->square[1] += hi + (s->square[0] < lo);
