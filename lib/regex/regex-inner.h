@@ -280,6 +280,31 @@ track_end(struct track *t, struct slice s, const char *hi, size_t i, size_t k,
 	return k < t->n || (t->eol && *stop < s.n) ? NOWHERE : *stop;
 }
 
+/* Where, if a track is bytes that are len long and then a run of any length, of
+   one line, that run ends; NULL: it is not.  known bytes of it are seen. */
+static inline const struct scan_class *
+track_run(const struct track *t, size_t len, size_t known)
+{
+	const struct scan_step *st = &t->step[known];
+
+	return known == len && known + 1 == t->n && st->max == SIZE_MAX &&
+	    st->others.has['\n'] && st->others.has['\0'] ? &st->others : NULL;
+}
+
+/* track_end of such a one, whose run ends at end, or with the subject. */
+static inline size_t
+track_at(struct track *t, struct slice s, size_t i, size_t end, size_t *stop)
+{
+	size_t at = i + t->n - 1;
+
+	*stop = end = end < s.n ? end : s.n;
+	t->at[0] = i;
+	t->at[t->n - 1] = at;
+	t->at[t->n] = end;
+	return end - at < t->step[t->n - 1].min || (t->eol && end < s.n) ?
+	    NOWHERE : end;
+}
+
 /* Of the last match the slice of group g, from 1; of 0, of all of it. */
 static inline struct slice
 track_group(const struct track *t, struct slice s, size_t g)

@@ -525,10 +525,13 @@ take(struct regex *re, struct slice s, const struct columns *c, size_t k)
 /* Where the literal stands in records that lie side by side. */
 struct places {
 	uint32_t at[PLACES + SCAN_ROOM];
+	uint32_t end[PLACES + SCAN_ROOM];	/* of the run behind it */
 	size_t n, next;
 	size_t from;			/* the rest is not yet searched */
 	size_t since;			/* the record where at[] began */
 	bool dense;			/* most would be passed over */
+	const struct scan_class *others;	/* end the run; NULL: there is
+						   none, or more */
 };
 
 enum { DENSE = 3 };		/* places of two records, of one call */
@@ -556,6 +559,9 @@ next_place(struct places *p, const struct literal *l, struct slice span,
 		p->n = literal_places(l, span, &p->from, p->at);
 		if (p->n == 0)
 			return NOWHERE;
+		if (p->others != NULL)
+			scan_class_each(span, p->at, p->n, l->n, p->others,
+			    p->end);
 	}
 }
 
@@ -580,6 +586,7 @@ select_span(struct regex *re, const struct slice *subject, size_t n,
 
 	places.n = places.next = places.from = places.since = 0;
 	places.dense = false;
+	places.others = quick == NULL ? NULL : track_run(quick, l->n, known);
 	while (i < n) {
 		at = next_place(&places, l, span,
 		    (size_t)(subject[i].p - span.p), i);
@@ -595,8 +602,11 @@ select_span(struct regex *re, const struct slice *subject, size_t n,
 			if (at < l->lead)
 				continue;
 			from = at - l->lead;
-			if (track_end(quick, s, hi, from, known, from + known,
-			    &stop) != NOWHERE) {
+			if ((places.others != NULL && !places.dense ?
+			    track_at(quick, s, from, places.end[places.next -
+			    1] - (size_t)(s.p - span.p), &stop) :
+			    track_end(quick, s, hi, from, known, from + known,
+			    &stop)) != NOWHERE) {
 				take_track(quick, s, c, k);
 				idx[k++] = (uint16_t)i++;
 				continue;

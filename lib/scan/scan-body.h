@@ -563,6 +563,7 @@ const struct scan_variant VARIANT(SCAN_NAME) = {
 	.find3 = find3,
 	.closed = closed,
 	.class = class,
+	.class_each = class_each,
 	.runs = runs,
 	.steps = steps,
 	.clues = clues,

@@ -64,6 +64,17 @@ class(struct slice s, size_t i, const char *hi, const struct scan_class *c)
 	return class_from(s.p, i, s.n, hi, c);
 }
 
+FN void
+class_each(struct slice s, const uint32_t *at, size_t n, size_t skip,
+    const struct scan_class *c, uint32_t *end)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		end[i] = (uint32_t)class_from(s.p, at[i] + skip, s.n,
+		    s.p + s.n, c);
+}
+
 /* Added to a mask its lowest bit moves to behind the lowest run. */
 FN size_t
 runs(struct slice s, const char *hi, const struct scan_class *c, size_t *from,
@@ -101,8 +112,8 @@ runs(struct slice s, const char *hi, const struct scan_class *c, size_t *from,
 	return k;
 }
 
-FN __attribute__((noinline)) size_t
-all_steps(const struct scan_track *t, size_t k, struct slice s, const char *hi)
+FN size_t
+steps(const struct scan_track *t, size_t k, struct slice s, const char *hi)
 {
 	size_t i = t->at[k], end, n = t->n;
 	const struct scan_step *st = t->step + k;
@@ -124,17 +135,4 @@ all_steps(const struct scan_track *t, size_t k, struct slice s, const char *hi)
 		i = end;
 	}
 	return k;
-}
-
-/* Of most tracks a run is what is left. */
-FN size_t
-steps(const struct scan_track *t, size_t k, struct slice s, const char *hi)
-{
-	const struct scan_step *st = t->step + k;
-	size_t i = t->at[k], end;
-
-	if (k + 1 != t->n || st->max != SIZE_MAX)
-		return all_steps(t, k, s, hi);
-	t->at[t->n] = end = class_from(s.p, i, s.n, hi, &st->others);
-	return k + (end - i >= st->min);
 }

@@ -28,6 +28,8 @@ enum { SCAN_ROOM = 72 };
  * which up to hi can be read:
  *
  * scan_class: the first byte from i on that is in it; s.n if none.
+ * scan_class_each: the same from each at[i] + skip on, with s.n below 4 GiB and
+ * nothing to be read behind it.
  * scan_runs: the runs of bytes that are in it, from *from on, at most max, 1 or
  * more; how many.  *from becomes where the last one ends, s.n where fewer were
  * left.
@@ -204,6 +206,8 @@ struct scan_variant {
 	size_t (*closed)(const struct slice *line, size_t n, char by);
 	size_t (*class)(struct slice s, size_t i, const char *hi,
 	    const struct scan_class *);
+	void (*class_each)(struct slice s, const uint32_t *at, size_t n,
+	    size_t skip, const struct scan_class *, uint32_t *end);
 	size_t (*runs)(struct slice s, const char *hi,
 	    const struct scan_class *, size_t *from, struct slice *run,
 	    size_t max);
@@ -236,6 +240,7 @@ extern const struct scan_variant *scan_by;	/* the one that was chosen */
 #define scan_find3(...)		scan_by->find3(__VA_ARGS__)
 #define scan_closed(...)	scan_by->closed(__VA_ARGS__)
 #define scan_class(...)		scan_by->class(__VA_ARGS__)
+#define scan_class_each(...)	scan_by->class_each(__VA_ARGS__)
 #define scan_runs(...)		scan_by->runs(__VA_ARGS__)
 #define scan_steps(...)		scan_by->steps(__VA_ARGS__)
 #define scan_clues(...)		scan_by->clues(__VA_ARGS__)

@@ -301,7 +301,8 @@ check_class(const char *p, size_t n)
 	static struct slice got[MAX], want[MAX];
 	struct slice s = { p, n - chance((uint32_t)n + 1) };
 	const char *hi = chance(2) == 0 ? p + n : s.p + s.n;
-	size_t i, from, k, max = 1 + chance(MAX), at[3], end;
+	size_t i, from, k, max = 1 + chance(MAX), at[3], end, skip;
+	uint32_t place;
 	const struct scan_track t = { st, 2, at };
 
 	for (i = 0; i < 1 + chance(3); i++)
@@ -316,6 +317,11 @@ check_class(const char *p, size_t n)
 		i++;
 	if (scan_class(s, from, hi, &c) != i)
 		fail("scan_class", s.n, from);
+	skip = chance((uint32_t)from + 1);
+	place = (uint32_t)(from - skip);
+	scan_class_each(s, &place, 1, skip, &c, &place);
+	if (place != i)
+		fail("scan_class_each", s.n, from);
 	at[0] = from;
 	for (i = from; i < s.n && i - from < st[0].max &&
 	    c.has[(unsigned char)p[i]];)
