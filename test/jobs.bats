@@ -369,6 +369,16 @@ timed() {
 	agree -w 1h -T 1 grep x then assert '$3 != 77' then count
 	agree -w 1h -T 1 --ahead 1s -o json extract 'k(.)' k
 	agree -w 1h -T 1 sort -n 3 then movers 3 by 2
+	# A window that closes tells before a later record does.
+	{
+		yes '1970-01-01T00:00:00Z a' | head -n 40
+		echo '1970-01-01T09:00:00Z a'
+		echo '1970-01-01T00:00:05Z late'
+	} >long
+	mv in usual
+	mv long in
+	agree -w 1s -T 1 count
+	mv usual in
 	# before 1970
 	awk '{ sub(/^17/, "-2") } 1' in >before
 	mv before in

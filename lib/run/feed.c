@@ -500,13 +500,21 @@ feed_windows(struct feed *f, const struct turn *told, struct feed_part *p,
 	struct windows *w = &f->windows;
 	struct time_reader *r = &f->times.reader.time;
 	uint64_t base = f->records;
-	bool close = false;
+	const struct feed_mark *m;
+	bool close;
 	int st;
 
 	feed_front(f, told, p->bytes);
 	f->records += p->records;
-	w->latest = f->records;
 	st = windows_take(w, &p->list, base, k, join);
+	for (m = p->mark; st == OK && m < p->mark + p->nmark; m++) {
+		w->latest = base + m->num - 1;
+		windows_cut(w, &m->ns, 1, f->mono, f->clock, &close);
+		st = chain_settle(f->chain, w->latest);
+		if (st == OK)
+			st = close_windows(f);
+	}
+	w->latest = f->records;
 	if (st == OK)
 		st = chain_settle(f->chain, TURN_ALL);
 	if (st != OK || !p->timed)
@@ -514,7 +522,7 @@ feed_windows(struct feed *f, const struct turn *told, struct feed_part *p,
 	windows_cut(w, &p->newest, 1, f->mono, f->clock, &close);
 	r->seen = true;
 	r->newest = w->newest;
-	return close ? close_windows(f) : OK;
+	return OK;
 }
 
 /* Records up to this number are of the open batch. */

@@ -80,11 +80,16 @@ struct feed_sum {
 };
 void feed_batches(struct feed *, const struct feed_sum *);
 /* Records of event-time windows were put into some elsewhere, whose stages up
-   to k ran, k too if join: what was told of them, how many they are, and the
-   newest time of those that had one (timed). */
+   to k ran, k too if join: what was told of them, how many they are, those that
+   closed windows, and the newest time of those that had one (timed). */
 struct feed_part {
 	struct window_list list;
 	uint64_t records, bytes;
+	struct feed_mark {
+		uint64_t num;
+		int64_t ns;
+	} *mark;
+	size_t nmark, markcap;
 	bool timed;
 	int64_t newest;
 };

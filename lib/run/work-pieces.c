@@ -35,6 +35,7 @@ piece_free(struct piece *p)
 		free(p->head.part);
 		free(p->body.part);
 		window_list_free(&p->part.list);
+		free(p->part.mark);
 		store_fini(&p->passed);
 		free(p);
 	}

@@ -185,9 +185,10 @@ pass_mark(struct worker *w)
 	piece_passed(w, false);
 }
 
-/* Records of a vector into windows. */
+/* Records of a vector into windows; those that close some are marked. */
 static void
-put(struct timed *t, const struct vec *all, const int64_t *ns)
+put(struct timed *t, struct feed_part *p, const struct vec *all,
+    const int64_t *ns)
 {
 	struct vec v = *all;
 	size_t left = v.n;
@@ -195,6 +196,12 @@ put(struct timed *t, const struct vec *all, const int64_t *ns)
 
 	for (; left > 0; left -= v.n, ns += v.n, v.rec += v.n, v.num += v.n) {
 		v.n = windows_cut(&t->windows, ns, left, 0, 0, &close);
+		if (close) {
+			p->mark = mem_reserve(p->mark, &p->markcap,
+			    p->nmark + 1, sizeof *p->mark);
+			p->mark[p->nmark++] = (struct feed_mark){ v.num[v.n],
+			    ns[v.n] };
+		}
 		if (v.n > 0)
 			(void)windows_push(&t->windows, &v, ns);
 		windows_move(&t->windows);
@@ -212,8 +219,9 @@ window_work(struct worker *w, off_t at, off_t to)
 	if (t->times.reader.time.twice)
 		read_again(w, at, to);
 	pass_mark(w);
+	p->part.nmark = 0;
 	for (i = 0; i < t->nvec; k += t->vec[i++].n)
-		put(t, &(struct vec){ .n = t->vec[i].n, .rec = t->rec + k,
+		put(t, &p->part, &(struct vec){ .n = t->vec[i].n, .rec = t->rec + k,
 		    .num = t->num + k, .contig = t->vec[i].contig },
 		    t->ns + k);
 	p->part.timed = t->n > 0;
