@@ -136,6 +136,13 @@ killed() {
 	echo '{"a":1,"b":2}' >>log
 	go -i json -o csv -N
 	went '1,2 '
+	rm s res
+	go -i json -o csv where 'a > 1'		# no record names the columns
+	echo '{"a":3,"b":4}' >>log
+	go -i json -o csv where 'a > 1'
+	echo '{"a":5,"b":6}' >>log
+	go -i json -o csv where 'a > 1'
+	went 'a,b 3,4 5,6 '
 }
 
 @test "what can't be done again is a usage error" {

@@ -399,7 +399,8 @@ head_line(struct convert *c, struct buf *b)
 {
 	size_t had = b->n;
 
-	c->is->headed = true;
+	/* What the first record is to name, a later run (--state) may see. */
+	c->is->headed = !c->named || c->out.ncol > 0;
 	if (c->out.ncol == 0)
 		return;
 	c->out.format->head(b, &c->out);
