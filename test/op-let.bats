@@ -335,6 +335,24 @@ END
 	gives '2\t0.000001\n'
 }
 
+# A column of decimals has one scale.
+@test "a record's numbers are its own, whatever the others are" {
+	local n
+	printf '%s\n' x,y 0.000000000000000001,2 0,3 \
+	    5,9007199254740992.0000000000000000001 >zero
+	printf '%s\n' x,y 0.5,2 0,3 \
+	    9007199254740993,9007199254740992.0000000000000000001 >whole
+	for n in -a '-n 1'; do
+		try $n -i csv let a='x * 1 > y' b='y < x + 0' \
+		    c='max(y, x * 1)' <whole
+		is "$(tail -n 2 out | cut -d , -f 3-)" \
+		    '0,0,3\n1,1,9007199254740993'
+		try $n -i csv let a='round(x * 1, -5)' b='round(x - x, -2)' \
+		    <zero
+		is "$(cut -d , -f 3- out)" 'a,b\n0,0\n0,0\n0,0'
+	done
+}
+
 @test "a time made seconds stays a time, and a number" {
 	local f
 	printf '%s\n' '{"t":"2020-01-01T00:00:00Z"}' \

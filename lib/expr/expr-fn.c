@@ -331,7 +331,7 @@ tens_of(double n, int tens)
 static struct value
 round_tens(struct decimal d, int tens)
 {
-	for (; d.scale + tens > DECIMAL_SCALE && d.mant != 0; d.scale--)
+	for (; d.scale + tens > DECIMAL_SCALE; d.scale--)
 		d.mant /= 10;		/* does not decide */
 	d.scale += tens;
 	d = decimal_round(d, 0, ROUND_HALF_AWAY);

@@ -1,4 +1,4 @@
-/* expr-inner.h - what the parts of lib/run/expr share */
+/* expr-inner.h - what the parts of lib/expr share */
 #ifndef MBATCH_EXPR_INNER_H
 #define MBATCH_EXPR_INNER_H
 

@@ -529,7 +529,7 @@ parse_in(struct parser *p, struct node *a, bool invert)
 	do {
 		if ((b = parse_sum(p)) == NULL)
 			return NULL;
-				node_add(p, x, b);
+		node_add(p, x, b);
 	} while (accept(p, T_COMMA));
 	if (!accept(p, T_CLOSE))
 		return fail(p, p->tok.at, "a comma or a ) is missing here");

@@ -102,17 +102,31 @@ compare_mixed(int64_t i, double d)
 	return d > 0 ? -1 : d < 0;
 }
 
+/* Whether v is an integer, whatever its scale. */
+static bool
+value_whole(const struct value *v, int64_t *i)
+{
+	int64_t unit;
+
+	if (v->kind != V_DECIMAL)
+		return false;
+	unit = number_power(v->scale);
+	*i = v->i / unit;
+	return v->i % unit == 0;
+}
+
 unsigned
 value_compare_numbers(const struct value *a, const struct value *b)
 {
 	double x, y;
+	int64_t i;
 
 	if (a->kind == V_DECIMAL && b->kind == V_DECIMAL)
 		return order(decimal_cmp(as_decimal(a), as_decimal(b)));
-	if (value_is_int(a))
-		return order(compare_mixed(a->i, b->d));
-	if (value_is_int(b))
-		return order(-compare_mixed(b->i, a->d));
+	if (value_whole(a, &i))
+		return order(compare_mixed(i, b->d));
+	if (value_whole(b, &i))
+		return order(-compare_mixed(i, a->d));
 	x = value_double(a);
 	y = value_double(b);
 	return order((x > y) - (x < y));

@@ -7,8 +7,7 @@
 /*
  * A value is absent, a number (a decimal whose digits fit 64 bits, else a
  * double) or text; text that reads as a number is one wherever a number is
- * asked for.  The
- * grammar, loosest first:
+ * asked for.  The grammar, loosest first:
  *
  *   a or b, a || b		SQL's three values: 1, 0, absent
  *   a and b, a && b
