@@ -136,6 +136,14 @@ killed() {
 	echo '{"a":1,"b":2}' >>log
 	go -i json -o csv -N
 	went '1,2 '
+	# a run of which no record is written
+	rm s res
+	echo '{"a":1}' >log
+	go -i json -o csv where 'a>1'
+	went ''
+	echo '{"a":2}' >>log
+	go -i json -o csv where 'a>1'
+	went 'a 2 '
 }
 
 @test "what can't be done again is a usage error" {

@@ -138,6 +138,12 @@ convert_follow(struct convert *c, const struct convert *first)
 	c->is->headed = true;
 }
 
+bool
+convert_headed(const struct convert *c)
+{
+	return c->is->headed && (!c->named || c->out.ncol > 0);
+}
+
 void
 convert_save(const struct convert *c, struct buf *b)
 {
