@@ -239,8 +239,6 @@ forget(struct state *s, const struct conf *c, const bool *gone)
 	groups_fini(&old);
 }
 
-/* A batch that closes as records come is never one of silence, but one of all
-   there is can show what a file names. */
 static int
 flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 {
@@ -250,6 +248,8 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	bool *gone = mem_zero(n + 1);
 	int r = OK;
 
+	/* A batch that closes as records come is never one of silence, but one
+	   of all there is can show what a file names. */
 	if (s->batch++ == 0 && !b->window &&
 	    (c->nnames == 0 || b->reason < BY_EOF))
 		diag_warn("missing: without -w there are no batches of "

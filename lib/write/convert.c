@@ -138,6 +138,12 @@ convert_follow(struct convert *c, const struct convert *first)
 	c->is->headed = true;
 }
 
+bool
+convert_headed(const struct convert *c)
+{
+	return c->is->headed && (!c->named || c->out.ncol > 0);
+}
+
 void
 convert_save(const struct convert *c, struct buf *b)
 {
@@ -399,8 +405,7 @@ head_line(struct convert *c, struct buf *b)
 {
 	size_t had = b->n;
 
-	/* What the first record is to name, a later run (--state) may see. */
-	c->is->headed = !c->named || c->out.ncol > 0;
+	c->is->headed = true;
 	if (c->out.ncol == 0)
 		return;
 	c->out.format->head(b, &c->out);

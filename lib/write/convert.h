@@ -35,8 +35,10 @@ void convert_begin(struct convert *, bool header);
 /* It goes on where the first one stands, which saw some record: its columns,
    and no header line. */
 void convert_follow(struct convert *, const struct convert *first);
-/* Its columns, once headed, as fields of a line, and back: false if they are
-   none. */
+/* Whether its columns are known and their header line, if there is one, was
+   written: not where no record came that names them, though none is due. */
+bool convert_headed(const struct convert *);
+/* Its columns then, as fields of a line, and back: false if they are none. */
 void convert_save(const struct convert *, struct buf *);
 bool convert_resume(struct convert *, struct unpack *);
 

@@ -119,7 +119,7 @@ encode_follow(struct encode *e, const struct encode *first)
 bool
 encode_headed(const struct encode *e)
 {
-	return e->is.headed;
+	return e->convert == NULL ? e->is.headed : convert_headed(e->convert);
 }
 
 void
