@@ -35,7 +35,8 @@ parse(struct op *op, void *vc, struct args *a)
 	return OK;
 }
 
-/* What the field is called once the record is JSON. */
+/* What the field is called once the record is JSON; without columns all of it
+   is one member, which stays. */
 static void
 find_member(struct conf *c, struct bind *b)
 {
@@ -49,7 +50,7 @@ find_member(struct conf *c, struct bind *b)
 	else if (c->field.pos > 0)
 		c->name = place_name(in->col, in->ncol, (size_t)c->field.pos,
 		    b->arena);
-	else
+	else if (in->ncol > 0 || in->sep != NULL)
 		c->pos = c->field.pos;
 }
 

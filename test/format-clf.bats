@@ -207,4 +207,8 @@ END
 	cp out in
 	try -i clf -o json cut agent <in
 	gives '{"agent":"x\\"y\\\\\\\\"}\n'
+	# an agent that the end cut short is closed
+	printf '%s "a%s\n' "$a" '\"' "$a" '\\"' "$a" '' >in
+	try -i clf let x=5 <in
+	printf '%s "a%s "5"\n' "$a" '\""' "$a" '\\"' "$a" '"' | cmp - out
 }

@@ -226,6 +226,10 @@ tells() {
 	mbatch: where: there is no function 'length'; did you mean 'len'?
 	mbatch:   length($7) > 5
 	mbatch:   ^
+	$ where '$1 = "äöüäöüäöüäöüäöüäöüäöüäöüäöüäöü" x "äöüäöüäöüäöüäöüäöü"'
+	mbatch: where: an operator is missing before 'x'
+	mbatch:   äöüäöüäöüäöüäöü" x "äöüäöüäöüäöüäö
+	mbatch:                    ^
 	$ let 'x=a ? b : c'
 	mbatch: let: '?' has no meaning here: if(CONDITION, X, OTHER) chooses
 	mbatch:   a ? b : c

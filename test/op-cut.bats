@@ -109,6 +109,9 @@ load helper
 	gives 'a!\nd!\n'
 	try let 'x=$1' then cut 2-,x,2- then cut x <<<'a b'
 	usage
+	try let x='$1+9' y='$2+9' z='$3+9' then cut -x y,1 then count by x,z,1 \
+	    <<<'1 2 3'
+	gives '10\t12\t2\t1\n'
 }
 
 @test "cut: the last range to the end takes what is beyond the header" {

@@ -20,6 +20,15 @@ load helper
 	gives '12\n'
 	try extract '(a*)' x then count by x < <(printf 'b\naa\n')
 	gives '\t1\naa\t1\n'
+	# more of them than there is room for at once, and many records
+	local ere names
+	printf -v ere '(%.0s.)' {1..18}
+	printf -v names '%s,' {a..r}
+	try -o csv extract "$ere" "${names%,}" <<<abcdefghijklmnopqrs
+	gives "${names%,}\\n${names%,}\\n"
+	seq 100 300 >in
+	try -o csv extract '(.)(.)(.)' a,b,c then count by a <in
+	gives 'a,count\n1,100\n2,100\n3,1\n'
 }
 
 @test "what other tools write is known, or told with what to write" {

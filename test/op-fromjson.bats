@@ -34,6 +34,13 @@ E
 	try -i clf fromjson -f agent then count by a,status <<<\
 'h - - [10/Oct/2000:13:55:36 -0700] "GET / HTTP/1.0" 200 5 "-" "{\"a\":1}"'
 	gives '1\t200\t1\n'
+	# what has no columns is one member, which stays
+	try -F ' ' fromjson -f -1 <<<'1 2 {"a":3}'
+	gives '{"1":1,"2":2,"a":3}\n'
+	try fromjson -f -1 <<<'1 2 {"a":3}'
+	gives '{"record":"1 2 {\\"a\\":3}","a":3}\n'
+	try -i csv -N fromjson -f -2 <<<'1,"{""a"":3}",2'
+	gives '{"1":1,"3":2,"a":3}\n'
 }
 
 @test "fromjson: the record is the text" {

@@ -234,6 +234,10 @@ x default(part(s, ",", 9), "x")
 1731422348 strptime("2024-11-12T14:39:08Z")
 1731369600 strptime("%d/%m/%Y", "12/11/2024")
 1731369600.5 strptime("12/11/2024 0.500000", "%d/%m/%Y %S.%f") + 0
+0.000006 strptime(0.00002 * 0.3)
+0.000003333 strptime(0.00001 / 3)
+-0.000003334 strptime(-0.00001 / 3)
+x default(part(s, ",", 9), default(part(s, ",", 8), "x"))
 1 now() > 1700000000
 UTC env("TZ")
 END

@@ -76,6 +76,8 @@ table() {
 	usage '^mbatch: lookup: -v passes records without a row'
 	try lookup t.csv k,n:net </dev/null
 	usage '^mbatch: lookup: a column of networks is the only key'
+	try -i csv -N lookup -k t.csv 1=k name <<<$'a\nc'
+	gives 'a,alpha\nc,\n'
 }
 
 @test "a file of any format, by its name or its first line" {

@@ -202,4 +202,6 @@ model() {
 	usage 'keys, line 2: as many fields as KEYS'
 	try mising by 1 </dev/null
 	usage "did you mean 'missing'"
+	try count by 1 then missing by 0 </dev/null
+	usage "column '0' is not one of those that are known"
 }

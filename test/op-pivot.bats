@@ -108,6 +108,10 @@ model() {
 	gives ''
 	try -a -i csv pivot -c 1 n v then count <<<k,n,v
 	gives '0\n'
+	# a key that was no number is absent
+	printf 'a x 1\n5 x 2\n' >in
+	try -o json step lag 3 then pivot 2 3 by lag_3 <in
+	gives '{"lag_3":null,"x":1}\n{"lag_3":1,"x":2}\n'
 }
 
 @test "without by the keys are all other members" {

@@ -337,4 +337,11 @@ seconds() {
 	fails 1 'other aggregates, keys'
 	try --merge session 10 by 2 < <(head -n 1 states)
 	fails 1 'some came twice, or a run is missing its end'
+	# two that begin together
+	set -- session 10 sum:1 by 2
+	mbatch -T 1 --partial "$@" <<<$'1 a\n5 a' >first
+	mbatch -T 1 --partial "$@" <<<$'1 a\n9 a' >second
+	mbatch --merge "$@" < <(cat first second) >out
+	mbatch --merge "$@" < <(cat second first) | cmp - out
+	is "$(cut -f 1,4- out)" 'a\t8\t16\t1'
 }

@@ -487,6 +487,10 @@ named() {
 	is "$out" '1\t1\n4\t1\n(other)\t18\n'
 	mbatch --merge count by 1 <states >out
 	is "$(<out)" '1\t1\n4\t1\n(other)\t16\n2\t1\n5\t1'
+	seq 4 | mbatch --partial count by 1,0 >states
+	try --max-groups 2 --merge count by 1,0 <states
+	is "$out" '1\t1\t1\n2\t2\t1\n(other)\t\t2\n'
+	fails 0 'record 3: count: more than --max-groups 2: further groups are'
 }
 
 @test "what is no state of this chain is refused, and nothing is written" {

@@ -22,15 +22,14 @@ static void
 show(const char *text, size_t at)
 {
 	size_t n = strlen(text), from = at > SHOW / 2 ? at - SHOW / 2 : 0;
-	size_t to = from + SHOW < n ? from + SHOW : n, i;
+	size_t to, i;
 	char line[SHOW + 1], caret[SHOW + 3], *o = line, *c = caret;
 
 	while (from > 0 && from < n && continues(text[from]))
 		from--;
+	to = from + SHOW < n ? from + SHOW : n;
 	while (to < n && to > from && continues(text[to]))
 		to--;
-	if (to - from > SHOW)
-		to = from + SHOW;
 	for (i = from; i < to; i++) {
 		*o++ = (unsigned char)text[i] < 0x20 || text[i] == 0x7f ? ' ' :
 		    text[i];

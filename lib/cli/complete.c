@@ -12,6 +12,7 @@
 #include "lib/cli/options-inner.h"
 #include "lib/cli/topics.h"
 #include "lib/format/fmt.h"
+#include "lib/run/args.h"
 #include "lib/run/table.h"
 
 enum { FRONT = 65536 };		/* bytes of a file that names are sought in */
@@ -303,15 +304,11 @@ take_options(struct completion *c, const char *word, size_t *done)
 static const char *
 flag_value(const struct completion *c, const char *flag)
 {
-	const char *at = c->op->args;
-	size_t n = strlen(flag), len;
+	const char *at = args_flag_tail(c->op, flag, strlen(flag));
 
-	while ((at = strstr(at, flag)) != NULL && strchr(" ]", at[n]) == NULL)
-		at += n;
-	if (at == NULL || at[n] != ' ')
+	if (at == NULL || *at++ != ' ')
 		return NULL;
-	len = strcspn(at + n + 1, " ]");
-	return arena_str(c->arena, (struct slice){ at + n + 1, len });
+	return arena_str(c->arena, (struct slice){ at, strcspn(at, " ]") });
 }
 
 /* A word of an operator, before cur. */

@@ -7,6 +7,7 @@
 #include "lib/cli/options-inner.h"
 #include "lib/cli/topics.h"
 #include "lib/expr/expr.h"
+#include "lib/run/args.h"
 #include "lib/run/table.h"
 
 enum { COLUMN = 29, NAMES = 18, WIDTH = 79 };
@@ -108,17 +109,14 @@ static const struct {
 
 /* The flag with the name of its value, as the synopsis has it. */
 static void
-flag_entry(const char *args, const struct flag *f)
+flag_entry(const struct op *op, const struct flag *f)
 {
-	size_t n = strlen(f->name);
-	const char *at = strstr(args, f->name);
+	const char *at = args_flag_tail(op, f->name, strlen(f->name));
 	char left[64];
 
-	while (at != NULL && strchr(" ]", at[n]) == NULL)
-		at = strstr(at + n, f->name);
-	if (at != NULL && at[n] == ' ')
-		n += 1 + strcspn(at + n + 1, " ]");
-	snprintf(left, sizeof left, "%.*s", (int)n, at == NULL ? f->name : at);
+	snprintf(left, sizeof left, "%s%.*s", f->name, at == NULL ||
+	    *at != ' ' ? 0 : 1 + (int)strcspn(at + 1, " ]"), at == NULL ? "" :
+	    at);
 	entry(left, f->help);
 }
 
@@ -170,7 +168,7 @@ about_op(const struct op *op)
 		if (strcmp(op->makes, made[i].makes) == 0)
 			printf("\nwhat comes out: %s\n\n", made[i].what);
 	for (f = op->flags; f != NULL && f->name != NULL; f++)
-		flag_entry(op->args, f);
+		flag_entry(op, f);
 	for (i = 0; i < sizeof shared / sizeof *shared; i++)
 		if (has_words(op->args, shared[i].word))
 			entry(shared[i].word, shared[i].help);

@@ -445,7 +445,8 @@ to_ns(const struct value *v, int64_t *ns)
 	struct decimal d = as_decimal(v);
 
 	if (v->kind == V_REAL && !decimal_of_real(&d, v->d)) {
-		*ns = -(v->d < 0);		/* where it is next to 0 */
+		*ns = (int64_t)(v->d * 1e9);	/* where it is next to 0 */
+		*ns -= v->d * 1e9 < (double)*ns;
 		return fabs(v->d) < 1;
 	}
 	d = decimal_round(d, 9, ROUND_DOWN);

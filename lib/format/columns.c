@@ -39,7 +39,7 @@ columns_plan(struct take *t, enum scan_what what, struct arena *a)
 		if (pos == 0 || (i < p->nc && c[i].pos == pos))
 			continue;
 		memmove(c + i + 1, c + i, (p->nc - i) * sizeof *c);
-		c[i] = (struct scan_column){ pos, t->want[k].mem };
+		c[i] = (struct scan_column){ pos, t->want[k].col };
 		p->nc++;
 	}
 	if (p->nc == 0)
@@ -61,9 +61,6 @@ columns_take(struct take *t, const struct slice *rec, size_t n)
 {
 	struct want *w, *end = t->want + t->n;
 
-	for (w = t->want; w < end; w++)
-		if (w->pos != 0)
-			t->col[w - t->want] = w->col = w->mem;
 	scan_columns(t->scan, rec, n);
 	for (w = t->want; w < end; w++)
 		if (w->pos > 0 && w->first != w)

@@ -157,8 +157,7 @@ take_want(struct take *t, const struct field *f, int pos, unsigned flags)
 	w = &t->want[t->n];
 	*w = (struct want){ .field = f, .pos = pos, .flags = flags,
 	    .whole = pos == 0 && f->kind == FIELD_WHOLE,
-	    .mem = mem_zero(VEC_MAX * sizeof *w->mem) };
-	w->col = w->mem;
+	    .col = mem_zero(VEC_MAX * sizeof *w->col) };
 	if ((flags & WANT_KEY) && f->bucket.kind == BUCKET_TIME)
 		w->reader = mem_zero(sizeof *w->reader);
 	t->col[t->n] = w->col;
@@ -237,7 +236,7 @@ want_buckets(struct take *t, struct want *w, const struct slice *rec, size_t n)
 	}
 }
 
-/* In room of its own: what was found may be asked for again. */
+/* The words of --null-words are absent. */
 static void
 want_value(struct take *t, struct want *w, size_t n)
 {
@@ -245,9 +244,6 @@ want_value(struct take *t, struct want *w, size_t n)
 	struct slice *v;
 	size_t i, k;
 
-	if (w->col != w->mem)
-		memcpy(w->mem, w->col, n * sizeof *w->mem);
-	t->col[w - t->want] = w->col = w->mem;
 	for (i = 0; i < n; i++) {
 		v = &w->col[i];
 		if (v->p == NULL || (nulls->lengths >> v->n % 64 & 1) == 0)
@@ -368,7 +364,7 @@ take_free(struct take *t)
 	size_t k;
 
 	for (k = 0; k < t->n; k++) {
-		free(t->want[k].mem);
+		free(t->want[k].col);
 		free(t->want[k].reader);
 	}
 	free(t->want);

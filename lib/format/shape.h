@@ -115,7 +115,6 @@ struct want {			/* one field a stage asked for */
 	bool lent;		/* only for a stage further down */
 	bool text;		/* not all who ask are WANT_NUMBER */
 	struct slice *col;	/* VEC_MAX values; p NULL: absent */
-	struct slice *mem;	/* room for them; they may be elsewhere */
 	struct want *first;	/* in take.scan: the first of this position, */
 	size_t place;		/* and which of its columns */
 	struct time_reader *reader;	/* of a bucket of time */

@@ -98,10 +98,8 @@ no_flag(struct args *a, char flag)
 	return args_fail(a, "there is no flag -%c", flag);
 }
 
-/* What the synopsis has behind a flag of n bytes: " " and a value, or "]";
-   NULL: it hasn't that flag. */
-static const char *
-flag_tail(const struct op *op, const char *flag, size_t n)
+const char *
+args_flag_tail(const struct op *op, const char *flag, size_t n)
 {
 	const char *at = op->args;
 	size_t len;
@@ -114,7 +112,7 @@ flag_tail(const struct op *op, const char *flag, size_t n)
 	return NULL;
 }
 
-/* --name, --name VALUE, --name=VALUE. */
+/* --name VALUE, --name=VALUE: all have one. */
 static int
 long_flag(struct args *a)
 {
@@ -122,15 +120,12 @@ long_flag(struct args *a)
 	size_t n = strcspn(w, "=");
 	int flag = LONG + (unsigned char)w[2];
 
-	tail = flag_tail(a->op, w, n);
+	tail = args_flag_tail(a->op, w, n);
 	if (tail == NULL && a->opt->is_option(w))
 		return args_fail(a, "there is no flag %s; as an option it "
 		    "stands before the first operator", w);
 	if (tail == NULL)
 		return args_fail(a, "there is no flag %s", w);
-	if (*tail != ' ')
-		return w[n] == '\0' ? flag :
-		    args_fail(a, "%.*s has no value", (int)n, w);
 	if (w[n] == '\0')
 		return take_value(a, w) == OK ? flag : FAIL;
 	a->val = w + n + 1;
@@ -157,7 +152,7 @@ next_flag(struct args *a)
 		}
 	}
 	flag[1] = *a->bundle++;
-	tail = flag_tail(a->op, flag, 2);
+	tail = args_flag_tail(a->op, flag, 2);
 	if (tail == NULL)
 		return no_flag(a, flag[1]);
 	if (*tail != ' ')

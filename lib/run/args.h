@@ -81,4 +81,8 @@ int args_none(struct args *, const char *kind, struct slice word,
 int args_fail(struct args *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* What an operator's synopsis has behind a flag of n bytes: " " and a value, or
+   "]"; NULL: it hasn't that flag. */
+const char *args_flag_tail(const struct op *, const char *flag, size_t n);
+
 #endif

@@ -692,7 +692,7 @@ finish(struct stage *s, size_t k, const struct vec *v,
 		s->carry->col[k] = given->text;
 		return;
 	}
-	s->carry->col[k] = w->col = w->mem;
+	s->carry->col[k] = w->col;
 	for (i = 0; i < v->n; i++) {
 		x = print ? values_text(given, i, &s->take.scratch) :
 		    given->text[i];
