@@ -21,9 +21,6 @@ enum { HOST = 64, INPUT = 160 };
 static void
 no_add(char *st, size_t stride, const struct agg_values *v)
 {
-	(void)st;
-	(void)stride;
-	(void)v;
 }
 
 static void

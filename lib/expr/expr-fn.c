@@ -564,7 +564,6 @@ check_strptime(struct expr *x, struct node *n)
 static const char *
 check_part(struct expr *x, struct node *n)
 {
-	(void)x;
 	if (n->arg[1]->kind == N_CONST && n->arg[1]->quoted &&
 	    n->arg[1]->val.s.n == 0)
 		return "the separator of part() is empty";
@@ -600,7 +599,6 @@ fn_env(struct call *c)
 static const char *
 check_nr(struct expr *x, struct node *n)
 {
-	(void)n;
 	x->numbered = true;
 	return NULL;
 }
@@ -608,7 +606,6 @@ check_nr(struct expr *x, struct node *n)
 static const char *
 check_now(struct expr *x, struct node *n)
 {
-	(void)n;
 	return x->opt->exact ? "it is the clock's, and can't "
 	    "be had again (--state)" : NULL;
 }

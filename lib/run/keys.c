@@ -27,7 +27,6 @@ quota_parse(struct op *op, void *conf, struct args *a)
 {
 	struct quota *q = conf;
 
-	(void)op;
 	q->max = 10;
 	q->seed = a->opt->seed;
 	if (args_first(a, &q->max) != OK)
