@@ -97,10 +97,8 @@ read_file(struct conf *c, struct args *a, const char *name)
 			r = args_fail(a, "%s, line %zu: as many fields as KEYS "
 			    "must stand there, tabs between them", name, num);
 	}
-	if (f == NULL || ferror(f) != 0) {
-		diag_errno("missing: %s", name);
-		r = FAIL;
-	}
+	if (f == NULL || ferror(f) != 0)
+		r = diag_errno("missing: %s", name);
 	if (f != NULL)
 		(void)fclose(f);
 	free(line);

@@ -435,10 +435,8 @@ flush_merged(struct state *s, const struct conf *c, struct emit *e)
 	int r = OK;
 
 	for (i = 0; i < n && r == OK; i++)
-		if (!get_part(g, i, &p[i])) {
-			diag_warn("session: a garbled state");
-			r = FAIL;
-		}
+		if (!get_part(g, i, &p[i]))
+			r = diag_warn("session: a garbled state");
 	n = r == OK ? join_parts(g, c, p, n) : 0;
 	if (n > 0)
 		qsort(p, n, sizeof *p, by_end);

@@ -20,8 +20,7 @@ args_fail(struct args *a, const char *fmt, ...)
 	va_start(ap, fmt);
 	op_warn(a->op, fmt, ap);
 	va_end(ap);
-	op_usage(a->op);
-	return FAIL;
+	return op_usage(a->op);
 }
 
 int
