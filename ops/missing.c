@@ -59,7 +59,7 @@ read_key(struct slice line, size_t nkeys, struct slice *key, struct arena *a)
 		from = i + 1;
 	}
 	if (nkeys > 1)
-		*key = (struct slice){ b.p, b.n };
+		*key = buf_text(&b);
 	*key = arena_copy(a, *key);
 	buf_free(&b);
 	return n == nkeys;

@@ -242,7 +242,7 @@ rest_row(struct state *s, const struct conf *c, const struct vec *v, size_t i,
 	}
 	s->key.n = 0;
 	format_json.put(&s->key, NULL, s->row.c, s->row.n);
-	key = (struct slice){ s->key.p, s->key.n };
+	key = buf_text(&s->key);
 	groups_find_keys(&s->rows, &key, 1, &row);
 	return row;
 }
@@ -382,7 +382,7 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 		}
 		line = emit_buf(e);
 		format_json.put(line, NULL, s->row.c, s->row.n);
-		r = emit_bytes(e, (struct slice){ line->p, line->n }, 0);
+		r = emit_bytes(e, buf_text(line), 0);
 	}
 	free(val);
 	if (c->nfixed > 0)

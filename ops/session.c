@@ -273,7 +273,7 @@ put_row(struct state *s, const struct conf *c, struct slice key,
 		buf_char(b, '\t');
 	}
 	buf_char(b, open ? '1' : '0');
-	return emit_bytes(e, (struct slice){ b->p, b->n }, num);
+	return emit_bytes(e, buf_text(b), num);
 }
 
 /* A row, or a state. */
@@ -290,12 +290,11 @@ put(struct state *s, const struct conf *c, const struct over *o, struct emit *e)
 	if (c->by.n > 0)
 		buf_char(b, '\t');
 	if (!c->saves)
-		return put_row(s, c, (struct slice){ b->p, b->n }, p, group,
-		    o->open, o->num, e);
+		return put_row(s, c, buf_text(b), p, group, o->open, o->num, e);
 	b->n += number_put_i64(buf_room(b, NUMBER_MAX), p->from);
 	buf_char(b, '\t');
 	b->n += number_put_i64(buf_room(b, NUMBER_MAX), p->to);
-	return partial_put(&c->group, (struct slice){ b->p, b->n }, group,
+	return partial_put(&c->group, buf_text(b), group,
 	    &(struct extent){ .known = false }, (struct standing){ 0 }, e);
 }
 

@@ -228,7 +228,7 @@ lag(const struct conf *c, struct past *p, struct slice text, struct buf *old)
 		old->n = 0;
 		buf_room(old, 1);	/* an empty text is no absent one */
 		buf_slice(old, owned_get(at));
-		was = (struct slice){ old->p, old->n };
+		was = buf_text(old);
 	}
 	owned_set(at, text);
 	return was;
@@ -488,7 +488,7 @@ both_sum(struct sum *sum, struct both *b)
 		return;
 	}
 	sum_save(sum, &text);
-	(void)both_text(b, (struct slice){ text.p, text.n });
+	(void)both_text(b, buf_text(&text));
 	buf_free(&text);
 }
 

@@ -176,6 +176,6 @@ agg_put_list(const struct agg_column *c, void *st, void *other,
 		tally_add(c->cut, 1, 0, "%.*s: more than %d values: the list "
 		    "ends in ...", (int)c->name.n, c->name.p, MOST);
 	}
-	escape_put(b, (struct slice){ all.p, all.n });
+	escape_put(b, buf_text(&all));
 	buf_free(&all);
 }

@@ -521,7 +521,7 @@ row_emit(const struct grouping *c, const struct row *r,
 	struct buf *b = emit_buf(e);
 
 	put_row(c, r, total, b);
-	return emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+	return emit_bytes(e, buf_text(b), 0);
 }
 
 /* All rows, in parts, each part's side by side. */

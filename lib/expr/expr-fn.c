@@ -709,7 +709,7 @@ function_hint(struct slice name, struct arena *a)
 		buf_char(&b, ' ');
 		buf_str(&b, names[i]);
 	}
-	list = arena_str(a, (struct slice){ b.p, b.n });
+	list = arena_str(a, buf_text(&b));
 	buf_free(&b);
 	return list;
 }

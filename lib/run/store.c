@@ -63,7 +63,7 @@ put_columns(struct store *k, size_t i, const struct vec *v, size_t j,
 {
 	k->columns.n = 0;
 	hold_columns(&k->columns, e, v, j);
-	put(k, i, (struct slice){ k->columns.p, k->columns.n }, v->num[j]);
+	put(k, i, buf_text(&k->columns), v->num[j]);
 }
 
 void

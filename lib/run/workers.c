@@ -290,7 +290,7 @@ leave(struct crew *c, off_t to)
 
 	if (!k->in->regular) {
 		batch_left(c, &left);
-		input_give(k->in, (struct slice){ left.p, left.n }, c->error);
+		input_give(k->in, buf_text(&left), c->error);
 		buf_free(&left);
 	} else if (!input_seek(k->in, to))
 		return diag_errno("standard input");
@@ -330,7 +330,7 @@ work_run(const struct work *k)
 		c.end = file_end(k);
 	} else {
 		input_take_back(k->in, &c.before);
-		c.left = (struct slice){ c.before.p, c.before.n };
+		c.left = buf_text(&c.before);
 	}
 	init_lock(&c.lock);
 	init_lock(&c.reads);

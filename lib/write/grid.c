@@ -193,7 +193,7 @@ head_again(struct grid *g, struct buf *out)
 	if (g->lines < 3 || g->head.n == 0 || g->since + 1 < g->lines)
 		return;
 	g->since = 0;
-	each_value(g, (struct slice){ g->head.p, g->head.n }, align, out);
+	each_value(g, buf_text(&g->head), align, out);
 }
 
 static void
