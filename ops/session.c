@@ -27,7 +27,7 @@ struct conf {
 	struct keys by;
 	bool saves, loads;		/* --partial; --merge */
 	int64_t gap;			/* ns */
-	uint64_t max, seed;
+	uint64_t max;
 	struct tally *early;
 };
 
@@ -90,7 +90,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w;
 
-	c->seed = a->opt->seed;
 	c->max = SESSIONS;
 	if (args_flags(a, c) != OK || args_span(a, "GAP", &c->gap) != OK)
 		return FAIL;
@@ -100,7 +99,7 @@ parse(struct op *op, void *vc, struct args *a)
 		return FAIL;
 	aggs_forgetful(&c->group.aggs);
 	aggs_date(&c->group.aggs, a->opt);
-	if (args_by(a, &c->by.field, &c->by.n) != OK)
+	if (args_by(a, &c->by) != OK)
 		return FAIL;
 	return parse_states(c, a);
 }
@@ -163,7 +162,7 @@ init(void *vs, const void *vc, struct arena *a)
 	if (c->loads)
 		grouped_init(vs, vc, a);
 	clock_init(&s->clock, &c->clock);
-	keyed_init(&s->keys, sizeof(struct span), c->seed);
+	keyed_init(&s->keys, sizeof(struct span), c->by.seed);
 	s->shared = aggs_open(&c->group.aggs, true);
 }
 

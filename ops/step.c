@@ -31,7 +31,6 @@ typedef size_t step_fn(const struct conf *, struct past *,
     const struct number *x, char *out);
 
 struct conf {
-	uint64_t seed;
 	struct field field;		/* but of count */
 	struct keys by;
 	const struct kind *kind;
@@ -331,14 +330,13 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w = args_need(a, "what to compute");
 
-	c->seed = a->opt->seed;
 	c->blocks = locale_utf8();
 	if (w == NULL || parse_kind(c, a, w) != OK)
 		return FAIL;
 	if (c->kind->step != step_count && ((w = args_need(a, "FIELD")) ==
 	    NULL || args_field(a, w, false, &c->field) != OK))
 		return FAIL;
-	return args_by(a, &c->by.field, &c->by.n);
+	return args_by(a, &c->by);
 }
 
 /* A number of values is part of the name where one can't do without. */
@@ -391,7 +389,7 @@ init(void *vs, const void *vc, struct arena *a)
 	const struct conf *c = vc;
 	struct state *s = vs;
 
-	groups_init(&s->groups, &c->by, sizeof(struct past), c->seed);
+	groups_init(&s->groups, &c->by, sizeof(struct past), c->by.seed);
 }
 
 /* The new column of a record that has the field, p NULL: it is absent. */

@@ -44,7 +44,7 @@ grouping_done(struct grouping *c, struct args *a)
 int
 grouping_parse(struct op *op, struct grouping *c, struct args *a)
 {
-	if (args_by(a, &c->by.field, &c->by.n) != OK ||
+	if (args_by(a, &c->by) != OK ||
 	    args_over(a, &c->over, &c->all) != OK)
 		return FAIL;
 	if (c->over > 0 || c->all)
