@@ -231,7 +231,6 @@ both_values(const struct state *s, const struct conf *c, union past *p,
 {
 	size_t i, n, cap = p->values.cap;
 	struct value *v;
-	struct slice text;
 
 	both_bool(b, &p->values.quiet);
 	n = both_count(b, p->values.n);
@@ -246,9 +245,7 @@ both_values(const struct state *s, const struct conf *c, union past *p,
 		}
 		v = &p->values.at[i];
 		both_time(b, &v->time, s->clock.offset);
-		text = both_text(b, owned_get(&v->text));
-		if (both_reads(b))
-			owned_set(&v->text, text);
+		owned_both(&v->text, b);
 	}
 }
 

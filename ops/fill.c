@@ -175,7 +175,6 @@ both_past(const void *vc, void *acc, struct both *b)
 {
 	const struct conf *c = vc;
 	struct past *p = acc;
-	struct slice text;
 	size_t j;
 	bool there;
 
@@ -183,11 +182,8 @@ both_past(const void *vc, void *acc, struct both *b)
 		both_bool(b, &p[j].token);
 		there = p[j].text.there;
 		both_bool(b, &there);
-		if (!there)
-			continue;
-		text = both_text(b, owned_get(&p[j].text));
-		if (both_reads(b))
-			owned_set(&p[j].text, text);
+		if (there)
+			owned_both(&p[j].text, b);
 	}
 }
 

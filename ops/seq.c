@@ -386,7 +386,6 @@ both_past(void *vs, const void *vc, uint32_t at, struct both *b)
 	const struct conf *c = vc;
 	struct state *s = vs;
 	struct past *p = keyed_state(&s->keys, at);
-	struct slice rec;
 
 	ring_both(&p->first, s->clock.offset, c->step[0].n, b);
 	both_expect(b, p->first.n > 0 && p->first.mark < c->nsteps &&
@@ -394,9 +393,7 @@ both_past(void *vs, const void *vc, uint32_t at, struct both *b)
 	if (!c->unfinished)
 		return;
 	both_time(b, &p->time, s->clock.offset);
-	rec = both_text(b, owned_get(&p->rec));
-	if (both_reads(b))
-		owned_set(&p->rec, rec);
+	owned_both(&p->rec, b);
 }
 
 static void

@@ -445,9 +445,6 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 static void
 both_value(const struct conf *c, struct past *p, void *at, struct both *b)
 {
-	struct owned *text = at;
-	struct slice s;
-
 	if (c->kind->step == step_spark) {
 		both_double(b, at);
 	} else if (c->kind->step == step_mean) {
@@ -455,9 +452,7 @@ both_value(const struct conf *c, struct past *p, void *at, struct both *b)
 		if (both_reads(b))
 			sum_add(&p->sum, at);
 	} else {
-		s = both_text(b, owned_get(text));
-		if (both_reads(b))
-			owned_set(text, s);
+		owned_both(at, b);
 	}
 }
 
