@@ -75,8 +75,7 @@ begin_state(struct run *r)
 		return state_look(&r->state, &c->state, c->words, c->opt.exact,
 		    &r->arena) == OK ? EXIT_OK : EXIT_RUN;
 	status = state_begin(&r->state, &c->state, c->words,
-	    arena_copy(&r->arena, (struct slice){ c->outside.p,
-	    c->outside.n }), &r->in,
+	    arena_copy(&r->arena, buf_text(&c->outside)), &r->in,
 	    run_headed(r), (c->opt.input->traits & FMT_BLANKS) != 0,
 	    chain_sinks(&r->chain), &r->arena);
 	r->begun = r->state.resumed;

@@ -21,7 +21,6 @@ struct conf {
 	size_t col;			/* of it */
 	uint64_t n, max;
 	int64_t dur;			/* ns */
-	uint64_t seed;
 	struct tally *forgotten;
 };
 
@@ -53,7 +52,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w;
 
-	c->seed = a->opt->seed;
 	c->max = KEYS;
 	if (args_flags(a, c) != OK || (c->distinct != NULL &&
 	    args_field(a, c->distinct, true, &c->field) != OK))
@@ -65,7 +63,7 @@ parse(struct op *op, void *vc, struct args *a)
 		return args_fail(a, "N is from 1 to %d", RING_MAX);
 	if (args_span(a, "DUR", &c->dur) != OK)
 		return FAIL;
-	return args_by(a, &c->by.field, &c->by.n);
+	return args_by(a, &c->by);
 }
 
 static int
@@ -90,7 +88,7 @@ init(void *vs, const void *vc, struct arena *a)
 	struct state *s = vs;
 
 	clock_init(&s->clock, &c->clock);
-	keyed_init(&s->keys, sizeof(union past), c->seed);
+	keyed_init(&s->keys, sizeof(union past), c->by.seed);
 }
 
 static void
@@ -233,7 +231,6 @@ both_values(const struct state *s, const struct conf *c, union past *p,
 {
 	size_t i, n, cap = p->values.cap;
 	struct value *v;
-	struct slice text;
 
 	both_bool(b, &p->values.quiet);
 	n = both_count(b, p->values.n);
@@ -248,9 +245,7 @@ both_values(const struct state *s, const struct conf *c, union past *p,
 		}
 		v = &p->values.at[i];
 		both_time(b, &v->time, s->clock.offset);
-		text = both_text(b, owned_get(&v->text));
-		if (both_reads(b))
-			owned_set(&v->text, text);
+		owned_both(&v->text, b);
 	}
 }
 

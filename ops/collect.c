@@ -104,10 +104,9 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	const struct state *s = vs;
 	struct buf *out = emit_buf(e);
 
-	buf_slice(out, s->array.n == 0 ? SLICE("[") :
-	    (struct slice){ s->array.p, s->array.n });
+	buf_slice(out, s->array.n == 0 ? SLICE("[") : buf_text(&s->array));
 	buf_char(out, ']');
-	return emit_slice(e, (struct slice){ out->p, out->n },
+	return emit_slice(e, buf_text(out),
 	    s->array.n == 0 ? b->first : s->first);
 }
 
@@ -126,7 +125,7 @@ remember(void *vs, const void *vc, struct both *b)
 	struct slice array;
 
 	both_u64(b, &s->first);
-	array = both_text(b, (struct slice){ s->array.p, s->array.n });
+	array = both_text(b, buf_text(&s->array));
 	if (both_reads(b))
 		buf_slice(&s->array, array);
 }

@@ -99,8 +99,7 @@ sum_within(struct groups *sums, struct grouped *s, const struct conf *c,
 			escape_put(&joined, keys_part(&c->group.by, row.key,
 			    c->of[k], &parts));
 		}
-		key = joined.n == 0 ? SLICE("") :
-		    (struct slice){ joined.p, joined.n };
+		key = joined.n == 0 ? SLICE("") : buf_text(&joined);
 		groups_find_keys(sums, &key, 1, &of[i]);
 		row_count(&c->group, &row, &count);
 		*(uint64_t *)groups_acc(sums, of[i]) += count;
@@ -127,7 +126,7 @@ put_total(const struct conf *c, const struct number *total, struct emit *e)
 		buf_char(b, '\t');
 	if (g->share && c->within.n == 0)
 		b->n += number_put_ratio(buf_room(b, NUMBER_MAX), total, total);
-	return emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+	return emit_bytes(e, buf_text(b), 0);
 }
 
 static int

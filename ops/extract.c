@@ -18,7 +18,6 @@ parse(struct op *op, void *vc, struct args *a)
 	const char *w;
 	size_t groups, k;
 
-	(void)op;
 	if (args_flags(a, c) != OK ||
 	    (w = args_need(a, "the pattern (ERE)")) == NULL ||
 	    caret_regex(a, w, 0, &c->re) != OK)

@@ -19,7 +19,6 @@ struct conf {
 	bool empty;			/* what is empty, too */
 	bool tokens;			/* tokens are remembered, */
 	bool mixed;			/* but only JSON's: records may be */
-	uint64_t seed;
 	struct tally *left;
 };
 
@@ -41,10 +40,9 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w;
 
-	c->seed = a->opt->seed;
 	if (args_flags(a, c) != OK || (w = args_need(a, "FIELDS")) == NULL ||
 	    args_fields(a, w, false, &c->field, &c->n) != OK ||
-	    args_by(a, &c->by.field, &c->by.n) != OK)
+	    args_by(a, &c->by) != OK)
 		return FAIL;
 	if (c->text.p == NULL)
 		return OK;
@@ -98,7 +96,7 @@ init(void *vs, const void *vc, struct arena *a)
 	const struct conf *c = vc;
 	struct state *s = vs;
 
-	groups_init(&s->groups, &c->by, c->n * sizeof(struct past), c->seed);
+	groups_init(&s->groups, &c->by, c->n * sizeof(struct past), c->by.seed);
 	s->val = mem_alloc(c->n * sizeof *s->val);
 	s->is_token = mem_alloc(c->n * sizeof *s->is_token);
 }
@@ -177,7 +175,6 @@ both_past(const void *vc, void *acc, struct both *b)
 {
 	const struct conf *c = vc;
 	struct past *p = acc;
-	struct slice text;
 	size_t j;
 	bool there;
 
@@ -185,11 +182,8 @@ both_past(const void *vc, void *acc, struct both *b)
 		both_bool(b, &p[j].token);
 		there = p[j].text.there;
 		both_bool(b, &there);
-		if (!there)
-			continue;
-		text = both_text(b, owned_get(&p[j].text));
-		if (both_reads(b))
-			owned_set(&p[j].text, text);
+		if (there)
+			owned_both(&p[j].text, b);
 	}
 }
 

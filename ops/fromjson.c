@@ -122,7 +122,7 @@ as_json(struct state *s, const struct conf *c, struct slice *rec, uint64_t num)
 	s->line.n = 0;
 	if (c->whole) {
 		format_json.put(&s->line, NULL, &text, 1);
-		*rec = (struct slice){ s->line.p, s->line.n };
+		*rec = buf_text(&s->line);
 		return OK;
 	}
 	if (c->convert == NULL)
@@ -166,8 +166,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		merge(s, c);
 		s->out.n = 0;
 		format_json.put(&s->out, NULL, s->record.c, s->record.n);
-		r = emit_bytes(e, (struct slice){ s->out.p, s->out.n },
-		    v->num[i]);
+		r = emit_bytes(e, buf_text(&s->out), v->num[i]);
 	}
 	return r;
 }

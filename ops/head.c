@@ -15,7 +15,7 @@ init(void *vs, const void *vc, struct arena *a)
 	const struct quota *c = vc;
 	struct state *s = vs;
 
-	groups_init(&s->groups, &c->by, sizeof(uint64_t), c->seed);
+	groups_init(&s->groups, &c->by, sizeof(uint64_t), c->by.seed);
 }
 
 static int

@@ -174,7 +174,7 @@ put_count(const struct conf *c, struct buf *b, uint64_t n, uint64_t most,
 	b->n += number_put_u64(buf_room(b, NUMBER_MAX), n);
 	buf_char(b, '\t');
 	put_bar(b, c->blocks, n, most);
-	return emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+	return emit_bytes(e, buf_text(b), 0);
 }
 
 static int

@@ -73,7 +73,7 @@ remember(void *vs, const void *vc, struct both *b)
 
 	both_u64(b, &s->n);
 	both_u64(b, &s->first);
-	text = both_text(b, (struct slice){ s->text.p, s->text.n });
+	text = both_text(b, buf_text(&s->text));
 	if (both_reads(b))
 		buf_slice(&s->text, text);
 }

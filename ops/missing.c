@@ -20,7 +20,6 @@ struct conf {
 	size_t nnames, ncol;
 	bool *zero;			/* of each column of a row: 0, */
 	size_t *key;			/* or one of KEYS; else nothing */
-	uint64_t seed;
 	struct tally *dropped;
 };
 
@@ -59,7 +58,7 @@ read_key(struct slice line, size_t nkeys, struct slice *key, struct arena *a)
 		from = i + 1;
 	}
 	if (nkeys > 1)
-		*key = (struct slice){ b.p, b.n };
+		*key = buf_text(&b);
 	*key = arena_copy(a, *key);
 	buf_free(&b);
 	return n == nkeys;
@@ -97,10 +96,8 @@ read_file(struct conf *c, struct args *a, const char *name)
 			r = args_fail(a, "%s, line %zu: as many fields as KEYS "
 			    "must stand there, tabs between them", name, num);
 	}
-	if (f == NULL || ferror(f) != 0) {
-		diag_errno("missing: %s", name);
-		r = FAIL;
-	}
+	if (f == NULL || ferror(f) != 0)
+		r = diag_errno("missing: %s", name);
 	if (f != NULL)
 		(void)fclose(f);
 	free(line);
@@ -113,8 +110,7 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 
-	c->seed = a->opt->seed;
-	if (args_flags(a, c) != OK || args_by(a, &c->by.field, &c->by.n) != OK)
+	if (args_flags(a, c) != OK || args_by(a, &c->by) != OK)
 		return FAIL;
 	if (c->by.n == 0 && args_peek(a) == NULL)
 		return args_fail(a, "by KEYS is missing");
@@ -186,7 +182,7 @@ init(void *vs, const void *vc, struct arena *a)
 	struct state *s = vs;
 
 	s->val = arena_alloc(a, c->ncol * sizeof *s->val);
-	groups_init(&s->known, &c->by, sizeof(struct seen), c->seed);
+	groups_init(&s->known, &c->by, sizeof(struct seen), c->by.seed);
 	add_names(s, c);
 }
 
@@ -227,7 +223,7 @@ forget(struct state *s, const struct conf *c, const bool *gone)
 	uint32_t to;
 	size_t i;
 
-	groups_init(&s->known, &c->by, sizeof(struct seen), c->seed);
+	groups_init(&s->known, &c->by, sizeof(struct seen), c->by.seed);
 	for (i = 0; i < old.n; i++) {
 		if (gone[i])
 			continue;
@@ -291,7 +287,7 @@ remember(void *vs, const void *vc, struct both *b)
 	both_u64(b, &s->batch);
 	if (both_reads(b)) {
 		groups_fini(&s->known);
-		groups_init(&s->known, &c->by, sizeof(struct seen), c->seed);
+		groups_init(&s->known, &c->by, sizeof(struct seen), c->by.seed);
 	}
 	groups_both(&s->known, vc, b, both_seen);
 	if (both_reads(b))

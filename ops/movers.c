@@ -275,7 +275,7 @@ put(const struct state *s, const struct grouping *alone,
 	put_ratio(m, p, b);
 	buf_char(b, '\t');
 	b->n += number_put_real(buf_room(b, NUMBER_MAX), m->g2);
-	return emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+	return emit_bytes(e, buf_text(b), 0);
 }
 
 /* Compares the batch with those before. */

@@ -18,7 +18,6 @@ struct conf {
 	struct slice *fixed;		/* which these are */
 	size_t nfixed;
 	bool zero;			/* cells that are absent are 0 */
-	uint64_t seed;
 	struct tally *others, *twice;
 };
 
@@ -67,7 +66,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *name, *value;
 
-	c->seed = a->opt->seed;
 	if (args_flags(a, c) != OK ||
 	    (c->values != NULL && read_fixed(c, a) != OK) ||
 	    (name = args_need(a, "NAME")) == NULL ||
@@ -77,7 +75,7 @@ parse(struct op *op, void *vc, struct args *a)
 		return FAIL;
 	if (c->nfixed == 0)	/* the first batch's columns are remembered */
 		op->traits |= OP_ACROSS;
-	return args_by(a, &c->by.field, &c->by.n);
+	return args_by(a, &c->by);
 }
 
 /* Without KEYS, where each record names its fields: all but these. */
@@ -185,8 +183,8 @@ init(void *vs, const void *vc, struct arena *a)
 	size_t i;
 
 	groups_init(&s->rows, c->rest ? &one_key : &c->by,
-	    sizeof(struct line), c->seed);
-	groups_init(&s->names, &one_key, 1, c->seed);
+	    sizeof(struct line), c->by.seed);
+	groups_init(&s->names, &one_key, 1, c->by.seed);
 	for (i = 0; i < c->nfixed; i++)
 		groups_find_keys(&s->names, &c->fixed[i], 1, &idx);
 	s->names.max = s->known = c->nfixed;
@@ -242,7 +240,7 @@ rest_row(struct state *s, const struct conf *c, const struct vec *v, size_t i,
 	}
 	s->key.n = 0;
 	format_json.put(&s->key, NULL, s->row.c, s->row.n);
-	key = (struct slice){ s->key.p, s->key.n };
+	key = buf_text(&s->key);
 	groups_find_keys(&s->rows, &key, 1, &row);
 	return row;
 }
@@ -347,7 +345,7 @@ forget(struct state *s, const struct conf *c)
 	arena_reset(&s->text);
 	if (old.n == s->known)
 		return;
-	groups_init(&s->names, &one_key, 1, c->seed);
+	groups_init(&s->names, &one_key, 1, c->by.seed);
 	for (i = 0; i < s->known; i++) {
 		name = groups_key(&old, i);
 		groups_find_keys(&s->names, &name, 1, &idx);
@@ -382,7 +380,7 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 		}
 		line = emit_buf(e);
 		format_json.put(line, NULL, s->row.c, s->row.n);
-		r = emit_bytes(e, (struct slice){ line->p, line->n }, 0);
+		r = emit_bytes(e, buf_text(line), 0);
 	}
 	free(val);
 	if (c->nfixed > 0)

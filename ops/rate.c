@@ -183,7 +183,7 @@ flush(void *vs, const void *vc, const struct batch *batch, struct emit *e)
 		if (time.mant > 0)
 			b->n += decimal_put_ratio(buf_room(b, NUMBER_MAX),
 			    (struct decimal){ (int64_t)count, 0 }, time);
-		r = emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+		r = emit_bytes(e, buf_text(b), 0);
 	}
 	return r;
 }

@@ -111,7 +111,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w, *text;
 
-	(void)op;
 	if (args_flags(a, c) != OK ||
 	    (w = args_need(a, "the pattern (ERE)")) == NULL)
 		return FAIL;
@@ -238,7 +237,6 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	uint16_t idx[VEC_MAX];
 	int r = OK;
 
-	(void)vs;
 	if (c->alter.field.text != NULL)
 		return push_field(c, v, e);
 	if (!walks)

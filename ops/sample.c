@@ -90,7 +90,7 @@ parse(struct op *op, void *vc, struct args *a)
 	if ((w = args_need(a, "the share (RATE)")) == NULL ||
 	    read_rate(c, a, w) != OK)
 		return FAIL;
-	if (args_by(a, &c->keys.field, &c->keys.n) != OK)
+	if (args_by(a, &c->keys) != OK)
 		return FAIL;
 	if (c->given == NULL && c->keys.n > 0)
 		return OK;

@@ -32,7 +32,7 @@ struct conf {
 	size_t nsteps;
 	bool unfinished;		/* -u */
 	int64_t dur;			/* ns */
-	uint64_t max, seed;
+	uint64_t max;
 	struct tally *forgotten;
 };
 
@@ -94,12 +94,11 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 
-	c->seed = a->opt->seed;
 	c->max = KEYS;
 	if (args_flags(a, c) != OK || args_span(a, "DUR", &c->dur) != OK ||
 	    parse_steps(c, a) != OK)
 		return FAIL;
-	return args_by(a, &c->by.field, &c->by.n);
+	return args_by(a, &c->by);
 }
 
 static int
@@ -134,7 +133,7 @@ init(void *vs, const void *vc, struct arena *a)
 
 	clock_init(&s->clock, &c->clock);
 	keyed_init(&s->keys, c->unfinished ? sizeof(struct past) :
-	    offsetof(struct past, time), c->seed);
+	    offsetof(struct past, time), c->by.seed);
 	s->run = arena_zero(a, c->nsteps * sizeof *s->run);
 	for (k = 0; k < c->nsteps; k++)
 		s->run[k] = expr_run_new(c->step[k].expr);
@@ -387,7 +386,6 @@ both_past(void *vs, const void *vc, uint32_t at, struct both *b)
 	const struct conf *c = vc;
 	struct state *s = vs;
 	struct past *p = keyed_state(&s->keys, at);
-	struct slice rec;
 
 	ring_both(&p->first, s->clock.offset, c->step[0].n, b);
 	both_expect(b, p->first.n > 0 && p->first.mark < c->nsteps &&
@@ -395,9 +393,7 @@ both_past(void *vs, const void *vc, uint32_t at, struct both *b)
 	if (!c->unfinished)
 		return;
 	both_time(b, &p->time, s->clock.offset);
-	rec = both_text(b, owned_get(&p->rec));
-	if (both_reads(b))
-		owned_set(&p->rec, rec);
+	owned_both(&p->rec, b);
 }
 
 static void

@@ -27,7 +27,7 @@ struct conf {
 	struct keys by;
 	bool saves, loads;		/* --partial; --merge */
 	int64_t gap;			/* ns */
-	uint64_t max, seed;
+	uint64_t max;
 	struct tally *early;
 };
 
@@ -90,7 +90,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w;
 
-	c->seed = a->opt->seed;
 	c->max = SESSIONS;
 	if (args_flags(a, c) != OK || args_span(a, "GAP", &c->gap) != OK)
 		return FAIL;
@@ -100,7 +99,7 @@ parse(struct op *op, void *vc, struct args *a)
 		return FAIL;
 	aggs_forgetful(&c->group.aggs);
 	aggs_date(&c->group.aggs, a->opt);
-	if (args_by(a, &c->by.field, &c->by.n) != OK)
+	if (args_by(a, &c->by) != OK)
 		return FAIL;
 	return parse_states(c, a);
 }
@@ -163,7 +162,7 @@ init(void *vs, const void *vc, struct arena *a)
 	if (c->loads)
 		grouped_init(vs, vc, a);
 	clock_init(&s->clock, &c->clock);
-	keyed_init(&s->keys, sizeof(struct span), c->seed);
+	keyed_init(&s->keys, sizeof(struct span), c->by.seed);
 	s->shared = aggs_open(&c->group.aggs, true);
 }
 
@@ -273,7 +272,7 @@ put_row(struct state *s, const struct conf *c, struct slice key,
 		buf_char(b, '\t');
 	}
 	buf_char(b, open ? '1' : '0');
-	return emit_bytes(e, (struct slice){ b->p, b->n }, num);
+	return emit_bytes(e, buf_text(b), num);
 }
 
 /* A row, or a state. */
@@ -290,12 +289,11 @@ put(struct state *s, const struct conf *c, const struct over *o, struct emit *e)
 	if (c->by.n > 0)
 		buf_char(b, '\t');
 	if (!c->saves)
-		return put_row(s, c, (struct slice){ b->p, b->n }, p, group,
-		    o->open, o->num, e);
+		return put_row(s, c, buf_text(b), p, group, o->open, o->num, e);
 	b->n += number_put_i64(buf_room(b, NUMBER_MAX), p->from);
 	buf_char(b, '\t');
 	b->n += number_put_i64(buf_room(b, NUMBER_MAX), p->to);
-	return partial_put(&c->group, (struct slice){ b->p, b->n }, group,
+	return partial_put(&c->group, buf_text(b), group,
 	    &(struct extent){ .known = false }, (struct standing){ 0 }, e);
 }
 
@@ -435,10 +433,8 @@ flush_merged(struct state *s, const struct conf *c, struct emit *e)
 	int r = OK;
 
 	for (i = 0; i < n && r == OK; i++)
-		if (!get_part(g, i, &p[i])) {
-			diag_warn("session: a garbled state");
-			r = FAIL;
-		}
+		if (!get_part(g, i, &p[i]))
+			r = diag_warn("session: a garbled state");
 	n = r == OK ? join_parts(g, c, p, n) : 0;
 	if (n > 0)
 		qsort(p, n, sizeof *p, by_end);

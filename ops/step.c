@@ -31,7 +31,6 @@ typedef size_t step_fn(const struct conf *, struct past *,
     const struct number *x, char *out);
 
 struct conf {
-	uint64_t seed;
 	struct field field;		/* but of count */
 	struct keys by;
 	const struct kind *kind;
@@ -228,7 +227,7 @@ lag(const struct conf *c, struct past *p, struct slice text, struct buf *old)
 		old->n = 0;
 		buf_room(old, 1);	/* an empty text is no absent one */
 		buf_slice(old, owned_get(at));
-		was = (struct slice){ old->p, old->n };
+		was = buf_text(old);
 	}
 	owned_set(at, text);
 	return was;
@@ -331,14 +330,13 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w = args_need(a, "what to compute");
 
-	c->seed = a->opt->seed;
 	c->blocks = locale_utf8();
 	if (w == NULL || parse_kind(c, a, w) != OK)
 		return FAIL;
 	if (c->kind->step != step_count && ((w = args_need(a, "FIELD")) ==
 	    NULL || args_field(a, w, false, &c->field) != OK))
 		return FAIL;
-	return args_by(a, &c->by.field, &c->by.n);
+	return args_by(a, &c->by);
 }
 
 /* A number of values is part of the name where one can't do without. */
@@ -391,7 +389,7 @@ init(void *vs, const void *vc, struct arena *a)
 	const struct conf *c = vc;
 	struct state *s = vs;
 
-	groups_init(&s->groups, &c->by, sizeof(struct past), c->seed);
+	groups_init(&s->groups, &c->by, sizeof(struct past), c->by.seed);
 }
 
 /* The new column of a record that has the field, p NULL: it is absent. */
@@ -447,9 +445,6 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 static void
 both_value(const struct conf *c, struct past *p, void *at, struct both *b)
 {
-	struct owned *text = at;
-	struct slice s;
-
 	if (c->kind->step == step_spark) {
 		both_double(b, at);
 	} else if (c->kind->step == step_mean) {
@@ -457,9 +452,7 @@ both_value(const struct conf *c, struct past *p, void *at, struct both *b)
 		if (both_reads(b))
 			sum_add(&p->sum, at);
 	} else {
-		s = both_text(b, owned_get(text));
-		if (both_reads(b))
-			owned_set(text, s);
+		owned_both(at, b);
 	}
 }
 
@@ -488,7 +481,7 @@ both_sum(struct sum *sum, struct both *b)
 		return;
 	}
 	sum_save(sum, &text);
-	(void)both_text(b, (struct slice){ text.p, text.n });
+	(void)both_text(b, buf_text(&text));
 	buf_free(&text);
 }
 

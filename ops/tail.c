@@ -28,7 +28,7 @@ init(void *vs, const void *vc, struct arena *a)
 	const struct quota *c = vc;
 	struct state *s = vs;
 
-	groups_init(&s->groups, &c->by, sizeof(struct ring), c->seed);
+	groups_init(&s->groups, &c->by, sizeof(struct ring), c->by.seed);
 	s->groups.reuse = true;
 }
 

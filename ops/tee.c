@@ -224,8 +224,7 @@ begin_batch(struct state *s, const struct conf *c, const struct batch *b)
 	put_name(&s->next, c, b, NULL, 0);
 	s->epoch = s->next;
 	s->next = was;
-	if (slice_eq((struct slice){ was.p, was.n },
-	    (struct slice){ s->epoch.p, s->epoch.n }))
+	if (slice_eq(buf_text(&was), buf_text(&s->epoch)))
 		return OK;
 	return files_finish(&s->files, false);
 }
@@ -234,8 +233,7 @@ static int
 add_run(struct state *s, const struct conf *c, const struct vec *v,
     size_t from, size_t n)
 {
-	struct file *f = files_get(&s->files,
-	    (struct slice){ s->name.p, s->name.n });
+	struct file *f = files_get(&s->files, buf_text(&s->name));
 	size_t had;
 	int r;
 

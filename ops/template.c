@@ -178,7 +178,7 @@ join_rows(struct grouped *s, const struct grouping *g, size_t n,
 		buf_add(&text, row.key.p, mask_at(g, row.key));
 		escape_put(&text, templates_of(t, mask[i]));
 		key = slice_eq(row.key, groups_beyond) ? row.key :
-		    (struct slice){ text.p, text.n };
+		    buf_text(&text);
 		table_find(keys, &key, 1, 0, &k);
 		if (k == lines)
 			line[lines++] = (struct line){ table_key(keys, k), 0,
@@ -209,7 +209,7 @@ put_line(struct grouped *s, const struct grouping *g, const struct line *l,
 	    (double)l->count / (double)total);
 	buf_char(b, '\t');
 	aggs_put(&g->aggs, &row.at, 1, b);
-	return emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+	return emit_bytes(e, buf_text(b), 0);
 }
 
 static int

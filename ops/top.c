@@ -370,7 +370,7 @@ rank_row(const struct grouping *g, const struct row *row, struct entry *e,
 	}
 	text->n = 0;
 	aggs_put(&g->aggs, &row->at, 0, text);
-	value = (struct slice){ text->p, text->n };
+	value = buf_text(text);
 	entry_rank(e, value);
 	if (!e->rank.number && (g->aggs.col[0].agg->traits & AGG_TEXT) == 0)
 		rank_endless(&e->rank, value);
@@ -492,7 +492,7 @@ flush_counts(void *vs, const void *vc, const struct batch *batch,
 			b->n += number_put_real(buf_room(b, NUMBER_MAX),
 			    (double)x->count / (double)h->total);
 		}
-		r = emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+		r = emit_bytes(e, buf_text(b), 0);
 	}
 	free(sorted);
 	return r;

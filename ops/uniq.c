@@ -42,7 +42,7 @@ parse(struct op *op, void *vc, struct args *a)
 	if (!held)
 		*op = streaming;
 	/* uniq by x, as people type it */
-	if (args_by(a, &by->field, &by->n) != OK)
+	if (args_by(a, by) != OK)
 		return FAIL;
 	w = by->n > 0 ? NULL : args_maybe(a);
 	if (by->n == 0 && args_fields(a, w == NULL ? "0" : w, true,

@@ -36,7 +36,6 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	struct state *s = vs;
 	uint16_t idx[VEC_MAX];
 
-	(void)vc;
 	return emit_some(e, v, idx, expr_select(s->run, v, 1, idx));
 }
 

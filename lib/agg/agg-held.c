@@ -85,7 +85,6 @@ dated_save(void *st, uint64_t *piece, struct buf *out)
 {
 	const struct dated *d = st;
 
-	(void)piece;
 	owned_save(&d->text, out);
 	if (d->text.there && d->at != 0) {
 		buf_char(out, '.');
@@ -122,7 +121,6 @@ last_from(const struct agg_values *v)
 static inline size_t
 first_from(const struct agg_values *v)
 {
-	(void)v;
 	return 0;
 }
 
@@ -135,8 +133,6 @@ agg_put_text(const struct agg_column *c, void *st, void *other,
 {
 	const struct owned *h = st;
 
-	(void)c;
-	(void)other;
 	if (h->there)
 		escape_put(b, owned_get(h));
 }
@@ -228,8 +224,6 @@ agg_put_extreme(const struct agg_column *c, void *st, void *other,
 {
 	const struct extreme *e = st;
 
-	(void)c;
-	(void)other;
 	if (e->text.there)
 		buf_slice(b, owned_get(&e->text));
 }
@@ -243,7 +237,6 @@ agg_put_range(const struct agg_column *c, void *st, void *other,
 	struct sum all = { 0 };
 	struct number low, one;
 
-	(void)c;
 	if (!max->text.there)
 		return;
 	low = min->num;
@@ -318,7 +311,6 @@ best_save(void *st, uint64_t *piece, struct buf *out)
 {
 	const struct best *b = st;
 
-	(void)piece;
 	owned_save(&b->at.text, out);
 	buf_char(out, '.');
 	owned_save(&b->text, out);

@@ -35,7 +35,6 @@ pre##_free_state(void *st)						\
 static bool								\
 pre##_save_state(void *st, uint64_t *piece, struct buf *b)		\
 {									\
-	(void)piece;							\
 	pre##_save(of(st), b);						\
 	return false;							\
 }
@@ -81,8 +80,6 @@ void									\
 agg_put_##name(const struct agg_column *c, void *st, void *other,	\
     struct buf *b)							\
 {									\
-	(void)c;							\
-	(void)other;							\
 	b->n += put(st, buf_room(b, NUMBER_MAX));			\
 }
 

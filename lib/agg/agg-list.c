@@ -89,7 +89,6 @@ list_save(void *st, uint64_t *piece, struct buf *b)
 	size_t from = b->n, at = 0;
 	struct slice s;
 
-	(void)piece;
 	text_number(b, l->more);
 	while (at < l->text.n) {
 		s = next_text(l, &at);
@@ -170,7 +169,6 @@ agg_put_list(const struct agg_column *c, void *st, void *other,
 	size_t at = 0;
 	bool first = true;
 
-	(void)other;
 	for (; at < l->text.n; first = false)
 		list_join(&all, first, next_text(l, &at));
 	if (l->more) {
@@ -178,6 +176,6 @@ agg_put_list(const struct agg_column *c, void *st, void *other,
 		tally_add(c->cut, 1, 0, "%.*s: more than %d values: the list "
 		    "ends in ...", (int)c->name.n, c->name.p, MOST);
 	}
-	escape_put(b, (struct slice){ all.p, all.n });
+	escape_put(b, buf_text(&all));
 	buf_free(&all);
 }

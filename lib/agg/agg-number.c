@@ -33,7 +33,6 @@ count_merge(void *st, const void *newer)
 static bool
 count_save(void *st, uint64_t *piece, struct buf *b)
 {
-	(void)piece;
 	b->n += number_put_u64(buf_room(b, NUMBER_MAX), *(uint64_t *)st);
 	return false;
 }
@@ -63,8 +62,6 @@ void
 agg_put_count(const struct agg_column *c, void *st, void *other,
     struct buf *b)
 {
-	(void)c;
-	(void)other;
 	b->n += number_put_u64(buf_room(b, NUMBER_MAX), *(uint64_t *)st);
 }
 

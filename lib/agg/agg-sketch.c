@@ -43,7 +43,6 @@ agg_put_quantile(const struct agg_column *c, void *st, void *other,
 {
 	double x;
 
-	(void)other;
 	if (!c->approx)
 		b->n += quantile_put(st, &c->percent,
 		    buf_room(b, NUMBER_MAX));
@@ -99,7 +98,6 @@ heavy_add_state(char *st, size_t stride, const struct agg_values *v)
 	struct heavy *h = heavy_of(st);
 	size_t i;
 
-	(void)stride;
 	for (i = 0; i < v->n; i++)
 		heavy_add(h, v->text[i], 1);
 }

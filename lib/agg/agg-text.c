@@ -393,7 +393,6 @@ void
 agg_put_distinct(const struct agg_column *c, void *st, void *other,
     struct buf *b)
 {
-	(void)other;
 	b->n += number_put_u64(buf_room(b, NUMBER_MAX), c->approx ?
 	    hll_count(st) : ((struct set *)st)->n);
 }
@@ -410,7 +409,6 @@ agg_put_mode(const struct agg_column *c, void *st, void *other,
 	uint32_t i;
 	int cmp;
 
-	(void)c;
 	for (i = ((struct set *)st)->head; i != 0; i = pool_next(p, i)) {
 		if (p->count[i - 1] < most || p->count[i - 1] == 0)
 			continue;

@@ -786,7 +786,7 @@ put_state(const struct agg_kind *k, struct agg_at at, struct buf *b)
 	do {
 		text.n = 0;
 		more = agg_save(k, at, &piece, &text);
-		pack_text(b, (struct slice){ text.p, text.n });
+		pack_text(b, buf_text(&text));
 	} while (more);
 	pack_text(b, end);
 	buf_free(&text);

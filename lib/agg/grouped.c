@@ -44,7 +44,7 @@ grouping_done(struct grouping *c, struct args *a)
 int
 grouping_parse(struct op *op, struct grouping *c, struct args *a)
 {
-	if (args_by(a, &c->by.field, &c->by.n) != OK ||
+	if (args_by(a, &c->by) != OK ||
 	    args_over(a, &c->over, &c->all) != OK)
 		return FAIL;
 	if (c->over > 0 || c->all)
@@ -110,7 +110,6 @@ grouped_init(void *vs, const void *vc, struct arena *arena)
 	const struct grouping *c = vc;
 	struct grouped *s = vs;
 
-	(void)arena;
 	groups_init(&s->groups, &c->by, c->aggs.size, c->seed);
 	s->groups.reuse = !c->aggs.plain;
 	s->groups.max = c->max;
@@ -147,7 +146,6 @@ grouped_push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	struct grouped *s = vs;
 	uint32_t idx[VEC_MAX];
 
-	(void)e;
 	groups_find(&s->groups, &c->by, v, idx);
 	if (c->max != 0 && c->by.n > 0)
 		tell_other(s, c, v, idx);
@@ -217,7 +215,6 @@ grouped_join(void *vs, const void *vc, void *other, uint64_t base)
 	uint32_t idx[VEC_MAX];
 	size_t i, j, n;
 
-	(void)base;
 	for (i = 0; i < o->groups.n; i += n) {
 		for (n = 0; n < VEC_MAX && i + n < o->groups.n; n++)
 			key[n] = groups_key(&o->groups, i + n);
@@ -524,7 +521,7 @@ row_emit(const struct grouping *c, const struct row *r,
 	struct buf *b = emit_buf(e);
 
 	put_row(c, r, total, b);
-	return emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+	return emit_bytes(e, buf_text(b), 0);
 }
 
 /* All rows, in parts, each part's side by side. */

@@ -5,6 +5,7 @@
 #include "lib/agg/sketch-text.h"
 #include "lib/agg/owned.h"
 #include "lib/base/diag.h"
+#include "lib/format/pack.h"
 
 enum { KEPT = 256, LONGEST = 0x3fffffff };
 
@@ -43,6 +44,15 @@ owned_free(struct owned *h)
 	if (h->cap > 0)
 		free(h->at.far);
 	memset(h, 0, sizeof *h);
+}
+
+void
+owned_both(struct owned *h, struct both *b)
+{
+	struct slice s = both_text(b, owned_get(h));
+
+	if (both_reads(b))
+		owned_set(h, s);
 }
 
 /* "-" is none; else its length and its bytes. */

@@ -5,6 +5,8 @@
 #include "lib/base/arena.h"
 #include "lib/base/slice.h"
 
+struct both;
+
 /* All zero is none.  Short texts are held in place; it may be moved, but not
    copied. */
 struct owned {
@@ -28,6 +30,7 @@ owned_get(const struct owned *h)
 	return (struct slice){ h->cap > 0 ? h->at.far : h->at.near, h->n };
 }
 
+void owned_both(struct owned *, struct both *);	/* one that is there */
 /* Appends it as printable text without blanks; load fills one that is all
    zero: false, and it stays so, if the text is no such state. */
 void owned_save(const struct owned *, struct buf *);

@@ -161,7 +161,7 @@ partial_name(const struct grouping *c, struct arena *a)
 			buf_char(&b, ',');
 		line_name(&b, slice_str(c->by.field[i].text));
 	}
-	name = arena_copy(a, (struct slice){ b.p, b.n });
+	name = arena_copy(a, buf_text(&b));
 	buf_free(&b);
 	return name;
 }
@@ -193,7 +193,7 @@ partial_names(struct grouping *c, struct bind *to, struct slice *name,
 		    (f->bucket.kind == BUCKET_TIME ? COL_TIME : 0);
 	}
 	if (differ)
-		c->names = arena_copy(to->arena, (struct slice){ b.p, b.n });
+		c->names = arena_copy(to->arena, buf_text(&b));
 	buf_free(&b);
 }
 
@@ -290,7 +290,7 @@ put_line(const struct grouping *c, struct slice key, struct agg_group at,
 		standing_add(&c->runs->came, own);
 	put_standing(b, own);
 	text_close(b, 0);
-	return pieces_emit(&c->runs->pieces, (struct slice){ b->p, b->n }, tab,
+	return pieces_emit(&c->runs->pieces, buf_text(b), tab,
 	    c->runs->salt, e);
 }
 

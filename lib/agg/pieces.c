@@ -89,7 +89,7 @@ pieces_emit(struct pieces *p, struct slice line, size_t at, uint64_t salt,
 		buf_add(b, p->text.p + from, n);
 		buf_char(b, ' ');
 		text_close(b, 0);
-		r = emit_bytes(e, (struct slice){ b->p, b->n }, 0);
+		r = emit_bytes(e, buf_text(b), 0);
 	}
 	return r;
 }
@@ -189,7 +189,7 @@ pieces_take(struct pieces *p, const struct line *l, const struct options *o,
 		table_reset(p->ids);
 		p->n = 0;
 	}
-	*whole = (struct slice){ p->whole.p, p->whole.n };
+	*whole = buf_text(&p->whole);
 	return good;
 }
 

@@ -21,9 +21,6 @@ enum { HOST = 64, INPUT = 160 };
 static void
 no_add(char *st, size_t stride, const struct agg_values *v)
 {
-	(void)st;
-	(void)stride;
-	(void)v;
 }
 
 static void
@@ -195,7 +192,7 @@ check_part(struct runs *r, struct slice name, struct slice part,
 	    b->n - (size_t)(key.p - part.p) };
 	if (size == 0)
 		return true;
-	first = is_new(r, &r->parts, (struct slice){ b->p, b->n });
+	first = is_new(r, &r->parts, buf_text(b));
 	if (first && (k > 1 || is_new(r, &r->parts, key)))
 		return true;
 	diag_warn("--merge: run %s read part %" PRIu64 " of %" PRIu64 " of %s, "
@@ -418,7 +415,7 @@ runs_ascending(struct runs *r, const struct slice *line, size_t n)
 		if (!line_kind(&l, line[i]) || l.kind == 'e' || l.kind == 'w')
 			continue;
 		key = sort_key(r, l.key);
-		last = (struct slice){ r->last.p, r->last.n };
+		last = buf_text(&r->last);
 		order = r->last.p == NULL ? 1 : slice_cmp(key, last);
 		if (order < 0)
 			break;
@@ -513,7 +510,7 @@ check_parts(struct runs *r)
 		r->text.n = 0;
 		line_put(&r->text, k % n + 1, '/');
 		buf_slice(&r->text, next);
-		next = (struct slice){ r->text.p, r->text.n };
+		next = buf_text(&r->text);
 		table_look(r->parts, &next, 1, &found);
 		if (found != TABLE_FULL)
 			continue;

@@ -190,7 +190,7 @@ text_get_text(struct text_reader *r, struct buf *b)
 	b->n = 0;
 	text_get_bytes(r, buf_room(b, (size_t)n), (size_t)n);
 	b->n = (size_t)n;
-	return (struct slice){ b->p, b->n };
+	return buf_text(b);
 }
 
 bool

@@ -192,8 +192,7 @@ join_tokens(struct templates *t)
 	for (i = 0; i < t->n; i++)
 		buf_slice(&t->text, t->token[i].text);
 	s.p = buf_room(&t->text, MASK_MAX(t->text.n));
-	s.n = mask_put(t->text.p + t->text.n,
-	    (struct slice){ t->text.p, t->text.n });
+	s.n = mask_put(t->text.p + t->text.n, buf_text(&t->text));
 	return s;
 }
 

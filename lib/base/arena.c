@@ -52,7 +52,6 @@ huge(void *p, size_t n)
 	(void)madvise((char *)p - off, (n + off + page - 1) & ~(page - 1),
 	    MADV_HUGEPAGE);
 #else
-	(void)n;
 #endif
 	return p;
 }

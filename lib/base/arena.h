@@ -62,6 +62,12 @@ void buf_str(struct buf *, const char *);
 void buf_free(struct buf *);
 char *buf_grow(struct buf *, size_t n);
 
+static inline struct slice
+buf_text(const struct buf *b)
+{
+	return (struct slice){ b->p, b->n };
+}
+
 /* Room for n more bytes at p + n; the caller adds what it used to buf.n. */
 static inline char *
 buf_room(struct buf *b, size_t n)

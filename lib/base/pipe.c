@@ -14,8 +14,5 @@ pipe_widen(int fd, size_t n)
 
 	if (has > 0 && has < want)
 		fcntl(fd, F_SETPIPE_SZ, want);
-#else
-	(void)fd;
-	(void)n;
 #endif
 }

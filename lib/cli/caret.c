@@ -53,8 +53,7 @@ caret_fail(struct args *a, const char *text, size_t at, const char *fmt, ...)
 	va_end(ap);
 	if (*text != '\0')
 		show(text, at);
-	op_usage(a->op);
-	return FAIL;
+	return op_usage(a->op);
 }
 
 /* Of `status >= 500` two words are left: the shell took >= as writing to a file

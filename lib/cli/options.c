@@ -505,8 +505,7 @@ settle_state(struct command *c)
 		    "TZ=%s", tz)));
 	for (word = c->chain; *word != NULL; word++)
 		pack_text(&c->said, slice_str(*word));
-	c->words = arena_copy(c->opt.arena, (struct slice){ c->said.p,
-	    c->said.n });
+	c->words = arena_copy(c->opt.arena, buf_text(&c->said));
 	buf_free(&c->said);
 	return COMMAND_RUN;
 }

@@ -565,7 +565,6 @@ check_strptime(struct expr *x, struct node *n)
 static const char *
 check_part(struct expr *x, struct node *n)
 {
-	(void)x;
 	if (n->arg[1]->kind == N_CONST && n->arg[1]->quoted &&
 	    n->arg[1]->val.s.n == 0)
 		return "the separator of part() is empty";
@@ -601,7 +600,6 @@ fn_env(struct call *c)
 static const char *
 check_nr(struct expr *x, struct node *n)
 {
-	(void)n;
 	x->numbered = true;
 	return NULL;
 }
@@ -609,7 +607,6 @@ check_nr(struct expr *x, struct node *n)
 static const char *
 check_now(struct expr *x, struct node *n)
 {
-	(void)n;
 	return x->opt->exact ? "it is the clock's, and can't "
 	    "be had again (--state)" : NULL;
 }
@@ -713,7 +710,7 @@ function_hint(struct slice name, struct arena *a)
 		buf_char(&b, ' ');
 		buf_str(&b, names[i]);
 	}
-	list = arena_str(a, (struct slice){ b.p, b.n });
+	list = arena_str(a, buf_text(&b));
 	buf_free(&b);
 	return list;
 }

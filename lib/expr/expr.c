@@ -137,7 +137,6 @@ expr_op_init(void *st, const void *conf, struct arena *a)
 	struct expr *const *x = conf;
 	struct expr_run **run = st;
 
-	(void)a;
 	*run = expr_run_new(*x);
 }
 
@@ -146,6 +145,5 @@ expr_op_fini(void *st, const void *conf)
 {
 	struct expr_run **run = st;
 
-	(void)conf;
 	expr_run_free(*run);
 }

@@ -394,7 +394,7 @@ write_key(struct slice name, struct arena *a)
 	struct slice key;
 
 	put_key(&b, name);
-	key = arena_copy(a, (struct slice){ b.p, b.n });
+	key = arena_copy(a, buf_text(&b));
 	buf_free(&b);
 	return key;
 }

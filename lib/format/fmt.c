@@ -414,7 +414,7 @@ texts_put(struct texts *t, size_t i, const struct shape *s, put_value_fn *put)
 {
 	t->row->n = 0;
 	put(t->row, s, t->v[i]);
-	t->v[i] = arena_copy(t->arena, (struct slice){ t->row->p, t->row->n });
+	t->v[i] = arena_copy(t->arena, buf_text(t->row));
 	t->wrap[i] = 0;
 }
 

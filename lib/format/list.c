@@ -27,7 +27,7 @@ list_array(struct buf *b, struct slice list)
 	buf_char(b, '[');
 	for (i = 0; i < list.n; i++) {
 		if (list.p[i] == ',') {
-			json_put_value(b, (struct slice){ one.p, one.n });
+			json_put_value(b, buf_text(&one));
 			buf_char(b, ',');
 			one.n = 0;
 			continue;
@@ -36,7 +36,7 @@ list_array(struct buf *b, struct slice list)
 		buf_char(&one, list.p[i]);
 	}
 	if (list.n > 0)
-		json_put_value(b, (struct slice){ one.p, one.n });
+		json_put_value(b, buf_text(&one));
 	buf_char(b, ']');
 	buf_free(&one);
 }

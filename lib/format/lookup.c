@@ -89,10 +89,9 @@ check_position(const struct shape *s, const struct field *f, const char *who)
 		    s->format->name, f->text, f->text);
 	if (s->closed && s->ncol > 0 && pos > s->ncol) {
 		c = shape_column(s, f->name);
-		diag_warn("%s: there is no field %s: the records have %zu%s%s",
-		    who, f->text, s->ncol, c == NULL ? "" : "; the one called "
-		    "so is .", c == NULL ? "" : f->text);
-		return FAIL;
+		return diag_warn("%s: there is no field %s: the records have "
+		    "%zu%s%s", who, f->text, s->ncol, c == NULL ? "" :
+		    "; the one called so is .", c == NULL ? "" : f->text);
 	}
 	return OK;
 }

@@ -107,7 +107,7 @@ cut_key(struct batcher *b, struct cut *c)
 		} else if (!b->keyed) {
 			b->key.n = 0;
 			buf_slice(&b->key, key[i]);
-			b->cur.key = (struct slice){ b->key.p, b->key.n };
+			b->cur.key = buf_text(&b->key);
 			b->keyed = true;
 		} else if (!slice_eq(key[i], b->cur.key)) {
 			cut_at(c, i, BY_KEY);

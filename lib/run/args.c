@@ -8,6 +8,7 @@
 #include "lib/base/chars.h"
 #include "lib/number/number.h"
 #include "lib/run/args.h"
+#include "lib/run/keys.h"
 #include "lib/run/table.h"
 
 enum { LONG = 256 };		/* the letter of --name is this + 'n' */
@@ -20,8 +21,7 @@ args_fail(struct args *a, const char *fmt, ...)
 	va_start(ap, fmt);
 	op_warn(a->op, fmt, ap);
 	va_end(ap);
-	op_usage(a->op);
-	return FAIL;
+	return op_usage(a->op);
 }
 
 int
@@ -391,15 +391,16 @@ args_fields(struct args *a, const char *text, bool buckets, struct field **f,
 }
 
 int
-args_by(struct args *a, struct field **f, size_t *n)
+args_by(struct args *a, struct keys *k)
 {
 	const char *text;
 
-	*n = 0;
+	*k = (struct keys){ .seed = a->opt->seed };
 	if (!args_keyword(a, "by"))
 		return OK;
 	text = args_need(a, "what to group by");
-	return text == NULL ? FAIL : args_fields(a, text, true, f, n);
+	return text == NULL ? FAIL :
+	    args_fields(a, text, true, &k->field, &k->n);
 }
 
 int

@@ -9,6 +9,7 @@
 #include "lib/format/field.h"
 
 struct arena;
+struct keys;
 struct op;
 struct options;
 
@@ -67,8 +68,8 @@ bool args_is_number(const char *text);
 int args_field(struct args *, const char *text, bool bucket, struct field *);
 int args_fields(struct args *, const char *text, bool buckets, struct field **,
     size_t *n);
-/* `by KEYS` if it is there; *n = 0 if not. */
-int args_by(struct args *, struct field **, size_t *n);
+/* `by KEYS` if it is there; n = 0 if not. */
+int args_by(struct args *, struct keys *);
 /* `over N`, N from 1 on, or `over all` if it is there; else both stay. */
 int args_over(struct args *, uint64_t *over, bool *all);
 

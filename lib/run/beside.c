@@ -409,7 +409,7 @@ load_rows(struct load *l, struct beside_want *others, struct arena *a)
 	size_t k, n;
 	int r;
 
-	l->left = (struct slice){ l->file.p, l->file.n };
+	l->left = buf_text(&l->file);
 	if (load_header(l) != OK || (others != NULL &&
 	    find_others(l, others, a) != OK) || want_columns(l) != OK)
 		return FAIL;

@@ -27,8 +27,7 @@ bind_fail(struct bind *b, const char *fmt, ...)
 	va_start(ap, fmt);
 	op_warn(b->op, fmt, ap);
 	va_end(ap);
-	op_usage(b->op);
-	return FAIL;
+	return op_usage(b->op);
 }
 
 void

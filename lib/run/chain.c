@@ -183,8 +183,7 @@ left_over(const struct stage *s, char *const *at, const struct options *opt)
 		    name, word, word);
 	else
 		diag_warn("%s: one word too many: '%s'", name, word);
-	op_usage(&s->op);
-	return FAIL;
+	return op_usage(&s->op);
 }
 
 static int
@@ -215,10 +214,8 @@ take_then(char ***word)
 	if (**word == NULL)
 		return OK;
 	++*word;
-	if (**word == NULL || strcmp(**word, "then") == 0) {
-		diag_warn("an operator must follow 'then'");
-		return FAIL;
-	}
+	if (**word == NULL || strcmp(**word, "then") == 0)
+		return diag_warn("an operator must follow 'then'");
 	return OK;
 }
 
@@ -241,10 +238,8 @@ chain_parse(struct chain *c, char **word, const struct options *opt)
 	size_t cap = 0;
 
 	c->opt = opt;
-	if (*word != NULL && strcmp(*word, "then") == 0) {
-		diag_warn("an operator must come before 'then'");
-		return FAIL;
-	}
+	if (*word != NULL && strcmp(*word, "then") == 0)
+		return diag_warn("an operator must come before 'then'");
 	while (*word != NULL) {
 		if (op_find(*word) != NULL && word[1] != NULL &&
 		    strcmp(word[1], "--help") == 0) {

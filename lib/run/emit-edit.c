@@ -224,7 +224,6 @@ emit_edit(struct emit *e, const struct vec *v, size_t i,
 	struct shape by_record;
 	const struct cells *c;
 
-	(void)n;
 	if (e->status != OK)
 		return e->status;
 	if (carrying && !is_sure(e, v, i)) {

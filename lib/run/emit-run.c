@@ -101,7 +101,7 @@ emit_batch_end(struct emit *e)
 		buf_add(&o->buf, o->batch_end, o->batch_endlen);
 		buf_char(&o->buf, o->opt->term);
 	}
-	return (struct slice){ o->buf.p, o->buf.n };
+	return buf_text(&o->buf);
 }
 
 const struct batch *

@@ -204,7 +204,7 @@ rewrite(struct emit *e, const struct vec *v, size_t i, struct slice rec,
 		if (carry_keeps(s))
 			continue;
 		if (b != NULL)
-			rec = (struct slice){ b->p, b->n };
+			rec = buf_text(b);
 		at += values_of(e, s, v, i, at, val, raw);
 		if (s->edit != NULL && s->edit->how == EDIT_AUTO)
 			by_record = emit_auto_shape(s, rec);
@@ -220,7 +220,7 @@ rewrite(struct emit *e, const struct vec *v, size_t i, struct slice rec,
 		out->format->put(b, out, c->c, c->n);
 	}
 	if (b != NULL)
-		rec = (struct slice){ b->p, b->n };
+		rec = buf_text(b);
 	emit_bytes(e, rec, num);
 }
 

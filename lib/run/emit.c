@@ -408,7 +408,7 @@ emit_put(struct emit *e, const struct shape *s, const struct cells *c,
 	e->row.n = 0;
 	buf_room(&e->row, 1);		/* an empty record is no absent one */
 	s->format->put(&e->row, s, c->c, c->n);
-	return emit_bytes(e, (struct slice){ e->row.p, e->row.n }, num);
+	return emit_bytes(e, buf_text(&e->row), num);
 }
 
 int

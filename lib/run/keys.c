@@ -27,12 +27,10 @@ quota_parse(struct op *op, void *conf, struct args *a)
 {
 	struct quota *q = conf;
 
-	(void)op;
 	q->max = 10;
-	q->seed = a->opt->seed;
 	if (args_first(a, &q->max) != OK)
 		return FAIL;
-	return args_by(a, &q->by.field, &q->by.n);
+	return args_by(a, &q->by);
 }
 
 int

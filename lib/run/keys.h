@@ -9,6 +9,7 @@ struct keys {
 	struct field *field;
 	size_t n;
 	size_t *col;		/* where each is in vec.col */
+	uint64_t seed;		/* args_by: for the tables of them */
 };
 
 /* Asks for the fields.  OK or FAIL (told). */
@@ -20,7 +21,7 @@ int keys_op_bind(void *conf, struct bind *);
    given. */
 struct quota {
 	struct keys by;
-	uint64_t max, seed;
+	uint64_t max;
 };
 
 int quota_parse(struct op *, void *conf, struct args *);

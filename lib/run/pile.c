@@ -112,7 +112,7 @@ pile_add(struct pile *s, const struct keys *by, const struct vec *v, size_t i,
 	if (v->columns) {
 		s->columns.n = 0;
 		hold_columns(&s->columns, e, v, i);
-		text = (struct slice){ s->columns.p, s->columns.n };
+		text = buf_text(&s->columns);
 	}
 	n = 2 * SEVENS_MAX + text.n;
 	apart = end = text.n + SEVENS_MAX;

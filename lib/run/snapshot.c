@@ -278,7 +278,7 @@ chain_resume(struct feed *f)
 	for (k = f->tail->from; k < f->tail->to; k++)
 		if (remembers(f->chain, k))
 			instance_renew(f->tail, k);
-	why = chain_restore(f, (struct slice){ b.p, b.n });
+	why = chain_restore(f, buf_text(&b));
 	if (why != NULL)
 		diag_die(EXIT_RUN, "%s: %.*s", why, (int)b.n, b.p);
 	buf_free(&b);

@@ -63,7 +63,7 @@ put_columns(struct store *k, size_t i, const struct vec *v, size_t j,
 {
 	k->columns.n = 0;
 	hold_columns(&k->columns, e, v, j);
-	put(k, i, (struct slice){ k->columns.p, k->columns.n }, v->num[j]);
+	put(k, i, buf_text(&k->columns), v->num[j]);
 }
 
 void
@@ -124,7 +124,6 @@ store_fini(struct store *k)
 int
 store_op_push(void *st, const void *conf, const struct vec *v, struct emit *e)
 {
-	(void)conf;
 	store_vec(st, v, e);
 	return OK;
 }
@@ -132,14 +131,12 @@ store_op_push(void *st, const void *conf, const struct vec *v, struct emit *e)
 void
 store_op_reset(void *st, const void *conf)
 {
-	(void)conf;
 	store_reset(st);
 }
 
 void
 store_op_fini(void *st, const void *conf)
 {
-	(void)conf;
 	store_fini(st);
 }
 
@@ -165,14 +162,12 @@ store_both(struct store *k, struct both *b)
 void
 store_op_snapshot(void *st, const void *conf, struct buf *b)
 {
-	(void)conf;
 	store_both(st, &(struct both){ .out = b });
 }
 
 bool
 store_op_restore(void *st, const void *conf, struct unpack *u)
 {
-	(void)conf;
 	store_both(st, &(struct both){ .in = u });
 	return !u->bad;
 }

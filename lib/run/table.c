@@ -83,9 +83,9 @@ op_warn(const struct op *op, const char *fmt, va_list ap)
 	diag_warn("%s: %s", op->name, msg);
 }
 
-void
+int
 op_usage(const struct op *op)
 {
-	diag_warn("usage: mbatch %s%s%s", op->name,
+	return diag_warn("usage: mbatch %s%s%s", op->name,
 	    op->args[0] == '\0' ? "" : " ", op->args);
 }

@@ -18,9 +18,9 @@ const char *instead_of(const struct instead *, const char *word);
 /* The names of those with a trait, and words that it depends on, as a message
    lists them: ", " between them, last before the last. */
 const char *op_list(unsigned trait, const char *last, struct arena *);
-/* "mbatch: OP: ..." and the operator's usage, as after a usage error. */
+/* "mbatch: OP: ..." and the operator's usage, as after a usage error: FAIL. */
 void op_warn(const struct op *, const char *fmt, va_list);
-void op_usage(const struct op *);
+int op_usage(const struct op *);
 extern const struct op *const ops[];
 extern const size_t nops;
 

@@ -63,7 +63,7 @@ batch_begin(struct crew *c)
 	t->b.keyed = b->keyed;
 	if (b->keyed) {
 		buf_slice(&t->b.key, b->cur.key);
-		t->b.cur.key = (struct slice){ t->b.key.p, t->b.key.n };
+		t->b.cur.key = buf_text(&t->b.key);
 	}
 	t->opens = b->cur.records > 0;
 	t->num = t->whole.records = k->feed->records;

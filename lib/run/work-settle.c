@@ -104,8 +104,7 @@ settle(struct crew *c, struct piece *p, off_t *to)
 		return FAIL;
 	feed_count(k->feed, p->records, p->bytes);
 	if (!work_holds(c->mode))
-		return out_join(k->out, (struct slice){ p->text.p, p->text.n },
-		    p->written);
+		return out_join(k->out, buf_text(&p->text), p->written);
 	if (p->inst == NULL)
 		return OK;
 	last = &k->chain->stage[c->to - 1];

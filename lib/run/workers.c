@@ -237,10 +237,8 @@ supervise(struct crew *c, off_t *to)
 	while (running) {
 		fd[0].revents = fd[1].revents = fd[2].revents = 0;
 		if (poll(fd, 3, until_shown(c->work->progress)) < 0 &&
-		    errno != EINTR && st == OK) {
-			diag_errno("poll");
-			st = FAIL;
-		}
+		    errno != EINTR && st == OK)
+			st = diag_errno("poll");
 		if (fd[0].revents != 0)
 			(void)!read(c->wake[0], some, sizeof some);
 		pthread_mutex_lock(&c->lock);
@@ -292,12 +290,10 @@ leave(struct crew *c, off_t to)
 
 	if (!k->in->regular) {
 		batch_left(c, &left);
-		input_give(k->in, (struct slice){ left.p, left.n }, c->error);
+		input_give(k->in, buf_text(&left), c->error);
 		buf_free(&left);
-	} else if (!input_seek(k->in, to)) {
-		diag_errno("standard input");
-		return FAIL;
-	}
+	} else if (!input_seek(k->in, to))
+		return diag_errno("standard input");
 	if (c->mode == WORK_BATCHES && c->cutter.b.cur.records > 0)
 		k->feed->mono = c->cutter.b.oldest;
 	return OK;
@@ -334,7 +330,7 @@ work_run(const struct work *k)
 		c.end = file_end(k);
 	} else {
 		input_take_back(k->in, &c.before);
-		c.left = (struct slice){ c.before.p, c.before.n };
+		c.left = buf_text(&c.before);
 	}
 	init_lock(&c.lock);
 	init_lock(&c.reads);

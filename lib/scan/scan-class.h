@@ -52,7 +52,6 @@ class_from(const char *p, size_t i, size_t n, const char *hi,
 			return i < n ? i : n;
 		}
 #endif
-	(void)hi;
 	while (i < n && !c->has[(unsigned char)p[i]])
 		i++;
 	return i < n ? i : n;

@@ -83,13 +83,11 @@ find_header(struct parts *p, struct origin *s)
 	}
 	if (end != NULL) {
 		s->header = (size_t)(end - b.p) + 1;
-		if (p->header.p == NULL) {
+		if (p->header.p == NULL)
 			p->header = arena_copy(p->arena, rec);
-		} else if (!slice_eq(p->header, rec)) {
-			diag_warn("%s has another header: %s", name_of(s),
+		else if (!slice_eq(p->header, rec))
+			r = diag_warn("%s has another header: %s", name_of(s),
 			    diag_quote(rec.p, rec.n));
-			r = FAIL;
-		}
 	}
 	buf_free(&b);
 	return r;
@@ -232,26 +230,25 @@ add_newer(struct parts *p, int64_t then, const struct origin *of,
 	return OK;
 }
 
-static void
+static int
 tell_lost(const struct parts *p, const struct saved *s, bool several)
 {
 	const struct origin *in = &p->origin[0];
 
 	if (several)
-		diag_warn("--state: several files go on behind byte %jd of "
-		    "what was read last; which one?  --state-rotated must not "
+		return diag_warn("--state: several files go on behind byte %jd "
+		    "of what was read last; which one?  --state-rotated must not "
 		    "name copies", (intmax_t)s->at.at);
-	else if (mark_same(&s->at, in->fd) && in->size < s->at.at)
-		diag_warn("--state: standard input was cut to %jd bytes after "
-		    "%jd of it were read; what was written in between is "
+	if (mark_same(&s->at, in->fd) && in->size < s->at.at)
+		return diag_warn("--state: standard input was cut to %jd bytes "
+		    "after %jd of it were read; what was written in between is "
 		    "missing, unless --state-rotated names a copy; "
 		    "--state-skip goes on with what there is",
 		    (intmax_t)in->size, (intmax_t)s->at.at);
-	else
-		diag_warn("--state: standard input is not the file of which "
-		    "%jd bytes were read; what came behind them is missing, "
-		    "unless --state-rotated names where it is; --state-skip "
-		    "goes on with what there is", (intmax_t)s->at.at);
+	return diag_warn("--state: standard input is not the file of which %jd "
+	    "bytes were read; what came behind them is missing, unless "
+	    "--state-rotated names where it is; --state-skip goes on with what "
+	    "there is", (intmax_t)s->at.at);
 }
 
 /* What a slow writer added to the file that was left behind. */
@@ -290,10 +287,8 @@ parts_after(struct parts *p, const struct saved *s, bool skip)
 	size_t i;
 
 	p->n = 0;
-	if (of == NULL && from > 0 && !skip) {
-		tell_lost(p, s, several);
-		return FAIL;
-	}
+	if (of == NULL && from > 0 && !skip)
+		return tell_lost(p, s, several);
 	if (of == NULL && from > 0) {
 		diag_warn("--state-skip: what came behind the %jd bytes that "
 		    "were read is passed over", (intmax_t)s->at.at);
@@ -320,10 +315,8 @@ parts_after(struct parts *p, const struct saved *s, bool skip)
 		if (other->changed == of->changed)
 			return tell_order(of, other);
 		if (other->changed > of->changed && (is_copy(&s->at, other) ||
-		    is_copy(&s->left, other))) {
-			tell_lost(p, s, true);
-			return FAIL;
-		}
+		    is_copy(&s->left, other)))
+			return tell_lost(p, s, true);
 	}
 	return add_newer(p, of->changed, NULL, left);
 }

@@ -154,8 +154,7 @@ saved_read(const char *name, struct slice *text, struct arena *a)
 	if (r != OK)
 		diag_errno("--state %s", name);
 	else
-		*text = b.n == 0 ? SLICE("") :
-		    arena_copy(a, (struct slice){ b.p, b.n });
+		*text = b.n == 0 ? SLICE("") : arena_copy(a, buf_text(&b));
 	buf_free(&b);
 	if (fd >= 0)
 		close(fd);

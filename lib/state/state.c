@@ -385,7 +385,7 @@ write_next(struct state *s)
 		s->next.when = time_now();
 	saved_put(&b, &s->next);
 	r = saved_write(s->next.tried || s->opt->to == NULL ? s->opt->file :
-	    s->opt->to, (struct slice){ b.p, b.n }, s->arena);
+	    s->opt->to, buf_text(&b), s->arena);
 	buf_free(&b);
 	s->next.tried = false;
 	return r;
@@ -445,7 +445,7 @@ state_files(void *vs, const struct claims *c)
 
 	claims_put(c, &b);
 	s->next = s->tried;
-	s->next.files = (struct slice){ b.p, b.n };
+	s->next.files = buf_text(&b);
 	r = write_next(s);
 	s->next = next;
 	buf_free(&b);
@@ -479,7 +479,7 @@ state_remember(struct state *s, struct feed *f)
 {
 	s->memory.n = 0;
 	chain_snapshot(f, &s->memory);
-	s->next.memory = (struct slice){ s->memory.p, s->memory.n };
+	s->next.memory = buf_text(&s->memory);
 	s->next.records = f->records;
 	s->next.batches = f->batches;
 }
@@ -517,8 +517,7 @@ commit(struct state *s, const struct out *o, const struct part *part)
 	if (encode_headed(&o->encode)) {
 		s->next.headed = true;
 		encode_save(&o->encode, &columns);
-		s->next.columns = arena_copy(s->arena,
-		    (struct slice){ columns.p, columns.n });
+		s->next.columns = arena_copy(s->arena, buf_text(&columns));
 		buf_free(&columns);
 	}
 	return write_next(s);

@@ -195,7 +195,7 @@ arrays(struct convert *c)
 		    (size_t)c->in.col[k].pos - 1];
 		b.n = 0;
 		list_array(&b, cell->val);
-		cell->val = arena_copy(&c->values, (struct slice){ b.p, b.n });
+		cell->val = arena_copy(&c->values, buf_text(&b));
 		cell->raw = true;
 	}
 	buf_free(&b);

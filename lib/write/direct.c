@@ -51,8 +51,7 @@ set_lead(struct direct *d, size_t k, struct slice name, struct arena *a)
 
 	d->row.n = 0;
 	d->out->format->lead(&d->row, d->out, name, k);
-	l->s = d->row.n == 0 ? SLICE("") :
-	    arena_copy(a, (struct slice){ d->row.p, d->row.n });
+	l->s = d->row.n == 0 ? SLICE("") : arena_copy(a, buf_text(&d->row));
 	memcpy(l->text, l->s.p, l->s.n < LEAD ? l->s.n : LEAD);
 }
 

@@ -69,7 +69,7 @@ encode_bind(struct encode *e, const struct shape *s, struct slice header,
 		return;
 	if (header.p == NULL && s->ncol > 0) {
 		to->head(&line, s);
-		header = (struct slice){ line.p, line.n };
+		header = buf_text(&line);
 	}
 	e->header = arena_copy(opt->arena, header);
 	buf_free(&line);
@@ -230,7 +230,7 @@ encode_cut(struct encode *e, struct buf *b)
 {
 	if (e->grid == NULL)
 		return;
-	grid_write(e->grid, (struct slice){ e->rows.p, e->rows.n }, b);
+	grid_write(e->grid, buf_text(&e->rows), b);
 	e->rows.n = e->nrows = 0;
 }
 

@@ -113,8 +113,6 @@ measure(struct grid *g, size_t k, struct slice value, bool head, bool last,
 	size_t width = show(g, value);
 	double real;
 
-	(void)last;
-	(void)out;
 	if (k >= g->n) {
 		g->col = mem_reserve(g->col, &g->cap, k + 1, sizeof *g->col);
 		memset(g->col + g->n, 0, (k + 1 - g->n) * sizeof *g->col);
@@ -157,7 +155,6 @@ align(struct grid *g, size_t k, struct slice value, bool head, bool last,
 	size_t width = show(g, value), space = g->col[k].width - width, fits;
 	struct slice line;
 
-	(void)head;
 	g->at += g->col[k].width + 2;
 	if (g->at > SCREEN)
 		space = 0;
@@ -196,7 +193,7 @@ head_again(struct grid *g, struct buf *out)
 	if (g->lines < 3 || g->head.n == 0 || g->since + 1 < g->lines)
 		return;
 	g->since = 0;
-	each_value(g, (struct slice){ g->head.p, g->head.n }, align, out);
+	each_value(g, buf_text(&g->head), align, out);
 }
 
 static void

@@ -152,7 +152,7 @@ mark_row(struct live *l, struct slice row)
 			buf_slice(&l->key, cell);
 		buf_char(&l->key, '\t');
 	}
-	key = (struct slice){ l->key.p, l->key.n };
+	key = buf_text(&l->key);
 	table_find(l->now.keys, &key, 1, 0, &i);
 	if (table_count(l->before.keys) > 0)	/* 1: none is added */
 		table_find(l->before.keys, &key, 1, 1, &old);
@@ -234,7 +234,7 @@ fill_screen(struct live *l)
 	l->aligned.n = 0;
 	grid_write(l->grid, rows, &l->aligned);
 	l->screen.n = l->screen.text.n = 0;
-	left = (struct slice){ l->aligned.p, l->aligned.n };
+	left = buf_text(&l->aligned);
 	while (left.n > 0 && slice_cut(&left, '\n', &line))
 		add_line(l, line);
 	if (n > fits) {
@@ -310,7 +310,7 @@ draw(struct live *l, int64_t mono)
 	l->waiting = false;
 	l->when = mono;
 	l->told = diag_told();
-	return (struct slice){ l->out.p, l->out.n };
+	return buf_text(&l->out);
 }
 
 struct slice

@@ -193,8 +193,7 @@ draw_batch(struct out *o)
 
 	encode_end(&o->encode, &o->buf);
 	encode_begin(&o->encode, true);
-	s = live_rows(o->live, (struct slice){ o->buf.p, o->buf.n },
-	    time_mono());
+	s = live_rows(o->live, buf_text(&o->buf), time_mono());
 	o->buf.n = 0;
 	return s.n == 0 ? OK : out_raw(o, s.p, s.n);
 }
