@@ -237,8 +237,8 @@ tell_lost(const struct parts *p, const struct saved *s, bool several)
 
 	if (several)
 		return diag_warn("--state: several files go on behind byte %jd "
-		    "of what was read last; which one?  --state-rotated must not "
-		    "name copies", (intmax_t)s->at.at);
+		    "of what was read last; which one?  --state-rotated must "
+		    "not name copies", (intmax_t)s->at.at);
 	if (mark_same(&s->at, in->fd) && in->size < s->at.at)
 		return diag_warn("--state: standard input was cut to %jd bytes "
 		    "after %jd of it were read; what was written in between is "
