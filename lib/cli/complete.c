@@ -244,12 +244,12 @@ offer_options(const struct completion *c)
 static const struct option_row *
 find_option(const char *name, size_t n, char letter)
 {
-	const struct option_row *found = option_find(name, n, letter), *r;
+	const struct option_row *found = option_find(name, n, letter);
+	size_t i = noptions;
 
-	for (r = option_rows + noptions; letter == 0 && found == NULL &&
-	    r-- > option_rows;)
-		if (strncmp(r->name, name, n) == 0)
-			found = r;
+	while (letter == 0 && found == NULL && i-- > 0)
+		if (strncmp(option_rows[i].name, name, n) == 0)
+			found = &option_rows[i];
 	return found;
 }
 
