@@ -70,6 +70,8 @@ setup() {
 	gives 'user\n'
 	try -i text cut user <in
 	usage "no field 'user'" '-H'
+	try -F '\r' cut 2,1 <<<$'a b\rc'
+	gives 'c\ra b\n'
 }
 
 @test "text: the whole record behind columns in front is called record" {

@@ -226,6 +226,14 @@ tells() {
 	mbatch: where: there is no function 'length'; did you mean 'len'?
 	mbatch:   length($7) > 5
 	mbatch:   ^
+	$ where '$7 !~ /cart/'
+	mbatch: where: a pattern must stand in quotes
+	mbatch:   $7 !~ /cart/
+	mbatch:         ^
+	$ where '5xx = 1'
+	mbatch: where: a number ends before 'x'; a field of that name is $5xx
+	mbatch:   5xx = 1
+	mbatch:   ^
 	$ where '$1 = "äöüäöüäöüäöüäöüäöüäöüäöüäöüäöü" x "äöüäöüäöüäöüäöüäöü"'
 	mbatch: where: an operator is missing before 'x'
 	mbatch:   äöüäöüäöüäöüäöü" x "äöüäöüäöüäöüäö

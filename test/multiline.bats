@@ -95,6 +95,12 @@ setup() {
 	mbatch -m '^[0-9]{4}-' -o json <java | cmp - want
 	try -m java -o json cut 4 <java
 	is "$(wc -l <out)" 5
+	# a part that is in the middle of a record, to the end
+	{ echo 1; seq -f ' %g' 40; } >in
+	try -m '^1' --range 1/2 -0 grep -v x <in
+	is "$out" "$(<in)@"
+	try -m '^1' --range 2/2 -a count <in
+	gives '0\n'
 }
 
 @test "-m: indent, python and go" {

@@ -312,11 +312,11 @@ waits() {
 	wait_for first
 	"$MBATCH" -n 1 into --on-fail s.lock false <<<a 2>told 7>&- 8>&- &
 	hush
-	[ ! -r /proc/locks ] || until_true waits $live $!
+	[ ! -r /proc/locks ] || until_true waits "$live" $!
 	[ -e s.lock ]
 	[ ! -s s.lock ]
 	exec 7>&-
-	wait $pid $live
+	wait "$pid" "$live"
 	wait $! || status=$?
 	is "$status $(cat s.lock)" '1 a'
 }

@@ -80,6 +80,14 @@ load helper
 	agrees 'LC_ALL=C sort -s -n -k 2,2' sort -n 2
 	agrees 'LC_ALL=C sort -s -k 3,3 -k 1,1' sort 3,1
 	agrees 'LC_ALL=C sort -s -rn -k 2,2' sort -nr 2
+	# equal first keys, second ones with more digits than a double has
+	awk 'BEGIN { for (i = 0; i < 100; i++)
+	    print 1, i * 37 % 7 "123456789012345678901" i % 9 }' >in
+	mbatch sort -n 1,2 <in | cmp - <(command sort -s -k 1,1n -k 2,2n in)
+	# keys that begin with the same 133 bytes
+	awk 'BEGIN { while (length(s) < 133) s = s "abcdefg"
+	    for (i = 0; i < 30; i++) print s i % 3, i }' >in
+	mbatch sort -r 1 <in | cmp - <(command sort -s -r -k 1,1 in)
 }
 
 @test "sort: long keys that differ late, or only in where they end" {

@@ -316,6 +316,13 @@ lists() {
 	is "$out" 'last_first_v\n1\n'
 	try -a -T 1 stats count then stats first:1 </dev/null
 	gives '0\n'
+	# among numbers only those of records that have one
+	try -i json -T t stats first:a,last:a,sum:a <<<\
+'{"t":3,"a":1}
+{"t":1}
+{"t":2,"a":5}
+{"t":4,"a":null}'
+	gives '5\t1\t6\n'
 }
 
 @test "stats: argmax goes by numbers, the first of equal ones" {

@@ -140,6 +140,17 @@ batches() {
 	mbatch -n 100 -p 1 step sum 2 <in | sort >out
 	mbatch -n 100 step sum 2 by 1 <in | sort >want
 	cmp out want
+	# what is kept before it, and what is made anew where much came
+	awk 'BEGIN { for (i = 0; i < 600; i++) print i % 3, i % 7 }' >in
+	mbatch -p 1 -n 100 grep 1 then dedup 1,2 <in >out
+	is "$(sort out)" "$(grep 1 in | sort -u)"
+	mbatch -p 1 -n 100 sort 2 then dedup 1,2 <in >out
+	is "$(sort out)" "$(sort -u in)"
+	try -p 1 -n 2 -i csv -N stats count:2 <<<$'a,1\na\nb,1\nb,2'
+	gives '1\n2\n'
+	# a batch's own time
+	try -T 1 -n 2 -p 2 rate <<<$'1 a\n2 b\n11 a\n22 b'
+	gives '0.2\n0.1\n'
 }
 
 @test "-p: all go on in one tee, assert and into, batch by batch" {

@@ -57,7 +57,7 @@ same() {
 
 @test "open windows of the records' own time" {
 	printf 'k,name\nk1,one\nk3,three\n' >names.csv
-	same -w 1m -T 1 --late 1m -- 'sort -n 3,4' 'sort' 'tail 1 by 2' \
+	same -w 1m -T 1 --late 1m -- 'sort -n 3,4' 'sort -r 2,4' 'sort -n -r 3' 'sort' 'tail 1 by 2' \
 	    'head 1 by 2' 'top 3 3' 'uniq -c 2' 'sample -n 3 -s 2' 'stamp' \
 	    'collect' 'template -r -f 4' 'rate by 2 over 2' \
 	    'let x=$3*2 then sort x then cut x,2' 'dedup 2 then count' \
