@@ -221,9 +221,9 @@ window_work(struct worker *w, off_t at, off_t to)
 	pass_mark(w);
 	p->part.nmark = 0;
 	for (i = 0; i < t->nvec; k += t->vec[i++].n)
-		put(t, &p->part, &(struct vec){ .n = t->vec[i].n, .rec = t->rec + k,
-		    .num = t->num + k, .contig = t->vec[i].contig },
-		    t->ns + k);
+		put(t, &p->part, &(struct vec){ .n = t->vec[i].n,
+		    .rec = t->rec + k, .num = t->num + k,
+		    .contig = t->vec[i].contig }, t->ns + k);
 	p->part.timed = t->n > 0;
 	p->part.newest = t->newest;
 	windows_leave(&t->windows, &p->part.list);
