@@ -53,6 +53,18 @@ agree() {
 	done
 }
 
+@test "-j: -a says nothing beside an option that closes batches" {
+	seq 300 >in
+	local limit op
+	for limit in '-n 70' '-b 250' '-k 1:100' '-s 5$' '-e 5$'; do
+		for op in count 'head 1' 'sort -r' 'stats p9:1'; do
+			mbatch -j 1 $limit $op <in >want
+			mbatch -j 1 -a $limit $op <in | cmp - want
+			many 3 30 -a $limit $op <in | cmp - want
+		done
+	done
+}
+
 @test "-j: chains of records, by any number of workers" {
 	mixed 2000 >in
 	local chain

@@ -281,6 +281,7 @@ settle_time(struct command *c)
 		return wrong("--partial with -w needs the records' own time, "
 		    "-T FIELD: windows by the clock say when records were "
 		    "read, here");
+	c->lim.all &= c->lim.window.width == 0;
 	if (c->late_given && !c->opt.event_time)
 		return wrong("--late is for windows of the records' own time: "
 		    "it needs -w and -T");
@@ -523,6 +524,7 @@ settle(struct command *c)
 		c->lim.records = 1000;
 		c->lim.timeout = 1000000000;
 	}
+	c->lim.all &= other_limit(c) == 'a';
 	if (c->max_record == 0 || c->max_record > SIZE_MAX / 4)
 		c->max_record = SIZE_MAX / 4;
 	settle_states(c);
