@@ -58,8 +58,11 @@ agree() {
 	local limit op
 	for limit in '-n 70' '-b 250' '-k 1:100' '-s 5$' '-e 5$'; do
 		for op in count 'head 1' 'sort -r' 'stats p9:1'; do
+			# shellcheck disable=SC2086  # words
 			mbatch -j 1 $limit $op <in >want
+			# shellcheck disable=SC2086
 			mbatch -j 1 -a $limit $op <in | cmp - want
+			# shellcheck disable=SC2086
 			many 3 30 -a $limit $op <in | cmp - want
 		done
 	done
