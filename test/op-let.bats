@@ -347,12 +347,12 @@ END
 	    5,9007199254740992.0000000000000000001 >zero
 	printf '%s\n' x,y 0.5,2 0,3 \
 	    9007199254740993,9007199254740992.0000000000000000001 >whole
-	for n in -a '-n 1'; do
-		try $n -i csv let a='x * 1 > y' b='y < x + 0' \
+	for n in -n1000 -n1; do
+		try "$n" -i csv let a='x * 1 > y' b='y < x + 0' \
 		    c='max(y, x * 1)' <whole
 		is "$(tail -n 2 out | cut -d , -f 3-)" \
 		    '0,0,3\n1,1,9007199254740993'
-		try $n -i csv let a='round(x * 1, -5)' b='round(x - x, -2)' \
+		try "$n" -i csv let a='round(x * 1, -5)' b='round(x - x, -2)' \
 		    <zero
 		is "$(cut -d , -f 3- out)" 'a,b\n0,0\n0,0\n0,0'
 	done
