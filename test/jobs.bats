@@ -489,7 +489,11 @@ begun() {
 		all where v>2 then sort v
 		all -o json cut v
 		all -o csv let x=v/2
-		one count by n
+		all count by n
+		all stats sum:n,p50:k,first:v by n
+		one stats mode:v by n
+		one count by v,n over 2
+		one --max-groups 2000 count by n
 		one stats distinct:n
 		one stats mode:n by k
 		one head 3

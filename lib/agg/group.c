@@ -69,6 +69,14 @@ find_limited(struct groups *g, const struct slice *key, size_t n,
 enum { GROUPS_MAX = 1 << 30 };
 
 void
+groups_find_tags(struct groups *g, const struct slice *key,
+    const uint32_t *tag, size_t n, uint32_t *idx)
+{
+	table_find_tags(g->table, key, tag, n, idx);
+	grow(g, table_count(g->table));
+}
+
+void
 groups_find_keys(struct groups *g, const struct slice *key, size_t n,
     uint32_t *idx)
 {

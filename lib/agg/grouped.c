@@ -7,6 +7,7 @@
 #include "lib/agg/grouped.h"
 #include "lib/agg/over.h"
 #include "lib/agg/partial.h"
+#include "lib/agg/spread.h"
 #include "lib/base/gang.h"
 #include "lib/format/escape.h"
 #include "lib/format/pack.h"
@@ -148,6 +149,10 @@ grouped_push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	uint32_t idx[VEC_MAX];
 
 	(void)e;
+	if (s->route != NULL) {
+		spread_push(s, c, v);
+		return OK;
+	}
 	groups_find(&s->groups, &c->by, v, idx);
 	if (c->max != 0 && c->by.n > 0)
 		tell_other(s, c, v, idx);
@@ -164,6 +169,7 @@ grouped_reset(void *vs, const void *vc)
 
 	s->when.known = false;
 	s->none = (struct standing){ 0 };
+	spread_free(s, c);
 	if (!c->aggs.plain)
 		aggs_reset(&c->aggs, s->groups.acc, s->groups.n);
 	groups_reset(&s->groups);
@@ -177,6 +183,7 @@ grouped_fini(void *vs, const void *vc)
 	struct grouped *s = vs;
 
 	over_free(s->over);
+	spread_free(s, c);
 	buf_free(&s->key);
 	if (s->groups.reuse)
 		aggs_free(&c->aggs, s->groups.acc, s->groups.used);
@@ -204,7 +211,7 @@ grouped_pays(const void *vs, const void *vc, uint64_t records, bool alone)
 	const struct grouping *c = vc;
 	const struct grouped *s = vs;
 
-	return s->groups.n <= records / 4 &&
+	return s->spread == NULL && s->groups.n <= records / 4 &&
 	    (!alone || aggs_held(&c->aggs, s->shared) <= records / 4);
 }
 
@@ -287,9 +294,13 @@ grouped_both(void *vs, const void *vc, struct both *b)
 	both_expect(b, slice_eq(both_text(b, c->name), c->name));
 	extent_both(&s->when, b);
 	aggs_both_times(&c->aggs, s->shared, b);
-	n = both_count(b, s->groups.n);
+	if (s->spread != NULL)
+		spread_order(s, c);
+	n = both_count(b, spread_count(s));
 	for (i = 0; i < n && !both_bad(b); i++)
-		if (groups_both_key(&s->groups, i, b) != NULL)
+		if (s->spread != NULL)
+			spread_write(s, c, i, b);
+		else if (groups_both_key(&s->groups, i, b) != NULL)
 			aggs_both(&c->aggs, group_at(s, i), b);
 	if (c->over > 0 && !both_bad(b))
 		over_both(s->over, b);
@@ -415,7 +426,9 @@ grouped_close(struct grouped *s, const struct grouping *c)
 	}
 	if (c->by.n == 0)
 		groups_one(&s->groups);
-	return s->groups.n;
+	if (s->spread != NULL)
+		spread_order(s, c);
+	return spread_count(s);
 }
 
 struct row
@@ -423,6 +436,8 @@ grouped_row(const struct grouped *s, const struct grouping *c, size_t i)
 {
 	if (c->over > 0)
 		return over_row(s->over, i);
+	if (s->spread != NULL)
+		return spread_row(s, i);
 	return (struct row){ groups_key(&s->groups, i), group_at(s, i) };
 }
 
