@@ -221,8 +221,8 @@ void window_add(struct worker *, struct vec *);
 void window_work(struct worker *, off_t at, off_t to);
 void window_fini(struct worker *);
 
-/* work-spread.c: the run's last state in parts, a worker's that is new, and what
-   the worker's piece has for each. */
+/* work-spread.c: the run's last state in parts; a worker's; what the worker's
+   piece has for each part. */
 void spread_begin(struct crew *);
 void spread_attach(struct worker *);
 void spread_take(struct worker *);
