@@ -294,13 +294,9 @@ grouped_both(void *vs, const void *vc, struct both *b)
 	both_expect(b, slice_eq(both_text(b, c->name), c->name));
 	extent_both(&s->when, b);
 	aggs_both_times(&c->aggs, s->shared, b);
-	if (s->spread != NULL)
-		spread_order(s, c);
-	n = both_count(b, spread_count(s));
+	n = both_count(b, s->groups.n);
 	for (i = 0; i < n && !both_bad(b); i++)
-		if (s->spread != NULL)
-			spread_write(s, c, i, b);
-		else if (groups_both_key(&s->groups, i, b) != NULL)
+		if (groups_both_key(&s->groups, i, b) != NULL)
 			aggs_both(&c->aggs, group_at(s, i), b);
 	if (c->over > 0 && !both_bad(b))
 		over_both(s->over, b);
@@ -426,9 +422,7 @@ grouped_close(struct grouped *s, const struct grouping *c)
 	}
 	if (c->by.n == 0)
 		groups_one(&s->groups);
-	if (s->spread != NULL)
-		spread_order(s, c);
-	return spread_count(s);
+	return s->spread != NULL ? spread_order(s, c) : s->groups.n;
 }
 
 struct row

@@ -5,13 +5,13 @@
 #include "mbatch.h"
 #include "lib/agg/spread.h"
 #include "lib/base/gang.h"
-#include "lib/format/pack.h"
 
 enum {
 	BITS_MAX = 6,
 	PARTS_MAX = 1 << BITS_MAX,
-	EACH = 4		/* parts a worker, so that few wait: more cost
+	EACH = 4,		/* parts a worker, so that few wait: more cost
 				   more, as less lies side by side */
+	SHARES = 64		/* in which rows are put in order */
 };
 
 /* When a group came: the sequence number in the upper half, in the lower which
@@ -86,6 +86,8 @@ put_down(struct route *r, const struct aggs *g, const struct vec *v, size_t i,
 	for (k = 0; k < g->nin; k++)
 		size += text_size(&v->col[g->in[k].col][i]);
 	size = (size + 7) & ~(size_t)7;
+	if (size > UINT32_MAX)
+		diag_die(EXIT_RUN, "a record's key and values are too long");
 	p = (struct parcel *)(void *)buf_room(b, size);
 	*p = (struct parcel){ (uint32_t)size, r->tag[i], r->place++,
 	    (uint32_t)key.n };
@@ -137,7 +139,7 @@ find_groups(struct part *p, struct route *r, size_t n, uint32_t *idx)
 {
 	size_t i, had = p->groups.n;
 
-	groups_find_tags(&p->groups, r->key, r->tag, n, idx);
+	groups_find_tags(&p->groups, r->key, r->tag, n, r->to->n, idx);
 	p->came = mem_reserve(p->came, &p->cap, p->groups.n, sizeof *p->came);
 	for (i = 0; i < n; i++)
 		if (idx[i] == had)
@@ -260,6 +262,7 @@ open_parts(void *vs, const void *vc, size_t threads)
 	struct slice key;
 	uint32_t tag, idx;
 	struct spread *d = s->spread;
+	bool reuse = g->reuse;
 	unsigned bits = 1;
 	size_t i;
 
@@ -278,27 +281,18 @@ open_parts(void *vs, const void *vc, size_t threads)
 		key = groups_key(g, i);
 		table_tags(g->table, &key, 1, &tag);
 		p = &d->part[tag >> d->shift];
-		groups_find_tags(&p->groups, &key, &tag, 1, &idx);
+		groups_find_tags(&p->groups, &key, &tag, 1, d->n, &idx);
 		p->came = mem_reserve(p->came, &p->cap, p->groups.n,
 		    sizeof *p->came);
 		p->came[idx] = CAME(0, i);
 		memcpy(groups_acc(&p->groups, idx), groups_acc(g, i), g->size);
 	}
 	aggs_free(&c->aggs, groups_acc(g, g->n), g->used - g->n);
-	g->used = 0;
-	groups_reset(g);
+	groups_fini(g);
+	groups_init(g, &c->by, g->size, c->seed);
+	g->reuse = reuse;
 	attach(s, c, s);
 	return d->n;
-}
-
-size_t
-spread_count(const struct grouped *s)
-{
-	size_t k, n = s->groups.n;
-
-	for (k = 0; s->spread != NULL && k < s->spread->n; k++)
-		n += s->spread->part[k].groups.n;
-	return n;
 }
 
 /* How many of the part's groups came before. */
@@ -308,15 +302,17 @@ before(const struct part *p, uint64_t came)
 	return came == 0 ? 0 : nums_upto(p->came, p->groups.n, came - 1);
 }
 
-/* All groups that came with one sequence number, some at a time. */
+/* One of SHARES of all groups, by their sequence numbers: those that came close
+   to the first that is left, again and again. */
 static void
-order(void *vd, size_t seq)
+order(void *vd, size_t share)
 {
 	enum { SOME = 2048 };
 	struct spread *d = vd;
-	uint64_t from = CAME(seq, 0), end = CAME(seq + 1, 0);
-	size_t lo[PARTS_MAX], hi[PARTS_MAX], i, k, left = 0, at = 0;
 	struct part *p = d->part;
+	uint64_t seqs = p->seq + 1, from = CAME(seqs * share / SHARES, 0),
+	    end = CAME(seqs * (share + 1) / SHARES, 0);
+	size_t lo[PARTS_MAX], hi[PARTS_MAX], i, k, left = 0, at = 0;
 	uint32_t of[SOME];
 
 	for (k = 0; k < d->n; k++) {
@@ -325,7 +321,10 @@ order(void *vd, size_t seq)
 		at += lo[k];
 		left += hi[k] - lo[k];
 	}
-	for (; left > 0; from += SOME) {
+	while (left > 0) {
+		for (from = end, k = 0; k < d->n; k++)
+			if (lo[k] < hi[k] && p[k].came[lo[k]] < from)
+				from = p[k].came[lo[k]];
 		memset(of, 0xff, sizeof of);
 		for (k = 0; k < d->n; k++)
 			for (; lo[k] < hi[k] && p[k].came[lo[k]] - from < SOME;
@@ -338,16 +337,19 @@ order(void *vd, size_t seq)
 	}
 }
 
-void
+size_t
 spread_order(struct grouped *s, const struct grouping *c)
 {
 	struct spread *d = s->spread;
+	size_t k;
 
+	for (d->rows = 0, k = 0; k < d->n; k++)
+		d->rows += d->part[k].groups.n;
 	free(d->order);
-	d->rows = spread_count(s);
 	d->order = mem_alloc(d->rows * sizeof *d->order);
 	gang_run(&(struct gang){ .threads = c->jobs, .work = order, .arg = d,
-	    .parts = (size_t)d->part->seq + 1 });
+	    .parts = SHARES });
+	return d->rows;
 }
 
 static const struct groups *
@@ -376,16 +378,6 @@ spread_row(const struct grouped *s, size_t i)
 	g = place(d, i, &at);
 	return (struct row){ groups_key(g, at), { groups_acc(g, at),
 	    s->shared, at } };
-}
-
-void
-spread_write(const struct grouped *s, const struct grouping *c, size_t i,
-    struct both *b)
-{
-	struct row row = spread_row(s, i);
-
-	both_text(b, row.key);
-	aggs_both(&c->aggs, row.at, b);
 }
 
 static void

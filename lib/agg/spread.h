@@ -16,12 +16,9 @@
 /* What a worker puts down, or, where all groups are, adds. */
 void spread_push(struct grouped *, const struct grouping *,
     const struct vec *);
-size_t spread_count(const struct grouped *);
-/* So that rows can be had, in the order in which groups came. */
-void spread_order(struct grouped *, const struct grouping *);
+/* So that rows can be had, in the order in which groups came: how many. */
+size_t spread_order(struct grouped *, const struct grouping *);
 struct row spread_row(const struct grouped *, size_t i);
-void spread_write(const struct grouped *, const struct grouping *, size_t i,
-    struct both *);
 void spread_free(struct grouped *, const struct grouping *);
 
 #endif
