@@ -87,6 +87,23 @@ struct flag {
 }
 
 /*
+ * Where one state is of many keys, and each key of one of n parts by its hash:
+ * after open other instances, each on a thread of its own, keep what is pushed
+ * to them, and take puts what one of them has for part k there, behind what
+ * others took there of records before: to the byte as if the one had seen them.
+ * Parts are taken in order, by one thread at a time each.
+ */
+struct op_parts {
+	/* Whether that can be, and is less work than to join states, after so
+	   many records. */
+	bool (*suit)(const void *st, const void *conf, uint64_t records);
+	size_t (*open)(void *st, const void *conf, size_t threads);	/* n */
+	/* From now on st, which is new, is one of the others. */
+	void (*attach)(void *st, const void *conf, void *whole);
+	void (*take)(void *st, const void *conf, size_t k);
+};
+
+/*
  * An operator.  Its file is ops/NAME.c, whose only symbol is op_NAME.  A NULL
  * hook has the default in brackets.  conf is what the command line said:
  * filled by parse and bind, immutable after, shared by all instances; what it
@@ -157,6 +174,10 @@ struct op {
 	void (*join)(void *st, const void *conf, void *other, uint64_t base);
 	bool (*pays)(const void *st, const void *conf, uint64_t records,
 	    bool alone);
+
+	/* The same without a join, where there is much to be joined.  [it
+	   can't] */
+	const struct op_parts *parts;
 
 	/* Descriptors the loop should wait for beside its own: fills at most
 	   max, returns how many; *wake is lowered to the monotonic time (ns) at

@@ -192,5 +192,6 @@ const struct op op_count = {
 	.bind = grouping_bind,
 	.push = grouped_push,
 	.flush = flush,
-	GROUPED_ALL_HOOKS
+	GROUPED_ALL_HOOKS,
+	.parts = &grouped_parts
 };

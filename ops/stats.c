@@ -47,5 +47,6 @@ const struct op op_stats = {
 	.bind = grouping_bind,
 	.push = grouped_push,
 	.flush = grouped_flush,
-	GROUPED_ALL_HOOKS
+	GROUPED_ALL_HOOKS,
+	.parts = &grouped_parts
 };

@@ -530,7 +530,8 @@ static const struct op by_groups = {
 	.bind = grouping_bind,
 	.push = grouped_push,
 	.flush = flush_groups,
-	GROUPED_ALL_HOOKS
+	GROUPED_ALL_HOOKS,
+	.parts = &grouped_parts
 };
 
 static const struct op by_counts = {

@@ -461,6 +461,69 @@ timed() {
 	    then sort -r <all | head -n 2000 | cmp - out
 }
 
+# Many groups, some of which come again and again, with values of many kinds.
+groups() {
+	awk -v n="$1" 'BEGIN {
+		srand(5)
+		print "k,v,t"
+		for (i = 0; i < n; i++) {
+			k = i % 3 ? "k" int(rand() * n * 2) : i % 9
+			if (i % 211 == 5)
+				k = "\"open"
+			if (i % 83 == 7)
+				k = i % 2 ? "" : "\"a,\"\" b\t" i "\""
+			if (i == 300)
+				k = sprintf("%0900d", 7)
+			v = int(rand() * 1e6) / 10 ^ (i % 4)
+			print k "," (i % 7 ? v : i % 2 ? "" : "x") "," i % 5
+		}
+	}'
+}
+
+@test "-j: one state of many groups, by any number of workers" {
+	groups 1500 >in
+	local chain
+	for chain in 'count by k' 'count -p -s by t,k' 'top -r 30 sum:v by k,t' \
+	    'stats sum:v,min:v,max:v,p50:v,sd=stddev:v,first:v,last:t by k' \
+	    'stats list:v,range:v by k,v then sort -n range_v then head 40' \
+	    'where t!=3 then let h=v/3 then stats mean:h,count,first:k by k'
+	do
+		# shellcheck disable=SC2086  # words
+		agree -a -i csv $chain
+	done
+	agree -a -i csv --max-record 300 --bad skip stats sum:v,last:t by k
+}
+
+@test "-j: many groups that come late, in many reads, batch by batch" {
+	seq 400000 >first
+	seq 399999 -1 350000 >second
+	{ seq 9; seq 2000; } >third
+	export MBATCH_WORK=3:20000
+	live -a stats count,first:1,sum:1 by 1
+	for part in first second; do
+		cat $part >&8
+		settle
+	done
+	kill -USR1 "$live"
+	settle
+	cat third >&8
+	hush
+	cat <&9 >out
+	ended
+	is "$status" 0
+	{ cat first second | mbatch -j 1 -a stats count,first:1,sum:1 by 1
+	    mbatch -j 1 -a stats count,first:1,sum:1 by 1 <third; } | cmp - out
+	seq 40000 >in
+	try_fault 'grow 3 30000 1' -a count by 1 <in
+	is "$status" 1
+	is "$(<err)" 'mbatch: out of memory'
+	is "$(<out)" ''
+	try_fault 'thread 0 0 2' -a count by 1 <in
+	sed 's/$/\t1/' in | cmp - out
+	try_fault 'thread 0 0 1' -a count by 1 <in
+	sed 's/$/\t1/' in | cmp - out
+}
+
 # Whether each of the chains of stdin, each behind one or all, has threads begun
 # for the input in the file.
 begun() {
@@ -504,7 +567,11 @@ begun() {
 		all where v>2 then sort v
 		all -o json cut v
 		all -o csv let x=v/2
-		one count by n
+		all count by n
+		all stats sum:n,p50:k,first:v by n
+		one stats mode:v by n
+		one count by v,n over 2
+		one --max-groups 2000 count by n
 		one stats distinct:n
 		one stats mode:n by k
 		one head 3

@@ -488,14 +488,6 @@ aggs_held(const struct aggs *g, void *const *shared)
 	return most;
 }
 
-/* Room for a vector's values: what a struct agg_values points to. */
-struct room {
-	struct number num[VEC_MAX];
-	struct slice text[VEC_MAX], by[VEC_MAX];
-	uint32_t group[VEC_MAX];
-	int64_t when[VEC_MAX], time[VEC_MAX];
-};
-
 /* The times of a vector's records; AGG_UNDATED: none. */
 static void
 read_times(const struct aggs *g, struct times_reader *r, const struct vec *v,
@@ -551,12 +543,12 @@ has_value(const struct aggs *g, const struct agg_input *in,
 	return false;
 }
 
-/* The values of an input that are there: of all records as they are, else
-   those moved together. */
-static void
-gather(const struct aggs *g, const struct agg_input *in, struct room *w,
+/* Of all records as they are, else those moved together. */
+void
+aggs_gather(const struct aggs *g, size_t k, struct agg_room *w,
     const uint32_t *group, const struct vec *v, struct agg_values *out)
 {
+	const struct agg_input *in = &g->in[k];
 	const struct slice *col = v->col[in->col], *by = v->col[in->bycol];
 	const struct number *num = w->num;
 	size_t i, n;
@@ -606,9 +598,8 @@ gather(const struct aggs *g, const struct agg_input *in, struct room *w,
 	out->group = w->group;
 }
 
-/* The values of input k go to the states that are kept of it. */
-static void
-add_input(const struct aggs *g, void **shared, char *acc, size_t k,
+void
+aggs_add_values(const struct aggs *g, void **shared, char *acc, size_t k,
     struct agg_values *v)
 {
 	size_t i;
@@ -626,18 +617,18 @@ void
 aggs_add(const struct aggs *g, void **shared, char *acc,
     const uint32_t *group, const struct vec *v)
 {
-	struct room room;
+	struct agg_room room;
 	struct agg_values val = { .n = v->n, .one = group == NULL,
 	    .group = group };
 	size_t k;
 
 	if (g->dated != NULL)
 		read_times(g, shared[g->nparts], v, room.time);
-	add_input(g, shared, acc, NO_INPUT, &val);
+	aggs_add_values(g, shared, acc, NO_INPUT, &val);
 	for (k = 0; k < g->nin; k++) {
-		gather(g, &g->in[k], &room, group, v, &val);
+		aggs_gather(g, k, &room, group, v, &val);
 		if (val.n > 0)
-			add_input(g, shared, acc, k, &val);
+			aggs_add_values(g, shared, acc, k, &val);
 	}
 }
 

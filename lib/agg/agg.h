@@ -210,6 +210,21 @@ size_t aggs_held(const struct aggs *, void *const *shared);
 void aggs_add(const struct aggs *, void **shared, char *acc,
     const uint32_t *group, const struct vec *);
 
+/* The same in two steps: the values of input k that are there, each with its
+   group; they go to the states that are kept of it, NO_INPUT: all records to
+   those of none. */
+struct agg_room {		/* what a struct agg_values points to */
+	struct number num[VEC_MAX];
+	struct slice text[VEC_MAX], by[VEC_MAX];
+	uint32_t group[VEC_MAX];
+	int64_t when[VEC_MAX], time[VEC_MAX];
+};
+
+void aggs_gather(const struct aggs *, size_t k, struct agg_room *,
+    const uint32_t *group, const struct vec *, struct agg_values *);
+void aggs_add_values(const struct aggs *, void **shared, char *acc, size_t k,
+    struct agg_values *);
+
 /* A group's states in one place. */
 struct agg_group {
 	char *acc;

@@ -68,6 +68,23 @@ find_limited(struct groups *g, const struct slice *key, size_t n,
 
 enum { GROUPS_MAX = 1 << 30 };
 
+static void
+check(const struct groups *g, size_t max)
+{
+	if (g->n > max)
+		diag_die(EXIT_RUN, "too many groups; --max-groups puts the "
+		    "last ones in one");
+}
+
+void
+groups_find_tags(struct groups *g, const struct slice *key,
+    const uint32_t *tag, size_t n, size_t parts, uint32_t *idx)
+{
+	table_find_tags(g->table, key, tag, n, idx);
+	grow(g, table_count(g->table));
+	check(g, GROUPS_MAX / parts);
+}
+
 void
 groups_find_keys(struct groups *g, const struct slice *key, size_t n,
     uint32_t *idx)
@@ -80,9 +97,7 @@ groups_find_keys(struct groups *g, const struct slice *key, size_t n,
 	} else {
 		table_find(g->table, key, n, 0, idx);
 		grow(g, table_count(g->table));
-		if (g->n > GROUPS_MAX)
-			diag_die(EXIT_RUN, "too many groups; --max-groups "
-			    "puts the last ones in one");
+		check(g, GROUPS_MAX);
 	}
 }
 

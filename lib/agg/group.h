@@ -35,6 +35,10 @@ void groups_find(struct groups *, const struct keys *, const struct vec *,
 /* The same for n keys as keys_join gives them, at most VEC_MAX. */
 void groups_find_keys(struct groups *, const struct slice *key, size_t n,
     uint32_t *idx);
+/* The same without a limit, their tags known (lib/base/hash.h); of so many
+   parts of all groups. */
+void groups_find_tags(struct groups *, const struct slice *key,
+    const uint32_t *tag, size_t n, size_t parts, uint32_t *idx);
 /* Makes the one group that there is without keys. */
 void groups_one(struct groups *);
 void groups_reset(struct groups *);		/* O(held) */

@@ -7,6 +7,7 @@
 #include "lib/agg/grouped.h"
 #include "lib/agg/over.h"
 #include "lib/agg/partial.h"
+#include "lib/agg/spread.h"
 #include "lib/base/gang.h"
 #include "lib/format/escape.h"
 #include "lib/format/pack.h"
@@ -146,6 +147,10 @@ grouped_push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	struct grouped *s = vs;
 	uint32_t idx[VEC_MAX];
 
+	if (s->route != NULL) {
+		spread_push(s, c, v);
+		return OK;
+	}
 	groups_find(&s->groups, &c->by, v, idx);
 	if (c->max != 0 && c->by.n > 0)
 		tell_other(s, c, v, idx);
@@ -162,6 +167,7 @@ grouped_reset(void *vs, const void *vc)
 
 	s->when.known = false;
 	s->none = (struct standing){ 0 };
+	spread_free(s, c);
 	if (!c->aggs.plain)
 		aggs_reset(&c->aggs, s->groups.acc, s->groups.n);
 	groups_reset(&s->groups);
@@ -175,6 +181,7 @@ grouped_fini(void *vs, const void *vc)
 	struct grouped *s = vs;
 
 	over_free(s->over);
+	spread_free(s, c);
 	buf_free(&s->key);
 	if (s->groups.reuse)
 		aggs_free(&c->aggs, s->groups.acc, s->groups.used);
@@ -202,7 +209,7 @@ grouped_pays(const void *vs, const void *vc, uint64_t records, bool alone)
 	const struct grouping *c = vc;
 	const struct grouped *s = vs;
 
-	return s->groups.n <= records / 4 &&
+	return s->spread == NULL && s->groups.n <= records / 4 &&
 	    (!alone || aggs_held(&c->aggs, s->shared) <= records / 4);
 }
 
@@ -412,7 +419,7 @@ grouped_close(struct grouped *s, const struct grouping *c)
 	}
 	if (c->by.n == 0)
 		groups_one(&s->groups);
-	return s->groups.n;
+	return s->spread != NULL ? spread_order(s, c) : s->groups.n;
 }
 
 struct row
@@ -420,6 +427,8 @@ grouped_row(const struct grouped *s, const struct grouping *c, size_t i)
 {
 	if (c->over > 0)
 		return over_row(s->over, i);
+	if (s->spread != NULL)
+		return spread_row(s, i);
 	return (struct row){ groups_key(&s->groups, i), group_at(s, i) };
 }
 

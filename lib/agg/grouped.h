@@ -17,6 +17,8 @@
 #include "lib/run/keys.h"
 
 struct over;
+struct route;
+struct spread;
 
 struct grouping {
 	struct keys by;
@@ -67,6 +69,8 @@ struct grouped {
 				   states read are of */
 	struct buf key;		/* --sorted: of the group that passes */
 	struct standing none;	/* --merge: what lines of no group stand for */
+	struct spread *spread;	/* in parts: spread.h; */
+	struct route *route;	/* or what goes to another one's */
 };
 
 /* `by KEYS`, then `over N` or `over all`, which makes op OP_ACROSS and takes
@@ -97,6 +101,8 @@ void grouped_both(void *st, const void *conf, struct both *);
 void grouped_snapshot(void *st, const void *conf, struct buf *);
 bool grouped_restore(void *st, const void *conf, struct unpack *);
 void grouped_fini(void *st, const void *conf);
+
+extern const struct op_parts grouped_parts;	/* spread.c */
 
 #define GROUPED_FIRST(conf, grouping_, state, grouped_)			\
 	_Static_assert(offsetof(conf, grouping_) == 0 &&		\

@@ -120,6 +120,7 @@ struct table {
 	struct secret secret;
 	uint64_t *slot;
 	unsigned bits;		/* 1 << bits slots */
+	unsigned part;		/* so many bits of all tags are the same */
 	const char **key;	/* the bytes, behind their length: see
 				   key_length() */
 	size_t count, cap;	/* of key */
@@ -217,7 +218,7 @@ table_key(const struct table *t, size_t i)
 static inline size_t
 home(const struct table *t, uint32_t tag)
 {
-	return (size_t)(tag >> (32 - t->bits));
+	return (size_t)(tag << t->part >> (32 - t->bits));
 }
 
 static inline size_t
@@ -342,18 +343,16 @@ find_one(struct table *t, struct slice key, uint32_t tag, size_t max,
  * these took free slots, unless the table has grown.
  */
 static void
-find_far(struct table *t, const struct slice *key, size_t n, size_t max,
-    uint32_t *idx)
+find_far(struct table *t, const struct slice *key, const uint32_t *tag,
+    size_t n, size_t max, uint32_t *idx)
 {
-	uint32_t tag[VECTOR], maybe[VECTOR];
+	uint32_t maybe[VECTOR];
 	size_t at[VECTOR], i, k;
 	unsigned bits = t->bits;
 
 	for (i = 0; i < n + 3 * STEP; i++) {
-		if (i < n) {
-			tag[i] = tag_of(t, key[i]);
+		if (i < n)
 			__builtin_prefetch(&t->slot[home(t, tag[i])]);
-		}
 		if (i >= STEP && (k = i - STEP) < n) {
 			at[k] = seek(t, home(t, tag[k]), tag[k]);
 			maybe[k] = (uint32_t)t->slot[at[k]];
@@ -371,6 +370,34 @@ find_far(struct table *t, const struct slice *key, size_t n, size_t max,
 }
 
 void
+table_tags(const struct table *t, const struct slice *key, size_t n,
+    uint32_t *tag)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		tag[i] = tag_of(t, key[i]);
+}
+
+void
+table_find_tags(struct table *t, const struct slice *key, const uint32_t *tag,
+    size_t n, uint32_t *idx)
+{
+	find_far(t, key, tag, n, 0, idx);
+}
+
+/* Apart, as tags have room. */
+static __attribute__((noinline)) void
+find_hashed(struct table *t, const struct slice *key, size_t n, size_t max,
+    uint32_t *idx)
+{
+	uint32_t tag[VECTOR];
+
+	table_tags(t, key, n, tag);
+	find_far(t, key, tag, n, max, idx);
+}
+
+void
 table_find(struct table *t, const struct slice *key, size_t n, size_t max,
     uint32_t *idx)
 {
@@ -379,7 +406,7 @@ table_find(struct table *t, const struct slice *key, size_t n, size_t max,
 	size_t i;
 
 	if (table_memory(t) > CACHED) {
-		find_far(t, key, n, max, idx);
+		find_hashed(t, key, n, max, idx);
 		return;
 	}
 	for (i = 0; i < n; i++) {
@@ -406,4 +433,18 @@ table_look(const struct table *t, const struct slice *key, size_t n,
 		table_find(&all, key, n, t->count, idx);
 	for (i = 0; t->count == 0 && i < n; i++)
 		idx[i] = TABLE_FULL;
+}
+
+void
+table_fetch(const struct table *t, size_t i)
+{
+	__builtin_prefetch(&t->key[i]);
+}
+
+void
+table_part(struct table *t, unsigned bits)
+{
+	t->part = bits;
+	t->key = mem_reserve(t->key, &t->cap, 1, sizeof *t->key);
+	t->key[0] = NULL;	/* which find_far looks at */
 }

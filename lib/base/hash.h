@@ -32,6 +32,16 @@ struct slice table_key(const struct table *, size_t i);
 #define TABLE_FULL	UINT32_MAX
 void table_find(struct table *, const struct slice *key, size_t n, size_t max,
     uint32_t *idx);
+/* The same in two steps: tags are equal for all tables of one seed, and of the
+   upper half of a hash. */
+void table_tags(const struct table *, const struct slice *key, size_t n,
+    uint32_t *tag);
+void table_find_tags(struct table *, const struct slice *key,
+    const uint32_t *tag, size_t n, uint32_t *idx);
+/* So that table_key is quick. */
+void table_fetch(const struct table *, size_t i);
+/* A new table is for keys whose tags have the same upper bits. */
+void table_part(struct table *, unsigned bits);
 /* The same, but nothing is added: TABLE_FULL is not there.  Also by many
    threads at once. */
 void table_look(const struct table *, const struct slice *key, size_t n,

@@ -17,6 +17,7 @@ enum work_mode {
 	WORK_BATCHES,	/* the output of whole batches */
 	WORK_WINDOWS,	/* parts of event-time windows: states, or records for
 			   the stages behind */
+	WORK_SPREAD,	/* of the last stage's one state, by key: op_parts */
 	WORK_STATES,	/* of the last stage that runs here, block by block */
 	WORK_RANGES	/* the same, of large parts of a file */
 };
@@ -153,7 +154,9 @@ struct crew {
 	off_t next;		/* blocks of a file: not yet given out */
 	uint64_t given;		/* pieces so far, */
 	pthread_cond_t turns;
-	uint64_t passed;	/* those that had their turn */
+	uint64_t passed;	/* those that had their turn, */
+	uint64_t *taken;	/* and the same at each of so many op_parts */
+	size_t parts;
 	uint64_t dead;		/* who had this one, or a later one, died */
 	struct windows *mark;	/* where their times bring the watermark */
 	struct cutter cutter;	/* or their batches */
@@ -177,8 +180,8 @@ bool piece_next(struct worker *, off_t *at, off_t *to);
 void piece_done(struct worker *);
 /* The piece's turn, in the order of pieces, and that it was, maybe the last one
    that works.  False: it never comes, as who works on one before died. */
-bool piece_wait(struct worker *);
-void piece_passed(struct worker *, bool stop);
+bool piece_wait(struct worker *, const uint64_t *passed);
+void piece_passed(struct worker *, uint64_t *passed, bool stop);
 /* An empty one, in no list yet. */
 struct piece *piece_new(struct crew *);
 void piece_free(struct piece *);
@@ -217,6 +220,12 @@ void window_add(struct worker *, struct vec *);
 /* The records of the worker's piece, of which block adds the vectors. */
 void window_work(struct worker *, off_t at, off_t to);
 void window_fini(struct worker *);
+
+/* work-spread.c: the run's last state in parts; a worker's; what the worker's
+   piece has for each part. */
+void spread_begin(struct crew *);
+void spread_attach(struct worker *);
+void spread_take(struct worker *);
 
 /* work-file.c: one piece of the file each, to begin with; and the latter half
    of what is left to another worker, where it pays. */

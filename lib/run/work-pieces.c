@@ -94,27 +94,27 @@ next_block(struct crew *c, struct worker *w)
 }
 
 bool
-piece_wait(struct worker *w)
+piece_wait(struct worker *w, const uint64_t *passed)
 {
 	struct crew *c = w->crew;
 	uint64_t seq = w->piece->seq;
 	bool mine;
 
 	pthread_mutex_lock(&c->lock);
-	while (c->passed != seq && seq <= c->dead)
+	while (*passed != seq && seq <= c->dead)
 		pthread_cond_wait(&c->turns, &c->lock);
-	mine = c->passed == seq;
+	mine = *passed == seq;
 	pthread_mutex_unlock(&c->lock);
 	return mine;
 }
 
 void
-piece_passed(struct worker *w, bool stop)
+piece_passed(struct worker *w, uint64_t *passed, bool stop)
 {
 	struct crew *c = w->crew;
 
 	pthread_mutex_lock(&c->lock);
-	c->passed++;
+	++*passed;
 	c->stop |= stop;
 	pthread_cond_broadcast(&c->turns);
 	pthread_mutex_unlock(&c->lock);

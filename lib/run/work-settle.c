@@ -103,6 +103,8 @@ settle(struct crew *c, struct piece *p, off_t *to)
 	if (!told)
 		return FAIL;
 	feed_count(k->feed, p->records, p->bytes);
+	if (c->mode == WORK_SPREAD)
+		return OK;
 	if (!work_holds(c->mode))
 		return out_join(k->out, buf_text(&p->text), p->written);
 	if (p->inst == NULL)

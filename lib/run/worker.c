@@ -168,6 +168,8 @@ worker_main(void *arg)
 		w->inst->store = c->mode == WORK_REST ? &w->piece->passed :
 		    NULL;
 		worker_block(w, at, to);
+		if (c->mode == WORK_SPREAD)
+			spread_take(w);
 		pthread_mutex_lock(&c->lock);
 	}
 	c->running--;
@@ -243,6 +245,8 @@ worker_init(struct worker *w, struct crew *c)
 		window_init(w);
 	else if (!work_holds(c->mode))
 		w->inst = instance_new(&w->chain, w->chain.from, c->to, NULL);
+	if (c->mode == WORK_SPREAD)
+		spread_attach(w);
 	turn_stages(&w->diag.turn, w->chain.n + 2);
 	diag_join(&w->diag, opt->diag);
 }

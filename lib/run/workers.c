@@ -9,7 +9,11 @@
 #include "lib/run/work-inner.h"
 #include "lib/run/workers.h"
 
-enum { STACK = 1024 * 1024 };
+enum {
+	STACK = 1024 * 1024,
+	EARLY = 64		/* bytes of a block for each record that must
+				   have come before states are of many keys */
+};
 
 static off_t
 file_end(const struct work *k)
@@ -61,8 +65,9 @@ front(const struct work *k, struct crew *f)
 	const struct chain *c = k->chain;
 	const struct limits *lim = &k->feed->batcher.lim;
 	const struct op *op;
+	const void *st, *conf;
 	unsigned rest = 0;
-	bool records, whole, states;
+	bool records, whole, joins;
 	size_t i;
 
 	records = lim->bytes == 0 && lim->key == NULL && lim->start == NULL &&
@@ -88,13 +93,19 @@ front(const struct work *k, struct crew *f)
 	if (f->to == c->n)
 		return false;
 	op = &c->stage[f->to].op;
-	states = op->join != NULL && (op->traits & OP_ACROSS) == 0 &&
-	    (op->pays == NULL || op->pays(k->feed->tail->st[f->to],
-	    c->stage[f->to].conf, k->feed->records, f->to == c->from)) &&
-	    whole && c->opt->max_groups == 0 && !c->opt->partial &&
+	st = k->feed->tail->st[f->to];
+	conf = c->stage[f->to].conf;
+	joins = op->join != NULL && (op->traits & OP_ACROSS) == 0 && whole &&
+	    c->opt->max_groups == 0 && !c->opt->partial &&
 	    c->opt->bad->what == BAD_SKIP;
-	if (states) {
+	if (joins && (op->pays == NULL || op->pays(st, conf, k->feed->records,
+	    f->to == c->from)))
 		f->mode = k->in->regular ? WORK_RANGES : WORK_STATES;
+	else if (joins && op->parts != NULL &&
+	    k->feed->records >= k->block / EARLY &&
+	    op->parts->suit(st, conf, k->feed->records))
+		f->mode = WORK_SPREAD;
+	if (f->mode != WORK_OUTPUT) {
 		f->to++;
 		return true;
 	}
@@ -341,6 +352,8 @@ work_run(const struct work *k)
 		window_begin(&c);
 	else if (c.mode == WORK_BATCHES)
 		batch_begin(&c);
+	else if (c.mode == WORK_SPREAD)
+		spread_begin(&c);
 	c.worker = mem_zero(c.n * sizeof *c.worker);
 	for (i = 0; i < c.n; i++)
 		worker_init(&c.worker[i], &c);
@@ -356,6 +369,7 @@ work_run(const struct work *k)
 	pthread_mutex_destroy(&c.reads);
 	pthread_cond_destroy(&c.room);
 	pthread_cond_destroy(&c.turns);
+	free(c.taken);
 	window_free(&c);
 	batch_end(&c);
 	close(c.wake[0]);

@@ -1,0 +1,24 @@
+/*
+ * spread.h - many groups in parts, by the hash of their keys, to which many
+ * workers add: the hooks of struct op_parts for grouping operators
+ *
+ * A worker reads keys and values of its records, and puts them down by part;
+ * then it looks up each part's keys, and adds, in turn with the others.  So
+ * each record is looked up once, as by one worker alone, each group has one
+ * state, which gets its values in the order of the input, and nothing is
+ * merged.
+ */
+#ifndef MBATCH_SPREAD_H
+#define MBATCH_SPREAD_H
+
+#include "lib/agg/grouped.h"
+
+/* What a worker puts down, or, where all groups are, adds. */
+void spread_push(struct grouped *, const struct grouping *,
+    const struct vec *);
+/* So that rows can be had, in the order in which groups came: how many. */
+size_t spread_order(struct grouped *, const struct grouping *);
+struct row spread_row(const struct grouped *, size_t i);
+void spread_free(struct grouped *, const struct grouping *);
+
+#endif
