@@ -81,7 +81,7 @@ all: $(BIN)	## build the program (the default)
 # callgrind sees counts as before, other chains take up to 15 in a hundred more
 # for it, sort of texts 25.
 HOT = lib/agg/agg-number $(addprefix lib/base/,arena hash) \
-	lib/format/json-outline lib/run/order $(addprefix lib/scan/scan,-avx2 -neon)
+	lib/format/json-outline lib/run/order
 
 # Compiler and flags are remembered, so that CC=musl-gcc rebuilds everything;
 # so are the names of the objects, so that a file taken away is noticed.
@@ -344,8 +344,9 @@ uninstall:	## remove what install put there
 MUSL = $(if $(filter default,$(origin CC)),musl-gcc,$(CC))
 static:	## build/static/mbatch: one small file, no libraries, by musl-gcc or CC
 	$(MAKE) size O=build/static BIN=build/static/mbatch CC="$(MUSL)" \
-	    CFLAGS='-O2 -fno-pie -fno-align-functions -fno-align-jumps' \
-	    LDFLAGS='-static -no-pie -s -Wl,-z,noseparate-code,--gc-sections' \
+	    CFLAGS='-O2 -fno-pie $(addprefix -fno-align-,functions jumps loops)' \
+	    LDFLAGS='-static -no-pie -s \
+	    -Wl,-z,noseparate-code,-z,norelro,--gc-sections' \
 	    SMALL='-DSCAN_SMALL $(or $(call has,-Oz),-Os) $(call has,-malign-data=abi)'
 
 size: all	## what takes the room, by folder; the rest is the C library's

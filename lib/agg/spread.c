@@ -60,10 +60,10 @@ struct route {
 	struct buf joined;
 };
 
-static struct value *
+static const struct value *
 values(const struct parcel *p)
 {
-	return (struct value *)(p + 1);
+	return (const void *)(p + 1);
 }
 
 static size_t
@@ -81,6 +81,7 @@ put_down(struct route *r, const struct aggs *g, const struct vec *v, size_t i,
 	size_t k, n, size = sizeof(struct parcel) +
 	    g->nin * sizeof(struct value) + key.n;
 	struct parcel *p;
+	struct value *val;
 	char *to;
 
 	for (k = 0; k < g->nin; k++)
@@ -91,14 +92,15 @@ put_down(struct route *r, const struct aggs *g, const struct vec *v, size_t i,
 	p = (struct parcel *)(void *)buf_room(b, size);
 	*p = (struct parcel){ (uint32_t)size, r->tag[i], r->place++,
 	    (uint32_t)key.n };
-	to = (char *)(values(p) + g->nin);
+	val = (void *)(p + 1);
+	to = (char *)(val + g->nin);
 	if (key.n > 0)
 		memcpy(to, key.p, key.n);
 	to += key.n;
 	for (k = 0; k < g->nin; k++) {
 		n = text_size(&v->col[g->in[k].col][i]);
-		values(p)[k].n = (uint32_t)n;
-		values(p)[k].kind = ABSENT;
+		val[k].n = (uint32_t)n;
+		val[k].kind = ABSENT;
 		if (n > 0)
 			memcpy(to, v->col[g->in[k].col][i].p, n);
 		to += n;
@@ -123,8 +125,9 @@ put_all(struct route *r, const struct grouped *s, const struct grouping *c,
 		aggs_gather(g, k, &r->room, r->each, v, &r->val);
 		for (i = 0; i < r->val.n; i++) {
 			at = r->val.group[i];
-			val = values((const void *)(r->parcel[r->tag[at] >>
-			    r->to->shift].p + r->from[at])) + k;
+			val = (struct value *)(void *)(r->parcel[r->tag[at] >>
+			    r->to->shift].p + r->from[at] +
+			    sizeof(struct parcel)) + k;
 			if (g->in[k].numbers)
 				val->num = r->val.num[i];
 			val->kind = r->val.text[i].p == number_only ? ALONE :
