@@ -466,3 +466,13 @@ END
 	try let "${want[@]}" <<<'k 1'
 	gives "k 1 ${want[*]}\n"
 }
+
+@test "let: what is compared, defaulted and made of numbers" {
+	try -i json -o csv let a=x 'b=default(a, 7)' 'c=y > -1e300' \
+	    'd=bytes(2048)' 'e=duration(5)' 'f=strftime(1440768803.25, "%s")' \
+	    'g=y < -1e300' 'h=strptime(y / 4)' \
+	    < <(printf '%s\n' '{"x":5,"y":1}' '{"y":2}')
+	is "$out" 'x,y,a,b,c,d,e,f,g,h\n5,1,5,5,1,2048,5,1440768803,0,0.25\n,2,,7,1,2048,5,1440768803,0,0.5\n'
+	try -i json let a=5 then let b=a.x < <(echo '{"a":{"x":1}}')
+	is "$out" '{"a":5,"b":null}\n'
+}

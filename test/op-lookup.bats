@@ -113,6 +113,9 @@ table() {
 	table
 	try -i csv lookup t.csv id=key <<<id
 	usage "^mbatch: lookup: t.csv: there is no field 'key'" '^mbatch: lookup: t.csv: its first line was taken.* -N'
+	{ printf k; printf ',a-column-of-a-long-name-%d' {1..40}; echo; } >long
+	try lookup long 1=key <<<id
+	usage ', [.][.][.]$'
 	try lookup no.csv k <<<x
 	usage '^mbatch: lookup: no.csv: No such file or directory$'
 	mkdir dir

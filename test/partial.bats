@@ -1131,3 +1131,12 @@ runs() {
 	    '"$0" --range K/8 --partial count by 1 < log' "$MBATCH" |
 	    mbatch --merge count by 1 | LC_ALL=C sort | cmp - want
 }
+
+@test "partial: windows of groups by several keys" {
+	printf '%s\n' '2024-01-01T00:00:00Z a 1' '2024-01-01T01:00:00Z b 2' |
+	    mbatch -w 1h -T 1 --partial count by 2,3 >states
+	is "$(grep ' g@' states | cut -f 1-3)" \
+	    '2024-01-01T00:00:00Z\ta\t1\n2024-01-01T01:00:00Z\tb\t2'
+	mbatch --merge -w 1h -o csv count by 2,3 <states >out
+	is "$(<out)" '2,3,count\na,1,1\nb,2,1'
+}
