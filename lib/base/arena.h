@@ -21,6 +21,9 @@ void *mem_zero(size_t n);
 void *mem_grow(void *p, size_t n);		/* as realloc */
 /* Grows *p, of *cap elements, to hold at least want, at least doubling. */
 void *mem_reserve(void *p, size_t *cap, size_t want, size_t elem);
+/* The same of an array and its capacity, named once. */
+#define MEM_RESERVE(p, cap, want)					\
+	((p) = mem_reserve(p, &(cap), want, sizeof *(p)))
 
 /* Chunks filled from the front.  All zero is an empty arena. */
 struct arena {

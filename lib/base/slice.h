@@ -13,11 +13,27 @@ struct slice {
 };
 
 #define SLICE(lit)	((struct slice){ lit, sizeof(lit) - 1 })
+#define SLICE_NONE	((struct slice){ NULL, 0 })
 
 static inline struct slice
 slice_str(const char *s)
 {
 	return (struct slice){ s, s == NULL ? 0 : strlen(s) };
+}
+
+/* From p on, up to end. */
+static inline struct slice
+slice_to(const char *p, const char *end)
+{
+	return (struct slice){ p, (size_t)(end - p) };
+}
+
+/* Leaves its first n bytes out. */
+static inline void
+slice_skip(struct slice *s, size_t n)
+{
+	s->p += n;
+	s->n -= n;
 }
 
 static inline bool
