@@ -24,7 +24,7 @@ static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
-	const char *text, *next;
+	const char *text;
 
 	if (args_flags(a, c) != OK)
 		return FAIL;
@@ -33,10 +33,7 @@ parse(struct op *op, void *vc, struct args *a)
 	if ((text = args_peek(a)) == NULL)
 		return OK;
 	a->word++;
-	if ((next = args_peek(a)) != NULL)
-		return caret_unquoted(a, text, next);
-	c->expr = expr_new(a->opt, a->arena);
-	return caret_expr(a, c->expr, NULL, text, EXPR_CONDITION);
+	return caret_condition(a, &c->expr, text);
 }
 
 /* What an aggregate made waits for the window's end anyway. */

@@ -24,17 +24,13 @@ static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
-	const char *next;
 
 	c->text = args_need(a, "the expression");
 	if (c->text == NULL)
 		return FAIL;
-	if ((next = args_peek(a)) != NULL)
-		return caret_unquoted(a, c->text, next);
 	c->failed = tally_new(a->opt->diag, a->arena, "assertions failed");
 	c->failed->most = MOST;
-	c->expr = expr_new(a->opt, a->arena);
-	return caret_expr(a, c->expr, NULL, c->text, EXPR_CONDITION);
+	return caret_condition(a, &c->expr, c->text);
 }
 
 /* Absent is not false: it passes, as with SQL's CHECK.  The first that is false

@@ -139,7 +139,7 @@ add_value(const struct conf *c, union past *p, struct slice text,
 	if (is == UINT32_MAX) {
 		is = i < c->n ? i : oldest;
 		if (is == i) {
-			v = mem_reserve(v, &cap, (size_t)i + 1, sizeof *v);
+			MEM_RESERVE(v, cap, (size_t)i + 1);
 			memset(&v[i], 0, sizeof *v);
 			p->values.at = v;
 			p->values.cap = (uint32_t)cap;

@@ -394,7 +394,7 @@ bind(void *vc, struct bind *b)
 			    b->arena);
 		if (c->split && c->item[i].field.kind == FIELD_POS &&
 		    name[i].p == c->item[i].field.name.p)
-			name[i] = (struct slice){ NULL, 0 };
+			name[i] = SLICE_NONE;
 		if (bind_want(b, &c->item[i].field, WANT_NUMBER |
 		    (c->raw ? WANT_RAW : 0), &c->col[i]) != OK)
 			return FAIL;
@@ -504,7 +504,7 @@ static int
 push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
-	struct values some[64], *col = some;
+	struct values *col;
 	size_t k;
 	int r;
 
@@ -512,15 +512,12 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		return push_except(c, v, e);
 	if (c->split || c->quote || c->rest)
 		return push_each(c, v, e);
-	some[0].text = NULL;		/* no compiler need ask for n 0 */
-	if (c->n > 64)
-		col = mem_alloc(c->n * sizeof *col);
+	col = mem_alloc((c->n + 1) * sizeof *col);
 	for (k = 0; k < c->n; k++)
 		col[k] = c->raw ? vec_tokens(v, c->col[k]) :
 		    vec_values(v, c->col[k]);
 	r = emit_edits(e, v, col, c->n);
-	if (col != some)
-		free(col);
+	free(col);
 	return r;
 }
 

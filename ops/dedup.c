@@ -26,7 +26,6 @@ static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
-	const char *w;
 
 	c->seed = a->opt->seed;
 	if (args_flags(a, c) != OK)
@@ -34,10 +33,7 @@ parse(struct op *op, void *vc, struct args *a)
 	if (c->dur == 0)
 		op->traits = OP_ACROSS | OP_FIELDS |
 		    (c->max == 0 ? OP_AGAIN : 0);
-	args_keyword(a, "by");		/* dedup by x, as people type it */
-	w = args_maybe(a);
-	return args_fields(a, w == NULL ? "0" : w, true, &c->by.field,
-	    &c->by.n);
+	return args_keys(a, &c->by);
 }
 
 static int

@@ -11,6 +11,8 @@ struct conf {
 	size_t *group;			/* of each column */
 };
 
+CAPTURES_FIRST(struct conf, captures);
+
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
@@ -30,14 +32,6 @@ parse(struct op *op, void *vc, struct args *a)
 	for (k = 0; k < c->captures.n; k++)
 		c->group[k] = c->captures.from[k] + !c->whole;
 	return OK;
-}
-
-static int
-bind(void *vc, struct bind *b)
-{
-	struct conf *c = vc;
-
-	return captures_bind(&c->captures, b);
 }
 
 static int
@@ -63,14 +57,6 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return captures_emit(p, found, v, e);
 }
 
-static void
-fini(void *vs, const void *vc)
-{
-	const struct conf *c = vc;
-
-	captures_free(&c->captures, vs);
-}
-
 const struct op op_extract = {
 	.name = "extract",
 	.args = "[-f FIELD] ERE [NAMES]",
@@ -89,7 +75,7 @@ const struct op op_extract = {
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct captured),
 	.parse = parse,
-	.bind = bind,
+	.bind = captures_bind,
 	.push = push,
-	.fini = fini
+	.fini = captures_fini
 };

@@ -83,9 +83,7 @@ bind(void *vc, struct bind *b)
 {
 	struct conf *c = vc;
 
-	c->encode = arena_zero(b->arena, sizeof *c->encode);
-	arena_defer(b->arena, encode_free, c->encode);
-	encode_bind(c->encode, b->in, b->header, b->opt, ENCODE_RESULT);
+	c->encode = encode_new(b->in, b->header, b->opt, ENCODE_RESULT);
 	return OK;
 }
 

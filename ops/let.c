@@ -149,19 +149,16 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
-	struct values some[16], *col = some;
+	struct values *col = mem_alloc(c->ncol * sizeof *col);
 	size_t j;
 	int r;
 
-	if (c->ncol > 16)
-		col = mem_alloc(c->ncol * sizeof *col);
 	expr_eval(s->run, v);
 	for (j = 0; j < c->ncol; j++)
 		col[j] = c->copy[j] ? vec_tokens(v, c->token[j]) :
 		    expr_column(s->run, c->last[j], emit_numbers(e, v));
 	r = emit_edits(e, v, col, c->ncol);
-	if (col != some)
-		free(col);
+	free(col);
 	return r;
 }
 

@@ -210,7 +210,7 @@ put_row(struct state *s, const struct conf *c, struct slice key, struct emit *e)
 	for (k = 0; k < c->ncol; k++)
 		s->val[k] = c->key[k] != NO_KEY ?
 		    keys_part(&c->by, key, c->key[k], &s->text) :
-		    c->zero[k] ? SLICE("0") : (struct slice){ NULL, 0 };
+		    c->zero[k] ? SLICE("0") : SLICE_NONE;
 	return emit_row(e, s->val, c->ncol, 0);
 }
 

@@ -9,6 +9,8 @@ struct conf {
 	struct slice *piece;	/* the texts around the stars: found + 1 */
 };
 
+CAPTURES_FIRST(struct conf, captures);
+
 /* Cuts the pattern at its stars; FAIL: told. */
 static int
 cut(struct conf *c, struct args *a, const char *w, size_t *stars)
@@ -22,8 +24,7 @@ cut(struct conf *c, struct args *a, const char *w, size_t *stars)
 			if (out == from && *stars > 0)
 				return caret_fail(a, w, (size_t)(p - w),
 				    "nothing stands between two stars");
-			c->piece[(*stars)++] =
-			    (struct slice){ from, (size_t)(out - from) };
+			c->piece[(*stars)++] = slice_to(from, out);
 			from = out;
 			continue;
 		}
@@ -31,7 +32,7 @@ cut(struct conf *c, struct args *a, const char *w, size_t *stars)
 			p++;
 		*out++ = *p;
 	}
-	c->piece[*stars] = (struct slice){ from, (size_t)(out - from) };
+	c->piece[*stars] = slice_to(from, out);
 	if (*stars == 0)
 		return args_fail(a, "the pattern has no * to stand for a "
 		    "field: '* - *'");
@@ -52,14 +53,6 @@ parse(struct op *op, void *vc, struct args *a)
 	return captures_names(&c->captures, a, stars);
 }
 
-static int
-bind(void *vc, struct bind *b)
-{
-	struct conf *c = vc;
-
-	return captures_bind(&c->captures, b);
-}
-
 /*
  * Each piece at its first place after the one before.  No other choice can
  * match where this one doesn't: it leaves the most for those that follow.
@@ -76,7 +69,7 @@ match(const struct conf *c, struct slice s, struct slice *part)
 		if (at == NULL)
 			return false;
 		if (k > 0)
-			part[k - 1] = (struct slice){ s.p, (size_t)(at - s.p) };
+			part[k - 1] = slice_to(s.p, at);
 		s.p = at + c->piece[k].n;
 		s.n = (size_t)(end - s.p);
 	}
@@ -98,14 +91,6 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return captures_emit(&c->captures, vs, v, e);
 }
 
-static void
-fini(void *vs, const void *vc)
-{
-	const struct conf *c = vc;
-
-	captures_free(&c->captures, vs);
-}
-
 const struct op op_parse = {
 	.name = "parse",
 	.args = "[-f FIELD] PATTERN [NAMES]",
@@ -124,7 +109,7 @@ const struct op op_parse = {
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct captured),
 	.parse = parse,
-	.bind = bind,
+	.bind = captures_bind,
 	.push = push,
-	.fini = fini
+	.fini = captures_fini
 };

@@ -199,7 +199,7 @@ set_cell(struct state *s, uint32_t row, uint32_t col, struct slice val)
 	bool was;
 
 	if (col >= had) {
-		l->v = mem_reserve(l->v, &l->cap, col + 1, sizeof *l->v);
+		MEM_RESERVE(l->v, l->cap, col + 1);
 		memset(l->v + had, 0, (l->cap - had) * sizeof *l->v);
 	}
 	was = l->v[col].p != NULL;
@@ -319,7 +319,7 @@ put_line(const struct conf *c, struct state *s, size_t i, size_t ncol)
 	}
 	keys = s->row.n;
 	for (k = 0; k < ncol; k++) {
-		val = k < l->cap ? l->v[k] : (struct slice){ NULL, 0 };
+		val = k < l->cap ? l->v[k] : SLICE_NONE;
 		if (val.p == NULL && c->zero)
 			val = SLICE("0");
 		cells_add(&s->row, column_name(c, s, k, keys), val, false);

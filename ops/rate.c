@@ -103,7 +103,7 @@ add_extent(struct extents *x, uint64_t max, const struct extent *one)
 		memmove(x->at, x->at + x->first, x->n * sizeof *x->at);
 		x->first = 0;
 	}
-	x->at = mem_reserve(x->at, &x->cap, x->n + 1, sizeof *x->at);
+	MEM_RESERVE(x->at, x->cap, x->n + 1);
 	x->at[x->n++] = *one;
 	if (x->first >= x->turn)
 		turn(x);
@@ -203,7 +203,7 @@ remember(void *vs, const void *vc, struct both *b)
 	n = both_count(b, n);
 	both_expect(b, turn <= n && n <= c->group.over);
 	if (both_reads(b)) {
-		x->at = mem_reserve(x->at, &x->cap, n, sizeof *x->at);
+		MEM_RESERVE(x->at, x->cap, n);
 		x->n = n;
 		x->turn = turn;
 	}

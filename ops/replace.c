@@ -71,8 +71,7 @@ read_text(struct conf *c, struct args *a, const char *w)
 		g = *p == '&' ? 0 : *p == '\\' && isdigit((unsigned char)p[1]) ?
 		    (size_t)(p[1] - '0') : GROUPS;
 		if ((g < GROUPS || *p == '\0') && out > from) {
-			c->piece[c->n++].text = (struct slice){ from,
-			    (size_t)(out - from) };
+			c->piece[c->n++].text = slice_to(from, out);
 			c->text += (size_t)(out - from);
 		}
 		if (*p == '\0')

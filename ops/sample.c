@@ -163,8 +163,7 @@ push_number(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	for (i = 0; i < v->n; i++) {
 		at = s->seen++;
 		if (at < c->n) {
-			s->came = mem_reserve(s->came, &s->cap,
-			    (size_t)at + 1, sizeof *s->came);
+			MEM_RESERVE(s->came, s->cap, (size_t)at + 1);
 			store_add(&s->store, v, i, e);
 		} else {
 			at = random_below(&s->random, s->seen);
@@ -206,7 +205,7 @@ remember(void *vs, const void *vc, struct both *b)
 	store_both(&s->store, b);
 	n = s->store.n;
 	both_expect(b, n == (s->seen < c->n ? s->seen : c->n));
-	s->came = mem_reserve(s->came, &s->cap, n, sizeof *s->came);
+	MEM_RESERVE(s->came, s->cap, n);
 	for (i = 0; i < n; i++)
 		both_u64(b, &s->came[i]);
 }

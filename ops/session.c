@@ -185,7 +185,7 @@ close_oldest(struct state *s, bool open, uint64_t num)
 {
 	uint32_t at = s->keys.oldest;
 
-	s->over = mem_reserve(s->over, &s->cap, s->nover + 1, sizeof *s->over);
+	MEM_RESERVE(s->over, s->cap, s->nover + 1);
 	s->over[s->nover++] = (struct over){ at, open, num };
 	keyed_leave(&s->keys, at);
 }
@@ -393,8 +393,7 @@ get_part(const struct grouped *g, size_t i, struct part *p)
 		s.n = 0;
 	p->key = s;
 	p->at = (uint32_t)i;
-	rest.p += s.n;
-	rest.n -= s.n;
+	slice_skip(&rest, s.n);
 	return number_int(&p->span.from, line_word(&rest, '\t')) &&
 	    number_int(&p->span.to, rest) && p->span.from <= p->span.to;
 }

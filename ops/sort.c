@@ -40,14 +40,8 @@ static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
-	const char *w;
 
-	if (args_flags(a, c) != OK)
-		return FAIL;
-	args_keyword(a, "by");		/* sort by x, as people type it */
-	w = args_maybe(a);
-	return args_fields(a, w == NULL ? "0" : w, true, &c->by.keys.field,
-	    &c->by.keys.n);
+	return args_flags(a, c) == OK ? args_keys(a, &c->by.keys) : FAIL;
 }
 
 static int

@@ -75,7 +75,7 @@ split_array(struct slice array, const struct vec *v, size_t i, struct emit *e)
 
 	for (; r == OK && p < end; p = next + 1) {
 		next = element_end(p, end);
-		val = json_trim((struct slice){ p, (size_t)(next - p) });
+		val = json_trim(slice_to(p, next));
 		if (val.n > 0)
 			r = emit_edit(e, v, i, &val, is_token, 1);
 	}
@@ -93,7 +93,7 @@ split_text(const struct conf *c, struct slice s, const struct vec *v, size_t i,
 	if (at == NULL)
 		return alter_same(&c->alter, v, i, e);
 	for (; r == OK && at != NULL; at = find_text(s, c->sep)) {
-		part = (struct slice){ s.p, (size_t)(at - s.p) };
+		part = slice_to(s.p, at);
 		r = emit_edit(e, v, i, &part, NULL, 1);
 		s.n -= part.n + c->sep.n;
 		s.p = at + c->sep.n;

@@ -431,7 +431,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 
 	groups_find(&s->groups, &c->by, v, group);
 	for (i = 0; i < v->n; i++) {
-		val = (struct slice){ NULL, 0 };
+		val = SLICE_NONE;
 		if (count || (lags ? col[i].p != NULL : col[i].n > 0))
 			val = take_value(c, s, groups_acc(&s->groups,
 			    group[i]), shown[i], v->num[i]);

@@ -52,15 +52,13 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 		if (r->seen > c->max) {
 			store_set(&s->store, r->place[at], v, i, e);
 		} else {
-			r->place = mem_reserve(r->place, &r->cap, at + 1,
-			    sizeof *r->place);
+			MEM_RESERVE(r->place, r->cap, at + 1);
 			r->place[at] = (uint32_t)store_add(&s->store, v, i, e);
 		}
 		if (c->by.n == 0)
 			continue;
 		at = r->place[at];
-		s->came = mem_reserve(s->came, &s->cap, at + 1,
-		    sizeof *s->came);
+		MEM_RESERVE(s->came, s->cap, at + 1);
 		s->came[at] = s->seen++;
 	}
 	return OK;
@@ -123,8 +121,7 @@ both_ring(const void *vc, void *acc, struct both *b)
 		place = both_reads(b) ? 0 : r->place[i];
 		both_u64(b, &place);
 		if (both_reads(b))
-			r->place = mem_reserve(r->place, &r->cap,
-			    (size_t)i + 1, sizeof *r->place);
+			MEM_RESERVE(r->place, r->cap, (size_t)i + 1);
 		r->place[i] = (uint32_t)place;
 	}
 }
@@ -157,7 +154,7 @@ remember(void *vs, const void *vc, struct both *b)
 	groups_both(&s->groups, vc, b, both_ring);
 	both_u64(b, &s->seen);
 	n = c->by.n > 0 ? s->store.n : 0;
-	s->came = mem_reserve(s->came, &s->cap, n, sizeof *s->came);
+	MEM_RESERVE(s->came, s->cap, n);
 	for (i = 0; i < n; i++)
 		both_u64(b, &s->came[i]);
 	both_expect(b, both_bad(b) || places_fit(s, c));

@@ -149,9 +149,7 @@ bind(void *vc, struct bind *b)
 		if (c->piece[i].is == FIELD && bind_want(b,
 		    &c->piece[i].field, WANT_KEY, &c->piece[i].col) != OK)
 			return FAIL;
-	c->encode = arena_zero(b->arena, sizeof *c->encode);
-	arena_defer(b->arena, encode_free, c->encode);
-	encode_bind(c->encode, b->in, b->header, b->opt,
+	c->encode = encode_new(b->in, b->header, b->opt,
 	    ENCODE_PLAIN | (b->last ? ENCODE_RESULT : 0));
 	return OK;
 }

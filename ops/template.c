@@ -258,7 +258,7 @@ push_records(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	const struct conf *c = vc;
 	struct state *s = vs;
 
-	s->of = mem_reserve(s->of, &s->cap, s->store.n + v->n, sizeof *s->of);
+	MEM_RESERVE(s->of, s->cap, s->store.n + v->n);
 	groups_find(&s->group.groups, &c->group.by, v, s->of + s->store.n);
 	store_vec(&s->store, v, NULL);
 	return OK;
@@ -309,7 +309,7 @@ remember(void *vs, const void *vc, struct both *b)
 
 	grouped_both(vs, vc, b);
 	store_both(&s->store, b);
-	s->of = mem_reserve(s->of, &s->cap, s->store.n, sizeof *s->of);
+	MEM_RESERVE(s->of, s->cap, s->store.n);
 	for (i = 0; i < s->store.n; i++) {
 		of = both_reads(b) ? 0 : s->of[i];
 		both_u64(b, &of);

@@ -159,7 +159,7 @@ entry_rank(struct entry *e, struct slice value)
 {
 	rank_set(&e->rank, value, true);
 	if (!e->rank.number || e->rank.num.exact)
-		e->rank.text = (struct slice){ NULL, 0 };
+		e->rank.text = SLICE_NONE;
 }
 
 static void
@@ -205,8 +205,7 @@ offer(struct records *s, const struct conf *c, struct entry *e,
 	e->order = s->order++;
 	if (s->n < c->max) {
 		e->place = store_add(&s->store, v, i, out);
-		s->heap = mem_reserve(s->heap, &s->cap, s->n + 1,
-		    sizeof *s->heap);
+		MEM_RESERVE(s->heap, s->cap, s->n + 1);
 	} else if (c->max > 0 && before(e, &s->heap[0], c->least)) {
 		e->place = s->heap[0].place;
 		store_set(&s->store, e->place, v, i, out);
@@ -322,7 +321,7 @@ remember(void *vs, const void *vc, struct both *b)
 	store_both(&s->store, b);
 	both_expect(b, s->store.n <= c->max);
 	both_u64(b, &s->order);
-	s->heap = mem_reserve(s->heap, &s->cap, s->store.n, sizeof *s->heap);
+	MEM_RESERVE(s->heap, s->cap, s->store.n);
 	for (i = 0; i < s->store.n && !both_bad(b); i++)
 		both_entry(s, both_reads(b) ? &e : &s->heap[i], b);
 }
@@ -348,8 +347,7 @@ rank_endless(struct rank *r, struct slice value)
 {
 	bool neg = value.n > 0 && value.p[0] == '-';
 
-	value.p += neg;
-	value.n -= neg;
+	slice_skip(&value, neg);
 	if (slice_eq(value, SLICE("inf")))
 		*r = (struct rank){ .number = true,
 		    .num = { .real = neg ? -HUGE_VAL : HUGE_VAL } };

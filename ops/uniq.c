@@ -130,7 +130,7 @@ push_held(void *vs, const void *vc, const struct vec *v, struct emit *e)
 
 	groups_find(g, &c->group.by, v, group);
 	count->kind->add(g->acc + count->off, g->size, &val);
-	s->num = mem_reserve(s->num, &s->cap, g->n, sizeof *s->num);
+	MEM_RESERVE(s->num, s->cap, g->n);
 	for (i = 0; i < v->n && s->n < g->n; i++) {
 		if (group[i] != s->n)
 			continue;
@@ -186,7 +186,7 @@ join(void *vs, const void *vc, void *vo, uint64_t base)
 	size_t i;
 
 	grouped_join(vs, vc, vo, base);
-	s->num = mem_reserve(s->num, &s->cap, to->n, sizeof *s->num);
+	MEM_RESERVE(s->num, s->cap, to->n);
 	for (i = 0; s->n < to->n; i++)
 		if (slice_eq(groups_key(from, i), groups_key(to, s->n)))
 			s->num[s->n++] = base + o->num[i];
@@ -213,7 +213,7 @@ hold(void *vs, const void *vc, struct both *b)
 	grouped_both(vs, vc, b);
 	s->n = both_count(b, s->n);
 	both_expect(b, s->n <= s->group.groups.n);
-	s->num = mem_reserve(s->num, &s->cap, s->n, sizeof *s->num);
+	MEM_RESERVE(s->num, s->cap, s->n);
 	for (i = 0; i < s->n; i++)
 		both_u64(b, &s->num[i]);
 }

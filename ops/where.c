@@ -17,14 +17,9 @@ static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
-	const char *text = args_need(a, "the expression"), *next;
+	const char *text = args_need(a, "the expression");
 
-	if (text == NULL)
-		return FAIL;
-	if ((next = args_peek(a)) != NULL)
-		return caret_unquoted(a, text, next);
-	c->expr = expr_new(a->opt, a->arena);
-	if (caret_expr(a, c->expr, NULL, text, EXPR_CONDITION) != OK)
+	if (text == NULL || caret_condition(a, &c->expr, text) != OK)
 		return FAIL;
 	op->traits |= expr_numbered(c->expr) ? OP_NUMBER : 0;
 	return OK;

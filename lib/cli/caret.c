@@ -56,10 +56,11 @@ caret_fail(struct args *a, const char *text, size_t at, const char *fmt, ...)
 	return op_usage(a->op);
 }
 
-/* Of `status >= 500` two words are left: the shell took >= as writing to a file
-   called "=". */
-int
-caret_unquoted(struct args *a, const char *first, const char *next)
+/* An expression came as several words, first and next among them, or with a
+   file behind it.  Of `status >= 500` two words are left: the shell took >= as
+   writing to a file called "=". */
+static int
+unquoted(struct args *a, const char *first, const char *next)
 {
 	const char *all = first;
 
@@ -98,4 +99,15 @@ caret_expr(struct args *a, struct expr *x, const struct field *name,
 	if (expr_add(x, name, text, flags, &err) == OK)
 		return OK;
 	return caret_fail(a, text, err.at, "%s", err.what);
+}
+
+int
+caret_condition(struct args *a, struct expr **x, const char *text)
+{
+	const char *next = args_peek(a);
+
+	if (next != NULL)
+		return unquoted(a, text, next);
+	*x = expr_new(a->opt, a->arena);
+	return caret_expr(a, *x, NULL, text, EXPR_CONDITION);
 }

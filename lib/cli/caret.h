@@ -12,14 +12,13 @@ struct regex;
 int caret_fail(struct args *, const char *text, size_t at, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Tells that an expression came as several words, first and next among them, or
-   with a file behind it; returns FAIL. */
-int caret_unquoted(struct args *, const char *first, const char *next);
 /* Compiles a pattern (REGEX_*), told if it is none. */
 int caret_regex(struct args *, const char *pattern, unsigned flags,
     struct regex **);
 /* Adds an expression (EXPR_*), told if it is none. */
 int caret_expr(struct args *, struct expr *, const struct field *name,
     const char *text, unsigned flags);
+/* A new one of text, the operator's last word, that is true or false. */
+int caret_condition(struct args *, struct expr **, const char *text);
 
 #endif

@@ -7,10 +7,8 @@
 
 #include "mbatch.h"
 #include "lib/agg/agg.h"
-#include "lib/cli/complete.h"
 #include "lib/cli/help.h"
 #include "lib/cli/options-inner.h"
-#include "lib/cli/topics.h"
 #include "lib/format/fmt.h"
 #include "lib/run/args.h"
 #include "lib/run/table.h"

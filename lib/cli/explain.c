@@ -1,5 +1,6 @@
 /* explain.c - what a command line would do (--explain) */
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,9 +22,9 @@ begin(const char *what)
 	printf("%-*s", COLUMN, what);
 }
 
-/* The longest unit that DUR is a whole number of. */
-static void
-put_duration(int64_t ns)
+/* In the longest unit that it is a whole number of. */
+static const char *
+duration(int64_t ns, struct arena *a)
 {
 	static const struct {
 		int64_t ns;
@@ -37,28 +38,26 @@ put_duration(int64_t ns)
 
 	while (ns % unit[i].ns != 0)
 		i++;
-	printf("%" PRId64 "%s", ns / unit[i].ns, unit[i].name);
+	return arena_printf(a, "%" PRId64 "%s", ns / unit[i].ns, unit[i].name);
 }
 
 /* A name, harmless on a terminal. */
-static void
-put_name(struct slice name)
+static const char *
+shown(struct slice name, struct arena *a)
 {
 	char text[NAME];
 	size_t n = shown_put(text, sizeof text, name.p, name.n);
 
-	printf("%.*s", (int)n, text);
+	return arena_str(a, (struct slice){ text, n });
 }
 
 static void
-put_names(const struct shape *s)
+put_names(const struct shape *s, struct arena *a)
 {
 	size_t i;
 
-	for (i = 0; i < s->ncol; i++) {
-		printf("%s", i == 0 ? "" : ", ");
-		put_name(s->col[i].name);
-	}
+	for (i = 0; i < s->ncol; i++)
+		printf("%s%s", i == 0 ? "" : ", ", shown(s->col[i].name, a));
 }
 
 static void
@@ -78,7 +77,7 @@ tell_input(const struct explained *x)
 	if (!o->merge && x->shape->ncol > 0) {
 		begin("");
 		printf("whose columns are ");
-		put_names(x->shape);
+		put_names(x->shape, o->arena);
 		printf("%s\n", x->shape->closed ? "" : " and others");
 	} else if (!x->bound) {
 		begin("");
@@ -86,11 +85,19 @@ tell_input(const struct explained *x)
 	}
 }
 
-/* What closes a batch; text goes before or behind. */
+/* What closes a batch, behind what else does. */
+static void closes(bool *any, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
 static void
-closes(bool *any, const char *how)
+closes(bool *any, const char *fmt, ...)
 {
-	printf("%s%s", *any ? ", " : "close ", how);
+	va_list ap;
+
+	printf("%s", *any ? ", " : "close ");
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
 	*any = true;
 }
 
@@ -98,48 +105,31 @@ static void
 tell_batches(const struct explained *x)
 {
 	const struct limits *l = &x->cmd->lim;
+	struct arena *a = x->cmd->opt.arena;
 	bool any = false;
 
 	begin("batches");
-	if (l->per != NULL) {
-		printf("of each ");
-		put_name(slice_str(l->per->text));
-		printf(", ");
-	}
-	if (l->records > 0) {
-		closes(&any, "at ");
-		printf("%" PRIu64 " record%s", l->records,
+	if (l->per != NULL)
+		printf("of each %s, ", shown(slice_str(l->per->text), a));
+	if (l->records > 0)
+		closes(&any, "at %" PRIu64 " record%s", l->records,
 		    diag_plural(l->records, "s"));
-	}
-	if (l->bytes > 0) {
-		closes(&any, "at ");
-		printf("%" PRIu64 " bytes", l->bytes);
-	}
-	if (l->timeout > 0 && !x->regular) {
-		closes(&any, "");
-		put_duration(l->timeout);
-		printf(" after their first record came");
-	}
-	if (l->gap > 0 && !x->regular) {
-		closes(&any, "after ");
-		put_duration(l->gap);
-		printf(" of silence");
-	}
-	if (l->window.width > 0) {
-		closes(&any, "every ");
-		if (l->window.months > 0)
-			printf("%d month%s", l->window.months,
-			    diag_plural((uint64_t)l->window.months, "s"));
-		else
-			put_duration(l->window.width);
-		printf(x->cmd->opt.event_time ? " of the records' own time" :
-		    " by the clock");
-	}
-	if (l->key != NULL) {
-		closes(&any, "where ");
-		put_name(slice_str(l->key->text));
-		printf(" changes");
-	}
+	if (l->bytes > 0)
+		closes(&any, "at %" PRIu64 " bytes", l->bytes);
+	if (l->timeout > 0 && !x->regular)
+		closes(&any, "%s after their first record came",
+		    duration(l->timeout, a));
+	if (l->gap > 0 && !x->regular)
+		closes(&any, "after %s of silence", duration(l->gap, a));
+	if (l->window.width > 0)
+		closes(&any, "every %s%s", l->window.months > 0 ?
+		    arena_printf(a, "%d month%s", l->window.months,
+		    diag_plural((uint64_t)l->window.months, "s")) :
+		    duration(l->window.width, a), x->cmd->opt.event_time ?
+		    " of the records' own time" : " by the clock");
+	if (l->key != NULL)
+		closes(&any, "where %s changes",
+		    shown(slice_str(l->key->text), a));
 	if (l->start != NULL)
 		closes(&any, "before a record that matches -s");
 	if (l->end != NULL)
@@ -161,13 +151,11 @@ tell_want(const struct chain *c, size_t k, size_t i)
 		printf("the whole record");
 		return;
 	}
-	put_name(slice_str(w->field->text));
+	printf("%s", shown(slice_str(w->field->text), c->opt->arena));
 	if (carry != NULL && carry->want[i].column) {
 		from = &c->stage[k - 1].link->col[carry->want[i].at];
-		if (from->found)
-			printf(" (found for %zu)", from->stage + 1);
-		else
-			printf(" (made by %zu)", from->stage + 1);
+		printf(" (%s %zu)", from->found ? "found for" : "made by",
+		    from->stage + 1);
 	} else if (w->pos != 0 && w->field->kind != FIELD_POS) {
 		printf(" (field %d)", w->pos);
 	}
@@ -243,7 +231,7 @@ tell_output(const struct explained *x)
 		printf("records in the format they have");
 	if (x->bound && !o->partial && s->made && s->ncol > 0) {
 		printf(": ");
-		put_names(s);
+		put_names(s, o->arena);
 	}
 	putchar('\n');
 }
@@ -263,16 +251,15 @@ tell_estimate(const struct explained *x)
 
 /* Which operators the memory is of, a line each. */
 static void
-tell_memory(struct slice memory)
+tell_memory(struct slice memory, struct arena *a)
 {
-	struct arena a = { 0 };
-	struct slice left = memory, name;
-	const char *end, *with = "remembered: ";
+	struct slice left = memory, line, name;
+	const char *with = "remembered: ";
 	struct unpack u;
 
 	begin("");
-	while (left.n > 0 && (end = memchr(left.p, '\n', left.n)) != NULL) {
-		u = (struct unpack){ .arena = &a, .left = left };
+	while (slice_cut(&left, '\n', &line)) {
+		u = (struct unpack){ .arena = a, .left = line };
 		name = unpack_text(&u);
 		if (slice_eq(name, SLICE("stage"))) {
 			(void)unpack_u64(&u);
@@ -280,12 +267,9 @@ tell_memory(struct slice memory)
 			printf("%s%.*s", with, (int)name.n, name.p);
 			with = ", ";
 		}
-		left.n -= (size_t)(end - left.p) + 1;
-		left.p = end + 1;
 	}
 	printf("%s, %zu bytes\n", *with == 'r' ? "no operator remembers" : "",
 	    memory.n);
-	arena_free(&a);
 }
 
 /* Where the next run begins, and how much there is for it. */
@@ -294,12 +278,12 @@ tell_position(const struct saved *s)
 {
 	struct stat st;
 
+	printf("at byte %jd", (intmax_t)s->at.at);
 	if (!mark_fits(&s->at, STDIN_FILENO, false) ||
 	    fstat(STDIN_FILENO, &st) != 0)
-		printf("at byte %jd of another file than this\n",
-		    (intmax_t)s->at.at);
+		printf(" of another file than this\n");
 	else
-		printf("at byte %jd, and %jd follow\n", (intmax_t)s->at.at,
+		printf(", and %jd follow\n",
 		    (intmax_t)(st.st_size - s->at.at));
 }
 
@@ -327,7 +311,7 @@ tell_state(const struct explained *x)
 	    s->records, diag_plural(s->records, "s"),
 	    (int)time_put(when, s->when, x->cmd->opt.local), when, s->tried ?
 	    ", which ended early: it is repeated" : "");
-	tell_memory(s->memory);
+	tell_memory(s->memory, x->cmd->opt.arena);
 }
 
 enum command_status

@@ -5,7 +5,6 @@
 
 #include "lib/cli/help.h"
 #include "lib/cli/options-inner.h"
-#include "lib/cli/topics.h"
 #include "lib/expr/expr.h"
 #include "lib/run/args.h"
 #include "lib/run/table.h"

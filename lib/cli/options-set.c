@@ -227,7 +227,7 @@ set_range(struct command *c, const char *val)
 {
 	const char *slash = strchr(val, '/');
 	const char *k = slash == NULL ? "" : arena_str(c->opt.arena,
-	    (struct slice){ val, (size_t)(slash - val) });
+	    slice_to(val, slash));
 	struct run_part *p = &c->runs.part;
 
 	return slash == NULL || number_count(&p->k, k) != NULL ||

@@ -10,7 +10,6 @@
 #include "mbatch.h"
 #include "lib/base/fd.h"
 #include "lib/base/hash.h"
-#include "lib/cli/complete.h"
 #include "lib/cli/help.h"
 #include "lib/cli/options-inner.h"
 #include "lib/format/fmt.h"
@@ -54,14 +53,6 @@ row_of(int c)
 	    option_find(NULL, 0, (char)c);
 }
 
-static enum command_status
-usage_hint(void)
-{
-	diag_warn("usage: mbatch [OPTION]... [OP [ARG]... [then OP "
-	    "[ARG]...]...]; see mbatch --help");
-	return COMMAND_WRONG;
-}
-
 static enum command_status wrong(const char *fmt, ...)
     __attribute__((format(printf, 1, 2)));
 
@@ -75,7 +66,9 @@ wrong(const char *fmt, ...)
 	vsnprintf(msg, sizeof msg, fmt, ap);
 	va_end(ap);
 	diag_warn("%s", msg);
-	return usage_hint();
+	diag_warn("usage: mbatch [OPTION]... [OP [ARG]... [then OP "
+	    "[ARG]...]...]; see mbatch --help");
+	return COMMAND_WRONG;
 }
 
 /* Whether word is -x..., --NAME or --NAME=VALUE of a row. */
@@ -119,7 +112,7 @@ static enum command_status
 unknown_long(const char *word, struct arena *a)
 {
 	const char **names = arena_alloc(a, noptions * sizeof *names), *near;
-	const char *list = "", *name;
+	const char *list = "", *name, *here;
 	size_t i, n = strcspn(word, "="), found = 0;
 
 	n = n < 64 ? n : 63;
@@ -131,16 +124,15 @@ unknown_long(const char *word, struct arena *a)
 			    found++ == 0 ? "" : ", ", names[i]);
 	}
 	near = diag_nearest(name, names, noptions);
-	if (instead_of(options_instead, name) != NULL)
-		diag_warn("there is no option --%s: %s", name,
-		    instead_of(options_instead, name));
-	else if (found > 1)
-		diag_warn("--%s may be one of %s", name, list);
-	else
-		diag_warn("there is no option --%s%s%s%s", name,
-		    near == NULL ? "" : "; did you mean --",
-		    near == NULL ? "" : near, near == NULL ? "" : "?");
-	return usage_hint();
+	here = instead_of(options_instead, name);
+	if (here != NULL)
+		return wrong("there is no option --%s: %s", name, here);
+	if (found > 1)
+		return wrong("--%s may be one of %s", name, list);
+	if (near != NULL)
+		return wrong("there is no option --%s; did you mean --%s?",
+		    name, near);
+	return wrong("there is no option --%s", name);
 }
 
 /* An option that getopt did not take, in word. */
@@ -154,17 +146,14 @@ unknown_option(const char *word, struct arena *a)
 	if (optopt == 0)
 		return unknown_long(word + 2, a);
 	if (r != NULL)
-		diag_warn("--%s takes no value", r->name);
-	else if (args_is_number(word + 1))
-		diag_warn("there is no option %s; did you mean -n %s (batches "
-		    "of so many records), or the operator 'head %s'?", word,
-		    word + 1, word + 1);
-	else if (here != NULL)
-		diag_warn("there is no option -%s: %s", letter, here);
-	else
-		diag_warn("there is no option -%s; an operator's flags stand "
-		    "after its name", letter);
-	return usage_hint();
+		return wrong("--%s takes no value", r->name);
+	if (args_is_number(word + 1))
+		return wrong("there is no option %s; did you mean -n %s "
+		    "(batches of so many records), or the operator 'head %s'?",
+		    word, word + 1, word + 1);
+	return wrong("there is no option -%s%s%s", letter, here != NULL ? ": " :
+	    "; ", here != NULL ? here : "an operator's flags stand after its "
+	    "name");
 }
 
 /* Whether word is the front of an option's name that means something else to
@@ -187,12 +176,10 @@ missing_value(const char *word)
 	const struct option_row *h = row_of(optopt);
 
 	if (word != NULL && strncmp(word, "--", 2) == 0)
-		diag_warn("--%s needs a value: --%s %s", h->name, h->name,
+		return wrong("--%s needs a value: --%s %s", h->name, h->name,
 		    h->value);
-	else
-		diag_warn("-%c needs a value: -%c %s", h->letter, h->letter,
-		    h->value);
-	return usage_hint();
+	return wrong("-%c needs a value: -%c %s", h->letter, h->letter,
+	    h->value);
 }
 
 /* One option, as getopt gave it. */
@@ -200,12 +187,12 @@ static enum command_status
 take_option(struct command *c, int letter, char **argv)
 {
 	const struct option_row *r = row_of(letter);
-	const char *why, *op = optarg, *val = optarg == NULL ? "" : optarg;
+	const char *why, *val = optarg == NULL ? "" : optarg;
+	const char *op = optarg != NULL ? optarg : argv[optind];
 
-	if (op == NULL && argv[optind] != NULL &&
-	    strcmp(argv[optind], "--") != 0 && (argv[optind][0] != '-' ||
-	    strcmp(argv[optind - 1], "--help") == 0))
-		op = argv[optind];
+	if (optarg == NULL && op != NULL && (strcmp(op, "--") == 0 ||
+	    (*op == '-' && strcmp(argv[optind - 1], "--help") != 0)))
+		op = NULL;
 	if (letter == 'h' && op != NULL)
 		return help_about(op);
 	if (letter == 'h')
@@ -381,14 +368,10 @@ settle_per(struct command *c)
 	c->opt.per = c->lim.per != NULL;
 	c->opt.keyed = c->opt.per || c->lim.key != NULL;
 	if (!c->opt.per && c->lim.max_open > 0)
-		diag_warn("--max-open is for batches by key: it needs -p");
-	else if (c->opt.per && other != NULL)
-		diag_warn("-p can't be combined with %s: each value's batch "
+		return wrong("--max-open is for batches by key: it needs -p");
+	if (c->opt.per && other != NULL)
+		return wrong("-p can't be combined with %s: each value's batch "
 		    "closes by -n, -b, -t, -g, or at the end of input", other);
-	else
-		other = NULL;
-	if (other != NULL || (!c->opt.per && c->lim.max_open > 0))
-		return usage_hint();
 	if (c->lim.max_open == 0)
 		c->lim.max_open = 10000;
 	return COMMAND_RUN;
@@ -471,22 +454,19 @@ static enum command_status
 settle_live(const struct command *c)
 {
 	const struct options *o = &c->opt;
-	const char *other = o->output != NULL && !o->table ? o->output->name :
-	    NULL;
 
 	if (!o->live)
 		return COMMAND_RUN;
-	if (other != NULL)
-		diag_warn("--live draws tables, and -o %s is none", other);
-	else if (o->partial || c->batch_end != NULL)
-		diag_warn("--live can't be combined with %s: it redraws a "
+	if (o->output != NULL && !o->table)
+		return wrong("--live draws tables, and -o %s is none",
+		    o->output->name);
+	if (o->partial || c->batch_end != NULL)
+		return wrong("--live can't be combined with %s: it redraws a "
 		    "table in place", o->partial ? "--partial" : "-S");
-	else if (!isatty(STDOUT_FILENO) && !c->explain)
-		diag_warn("--live draws on a terminal, and standard output is "
-		    "none; without it each batch's result is written");
-	else
-		return COMMAND_RUN;
-	return usage_hint();
+	if (!isatty(STDOUT_FILENO) && !c->explain)
+		return wrong("--live draws on a terminal, and standard output "
+		    "is none; without it each batch's result is written");
+	return COMMAND_RUN;
 }
 
 /* The words that a state is for. */

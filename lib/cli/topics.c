@@ -1,7 +1,5 @@
 /* topics.c - the pages of --help that are about no operator */
-#include <stddef.h>
-
-#include "lib/cli/topics.h"
+#include "lib/cli/help.h"
 
 const struct topic topics[] = {
 	{ "expressions", "what where, let, alert, assert and seq take",

@@ -56,15 +56,20 @@ columns_plan(struct take *t, enum scan_what what, struct arena *a)
 	}
 }
 
-void
+bool
 columns_take(struct take *t, const struct slice *rec, size_t n)
 {
 	struct want *w, *end = t->want + t->n;
 
+	if (t->scan == NULL) {
+		take_cut(t, rec, n);
+		return false;
+	}
 	scan_columns(t->scan, rec, n);
 	for (w = t->want; w < end; w++)
 		if (w->pos > 0 && w->first != w)
 			memcpy(w->col, w->first->col, n * sizeof *w->col);
+	return true;
 }
 
 /* The column as want w has it. */

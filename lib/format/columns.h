@@ -11,8 +11,9 @@
  */
 void columns_plan(struct take *, enum scan_what, struct arena *);
 
-/* Their values as scan_columns has them, for all that want them. */
-void columns_take(struct take *, const struct slice *rec, size_t n);
+/* Their values as scan_columns has them, for all that want them; false: all was
+   done by take_cut, as nothing can be scanned for. */
+bool columns_take(struct take *, const struct slice *rec, size_t n);
 
 /* Decodes those that begin with quote (NUL: all), without carriage returns at
    the record's end; those that are SCAN_UNSURE are left. */

@@ -111,5 +111,5 @@ escape_get(struct slice s, struct arena *a)
 		*o++ = e == NULL ? *p : to[e - from];
 		p += e != NULL;
 	}
-	return (struct slice){ out, (size_t)(o - out) };
+	return slice_to(out, o);
 }

@@ -164,7 +164,7 @@ read_part(const char **p, const char *end, struct slice *part)
 	e = e == NULL ? end : e;
 	if (braces && e + 1 < end && e[1] != '.')
 		return "text after '}'";
-	*part = (struct slice){ s, (size_t)(e - s) };
+	*part = slice_to(s, e);
 	*p = e + braces;
 	return NULL;
 }
@@ -244,8 +244,7 @@ field_parse(struct field *f, struct slice text, bool buckets, struct arena *a)
 	if (read_position(f, s, &err) || err != NULL)
 		return err;
 	if (s.n > 0 && s.p[0] == '.') {
-		s.p++;
-		s.n--;
+		slice_skip(&s, 1);
 	} else if ((err = foreign(s)) != NULL) {
 		return err;
 	} else if (s.n > 1 && s.p[0] == '-') {

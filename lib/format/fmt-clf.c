@@ -338,7 +338,7 @@ unescape(struct slice s, struct arena *a)
 		if (q - p > 1 && q[-1] == '"' && q[-2] == '\\')
 			*(--o - 1) = '"';
 	}
-	return (struct slice){ out, (size_t)(o - out) };
+	return slice_to(out, o);
 }
 
 static struct slice
@@ -349,7 +349,7 @@ decode(struct slice raw, struct arena *a)
 		raw.n -= 2;
 	}
 	if (raw.n == 1 && raw.p[0] == '-')
-		return (struct slice){ NULL, 0 };
+		return SLICE_NONE;
 	return raw.n == 0 ? raw : unescape(raw, a);
 }
 
@@ -496,8 +496,7 @@ take(struct take *t, const struct slice *rec, size_t n)
 		return;
 	}
 	scan_clf(rec, n, more < 3 ? more : 3, c);
-	t->field = mem_reserve(t->field, &t->fieldcap, t->max,
-	    sizeof *t->field);
+	MEM_RESERVE(t->field, t->fieldcap, t->max);
 	for (i = 0; i < n; i++)
 		if (c[i].host == 0)
 			take_cut_at(t, rec, i);

@@ -54,7 +54,7 @@ cut_quoted(const struct shape *s, struct slice rec, struct slice *field,
 			bad->at = (size_t)(p - rec.p);
 			return n;
 		}
-		field[n++] = (struct slice){ p, (size_t)(e - p) };
+		field[n++] = slice_to(p, e);
 		if (e == end)
 			break;
 		p = e + s->seplen;
@@ -97,7 +97,7 @@ decode(struct slice raw, struct arena *a)
 		memcpy(o, p, (size_t)(q + 1 - p));
 		o += q + 1 - p;
 	}
-	return (struct slice){ out, (size_t)(o - out) };
+	return slice_to(out, o);
 }
 
 static void
@@ -114,11 +114,8 @@ take(struct take *t, const struct slice *rec, size_t n)
 	size_t i, k = 0, nodd = 0;
 	const struct slice *col;
 
-	if (t->scan == NULL) {
-		take_cut(t, rec, n);
+	if (!columns_take(t, rec, n))
 		return;
-	}
-	columns_take(t, rec, n);
 	while (t->want[k].pos == 0 || t->want[k].place != 0)
 		k++;
 	col = t->want[k].col;	/* of the first column scanned for */
@@ -131,8 +128,7 @@ take(struct take *t, const struct slice *rec, size_t n)
 			if (t->want[k].pos > 0)
 				t->want[k].col[odd[i]].n = SCAN_UNSURE;
 	columns_finish(t, '"', rec, n);
-	t->field = mem_reserve(t->field, &t->fieldcap, t->max,
-	    sizeof *t->field);
+	MEM_RESERVE(t->field, t->fieldcap, t->max);
 	for (i = 0; i < nodd; i++)
 		take_cut_at(t, rec, odd[i]);
 }
@@ -170,7 +166,7 @@ put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
 	if (n == 1 && c->val.n == 0)
 		buf_str(b, "\"\"");
 	else
-		put_row(b, s, c, n, put_value);
+		put_row(b, s, c, n);
 }
 
 static void
@@ -179,7 +175,7 @@ ready(const struct shape *s, struct texts *t)
 	const struct scan_odds odds = { '\r' + 1, '"', *s->sep, false };
 	size_t i;
 
-	texts_ready(t, s, &odds, put_value);
+	texts_ready(t, s, &odds);
 	for (i = 0; t->alone && i < t->n; i++)
 		if (t->v[i].n == 0)
 			t->v[i] = SLICE("\"\"");
@@ -300,6 +296,7 @@ const struct format format_csv = {
 	.split = split_cut,
 	.decode = decode,
 	.put = put,
+	.value = put_value,
 	.lead = lead_sep,
 	.ready = ready,
 	.end = "",

@@ -131,7 +131,7 @@ node_forget(struct json_plan *p, struct node *n)
 	n->met = 0;
 	for (e = n->ends; e != NULL; e = e->next)
 		if (e->literal || p->literal[e->want] != p->record)
-			p->col[e->want][p->i] = (struct slice){ NULL, 0 };
+			p->col[e->want][p->i] = SLICE_NONE;
 	for (c = n->child; c != NULL; c = c->next)
 		if (c->met == p->record)
 			node_forget(p, c);
@@ -261,7 +261,7 @@ walk_record(struct take *t, struct json_plan *p, struct slice rec, size_t i,
 	size_t k;
 
 	for (k = 0; k < p->n; k++)
-		p->col[k][i] = (struct slice){ NULL, 0 };
+		p->col[k][i] = SLICE_NONE;
 	p->i = i;
 	p->record++;
 	json_open(&j, rec, hi, p->room, &t->scratch);
@@ -413,7 +413,7 @@ ready(const struct shape *s, struct texts *t)
 			wrap[i] = v.n == 0 || !is_digit(v.p[v.n - 1]) ||
 			    !json_is_number(v);
 		else if (json_plain(v) < v.n)
-			texts_put(t, i, s, put_value);
+			texts_put(t, i, s);
 	}
 }
 
@@ -427,6 +427,7 @@ const struct format format_json = {
 	.split = split,
 	.decode = json_decode,
 	.put = put,
+	.value = put_value,
 	.lead = lead,
 	.ready = ready,
 	.end = "}"

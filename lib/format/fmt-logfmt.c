@@ -108,7 +108,7 @@ next_pair(struct reader *r, struct pair *p)
 	if (r->pos == r->rec.n)
 		return false;
 	from = r->pos;
-	p->raw = (struct slice){ NULL, 0 };
+	p->raw = SLICE_NONE;
 	if (r->rec.p[from] == '"') {
 		if (!pass_quoted(r))
 			return false;
@@ -264,7 +264,7 @@ pairs_take(struct take *t, struct pairs_plan *p, const struct slice *rec,
 	size_t j, left = p->n;
 
 	for (j = 0; j < p->n; j++)
-		t->want[p->named[j]].col[i] = (struct slice){ NULL, 0 };
+		t->want[p->named[j]].col[i] = SLICE_NONE;
 	open_reader(&r, rec[i], hi, p->room);
 	r.lax = lax;
 	start = r;
@@ -314,7 +314,7 @@ split_pairs(struct slice rec, bool lax, struct cells *c, size_t *at)
 	    scan_room(&rec, 1, &c->names));
 	r.lax = lax;
 	if (lax && r.rec.n > 0 && !has_value(r)) {
-		cells_add(c, (struct slice){ NULL, 0 }, r.rec, true);
+		cells_add(c, SLICE_NONE, r.rec, true);
 		return NULL;
 	}
 	while (next_pair(&r, &p)) {
@@ -499,7 +499,7 @@ ready(const struct shape *s, struct texts *t)
 	scan_odd(t->v, t->n, t->reach, &escaped, escape);
 	for (i = 0; i < t->n; i++)
 		if (t->wrap[i] & escape[i])
-			texts_put(t, i, s, put_value);
+			texts_put(t, i, s);
 }
 
 const struct format format_logfmt = {
@@ -513,6 +513,7 @@ const struct format format_logfmt = {
 	.same = same_always,
 	.decode = decode,
 	.put = put,
+	.value = put_value,
 	.key = write_key,
 	.lead = lead,
 	.ready = ready,

@@ -23,13 +23,10 @@ text_plan(struct take *t, struct arena *a)
 void
 text_take(struct take *t, const struct slice *rec, size_t n)
 {
-	if (t->scan == NULL) {
-		take_cut(t, rec, n);
-		return;
-	}
-	columns_take(t, rec, n);
+	(void)columns_take(t, rec, n);
 }
 
+/* What would end the field or the record is escaped. */
 static void
 put_value(struct buf *b, const struct shape *s, struct slice v)
 {
@@ -40,14 +37,6 @@ struct slice
 text_decode(struct slice raw, struct arena *a)
 {
 	return raw;
-}
-
-/* Raw fields stand as they are; in others what would end the field or the
-   record is escaped. */
-static void
-put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
-{
-	put_row(b, s, c, n, put_value);
 }
 
 /* Between separators: what would end the field or the record is no part of
@@ -63,7 +52,7 @@ ready(const struct shape *s, struct texts *t)
 {
 	static const struct scan_odds odds = { '\n' + 1, '\t', '\t', false };
 
-	texts_ready(t, s, &odds, put_value);
+	texts_ready(t, s, &odds);
 }
 
 const struct format format_text = {
@@ -79,7 +68,8 @@ const struct format format_text = {
 	.same = same,
 	.split = split_cut,
 	.decode = text_decode,
-	.put = put,
+	.put = put_row,
+	.value = put_value,
 	.lead = lead_sep,
 	.ready = ready,
 	.end = "",

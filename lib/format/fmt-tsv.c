@@ -12,20 +12,10 @@ cut(const struct shape *s, struct slice rec, struct slice *field, size_t max,
 }
 
 static void
-plan(struct take *t, struct arena *a)
-{
-	columns_plan(t, SCAN_SEP, a);
-}
-
-static void
 take(struct take *t, const struct slice *rec, size_t n)
 {
-	if (t->scan == NULL) {
-		take_cut(t, rec, n);
-		return;
-	}
-	columns_take(t, rec, n);
-	columns_finish(t, '\0', rec, n);
+	if (columns_take(t, rec, n))
+		columns_finish(t, '\0', rec, n);
 }
 
 static void
@@ -35,17 +25,11 @@ put_value(struct buf *b, const struct shape *s, struct slice v)
 }
 
 static void
-put(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
-{
-	put_row(b, s, c, n, put_value);
-}
-
-static void
 ready(const struct shape *s, struct texts *t)
 {
 	static const struct scan_odds odds = { '\r' + 1, '\\', '\\', false };
 
-	texts_ready(t, s, &odds, put_value);
+	texts_ready(t, s, &odds);
 }
 
 const struct format format_tsv = {
@@ -56,13 +40,14 @@ const struct format format_tsv = {
 	.sep = "\t",
 	.cut = cut,
 	.header = header_cut,
-	.plan = plan,
+	.plan = text_plan,
 	.take = take,
 	.sure = sure_always,
 	.same = same_apart,
 	.split = split_cut,
 	.decode = escape_get,
-	.put = put,
+	.put = put_row,
+	.value = put_value,
 	.lead = lead_sep,
 	.ready = ready,
 	.end = "",

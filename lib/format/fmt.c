@@ -19,7 +19,7 @@ take_bad(struct take *t, size_t i, size_t at, const char *why)
 	size_t k;
 
 	for (k = 0; k < t->n; k++)
-		t->want[k].col[i] = (struct slice){ NULL, 0 };
+		t->want[k].col[i] = SLICE_NONE;
 	t->bad[t->nbad++] = (struct bad){ (uint16_t)i, at, why };
 }
 
@@ -44,7 +44,7 @@ want_of(const struct take *t, const struct want *w, size_t n)
 {
 	size_t at = (size_t)w->pos + (w->pos < 0 ? n : (size_t)-1);
 
-	return at < n ? t->field[at] : (struct slice){ NULL, 0 };
+	return at < n ? t->field[at] : SLICE_NONE;
 }
 
 void
@@ -74,8 +74,7 @@ take_cut(struct take *t, const struct slice *rec, size_t n)
 {
 	size_t i;
 
-	t->field = mem_reserve(t->field, &t->fieldcap, t->max,
-	    sizeof *t->field);
+	MEM_RESERVE(t->field, t->fieldcap, t->max);
 	for (i = 0; i < n; i++)
 		take_cut_at(t, rec, i);
 }
@@ -84,7 +83,7 @@ struct cell *
 cells_add(struct cells *c, struct slice name, struct slice val, bool raw)
 {
 	if (c->n == c->cap)
-		c->c = mem_reserve(c->c, &c->cap, c->n + 1, sizeof *c->c);
+		MEM_RESERVE(c->c, c->cap, c->n + 1);
 	c->c[c->n] = (struct cell){ name, val, raw };
 	return &c->c[c->n++];
 }
@@ -92,7 +91,7 @@ cells_add(struct cells *c, struct slice name, struct slice val, bool raw)
 void
 cells_some(struct cells *c, const struct cell *from, size_t n)
 {
-	c->c = mem_reserve(c->c, &c->cap, c->n + n, sizeof *c->c);
+	MEM_RESERVE(c->c, c->cap, c->n + n);
 	if (n > 0)
 		memcpy(c->c + c->n, from, n * sizeof *from);
 	c->n += n;
@@ -201,7 +200,7 @@ columns_unique(const struct column *col, size_t n, struct arena *a)
 		out[i] = col[i];
 		if (col[i].name.n > 0 && !again[i])
 			continue;
-		out[i].name = col[i].pos <= 0 ? (struct slice){ NULL, 0 } :
+		out[i].name = col[i].pos <= 0 ? SLICE_NONE :
 		    place_name(col, n, (size_t)col[i].pos, a);
 	}
 	return out;
@@ -314,7 +313,7 @@ split_cut(const struct shape *s, struct slice rec, struct cells *c, size_t *at)
 	*at = bad.at;
 	if (bad.why != NULL)
 		return bad.why;
-	c->c = mem_reserve(c->c, &c->cap, n, sizeof *c->c);
+	MEM_RESERVE(c->c, c->cap, n);
 	for (i = 0; i < n; i++)
 		c->c[i] = (struct cell){ { NULL, 0 }, c->field[i], true };
 	c->n = n;
@@ -401,6 +400,30 @@ put_head(struct buf *b, const struct shape *s)
 }
 
 void
+put_row(struct buf *b, const struct shape *s, const struct cell *c, size_t n)
+{
+	const char *sep = s->sep != NULL ? s->sep : "\t";
+	size_t i, seplen = s->sep != NULL ? s->seplen : 1;
+	struct slice run;
+
+	for (i = 0; i < n; i++) {
+		if (i > 0 && seplen == 1)
+			buf_char(b, *sep);
+		else if (i > 0)
+			buf_add(b, sep, seplen);
+		if (!c[i].raw) {
+			s->format->value(b, s, c[i].val);
+			continue;
+		}
+		for (run = c[i].val; i + 1 < n && c[i + 1].raw && seplen == 1 &&
+		    (uintptr_t)c[i + 1].val.p - (uintptr_t)run.p == run.n + 1 &&
+		    run.p[run.n] == *sep; i++)
+			run.n += 1 + c[i + 1].val.n;
+		buf_slice(b, run);
+	}
+}
+
+void
 lead_sep(struct buf *b, const struct shape *s, struct slice name, size_t i)
 {
 	if (i > 0 && s->sep != NULL)
@@ -410,24 +433,24 @@ lead_sep(struct buf *b, const struct shape *s, struct slice name, size_t i)
 }
 
 void
-texts_put(struct texts *t, size_t i, const struct shape *s, put_value_fn *put)
+texts_put(struct texts *t, size_t i, const struct shape *s)
 {
 	t->row->n = 0;
-	put(t->row, s, t->v[i]);
+	s->format->value(t->row, s, t->v[i]);
 	t->v[i] = arena_copy(t->arena, buf_text(t->row));
 	t->wrap[i] = 0;
 }
 
 void
 texts_ready(struct texts *t, const struct shape *s,
-    const struct scan_odds *odds, put_value_fn *put)
+    const struct scan_odds *odds)
 {
 	size_t i;
 
 	scan_odd(t->v, t->n, t->reach, odds, t->wrap);
 	for (i = 0; i < t->n; i++)
 		if (t->wrap[i] != 0)
-			texts_put(t, i, s, put);
+			texts_put(t, i, s);
 }
 
 bool

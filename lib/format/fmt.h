@@ -32,42 +32,15 @@ struct slice text_decode(struct slice raw, struct arena *);
 const char *split_cut(const struct shape *, struct slice rec, struct cells *,
     size_t *at);
 
-/*
- * What formats share whose columns are between separators: format.lead, put of
- * values that put_value writes, and ready of those that are as they stand but
- * for odd ones.  texts_put: value i as put_value writes it.
- */
-typedef void put_value_fn(struct buf *, const struct shape *, struct slice);
+/* What formats share whose columns are between separators: format.put, where
+   tokens that lie side by side as they are written are copied at once, lead,
+   and ready of values that are as they stand but for odd ones.  texts_put:
+   value i as format.value writes it. */
+void put_row(struct buf *, const struct shape *, const struct cell *, size_t n);
 void lead_sep(struct buf *, const struct shape *, struct slice name, size_t i);
-void texts_put(struct texts *, size_t i, const struct shape *, put_value_fn *);
+void texts_put(struct texts *, size_t i, const struct shape *);
 void texts_ready(struct texts *, const struct shape *,
-    const struct scan_odds *, put_value_fn *);
-
-/* Tokens that lie side by side as they are written are copied at once. */
-static inline void
-put_row(struct buf *b, const struct shape *s, const struct cell *c, size_t n,
-    put_value_fn *put)
-{
-	const char *sep = s->sep != NULL ? s->sep : "\t";
-	size_t i, seplen = s->sep != NULL ? s->seplen : 1;
-	struct slice run;
-
-	for (i = 0; i < n; i++) {
-		if (i > 0 && seplen == 1)
-			buf_char(b, *sep);
-		else if (i > 0)
-			buf_add(b, sep, seplen);
-		if (!c[i].raw) {
-			put(b, s, c[i].val);
-			continue;
-		}
-		for (run = c[i].val; i + 1 < n && c[i + 1].raw && seplen == 1 &&
-		    (uintptr_t)c[i + 1].val.p - (uintptr_t)run.p == run.n + 1 &&
-		    run.p[run.n] == *sep; i++)
-			run.n += 1 + c[i + 1].val.n;
-		buf_slice(b, run);
-	}
-}
+    const struct scan_odds *);
 
 /* Whether nothing written in the column is an absent value, not empty text. */
 bool column_filled(const struct shape *, const struct column *);

@@ -306,7 +306,7 @@ find_values(const struct outlines *o, const struct outline *l,
 		keys[i] = l->keys;
 	for (k = 0; k < o->nwant; k++, at++) {
 		if (!at->there) {
-			raw[k][i] = (struct slice){ NULL, 0 };
+			raw[k][i] = SLICE_NONE;
 			continue;
 		}
 		from = ends[at->from.scalar] + at->from.behind;

@@ -397,8 +397,7 @@ json_trim(struct slice s)
 	while (s.n > 0 && is_white(s.p[s.n - 1]))
 		s.n--;
 	while (s.n > 0 && is_white(*s.p)) {
-		s.p++;
-		s.n--;
+		slice_skip(&s, 1);
 	}
 	return s;
 }
@@ -495,7 +494,7 @@ json_unescape(struct slice s, struct arena *a)
 	}
 	memcpy(o, p, (size_t)(end - p));
 	o += end - p;
-	return (struct slice){ out, (size_t)(o - out) };
+	return slice_to(out, o);
 }
 
 struct slice
@@ -504,7 +503,7 @@ json_decode(struct slice raw, struct arena *a)
 	if (raw.n >= 2 && raw.p[0] == '"')
 		return json_unescape((struct slice){ raw.p + 1, raw.n - 2 }, a);
 	if (raw.n == 4 && raw.p[0] == 'n')
-		return (struct slice){ NULL, 0 };
+		return SLICE_NONE;
 	return raw;
 }
 
@@ -590,14 +589,12 @@ json_put_string(struct buf *b, struct slice s)
 	while (s.n > 0) {
 		n = json_plain(s);
 		buf_add(b, s.p, n);
-		s.p += n;
-		s.n -= n;
+		slice_skip(&s, n);
 		if (s.n == 0)
 			break;
 		if (!json_put_escape(b, *s.p))
 			buf_add(b, "\xef\xbf\xbd", 3);
-		s.p++;
-		s.n--;
+		slice_skip(&s, 1);
 	}
 	buf_char(b, '"');
 }

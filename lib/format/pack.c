@@ -53,9 +53,8 @@ field(struct unpack *u)
 		u->bad = true;
 		return s;
 	}
-	s = (struct slice){ u->left.p, (size_t)(tab - u->left.p) };
-	u->left.p += s.n + 1;
-	u->left.n -= s.n + 1;
+	s = slice_to(u->left.p, tab);
+	slice_skip(&u->left, s.n + 1);
 	return s;
 }
 

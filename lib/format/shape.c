@@ -206,7 +206,7 @@ first_line(struct slice v)
 {
 	const char *q = v.n == 0 ? NULL : memchr(v.p, '\n', v.n);
 
-	return q == NULL ? v : (struct slice){ v.p, (size_t)(q - v.p) };
+	return q == NULL ? v : slice_to(v.p, q);
 }
 
 /* A key's bucket; runs of one value are common, so the last is remembered, but
@@ -250,7 +250,7 @@ want_value(struct take *t, struct want *w, size_t n)
 			continue;
 		for (k = 0; k < nulls->n; k++)
 			if (slice_eq(*v, nulls->word[k])) {
-				*v = (struct slice){ NULL, 0 };
+				*v = SLICE_NONE;
 				break;
 			}
 	}

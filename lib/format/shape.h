@@ -278,6 +278,9 @@ struct format {
 	void (*put)(struct buf *, const struct shape *, const struct cell *,
 	    size_t n);
 
+	/* Appends one value that is no token, as put and ready do. */
+	void (*value)(struct buf *, const struct shape *, struct slice);
+
 	/* The name that a member called so is written as, in the arena; NULL:
 	   any name can be written. */
 	struct slice (*key)(struct slice name, struct arena *);

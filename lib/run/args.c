@@ -391,6 +391,16 @@ args_fields(struct args *a, const char *text, bool buckets, struct field **f,
 }
 
 int
+args_keys(struct args *a, struct keys *k)
+{
+	const char *w;
+
+	(void)args_keyword(a, "by");
+	w = args_maybe(a);
+	return args_fields(a, w == NULL ? "0" : w, true, &k->field, &k->n);
+}
+
+int
 args_by(struct args *a, struct keys *k)
 {
 	const char *text;

@@ -68,6 +68,8 @@ bool args_is_number(const char *text);
 int args_field(struct args *, const char *text, bool bucket, struct field *);
 int args_fields(struct args *, const char *text, bool buckets, struct field **,
     size_t *n);
+/* FIELDS, or `by FIELDS` as people type it; the whole record without. */
+int args_keys(struct args *, struct keys *);
 /* `by KEYS` if it is there; n = 0 if not. */
 int args_by(struct args *, struct keys *);
 /* `over N`, N from 1 on, or `over all` if it is there; else both stay. */

@@ -49,8 +49,10 @@ captures_names(struct captures *p, struct args *a, size_t found)
 }
 
 int
-captures_bind(struct captures *p, struct bind *b)
+captures_bind(void *conf, struct bind *b)
 {
+	struct captures *p = conf;
+
 	b->whole = !p->by_field;
 	if (!p->by_field) {
 		bind_made(b, p->name, NULL, p->n);
@@ -121,8 +123,10 @@ captures_emit(const struct captures *p, struct captured *c,
 }
 
 void
-captures_free(const struct captures *p, struct captured *c)
+captures_fini(void *st, const void *conf)
 {
+	const struct captures *p = conf;
+	struct captured *c = st;
 	size_t k;
 
 	for (k = 0; c->text != NULL && k < p->n; k++)

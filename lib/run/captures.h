@@ -21,8 +21,8 @@ struct captures {
 /* Takes NAMES, if they are there, for so many parts that a pattern finds.  OK
    or FAIL (told). */
 int captures_names(struct captures *, struct args *, size_t found);
-/* Sets the columns; asks for the field.  OK or FAIL (told). */
-int captures_bind(struct captures *, struct bind *);
+/* The hook bind of an operator whose conf begins with a struct captures. */
+int captures_bind(void *conf, struct bind *);
 /* What is looked at of record i; p NULL: nothing there. */
 struct slice captures_text(const struct captures *, const struct vec *,
     size_t i);
@@ -45,6 +45,9 @@ void captures_add(const struct captures *, struct captured *, size_t i,
    nothing was. */
 int captures_emit(const struct captures *, struct captured *,
     const struct vec *, struct emit *);
-void captures_free(const struct captures *, struct captured *);
+/* The hook fini of one whose state is a struct captured. */
+void captures_fini(void *st, const void *conf);
+#define CAPTURES_FIRST(conf, member)					\
+	_Static_assert(offsetof(conf, member) == 0, "the hooks look there")
 
 #endif

@@ -495,8 +495,7 @@ put_sparse(const struct direct *d, size_t i, char *o)
 			continue;
 		lead = d->lead[k].s;
 		if (o == start && k > 0) {
-			lead.p++;
-			lead.n--;
+			slice_skip(&lead, 1);
 		}
 		memcpy(o, lead.p, lead.n);
 		o += lead.n;

@@ -75,6 +75,17 @@ encode_bind(struct encode *e, const struct shape *s, struct slice header,
 	buf_free(&line);
 }
 
+struct encode *
+encode_new(const struct shape *s, struct slice header,
+    const struct options *opt, unsigned flags)
+{
+	struct encode *e = arena_zero(opt->arena, sizeof *e);
+
+	arena_defer(opt->arena, encode_free, e);
+	encode_bind(e, s, header, opt, flags);
+	return e;
+}
+
 void
 encode_free(void *ve)
 {

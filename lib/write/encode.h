@@ -35,10 +35,12 @@ enum {
 };
 
 /* header: the input's own header record where it stands for these records
-   too, else p NULL. */
+   too, else p NULL.  A new one is in the options' arena. */
+struct encode *encode_new(const struct shape *, struct slice header,
+    const struct options *, unsigned flags);
 void encode_bind(struct encode *, const struct shape *, struct slice header,
     const struct options *, unsigned flags);
-void encode_free(void *);		/* also for arena_defer */
+void encode_free(void *);
 
 /* Whether others can go on behind it: not where what they write depends on
    records that it did not see yet, or on more than one of them. */

@@ -1,6 +1,5 @@
 /* environment.c - what a command is told of its batch: MBATCH_* variables */
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "lib/time/time.h"
@@ -8,18 +7,19 @@
 
 extern char **environ;		/* POSIX leaves this to the program */
 
-/* Whether a variable is one of those that each command gets anew. */
+/* Behind MBATCH_, what each command gets anew. */
+static const char *const ours[] = { "NUMBER=", "RECORDS=", "BYTES=",
+	"REASON=", "TIME=", "KEY=" };
+
 static bool
 is_ours(const char *var)
 {
-	static const char *const name[] = { "NUMBER=", "RECORDS=", "BYTES=",
-	    "REASON=", "TIME=", "KEY=" };
 	size_t i;
 
 	if (strncmp(var, "MBATCH_", 7) != 0)
 		return false;
-	for (i = 0; i < sizeof name / sizeof *name; i++)
-		if (strncmp(var + 7, name[i], strlen(name[i])) == 0)
+	for (i = 0; i < sizeof ours / sizeof *ours; i++)
+		if (strncmp(var + 7, ours[i], strlen(ours[i])) == 0)
 			return true;
 	return false;
 }
@@ -32,7 +32,8 @@ environment_init(struct environment *v, bool local)
 	*v = (struct environment){ .local = local };
 	while (environ[n] != NULL)
 		n++;
-	v->var = mem_alloc((n + ENVIRONMENT_FIXED + 2) * sizeof *v->var);
+	v->var = mem_alloc((n + sizeof ours / sizeof *ours + 1) *
+	    sizeof *v->var);
 	for (n = 0; environ[n] != NULL; n++)
 		if (!is_ours(environ[n]))
 			v->var[v->n++] = environ[n];
@@ -42,30 +43,25 @@ void
 environment_free(struct environment *v)
 {
 	free(v->var);
-	buf_free(&v->key);
+	arena_free(&v->text);
 }
 
 char *const *
 environment_of(struct environment *v, const struct batch *b)
 {
 	char **var = v->var + v->n, time[TIME_MAX];
-	size_t n, size = sizeof v->text[0];
+	struct arena *a = &v->text;
 
-	snprintf(v->text[0], size, "MBATCH_NUMBER=%" PRIu64, b->number);
-	snprintf(v->text[1], size, "MBATCH_RECORDS=%" PRIu64, b->records);
-	snprintf(v->text[2], size, "MBATCH_BYTES=%" PRIu64, b->bytes);
-	snprintf(v->text[3], size, "MBATCH_REASON=%s", reason_name(b->reason));
-	snprintf(v->text[4], size, "MBATCH_TIME=%.*s",
+	arena_reset(a);
+	*var++ = arena_printf(a, "MBATCH_NUMBER=%" PRIu64, b->number);
+	*var++ = arena_printf(a, "MBATCH_RECORDS=%" PRIu64, b->records);
+	*var++ = arena_printf(a, "MBATCH_BYTES=%" PRIu64, b->bytes);
+	*var++ = arena_printf(a, "MBATCH_REASON=%s", reason_name(b->reason));
+	*var++ = arena_printf(a, "MBATCH_TIME=%.*s",
 	    (int)batch_put_time(time, b, v->local), time);
-	for (n = 0; n < ENVIRONMENT_FIXED; n++)
-		var[n] = v->text[n];
-	if (b->key.p != NULL) {
-		v->key.n = 0;
-		buf_str(&v->key, "MBATCH_KEY=");
-		buf_slice(&v->key, b->key);	/* up to a NUL, if any */
-		buf_char(&v->key, '\0');
-		var[n++] = v->key.p;
-	}
-	var[n] = NULL;
+	if (b->key.p != NULL)		/* up to a NUL, if any */
+		*var++ = arena_printf(a, "MBATCH_KEY=%s",
+		    arena_str(a, b->key));
+	*var = NULL;
 	return v->var;
 }

@@ -5,16 +5,13 @@
 #include "lib/base/arena.h"
 #include "lib/read/batch.h"
 
-enum { ENVIRONMENT_FIXED = 5 };	/* variables of bounded length */
-
 /* Our own environment with NUMBER, RECORDS, BYTES, REASON, TIME and, with -k,
    KEY of a batch, each after MBATCH_, instead of those that were there. */
 struct environment {
 	char **var;
 	size_t n;		/* of what there was */
 	bool local;		/* as options.local */
-	char text[ENVIRONMENT_FIXED][64];
-	struct buf key;
+	struct arena text;	/* of the batch's */
 };
 
 void environment_init(struct environment *, bool local);

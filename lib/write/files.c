@@ -96,8 +96,7 @@ note(struct claims *c, const char *name, off_t length)
 	if (c->begun == NULL)
 		c->begun = table_new(c->seed);
 	table_find(c->begun, &s, 1, 0, &at);
-	c->had = mem_reserve(c->had, &c->hadcap, table_count(c->begun),
-	    sizeof *c->had);
+	MEM_RESERVE(c->had, c->hadcap, table_count(c->begun));
 	if (at == c->noted)
 		c->had[c->noted++] = (struct grown){ .length = length };
 	return at;
@@ -381,8 +380,7 @@ open_file(struct files *fs, struct file *f)
 	if (make_room(fs) != OK)
 		return FAIL;
 	if (!f->begun) {	/* with its place, so that none is forgotten */
-		fs->begun = mem_reserve(fs->begun, &fs->beguncap,
-		    fs->nbegun + 1, sizeof *fs->begun);
+		MEM_RESERVE(fs->begun, fs->beguncap, fs->nbegun + 1);
 		if (open_first(fs, f) != OK)
 			return FAIL;
 		fs->begun[fs->nbegun++] = at;
@@ -408,8 +406,7 @@ files_get(struct files *fs, struct slice name)
 
 	table_find(fs->names, &name, 1, 0, &at);
 	if (at == fs->n) {
-		fs->file = mem_reserve(fs->file, &fs->cap, fs->n + 1,
-		    sizeof *fs->file);
+		MEM_RESERVE(fs->file, fs->cap, fs->n + 1);
 		f = &fs->file[fs->n++];
 		*f = (struct file){ .fd = -1 };
 		f->name = mem_zero(name.n + 1);
@@ -426,8 +423,7 @@ void
 files_touch(struct files *fs, struct file *f)
 {
 	if (!f->waits) {
-		fs->dirty = mem_reserve(fs->dirty, &fs->dirtycap,
-		    fs->ndirty + 1, sizeof *fs->dirty);
+		MEM_RESERVE(fs->dirty, fs->dirtycap, fs->ndirty + 1);
 		fs->dirty[fs->ndirty++] = (size_t)(f - fs->file);
 		f->waits = true;
 	}

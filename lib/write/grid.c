@@ -114,7 +114,7 @@ measure(struct grid *g, size_t k, struct slice value, bool head, bool last,
 	double real;
 
 	if (k >= g->n) {
-		g->col = mem_reserve(g->col, &g->cap, k + 1, sizeof *g->col);
+		MEM_RESERVE(g->col, g->cap, k + 1);
 		memset(g->col + g->n, 0, (k + 1 - g->n) * sizeof *g->col);
 		g->n = k + 1;
 	}

@@ -156,8 +156,7 @@ mark_row(struct live *l, struct slice row)
 	table_find(l->now.keys, &key, 1, 0, &i);
 	if (table_count(l->before.keys) > 0)	/* 1: none is added */
 		table_find(l->before.keys, &key, 1, 1, &old);
-	l->now.number = mem_reserve(l->now.number, &l->now.cap,
-	    (i + 1) * ncol, sizeof *l->now.number);
+	MEM_RESERVE(l->now.number, l->now.cap, (i + 1) * ncol);
 	now = l->now.number + i * ncol;
 	for (k = 0; slice_cut(&row, '\t', &cell); k++) {
 		x = 0;
@@ -200,8 +199,7 @@ add_line(struct live *l, struct slice s)
 	struct line *line;
 	size_t fits;
 
-	sc->line = mem_reserve(sc->line, &sc->cap, sc->n + 1,
-	    sizeof *sc->line);
+	MEM_RESERVE(sc->line, sc->cap, sc->n + 1);
 	line = &sc->line[sc->n++];
 	line->off = sc->text.n;
 	fits = width_fit(s, l->cols, &line->width);

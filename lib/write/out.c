@@ -91,7 +91,7 @@ hold(struct out *o, size_t n)
 
 	if (d->n > 0 && d->end[d->n - 1] == n)
 		return OK;
-	d->end = mem_reserve(d->end, &d->cap, d->n + 1, sizeof *d->end);
+	MEM_RESERVE(d->end, d->cap, d->n + 1);
 	d->end[d->n++] = n;
 	if (o->opt->diag->turn.to != NULL)
 		o->opt->diag->turn.to->since = d->n;

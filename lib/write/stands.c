@@ -1,9 +1,9 @@
 /* stands.c - output that an earlier run has written already */
-#include <errno.h>
 #include <inttypes.h>
-#include <unistd.h>
+#include <string.h>
 
 #include "lib/base/diag.h"
+#include "lib/base/fd.h"
 #include "lib/write/stands.h"
 
 size_t
@@ -16,11 +16,7 @@ stands_skip(struct stands *s, const char *p, size_t n)
 
 	for (done = 0; done < n; done += (size_t)got) {
 		some = n - done < sizeof part ? n - done : sizeof part;
-		got = pread(s->fd, part, some, s->at + (off_t)done);
-		if (got < 0 && errno == EINTR) {
-			got = 0;
-			continue;
-		}
+		got = fd_read_at(s->fd, part, some, s->at + (off_t)done);
 		if (got < 0)
 			diag_errno("%s: what stands there", name);
 		if (got <= 0) {
