@@ -54,8 +54,7 @@ struct args;		/* an operator's words: lib/run/args.h */
 struct bind;		/* names known, wants registered: bind_*() below */
 struct emit;		/* where a stage's records go: emit_*() below */
 struct pollfd;
-struct both;			/* fields both ways: lib/format/pack.h */
-struct unpack;
+struct both;		/* fields both ways: lib/format/pack.h */
 
 /* What people type who come from other tools. */
 struct instead {
@@ -200,12 +199,10 @@ struct op {
 
 	/* --state: writes all that an instance remembers for the next run, at
 	   the end of a batch or, of those that are not OP_ACROSS, between two
-	   vectors, as fields (BOTH_WAYS of lib/format/pack.h makes both), and
-	   puts it into an instance that is new; false: it is no such.  An
+	   vectors, as fields, or reads them into an instance that is new.  An
 	   operator that holds or remembers and has none can't be there.
 	   [there is nothing to remember] */
-	void (*snapshot)(void *st, const void *conf, struct buf *);
-	bool (*restore)(void *st, const void *conf, struct unpack *);
+	void (*both)(void *st, const void *conf, struct both *);
 
 	void (*fini)(void *st, const void *conf);	/* frees; [nothing] */
 };

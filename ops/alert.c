@@ -100,8 +100,6 @@ remember(void *vs, const void *vc, struct both *b)
 	both_bool(b, &((struct state *)vs)->some);
 }
 
-BOTH_WAYS(remember)
-
 const struct op op_alert = {
 	.name = "alert",
 	.args = "[-q] [EXPR]",
@@ -120,6 +118,6 @@ const struct op op_alert = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
-	BOTH_HOOKS(remember),
+	.both = remember,
 	.fini = expr_op_fini
 };

@@ -271,8 +271,6 @@ remember(void *vs, const void *vc, struct both *b)
 	keyed_both(&s->keys, s->clock.offset, b, vs, vc, both_past);
 }
 
-BOTH_WAYS(remember)
-
 static void
 fini(void *vs, const void *vc)
 {
@@ -307,6 +305,6 @@ const struct op op_burst = {
 	.bind = bind,
 	.init = init,
 	.push = push,
-	BOTH_HOOKS(remember),
+	.both = remember,
 	.fini = fini
 };

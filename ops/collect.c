@@ -130,8 +130,6 @@ remember(void *vs, const void *vc, struct both *b)
 		buf_slice(&s->array, array);
 }
 
-BOTH_WAYS(remember)
-
 static void
 fini(void *vs, const void *vc)
 {
@@ -159,6 +157,6 @@ const struct op op_collect = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
-	BOTH_HOOKS(remember),
+	.both = remember,
 	.fini = fini
 };

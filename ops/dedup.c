@@ -113,8 +113,6 @@ remember(void *vs, const void *vc, struct both *b)
 	recent_both(&s->seen, s->clock.offset, b);
 }
 
-BOTH_WAYS(remember)
-
 static void
 fini(void *vs, const void *vc)
 {
@@ -148,6 +146,6 @@ const struct op op_dedup = {
 	.pays = pays,
 	.init = init,
 	.push = push,
-	BOTH_HOOKS(remember),
+	.both = remember,
 	.fini = fini
 };

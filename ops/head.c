@@ -74,8 +74,6 @@ remember(void *vs, const void *vc, struct both *b)
 	groups_both(&s->groups, vc, b, both_seen);
 }
 
-BOTH_WAYS(remember)
-
 static void
 fini(void *vs, const void *vc)
 {
@@ -107,6 +105,6 @@ const struct op op_head = {
 	.init = init,
 	.push = push,
 	.reset = reset,
-	BOTH_HOOKS(remember),
+	.both = remember,
 	.fini = fini
 };

@@ -78,8 +78,6 @@ remember(void *vs, const void *vc, struct both *b)
 		buf_slice(&s->text, text);
 }
 
-BOTH_WAYS(remember)
-
 static void
 fini(void *vs, const void *vc)
 {
@@ -105,6 +103,6 @@ const struct op op_join = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
-	BOTH_HOOKS(remember),
+	.both = remember,
 	.fini = fini
 };

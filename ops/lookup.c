@@ -304,8 +304,6 @@ remember(void *vs, const void *vc, struct both *b)
 		    "was written", ((const struct conf *)vc)->want.file);
 }
 
-BOTH_WAYS(remember)
-
 static void
 fini(void *vs, const void *vc)
 {
@@ -343,6 +341,6 @@ const struct op op_lookup = {
 	.init = init,
 	.push = push,
 	.reset = reset,
-	BOTH_HOOKS(remember),
+	.both = remember,
 	.fini = fini
 };

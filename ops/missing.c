@@ -294,8 +294,6 @@ remember(void *vs, const void *vc, struct both *b)
 		add_names(s, c);
 }
 
-BOTH_WAYS(remember)
-
 static void
 fini(void *vs, const void *vc)
 {
@@ -326,6 +324,6 @@ const struct op op_missing = {
 	.init = init,
 	.push = push,
 	.flush = flush,
-	BOTH_HOOKS(remember),
+	.both = remember,
 	.fini = fini
 };

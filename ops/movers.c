@@ -347,8 +347,6 @@ remember(void *vs, const void *vc, struct both *b)
 	grouped_both(vs, vc, b);
 }
 
-BOTH_WAYS(remember)
-
 static int
 end(void *vs, const void *vc, struct emit *e, bool ok)
 {
@@ -384,6 +382,6 @@ const struct op op_movers = {
 	.save = save,
 	.load = grouped_load,
 	.end = end,
-	BOTH_HOOKS(remember),
+	.both = remember,
 	.fini = grouped_fini
 };

@@ -432,8 +432,6 @@ remember(void *vs, const void *vc, struct both *b)
 			both_line(s, (uint32_t)i, b);
 }
 
-BOTH_WAYS(remember)
-
 static void
 fini(void *vs, const void *vc)
 {
@@ -479,6 +477,6 @@ const struct op op_pivot = {
 	.push = push,
 	.flush = flush,
 	.reset = reset,
-	BOTH_HOOKS(remember),
+	.both = remember,
 	.fini = fini
 };

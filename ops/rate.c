@@ -211,8 +211,6 @@ remember(void *vs, const void *vc, struct both *b)
 		extent_both(&x->at[x->first + i], b);
 }
 
-BOTH_WAYS(remember)
-
 static void
 fini(void *vs, const void *vc)
 {
@@ -244,6 +242,6 @@ const struct op op_rate = {
 	.reset = grouped_reset,
 	.save = grouped_save,
 	.load = grouped_load,
-	BOTH_HOOKS(remember),
+	.both = remember,
 	.fini = fini
 };

@@ -210,8 +210,6 @@ remember(void *vs, const void *vc, struct both *b)
 		both_u64(b, &s->came[i]);
 }
 
-BOTH_WAYS(remember)
-
 static void
 fini(void *vs, const void *vc)
 {
@@ -248,7 +246,7 @@ static const struct op of_batch = {
 	.push = push_number,
 	.flush = flush_number,
 	.reset = reset,
-	BOTH_HOOKS(remember)
+	.both = remember
 };
 
 const struct op op_sample = {

@@ -405,8 +405,6 @@ remember(void *vs, const void *vc, struct both *b)
 	keyed_both(&s->keys, s->clock.offset, b, vs, vc, both_past);
 }
 
-BOTH_WAYS(remember)
-
 static void
 fini(void *vs, const void *vc)
 {
@@ -450,6 +448,6 @@ const struct op op_seq = {
 	.flush = flush,
 	.watch = watch,
 	.timer = timer,
-	BOTH_HOOKS(remember),
+	.both = remember,
 	.fini = fini
 };

@@ -520,8 +520,6 @@ remember(void *vs, const void *vc, struct both *b)
 	keyed_both(&s->keys, s->clock.offset, b, vs, vc, both_session);
 }
 
-BOTH_WAYS(remember)
-
 static void
 fini(void *vs, const void *vc)
 {
@@ -567,6 +565,6 @@ const struct op op_session = {
 	.load = grouped_load,
 	.watch = watch,
 	.timer = timer,
-	BOTH_HOOKS(remember),
+	.both = remember,
 	.fini = fini
 };

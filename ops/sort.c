@@ -231,10 +231,8 @@ fini(void *vs, const void *vc)
 
 /* Each record with its keys, which need no field where it is the key itself. */
 static void
-snapshot(void *vs, const void *vc, struct buf *b)
+save(const struct pile *p, const struct order_by *by, struct buf *b)
 {
-	const struct order_by *by = &((const struct conf *)vc)->by;
-	const struct pile *p = &((const struct state *)vs)->pile;
 	struct order o = { .by = by, .pile = p };
 	char room[NUMBER_MAX];
 	struct radix_item x;
@@ -254,8 +252,8 @@ snapshot(void *vs, const void *vc, struct buf *b)
 }
 
 /* The records come once more, one by one. */
-static bool
-restore(void *vs, const void *vc, struct unpack *u)
+static void
+load(void *vs, const void *vc, struct unpack *u)
 {
 	const struct order_by *by = &((const struct conf *)vc)->by;
 	size_t i, j, ncol = 1, n = unpack_count(u);
@@ -284,7 +282,16 @@ restore(void *vs, const void *vc, struct unpack *u)
 	free(col);
 	free(key);
 	buf_free(&held);
-	return !u->bad;
+}
+
+static void
+remember(void *vs, const void *vc, struct both *b)
+{
+	if (both_reads(b))
+		load(vs, vc, b->in);
+	else
+		save(&((const struct state *)vs)->pile,
+		    &((const struct conf *)vc)->by, b->out);
 }
 
 const struct op op_sort = {
@@ -319,7 +326,6 @@ const struct op op_sort = {
 	.flush = flush,
 	.reset = reset,
 	.join = join,
-	.snapshot = snapshot,
-	.restore = restore,
+	.both = remember,
 	.fini = fini
 };

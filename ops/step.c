@@ -511,8 +511,6 @@ remember(void *vs, const void *vc, struct both *b)
 	groups_both(&((struct state *)vs)->groups, vc, b, both_past);
 }
 
-BOTH_WAYS(remember)
-
 static void
 fini(void *vs, const void *vc)
 {
@@ -553,6 +551,6 @@ const struct op op_step = {
 	.bind = bind,
 	.init = init,
 	.push = push,
-	BOTH_HOOKS(remember),
+	.both = remember,
 	.fini = fini
 };

@@ -160,8 +160,6 @@ remember(void *vs, const void *vc, struct both *b)
 	both_expect(b, both_bad(b) || places_fit(s, c));
 }
 
-BOTH_WAYS(remember)
-
 static void
 fini(void *vs, const void *vc)
 {
@@ -201,6 +199,6 @@ const struct op op_tail = {
 	.flush = flush,
 	.reset = reset,
 	.pays = pays,
-	BOTH_HOOKS(remember),
+	.both = remember,
 	.fini = fini
 };

@@ -318,8 +318,6 @@ remember(void *vs, const void *vc, struct both *b)
 	}
 }
 
-BOTH_WAYS(remember)
-
 static void
 fini_records(void *vs, const void *vc)
 {
@@ -356,7 +354,7 @@ static const struct op with_records = {
 	.push = push_records,
 	.flush = flush_records,
 	.reset = grouped_reset,
-	BOTH_HOOKS(remember),
+	.both = remember,
 	.fini = fini_records
 };
 

@@ -326,8 +326,6 @@ remember(void *vs, const void *vc, struct both *b)
 		both_entry(s, both_reads(b) ? &e : &s->heap[i], b);
 }
 
-BOTH_WAYS(remember)
-
 static void
 fini(void *vs, const void *vc)
 {
@@ -597,6 +595,6 @@ const struct op op_top = {
 	.flush = flush,
 	.reset = reset,
 	.pays = pays,
-	BOTH_HOOKS(remember),
+	.both = remember,
 	.fini = fini
 };

@@ -202,8 +202,6 @@ remember(void *vs, const void *vc, struct both *b)
 	s->n = s->group.groups.n;
 }
 
-BOTH_WAYS(remember)
-
 static void
 hold(void *vs, const void *vc, struct both *b)
 {
@@ -217,8 +215,6 @@ hold(void *vs, const void *vc, struct both *b)
 	for (i = 0; i < s->n; i++)
 		both_u64(b, &s->num[i]);
 }
-
-BOTH_WAYS(hold)
 
 static void
 fini(void *vs, const void *vc)
@@ -258,7 +254,7 @@ static const struct op streaming = {
 	UNIQ,
 	.traits = OP_FIELDS | OP_AGAIN,
 	.push = push,
-	BOTH_HOOKS(remember)
+	.both = remember
 };
 
 const struct op op_uniq = {
@@ -271,5 +267,5 @@ const struct op op_uniq = {
 	.save = grouped_save,
 	.load = grouped_load,
 	.join = join,
-	BOTH_HOOKS(hold)
+	.both = hold
 };

@@ -70,8 +70,8 @@ same() {
 	for f in "$ROOT"/ops/*.c; do
 		grep -q 'OP_EFFECT' "$f" ||
 		    ! grep -Eq 'OP_ACROSS|OP_HOLD|\.reset =' "$f" ||
-		    grep -Eq '\.snapshot =|_HOOKS' "$f" || {
-			echo "$f has no snapshot"
+		    grep -Eq '\.both =|_HOOKS' "$f" || {
+			echo "$f has no hook both"
 			return 1
 		}
 	done

@@ -299,19 +299,6 @@ grouped_both(void *vs, const void *vc, struct both *b)
 		over_both(s->over, b);
 }
 
-void
-grouped_snapshot(void *vs, const void *vc, struct buf *b)
-{
-	grouped_both(vs, vc, &(struct both){ .out = b });
-}
-
-bool
-grouped_restore(void *vs, const void *vc, struct unpack *u)
-{
-	grouped_both(vs, vc, &(struct both){ .in = u });
-	return !u->bad;
-}
-
 /* The group that a line is of. */
 static size_t
 line_group(struct grouped *s, const struct grouping *c,

@@ -98,8 +98,6 @@ void grouped_join(void *st, const void *conf, void *other, uint64_t base);
 bool grouped_pays(const void *st, const void *conf, uint64_t records,
     bool alone);
 void grouped_both(void *st, const void *conf, struct both *);
-void grouped_snapshot(void *st, const void *conf, struct buf *);
-bool grouped_restore(void *st, const void *conf, struct unpack *);
 void grouped_fini(void *st, const void *conf);
 
 extern const struct op_parts grouped_parts;	/* spread.c */
@@ -111,14 +109,11 @@ extern const struct op_parts grouped_parts;	/* spread.c */
 #define GROUPED_HOOKS							\
 	.init = grouped_init, .reset = grouped_reset,			\
 	.save = grouped_save, .load = grouped_load,			\
-	GROUPED_MEMORY
+	.both = grouped_both
 
 #define GROUPED_ALL_HOOKS						\
 	GROUPED_HOOKS, .join = grouped_join, .pays = grouped_pays,	\
 	.fini = grouped_fini
-
-#define GROUPED_MEMORY							\
-	.snapshot = grouped_snapshot, .restore = grouped_restore
 
 /* For a flush of one's own. */
 struct row {

@@ -26,15 +26,6 @@ const unsigned char mask_kind[256] = {
 	/* 80 */ R16, R16, R16, R16, R16, R16, R16, R16
 };
 
-#undef B
-#undef M
-#undef D
-#undef H
-#undef S
-#undef P
-#undef A
-#undef R
-
 /* The mask as far as it is written. */
 struct mask {
 	char *out, *at;

@@ -129,14 +129,19 @@ unpack_count(struct unpack *u)
 	return 0;
 }
 
-void
-both_u64(struct both *b, uint64_t *x)
-{
-	if (both_reads(b))
-		*x = unpack_u64(b->in);
-	else
-		pack_u64(b->out, *x);
+#define BOTH(name, type)						\
+void									\
+both_##name(struct both *b, type *x)					\
+{									\
+	if (both_reads(b))						\
+		*x = unpack_##name(b->in);				\
+	else								\
+		pack_##name(b->out, *x);				\
 }
+
+BOTH(u64, uint64_t)
+BOTH(i64, int64_t)
+BOTH(double, double)
 
 void
 both_size(struct both *b, size_t *n)
@@ -146,15 +151,6 @@ both_size(struct both *b, size_t *n)
 	both_u64(b, &x);
 	both_expect(b, x <= SIZE_MAX);
 	*n = (size_t)x;
-}
-
-void
-both_i64(struct both *b, int64_t *x)
-{
-	if (both_reads(b))
-		*x = unpack_i64(b->in);
-	else
-		pack_i64(b->out, *x);
 }
 
 void
@@ -172,19 +168,10 @@ both_time(struct both *b, int64_t *time, int64_t later)
 void
 both_bool(struct both *b, bool *x)
 {
-	if (both_reads(b))
-		*x = unpack_u64(b->in) != 0;
-	else
-		pack_u64(b->out, *x);
-}
+	uint64_t is = *x;
 
-void
-both_double(struct both *b, double *x)
-{
-	if (both_reads(b))
-		*x = unpack_double(b->in);
-	else
-		pack_double(b->out, *x);
+	both_u64(b, &is);
+	*x = is != 0;
 }
 
 /* In three fields. */

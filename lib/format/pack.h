@@ -76,20 +76,4 @@ void both_number(struct both *, struct number *);
 struct slice both_text(struct both *, struct slice);	/* never absent */
 size_t both_count(struct both *, size_t n);	/* as unpack_count */
 
-/* An operator's hooks snapshot and restore, of a function that does both. */
-#define BOTH_WAYS(fn)							\
-static void								\
-fn##_snapshot(void *st, const void *conf, struct buf *b)		\
-{									\
-	fn(st, conf, &(struct both){ .out = b });			\
-}									\
-									\
-static bool								\
-fn##_restore(void *st, const void *conf, struct unpack *u)		\
-{									\
-	fn(st, conf, &(struct both){ .in = u });			\
-	return !u->bad;							\
-}
-#define BOTH_HOOKS(fn)	.snapshot = fn##_snapshot, .restore = fn##_restore
-
 #endif

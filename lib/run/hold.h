@@ -4,6 +4,8 @@
 
 #include "mbatch.h"
 
+struct unpack;
+
 /* Appends record i of the vector that is being pushed: its text as it is (e
    NULL: in any case), or the columns that somebody below wants of it. */
 void hold_columns(struct buf *, struct emit *, const struct vec *, size_t i);

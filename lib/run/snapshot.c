@@ -1,6 +1,4 @@
 /* snapshot.c - all that a run remembers, as lines of text: see snapshot.h */
-#include <stdlib.h>
-
 #include "lib/base/hash.h"
 #include "lib/format/pack.h"
 #include "lib/run/snapshot.h"
@@ -29,7 +27,7 @@ chain_forgets(const struct chain *c)
 	size_t k;
 
 	for (k = c->from; k < c->n; k++)
-		if (remembers(c, k) && c->stage[k].op.snapshot == NULL)
+		if (remembers(c, k) && c->stage[k].op.both == NULL)
 			return &c->stage[k].op;
 	return NULL;
 }
@@ -54,7 +52,7 @@ put_stages(const struct instance *in, struct buf *b)
 		put_word(b, "stage");
 		pack_u64(b, k);
 		put_word(b, s->op.name);
-		s->op.snapshot(in->st[k], s->conf, b);
+		s->op.both(in->st[k], s->conf, &(struct both){ .out = b });
 		buf_char(b, '\n');
 	}
 }
@@ -147,7 +145,7 @@ next_stage(const struct reader *r)
 }
 
 static bool
-get_stage(struct reader *r)
+get_stage(struct reader *r, struct both *b)
 {
 	size_t k = next_stage(r);
 	struct unpack *u = &r->u;
@@ -158,8 +156,10 @@ get_stage(struct reader *r)
 		return false;
 	r->at = k + 1;
 	u->link = s->link;
-	return s->op.restore != NULL &&
-	    s->op.restore(r->in->st[k], s->conf, u);
+	if (s->op.both == NULL)
+		return false;
+	s->op.both(r->in->st[k], s->conf, b);
+	return true;
 }
 
 static bool
@@ -187,9 +187,8 @@ next_line(struct slice *lines, struct slice *line)
 
 	if (end == NULL)
 		return false;
-	*line = (struct slice){ lines->p, (size_t)(end - lines->p) };
-	lines->n -= line->n + 1;
-	lines->p = end + 1;
+	*line = slice_to(lines->p, end);
+	slice_skip(lines, line->n + 1);
 	return true;
 }
 
@@ -201,7 +200,7 @@ get_line(struct reader *r)
 	bool good = true;
 
 	if (slice_eq(word, SLICE("stage"))) {
-		good = get_stage(r);
+		good = get_stage(r, &b);
 	} else if (slice_eq(word, SLICE("window"))) {
 		good = get_window(r, &b);
 	} else if (slice_eq(word, SLICE("windows"))) {
@@ -271,7 +270,7 @@ chain_resume(struct feed *f)
 	if (f->opt->per)
 		return;
 	if (forgets != NULL)
-		diag_die(EXIT_RUN, "%s has no snapshot", forgets->name);
+		diag_die(EXIT_RUN, "%s has no hook both", forgets->name);
 	chain_snapshot(f, &b);
 	f->tail->batch = &f->batcher.cur;
 	windows_forget(&f->windows);

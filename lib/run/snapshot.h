@@ -13,7 +13,7 @@
  *	feed ...		numbers of records and batches, the newest time
  *	windows ...		-w by the records' own time: the watermark
  *	window ...		an open one, and then its own stages'
- *	stage K NAME ...	what an operator's snapshot wrote
+ *	stage K NAME ...	what an operator's hook both wrote
  *	end CHECK		the checksum of what is before
  *
  * It is taken at the end of a batch; with event-time windows, whose heads wait

@@ -160,14 +160,7 @@ store_both(struct store *k, struct both *b)
 }
 
 void
-store_op_snapshot(void *st, const void *conf, struct buf *b)
+store_op_both(void *st, const void *conf, struct both *b)
 {
-	store_both(st, &(struct both){ .out = b });
-}
-
-bool
-store_op_restore(void *st, const void *conf, struct unpack *u)
-{
-	store_both(st, &(struct both){ .in = u });
-	return !u->bad;
+	store_both(st, b);
 }

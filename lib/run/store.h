@@ -57,19 +57,16 @@ void store_both(struct store *, struct both *);
 /* Emits all, ascending by came, which has a number for each place. */
 int store_emit_came(const struct store *, const uint64_t *came, struct emit *);
 
-/* The hooks push, reset, fini and, for what it remembers, snapshot and restore
-   of an operator that holds the whole batch: its state begins with a struct
-   store. */
+/* The hooks push, reset, both and fini of an operator that holds the whole
+   batch: its state begins with a struct store. */
 int store_op_push(void *st, const void *conf, const struct vec *,
     struct emit *);
 void store_op_reset(void *st, const void *conf);
 void store_op_fini(void *st, const void *conf);
-void store_op_snapshot(void *st, const void *conf, struct buf *);
-bool store_op_restore(void *st, const void *conf, struct unpack *);
+void store_op_both(void *st, const void *conf, struct both *);
 #define STORE_HOOKS							\
 	.push = store_op_push, .reset = store_op_reset,			\
-	.snapshot = store_op_snapshot, .restore = store_op_restore,	\
-	.fini = store_op_fini
+	.both = store_op_both, .fini = store_op_fini
 
 /* What was held in place i; valid until the next add or set. */
 static inline struct slice
