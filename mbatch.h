@@ -63,10 +63,9 @@ struct instead {
 
 #define INSTEAD(...) (const struct instead[]){ __VA_ARGS__, { NULL, NULL } }
 
-/* What a flag does; its value's name is in the synopsis.  args_flags (see
-   lib/run/args.h) puts what was given into a member of the conf, by its type:
-   true; a count; a duration; the word; the word with its escapes read; a
-   field. */
+/* What a flag does; its value's name is in the synopsis.  What was given is put
+   into a member of the conf before parse, by its type: true; a count; a
+   duration; the word; the word with its escapes read; a field. */
 struct flag {
 	const char *name, *help;
 	size_t at;
@@ -74,15 +73,18 @@ struct flag {
 		FLAG_BOOL, FLAG_COUNT, FLAG_DURATION, FLAG_WORD, FLAG_TEXT,
 		FLAG_FIELD
 	} kind;
+	uint64_t value;		/* a count's, if the flag isn't given */
 };
 
 #define OP_FLAGS(...) (const struct flag[]){ __VA_ARGS__, { 0 } }
-#define FLAG(name, member, help) {					\
+#define FLAG(name, member, help)	FLAG_OR(name, member, 0, help)
+#define FLAG_OR(name, member, value, help) {				\
 	name, help, offsetof(struct conf, member),			\
 	_Generic(((struct conf *)NULL)->member,				\
 	    bool: FLAG_BOOL, uint64_t: FLAG_COUNT,			\
 	    int64_t: FLAG_DURATION, const char *: FLAG_WORD,		\
-	    struct slice: FLAG_TEXT, struct field: FLAG_FIELD)		\
+	    struct slice: FLAG_TEXT, struct field: FLAG_FIELD),		\
+	value								\
 }
 
 /*
@@ -123,7 +125,9 @@ struct op {
 	const char *see;	/* neighbours: operators, topics */
 	const char *holds;	/* in memory: of a batch or, OP_ACROSS, of all;
 				   NULL: nothing */
-	const struct instead *aka;	/* other tools' names for it */
+	const char *also;	/* other tools' names for it, with blanks
+				   between, */
+	const struct instead *aka;	/* and for a use of it */
 	const struct instead *flags_instead;	/* letters of their flags, and
 						   what is said of these */
 	unsigned traits;
@@ -131,7 +135,7 @@ struct op {
 				   some traits away, NULL: none */
 	size_t conf_size, state_size;
 
-	/* Reads the words; may put another variant of the operator in the
+	/* Reads the words behind the flags; may put another variant of the operator in the
 	   place of its copy, and set traits.  [no arguments] */
 	int (*parse)(struct op *, void *conf, struct args *);
 

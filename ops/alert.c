@@ -26,8 +26,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *text;
 
-	if (args_flags(a, c) != OK)
-		return FAIL;
 	if (c->quit)
 		op->traits = OP_FRAME;
 	if ((text = args_peek(a)) == NULL)

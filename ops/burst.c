@@ -52,9 +52,8 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w;
 
-	c->max = KEYS;
-	if (args_flags(a, c) != OK || (c->distinct != NULL &&
-	    args_field(a, c->distinct, true, &c->field) != OK))
+	if (c->distinct != NULL &&
+	    args_field(a, c->distinct, true, &c->field) != OK)
 		return FAIL;
 	if ((w = args_need(a, "N")) == NULL ||
 	    args_count(a, "N", w, &c->n) != OK)
@@ -295,10 +294,10 @@ const struct op op_burst = {
 	.flags = OP_FLAGS(
 		FLAG("-d", distinct, "N different values of FIELD count, not N "
 		    "records"),
-		FLAG("-m", max, "keys held at most (1M; 0: any number)")),
+		FLAG_OR("-m", max, KEYS, "keys held at most (1M; 0: any number)")),
 	.see = "seq session dedup",
 	.holds = "the newest N times of each key",
-	.aka = INSTEAD({ "threshold", "burst" }),
+	.also = "threshold",
 	.traits = OP_ACROSS | OP_TIME,
 	OP_SIZES,
 	.parse = parse,

@@ -51,8 +51,8 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 
-	if (args_flags(a, c) != OK || (c->alike != NULL && args_fields(a,
-	    c->alike, true, &c->within.field, &c->within.n) != OK))
+	if (c->alike != NULL && args_fields(a, c->alike, true, &c->within.field,
+	    &c->within.n) != OK)
 		return FAIL;
 	if (c->group.share && c->within.n > 0)
 		return args_fail(a, "-p and -P are both the share: of all, or "
@@ -180,12 +180,10 @@ const struct op op_count = {
 		FLAG("-s", total, "a last row for all: (total)")),
 	.see = "stats top rate uniq",
 	.holds = "the groups",
-	.aka = INSTEAD({ "wc", "count" },
-		{ "groupby", "count by KEYS" },
-		{ "group_by", "count by KEYS" },
-		{ "freq", "count by KEYS" },
-		{ "frequencies", "count by KEYS" },
-		{ "tally", "count by KEYS" }),
+	.also = "wc",
+	.aka = INSTEAD({ "groupby", "count by KEYS" },
+	    { "group_by", "count by KEYS" }, { "freq", "count by KEYS" },
+	    { "frequencies", "count by KEYS" }, { "tally", "count by KEYS" }),
 	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_FIELDS,
 	OP_SIZES,
 	.parse = parse,

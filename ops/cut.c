@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "mbatch.h"
+#include "lib/base/chars.h"
 #include "lib/format/fmt.h"
 #include "lib/run/args.h"
 
@@ -27,38 +28,34 @@ struct conf {
 	size_t *col;
 };
 
-/* "2-4" or "4-": whether s looks so. */
+/* "2-4" or "4-": false, if s is no such. */
 static bool
-is_range(struct slice s)
-{
-	size_t i, dash = 0;
-
-	for (i = 0; i < s.n; i++)
-		if (s.p[i] == '-' && dash == 0 && i > 0)
-			dash = i;
-		else if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-	return dash > 0;
-}
-
-static int
-read_range(struct item *it, struct args *a, struct slice s)
+is_range(struct slice s, struct item *it)
 {
 	int n[2] = { 0, 0 }, side = 0;
 	size_t i;
 
-	for (i = 0; i < s.n; i++) {
-		if (s.p[i] == '-')
+	for (i = 0; i < s.n; i++)
+		if (s.p[i] == '-' && i > 0 && side == 0)
 			side = 1;
+		else if (!is_digit(s.p[i]))
+			return false;
 		else if (n[side] <= FAR)
 			n[side] = n[side] * 10 + s.p[i] - '0';
-	}
+	if (side == 0)
+		return false;
 	it->from = n[0];
 	it->to = s.p[s.n - 1] == '-' ? INT_MAX : n[1];
-	if (n[0] > FAR || n[1] > FAR)
+	return true;
+}
+
+static int
+check_range(const struct item *it, struct args *a, struct slice s)
+{
+	if (it->from > FAR || (it->to > FAR && it->to < INT_MAX))
 		return args_fail(a, "%s: position too large",
 		    diag_quote(s.p, s.n));
-	if (n[0] == 0)
+	if (it->from == 0)
 		return args_fail(a, "%s: positions are counted from 1",
 		    diag_quote(s.p, s.n));
 	if (it->to < it->from)
@@ -74,9 +71,9 @@ read_item(struct conf *c, struct args *a, struct item *it, struct slice s)
 	size_t n = c->except ? 0 : field_new(text);
 	struct field new;
 
-	if (is_range(s)) {
-		c->split |= s.p[s.n - 1] == '-';
-		return read_range(it, a, s);
+	if (is_range(s, it)) {
+		c->split |= it->to == INT_MAX;
+		return check_range(it, a, s);
 	}
 	if (args_field(a, n > 0 ? text + n + 1 : text, false, &it->field) != OK)
 		return FAIL;
@@ -98,8 +95,7 @@ parse(struct op *op, void *vc, struct args *a)
 	const char *w;
 	size_t i;
 
-	if (args_flags(a, c) != OK ||
-	    (w = args_need(a, "the list of fields")) == NULL)
+	if ((w = args_need(a, "the list of fields")) == NULL)
 		return FAIL;
 	part = field_list(slice_str(w), &c->n, a->arena);
 	c->item = arena_zero(a->arena, c->n * sizeof *c->item);
@@ -534,10 +530,7 @@ const struct op op_cut = {
 	.flags = OP_FLAGS(
 		FLAG("-x", except, "all fields but those")),
 	.see = "let extract fields",
-	.aka = INSTEAD({ "select", "cut" },
-		{ "project", "cut" },
-		{ "fields", "cut" },
-		{ "keep", "cut" }),
+	.also = "select project fields keep",
 	.flags_instead = INSTEAD(
 		{ "df", "fields are given without -f, and the separator "
 		    "before the operator: mbatch -F, cut 1,3" },

@@ -28,8 +28,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 
 	c->seed = a->opt->seed;
-	if (args_flags(a, c) != OK)
-		return FAIL;
 	if (c->dur == 0)
 		op->traits = OP_ACROSS | OP_FIELDS |
 		    (c->max == 0 ? OP_AGAIN : 0);

@@ -20,8 +20,7 @@ parse(struct op *op, void *vc, struct args *a)
 	const char *w;
 	size_t groups, k;
 
-	if (args_flags(a, c) != OK ||
-	    (w = args_need(a, "the pattern (ERE)")) == NULL ||
+	if ((w = args_need(a, "the pattern (ERE)")) == NULL ||
 	    caret_regex(a, w, 0, &c->re) != OK)
 		return FAIL;
 	groups = regex_groups(c->re);

@@ -40,7 +40,7 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w;
 
-	if (args_flags(a, c) != OK || (w = args_need(a, "FIELDS")) == NULL ||
+	if ((w = args_need(a, "FIELDS")) == NULL ||
 	    args_fields(a, w, false, &c->field, &c->n) != OK ||
 	    args_by(a, &c->by) != OK)
 		return FAIL;
@@ -227,9 +227,9 @@ const struct op op_fill = {
 		FLAG("-v", text, "TEXT, not the value before")),
 	.see = "let step",
 	.holds = "the last value of each key",
-	.aka = INSTEAD({ "fill-down", "fill" }, { "filldown", "fill" },
-	    { "ffill", "fill" }, { "fillna", "fill -v" },
-	    { "fill-empty", "fill -e -v" }, { "coalesce", "fill -v" }),
+	.also = "fill-down filldown ffill",
+	.aka = INSTEAD({ "fillna", "fill -v" }, { "fill-empty", "fill -e -v" },
+	    { "coalesce", "fill -v" }),
 	.flags_instead = INSTEAD(
 		{ "a", "what is empty is filled, too, by -e; and FIELDS are "
 		    "named" },

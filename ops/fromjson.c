@@ -2,7 +2,6 @@
 #include "mbatch.h"
 #include "lib/format/fmt.h"
 #include "lib/format/json.h"
-#include "lib/number/number.h"
 #include "lib/run/alter.h"
 #include "lib/run/args.h"
 #include "lib/write/convert.h"
@@ -28,9 +27,6 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 
-	c->field.kind = FIELD_WHOLE;
-	if (args_flags(a, c) != OK)
-		return FAIL;
 	c->whole = c->field.kind == FIELD_WHOLE;
 	return OK;
 }

@@ -18,8 +18,6 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w;
 
-	if (args_flags(a, c) != OK)
-		return FAIL;
 	if (a->word[0] == NULL && c->field.text != NULL &&
 	    access(c->field.text, F_OK) == 0)
 		return args_fail(a, "-f names a field to look at, not a file "
@@ -78,7 +76,7 @@ const struct op op_grep = {
 		FLAG("-x", whole, "the whole record, or field, must match"),
 		FLAG("-f", field, "only FIELD is looked at")),
 	.see = "where extract patterns",
-	.aka = INSTEAD({ "search", "grep" }, { "match", "grep" }),
+	.also = "search match",
 	.flags_instead = INSTEAD(
 		{ "E", "patterns are extended regular expressions" },
 		{ "e", "the pattern stands alone, several are joined by |" },

@@ -92,10 +92,7 @@ const struct op op_head = {
 	    "192.0.2.10\t/style.css\n"
 	    "198.51.100.7\t/login\n",
 	.see = "tail top sample",
-	.aka = INSTEAD(
-		{ "limit", "head" },
-		{ "first", "head" },
-		{ "take", "head" }),
+	.also = "limit first take",
 	.flags_instead = INSTEAD({ "n", "N is given without -n: head %" }),
 	.traits = OP_FIELDS,
 	.conf_size = sizeof(struct quota),

@@ -26,10 +26,7 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w;
 
-	c->bins = BINS;
 	c->blocks = locale_utf8();
-	if (args_flags(a, c) != OK)
-		return FAIL;
 	if (c->bins == 0 || c->bins > BINS_MAX)
 		return args_fail(a, "-n: from 1 to %d bins", BINS_MAX);
 	w = args_need(a, "FIELD");
@@ -259,10 +256,10 @@ const struct op op_hist = {
 	.flags = OP_FLAGS(
 		FLAG("-l", log, "logarithmic: each bin ends at about twice its "
 		    "start"),
-		FLAG("-n", bins, "how many bins there are, about")),
+		FLAG_OR("-n", bins, BINS, "how many bins there are, about")),
 	.see = "stats count",
 	.holds = "the groups",
-	.aka = INSTEAD({ "histogram", "hist" }),
+	.also = "histogram",
 	.traits = OP_HOLD | OP_MERGE | OP_GROUPS | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct grouped),

@@ -50,8 +50,8 @@ parse(struct op *op, void *vc, struct args *a)
 	const char *why;
 
 	c->local = a->opt->local;
-	if (args_flags(a, c) != OK || (c->many != NULL &&
-	    args_count(a, "-P", c->many, &c->at_once) != OK))
+	if (c->many != NULL &&
+	    args_count(a, "-P", c->many, &c->at_once) != OK)
 		return FAIL;
 	if (c->many != NULL && (c->at_once == 0 || c->at_once > AT_ONCE))
 		return args_fail(a, "-P must be from 1 to %d", AT_ONCE);
@@ -346,7 +346,7 @@ const struct op op_into = {
 		    "FILE")),
 	.see = "tee collect",
 	.holds = "the batch, in a file from 1 MiB on",
-	.aka = INSTEAD({ "exec", "into" }, { "xargs", "into" }),
+	.also = "exec xargs",
 	.traits = OP_HOLD | OP_EFFECT | OP_LAST,
 	OP_SIZES,
 	.parse = parse,

@@ -95,7 +95,7 @@ const struct op op_join = {
 	.shows = "200,200,302,500,200,503,404,200,200,200\n",
 	.see = "collect split",
 	.holds = "the batch",
-	.aka = INSTEAD({ "paste", "join" }),
+	.also = "paste",
 	.traits = OP_HOLD | OP_FRAME,
 	OP_SIZES,
 	.parse = parse,

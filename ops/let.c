@@ -62,27 +62,19 @@ read_word(struct conf *c, struct args *a, const char *w)
 	return OK;
 }
 
-static size_t
-count_words(const struct args *a)
-{
-	size_t n = 0;
-
-	while (a->word[n] != NULL && strcmp(a->word[n], "then") != 0)
-		n++;
-	return n;
-}
-
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
-	size_t n = count_words(a);
+	size_t n = 0;
 
-	if (n == 0)
+	if (args_peek(a) == NULL)
 		return args_fail(a, "NAME=EXPR is missing");
+	while (a->word[n] != NULL)
+		n++;
 	c->expr = expr_new(a->opt, a->arena);
 	c->field = arena_zero(a->arena, n * sizeof *c->field);
-	for (; n > 0; n--)
+	while (args_peek(a) != NULL)
 		if (read_word(c, a, *a->word++) != OK)
 			return FAIL;
 	op->traits |= expr_numbered(c->expr) ? OP_NUMBER : 0;
@@ -173,12 +165,7 @@ const struct op op_let = {
 	    "/login\t0\n"
 	    "...\n",
 	.see = "step replace expressions",
-	.aka = INSTEAD({ "map", "let" }, { "put", "let" },
-		{ "eval", "let" },
-		{ "mutate", "let" },
-		{ "extend", "let" },
-		{ "awk", "let" },
-		{ "set", "let" }),
+	.also = "map put eval mutate extend awk set",
 	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

@@ -119,8 +119,6 @@ parse(struct op *op, void *vc, struct args *a)
 	const char *keys, *values;
 
 	c->want.seed = a->opt->seed;
-	if (args_flags(a, c) != OK)
-		return FAIL;
 	c->want.header = !c->bare;
 	if ((c->want.file = args_need(a, "FILE")) == NULL ||
 	    (keys = args_need(a, "the key, [FIELD=]COLUMN,")) == NULL ||
@@ -333,7 +331,7 @@ const struct op op_lookup = {
 		    "positions")),
 	.see = "let join",
 	.holds = "the rows of the file",
-	.aka = INSTEAD({ "enrich", "lookup" }, { "vlookup", "lookup" }),
+	.also = "enrich vlookup",
 	.traits = OP_EACH | OP_FIELDS,
 	OP_SIZES,
 	.parse = parse,

@@ -69,7 +69,7 @@ read_file(struct conf *c, struct args *a, const char *name)
 {
 	FILE *f = fopen(name, "r");
 	size_t cap = 0, room = 0, num = 0;
-	struct slice s = { NULL, 0 }, *grown;
+	struct slice s;
 	char *line = NULL;
 	uint64_t hash = 0;
 	ssize_t n;
@@ -84,14 +84,7 @@ read_file(struct conf *c, struct args *a, const char *name)
 			s.n--;
 		if (s.n == 0)
 			continue;
-		if (c->nnames == room) {
-			room = room == 0 ? 64 : room * 2;
-			grown = arena_zero(a->arena, room * sizeof *grown);
-			if (c->nnames > 0)
-				memcpy(grown, c->name,
-				    c->nnames * sizeof *grown);
-			c->name = grown;
-		}
+		MEM_RESERVE(c->name, room, c->nnames + 1);
 		if (!read_key(s, c->by.n, &c->name[c->nnames++], a->arena))
 			r = args_fail(a, "%s, line %zu: as many fields as KEYS "
 			    "must stand there, tabs between them", name, num);
@@ -101,6 +94,7 @@ read_file(struct conf *c, struct args *a, const char *name)
 	if (f != NULL)
 		(void)fclose(f);
 	free(line);
+	arena_defer(a->arena, free, c->name);
 	options_need(a->opt, name, hash);
 	return r;
 }
@@ -110,7 +104,7 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 
-	if (args_flags(a, c) != OK || args_by(a, &c->by) != OK)
+	if (args_by(a, &c->by) != OK)
 		return FAIL;
 	if (c->by.n == 0 && args_peek(a) == NULL)
 		return args_fail(a, "by KEYS is missing");

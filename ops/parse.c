@@ -46,8 +46,7 @@ parse(struct op *op, void *vc, struct args *a)
 	const char *w;
 	size_t stars;
 
-	if (args_flags(a, c) != OK ||
-	    (w = args_need(a, "the pattern")) == NULL ||
+	if ((w = args_need(a, "the pattern")) == NULL ||
 	    cut(c, a, w, &stars) != OK)
 		return FAIL;
 	return captures_names(&c->captures, a, stars);

@@ -66,8 +66,7 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *name, *value;
 
-	if (args_flags(a, c) != OK ||
-	    (c->values != NULL && read_fixed(c, a) != OK) ||
+	if ((c->values != NULL && read_fixed(c, a) != OK) ||
 	    (name = args_need(a, "NAME")) == NULL ||
 	    (value = args_need(a, "VALUE")) == NULL ||
 	    args_field(a, name, true, &c->name) != OK ||
@@ -461,9 +460,7 @@ const struct op op_pivot = {
 		FLAG("-c", values, "the columns are VALUES, always")),
 	.see = "count stats",
 	.holds = "the rows",
-	.aka = INSTEAD({ "reshape", "pivot" }, { "spread", "pivot" },
-	    { "crosstab", "pivot" }, { "pivotp", "pivot" },
-	    { "pivot_wider", "pivot" }, { "unstack", "pivot" }),
+	.also = "reshape spread crosstab pivotp pivot_wider unstack",
 	.flags_instead = INSTEAD(
 		{ "ski", "NAME and VALUE stand without flags, then by KEYS: "
 		    "pivot NAME VALUE by KEYS" },

@@ -30,30 +30,26 @@ struct conf {
 static int
 read_escape(struct args *a, const char *w, const char **p, char *to)
 {
-	size_t at = (size_t)(*p - w);
-	struct slice hex;
+	size_t at = (size_t)(*p - w), n = 2;
 	char c = (*p)[1];
+	struct slice is = { *p + 1, 1 };
 
-	if (c == 'x') {
-		if (args_unescape(arena_str(a->arena, (struct slice){ *p,
-		    strnlen(*p, 4) }), a->arena, &hex) != NULL)
+	if (strchr("trnx", c) != NULL) {
+		n = strnlen(*p, c == 'x' ? 4 : 2);
+		if (args_unescape(arena_str(a->arena, (struct slice){ *p, n }),
+		    a->arena, &is) != NULL)
 			return caret_fail(a, w, at, "\\x needs two "
 			    "hexadecimal digits");
-		*to = hex.p[0];
-		*p += 2;
-	}
-	if (c == 'n')
-		*to = '\n';
-	if ((c == 'x' || c == 'n') && *to == a->opt->term)
-		return caret_fail(a, w, at, "a record can't hold a %s",
-		    *to == '\n' ? "newline" : "NUL");
-	if (strchr("trxn", c) == NULL && isalpha((unsigned char)c))
+		if (*is.p == a->opt->term)
+			return caret_fail(a, w, at, "a record can't hold a %s",
+			    *is.p == '\n' ? "newline" : "NUL");
+	} else if (isalpha((unsigned char)c)) {
 		return caret_fail(a, w, at, "\\%c has no meaning here%s", c,
 		    strchr("ULEul", c) != NULL ? ": upper() and lower() of let "
 		    "change the case" : "");
-	if (c != 'x' && c != 'n')
-		*to = c == 't' ? '\t' : c == 'r' ? '\r' : c;
-	(*p)++;
+	}
+	*to = *is.p;
+	*p += n - 1;
 	return OK;
 }
 
@@ -110,8 +106,7 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w, *text;
 
-	if (args_flags(a, c) != OK ||
-	    (w = args_need(a, "the pattern (ERE)")) == NULL)
+	if ((w = args_need(a, "the pattern (ERE)")) == NULL)
 		return FAIL;
 	if (strncmp(w, "s/", 2) == 0 && args_peek(a) == NULL)
 		return args_fail(a, "pattern and text are two words, without "
@@ -273,9 +268,7 @@ const struct op op_replace = {
 	.flags = OP_FLAGS(
 		FLAG("-f", alter.field, "only FIELD is changed")),
 	.see = "let extract patterns",
-	.aka = INSTEAD(
-		{ "gsub", "replace" }, { "sed", "replace" },
-		{ "sub", "replace" }),
+	.also = "gsub sed sub",
 	.flags_instead = INSTEAD({ "g", "every match is replaced without it" }),
 	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),

@@ -26,7 +26,7 @@ const struct op op_reverse = {
 	    "...\n",
 	.see = "sort tail",
 	.holds = "the batch",
-	.aka = INSTEAD({ "tac", "reverse" }),
+	.also = "tac",
 	.traits = OP_HOLD | OP_FIELDS,
 	.state_size = sizeof(struct store),
 	.flush = flush,

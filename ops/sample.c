@@ -78,8 +78,6 @@ parse(struct op *op, void *vc, struct args *a)
 	c->seed = a->opt->seed;
 	c->interleaved = a->opt->interleaved;
 	c->key_seed = KEY_SEED;
-	if (args_flags(a, c) != OK)
-		return FAIL;
 	if (c->many != NULL) {
 		*op = of_batch;
 		if (args_count(a, "K", c->many, &c->n) != OK)

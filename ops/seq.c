@@ -1,5 +1,4 @@
 /* seq - the record that completes a sequence of steps within a time */
-#include <stdlib.h>
 #include <string.h>
 
 #include "mbatch.h"
@@ -94,9 +93,7 @@ parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
 
-	c->max = KEYS;
-	if (args_flags(a, c) != OK || args_span(a, "DUR", &c->dur) != OK ||
-	    parse_steps(c, a) != OK)
+	if (args_span(a, "DUR", &c->dur) != OK || parse_steps(c, a) != OK)
 		return FAIL;
 	return args_by(a, &c->by);
 }
@@ -435,10 +432,10 @@ const struct op op_seq = {
 	.flags = OP_FLAGS(
 		FLAG("-u", unfinished, "tells of sequences that were not "
 		    "completed, too"),
-		FLAG("-m", max, "keys held at most (1M; 0: any number)")),
+		FLAG_OR("-m", max, KEYS, "keys held at most (1M; 0: any number)")),
 	.see = "burst session expressions",
 	.holds = "where each key is, and its newest records",
-	.aka = INSTEAD({ "scan", "seq" }),
+	.also = "scan",
 	.traits = OP_ACROSS | OP_TIME,
 	OP_SIZES,
 	.parse = parse,

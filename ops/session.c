@@ -90,8 +90,7 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 	const char *w;
 
-	c->max = SESSIONS;
-	if (args_flags(a, c) != OK || args_span(a, "GAP", &c->gap) != OK)
+	if (args_span(a, "GAP", &c->gap) != OK)
 		return FAIL;
 	if ((w = args_maybe(a)) == NULL)
 		aggs_count(&c->group.aggs, a);
@@ -548,12 +547,11 @@ const struct op op_session = {
 	    "192.0.2.44\t2026-10-06T09:03:55Z\t0\t1\n"
 	    "...\n",
 	.flags = OP_FLAGS(
-		FLAG("-m", max, "keys held at most; the oldest is closed "
-		    "first")),
+		FLAG_OR("-m", max, SESSIONS, "keys held at most; the oldest "
+		    "is closed first")),
 	.see = "seq burst stats",
 	.holds = "the open sessions",
-	.aka = INSTEAD({ "sessionize", "session" },
-	    { "transaction", "session" }),
+	.also = "sessionize transaction",
 	.traits = OP_ACROSS | OP_TIME | OP_MERGE | OP_WHOLE,
 	OP_SIZES,
 	.parse = parse,

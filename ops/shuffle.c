@@ -22,7 +22,7 @@ parse(struct op *op, void *vc, struct args *a)
 	struct conf *c = vc;
 
 	c->seed = a->opt->seed;
-	return args_flags(a, c) != OK ? FAIL : args_seed(a, c->given, &c->seed);
+	return args_seed(a, c->given, &c->seed);
 }
 
 static void
@@ -69,7 +69,7 @@ const struct op op_shuffle = {
 		FLAG("-s", given, "the same order in each run")),
 	.see = "sample sort",
 	.holds = "the batch",
-	.aka = INSTEAD({ "shuf", "shuffle" }),
+	.also = "shuf",
 	.traits = OP_HOLD | OP_FIELDS,
 	OP_SIZES,
 	.parse = parse,

@@ -39,9 +39,7 @@ struct state {
 static int
 parse(struct op *op, void *vc, struct args *a)
 {
-	struct conf *c = vc;
-
-	return args_flags(a, c) == OK ? args_keys(a, &c->by.keys) : FAIL;
+	return args_keys(a, &((struct conf *)vc)->by.keys);
 }
 
 static int
@@ -309,10 +307,7 @@ const struct op op_sort = {
 		FLAG("-r", by.reverse, "reversed")),
 	.see = "top reverse uniq",
 	.holds = "the batch",
-	.aka = INSTEAD(
-		{ "order", "sort" },
-		{ "orderby", "sort" },
-		{ "sort_by", "sort" }),
+	.also = "order orderby sort_by",
 	.flags_instead = INSTEAD(
 		{ "k", "fields are given without -k: sort 2" },
 		{ "t", "the separator stands before the operator: mbatch -F, "

@@ -3,7 +3,6 @@
 #include "lib/format/json.h"
 #include "lib/run/alter.h"
 #include "lib/run/args.h"
-#include "lib/run/bind.h"
 #include "lib/scan/find.h"
 
 struct conf {

@@ -184,7 +184,7 @@ const struct op op_tail = {
 	    "2001:db8::5\t/\n",
 	.see = "head reverse",
 	.holds = "N records",
-	.aka = INSTEAD({ "last", "tail" }),
+	.also = "last",
 	.flags_instead = INSTEAD(
 		{ "f", "a file that grows comes by tail(1): tail -F FILE | "
 		    "mbatch ..." },

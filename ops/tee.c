@@ -126,7 +126,7 @@ parse(struct op *op, void *vc, struct args *a)
 	c->seed = a->opt->seed;
 	c->claims = a->opt->claims;
 	c->order = c->claims->writers++;
-	if (args_flags(a, c) != OK || (w = args_need(a, "FILE")) == NULL)
+	if ((w = args_need(a, "FILE")) == NULL)
 		return FAIL;
 	if (!files_claim(a->opt, w) && (!c->append || a->opt->exact))
 		return args_fail(a, "an earlier tee makes %s%s",
@@ -327,7 +327,7 @@ const struct op op_tee = {
 	.flags = OP_FLAGS(
 		FLAG("-a", append, "adds to a file that is there")),
 	.see = "into",
-	.aka = INSTEAD({ "write", "tee" }, { "save", "tee" }),
+	.also = "write save",
 	.traits = OP_EFFECT,
 	OP_SIZES,
 	.parse = parse,

@@ -36,7 +36,7 @@ parse_keys(struct op *op, struct conf *c, struct args *a)
 {
 	struct grouping *g = &c->group;
 	struct keys *by = &g->by;
-	const char *field = c->field;
+	const char *field = c->field == NULL ? "0" : c->field;
 	struct field *key;
 	size_t n;
 
@@ -66,9 +66,6 @@ parse(struct op *op, void *vc, struct args *a)
 	const char *w;
 
 	c->max = UINT64_MAX;
-	c->field = "0";
-	if (args_flags(a, c) != OK)
-		return FAIL;
 	if (c->records)
 		*op = with_records;
 	w = args_maybe(a);

@@ -58,8 +58,6 @@ parse(struct op *op, void *vc, struct args *a)
 	const char *w, *next;
 
 	c->max = 10;
-	if (args_flags(a, c) != OK)
-		return FAIL;
 	w = args_maybe(a);
 	if (w != NULL && is_count(w)) {
 		if (args_count(a, "N", w, &c->max) != OK)

@@ -33,8 +33,6 @@ parse(struct op *op, void *vc, struct args *a)
 	const char *w;
 	bool held;
 
-	if (args_flags(a, c) != OK)
-		return FAIL;
 	if (c->repeated && c->single)
 		return args_fail(a, "-d and -u leave nothing");
 	held = c->count || c->repeated || c->single || a->opt->partial ||
@@ -259,7 +257,7 @@ static const struct op streaming = {
 
 const struct op op_uniq = {
 	UNIQ,
-	.aka = INSTEAD({ "distinct", "uniq" }),
+	.also = "distinct",
 	.traits = OP_HOLD | OP_MERGE,
 	.parse = parse,
 	.push = push_held,

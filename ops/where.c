@@ -43,7 +43,7 @@ const struct op op_where = {
 	.shows = "203.0.113.9\t/cart\t500\n"
 	    "203.0.113.9\t/cart\t503\n",
 	.see = "grep alert expressions",
-	.aka = INSTEAD({ "filter", "where" }),
+	.also = "filter",
 	.traits = OP_EACH | OP_FIELDS,
 	.conf_size = sizeof(struct conf),
 	.state_size = sizeof(struct state),

@@ -193,6 +193,9 @@ args_flags(struct args *a, void *conf)
 	const struct flag *is;
 	int f;
 
+	for (is = a->op->flags; is->name != NULL; is++)
+		if (is->value > 0)
+			*(uint64_t *)(void *)((char *)conf + is->at) = is->value;
 	while ((f = next_flag(a)) > 0) {
 		for (is = a->op->flags; f != (is->name[1] != '-' ? is->name[1] :
 		    LONG + (unsigned char)is->name[2]); is++)

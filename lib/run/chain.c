@@ -199,7 +199,8 @@ parse_stage(struct stage *s, char ***word, const struct options *opt)
 	s->conf = arena_zero(opt->arena, op->conf_size);
 	a.op = &s->op;
 	a.word = *word + 1;
-	if (s->op.parse != NULL && s->op.parse(&s->op, s->conf, &a) != OK)
+	if ((op->flags != NULL && args_flags(&a, s->conf) != OK) ||
+	    (op->parse != NULL && op->parse(&s->op, s->conf, &a) != OK))
 		return FAIL;
 	*word = a.word;
 	if (**word != NULL && strcmp(**word, "then") != 0)

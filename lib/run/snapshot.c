@@ -270,7 +270,7 @@ chain_resume(struct feed *f)
 	if (f->opt->per)
 		return;
 	if (forgets != NULL)
-		diag_die(EXIT_RUN, "%s has no hook both", forgets->name);
+		diag_die(EXIT_RUN, "%s has no snapshot", forgets->name);
 	chain_snapshot(f, &b);
 	f->tail->batch = &f->batcher.cur;
 	windows_forget(&f->windows);

@@ -37,16 +37,31 @@ instead_of(const struct instead *t, const char *word)
 	return NULL;
 }
 
+/* Whether it is one of the operator's other names. */
+static bool
+is_also(const struct op *op, const char *name)
+{
+	struct slice rest = slice_str(op->also), one;
+
+	while (slice_cut(&rest, ' ', &one))
+		if (slice_eq(one, slice_str(name)))
+			return true;
+	return false;
+}
+
 const char *
 op_nearest(const char *name)
 {
-	const char **names, *near = NULL;
+	const char **names, *near;
 	size_t i;
 
-	for (i = 0; i < nops && near == NULL; i++)
+	for (i = 0; i < nops; i++) {
+		if (is_also(ops[i], name))
+			return ops[i]->name;
 		near = instead_of(ops[i]->aka, name);
-	if (near != NULL)
-		return near;
+		if (near != NULL)
+			return near;
+	}
 	names = mem_alloc(nops * sizeof *names);
 	for (i = 0; i < nops; i++)
 		names[i] = ops[i]->name;

@@ -1,7 +1,6 @@
 /* direct.c - records written column by column */
 #include <stdlib.h>
 
-#include "lib/format/field.h"
 #include "lib/format/fmt.h"
 #include "lib/format/vec.h"
 #include "lib/scan/scan.h"

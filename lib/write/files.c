@@ -11,8 +11,8 @@
 #include "lib/base/fd.h"
 #include "lib/base/hash.h"
 #include "lib/format/pack.h"
+#include "lib/format/settings.h"
 #include "lib/write/files.h"
-#include "lib/write/out.h"
 
 enum { BASE = 200 };		/* bytes of a name that its first one keeps */
 
