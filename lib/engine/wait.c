@@ -51,7 +51,7 @@ check_signals(struct run *r, bool woken)
 
 	r->signal = s.end;
 	if (s.resized)
-		out_resized(&r->out);
+		live_resized(r->out.live);
 	if (s.tell)
 		progress_tell(&r->progress);
 	if (s.flush && r->state.on)
@@ -95,7 +95,7 @@ end_input(struct run *r)
 static int64_t
 deadline(struct run *r, int64_t now, int64_t wake, int64_t silent)
 {
-	int64_t at[] = { feed_deadline(&r->feed, now), out_deadline(&r->out),
+	int64_t at[] = { feed_deadline(&r->feed, now), live_deadline(r->out.live),
 	    progress_deadline(&r->progress), runs_deadline(&r->cmd.runs),
 	    silent, wake };
 	size_t i, first = 0;

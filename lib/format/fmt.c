@@ -149,14 +149,15 @@ cells_unique(struct cells *c, bool last, const char *other)
 	}
 }
 
-static bool
-is_name(const struct column *col, size_t n, struct slice name)
+size_t
+columns_find(const struct column *col, size_t n, struct slice name, size_t i)
 {
-	size_t i = 0;
-
-	while (i < n && !slice_eq(col[i].name, name))
-		i++;
-	return i < n;
+	if (i < n && slice_eq(col[i].name, name))
+		return i;
+	for (i = 0; i < n; i++)
+		if (slice_eq(col[i].name, name))
+			break;
+	return i;
 }
 
 struct slice
@@ -166,7 +167,7 @@ place_name(const struct column *col, size_t n, size_t place, struct arena *a)
 	struct slice s = { digits, number_put_u64(digits, place) };
 
 	s = arena_copy(a, s);
-	while (is_name(col, n, s))
+	while (columns_find(col, n, s, 0) < n)
 		s = slice_str(arena_printf(a, "_%.*s", (int)s.n, s.p));
 	return s;
 }

@@ -67,6 +67,9 @@ void cells_unique(struct cells *, bool last, const char *other);
 /* NULL, or why the cells can't be a record: one, or its name, would end it. */
 const char *cells_end(const struct cells *, const struct format *, char term);
 
+/* The column of that name among n, tried at place i first; n: none. */
+size_t columns_find(const struct column *, size_t n, struct slice name,
+    size_t i);
 /* Which of the columns have a name that an earlier one has; how many. */
 size_t columns_again(const struct column *, size_t n, bool *again);
 /* What the column at a place is called where it needs a name that no other

@@ -250,18 +250,6 @@ fields(struct convert *c, struct slice rec, uint64_t num)
 	return r == OK ? LEFT_OUT : r;
 }
 
-/* The column of that name among n, tried at place i first; n: none. */
-static size_t
-find_column(const struct column *col, size_t n, struct slice name, size_t i)
-{
-	if (i < n && slice_eq(col[i].name, name))
-		return i;
-	for (i = 0; i < n; i++)
-		if (slice_eq(col[i].name, name))
-			break;
-	return i;
-}
-
 /* The names that operators gave records of format f, of which the first shows
    some: before the n columns that it has, if there are no others, or behind. */
 static size_t
@@ -276,7 +264,7 @@ give_columns(const struct convert *c, const struct format *f,
 		struct slice name = f->key == NULL ? in->given[i] :
 		    f->key(in->given[i], a);
 
-		j = find_column(col, n, name, i);
+		j = columns_find(col, n, name, i);
 		if (j == n)
 			col[n++].name = name;
 		col[j].flags = COL_GIVEN;
@@ -320,6 +308,13 @@ tell_lacking(struct convert *c, uint64_t num)
 	    "first record");
 }
 
+static void
+tell_extra(struct convert *c, struct slice name, uint64_t num)
+{
+	tally_add(c->extra, 1, num, "the first record had no %s, which is left "
+	    "out", diag_quote(name.p, name.n));
+}
+
 /* used cells of the record have a column, lacking columns no cell: says so if
    that isn't all. */
 static void
@@ -329,12 +324,10 @@ tell_difference(struct convert *c, size_t used, size_t lacking, uint64_t num)
 	size_t i = 0;
 
 	if (used < c->cells.n) {
-		while (find_column(c->out.col, c->out.ncol, cell[i].name, i) <
+		while (columns_find(c->out.col, c->out.ncol, cell[i].name, i) <
 		    c->out.ncol)
 			i++;
-		tally_add(c->extra, 1, num, "the first record had no %s, "
-		    "which is left out", diag_quote(cell[i].name.p,
-		    cell[i].name.n));
+		tell_extra(c, cell[i].name, num);
 	}
 	if (lacking > 0)
 		tell_lacking(c, num);
@@ -388,9 +381,7 @@ fit_front(struct convert *c, uint64_t num)
 	}
 	c->fits = true;
 	if (cells->front > c->front) {
-		tally_add(c->extra, 1, num, "the first record had no %s, "
-		    "which is left out", diag_quote(cells->c[0].name.p,
-		    cells->c[0].name.n));
+		tell_extra(c, cells->c[0].name, num);
 		memmove(cells->c, cells->c + 1, --cells->n * sizeof *cells->c);
 	} else if (cells->front < c->front) {
 		cells_add(cells, none.name, none.val, false);

@@ -323,7 +323,7 @@ live_rows(struct live *l, struct slice rows, int64_t mono)
 int64_t
 live_deadline(const struct live *l)
 {
-	return !l->waiting ? INT64_MAX : l->when + PERIOD;
+	return l == NULL || !l->waiting ? INT64_MAX : l->when + PERIOD;
 }
 
 struct slice
@@ -339,6 +339,6 @@ live_due(struct live *l, int64_t mono, bool end)
 void
 live_resized(struct live *l)
 {
-	if (l->next.n > 0)
+	if (l != NULL && l->next.n > 0)
 		l->waiting = true;
 }

@@ -29,7 +29,8 @@ void live_free(struct live *);
    is to be drawn.  What is to be written to the terminal, n 0: nothing yet;
    valid until the next call. */
 struct slice live_rows(struct live *, struct slice rows, int64_t mono);
-/* When, by the monotonic clock, something is to be drawn; INT64_MAX: never. */
+/* When, by the monotonic clock, something is to be drawn; INT64_MAX: never, as
+   where there is no such table (NULL). */
 int64_t live_deadline(const struct live *);
 /* What is due, or at the end what was not drawn yet. */
 struct slice live_due(struct live *, int64_t mono, bool end);

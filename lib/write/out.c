@@ -198,12 +198,6 @@ draw_batch(struct out *o)
 	return s.n == 0 ? OK : out_raw(o, s.p, s.n);
 }
 
-int64_t
-out_deadline(const struct out *o)
-{
-	return o->live == NULL ? INT64_MAX : live_deadline(o->live);
-}
-
 int
 out_time(struct out *o, bool end)
 {
@@ -212,13 +206,6 @@ out_time(struct out *o, bool end)
 	if (o->live != NULL && !o->failed)
 		s = live_due(o->live, time_mono(), end);
 	return s.n == 0 ? OK : out_raw(o, s.p, s.n);
-}
-
-void
-out_resized(struct out *o)
-{
-	if (o->live != NULL)
-		live_resized(o->live);
 }
 
 int

@@ -53,12 +53,8 @@ int out_cut(struct out *);
 int out_end(struct out *);
 /* Writes these bytes at once.  OK or FAIL (told). */
 int out_raw(struct out *, const char *p, size_t n);
-/* --live: the monotonic time at which out_time has something to draw,
-   INT64_MAX: never. */
-int64_t out_deadline(const struct out *);
-int out_time(struct out *, bool end);	/* end: no more will be */
-/* The terminal may have another size now. */
-void out_resized(struct out *);
+/* --live: draws what is due; end: no more will be. */
+int out_time(struct out *, bool end);
 /* What was written to a file is safe.  OK or FAIL (told). */
 int out_sync(struct out *);
 /* Nothing more comes: what is found out only now is told, too. */
