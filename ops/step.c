@@ -22,6 +22,10 @@ enum {
 };
 #define FAR	1e6		/* the largest anomaly, where nothing varied */
 
+enum kind_is {
+	DELTA, RATIO, EWMA, ANOMALY, SPARK, SUM, LAG, MEAN, COUNT, KINDS
+};
+
 struct conf;
 struct past;
 
@@ -33,6 +37,7 @@ typedef size_t step_fn(const struct conf *, struct past *,
 struct conf {
 	struct field field;		/* but of count */
 	struct keys by;
+	enum kind_is is;
 	const struct kind *kind;
 	struct slice name;		/* NAME=; p NULL: not given */
 	double param;			/* alpha; of a ring: how many values, 0:
@@ -239,18 +244,18 @@ static const struct kind {
 	const char *param;		/* its name, NULL: there is none */
 	double value;			/* if none is given */
 	unsigned char flags;
-} kinds[] = {
-	{ "delta", "delta", step_delta, NULL, 0, COL_NUMBER },
-	{ "ratio", "ratio", step_ratio, NULL, 0, COL_NUMBER },
-	{ "ewma", "ewma", step_ewma, "ALPHA", 0.5, COL_NUMBER },
-	{ "anomaly", "anomaly", step_anomaly, "K", SPAN, COL_NUMBER },
-	{ "spark", "spark", step_spark, "N", SPARKS, COL_FILLED },
-	{ "sum", "running", step_sum, NULL, 0, COL_NUMBER },
-	{ "lag", "lag", NULL, "N", 1, COL_FILLED },
-	{ "mean", "mean", step_mean, "N", 0, COL_NUMBER },
-	{ "count", "count", step_count, NULL, 0, COL_NUMBER }
+} kinds[KINDS] = {
+	[DELTA] = { "delta", "delta", step_delta, NULL, 0, COL_NUMBER },
+	[RATIO] = { "ratio", "ratio", step_ratio, NULL, 0, COL_NUMBER },
+	[EWMA] = { "ewma", "ewma", step_ewma, "ALPHA", 0.5, COL_NUMBER },
+	[ANOMALY] = { "anomaly", "anomaly", step_anomaly, "K", SPAN,
+	    COL_NUMBER },
+	[SPARK] = { "spark", "spark", step_spark, "N", SPARKS, COL_FILLED },
+	[SUM] = { "sum", "running", step_sum, NULL, 0, COL_NUMBER },
+	[LAG] = { "lag", "lag", NULL, "N", 1, COL_FILLED },
+	[MEAN] = { "mean", "mean", step_mean, "N", 0, COL_NUMBER },
+	[COUNT] = { "count", "count", step_count, NULL, 0, COL_NUMBER }
 };
-enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 static const char *
 kind_name(size_t i)
@@ -260,16 +265,15 @@ kind_name(size_t i)
 
 /* The number after the colon, unless a field stands there. */
 static int
-parse_param(struct conf *c, struct args *a, const struct kind *k,
-    struct slice text)
+parse_param(struct conf *c, struct args *a, struct slice text)
 {
+	const struct kind *k = c->kind;
 	const char *next = args_peek(a);
-	bool number = number_real(&c->param, text);
-	bool alpha = k->step == step_ewma, lags = k->step == NULL;
-	double least = lags ? 1 : 2, most = k->step == step_spark ? SPARKS_MAX :
-	    RING_MAX;
+	bool number = number_real(&c->param, text), alpha = c->is == EWMA;
+	double least = c->is == LAG ? 1 : 2;
+	double most = c->is == SPARK ? SPARKS_MAX : RING_MAX;
 
-	if (!number && k->step == step_count)
+	if (!number && c->is == COUNT)
 		return args_fail(a, "count is of records, not of a field");
 	if (!number && text.n > 0 && (next == NULL || strcmp(next, "by") == 0))
 		return args_fail(a, "the field is a word of its own: step %s "
@@ -279,10 +283,10 @@ parse_param(struct conf *c, struct args *a, const struct kind *k,
 	if (!number || c->param <= 0 || (alpha && c->param > 1) || (!alpha &&
 	    (c->param < least || c->param != floor(c->param))))
 		return args_fail(a, "%s of %s must be %s, not %s", k->param,
-		    k->name, alpha ? "above 0 and at most 1" : lags ?
+		    k->name, alpha ? "above 0 and at most 1" : c->is == LAG ?
 		    "a whole number from 1 on" : "a whole number from 2 on",
 		    diag_quote(text.p, text.n));
-	if (!alpha && k->step != step_anomaly && c->param > most)
+	if (!alpha && c->is != ANOMALY && c->param > most)
 		return args_fail(a, "%s of %s is at most %.0f", k->param,
 		    k->name, most);
 	c->digits = arena_printf(a->arena, "%.0f", c->param);
@@ -307,19 +311,19 @@ parse_kind(struct conf *c, struct args *a, const char *word)
 	n = strcspn(word, ":");
 	for (i = 0; i < KINDS; i++) {
 		names[i] = kinds[i].name;
-		if (strlen(kinds[i].name) == n &&
-		    memcmp(kinds[i].name, word, n) == 0)
+		if (slice_eq(slice_str(names[i]), (struct slice){ word, n }))
 			break;
 	}
 	if (i == KINDS)
 		return args_none(a, "step", (struct slice){ word, n }, names,
 		    KINDS);
+	c->is = (enum kind_is)i;
 	c->kind = &kinds[i];
 	c->param = kinds[i].value;
-	if (word[n] == ':' && parse_param(c, a, &kinds[i],
-	    slice_str(word + n + 1)) != OK)
+	if (word[n] == ':' &&
+	    parse_param(c, a, slice_str(word + n + 1)) != OK)
 		return FAIL;
-	if (c->kind->step == step_anomaly)
+	if (c->is == ANOMALY)
 		c->param = 2 / (c->param + 1);
 	return OK;
 }
@@ -333,8 +337,8 @@ parse(struct op *op, void *vc, struct args *a)
 	c->blocks = locale_utf8();
 	if (w == NULL || parse_kind(c, a, w) != OK)
 		return FAIL;
-	if (c->kind->step != step_count && ((w = args_need(a, "FIELD")) ==
-	    NULL || args_field(a, w, false, &c->field) != OK))
+	if (c->is != COUNT && ((w = args_need(a, "FIELD")) == NULL ||
+	    args_field(a, w, false, &c->field) != OK))
 		return FAIL;
 	return args_by(a, &c->by);
 }
@@ -343,14 +347,13 @@ parse(struct op *op, void *vc, struct args *a)
 static struct slice
 column_name(const struct conf *c, struct arena *a)
 {
-	const struct kind *k = c->kind;
-	bool ring = k->step == NULL || k->step == step_mean;
+	bool ring = c->is == LAG || c->is == MEAN;
 
 	if (c->name.p != NULL)
 		return c->name;
-	if (k->step == step_count)
-		return slice_str(k->column);
-	return slice_str(arena_printf(a, "%s%s_%s", k->column,
+	if (c->is == COUNT)
+		return slice_str(c->kind->column);
+	return slice_str(arena_printf(a, "%s%s_%s", c->kind->column,
 	    ring && c->digits != NULL ? c->digits : "",
 	    arena_str(a, c->field.name)));
 }
@@ -363,11 +366,11 @@ bind(void *vc, struct bind *b)
 	unsigned char flags = c->kind->flags;
 	const struct column *is;
 
-	if (c->kind->step != step_count) {
+	if (c->is != COUNT) {
 		if (bind_want(b, &c->field, WANT_VALUE, &c->col) != OK)
 			return FAIL;
 		is = shape_field(b->in, &c->field);
-		if (c->kind->step == NULL && is != NULL)
+		if (c->is == LAG && is != NULL)
 			flags |= is->flags & (COL_NUMBER | COL_TIME);
 		c->nan = tally_new(b->opt->diag, b->arena, arena_printf(
 		    b->arena, "values of '%s' were not numbers and have no %s",
@@ -376,7 +379,7 @@ bind(void *vc, struct bind *b)
 	if (keys_bind(&c->by, b) != OK)
 		return FAIL;
 	bind_edit(b, &name, &flags, 1, false);
-	if (c->kind->step != NULL)
+	if (c->is != LAG)
 		return OK;
 	/* Where records' members have types, what is shown later is a token. */
 	c->raw = b->edit->how == EDIT_NAMED && c->field.kind == FIELD_NAME;
@@ -400,9 +403,9 @@ take_value(const struct conf *c, struct state *s, struct past *p,
 	struct slice val = { NULL, 0 };
 	struct number x = { 0 };
 
-	if (c->kind->step == NULL) {
+	if (c->is == LAG) {
 		val = lag(c, p, in, &s->text);
-	} else if (c->kind->step == step_count || number_parse(&x, in)) {
+	} else if (c->is == COUNT || number_parse(&x, in)) {
 		s->text.n = 0;
 		val.p = buf_room(&s->text, SPARKS_MAX * 3 + NUMBER_MAX);
 		val.n = c->kind->step(c, p, &x, s->text.p);
@@ -422,7 +425,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
-	bool count = c->kind->step == step_count, lags = c->kind->step == NULL;
+	bool count = c->is == COUNT, lags = c->is == LAG;
 	const struct slice *col = count ? v->rec : v->col[c->col];
 	const struct slice *shown = lags ? v->col[c->shown] : col;
 	struct slice val;
@@ -441,32 +444,26 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	return OK;
 }
 
-/* One value of a ring.  What the sum is of is added to it again. */
-static void
-both_value(const struct conf *c, struct past *p, void *at, struct both *b)
-{
-	if (c->kind->step == step_spark) {
-		both_double(b, at);
-	} else if (c->kind->step == step_mean) {
-		both_number(b, at);
-		if (both_reads(b))
-			sum_add(&p->sum, at);
-	} else {
-		owned_both(at, b);
-	}
-}
-
+/* The values of a ring.  What the sum is of is added to it again. */
 static void
 both_ring(const struct conf *c, struct past *p, struct both *b)
 {
 	uint64_t n = p->n, i, max = (uint64_t)c->param;
-	size_t size = c->kind->step == step_spark ? sizeof(double) :
-	    c->kind->step == step_mean ? sizeof(struct number) :
-	    sizeof(struct owned);
+	size_t size = c->is == SPARK ? sizeof(double) : c->is == MEAN ?
+	    sizeof(struct number) : sizeof(struct owned);
+	void *at;
 
 	for (i = 0; i < n && i < max && !both_bad(b); i++) {
 		p->n = i;
-		both_value(c, p, ring_place(p, max, size), b);
+		at = ring_place(p, max, size);
+		if (c->is == SPARK)
+			both_double(b, at);
+		else if (c->is == MEAN)
+			both_number(b, at);
+		else
+			owned_both(at, b);
+		if (c->is == MEAN && both_reads(b))
+			sum_add(&p->sum, at);
 	}
 	p->n = n;
 }
@@ -489,18 +486,17 @@ static void
 both_past(const void *vc, void *acc, struct both *b)
 {
 	const struct conf *c = vc;
-	step_fn *f = c->kind->step;
 	struct past *p = acc;
 
 	both_u64(b, &p->n);
-	if (f == step_delta || f == step_ratio) {
+	if (c->is == DELTA || c->is == RATIO) {
 		both_number(b, &p->last);
-	} else if (f == step_ewma || f == step_anomaly) {
+	} else if (c->is == EWMA || c->is == ANOMALY) {
 		both_double(b, &p->mean);
 		both_double(b, &p->var);
-	} else if (f == step_sum || (f == step_mean && c->param == 0)) {
+	} else if (c->is == SUM || (c->is == MEAN && c->param == 0)) {
 		both_sum(&p->sum, b);
-	} else if (f != step_count) {
+	} else if (c->is != COUNT) {
 		both_ring(c, p, b);
 	}
 }
@@ -521,9 +517,9 @@ fini(void *vs, const void *vc)
 
 	for (i = 0; i < s->groups.n; i++) {
 		p = groups_acc(&s->groups, i);
-		if (c->kind->step == step_sum || c->kind->step == step_mean)
+		if (c->is == SUM || c->is == MEAN)
 			sum_free(&p->sum);
-		for (k = 0; c->kind->step == NULL && k < p->cap; k++)
+		for (k = 0; c->is == LAG && k < p->cap; k++)
 			owned_free((struct owned *)p->ring + k);
 		free(p->ring);
 	}
