@@ -77,7 +77,7 @@ struct flag {
 };
 
 #define OP_FLAGS(...) (const struct flag[]){ __VA_ARGS__, { 0 } }
-#define FLAG(name, member, help)	FLAG_OR(name, member, 0, help)
+#define FLAG(name, member, help) FLAG_OR(name, member, 0, help)
 #define FLAG_OR(name, member, value, help) {				\
 	name, help, offsetof(struct conf, member),			\
 	_Generic(((struct conf *)NULL)->member,				\
@@ -135,8 +135,9 @@ struct op {
 				   some traits away, NULL: none */
 	size_t conf_size, state_size;
 
-	/* Reads the words behind the flags; may put another variant of the operator in the
-	   place of its copy, and set traits.  [no arguments] */
+	/* Reads the words behind the flags; may put another variant of the
+	   operator in the place of its copy, and set traits.  [no
+	   arguments] */
 	int (*parse)(struct op *, void *conf, struct args *);
 
 	/* The incoming shape is known: registers the fields wanted, sets the

@@ -294,7 +294,8 @@ const struct op op_burst = {
 	.flags = OP_FLAGS(
 		FLAG("-d", distinct, "N different values of FIELD count, not N "
 		    "records"),
-		FLAG_OR("-m", max, KEYS, "keys held at most (1M; 0: any number)")),
+		FLAG_OR("-m", max, KEYS, "keys held at most (1M; 0: any "
+		    "number)")),
 	.see = "seq session dedup",
 	.holds = "the newest N times of each key",
 	.also = "threshold",

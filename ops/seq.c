@@ -432,7 +432,8 @@ const struct op op_seq = {
 	.flags = OP_FLAGS(
 		FLAG("-u", unfinished, "tells of sequences that were not "
 		    "completed, too"),
-		FLAG_OR("-m", max, KEYS, "keys held at most (1M; 0: any number)")),
+		FLAG_OR("-m", max, KEYS, "keys held at most (1M; 0: any "
+		    "number)")),
 	.see = "burst session expressions",
 	.holds = "where each key is, and its newest records",
 	.also = "scan",

@@ -95,9 +95,9 @@ end_input(struct run *r)
 static int64_t
 deadline(struct run *r, int64_t now, int64_t wake, int64_t silent)
 {
-	int64_t at[] = { feed_deadline(&r->feed, now), live_deadline(r->out.live),
-	    progress_deadline(&r->progress), runs_deadline(&r->cmd.runs),
-	    silent, wake };
+	int64_t at[] = { feed_deadline(&r->feed, now),
+	    live_deadline(r->out.live), progress_deadline(&r->progress),
+	    runs_deadline(&r->cmd.runs), silent, wake };
 	size_t i, first = 0;
 
 	for (i = 1; i < sizeof at / sizeof *at; i++)

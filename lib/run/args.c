@@ -191,11 +191,14 @@ int
 args_flags(struct args *a, void *conf)
 {
 	const struct flag *is;
+	void *to;
 	int f;
 
-	for (is = a->op->flags; is->name != NULL; is++)
+	for (is = a->op->flags; is->name != NULL; is++) {
+		to = (char *)conf + is->at;
 		if (is->value > 0)
-			*(uint64_t *)(void *)((char *)conf + is->at) = is->value;
+			*(uint64_t *)to = is->value;
+	}
 	while ((f = next_flag(a)) > 0) {
 		for (is = a->op->flags; f != (is->name[1] != '-' ? is->name[1] :
 		    LONG + (unsigned char)is->name[2]); is++)

@@ -30,9 +30,9 @@ struct args {
 
 /*
  * Takes all flags, each into the member of conf that the operator's table has
- * for it; what isn't given is 0, or a count's default.  OK or FAIL.  Which of them have a
- * value is what the synopsis says: "[-v]", "[-n BINS]", "[--on-fail FILE]".
- * `-` and a digit is not a flag.
+ * for it; what isn't given is 0, or a count's default.  OK or FAIL.  Which of
+ * them have a value is what the synopsis says: "[-v]", "[-n BINS]", "[--on-fail
+ * FILE]".  `-` and a digit is not a flag.
  */
 int args_flags(struct args *, void *conf);
 
