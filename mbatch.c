@@ -288,7 +288,7 @@ run(struct run *r)
 		return EXIT_RUN;
 	if (r->chain.status != 0)
 		return r->chain.status;
-	return encode_records(&r->out.encode) > 0 || chain_sunk(&r->chain) ?
+	return r->out.encode.is.records > 0 || chain_sunk(&r->chain) ?
 	    EXIT_OK : (int)r->cmd.none;
 }
 

@@ -11,8 +11,6 @@
 #include "lib/run/keys.h"
 #include "lib/run/ring.h"
 
-enum { KEYS = 1000000 };	/* held by default */
-
 struct conf {
 	struct clock clock;
 	struct keys by;
@@ -294,7 +292,7 @@ const struct op op_burst = {
 	.flags = OP_FLAGS(
 		FLAG("-d", distinct, "N different values of FIELD count, not N "
 		    "records"),
-		FLAG_OR("-m", max, KEYS, "keys held at most (1M; 0: any "
+		FLAG_OR("-m", max, KEYED_KEYS, "keys held at most (1M; 0: any "
 		    "number)")),
 	.see = "seq session dedup",
 	.holds = "the newest N times of each key",

@@ -269,7 +269,7 @@ flush(void *vs, const void *vc, const struct batch *b, struct emit *e)
 	}
 	if (r == OK)
 		r = settle(k, c, e);
-	while (r == OK && c->at_once == 0 && jobs_running(&k->jobs))
+	while (r == OK && c->at_once == 0 && k->jobs.running > 0)
 		r = wait_turn(k, c, e);
 	stop(k, e);
 	return r;
@@ -302,7 +302,7 @@ end(void *vs, const void *vc, struct emit *e, bool ok)
 	struct state *k = vs;
 	int r = OK;
 
-	while (jobs_running(&k->jobs) && !emit_output_failed(e))
+	while (k->jobs.running > 0 && !emit_output_failed(e))
 		if (wait_turn(k, c, e) != OK)
 			r = FAIL;
 	jobs_kill(&k->jobs, SIGTERM);

@@ -13,11 +13,7 @@
 #include "lib/run/keys.h"
 #include "lib/run/ring.h"
 
-enum {
-	KEYS = 1000000,		/* held by default */
-	STEPS_MAX = 64, TIMES_MAX = UINT16_MAX,
-	COLUMNS = 4
-};
+enum { STEPS_MAX = 64, TIMES_MAX = UINT16_MAX, COLUMNS = 4 };
 
 struct step {
 	struct expr *expr;
@@ -432,7 +428,7 @@ const struct op op_seq = {
 	.flags = OP_FLAGS(
 		FLAG("-u", unfinished, "tells of sequences that were not "
 		    "completed, too"),
-		FLAG_OR("-m", max, KEYS, "keys held at most (1M; 0: any "
+		FLAG_OR("-m", max, KEYED_KEYS, "keys held at most (1M; 0: any "
 		    "number)")),
 	.see = "burst session expressions",
 	.holds = "where each key is, and its newest records",

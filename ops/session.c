@@ -14,8 +14,6 @@
 #include "lib/run/clock.h"
 #include "lib/run/keys.h"
 
-enum { SESSIONS = 1000000 };	/* open ones by default */
-
 /*
  * The states of --partial are of sessions as if start and end were two keys
  * more, in ns: --merge joins those of one key without the gap between, which
@@ -547,7 +545,7 @@ const struct op op_session = {
 	    "192.0.2.44\t2026-10-06T09:03:55Z\t0\t1\n"
 	    "...\n",
 	.flags = OP_FLAGS(
-		FLAG_OR("-m", max, SESSIONS, "keys held at most; the oldest "
+		FLAG_OR("-m", max, KEYED_KEYS, "keys held at most; the oldest "
 		    "is closed first")),
 	.see = "seq burst stats",
 	.holds = "the open sessions",

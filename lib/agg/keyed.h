@@ -30,6 +30,7 @@ struct keyed {
 };
 
 #define KEYED_NONE	UINT32_MAX
+enum { KEYED_KEYS = 1000000 };	/* held by default */
 
 /* size: bytes of a key's state. */
 void keyed_init(struct keyed *, size_t size, uint64_t seed);

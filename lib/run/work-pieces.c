@@ -141,7 +141,7 @@ piece_done(struct worker *w)
 
 	p->text = w->out.buf;
 	p->due = w->out.due;
-	p->written = encode_records(&w->out.encode) - w->written;
+	p->written = w->out.encode.is.records - w->written;
 	w->written += p->written;
 	w->out.buf = text;
 	w->out.due = due;

@@ -39,7 +39,7 @@ settle_batches(struct crew *c, struct piece *p, bool told)
 	int st = OK;
 
 	feed_batches(k->feed, &p->sum);
-	encode_count(&k->out->encode, p->written);
+	k->out->encode.is.records += p->written;
 	for (i = 0; i < n && st == OK; from = p->due.end[i++])
 		st = out_join(k->out, (struct slice){ p->text.p + from,
 		    p->due.end[i] - from }, 0);

@@ -24,7 +24,7 @@ struct converted {
 	bool headed;		/* no header line is due */
 	size_t head;		/* bytes of the one that it wrote since
 				   convert_begin, 0: none so far */
-	uint64_t records;
+	uint64_t records;	/* that it, or what follows it, has written */
 };
 
 struct convert *convert_new(const struct shape *in, const struct format *to,

@@ -115,7 +115,7 @@ encode_settled(const struct encode *e)
 {
 	if (e->grid != NULL)
 		return false;
-	return e->convert != NULL ? encode_records(e) > 0 :
+	return e->convert != NULL ? e->is.records > 0 :
 	    e->is.headed || e->header.p == NULL;
 }
 
@@ -150,22 +150,10 @@ encode_resume(struct encode *e, struct slice saved, struct arena *a)
 	    !u.bad && u.left.n == 0;
 }
 
-void
-encode_count(struct encode *e, uint64_t records)
-{
-	e->is.records += records;
-}
-
 size_t
 encode_head(const struct encode *e)
 {
 	return e->grid != NULL ? 0 : e->is.head;
-}
-
-uint64_t
-encode_records(const struct encode *e)
-{
-	return e->is.records;
 }
 
 static inline void
@@ -306,7 +294,7 @@ encode_add(struct encode *e, const struct vec *v, size_t from, size_t n,
 
 	put_header(e, b);
 	at = b->n;
-	records = encode_records(e);
+	records = e->is.records;
 	if (e->convert == NULL) {
 		add_as_they_are(b, v->rec + from, n, v->contig &&
 		    (!e->opt->lines || e->opt->term == '\n'), e->opt->term);
@@ -317,7 +305,7 @@ encode_add(struct encode *e, const struct vec *v, size_t from, size_t n,
 		at += records == 0 ? encode_head(e) : 0;
 	}
 	if (e->lines && e->grid == NULL && b->n > at)
-		tell_lines(e, b, at, encode_records(e) - records);
+		tell_lines(e, b, at, e->is.records - records);
 	return st;
 }
 

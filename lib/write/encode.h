@@ -47,8 +47,6 @@ void encode_free(void *);
 bool encode_settled(const struct encode *);
 /* It goes on behind the first one, of the same records. */
 void encode_follow(struct encode *, const struct encode *first);
-/* So many records were written behind its own, by one that follows it. */
-void encode_count(struct encode *, uint64_t records);
 
 /* Whether the header line, if there is one, was written.  Then what later ones
    need to write such records behind it, as fields of a line; and to go on
@@ -74,7 +72,6 @@ int encode_add(struct encode *, const struct vec *, size_t from, size_t n,
    many are, behind what is appended: the header line if it is due. */
 bool encode_plain(const struct encode *);
 void encode_text(struct encode *, uint64_t records, struct buf *);
-uint64_t encode_records(const struct encode *);	/* that were written so far */
 /* Appends what was held back to be aligned; the batch is over. */
 void encode_cut(struct encode *, struct buf *);
 void encode_batch(struct encode *, struct buf *);

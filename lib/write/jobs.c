@@ -130,12 +130,6 @@ jobs_run(struct jobs *k, struct job *j, char *const *env)
 	return OK;
 }
 
-bool
-jobs_running(const struct jobs *k)
-{
-	return k->running > 0;
-}
-
 /* The end of a child, what it reads and writes, its time. */
 size_t
 jobs_watch(const struct jobs *k, struct pollfd *fd, size_t max, int64_t *wake)

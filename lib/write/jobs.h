@@ -36,7 +36,8 @@ struct jobs {
 	struct job *first, **last;	/* in line: what runs, and what has
 					   ended but may not be written yet */
 	struct job *spare;
-	size_t running, waiting;
+	size_t running;			/* commands */
+	size_t waiting;
 	int child_fd;		/* readable when one has ended */
 	struct pollfd *fd;
 };
@@ -56,9 +57,6 @@ void jobs_drop(struct jobs *, struct job *);
    must wait until another one ends: there are as many as may be, or descriptors
    or processes are short.  A command that can't be run has ended. */
 int jobs_run(struct jobs *, struct job *, char *const *env);
-
-/* Whether a command runs. */
-bool jobs_running(const struct jobs *);
 
 /* What to wait for, as op.watch has it. */
 size_t jobs_watch(const struct jobs *, struct pollfd *, size_t max,

@@ -179,7 +179,7 @@ out_text(struct out *o, struct buf *text, uint64_t records)
 int
 out_join(struct out *o, struct slice text, uint64_t records)
 {
-	encode_count(&o->encode, records);
+	o->encode.is.records += records;
 	if (o->failed || write_some(o, o->buf.n) != OK)
 		return FAIL;
 	return text.n == 0 ? OK : out_raw(o, text.p, text.n);
