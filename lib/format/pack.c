@@ -168,7 +168,7 @@ both_time(struct both *b, int64_t *time, int64_t later)
 void
 both_bool(struct both *b, bool *x)
 {
-	uint64_t is = *x;
+	uint64_t is = !both_reads(b) && *x;
 
 	both_u64(b, &is);
 	*x = is != 0;
