@@ -66,6 +66,7 @@ static int
 parse(struct op *op, void *vc, struct args *a)
 {
 	struct conf *c = vc;
+	const char *w;
 	size_t n = 0;
 
 	if (args_peek(a) == NULL)
@@ -74,9 +75,11 @@ parse(struct op *op, void *vc, struct args *a)
 		n++;
 	c->expr = expr_new(a->opt, a->arena);
 	c->field = arena_zero(a->arena, n * sizeof *c->field);
-	while (args_peek(a) != NULL)
-		if (read_word(c, a, *a->word++) != OK)
+	while ((w = args_peek(a)) != NULL) {
+		a->word++;
+		if (read_word(c, a, w) != OK)
 			return FAIL;
+	}
 	op->traits |= expr_numbered(c->expr) ? OP_NUMBER : 0;
 	return OK;
 }

@@ -200,8 +200,9 @@ args_flags(struct args *a, void *conf)
 			*(uint64_t *)to = is->value;
 	}
 	while ((f = next_flag(a)) > 0) {
-		for (is = a->op->flags; f != (is->name[1] != '-' ? is->name[1] :
-		    LONG + (unsigned char)is->name[2]); is++)
+		for (is = a->op->flags; is->name != NULL && f != (is->name[1] !=
+		    '-' ? is->name[1] : LONG + (unsigned char)is->name[2]);
+		    is++)
 			;
 		if (set_flag(a, is, (char *)conf + is->at) != OK)
 			return FAIL;
