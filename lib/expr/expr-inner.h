@@ -104,7 +104,6 @@ struct node {
 					   1 / its constant, if places >= 0 */
 	bool quoted;			/* N_CONST: was in quotes */
 	bool text;			/* N_CMP: compares as text */
-	bool invert;			/* N_MATCH, N_IN, N_CONTAINS */
 	unsigned mask;			/* N_CMP*: the outcomes that are true */
 	int places;			/* see places_of; -1: no decimals */
 	char op;			/* N_ARITH */
