@@ -468,28 +468,14 @@ input_silent(struct input *in)
 	in->silent = true;
 }
 
-/* How many of n records come before one that may be empty. */
-static size_t
-before_short(const struct slice *rec, size_t n)
-{
-	const struct slice *r = rec, *end = rec + n, *eights = rec + n / 8 * 8;
-
-	for (; r < eights; r += 8)
-		if (r[0].n < 2 || r[1].n < 2 || r[2].n < 2 || r[3].n < 2 ||
-		    r[4].n < 2 || r[5].n < 2 || r[6].n < 2 || r[7].n < 2)
-			break;
-	while (r < end && r->n > 1)
-		r++;
-	return (size_t)(r - rec);
-}
-
 size_t
 input_before_empty(const struct slice *rec, size_t n)
 {
-	size_t i = before_short(rec, n);
+	size_t i = 0;
 
-	while (i < n && rec[i].n == 1 && *rec[i].p != '\r')
-		i += 1 + before_short(rec + i + 1, n - i - 1);
+	while (i < n && (rec[i].n > 1 ||
+	    (rec[i].n == 1 && *rec[i].p != '\r')))
+		i++;
 	return i;
 }
 

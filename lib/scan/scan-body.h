@@ -351,9 +351,6 @@ find3(const char *p, size_t n, char a, char b, char c)
 	uint64_t m;
 	size_t i;
 
-	if (n >= 16 &&
-	    (m = mask16(load_64(p), load_64(p + 8), s)) != 0)
-		return (size_t)__builtin_ctzll(m);
 	for (i = 0; i < n; i += 64) {
 		m = mask_of(p + i, n - i, p, p + n, s);
 		if (m != 0)
