@@ -17,15 +17,7 @@ dd_of(void *st)
 	return d;
 }
 
-static void
-dd_add_state(char *st, size_t stride, const struct agg_values *v)
-{
-	size_t i;
-
-	for (i = 0; i < v->n; i++)
-		dd_add(dd_of(agg_state(st, stride, v, i)), v->num[i].real);
-}
-
+AGG_ADD(dd, dd_of, v->num[i].real)
 AGG_ALONE(dd, dd_of)
 AGG_RESET(dd)
 
@@ -62,15 +54,7 @@ hll_of(void *st)
 	return h;
 }
 
-static void
-hll_add_state(char *st, size_t stride, const struct agg_values *v)
-{
-	size_t i;
-
-	for (i = 0; i < v->n; i++)
-		hll_add(hll_of(agg_state(st, stride, v, i)), v->text[i]);
-}
-
+AGG_ADD(hll, hll_of, v->text[i])
 AGG_ALONE(hll, hll_of)
 
 const struct agg_kind agg_kind_hll = {
@@ -91,17 +75,7 @@ heavy_of(void *st)
 	return h;
 }
 
-/* Keys are what it counts: there is one group. */
-static void
-heavy_add_state(char *st, size_t stride, const struct agg_values *v)
-{
-	struct heavy *h = heavy_of(st);
-	size_t i;
-
-	for (i = 0; i < v->n; i++)
-		heavy_add(h, v->text[i], 1);
-}
-
+AGG_ADD(heavy, heavy_of, v->text[i], 1)
 AGG_ALONE(heavy, heavy_of)
 AGG_RESET(heavy)
 

@@ -384,13 +384,4 @@ load(struct bins *b, struct text_reader *r)
 	    (b->n == 0 || fine >= FINE_MIN) && text_done(r);
 }
 
-bool
-bins_load(struct bins *b, struct slice text)
-{
-	struct text_reader r;
-
-	if (text_open(&r, text) && load(b, &r))
-		return true;
-	bins_reset(b);
-	return false;
-}
+TEXT_LOAD(bins, bins, bins_reset)

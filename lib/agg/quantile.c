@@ -150,23 +150,6 @@ quantile_add_other(struct quantile *q, const struct number *v)
 	q->v[q->n++] = real_key(v->real);
 }
 
-void
-quantile_add_many(struct quantile *q, const struct number *v, size_t n)
-{
-	int64_t *to;
-	size_t i = 0;
-
-	q->v = mem_reserve(q->v, &q->cap, q->n + n, sizeof *q->v);
-	while (i < n) {
-		to = q->v + q->n;
-		for (; i < n && v[i].exact && v[i].scale == q->scale; i++)
-			*to++ = v[i].mant;
-		q->n = (size_t)(to - q->v);
-		if (i < n)
-			quantile_add_other(q, &v[i++]);
-	}
-}
-
 static void
 merge_own(struct quantile *q, const struct quantile *o)
 {
@@ -586,13 +569,4 @@ load(struct quantile *q, struct text_reader *r)
 	return text_done(r) && q->n == n;
 }
 
-bool
-quantile_load(struct quantile *q, struct slice s)
-{
-	struct text_reader r;
-
-	if (text_open(&r, s) && load(q, &r))
-		return true;
-	quantile_reset(q);
-	return false;
-}
+TEXT_LOAD(quantile, quantile, quantile_reset)

@@ -339,13 +339,4 @@ load(struct ddsketch *s, struct text_reader *r)
 	    s->min <= s->max;
 }
 
-bool
-dd_load(struct ddsketch *s, struct slice text)
-{
-	struct text_reader r;
-
-	if (text_open(&r, text) && load(s, &r))
-		return true;
-	dd_reset(s);
-	return false;
-}
+TEXT_LOAD(dd, ddsketch, dd_reset)

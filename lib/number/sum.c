@@ -182,20 +182,6 @@ sum_take(struct sum *s, const struct number *v)
 	return true;
 }
 
-void
-sum_add_many(struct sum *s, const struct number *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		sum_add(s, &v[i]);
-}
-
-void
-moments_add_many(struct moments *s, const struct number *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		moments_add(s, &v[i]);
-}
-
 static void
 merge(struct sum *a, uint64_t *square, const struct sum *b,
     const uint64_t *bsquare)
