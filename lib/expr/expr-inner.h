@@ -141,6 +141,8 @@ struct function {
 	/* Checks constant arguments at parse: NULL or what is wrong. */
 	const char *(*check)(struct expr *, struct node *);
 	struct value (*call)(struct call *);
+	int with;			/* what the call goes by; the same */
+	double (*real)(double);		/* of doubles */
 };
 
 /* Of expr-units.c. */
