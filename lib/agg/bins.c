@@ -55,7 +55,7 @@ decimal_of(const struct number *v)
 static int
 digits_of(int64_t mant)
 {
-	uint64_t m = mant < 0 ? 0 - (uint64_t)mant : (uint64_t)mant;
+	uint64_t m = number_magnitude(mant);
 	int n = 0;
 
 	while (n <= DIGITS && m >= number_ten[n])

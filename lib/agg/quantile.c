@@ -76,12 +76,6 @@ key_real(int64_t i)
 	return x;
 }
 
-static uint64_t
-magnitude(int64_t i)
-{
-	return i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
-}
-
 static void
 to_real(struct quantile *q)
 {
@@ -392,7 +386,7 @@ value_big(const struct quantile *q, int64_t v, int exp, struct big *b)
 	int e;
 
 	if (q->scale != QUANTILE_REAL) {
-		big_set(b, magnitude(v));
+		big_set(b, number_magnitude(v));
 		return v < 0;
 	}
 	x = frexp(key_real(v), &e);

@@ -79,6 +79,12 @@ number_floor(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
+static inline uint64_t
+number_magnitude(int64_t i)
+{
+	return i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
+}
+
 /* Options' units.  NULL or what is wrong.  size: k M G T are powers of 1024;
    count: of 1000; duration: ns us ms s m h d, bare = seconds, combined
    (1h30m); the result in ns.  All take fractions and round down.  What no 64

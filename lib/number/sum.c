@@ -119,8 +119,7 @@ static void
 add_wide(struct sum *s, bool squares, const struct number *v)
 {
 	struct sum_more *w = sum_more_of(s);
-	uint64_t t[2], p[4], hi,
-	    m = v->mant < 0 ? 0 - (uint64_t)v->mant : (uint64_t)v->mant;
+	uint64_t t[2], p[4], hi, m = number_magnitude(v->mant);
 
 	t[0] = wide_mul(m, number_ten[SCALE - v->scale], &t[1]);
 	if (v->mant < 0)
@@ -144,8 +143,7 @@ void
 sum_add_other(struct sum *s, uint64_t *square, const struct number *v)
 {
 	struct number u = *v;
-	uint64_t m = v->mant < 0 ? 0 - (uint64_t)v->mant : (uint64_t)v->mant;
-	uint64_t over;
+	uint64_t m = number_magnitude(v->mant), over;
 	unsigned scale;
 
 	if (!v->exact) {
