@@ -1,6 +1,5 @@
 /* args.c - an operator's words on the command line */
 #include <ctype.h>
-#include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,17 +11,6 @@
 #include "lib/run/table.h"
 
 enum { LONG = 256 };		/* the letter of --name is this + 'n' */
-
-int
-args_fail(struct args *a, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	op_warn(a->op, fmt, ap);
-	va_end(ap);
-	return op_usage(a->op);
-}
 
 int
 args_none(struct args *a, const char *kind, struct slice word,
