@@ -358,7 +358,6 @@ args_fields(struct args *a, const char *text, bool buckets, struct field **f,
     size_t *n)
 {
 	struct slice *part = field_list(slice_str(text), n, a->arena);
-	const char *why;
 	size_t i;
 
 	if (*n > 1 && part[*n - 1].n == 0 && args_peek(a) != NULL)
@@ -369,12 +368,10 @@ args_fields(struct args *a, const char *text, bool buckets, struct field **f,
 		    "input: mbatch ... %s < %s", diag_quote(text, strlen(text)),
 		    a->op->name, text);
 	*f = arena_zero(a->arena, *n * sizeof **f);
-	for (i = 0; i < *n; i++) {
-		why = field_parse(&(*f)[i], part[i], buckets, a->arena);
-		if (why != NULL)
-			return args_fail(a, "field %s: %s",
-			    diag_quote(part[i].p, part[i].n), why);
-	}
+	for (i = 0; i < *n; i++)
+		if (args_field(a, arena_str(a->arena, part[i]), buckets,
+		    &(*f)[i]) != OK)
+			return FAIL;
 	return OK;
 }
 
