@@ -105,15 +105,16 @@ mul_wide(struct decimal a, struct decimal b)
 	return w;
 }
 
-bool
-decimal_add(struct decimal *out, struct decimal a, struct decimal b)
+static inline bool
+add(struct decimal *out, struct decimal a, struct decimal b, bool minus)
 {
 	struct wide_decimal w;
 	int64_t sum;
 
-	if (a.scale != b.scale ||
-	    __builtin_add_overflow(a.mant, b.mant, &sum)) {
-		w = add_wide(a, b, false);
+	if (a.scale != b.scale || (minus ?
+	    __builtin_sub_overflow(a.mant, b.mant, &sum) :
+	    __builtin_add_overflow(a.mant, b.mant, &sum))) {
+		w = add_wide(a, b, minus);
 		return fit(out, &w);
 	}
 	*out = (struct decimal){ sum, a.scale };
@@ -121,18 +122,15 @@ decimal_add(struct decimal *out, struct decimal a, struct decimal b)
 }
 
 bool
+decimal_add(struct decimal *out, struct decimal a, struct decimal b)
+{
+	return add(out, a, b, false);
+}
+
+bool
 decimal_sub(struct decimal *out, struct decimal a, struct decimal b)
 {
-	struct wide_decimal w;
-	int64_t rest;
-
-	if (a.scale != b.scale ||
-	    __builtin_sub_overflow(a.mant, b.mant, &rest)) {
-		w = add_wide(a, b, true);
-		return fit(out, &w);
-	}
-	*out = (struct decimal){ rest, a.scale };
-	return true;
+	return add(out, a, b, true);
 }
 
 bool

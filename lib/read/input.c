@@ -44,6 +44,17 @@ input_free(struct input *in)
 	*in = (struct input){ .fd = in->fd };
 }
 
+/* What is left begins at buf now. */
+static void
+left_at(struct input *in, char *buf)
+{
+	in->buf = buf;
+	in->scanned -= in->start;
+	in->line -= in->start;
+	in->end -= in->start;
+	in->start = 0;
+}
+
 /* Room for a read behind what is left, which moves to the front of own.
    False: there is no memory for it. */
 static bool
@@ -69,11 +80,7 @@ make_room(struct input *in)
 		memmove(in->own, from, left);
 	if (!own)
 		memcpy(in->own, from, left);
-	in->buf = in->own;
-	in->scanned -= in->start;
-	in->line -= in->start;
-	in->start = 0;
-	in->end = left;
+	left_at(in, in->own);
 	return true;
 }
 
@@ -99,11 +106,7 @@ read_ahead(struct input *in)
 	}
 	if (left > 0)
 		memcpy(b->p - left, in->buf + in->start, left);
-	in->buf = b->p - left;
-	in->scanned -= in->start;
-	in->line -= in->start;
-	in->start = 0;
-	in->end = left;
+	left_at(in, b->p - left);
 	in->block = b->p;
 	in->ends = b->end;
 	in->nends = b->nends;
