@@ -12,8 +12,6 @@
  *	least(v, c)	where they are at most c, which is ASCII
  *	beyond(v)	where they are not ASCII
  *	and or xor	of the bits of two of them
- *	EACH16(lo, hi, f, x)	bit i: f(v, x) is true of byte i of 16, given as
- *			two words
  *	RETURN32(p, f, x)	returns, bit i: f(p, x) is true of p[i], of
  *			p[0..32)
  *	RETURN64(p, f, x)	the same of 64
@@ -26,7 +24,7 @@
  *
  * Nothing outside the slices given is read (but for the one or two bytes
  * between neighbours): where fewer than 64 bytes are left, the block is read
- * so that it ends with them, or in pieces.
+ * so that it ends with them, or copied.
  */
 #include "lib/base/chars.h"
 #include "lib/base/words.h"
@@ -55,12 +53,6 @@ INLINE vec
 mask_at(const char *p, struct set s)
 {
 	return in_set(load(p), s);
-}
-
-INLINE uint64_t
-mask16(uint64_t lo, uint64_t hi, struct set s)
-{
-	return EACH16(lo, hi, in_set, s);
 }
 
 /* Bit i: p[i] is in the set; reads p[0..64), as do those that follow. */
@@ -171,18 +163,13 @@ next_bit(uint64_t *m)
 
 /* The bits of fewer than 64 bytes with nothing readable around them. */
 INLINE uint64_t
-mask_pieces(const char *p, size_t n, struct set s)
+mask_alone(const char *p, size_t n, struct set s)
 {
-	uint64_t lo, hi, m = 0;
-	size_t i;
+	char copy[64] = { 0 };
 
-	for (i = 0; n - i >= 16; i += 16)
-		m |= mask16(load_64(p + i), load_64(p + i + 8), s) << i;
-	if (i < n) {
-		load_part(p + i, n - i, &lo, &hi);
-		m |= mask16(lo, hi, s) << i;
-	}
-	return m & below(n);
+	if (n > 0)
+		memcpy(copy, p, n);
+	return mask64(copy, s) & below(n);
 }
 
 /*
@@ -196,7 +183,7 @@ mask_of(const char *p, size_t n, const char *lo, const char *hi, struct set s)
 		return mask64(p, s) & (n < 64 ? below(n) : ~(uint64_t)0);
 	if (n > 0 && p + n - lo >= 64)
 		return mask64(p + n - 64, s) >> (64 - n);
-	return mask_pieces(p, n, s);
+	return mask_alone(p, n, s);
 }
 
 /* The same for the last bytes of a run: seldom enough for a call. */
@@ -342,21 +329,6 @@ sep(struct slice rec, const char *by, size_t len, struct slice *field,
 		field[k++] = rec.n == 0 ? rec :
 		    (struct slice){ rec.p + start, rec.n - start };
 	return k;
-}
-
-FN size_t
-find3(const char *p, size_t n, char a, char b, char c)
-{
-	struct set s = { a, b, c, 3 };
-	uint64_t m;
-	size_t i;
-
-	for (i = 0; i < n; i += 64) {
-		m = mask_of(p + i, n - i, p, p + n, s);
-		if (m != 0)
-			return i + (size_t)__builtin_ctzll(m);
-	}
-	return n;
 }
 
 FN size_t
@@ -557,7 +529,6 @@ const struct scan_variant VARIANT(SCAN_NAME) = {
 	.ends = ends,
 	.blanks = blanks,
 	.sep = sep,
-	.find3 = find3,
 	.closed = closed,
 	.class = class,
 	.class_each = class_each,
