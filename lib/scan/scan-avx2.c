@@ -38,6 +38,8 @@ bits(__m256i v)
 	return (uint32_t)_mm256_movemask_epi8(v);
 }
 
+#define EACH16(lo, hi, f, x)	(bits(f(_mm256_set_epi64x(0, 0,		\
+	(long long)(hi), (long long)(lo)), x)) & 0xffff)
 #define RETURN32(p, f, x)	return bits(f(p, x))
 #define RETURN64(p, f, x)						\
 	return bits(f(p, x)) | (uint64_t)bits(f((p) + 32, x)) << 32

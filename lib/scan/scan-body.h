@@ -12,6 +12,8 @@
  *	least(v, c)	where they are at most c, which is ASCII
  *	beyond(v)	where they are not ASCII
  *	and or xor	of the bits of two of them
+ *	EACH16(lo, hi, f, x)	bit i: f(v, x) is true of byte i of 16, given as
+ *			two words
  *	RETURN32(p, f, x)	returns, bit i: f(p, x) is true of p[i], of
  *			p[0..32)
  *	RETURN64(p, f, x)	the same of 64
@@ -24,7 +26,7 @@
  *
  * Nothing outside the slices given is read (but for the one or two bytes
  * between neighbours): where fewer than 64 bytes are left, the block is read
- * so that it ends with them, or copied.
+ * so that it ends with them, or in pieces.
  */
 #include "lib/base/chars.h"
 #include "lib/base/words.h"
@@ -53,6 +55,12 @@ INLINE vec
 mask_at(const char *p, struct set s)
 {
 	return in_set(load(p), s);
+}
+
+INLINE uint64_t
+mask16(uint64_t lo, uint64_t hi, struct set s)
+{
+	return EACH16(lo, hi, in_set, s);
 }
 
 /* Bit i: p[i] is in the set; reads p[0..64), as do those that follow. */
@@ -163,13 +171,18 @@ next_bit(uint64_t *m)
 
 /* The bits of fewer than 64 bytes with nothing readable around them. */
 INLINE uint64_t
-mask_alone(const char *p, size_t n, struct set s)
+mask_pieces(const char *p, size_t n, struct set s)
 {
-	char copy[64] = { 0 };
+	uint64_t lo, hi, m = 0;
+	size_t i;
 
-	if (n > 0)
-		memcpy(copy, p, n);
-	return mask64(copy, s) & below(n);
+	for (i = 0; n - i >= 16; i += 16)
+		m |= mask16(load_64(p + i), load_64(p + i + 8), s) << i;
+	if (i < n) {
+		load_part(p + i, n - i, &lo, &hi);
+		m |= mask16(lo, hi, s) << i;
+	}
+	return m & below(n);
 }
 
 /*
@@ -183,7 +196,7 @@ mask_of(const char *p, size_t n, const char *lo, const char *hi, struct set s)
 		return mask64(p, s) & (n < 64 ? below(n) : ~(uint64_t)0);
 	if (n > 0 && p + n - lo >= 64)
 		return mask64(p + n - 64, s) >> (64 - n);
-	return mask_alone(p, n, s);
+	return mask_pieces(p, n, s);
 }
 
 /* The same for the last bytes of a run: seldom enough for a call. */

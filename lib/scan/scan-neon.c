@@ -43,6 +43,8 @@ gather(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d)
 	return vgetq_lane_u64(vreinterpretq_u64_u8(a), 0);
 }
 
+#define EACH16(lo, hi, f, x)						\
+	bits(f(vcombine_u8(vcreate_u8(lo), vcreate_u8(hi)), x))
 #define RETURN32(p, f, x)						\
 	return bits(f(p, x)) | bits(f((p) + 16, x)) << 16
 #define RETURN64(p, f, x)						\

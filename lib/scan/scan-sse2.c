@@ -30,6 +30,8 @@ bits(__m128i v)
 	return (uint64_t)_mm_movemask_epi8(v);
 }
 
+#define EACH16(lo, hi, f, x)						\
+	bits(f(_mm_set_epi64x((long long)(hi), (long long)(lo)), x))
 #define EACH32(p, f, x)	(bits(f(p, x)) | bits(f((p) + 16, x)) << 16)
 #define RETURN32(p, f, x)	return EACH32(p, f, x)
 #define RETURN64(p, f, x)						\

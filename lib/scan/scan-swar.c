@@ -37,6 +37,7 @@ bits(uint64_t w)
 	return (w >> 7) * 0x0102040810204080 >> 56;
 }
 
+#define EACH16(lo, hi, f, x)	(bits(f(lo, x)) | bits(f(hi, x)) << 8)
 #define RETURN32(p, f, x)	RETURN_EACH(32, p, f, x)
 #define RETURN64(p, f, x)	RETURN_EACH(64, p, f, x)
 #define RETURN_EACH(n, p, f, x) do {					\
