@@ -260,9 +260,10 @@ void bind_edit(struct bind *, const struct slice *name,
 void bind_select(struct bind *, const struct slice *name,
     const unsigned char *flags, size_t n, bool *raw);
 
-/* A usage error found at bind: "mbatch: OP: ...", usage line; returns FAIL. */
-int bind_fail(struct bind *, const char *fmt, ...)
+/* A usage error: "mbatch: OP: ...", usage line; returns FAIL. */
+int op_fail(const struct op *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+#define bind_fail(b, ...)	op_fail((b)->op, __VA_ARGS__)
 
 /*
  * emit: three ways to hand a record on.  Each returns OK, DONE (nobody below

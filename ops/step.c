@@ -194,7 +194,7 @@ static size_t
 step_mean(const struct conf *c, struct past *p, const struct number *x,
     char *out)
 {
-	uint64_t max = (uint64_t)c->param;
+	uint64_t i, max = (uint64_t)c->param;
 	struct number *at;
 
 	if (max == 0) {
@@ -205,7 +205,8 @@ step_mean(const struct conf *c, struct past *p, const struct number *x,
 	if (p->n >= max && !sum_take(&p->sum, at)) {
 		*at = *x;
 		sum_free(&p->sum);
-		sum_add_many(&p->sum, p->ring, (size_t)max);
+		for (i = 0; i < max; i++)
+			sum_add(&p->sum, (const struct number *)p->ring + i);
 	} else {
 		*at = *x;
 		sum_add(&p->sum, x);

@@ -59,19 +59,15 @@ AGG_LOAD(pre, of)
 	.free = pre##_free_state, .save = pre##_save_state,		\
 	.load = pre##_load_state
 
-/* The add hook of numbers, by PRE_add and, for one group, PRE_add_many. */
-#define AGG_ADD(pre)							\
+/* The add hook: ... is what PRE_add takes, of value i of v. */
+#define AGG_ADD(pre, of, ...)						\
 static void								\
 pre##_add_state(char *st, size_t stride, const struct agg_values *v)	\
 {									\
 	size_t i;							\
 									\
-	if (v->one)							\
-		pre##_add_many((void *)st, v->num, v->n);		\
-	else								\
-		for (i = 0; i < v->n; i++)				\
-			pre##_add(agg_state(st, stride, v, i),		\
-			    &v->num[i]);				\
+	for (i = 0; i < v->n; i++)					\
+		pre##_add(of(agg_state(st, stride, v, i)), __VA_ARGS__); \
 }
 
 /* The put of a result that PRE_FN(const T *, char *) writes. */

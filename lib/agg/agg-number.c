@@ -14,9 +14,6 @@ count_add(char *st, size_t stride, const struct agg_values *v)
 
 	if (v->one) {
 		*count += v->n;
-	} else if (stride == sizeof *count) {
-		for (i = 0; i < v->n; i++)
-			count[v->group[i]]++;
 	} else {
 		stride /= sizeof *count;
 		for (i = 0; i < v->n; i++)
@@ -67,7 +64,7 @@ agg_put_count(const struct agg_column *c, void *st, void *other,
 
 /* sum: a struct sum; moments: a struct moments, which begins with one */
 
-AGG_ADD(sum)
+AGG_ADD(sum, , &v->num[i])
 AGG_ALONE(sum, )
 
 const struct agg_kind agg_kind_sum = {
@@ -78,7 +75,7 @@ const struct agg_kind agg_kind_sum = {
 	AGG_HOOKS(sum)
 };
 
-AGG_ADD(moments)
+AGG_ADD(moments, , &v->num[i])
 AGG_ALONE(moments, )
 
 const struct agg_kind agg_kind_moments = {
@@ -97,7 +94,7 @@ AGG_PUT(stddev, moments_put_stddev)
 
 enum { PIECE_VALUES = 4096 };	/* in a piece of a written state */
 
-AGG_ADD(quantile)
+AGG_ADD(quantile, , &v->num[i])
 AGG_MERGE(quantile, )
 AGG_RESET(quantile)
 AGG_FREE(quantile)

@@ -5,27 +5,23 @@
 #include "lib/agg/quantile.h"
 #include "lib/agg/sketch.h"
 
+/* PRE_of, the state as a struct TYPE with its parameters, of which some is not
+   0 once they are set. */
+#define SKETCH_OF(pre, type, some, ...)					\
+static struct type *							\
+pre##_of(void *st)							\
+{									\
+	struct type *s = st;						\
+									\
+	if (s->some == 0)						\
+		pre##_init(s, __VA_ARGS__);				\
+	return s;							\
+}
+
 /* sketch: a struct ddsketch */
 
-static struct ddsketch *
-dd_of(void *st)
-{
-	struct ddsketch *d = st;
-
-	if (d->bins == 0)
-		dd_init(d, DD_BINS, DD_MAX_BINS);
-	return d;
-}
-
-static void
-dd_add_state(char *st, size_t stride, const struct agg_values *v)
-{
-	size_t i;
-
-	for (i = 0; i < v->n; i++)
-		dd_add(dd_of(agg_state(st, stride, v, i)), v->num[i].real);
-}
-
+SKETCH_OF(dd, ddsketch, bins, DD_BINS, DD_MAX_BINS)
+AGG_ADD(dd, dd_of, v->num[i].real)
 AGG_ALONE(dd, dd_of)
 AGG_RESET(dd)
 
@@ -52,25 +48,8 @@ agg_put_quantile(const struct agg_column *c, void *st, void *other,
 
 /* hll: a struct hll */
 
-static struct hll *
-hll_of(void *st)
-{
-	struct hll *h = st;
-
-	if (h->p == 0)
-		hll_init(h, HLL_P, HLL_EXACT);
-	return h;
-}
-
-static void
-hll_add_state(char *st, size_t stride, const struct agg_values *v)
-{
-	size_t i;
-
-	for (i = 0; i < v->n; i++)
-		hll_add(hll_of(agg_state(st, stride, v, i)), v->text[i]);
-}
-
+SKETCH_OF(hll, hll, p, HLL_P, HLL_EXACT)
+AGG_ADD(hll, hll_of, v->text[i])
 AGG_ALONE(hll, hll_of)
 
 const struct agg_kind agg_kind_hll = {
@@ -81,27 +60,8 @@ const struct agg_kind agg_kind_hll = {
 
 /* heavy: a struct heavy */
 
-static struct heavy *
-heavy_of(void *st)
-{
-	struct heavy *h = st;
-
-	if (h->max == 0)
-		heavy_init(h, HEAVY_MAX);
-	return h;
-}
-
-/* Keys are what it counts: there is one group. */
-static void
-heavy_add_state(char *st, size_t stride, const struct agg_values *v)
-{
-	struct heavy *h = heavy_of(st);
-	size_t i;
-
-	for (i = 0; i < v->n; i++)
-		heavy_add(h, v->text[i], 1);
-}
-
+SKETCH_OF(heavy, heavy, max, HEAVY_MAX)
+AGG_ADD(heavy, heavy_of, v->text[i], 1)
 AGG_ALONE(heavy, heavy_of)
 AGG_RESET(heavy)
 

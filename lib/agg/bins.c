@@ -55,7 +55,7 @@ decimal_of(const struct number *v)
 static int
 digits_of(int64_t mant)
 {
-	uint64_t m = mant < 0 ? 0 - (uint64_t)mant : (uint64_t)mant;
+	uint64_t m = number_magnitude(mant);
 	int n = 0;
 
 	while (n <= DIGITS && m >= number_ten[n])
@@ -384,13 +384,4 @@ load(struct bins *b, struct text_reader *r)
 	    (b->n == 0 || fine >= FINE_MIN) && text_done(r);
 }
 
-bool
-bins_load(struct bins *b, struct slice text)
-{
-	struct text_reader r;
-
-	if (text_open(&r, text) && load(b, &r))
-		return true;
-	bins_reset(b);
-	return false;
-}
+TEXT_LOAD(bins, bins, bins_reset)

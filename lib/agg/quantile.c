@@ -55,40 +55,13 @@ enum { SCALE_MAX = 18, KEEP = 512,	/* values that a reset keeps room for */
 	TAKE_FROM = 512,		/* values that are better not copied */
 	RUNS = 32 };		/* arrays that are looked through as one */
 
-/* Doubles as integers of the same order; -0 is not among them. */
-static int64_t
-real_key(double x)
-{
-	int64_t i;
-
-	x += 0.0;
-	memcpy(&i, &x, sizeof i);
-	return i < 0 ? i ^ INT64_MAX : i;
-}
-
-static double
-key_real(int64_t i)
-{
-	double x;
-
-	i = i < 0 ? i ^ INT64_MAX : i;
-	memcpy(&x, &i, sizeof x);
-	return x;
-}
-
-static uint64_t
-magnitude(int64_t i)
-{
-	return i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
-}
-
 static void
 to_real(struct quantile *q)
 {
 	if (q->scale == QUANTILE_REAL)
 		return;
 	for (size_t i = 0; i < q->n; i++)
-		q->v[i] = real_key(decimal_real(
+		q->v[i] = number_key(decimal_real(
 		    (struct decimal){ q->v[i], q->scale }));
 	q->scale = QUANTILE_REAL;
 }
@@ -147,24 +120,7 @@ quantile_add_other(struct quantile *q, const struct number *v)
 		return;
 	}
 	to_real(q);
-	q->v[q->n++] = real_key(v->real);
-}
-
-void
-quantile_add_many(struct quantile *q, const struct number *v, size_t n)
-{
-	int64_t *to;
-	size_t i = 0;
-
-	q->v = mem_reserve(q->v, &q->cap, q->n + n, sizeof *q->v);
-	while (i < n) {
-		to = q->v + q->n;
-		for (; i < n && v[i].exact && v[i].scale == q->scale; i++)
-			*to++ = v[i].mant;
-		q->n = (size_t)(to - q->v);
-		if (i < n)
-			quantile_add_other(q, &v[i++]);
-	}
+	q->v[q->n++] = number_key(v->real);
 }
 
 static void
@@ -189,7 +145,7 @@ merge_own(struct quantile *q, const struct quantile *o)
 	by = fits ? number_power(q->scale - o->scale) : 1;
 	for (size_t i = 0; i < o->n; i++)
 		to[i] = fits || o->scale == QUANTILE_REAL ? o->v[i] * by :
-		    real_key(decimal_real((struct decimal){ o->v[i],
+		    number_key(decimal_real((struct decimal){ o->v[i],
 		    o->scale }));
 	q->n += o->n;
 }
@@ -409,10 +365,10 @@ value_big(const struct quantile *q, int64_t v, int exp, struct big *b)
 	int e;
 
 	if (q->scale != QUANTILE_REAL) {
-		big_set(b, magnitude(v));
+		big_set(b, number_magnitude(v));
 		return v < 0;
 	}
-	x = frexp(key_real(v), &e);
+	x = frexp(number_of_key(v), &e);
 	big_set(b, (uint64_t)(fabs(x) * 0x1p53));
 	if (b->n > 0)
 		big_shl(b, (size_t)(e - 53 - exp));
@@ -424,7 +380,8 @@ static int
 low_exp(int64_t a, int64_t b)
 {
 	int ea, eb;
-	double x = frexp(key_real(a), &ea), y = frexp(key_real(b), &eb);
+	double x = frexp(number_of_key(a), &ea);
+	double y = frexp(number_of_key(b), &eb);
 
 	if (x == 0 || (y != 0 && eb < ea))
 		ea = eb;
@@ -456,7 +413,7 @@ static size_t
 put_value(const struct quantile *q, int64_t v, char *out)
 {
 	if (q->scale == QUANTILE_REAL)
-		return number_put_real(out, key_real(v));
+		return number_put_real(out, number_of_key(v));
 	return number_put_decimal(out, v, q->scale);
 }
 
@@ -574,8 +531,8 @@ load(struct quantile *q, struct text_reader *r)
 		if (r->bad || same >= n - q->n || !load_step(&v, step,
 		    q->n == 0))
 			return false;
-		if (scale == SCALE_REAL && (!isfinite(key_real(v)) ||
-		    real_key(key_real(v)) != v))
+		if (scale == SCALE_REAL && (!isfinite(number_of_key(v)) ||
+		    number_key(number_of_key(v)) != v))
 			return false;
 		if (q->cap - q->n <= same)
 			q->v = mem_reserve(q->v, &q->cap, q->n + same + 1,
@@ -586,13 +543,4 @@ load(struct quantile *q, struct text_reader *r)
 	return text_done(r) && q->n == n;
 }
 
-bool
-quantile_load(struct quantile *q, struct slice s)
-{
-	struct text_reader r;
-
-	if (text_open(&r, s) && load(q, &r))
-		return true;
-	quantile_reset(q);
-	return false;
-}
+TEXT_LOAD(quantile, quantile, quantile_reset)

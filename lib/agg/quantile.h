@@ -57,7 +57,6 @@ quantile_add(struct quantile *q, const struct number *v)
 		quantile_add_other(q, v);
 }
 
-void quantile_add_many(struct quantile *, const struct number *, size_t n);
 void quantile_merge(struct quantile *, const struct quantile *);
 /* The same of one that is only reset or freed after: many are not copied. */
 void quantile_take(struct quantile *, struct quantile *);

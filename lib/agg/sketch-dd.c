@@ -221,36 +221,32 @@ dd_free(struct ddsketch *s)
 	dd_init(s, s->bins, s->max_bins);
 }
 
+static double
+within(const struct ddsketch *s, double v)
+{
+	return v < s->min ? s->min : v > s->max ? s->max : v;
+}
+
 /* The value of rank k, of 0 to n - 1. */
 static double
 value_at(const struct ddsketch *s, uint64_t k)
 {
-	double v = 0;
-	bool found = false;
+	unsigned i;
 
 	if (k == 0)
 		return s->min;
 	if (k == s->n - 1)
 		return s->max;
-	for (unsigned i = s->below.n; i-- > 0 && !found;) {
-		found = k < s->below.count[i];
-		if (found)
-			v = -value_of(s->below.low + (int)i, s->bins);
-		else
-			k -= s->below.count[i];
-	}
-	if (!found) {
-		found = k < s->zeros;
-		k -= found ? 0 : s->zeros;
-	}
-	for (unsigned i = 0; i < s->above.n && !found; i++) {
-		found = k < s->above.count[i];
-		if (found)
-			v = value_of(s->above.low + (int)i, s->bins);
-		else
-			k -= s->above.count[i];
-	}
-	return v < s->min ? s->min : v > s->max ? s->max : v;
+	for (i = s->below.n; i-- > 0; k -= s->below.count[i])
+		if (k < s->below.count[i])
+			return within(s, -value_of(s->below.low + (int)i,
+			    s->bins));
+	if (k < s->zeros)
+		return within(s, 0);
+	k -= s->zeros;
+	for (i = 0; k >= s->above.count[i]; i++)
+		k -= s->above.count[i];
+	return within(s, value_of(s->above.low + (int)i, s->bins));
 }
 
 bool
@@ -339,13 +335,4 @@ load(struct ddsketch *s, struct text_reader *r)
 	    s->min <= s->max;
 }
 
-bool
-dd_load(struct ddsketch *s, struct slice text)
-{
-	struct text_reader r;
-
-	if (text_open(&r, text) && load(s, &r))
-		return true;
-	dd_reset(s);
-	return false;
-}
+TEXT_LOAD(dd, ddsketch, dd_reset)

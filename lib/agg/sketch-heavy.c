@@ -356,13 +356,4 @@ load(struct heavy *s, struct text_reader *r)
 	return ok && text_done(r);
 }
 
-bool
-heavy_load(struct heavy *s, struct slice text)
-{
-	struct text_reader r;
-
-	if (text_open(&r, text) && load(s, &r))
-		return true;
-	heavy_reset(s);
-	return false;
-}
+TEXT_LOAD(heavy, heavy, heavy_reset)

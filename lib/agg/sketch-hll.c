@@ -250,13 +250,4 @@ load(struct hll *s, struct text_reader *r)
 	return text_done(r);
 }
 
-bool
-hll_load(struct hll *s, struct slice text)
-{
-	struct text_reader r;
-
-	if (text_open(&r, text) && load(s, &r))
-		return true;
-	hll_free(s);
-	return false;
-}
+TEXT_LOAD(hll, hll, hll_free)

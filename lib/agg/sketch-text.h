@@ -41,4 +41,18 @@ struct slice text_get_text(struct text_reader *, struct buf *);
 /* Nothing was bad, nothing is left. */
 bool text_done(const struct text_reader *);
 
+/* PRE_load of a struct TYPE that holds nothing: load(s, reader) takes the text
+   apart; where it is none, clear(s). */
+#define TEXT_LOAD(pre, type, clear)					\
+bool									\
+pre##_load(struct type *s, struct slice text)				\
+{									\
+	struct text_reader r;						\
+									\
+	if (text_open(&r, text) && load(s, &r))				\
+		return true;						\
+	clear(s);							\
+	return false;							\
+}
+
 #endif

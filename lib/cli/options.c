@@ -291,15 +291,16 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 		    "input is none: mbatch --range %" PRIu64 "/%" PRIu64
 		    " ... < FILE", c->runs.part.k, c->runs.part.n);
 	if (regular && fd_feeds_input(STDOUT_FILENO) &&
-	    (chain_streams(chain) || !c->lim.all))
+	    (!chain_has(chain, OP_HOLD) || !c->lim.all))
 		return diag_warn("the input file is also standard output: "
 		    "there would be no end of it");
-	if (c->time != NULL && !c->opt.event_time && !chain_names_time(chain))
+	if (c->time != NULL && !c->opt.event_time &&
+	    !chain_names(chain, OP_TIME))
 		return diag_warn("-T is used by -w, %s, first and last of "
 		    "stats, and none of them is there", op_list(OP_TIME, ", ",
 		    c->opt.arena));
 	if (c->ahead_given && (c->opt.time == NULL ||
-	    (!c->opt.event_time && !chain_names_time(chain))))
+	    (!c->opt.event_time && !chain_names(chain, OP_TIME))))
 		return diag_warn("--ahead is about the records' own time: it "
 		    "needs -T and what uses it, -w, %s", op_list(OP_TIME,
 		    " or ", c->opt.arena));
@@ -308,7 +309,7 @@ command_check(const struct command *c, const struct chain *chain, bool regular)
 		    "and %s writes elsewhere",
 		    chain->stage[chain->n - 1].op.name);
 	if ((c->opt.approx || c->opt.max_groups > 0) &&
-	    !chain_names_groups(chain))
+	    !chain_names(chain, OP_GROUPS))
 		return diag_warn("%s is for aggregates (%s), and none of them "
 		    "is there", c->opt.approx ? "--approx" : "--max-groups",
 		    op_list(OP_GROUPS, ", ", c->opt.arena));

@@ -42,7 +42,8 @@ run_bind(struct run *r)
 	r->out.sink = chain_sinks(&r->chain);
 	out_bind(&r->out, out, chain_header(&r->shape, out, r->header));
 	carry_out(&r->chain);
-	r->out.streaming = chain_streams(&r->chain) && r->out.live == NULL;
+	r->out.streaming = !chain_has(&r->chain, OP_HOLD) &&
+	    r->out.live == NULL;
 	feed_stages(f);
 	why = state_resume(&r->state, f, &r->out);
 	if (why != NULL)

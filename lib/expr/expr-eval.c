@@ -84,9 +84,9 @@ test_match(struct expr_run *r, const struct node *x, const struct sel *s,
 	    x->arg[0]->field.kind == FIELD_WHOLE && s->n == r->v->n) {
 		n = regex_select(x->re, r->v->rec, r->v->n, r->v->contig,
 		    false, hit);
-		memset(t, x->invert, r->v->n);
+		memset(t, 0, r->v->n);
 		for (k = 0; k < n; k++)
-			t[hit[k]] = !x->invert;
+			t[hit[k]] = 1;
 		return;
 	}
 	a = eval(r, x->arg[0], s, slot);
@@ -96,7 +96,7 @@ test_match(struct expr_run *r, const struct node *x, const struct sel *s,
 			t[i] = -1;
 		else
 			t[i] = regex_test(x->re, value_put(at(&a, i),
-			    &r->arena)) != x->invert;
+			    &r->arena));
 	}
 }
 
@@ -113,9 +113,8 @@ test_contains(struct expr_run *r, const struct node *x, const struct sel *s,
 		if (at(&a, i)->kind == V_ABSENT || at(&b, i)->kind == V_ABSENT)
 			t[i] = -1;
 		else
-			t[i] = (find_text(value_put(at(&a, i), &r->arena),
-			    value_put(at(&b, i), &r->arena)) != NULL) !=
-			    x->invert;
+			t[i] = find_text(value_put(at(&a, i), &r->arena),
+			    value_put(at(&b, i), &r->arena)) != NULL;
 	}
 }
 
@@ -186,11 +185,6 @@ test_in(struct expr_run *r, const struct node *x, const struct sel *s,
 				t[i] = 1;
 		}
 		rest = undecided(&rest, t, 1, idx);
-	}
-	for (k = 0; k < s->n; k++) {
-		i = s->idx[k];
-		if (x->invert && t[i] >= 0)
-			t[i] = !t[i];
 	}
 }
 
@@ -492,12 +486,15 @@ size_t
 expr_select(struct expr_run *r, const struct vec *v, int want, uint16_t *idx)
 {
 	struct sel all = { r->all, v->n };
+	const struct node *x = r->x->root[0].top;
 	signed char t[VEC_MAX];
 	size_t i, n = 0;
 
 	begin(r, v);
 	r->root = &r->x->root[0];
-	test(r, r->root->top, &all, 0, t);
+	for (; x->kind == N_NOT; x = x->arg[0])
+		want = want < 0 ? want : !want;
+	test(r, x, &all, 0, t);
 	for (i = 0; i < v->n; i++) {
 		idx[n] = (uint16_t)i;
 		n += t[i] == want;

@@ -43,10 +43,11 @@ fn_chars(struct call *c)
 	return value_int(n);
 }
 
-/* Letters from first to first + 25 get their other case. */
+/* Letters from with to with + 25 get their other case. */
 static struct value
-change_case(struct call *c, char first)
+fn_case(struct call *c)
 {
+	const int first = c->x->fn->with;
 	struct slice s = text_arg(c, 0);
 	char *out = arena_bytes(&c->run->arena, s.n + 1);
 	size_t i;
@@ -55,18 +56,6 @@ change_case(struct call *c, char first)
 		out[i] = (unsigned char)(s.p[i] - first) < 26 ?
 		    (char)(s.p[i] ^ 32) : s.p[i];
 	return value_text((struct slice){ out, s.n });
-}
-
-static struct value
-fn_lower(struct call *c)
-{
-	return change_case(c, 'A');
-}
-
-static struct value
-fn_upper(struct call *c)
-{
-	return change_case(c, 'a');
 }
 
 /* The bytes from..from+n-1, counted from 1, or from -1 at the end, as far as
@@ -284,35 +273,20 @@ fn_abs(struct call *c)
 	return v;
 }
 
-/* A double is whole from 2^53 on, and stays one there. */
+/* As with, an enum rounding.  A double is whole from 2^53 on, and stays one
+   there. */
 static struct value
-to_whole(struct call *c, enum rounding how, double (*real)(double))
+fn_whole(struct call *c)
 {
+	const struct function *fn = c->x->fn;
 	struct value v;
 
 	if (!number_arg(c, 0, &v))
 		return absent;
 	if (v.kind == V_DECIMAL)
-		return value_decimal(decimal_round(as_decimal(&v), 0, how));
-	return fabs(v.d) < 0x1p53 ? value_int((int64_t)real(v.d)) : v;
-}
-
-static struct value
-fn_floor(struct call *c)
-{
-	return to_whole(c, ROUND_DOWN, floor);
-}
-
-static struct value
-fn_ceil(struct call *c)
-{
-	return to_whole(c, ROUND_UP, ceil);
-}
-
-static struct value
-fn_int(struct call *c)
-{
-	return to_whole(c, ROUND_TO_ZERO, trunc);
+		return value_decimal(decimal_round(as_decimal(&v), 0,
+		    (enum rounding)fn->with));
+	return fabs(v.d) < 0x1p53 ? value_int((int64_t)fn->real(v.d)) : v;
 }
 
 /* n times 10^tens, which no product of doubles is. */
@@ -351,7 +325,7 @@ fn_round(struct call *c)
 	double unit, places;
 
 	if (c->n == 1)
-		return to_whole(c, ROUND_HALF_AWAY, round);
+		return fn_whole(c);
 	if (!number_arg(c, 0, &v) || !number_arg(c, 1, &num))
 		return absent;
 	places = trunc(value_double(&num));
@@ -374,34 +348,17 @@ fn_round(struct call *c)
 }
 
 static struct value
-of_real(struct call *c, double (*how)(double))
+fn_real(struct call *c)
 {
 	struct value v;
 
-	return number_arg(c, 0, &v) ? value_real(how(value_double(&v))) :
-	    absent;
+	return number_arg(c, 0, &v) ?
+	    value_real(c->x->fn->real(value_double(&v))) : absent;
 }
 
+/* That which compares with all before it as with, CMP_LT or CMP_GT. */
 static struct value
-fn_log(struct call *c)
-{
-	return of_real(c, log);
-}
-
-static struct value
-fn_exp(struct call *c)
-{
-	return of_real(c, exp);
-}
-
-static struct value
-fn_sqrt(struct call *c)
-{
-	return of_real(c, sqrt);
-}
-
-static struct value
-extreme(struct call *c, unsigned wins)
+fn_extreme(struct call *c)
 {
 	struct value best, v;
 	size_t k;
@@ -411,22 +368,11 @@ extreme(struct call *c, unsigned wins)
 	for (k = 1; k < c->n; k++) {
 		if (!number_arg(c, k, &v))
 			return absent;
-		if (value_compare_numbers(&v, &best) == wins)
+		if (value_compare_numbers(&v, &best) ==
+		    (unsigned)c->x->fn->with)
 			best = v;
 	}
 	return best;
-}
-
-static struct value
-fn_min(struct call *c)
-{
-	return extreme(c, CMP_LT);
-}
-
-static struct value
-fn_max(struct call *c)
-{
-	return extreme(c, CMP_GT);
 }
 
 /* Absent, silently, where it is none: that is what num() is for. */
@@ -615,42 +561,52 @@ check_now(struct expr *x, struct node *n)
 #define TEXT	GIVES_TEXT, false, N_CALL
 
 static const struct function functions[] = {
-	{ "abs", "X", 1, 1, NUM, NULL, fn_abs },
-	{ "bytes", "TEXT", 1, 1, NUM, NULL, fn_bytes },
-	{ "ceil", "X", 1, 1, NUM, NULL, fn_ceil },
-	{ "chars", "TEXT", 1, 1, NUM, NULL, fn_chars },
-	{ "concat", "TEXT, ...", 1, ARGS_MAX, TEXT, NULL, fn_concat },
-	{ "default", "X, OTHER", 2, 2, GIVES_EITHER, false, N_DEFAULT, NULL,
-	    NULL },
-	{ "duration", "TEXT", 1, 1, NUM, NULL, fn_duration },
-	{ "env", "\"NAME\"", 1, 1, GIVES_TEXT, true, N_CALL, check_env,
-	    fn_env },
-	{ "exp", "X", 1, 1, NUM, NULL, fn_exp },
-	{ "floor", "X", 1, 1, NUM, NULL, fn_floor },
-	{ "group", "TEXT, ERE [, N]", 2, 3, TEXT, check_group, fn_group },
-	{ "if", "CONDITION, X, OTHER", 3, 3, GIVES_EITHER, false, N_IF, NULL,
-	    NULL },
-	{ "index", "TEXT, PIECE", 2, 2, NUM, NULL, fn_index },
-	{ "int", "X", 1, 1, NUM, NULL, fn_int },
-	{ "len", "TEXT", 1, 1, NUM, NULL, fn_len },
-	{ "log", "X", 1, 1, NUM, NULL, fn_log },
-	{ "lower", "TEXT", 1, 1, TEXT, NULL, fn_lower },
-	{ "max", "X, ...", 1, ARGS_MAX, NUM, NULL, fn_max },
-	{ "min", "X, ...", 1, ARGS_MAX, NUM, NULL, fn_min },
-	{ "net", "IP, N [, IPV6]", 2, 3, TEXT, NULL, fn_net },
-	{ "now", "", 0, 0, GIVES_NUMBER, true, N_CALL, check_now,
-	    fn_now },
-	{ "nr", "", 0, 0, GIVES_NUMBER, true, N_CALL, check_nr, fn_nr },
-	{ "num", "X", 1, 1, NUM, NULL, fn_num },
-	{ "pad", "TEXT, N [, WITH]", 2, 3, TEXT, NULL, fn_pad },
-	{ "part", "TEXT, SEPARATOR, N", 3, 3, TEXT, check_part, fn_part },
-	{ "round", "X [, PLACES]", 1, 2, NUM, NULL, fn_round },
-	{ "sqrt", "X", 1, 1, NUM, NULL, fn_sqrt },
-	{ "strftime", "FORMAT, TIME", 2, 2, TEXT, check_strftime, fn_strftime },
-	{ "strptime", "[FORMAT,] TEXT", 1, 2, NUM, check_strptime,
-	    fn_strptime },
-	{ "substr", "TEXT, FROM [, N]", 2, 3, TEXT, NULL, fn_substr },
-	{ "upper", "TEXT", 1, 1, TEXT, NULL, fn_upper }
+	{ "abs", "X", 1, 1, NUM, .call = fn_abs },
+	{ "bytes", "TEXT", 1, 1, NUM, .call = fn_bytes },
+	{ "ceil", "X", 1, 1, NUM, .call = fn_whole, .with = ROUND_UP,
+	    .real = ceil },
+	{ "chars", "TEXT", 1, 1, NUM, .call = fn_chars },
+	{ "concat", "TEXT, ...", 1, ARGS_MAX, TEXT, .call = fn_concat },
+	{ "default", "X, OTHER", 2, 2, GIVES_EITHER, false, N_DEFAULT,
+	    .call = NULL },
+	{ "duration", "TEXT", 1, 1, NUM, .call = fn_duration },
+	{ "env", "\"NAME\"", 1, 1, GIVES_TEXT, true, N_CALL, .check = check_env,
+	    .call = fn_env },
+	{ "exp", "X", 1, 1, NUM, .call = fn_real, .real = exp },
+	{ "floor", "X", 1, 1, NUM, .call = fn_whole, .with = ROUND_DOWN,
+	    .real = floor },
+	{ "group", "TEXT, ERE [, N]", 2, 3, TEXT, .check = check_group,
+	    .call = fn_group },
+	{ "if", "CONDITION, X, OTHER", 3, 3, GIVES_EITHER, false, N_IF,
+	    .call = NULL },
+	{ "index", "TEXT, PIECE", 2, 2, NUM, .call = fn_index },
+	{ "int", "X", 1, 1, NUM, .call = fn_whole, .with = ROUND_TO_ZERO,
+	    .real = trunc },
+	{ "len", "TEXT", 1, 1, NUM, .call = fn_len },
+	{ "log", "X", 1, 1, NUM, .call = fn_real, .real = log },
+	{ "lower", "TEXT", 1, 1, TEXT, .call = fn_case, .with = 'A' },
+	{ "max", "X, ...", 1, ARGS_MAX, NUM, .call = fn_extreme,
+	    .with = CMP_GT },
+	{ "min", "X, ...", 1, ARGS_MAX, NUM, .call = fn_extreme,
+	    .with = CMP_LT },
+	{ "net", "IP, N [, IPV6]", 2, 3, TEXT, .call = fn_net },
+	{ "now", "", 0, 0, GIVES_NUMBER, true, N_CALL, .check = check_now,
+	    .call = fn_now },
+	{ "nr", "", 0, 0, GIVES_NUMBER, true, N_CALL, .check = check_nr,
+	    .call = fn_nr },
+	{ "num", "X", 1, 1, NUM, .call = fn_num },
+	{ "pad", "TEXT, N [, WITH]", 2, 3, TEXT, .call = fn_pad },
+	{ "part", "TEXT, SEPARATOR, N", 3, 3, TEXT, .check = check_part,
+	    .call = fn_part },
+	{ "round", "X [, PLACES]", 1, 2, NUM, .call = fn_round,
+	    .with = ROUND_HALF_AWAY, .real = round },
+	{ "sqrt", "X", 1, 1, NUM, .call = fn_real, .real = sqrt },
+	{ "strftime", "FORMAT, TIME", 2, 2, TEXT, .check = check_strftime,
+	    .call = fn_strftime },
+	{ "strptime", "[FORMAT,] TEXT", 1, 2, NUM, .check = check_strptime,
+	    .call = fn_strptime },
+	{ "substr", "TEXT, FROM [, N]", 2, 3, TEXT, .call = fn_substr },
+	{ "upper", "TEXT", 1, 1, TEXT, .call = fn_case, .with = 'a' }
 };
 
 enum { FUNCTIONS = sizeof functions / sizeof *functions };

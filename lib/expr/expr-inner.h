@@ -104,7 +104,6 @@ struct node {
 					   1 / its constant, if places >= 0 */
 	bool quoted;			/* N_CONST: was in quotes */
 	bool text;			/* N_CMP: compares as text */
-	bool invert;			/* N_MATCH, N_IN, N_CONTAINS */
 	unsigned mask;			/* N_CMP*: the outcomes that are true */
 	int places;			/* see places_of; -1: no decimals */
 	char op;			/* N_ARITH */
@@ -142,6 +141,8 @@ struct function {
 	/* Checks constant arguments at parse: NULL or what is wrong. */
 	const char *(*check)(struct expr *, struct node *);
 	struct value (*call)(struct call *);
+	int with;			/* what the call goes by; the same */
+	double (*real)(double);		/* of doubles */
 };
 
 /* Of expr-units.c. */

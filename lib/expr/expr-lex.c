@@ -73,8 +73,8 @@ lex_number(struct lexer *l)
 
 /* One escape from l->at on, its backslash seen; what is none stays as it is,
    so that patterns can be written with single backslashes. */
-static size_t
-lex_escape(struct lexer *l, char *out)
+static char
+lex_escape(struct lexer *l)
 {
 	static const char from[] = "nrt\\\"'", to[] = "\n\r\t\\\"'";
 	char c = char_at(l, l->at + 1);
@@ -83,18 +83,15 @@ lex_escape(struct lexer *l, char *out)
 
 	if (is != NULL) {
 		l->at += 2;
-		*out = to[is - from];
-		return 1;
+		return to[is - from];
 	}
 	if (c == 'x' && (hi = hex_value(char_at(l, l->at + 2))) >= 0 &&
 	    (lo = hex_value(char_at(l, l->at + 3))) >= 0) {
 		l->at += 4;
-		*out = (char)(hi << 4 | lo);
-		return 1;
+		return (char)(hi << 4 | lo);
 	}
-	*out = '\\';
 	l->at++;
-	return 1;
+	return '\\';
 }
 
 static struct token
@@ -112,10 +109,8 @@ lex_text(struct lexer *l)
 		}
 		if (l->text.p[l->at] == quote)
 			break;
-		if (l->text.p[l->at] == '\\')
-			n += lex_escape(l, out + n);
-		else
-			out[n++] = l->text.p[l->at++];
+		out[n++] = l->text.p[l->at] == '\\' ? lex_escape(l) :
+		    l->text.p[l->at++];
 	}
 	t.end = ++l->at;
 	t.val = value_text((struct slice){ out, n });
@@ -189,19 +184,16 @@ lex_reserved(struct lexer *l, struct token *t)
 		const char *word;
 		enum token_kind kind;
 	} words[] = {
-		{ "and", T_AND }, { "contains", T_CONTAINS }, { "in", T_IN },
-		{ "not", T_NOT }, { "or", T_OR }
+		{ "and", T_AND }, { "contains", T_CONTAINS },
+		{ "false", T_TRUTH }, { "in", T_IN }, { "not", T_NOT },
+		{ "or", T_OR }, { "true", T_TRUTH }
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof words / sizeof *words; i++)
 		if (slice_eq(t->word, slice_str(words[i].word)))
 			t->kind = words[i].kind;
-	if (slice_eq(t->word, SLICE("true")) ||
-	    slice_eq(t->word, SLICE("false"))) {
-		t->kind = T_TRUTH;
-		t->val = value_text(t->word);
-	}
+	t->val = value_text(t->word);		/* of T_TRUTH */
 	if (slice_eq(t->word, SLICE("null"))) {
 		lex_fail(l, t->at, "there is no null: default(FIELD, \"\") "
 		    "gives an absent field a value; a field of that name is "

@@ -270,11 +270,30 @@ check_call(struct parser *p, struct node *x)
 	return node_done(p, x);
 }
 
+/* Appends what parse finds, between commas, up to the parenthesis; false:
+   told. */
+static bool
+parse_list(struct parser *p, struct node *x,
+    struct node *(*parse)(struct parser *))
+{
+	struct node *arg;
+
+	do {
+		if ((arg = parse(p)) == NULL)
+			return false;
+		node_add(p, x, arg);
+	} while (accept(p, T_COMMA));
+	if (!accept(p, T_CLOSE))
+		return fail(p, p->tok.at, "a comma or a ) is missing here") !=
+		    NULL;
+	return true;
+}
+
 static struct node *
 parse_call(struct parser *p, const struct token *t)
 {
 	const struct function *fn = function_find(t->word);
-	struct node *x, *arg;
+	struct node *x;
 
 	if (fn == NULL)
 		return fail(p, t->at, "there is no function %s; %s",
@@ -283,16 +302,8 @@ parse_call(struct parser *p, const struct token *t)
 	x = node_new(p, fn->kind, t->at, 0);
 	x->fn = fn;
 	advance(p);		/* the parenthesis that made it a call */
-	if (accept(p, T_CLOSE))
-		return check_call(p, x);
-	do {
-		if ((arg = parse_or(p)) == NULL)
-			return NULL;
-		node_add(p, x, arg);
-	} while (accept(p, T_COMMA));
-	if (!accept(p, T_CLOSE))
-		return fail(p, p->tok.at, "a comma or a ) is missing here");
-	return check_call(p, x);
+	return accept(p, T_CLOSE) || parse_list(p, x, parse_or) ?
+	    check_call(p, x) : NULL;
 }
 
 /* Something else stands where a value must be. */
@@ -327,15 +338,25 @@ no_value(struct parser *p)
 	    shown(p, t));
 }
 
+/* What stands within something else, which begins at at. */
 static struct node *
-parse_inside(struct parser *p, size_t at)
+parse_nested(struct parser *p, size_t at,
+    struct node *(*parse)(struct parser *))
 {
 	struct node *x;
 
 	if (++p->nest > NEST_MAX)
 		return fail(p, at, "this is nested too deeply");
-	x = parse_or(p);
+	x = parse(p);
 	p->nest--;
+	return x;
+}
+
+static struct node *
+parse_inside(struct parser *p, size_t at)
+{
+	struct node *x = parse_nested(p, at, parse_or);
+
 	if (x == NULL)
 		return NULL;
 	if (!accept(p, T_CLOSE))
@@ -385,11 +406,7 @@ parse_unary(struct parser *p)
 
 	if (!accept(p, T_MINUS))
 		return parse_primary(p);
-	if (++p->nest > NEST_MAX)
-		return fail(p, at, "this is nested too deeply");
-	arg = parse_unary(p);
-	p->nest--;
-	if (arg == NULL)
+	if ((arg = parse_nested(p, at, parse_unary)) == NULL)
 		return NULL;
 	if (arg->kind == N_CONST && arg->val.kind != V_TEXT &&
 	    (arg->val.kind != V_DECIMAL || arg->val.i != INT64_MIN)) {
@@ -494,7 +511,7 @@ compare(struct parser *p, size_t at, unsigned mask, struct node *a,
 }
 
 static struct node *
-parse_match(struct parser *p, struct node *a, bool invert)
+parse_match(struct parser *p, struct node *a)
 {
 	struct node *x = node_new(p, N_MATCH, p->last.at, 1), *b;
 	const char *err;
@@ -507,7 +524,6 @@ parse_match(struct parser *p, struct node *a, bool invert)
 	if (is_constant(a))
 		return fail(p, a->at, "a constant is the same for all records");
 	x->arg[0] = a;
-	x->invert = invert;
 	x->re = regex_new(b->val.s, 0, p->x->arena, &err, &at);
 	if (x->re == NULL)
 		return fail(p, b->at + 1 + at, "in the pattern: %s", err);
@@ -515,31 +531,23 @@ parse_match(struct parser *p, struct node *a, bool invert)
 }
 
 static struct node *
-parse_in(struct parser *p, struct node *a, bool invert)
+parse_in(struct parser *p, struct node *a)
 {
-	struct node *x = node_new(p, N_IN, p->last.at, 0), *b;
+	struct node *x = node_new(p, N_IN, p->last.at, 0);
 
 	if (is_constant(a))
 		return fail(p, a->at, "a constant is the same for all records");
 	node_add(p, x, a);
-	x->invert = invert;
 	if (!accept(p, T_OPEN))
 		return fail(p, p->tok.at, "a list in parentheses must follow "
 		    "in: in (1, 2)");
-	do {
-		if ((b = parse_sum(p)) == NULL)
-			return NULL;
-		node_add(p, x, b);
-	} while (accept(p, T_COMMA));
-	if (!accept(p, T_CLOSE))
-		return fail(p, p->tok.at, "a comma or a ) is missing here");
-	return node_done(p, x);
+	return parse_list(p, x, parse_sum) ? node_done(p, x) : NULL;
 }
 
 static struct node *
-parse_contains(struct parser *p, struct node *a, bool invert)
+parse_contains(struct parser *p, struct node *a)
 {
-	struct node *b, *x;
+	struct node *b;
 	size_t at = p->last.at;
 
 	if ((b = parse_sum(p)) == NULL)
@@ -547,8 +555,15 @@ parse_contains(struct parser *p, struct node *a, bool invert)
 	if (is_constant(a) && is_constant(b))
 		return fail(p, at, "both sides are constants: this is the same "
 		    "for all records");
-	x = node_pair(p, N_CONTAINS, at, a, b);
-	x->invert = invert;
+	return node_done(p, node_pair(p, N_CONTAINS, at, a, b));
+}
+
+static struct node *
+negate(struct parser *p, size_t at, struct node *arg)
+{
+	struct node *x = node_new(p, N_NOT, at, 1);
+
+	x->arg[0] = arg;
 	return node_done(p, x);
 }
 
@@ -579,7 +594,7 @@ parse_comparison(struct parser *p)
 	struct node *a = parse_sum(p), *b;
 	size_t at = p->tok.at;
 	unsigned mask = mask_of(p->tok.kind);
-	bool invert;
+	bool invert = false;
 
 	if (a == NULL)
 		return NULL;
@@ -588,20 +603,23 @@ parse_comparison(struct parser *p)
 		b = parse_sum(p);
 		a = b == NULL ? NULL : compare(p, at, mask, a, b);
 	} else if (p->tok.kind == T_MATCH || p->tok.kind == T_NOMATCH) {
+		invert = p->tok.kind == T_NOMATCH;
 		advance(p);
-		a = parse_match(p, a, p->last.kind == T_NOMATCH);
+		a = parse_match(p, a);
 	} else {
 		invert = accept(p, T_NOT);
 		if (accept(p, T_IN))
-			a = parse_in(p, a, invert);
+			a = parse_in(p, a);
 		else if (accept(p, T_CONTAINS))
-			a = parse_contains(p, a, invert);
+			a = parse_contains(p, a);
 		else if (invert)
 			return fail(p, p->last.at, "and or or is missing "
 			    "before %s", shown(p, &p->last));
 		else
 			return a;
 	}
+	if (a != NULL && invert)
+		a = negate(p, a->at, a);
 	if (a != NULL && (mask_of(p->tok.kind) != 0 || p->tok.kind == T_MATCH ||
 	    p->tok.kind == T_NOMATCH))
 		return fail(p, p->tok.at, "one comparison can't follow "
@@ -613,19 +631,13 @@ static struct node *
 parse_not(struct parser *p)
 {
 	size_t at = p->tok.at;
-	struct node *x, *arg;
+	struct node *arg;
 
 	if (!accept(p, T_NOT))
 		return parse_comparison(p);
-	if (++p->nest > NEST_MAX)
-		return fail(p, at, "this is nested too deeply");
-	arg = parse_not(p);
-	p->nest--;
-	if (arg == NULL || condition(p, arg) == NULL)
-		return NULL;
-	x = node_new(p, N_NOT, at, 1);
-	x->arg[0] = arg;
-	return node_done(p, x);
+	arg = parse_nested(p, at, parse_not);
+	return arg == NULL || condition(p, arg) == NULL ? NULL :
+	    negate(p, at, arg);
 }
 
 /* a and b and c, or with or, as one node. */

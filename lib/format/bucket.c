@@ -77,7 +77,7 @@ scale_units(struct big *x, const struct number *v, int scale, bool *more)
 {
 	struct big by, q;
 
-	big_set(x, v->mant < 0 ? 0 - (uint64_t)v->mant : (uint64_t)v->mant);
+	big_set(x, number_magnitude(v->mant));
 	if (scale >= v->scale) {
 		big_mul10(x, (unsigned)(scale - v->scale));
 		return;

@@ -143,8 +143,9 @@ put_value(struct buf *b, const struct shape *s, struct slice v)
 	if (v.n == 0)
 		return;
 	end = v.p + v.n;
-	if (scan_find3(v.p, v.n, '"', '\n', '\r') == v.n &&
-	    (s->sep == NULL || memchr(v.p, *s->sep, v.n) == NULL)) {
+	if (memchr(v.p, '"', v.n) == NULL && memchr(v.p, '\n', v.n) == NULL &&
+	    memchr(v.p, '\r', v.n) == NULL && (s->sep == NULL ||
+	    memchr(v.p, *s->sep, v.n) == NULL)) {
 		buf_slice(b, v);
 		return;
 	}

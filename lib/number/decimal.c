@@ -18,12 +18,6 @@ struct wide_decimal {
 	bool neg;
 };
 
-static uint64_t
-magnitude(int64_t mant)
-{
-	return mant < 0 ? 0 - (uint64_t)mant : (uint64_t)mant;
-}
-
 /* w / 10 if that leaves nothing. */
 static bool
 divide_by_ten(struct wide_decimal *w)
@@ -59,7 +53,8 @@ widen(struct decimal a, int scale)
 {
 	struct wide_decimal w = { .scale = scale, .neg = a.mant < 0 };
 
-	w.lo = wide_mul(magnitude(a.mant), number_ten[scale - a.scale], &w.hi);
+	w.lo = wide_mul(number_magnitude(a.mant),
+	    number_ten[scale - a.scale], &w.hi);
 	return w;
 }
 
@@ -105,19 +100,21 @@ mul_wide(struct decimal a, struct decimal b)
 	struct wide_decimal w = { .scale = a.scale + b.scale,
 	    .neg = (a.mant < 0) != (b.mant < 0) };
 
-	w.lo = wide_mul(magnitude(a.mant), magnitude(b.mant), &w.hi);
+	w.lo = wide_mul(number_magnitude(a.mant),
+	    number_magnitude(b.mant), &w.hi);
 	return w;
 }
 
-bool
-decimal_add(struct decimal *out, struct decimal a, struct decimal b)
+static inline bool
+add(struct decimal *out, struct decimal a, struct decimal b, bool minus)
 {
 	struct wide_decimal w;
 	int64_t sum;
 
-	if (a.scale != b.scale ||
-	    __builtin_add_overflow(a.mant, b.mant, &sum)) {
-		w = add_wide(a, b, false);
+	if (a.scale != b.scale || (minus ?
+	    __builtin_sub_overflow(a.mant, b.mant, &sum) :
+	    __builtin_add_overflow(a.mant, b.mant, &sum))) {
+		w = add_wide(a, b, minus);
 		return fit(out, &w);
 	}
 	*out = (struct decimal){ sum, a.scale };
@@ -125,18 +122,15 @@ decimal_add(struct decimal *out, struct decimal a, struct decimal b)
 }
 
 bool
+decimal_add(struct decimal *out, struct decimal a, struct decimal b)
+{
+	return add(out, a, b, false);
+}
+
+bool
 decimal_sub(struct decimal *out, struct decimal a, struct decimal b)
 {
-	struct wide_decimal w;
-	int64_t rest;
-
-	if (a.scale != b.scale ||
-	    __builtin_sub_overflow(a.mant, b.mant, &rest)) {
-		w = add_wide(a, b, true);
-		return fit(out, &w);
-	}
-	*out = (struct decimal){ rest, a.scale };
-	return true;
+	return add(out, a, b, true);
 }
 
 bool
@@ -189,7 +183,7 @@ put_in(uint64_t *m, uint64_t p, int n)
 bool
 decimal_div(struct decimal *out, struct decimal a, struct decimal b)
 {
-	uint64_t num = magnitude(a.mant), den = magnitude(b.mant);
+	uint64_t num = number_magnitude(a.mant), den = number_magnitude(b.mant);
 	struct wide_decimal w = { .neg = (a.mant < 0) != (b.mant < 0) };
 	int twos, fives, scale = a.scale - b.scale;
 
@@ -227,7 +221,8 @@ add_mod(uint64_t a, uint64_t b, uint64_t m)
 bool
 decimal_rem(struct decimal *out, struct decimal a, struct decimal b)
 {
-	uint64_t num = magnitude(a.mant), den = magnitude(b.mant), twice;
+	uint64_t num = number_magnitude(a.mant);
+	uint64_t den = number_magnitude(b.mant), twice;
 
 	if (a.scale > b.scale && !put_in(&den, 10, a.scale - b.scale)) {
 		*out = a;		/* smaller than any such divisor */
@@ -250,7 +245,7 @@ double
 decimal_ratio(struct decimal a, struct decimal b)
 {
 	int ups = b.scale - a.scale;
-	uint64_t num = magnitude(a.mant), den = magnitude(b.mant);
+	uint64_t num = number_magnitude(a.mant), den = number_magnitude(b.mant);
 	struct big n, d;
 	double x;
 
@@ -258,8 +253,8 @@ decimal_ratio(struct decimal a, struct decimal b)
 	    put_in(&den, 10, -ups) && num <= EXACT_REAL && den <= EXACT_REAL) {
 		x = (double)num / (double)den;
 	} else {
-		big_set(&n, magnitude(a.mant));
-		big_set(&d, magnitude(b.mant));
+		big_set(&n, number_magnitude(a.mant));
+		big_set(&d, number_magnitude(b.mant));
 		big_mul10(&n, ups > 0 ? (unsigned)ups : 0);
 		big_mul10(&d, ups < 0 ? (unsigned)-ups : 0);
 		x = big_ratio(&n, &d, 0);
@@ -311,7 +306,7 @@ decimal_real(struct decimal a)
 {
 	if (a.scale == 0)
 		return (double)a.mant;
-	if (FLT_EVAL_METHOD == 0 && magnitude(a.mant) <= EXACT_REAL)
+	if (FLT_EVAL_METHOD == 0 && number_magnitude(a.mant) <= EXACT_REAL)
 		return (double)a.mant / (double)number_power(a.scale);
 	return decimal_ratio((struct decimal){ a.mant, 0 },
 	    (struct decimal){ number_power(a.scale), 0 });
@@ -353,13 +348,13 @@ static inline struct number
 number_at(int64_t mant, int scale, double ten)
 {
 	struct number n = { mant, scale, true, 0 };
-	uint64_t m = magnitude(mant);
+	uint64_t m = number_magnitude(mant);
 
 	if (scale > 0) {
 		m = strip_zeros(m, &n.scale);
 		n.mant = mant < 0 ? (int64_t)(0 - m) : (int64_t)m;
 	}
-	n.real = FLT_EVAL_METHOD == 0 && magnitude(mant) <= EXACT_REAL ?
+	n.real = FLT_EVAL_METHOD == 0 && number_magnitude(mant) <= EXACT_REAL ?
 	    (double)mant / ten : decimal_real(decimal_of(&n));
 	return n;
 }

@@ -546,7 +546,7 @@ number_put_decimal(char *out, int64_t mant, int scale)
 
 	if (scale == 0)
 		return number_put_i64(out, mant);
-	n = number_put_u64(digit, neg ? 0 - (uint64_t)mant : (uint64_t)mant);
+	n = number_put_u64(digit, number_magnitude(mant));
 	*out = '-';
 	return neg + number_put_point(out + neg, digit, n, (size_t)scale);
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "lib/base/slice.h"
 
@@ -77,6 +78,33 @@ static inline int64_t
 number_floor(int64_t a, int64_t b)
 {
 	return a / b - (a % b < 0);
+}
+
+/* Doubles as integers of the same order; -0 is 0. */
+static inline int64_t
+number_key(double x)
+{
+	int64_t i;
+
+	x += 0.0;
+	memcpy(&i, &x, sizeof i);
+	return i < 0 ? i ^ INT64_MAX : i;
+}
+
+static inline double
+number_of_key(int64_t i)
+{
+	double x;
+
+	i = i < 0 ? i ^ INT64_MAX : i;
+	memcpy(&x, &i, sizeof x);
+	return x;
+}
+
+static inline uint64_t
+number_magnitude(int64_t i)
+{
+	return i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
 }
 
 /* Options' units.  NULL or what is wrong.  size: k M G T are powers of 1024;

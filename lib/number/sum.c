@@ -119,8 +119,7 @@ static void
 add_wide(struct sum *s, bool squares, const struct number *v)
 {
 	struct sum_more *w = sum_more_of(s);
-	uint64_t t[2], p[4], hi,
-	    m = v->mant < 0 ? 0 - (uint64_t)v->mant : (uint64_t)v->mant;
+	uint64_t t[2], p[4], hi, m = number_magnitude(v->mant);
 
 	t[0] = wide_mul(m, number_ten[SCALE - v->scale], &t[1]);
 	if (v->mant < 0)
@@ -144,8 +143,7 @@ void
 sum_add_other(struct sum *s, uint64_t *square, const struct number *v)
 {
 	struct number u = *v;
-	uint64_t m = v->mant < 0 ? 0 - (uint64_t)v->mant : (uint64_t)v->mant;
-	uint64_t over;
+	uint64_t m = number_magnitude(v->mant), over;
 	unsigned scale;
 
 	if (!v->exact) {
@@ -180,20 +178,6 @@ sum_take(struct sum *s, const struct number *v)
 	sum_add(s, &less);
 	s->head -= 2 * SUM_ONE;
 	return true;
-}
-
-void
-sum_add_many(struct sum *s, const struct number *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		sum_add(s, &v[i]);
-}
-
-void
-moments_add_many(struct moments *s, const struct number *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		moments_add(s, &v[i]);
 }
 
 static void

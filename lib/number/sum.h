@@ -104,10 +104,6 @@ moments_add(struct moments *s, const struct number *v)
    it would leave a trace. */
 bool sum_take(struct sum *, const struct number *);
 
-/* Adds n values. */
-void sum_add_many(struct sum *, const struct number *, size_t n);
-void moments_add_many(struct moments *, const struct number *, size_t n);
-
 /* Adds what the other one added. */
 void sum_merge(struct sum *, const struct sum *);
 void moments_merge(struct moments *, const struct moments *);

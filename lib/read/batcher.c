@@ -224,21 +224,18 @@ batch_deadline(const struct batcher *b, int64_t mono, int64_t clock)
 bool
 batch_expired(struct batcher *b, int64_t mono, int64_t clock)
 {
-	if (b->lim.window.width > 0 && clock >= b->cur.closed) {
+	bool some = b->cur.records > 0 && !b->lim.regular;
+
+	if (b->lim.window.width > 0 && clock >= b->cur.closed)
 		b->cur.reason = BY_WINDOW;
-		return true;
-	}
-	if (b->cur.records == 0 || b->lim.regular)
-		return false;
-	if (b->lim.timeout > 0 && mono - b->oldest >= b->lim.timeout) {
+	else if (some && b->lim.timeout > 0 &&
+	    mono - b->oldest >= b->lim.timeout)
 		b->cur.reason = BY_TIMEOUT;
-		return true;
-	}
-	if (b->lim.gap > 0 && mono - b->newest >= b->lim.gap) {
+	else if (some && b->lim.gap > 0 && mono - b->newest >= b->lim.gap)
 		b->cur.reason = BY_GAP;
-		return true;
-	}
-	return false;
+	else
+		return false;
+	return true;
 }
 
 /* The window that holds the clock's time, but never one before the last. */

@@ -44,6 +44,17 @@ input_free(struct input *in)
 	*in = (struct input){ .fd = in->fd };
 }
 
+/* What is left begins at buf now. */
+static void
+left_at(struct input *in, char *buf)
+{
+	in->buf = buf;
+	in->scanned -= in->start;
+	in->line -= in->start;
+	in->end -= in->start;
+	in->start = 0;
+}
+
 /* Room for a read behind what is left, which moves to the front of own.
    False: there is no memory for it. */
 static bool
@@ -69,11 +80,7 @@ make_room(struct input *in)
 		memmove(in->own, from, left);
 	if (!own)
 		memcpy(in->own, from, left);
-	in->buf = in->own;
-	in->scanned -= in->start;
-	in->line -= in->start;
-	in->start = 0;
-	in->end = left;
+	left_at(in, in->own);
 	return true;
 }
 
@@ -99,11 +106,7 @@ read_ahead(struct input *in)
 	}
 	if (left > 0)
 		memcpy(b->p - left, in->buf + in->start, left);
-	in->buf = b->p - left;
-	in->scanned -= in->start;
-	in->line -= in->start;
-	in->start = 0;
-	in->end = left;
+	left_at(in, b->p - left);
 	in->block = b->p;
 	in->ends = b->end;
 	in->nends = b->nends;
@@ -468,28 +471,14 @@ input_silent(struct input *in)
 	in->silent = true;
 }
 
-/* How many of n records come before one that may be empty. */
-static size_t
-before_short(const struct slice *rec, size_t n)
-{
-	const struct slice *r = rec, *end = rec + n, *eights = rec + n / 8 * 8;
-
-	for (; r < eights; r += 8)
-		if (r[0].n < 2 || r[1].n < 2 || r[2].n < 2 || r[3].n < 2 ||
-		    r[4].n < 2 || r[5].n < 2 || r[6].n < 2 || r[7].n < 2)
-			break;
-	while (r < end && r->n > 1)
-		r++;
-	return (size_t)(r - rec);
-}
-
 size_t
 input_before_empty(const struct slice *rec, size_t n)
 {
-	size_t i = before_short(rec, n);
+	size_t i = 0;
 
-	while (i < n && rec[i].n == 1 && *rec[i].p != '\r')
-		i += 1 + before_short(rec + i + 1, n - i - 1);
+	while (i < n && (rec[i].n > 1 ||
+	    (rec[i].n == 1 && *rec[i].p != '\r')))
+		i++;
 	return i;
 }
 

@@ -1,6 +1,5 @@
 /* args.c - an operator's words on the command line */
 #include <ctype.h>
-#include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,17 +11,6 @@
 #include "lib/run/table.h"
 
 enum { LONG = 256 };		/* the letter of --name is this + 'n' */
-
-int
-args_fail(struct args *a, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	op_warn(a->op, fmt, ap);
-	va_end(ap);
-	return op_usage(a->op);
-}
 
 int
 args_none(struct args *a, const char *kind, struct slice word,
@@ -377,7 +365,6 @@ args_fields(struct args *a, const char *text, bool buckets, struct field **f,
     size_t *n)
 {
 	struct slice *part = field_list(slice_str(text), n, a->arena);
-	const char *why;
 	size_t i;
 
 	if (*n > 1 && part[*n - 1].n == 0 && args_peek(a) != NULL)
@@ -388,12 +375,10 @@ args_fields(struct args *a, const char *text, bool buckets, struct field **f,
 		    "input: mbatch ... %s < %s", diag_quote(text, strlen(text)),
 		    a->op->name, text);
 	*f = arena_zero(a->arena, *n * sizeof **f);
-	for (i = 0; i < *n; i++) {
-		why = field_parse(&(*f)[i], part[i], buckets, a->arena);
-		if (why != NULL)
-			return args_fail(a, "field %s: %s",
-			    diag_quote(part[i].p, part[i].n), why);
-	}
+	for (i = 0; i < *n; i++)
+		if (args_field(a, arena_str(a->arena, part[i]), buckets,
+		    &(*f)[i]) != OK)
+			return FAIL;
 	return OK;
 }
 

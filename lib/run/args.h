@@ -81,8 +81,7 @@ int args_none(struct args *, const char *kind, struct slice word,
     const char *const *name, size_t n);
 
 /* Tells what is wrong, and the operator's usage; returns FAIL. */
-int args_fail(struct args *, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
+#define args_fail(a, ...)	op_fail((a)->op, __VA_ARGS__)
 
 /* What an operator's synopsis has behind a flag of n bytes: " " and a value, or
    "]"; NULL: it hasn't that flag. */

@@ -1,5 +1,4 @@
 /* bind.c - what an operator asks for and sets as names are bound */
-#include <stdarg.h>
 #include <string.h>
 
 #include "mbatch.h"
@@ -17,17 +16,6 @@ bind_want(struct bind *b, const struct field *f, unsigned flags, size_t *col)
 	else if ((flags & WANT_VALUE) != 0)
 		flags &= ~(unsigned)WANT_NUMBER;
 	return field_want(b->take, b->in, f, flags, b->op->name, col);
-}
-
-int
-bind_fail(struct bind *b, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	op_warn(b->op, fmt, ap);
-	va_end(ap);
-	return op_usage(b->op);
 }
 
 void
@@ -53,26 +41,16 @@ new_edit(struct bind *b, enum edit_how how, const struct slice *name, size_t n)
 	return e;
 }
 
-/* Whether some want of the stage is a position. */
+/* Whether some want of the stage is a position, or else a name, not the whole
+   record. */
 static bool
-wants_positions(const struct take *t)
+wants(const struct take *t, bool position)
 {
 	size_t k;
 
 	for (k = 0; k < t->n; k++)
-		if (t->want[k].pos != 0)
-			return true;
-	return false;
-}
-
-/* Whether some want of the stage is a name, not the whole record. */
-static bool
-wants_names(const struct take *t)
-{
-	size_t k;
-
-	for (k = 0; k < t->n; k++)
-		if (t->want[k].pos == 0 && !t->want[k].whole)
+		if (!t->want[k].whole &&
+		    (t->want[k].pos != 0) == position)
 			return true;
 	return false;
 }
@@ -226,7 +204,7 @@ bind_edit_at(struct bind *b, const struct slice *name, const int *pos,
 		new_edit(b, EDIT_COLUMNS, name, n);
 		return;
 	}
-	if (f->pick != NULL && !front && !wants_positions(b->take)) {
+	if (f->pick != NULL && !front && !wants(b->take, true)) {
 		new_edit(b, EDIT_AUTO, name, n);
 		give_names(b, name, n, false, false);
 		return;
@@ -274,8 +252,8 @@ bind_select(struct bind *b, const struct slice *name,
 		shape_made(b->out, name, flags, n, b->arena);
 		return;
 	}
-	if (f->pick != NULL && !wants_positions(b->take) &&
-	    wants_names(b->take)) {
+	if (f->pick != NULL && !wants(b->take, true) &&
+	    wants(b->take, false)) {
 		e = new_edit(b, EDIT_AUTO, name, n);
 		e->selects = e->raw = true;
 		give_names(b, name, n, false, true);

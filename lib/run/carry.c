@@ -329,17 +329,27 @@ lend(struct chain *c, size_t first, const struct want *w, int pos,
 		t->want[n].lent = true;
 }
 
-/* A list of columns; each once. */
+/* A column's place in the list, n: it isn't there. */
 static size_t
-add_source(struct link *l, const struct source *src)
+place_of(const struct link *l, const struct source *src)
 {
 	size_t i;
 
 	for (i = 0; i < l->n; i++)
 		if (l->col[i].stage == src->stage && l->col[i].j == src->j &&
 		    l->col[i].found == src->found)
-			return i;
-	l->col[l->n++] = *src;
+			break;
+	return i;
+}
+
+/* The same where it is added if need be. */
+static size_t
+add_source(struct link *l, const struct source *src)
+{
+	size_t i = place_of(l, src);
+
+	if (i == l->n)
+		l->col[l->n++] = *src;
 	return i;
 }
 
@@ -432,17 +442,11 @@ static void
 place_text(const struct chain *c, size_t k, struct link *l)
 {
 	struct source src = { .stage = l->bottom };
-	size_t i;
 
 	for (; src.stage <= k; src.stage++)
 		for (src.j = 0; !carry_keeps(&c->stage[src.stage]) &&
-		    src.j < columns_set(&c->stage[src.stage]); src.j++) {
-			for (i = 0; i < l->n; i++)
-				if (l->col[i].stage == src.stage &&
-				    l->col[i].j == src.j && !l->col[i].found)
-					break;
-			l->text[l->ntext++] = i;
-		}
+		    src.j < columns_set(&c->stage[src.stage]); src.j++)
+			l->text[l->ntext++] = place_of(l, &src);
 }
 
 static struct link *

@@ -359,9 +359,15 @@ has_trait(const struct chain *c, unsigned trait, size_t to)
 }
 
 bool
-chain_streams(const struct chain *c)
+chain_has(const struct chain *c, unsigned trait)
 {
-	return !has_trait(c, OP_HOLD, c->n);
+	return has_trait(c, trait, c->n);
+}
+
+bool
+chain_names(const struct chain *c, unsigned trait)
+{
+	return has_trait(c, trait, c->nwords);
 }
 
 bool
@@ -374,24 +380,6 @@ chain_by_batch(const struct chain *c)
 		    OP_FRAME)) == 0)
 			return true;
 	return false;
-}
-
-bool
-chain_timed(const struct chain *c)
-{
-	return has_trait(c, OP_TIME, c->n);
-}
-
-bool
-chain_names_time(const struct chain *c)
-{
-	return has_trait(c, OP_TIME, c->nwords);
-}
-
-bool
-chain_names_groups(const struct chain *c)
-{
-	return has_trait(c, OP_GROUPS, c->nwords);
 }
 
 void

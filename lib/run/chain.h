@@ -86,14 +86,13 @@ bool chain_sinks(const struct chain *);		/* the last is OP_LAST */
 bool chain_sunk(const struct chain *);		/* and records came to it */
 void chain_free(struct chain *);
 
-bool chain_streams(const struct chain *);	/* no OP_HOLD stage */
+/* Whether some stage that runs has the trait; or one that runs where states are
+   merged. */
+bool chain_has(const struct chain *, unsigned trait);
+bool chain_names(const struct chain *, unsigned trait);
 /* Whether some stage's result depends on where batches end, and may be taken
    for one of all input. */
 bool chain_by_batch(const struct chain *);
-bool chain_timed(const struct chain *);		/* some stage is OP_TIME */
-bool chain_names_time(const struct chain *);	/* or one that runs where states
-						   are merged */
-bool chain_names_groups(const struct chain *);	/* OP_GROUPS, likewise */
 
 struct instance *instance_new(struct chain *, size_t from, size_t to,
     struct instance *next);

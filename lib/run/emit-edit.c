@@ -10,8 +10,9 @@
 #include "lib/run/emit.h"
 #include "lib/run/emit-inner.h"
 
-struct shape
-emit_auto_shape(const struct stage *stage, struct slice rec)
+/* What the records of an auto shape are, for writing: JSON or key=value. */
+static struct shape
+auto_shape(const struct stage *stage, struct slice rec)
 {
 	const struct format *f = format_of(&stage->in, rec);
 	struct shape s = { 0 };
@@ -23,13 +24,22 @@ emit_auto_shape(const struct stage *stage, struct slice rec)
 	return s;
 }
 
+const struct shape *
+emit_out_shape(const struct stage *s, struct slice rec, struct shape *room)
+{
+	if (s->edit == NULL || s->edit->how != EDIT_AUTO)
+		return &s->out;
+	*room = auto_shape(s, rec);
+	return room;
+}
+
 struct shape
 emit_split_shape(const struct stage *stage, struct slice rec)
 {
 	struct shape s = stage->in;
 
 	if (stage->edit->how == EDIT_AUTO)
-		return emit_auto_shape(stage, rec);
+		return auto_shape(stage, rec);
 	if (s.format->pick != NULL)
 		s.format = &format_text;
 	return s;
@@ -218,8 +228,6 @@ int
 emit_edit(struct emit *e, const struct vec *v, size_t i,
     const struct slice *val, const bool *raw, size_t n)
 {
-	const struct edit *ed = e->stage->edit;
-	const struct shape *out = &e->stage->out;
 	bool carrying = e->carrying;
 	struct shape by_record;
 	const struct cells *c;
@@ -239,12 +247,8 @@ emit_edit(struct emit *e, const struct vec *v, size_t i,
 	if (e->status != OK)
 		return e->status;
 	c = emit_set_columns(e, e->stage, v->rec[i], v->num[i], val, raw);
-	if (ed->how == EDIT_AUTO) {
-		by_record = emit_auto_shape(e->stage, v->rec[i]);
-		out = &by_record;
-	}
-	return c == NULL ? e->status :
-	    emit_put(e, out, c, v->rec[i], v->num[i]);
+	return c == NULL ? e->status : emit_put(e, emit_out_shape(e->stage,
+	    v->rec[i], &by_record), c, v->rec[i], v->num[i]);
 }
 
 /* Whether no record has to be taken apart to see that nothing is wrong. */
@@ -315,12 +319,8 @@ emit_cells(struct emit *e, struct slice rec, uint64_t num,
 {
 	struct shape by_record;
 
-	if (e->status != OK)
-		return e->status;
-	if (e->stage->edit->how != EDIT_AUTO)
-		return emit_put(e, &e->stage->out, c, rec, num);
-	by_record = emit_auto_shape(e->stage, rec);
-	return emit_put(e, &by_record, c, rec, num);
+	return e->status != OK ? e->status : emit_put(e,
+	    emit_out_shape(e->stage, rec, &by_record), c, rec, num);
 }
 
 struct cells *

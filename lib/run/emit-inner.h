@@ -30,8 +30,10 @@ int emit_put(struct emit *, const struct shape *, const struct cells *,
 /* After bad_record: where the run ends at that record, what came before it goes
    on first. */
 void emit_left_out(struct emit *, int r);
-/* What the records of an auto shape are, for writing: JSON or key=value. */
-struct shape emit_auto_shape(const struct stage *, struct slice rec);
+/* As what the stage writes what becomes of a record: of auto's, in *room, JSON
+   or key=value. */
+const struct shape *emit_out_shape(const struct stage *, struct slice rec,
+    struct shape *room);
 /* As what a record of the stage is taken apart: auto's positions are text's,
    its names those of JSON or key=value. */
 struct shape emit_split_shape(const struct stage *, struct slice rec);

@@ -206,17 +206,13 @@ rewrite(struct emit *e, const struct vec *v, size_t i, struct slice rec,
 		if (b != NULL)
 			rec = buf_text(b);
 		at += values_of(e, s, v, i, at, val, raw);
-		if (s->edit != NULL && s->edit->how == EDIT_AUTO)
-			by_record = emit_auto_shape(s, rec);
 		c = emit_set_columns(e, s, rec, num, val, raw);
 		if (c == NULL)
 			return;
 		b = &e->step[b == &e->step[0]];
 		b->n = 0;
 		buf_room(b, 1);		/* an empty record is no absent one */
-		out = &s->out;
-		if (s->edit != NULL && s->edit->how == EDIT_AUTO)
-			out = &by_record;
+		out = emit_out_shape(s, rec, &by_record);
 		out->format->put(b, out, c->c, c->n);
 	}
 	if (b != NULL)

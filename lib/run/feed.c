@@ -14,7 +14,7 @@ feed_init(struct feed *f, struct chain *c, const struct limits *lim,
 	f->chain = c;
 	f->turn = &opt->diag->turn;
 	f->timed = opt->event_time ||
-	    (opt->time != NULL && !opt->merge && chain_timed(c));
+	    (opt->time != NULL && !opt->merge && chain_has(c, OP_TIME));
 	batch_init(&f->batcher, lim);
 	if (opt->event_time) {
 		windows_init(&f->windows, &lim->window, late, !lim->regular &&

@@ -217,11 +217,7 @@ instance_push_store(struct instance *in, struct store *k)
 	int r = OK;
 
 	while (i < k->n && r == OK) {
-		v = (struct vec){ .rec = room->rec, .num = room->num };
-		for (; v.n < VEC_MAX && i < k->n; i++, v.n++) {
-			room->rec[v.n] = store_get(k, i);
-			room->num[v.n] = k->rec[i].num;
-		}
+		i = store_take(k, i, 0, room, &v);
 		r = instance_push(in, &v);
 	}
 	store_reset(k);

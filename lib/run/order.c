@@ -8,6 +8,7 @@
 
 enum { TEXT_WORD = 7, TEXT_ON = TEXT_WORD + 1, FEW = 6 };
 #define NO_NUMBER	UINT64_MAX
+#define SIGN		((uint64_t)1 << 63)	/* turned: keys are signed */
 #define DIGITS_REAL	1000000000000000	/* decimals of 15 digits differ
 						   where their doubles do */
 
@@ -46,29 +47,6 @@ text_word(struct slice s, size_t at)
 	return (w & ~(uint64_t)255) | (n > TEXT_WORD ? TEXT_ON : n);
 }
 
-/* Doubles in the order of their words: of IEEE 754's own, with what is below 0
-   turned round. */
-static uint64_t
-number_word(double d)
-{
-	uint64_t w, sign = (uint64_t)1 << 63;
-
-	d += 0;				/* no -0 */
-	memcpy(&w, &d, sizeof w);
-	return (w & sign) != 0 ? ~w : w | sign;
-}
-
-static double
-word_number(uint64_t w)
-{
-	uint64_t sign = (uint64_t)1 << 63;
-	double d;
-
-	w = (w & sign) != 0 ? w ^ sign : ~w;
-	memcpy(&d, &w, sizeof d);
-	return d;
-}
-
 bool
 order_word(const struct order_by *c, size_t j, struct slice key,
     uint64_t *word, bool *vague)
@@ -83,7 +61,7 @@ order_word(const struct order_by *c, size_t j, struct slice key,
 		*word = NO_NUMBER;
 		return false;
 	} else {
-		*word = number_word(v.real);
+		*word = (uint64_t)number_key(v.real) ^ SIGN;
 		all = v.exact && v.mant > -DIGITS_REAL && v.mant < DIGITS_REAL;
 		*vague |= !all;
 	}
@@ -108,7 +86,7 @@ word_key(const struct order_by *c, uint64_t word, char *room)
 		key.n = word & 255;
 		return key;
 	}
-	d = word_number(word);
+	d = number_of_key((int64_t)(word ^ SIGN));
 	*room = '0';
 	if (d != 0) {
 		*room = '-';

@@ -76,6 +76,18 @@ store_set(struct store *k, size_t i, const struct vec *v, size_t j,
 		put(k, i, v->rec[j], v->num[j]);
 }
 
+size_t
+store_take(const struct store *k, size_t i, uint64_t base,
+    struct vec_room *room, struct vec *v)
+{
+	*v = (struct vec){ .rec = room->rec, .num = room->num };
+	for (; v->n < VEC_MAX && i < k->n; i++, v->n++) {
+		room->rec[v->n] = store_get(k, i);
+		room->num[v->n] = base + k->rec[i].num;
+	}
+	return i;
+}
+
 struct came {
 	uint64_t when;
 	size_t i;

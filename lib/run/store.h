@@ -5,7 +5,6 @@
 #include "mbatch.h"
 #include "lib/run/hold.h"
 
-
 /*
  * Records in numbered places.  One that is replaced leaves waste, which is
  * taken out once it is more than half: ten records held of a hundred million
@@ -77,6 +76,11 @@ store_get(const struct store *s, size_t i)
 	return (struct slice){ r->len == 0 ? "" : s->bytes.p + r->off,
 	    r->len };
 }
+
+/* As many as a vector has from place i on, their numbers counted on from base;
+   the next place. */
+size_t store_take(const struct store *, size_t i, uint64_t base,
+    struct vec_room *, struct vec *);
 
 /* Emits place i. */
 static inline int

@@ -1,4 +1,5 @@
 /* table.c - the operators by name, and their usage */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,4 +104,15 @@ op_usage(const struct op *op)
 {
 	return diag_warn("usage: mbatch %s%s%s", op->name,
 	    op->args[0] == '\0' ? "" : " ", op->args);
+}
+
+int
+op_fail(const struct op *op, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	op_warn(op, fmt, ap);
+	va_end(ap);
+	return op_usage(op);
 }

@@ -55,17 +55,23 @@ free_window(struct window *win)
 	free(win);
 }
 
-void
-windows_forget(struct windows *w)
+static void
+free_spare(struct window **spare)
 {
 	struct window *win;
 
-	while (w->at < w->n)
-		free_window(w->open[w->at++]);
-	while ((win = w->spare) != NULL) {
-		w->spare = win->next;
+	while ((win = *spare) != NULL) {
+		*spare = win->next;
 		free_window(win);
 	}
+}
+
+void
+windows_forget(struct windows *w)
+{
+	while (w->at < w->n)
+		free_window(w->open[w->at++]);
+	free_spare(&w->spare);
 	w->at = w->n = 0;
 	w->last = NULL;
 	w->seen = w->begun = false;
@@ -387,13 +393,8 @@ clear(struct window_list *l)
 void
 window_list_free(struct window_list *l)
 {
-	struct window *win;
-
 	clear(l);
-	while ((win = l->spare) != NULL) {
-		l->spare = win->next;
-		free_window(win);
-	}
+	free_spare(&l->spare);
 	free(l->v);
 }
 
@@ -420,18 +421,12 @@ static int
 push_stored(struct windows *w, struct window *win, const struct window *other,
     uint64_t base, size_t k)
 {
-	struct vec_room *room = &w->room;
-	const struct store *s = &other->store;
 	struct vec v;
 	size_t i = 0;
 	int r = begin_push(w, win, base + other->batch.first);
 
-	while (i < s->n && r != FAIL) {
-		v = (struct vec){ .rec = room->rec, .num = room->num };
-		for (; v.n < VEC_MAX && i < s->n; i++, v.n++) {
-			room->rec[v.n] = store_get(s, i);
-			room->num[v.n] = base + s->rec[i].num;
-		}
+	while (i < other->store.n && r != FAIL) {
+		i = store_take(&other->store, i, base, &w->room, &v);
 		turn_part(w->turn);
 		r = instance_push_at(win->head, k, &v);
 	}

@@ -345,24 +345,6 @@ sep(struct slice rec, const char *by, size_t len, struct slice *field,
 }
 
 FN size_t
-find3(const char *p, size_t n, char a, char b, char c)
-{
-	struct set s = { a, b, c, 3 };
-	uint64_t m;
-	size_t i;
-
-	if (n >= 16 &&
-	    (m = mask16(load_64(p), load_64(p + 8), s)) != 0)
-		return (size_t)__builtin_ctzll(m);
-	for (i = 0; i < n; i += 64) {
-		m = mask_of(p + i, n - i, p, p + n, s);
-		if (m != 0)
-			return i + (size_t)__builtin_ctzll(m);
-	}
-	return n;
-}
-
-FN size_t
 clues(const char *p, size_t from, size_t n, const struct scan_clue *c,
     size_t nc, uint64_t *m)
 {
@@ -560,7 +542,6 @@ const struct scan_variant VARIANT(SCAN_NAME) = {
 	.ends = ends,
 	.blanks = blanks,
 	.sep = sep,
-	.find3 = find3,
 	.closed = closed,
 	.class = class,
 	.class_each = class_each,

@@ -186,8 +186,6 @@ uint32_t *scan_room(const struct slice *rec, size_t n, struct arena *);
  * sep: fields that end at exactly sep (of 1 or more bytes); an empty record has
  * one empty field.
  *
- * find3: the first byte of p[0..n) that is a, b or c; n if none.
- *
  * closed: how many of n lines, side by side, have a quote of which the last
  * stands behind a byte that is neither a quote nor by: such a one opens no
  * field and is not one of two.
@@ -202,7 +200,6 @@ struct scan_variant {
 	    bool lines);
 	size_t (*sep)(struct slice rec, const char *sep, size_t seplen,
 	    struct slice *field, size_t max);
-	size_t (*find3)(const char *p, size_t n, char a, char b, char c);
 	size_t (*closed)(const struct slice *line, size_t n, char by);
 	size_t (*class)(struct slice s, size_t i, const char *hi,
 	    const struct scan_class *);
@@ -237,7 +234,6 @@ extern const struct scan_variant *scan_by;	/* the one that was chosen */
 #define scan_ends(...)		scan_by->ends(__VA_ARGS__)
 #define scan_blanks(...)	scan_by->blanks(__VA_ARGS__)
 #define scan_sep(...)		scan_by->sep(__VA_ARGS__)
-#define scan_find3(...)		scan_by->find3(__VA_ARGS__)
 #define scan_closed(...)	scan_by->closed(__VA_ARGS__)
 #define scan_class(...)		scan_by->class(__VA_ARGS__)
 #define scan_class_each(...)	scan_by->class_each(__VA_ARGS__)
