@@ -51,7 +51,6 @@ struct live {
 	unsigned char *mark;		/* of the rows' cells in order */
 	size_t nmark, at, markcap;
 	struct buf key, out;
-	struct arena values;
 };
 
 enum mark { SAME, MORE, LESS };
@@ -119,7 +118,6 @@ live_free(struct live *l)
 	buf_free(&l->aligned);
 	buf_free(&l->key);
 	buf_free(&l->out);
-	arena_free(&l->values);
 	free(l);
 }
 
