@@ -80,6 +80,12 @@ setup() {
 	try where 'nosuch = 1' then cut a <in
 	is "$out" ''
 	is "$err" "mbatch: where: no record had 'nosuch'\n"
+	# in many records at once, whose other columns nobody wants
+	try -i auto -a let c=1 then count by c < <(
+		for ((i = 0; i < 100; i++)); do echo '{"a":tru}'; done)
+	is "$out" ''
+	is "$err" "mbatch: record 1: not a value at byte 6\nmbatch: 100 records \
+could not be read\n"
 }
 
 @test "auto: positions make text, names and the whole record do not" {

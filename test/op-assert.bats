@@ -13,6 +13,10 @@ load helper
 	is "$out" '1\n2\n3\n'
 	fails 3 "record 3: assert: not .*: '3'"
 	is "$(wc -l <<<"${err%?}")" 1
+	# the number is the input's, however many records were left out above
+	try -n 200 extract '^(.*[02468])$' a then let 'b = a * 2' then \
+	    assert 'b < 250' < <(seq 200)
+	fails 3 'record 126: assert: not b < 250'
 }
 
 @test "the result of its batch is still written" {
