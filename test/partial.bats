@@ -995,6 +995,18 @@ runs() {
 	try --merge "${chain[@]}" < <(sed 2p states)
 	fails 1
 	is "$out" ''
+	# the input's name is told up to there: a blank is four bytes of it
+	local room name
+	seq 3 >x
+	room=$((511 + 1 - $(mbatch -a --partial count <x |
+	    awk '/mbatch3 e/ { print length }')))
+	for ((i = room - 3; i <= room + 3; i++)); do
+		printf -v name '%*s%.*s' $((i / 4)) '' $((i % 4)) xxx
+		cp x "$name"
+		mbatch -a --partial count <"$name"
+	done >states
+	is "$(awk 'length > most { most = length } END { print most }' \
+	    states)" 511
 }
 
 @test "equal states are equal bytes, whatever order their values came in" {

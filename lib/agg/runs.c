@@ -481,7 +481,7 @@ runs_end(struct runs *r, const struct options *o, const char *why,
 	buf_char(out, ' ');
 	cut = out->n;
 	put_input(out);
-	if (out->n - from > PIECES_LINE - 8) {
+	if (out->n - from > PIECES_LINE - 7) {	/* a blank and the check */
 		out->n = cut;
 		buf_char(out, '-');
 	}
