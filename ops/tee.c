@@ -52,9 +52,10 @@ add_field(struct conf *c, struct args *a, struct slice name)
 	c->fields = true;
 	why = field_parse(&p->field, arena_copy(a->arena, name), true,
 	    a->arena);
-	if (why != NULL)
+	/* The braces that some names need are there. */
+	if (why != NULL && strstr(why, "in braces") != NULL)
 		why = field_parse(&p->field, slice_str(arena_printf(a->arena,
-		    "{%.*s}", (int)name.n, name.p)), true, a->arena);
+		    ".%.*s", (int)name.n, name.p)), true, a->arena);
 	if (why != NULL)
 		return args_fail(a, "field %s: %s",
 		    diag_quote(name.p, name.n), why);

@@ -149,6 +149,8 @@ files() {
 	try -n 2 tee '%N-{1}' <../r
 	[ -e 1-17 ]
 	[ -e 2-29 ]
+	try -i logfmt tee 'x{-a:10}-{1-2}' <<<'-a=17 1-2=b'
+	[ -e x10-b ]
 }
 
 @test "times are the batch's: UTC, or TZ's with --local" {
@@ -447,6 +449,12 @@ files() {
 	usage "there is no field 'nme'; did you mean 'name'"
 	try tee '{}' </dev/null
 	usage 'FILE: \{\} names no field'
+	try tee 'a{$1}'
+	usage "tee: field '\$1': a position is written without"
+	try tee 'a{9999999999}'
+	usage "field '9999999999': position too large"
+	try tee 'a{n:1e19}'
+	usage "field 'n:1e19': a bucket must fit 64 bits"
 }
 
 @test "a time in the name of a file made from a file is refused, as -w is" {
