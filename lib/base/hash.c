@@ -107,7 +107,7 @@ hash_secret(const char *p, size_t n, const struct secret *k)
 enum {
 	BITS_MIN = 6,
 	CACHED = 128 * 1024,	/* bytes up to which nothing is prefetched */
-	LARGE = 8 * 1024 * 1024,
+	LARGE = 32 * 1024 * 1024,
 	VECTOR = 1024,
 	ASK = 16,
 	STEP = 8		/* keys from one fetch to the next: of 3 to 32
