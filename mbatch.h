@@ -90,9 +90,11 @@ struct flag {
 /*
  * Where one state is of many keys, and each key of one of n parts by its hash:
  * after open other instances, each on a thread of its own, keep what is pushed
- * to them, and take puts what one of them has for part k there, behind what
- * others took there of records before: to the byte as if the one had seen them.
- * Parts are taken in order, by one thread at a time each.
+ * to them, and take puts what from, which is one of them, has for part k there,
+ * behind what was taken there of records before: to the byte as if the one had
+ * seen them.  st is of the thread that takes, which may be another's than from.
+ * A part is taken by one thread at a time, and what from has for all parts
+ * before more is pushed to it.
  */
 struct op_parts {
 	/* Whether that can be, and is less work than to join states, after so
@@ -101,7 +103,7 @@ struct op_parts {
 	size_t (*open)(void *st, const void *conf, size_t threads);	/* n */
 	/* From now on st, which is new, is one of the others. */
 	void (*attach)(void *st, const void *conf, void *whole);
-	void (*take)(void *st, const void *conf, size_t k);
+	void (*take)(void *st, const void *conf, size_t k, void *from);
 };
 
 /*

@@ -175,13 +175,13 @@ add_values(struct route *r, const struct aggs *g, struct grouped *s,
 }
 
 static void
-take(void *vs, const void *vc, size_t k)
+take(void *vs, const void *vc, size_t k, void *vfrom)
 {
 	const struct grouping *c = vc;
-	struct grouped *s = vs;
+	struct grouped *s = vs, *from = vfrom;
 	struct route *r = s->route;
 	struct part *p = &r->to->part[k];
-	struct buf *b = &r->parcel[k];
+	struct buf *b = &from->route->parcel[k];
 	size_t n, j, at = 0;
 	uint32_t idx[VEC_MAX];
 
@@ -202,8 +202,8 @@ take(void *vs, const void *vc, size_t k)
 			add_values(r, &c->aggs, s, p, idx, n, j);
 	}
 	b->n = 0;
-	if (k == r->to->n - 1)
-		r->place = 0;
+	if (k == 0)
+		from->route->place = 0;
 }
 
 void
@@ -213,7 +213,7 @@ spread_push(struct grouped *s, const struct grouping *c, const struct vec *v)
 
 	put_all(s->route, s, c, v);
 	for (k = 0; s->spread != NULL && k < s->spread->n; k++)
-		take(s, c, k);
+		take(s, c, k, s);
 }
 
 /* Whether states are where their values alone make them, and there are more

@@ -1,5 +1,6 @@
 /* hash.c - hashing bytes, and a table from keys to dense indexes */
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/arena.h"
 #include "lib/base/hash.h"
@@ -106,6 +107,7 @@ hash_secret(const char *p, size_t n, const struct secret *k)
 enum {
 	BITS_MIN = 6,
 	CACHED = 128 * 1024,	/* bytes up to which nothing is prefetched */
+	LARGE = 32 * 1024 * 1024,
 	VECTOR = 1024,
 	ASK = 16,
 	STEP = 8		/* keys from one fetch to the next: of 3 to 32
@@ -133,6 +135,17 @@ slots_size(unsigned bits)
 	return sizeof(uint64_t) << bits;
 }
 
+/* Free ones.  Pages are written before they are read, as else each is had
+   twice: first as one of zeros that all share, and when that ends all
+   processors are told.  Large ones are huge pages, for which it's no matter. */
+static uint64_t *
+slots_new(unsigned bits)
+{
+	size_t n = slots_size(bits);
+
+	return n < LARGE ? memset(mem_alloc(n), 0, n) : mem_zero(n);
+}
+
 struct table *
 table_new(uint64_t seed)
 {
@@ -140,7 +153,7 @@ table_new(uint64_t seed)
 
 	secret_make(&t->secret, seed);
 	t->bits = BITS_MIN;
-	t->slot = mem_zero(slots_size(t->bits));
+	t->slot = slots_new(t->bits);
 	return t;
 }
 
@@ -258,7 +271,7 @@ grow_slots(struct table *t)
 	size_t at, i, n = (size_t)1 << t->bits;
 	uint64_t *old = t->slot;
 
-	t->slot = mem_zero(slots_size(++t->bits));
+	t->slot = slots_new(++t->bits);
 	for (i = 0; i < n; i++) {
 		if (old[i] == 0)
 			continue;

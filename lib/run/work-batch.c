@@ -319,10 +319,10 @@ batch_work(struct worker *w, off_t at, off_t to)
 	if (c->work->in->regular)
 		b = file_block(w, at, to, &at);
 	lines(w, b);
-	mine = piece_wait(w, &c->passed);
+	mine = piece_wait(w);
 	if (mine) {
 		cut_block(w, at, b.n);
-		piece_passed(w, &c->passed, c->cutter.over);
+		piece_passed(w, c->cutter.over);
 		feed_body(w);
 	}
 	pthread_mutex_lock(&c->lock);

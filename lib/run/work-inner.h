@@ -72,6 +72,7 @@ struct piece {
 	uint64_t seq;		/* pieces before it */
 	bool cut;		/* the worker stopped before the end of it */
 	bool done;
+	size_t left;		/* op_parts that have not taken what is of it */
 	struct piece *next;
 };
 
@@ -84,6 +85,7 @@ struct todo {
 struct worker {
 	struct crew *crew;
 	pthread_t thread;
+	pthread_cond_t turn;	/* of its piece, or something else to do */
 	struct options opt;
 	struct badness bad;
 	struct diag diag;
@@ -153,9 +155,11 @@ struct crew {
 	size_t held;		/* pieces that are there */
 	off_t next;		/* blocks of a file: not yet given out */
 	uint64_t given;		/* pieces so far, */
-	pthread_cond_t turns;
-	uint64_t passed;	/* those that had their turn, */
-	uint64_t *taken;	/* and the same at each of so many op_parts */
+	uint64_t passed;	/* those that had their turn */
+	struct take_turn {
+		uint64_t taken;	/* the same of one of so many op_parts, */
+		bool busy;	/* which a worker has */
+	} *take;
 	size_t parts;
 	uint64_t dead;		/* who had this one, or a later one, died */
 	struct windows *mark;	/* where their times bring the watermark */
@@ -180,8 +184,12 @@ bool piece_next(struct worker *, off_t *at, off_t *to);
 void piece_done(struct worker *);
 /* The piece's turn, in the order of pieces, and that it was, maybe the last one
    that works.  False: it never comes, as who works on one before died. */
-bool piece_wait(struct worker *, const uint64_t *passed);
-void piece_passed(struct worker *, uint64_t *passed, bool stop);
+bool piece_wait(struct worker *);
+void piece_passed(struct worker *, bool stop);
+/* All who wait look again.  The lock is held. */
+void piece_wake(struct crew *);
+/* Who works on this piece, NULL: nobody.  The lock is held. */
+struct worker *piece_worker(const struct crew *, uint64_t seq);
 /* An empty one, in no list yet. */
 struct piece *piece_new(struct crew *);
 void piece_free(struct piece *);
@@ -221,8 +229,8 @@ void window_add(struct worker *, struct vec *);
 void window_work(struct worker *, off_t at, off_t to);
 void window_fini(struct worker *);
 
-/* work-spread.c: the run's last state in parts; a worker's; what the worker's
-   piece has for each part. */
+/* work-spread.c: the run's last state in parts; a worker's; until each part has
+   taken what the worker's piece has for it, what any piece has for any part. */
 void spread_begin(struct crew *);
 void spread_attach(struct worker *);
 void spread_take(struct worker *);

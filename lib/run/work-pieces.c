@@ -94,30 +94,50 @@ next_block(struct crew *c, struct worker *w)
 }
 
 bool
-piece_wait(struct worker *w, const uint64_t *passed)
+piece_wait(struct worker *w)
 {
 	struct crew *c = w->crew;
 	uint64_t seq = w->piece->seq;
 	bool mine;
 
 	pthread_mutex_lock(&c->lock);
-	while (*passed != seq && seq <= c->dead)
-		pthread_cond_wait(&c->turns, &c->lock);
-	mine = *passed == seq;
+	while (c->passed != seq && seq <= c->dead)
+		pthread_cond_wait(&w->turn, &c->lock);
+	mine = c->passed == seq;
 	pthread_mutex_unlock(&c->lock);
 	return mine;
 }
 
+struct worker *
+piece_worker(const struct crew *c, uint64_t seq)
+{
+	struct worker *w = c->worker, *end = w + c->started;
+
+	while (w < end && (w->piece == NULL || w->piece->seq != seq))
+		w++;
+	return w < end ? w : NULL;
+}
+
 void
-piece_passed(struct worker *w, uint64_t *passed, bool stop)
+piece_passed(struct worker *w, bool stop)
 {
 	struct crew *c = w->crew;
 
 	pthread_mutex_lock(&c->lock);
-	++*passed;
 	c->stop |= stop;
-	pthread_cond_broadcast(&c->turns);
+	w = piece_worker(c, ++c->passed);
+	if (w != NULL)
+		pthread_cond_signal(&w->turn);
 	pthread_mutex_unlock(&c->lock);
+}
+
+void
+piece_wake(struct crew *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->started; i++)
+		pthread_cond_signal(&c->worker[i].turn);
 }
 
 /* What the last stage holds of the piece is handed on.  The lock is held, but

@@ -161,7 +161,7 @@ read_again(struct worker *w, off_t at, off_t to)
 	p->records = p->bytes = 0;
 	p->cut = false;
 	r->nlast = 0;
-	if (piece_wait(w, &w->crew->passed)) {
+	if (piece_wait(w)) {
 		r->seen = c->mark->seen;
 		r->newest = c->mark->newest;
 	}
@@ -176,13 +176,13 @@ pass_mark(struct worker *w)
 	struct timed *t = w->timed;
 	bool close = false;
 
-	if (!piece_wait(w, &w->crew->passed))
+	if (!piece_wait(w))
 		return;
 	windows_follow(&t->windows, c->mark);
 	if (t->n > 0)
 		windows_cut(c->mark, &t->newest, 1, 0, 0, &close);
 	windows_move(c->mark);
-	piece_passed(w, &w->crew->passed, false);
+	piece_passed(w, false);
 }
 
 /* Records of a vector into windows; those that close some are marked. */

@@ -132,7 +132,7 @@ give_up(void *vw, int status, const char *why)
 	}
 	c->stop = true;
 	c->running--;
-	pthread_cond_broadcast(&c->turns);
+	piece_wake(c);
 	(void)!write(c->wake[1], "", 1);
 	pthread_mutex_unlock(&c->lock);
 	(void)pthread_mutex_unlock(&c->reads);
@@ -202,6 +202,7 @@ worker_init(struct worker *w, struct crew *c)
 	const struct shape *out;
 
 	w->crew = c;
+	pthread_cond_init(&w->turn, NULL);
 	w->opt = *opt;
 	w->opt.arena = &w->arena;
 	w->opt.diag = &w->diag;
@@ -274,6 +275,7 @@ worker_seen(const struct worker *w, const struct crew *c)
 void
 worker_free(struct worker *w)
 {
+	pthread_cond_destroy(&w->turn);
 	if (!work_holds(w->crew->mode))
 		instance_free(w->inst);
 	feed_free(&w->feed);

@@ -347,7 +347,6 @@ work_run(const struct work *k)
 	init_lock(&c.reads);
 	c.last = &c.first;
 	pthread_cond_init(&c.room, NULL);
-	pthread_cond_init(&c.turns, NULL);
 	if (c.mode == WORK_WINDOWS)
 		window_begin(&c);
 	else if (c.mode == WORK_BATCHES)
@@ -368,8 +367,7 @@ work_run(const struct work *k)
 	pthread_mutex_destroy(&c.lock);
 	pthread_mutex_destroy(&c.reads);
 	pthread_cond_destroy(&c.room);
-	pthread_cond_destroy(&c.turns);
-	free(c.taken);
+	free(c.take);
 	window_free(&c);
 	batch_end(&c);
 	close(c.wake[0]);
