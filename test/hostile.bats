@@ -441,8 +441,10 @@ all_formats() {
 	done
 }
 
-# alone ARG...: as try, of a user who may have no process or thread more.
+# alone ARG...: as try, of a user who may have no process or thread more.  What
+# make cov counts lies where that one may write.
 alone() {
+	local -x GCOV_PREFIX=${COVERAGE:+counts}
 	# shellcheck disable=SC2016  # the shell's that is started
 	local as=() p='ulimit -u 1 && exec env ./limit "$LIMIT" ./mbatch "$@"'
 	[ "$(id -u)" -ne 0 ] || as=(setpriv --reuid 65534 --regid 65534
@@ -479,4 +481,5 @@ alone() {
 	gives '3000\n'
 	alone -i csv -N -j 4 -a -o json cut 1
 	[ "$status" -eq 0 ] && [ "$(wc -l <out)" -eq 3000 ]
+	[ -z "${COVERAGE-}" ] || cp -R counts "$COVERAGE/alone"
 }
