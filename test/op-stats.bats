@@ -350,3 +350,8 @@ lists() {
 	try top list:1 by 2 </dev/null
 	usage 'a list orders nothing'
 }
+
+@test "stats stddev: a root that a double holds, of a variance that it doesn't" {
+	try -a stats stddev:1 <<<$'1e300\n10'
+	gives '7.071067811865476e+299\n'
+}

@@ -171,9 +171,15 @@ moments_put_var(const struct moments *s, char *out)
 size_t
 moments_put_stddev(const struct moments *s, char *out)
 {
+	struct ratio r;
 	double x;
 
-	return moments_var(s, &x) ? number_put_real(out, sqrt(x)) : 0;
+	if (!moments_var(s, &x))
+		return 0;
+	if (!isinf(x) || !var_ratio(s, &r))
+		return number_put_real(out, sqrt(x));
+	r.exp -= 1200;		/* beyond a double, of which the root is one */
+	return number_put_real(out, ldexp(sqrt(ratio_real(&r)), 600));
 }
 
 double
