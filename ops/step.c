@@ -426,9 +426,9 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 {
 	const struct conf *c = vc;
 	struct state *s = vs;
-	bool count = c->is == COUNT, lags = c->is == LAG;
+	bool count = c->is == COUNT;
 	const struct slice *col = count ? v->rec : v->col[c->col];
-	const struct slice *shown = lags ? v->col[c->shown] : col;
+	const struct slice *shown = c->is == LAG ? v->col[c->shown] : col;
 	struct slice val;
 	uint32_t group[VEC_MAX];
 	size_t i;
@@ -436,7 +436,7 @@ push(void *vs, const void *vc, const struct vec *v, struct emit *e)
 	groups_find(&s->groups, &c->by, v, group);
 	for (i = 0; i < v->n; i++) {
 		val = SLICE_NONE;
-		if (count || (lags ? col[i].p != NULL : col[i].n > 0))
+		if (count || col[i].p != NULL)
 			val = take_value(c, s, groups_acc(&s->groups,
 			    group[i]), shown[i], v->num[i]);
 		if (emit_edit(e, v, i, &val, &c->raw, 1) == FAIL)

@@ -163,6 +163,10 @@ load helper
 	try -a step delta 2 by 1 <<<$'a 1\na x\na\na 4'
 	is "$out" 'a\t1\t\na\tx\t\na\t\na\t4\t3\n'
 	fails 0 "^mbatch: record 2: step: 'x' is no number"
+	# Empty is there, and no number.
+	try -i csv step delta a <<<$'a,b\n1,2\n,3\n4,5'
+	is "$out" 'a,b,delta_a\n1,2,\n,3,\n4,5,3\n'
+	fails 0 "^mbatch: record 2: step: '' is no number"
 }
 
 @test "step: the past is remembered across batches and windows" {
