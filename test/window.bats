@@ -679,3 +679,13 @@ hours() {
 	try -w 10s -T 1 rate <<<$'100 a\n104 b\n111 c'
 	gives '0.2\n1\n'
 }
+
+@test "-T: a time by a format goes on behind its field, too" {
+	try -T '2:%y%m%d %H%M%S' -w 1h count then stamp time \
+	    <<<$'x 081109 203615 1\nx 081109 213807 2'
+	gives '2008-11-09T20:00:00Z\t1\n2008-11-09T21:00:00Z\t1\n'
+	try -T '2:%y%m%d %H%M' -w 1h count \
+	    <<<$'x 081109 2036\nx 081109 203615\nx 081109\n081109 2036 x'
+	is "$out" '1\n'
+	grep -q '3 records could not be read' err
+}

@@ -1,5 +1,6 @@
 /* times.c - the records' own times: -T */
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/format/bad.h"
 #include "lib/format/field.h"
@@ -15,7 +16,8 @@ times_reader(struct times_reader *r, const struct options *opt,
 	r->time.newest_hint = opt->time_hint;
 	r->time.hours = true;
 	r->find = opt->time->kind == FIELD_WHOLE;
-	r->spread = opt->time_format == NULL && shape_spreads(in, opt->time);
+	r->spread = shape_spreads(in, opt->time) &&
+	    (opt->time_format == NULL || strchr(opt->time_format, ' ') != NULL);
 	r->ahead = opt->ahead;
 	r->believed = opt->ahead == AHEAD_ALL ? INT64_MAX :
 	    opt->time_hint == 0 ? INT64_MIN :

@@ -225,9 +225,15 @@ time_begin(struct time_reader *r, struct slice text, struct slice rec,
 	const char *p = text.p, *stop = p + text.n, *end = rec.p + rec.n, *q;
 	struct when w;
 
-	p += text.n > 1 && *p == '[';
-	if (stop < rec.p || stop > end)
+	if (text.n == 0 || stop < rec.p || stop > end)
 		return time_read_in(r, text, rec, ns);
+	if (r->format != NULL) {
+		q = when_format(&w, r->format, p, end, r->local);
+		return q != NULL && q >= stop &&
+		    (q == end || class_of(*q) == OTHER) &&
+		    time_settle(r, &w, (struct slice){ p, 0 }, ns);
+	}
+	p += text.n > 1 && *p == '[';
 	q = p + r->nlast;
 	if (r->nlast != 0 && q >= stop && q <= end && ends_at(r, q, end) &&
 	    time_recall(r, p, ns))

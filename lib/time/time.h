@@ -147,7 +147,7 @@ bool time_read_in(struct time_reader *, struct slice text, struct slice rec,
     int64_t *ns);
 
 /* The time that begins with text, of rec's bytes, and covers it, but may go on
-   behind it.  The known forms only; a date alone as above.  time_read_in, if
+   behind it, with a format too; a date alone as above.  time_read_in, if
    text is none of rec's. */
 bool time_begin(struct time_reader *, struct slice text, struct slice rec,
     int64_t *ns);
