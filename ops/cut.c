@@ -371,6 +371,7 @@ bind(void *vc, struct bind *b)
 	struct slice *name;
 	unsigned char *flags;
 	const struct column *col;
+	bool whole = false, places = false, names = false;
 	size_t i;
 
 	if (c->except)
@@ -395,13 +396,16 @@ bind(void *vc, struct bind *b)
 		    (c->raw ? WANT_RAW : 0), &c->col[i]) != OK)
 			return FAIL;
 		/* Of some formats no record is a token. */
-		c->quote |= c->item[i].field.kind == FIELD_WHOLE &&
-		    (b->in->format->traits & (FMT_OPEN | FMT_JSON)) == 0;
+		whole |= c->item[i].field.kind == FIELD_WHOLE;
+		places |= c->item[i].field.kind == FIELD_POS;
+		names |= c->item[i].field.kind == FIELD_NAME;
 		col = shape_field(b->in, &c->item[i].field);
 		flags[i] = col == NULL ? 0 : col->flags;
 		if (!c->raw)		/* clf's "-" becomes nothing */
 			flags[i] |= COL_FILLED;
 	}
+	c->quote = whole && (b->in->format->pick != NULL ? names && !places :
+	    (b->in->format->traits & (FMT_OPEN | FMT_JSON)) == 0);
 	bind_select(b, name, flags, c->split ? 0 : c->n, &c->raw);
 	if (c->split)
 		place_split(c, b, name, flags);
@@ -425,6 +429,8 @@ push_cells(const struct conf *c, const struct vec *v, size_t i,
     struct cells *out, struct emit *e)
 {
 	bool rest = has_rest(c, v, i);
+	bool raw = c->raw && !(c->quote &&
+	    (format_of(v->shape, v->rec[i])->traits & FMT_JSON) == 0);
 	struct cells *all = NULL;
 	size_t j, k;
 
@@ -438,8 +444,7 @@ push_cells(const struct conf *c, const struct vec *v, size_t i,
 		j = (size_t)it->from - 1;
 		if (it->to != INT_MAX)
 			cells_add(out, it->name, v->col[c->col[k]][i],
-			    c->raw && !(c->quote &&
-			    it->field.kind == FIELD_WHOLE));
+			    it->field.kind == FIELD_WHOLE ? raw : c->raw);
 		else if (all != NULL && (j += all->front) < all->n)
 			cells_some(out, all->c + j, all->n - j);
 	}
