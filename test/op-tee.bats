@@ -450,7 +450,7 @@ files() {
 	try tee '{}' </dev/null
 	usage 'FILE: \{\} names no field'
 	try tee 'a{$1}'
-	usage "tee: field '\$1': a position is written without"
+	usage "tee: field '[\$]1': a position is written without"
 	try tee 'a{9999999999}'
 	usage "field '9999999999': position too large"
 	try tee 'a{n:1e19}'

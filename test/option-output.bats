@@ -201,7 +201,7 @@ END
 	    <<<$'a,b\n1'
 	gives '[{"mean_b":null}]\n'
 	try -i csv -o json step delta a then step spark b <<<$'a,b\n1,\n2,""'
-	gives '{"a":1,"b":"","delta_a":null,"spark_b":null}\n'\
+	is "$out" '{"a":1,"b":"","delta_a":null,"spark_b":null}\n'\
 '{"a":2,"b":"","delta_a":1,"spark_b":null}\n'
 	try -a -o logfmt stats max:1,count <<<''
 	gives 'count=1\n'
