@@ -526,10 +526,6 @@ command_read(struct command *c, int argc, char **argv, struct arena *arena,
 	const char *word;
 	int opt;
 
-	if (argc == 1 && isatty(STDIN_FILENO))
-		return help_lost();
-	if (argc > 1 && strcmp(argv[1], "--complete") == 0)
-		return complete(argv + 2, arena);
 	memset(c, 0, sizeof *c);
 	c->opt = (struct options){ .term = '\n', .header = true,
 	    .arena = arena, .diag = diag, .input = &format_auto,
@@ -546,6 +542,10 @@ command_read(struct command *c, int argc, char **argv, struct arena *arena,
 	c->opt.runs = &c->runs;
 	c->bad.fd = -1;
 	c->bad.tally = tally_new(diag, arena, "records could not be read");
+	if (argc == 1 && isatty(STDIN_FILENO))
+		return help_lost();
+	if (argc > 1 && strcmp(argv[1], "--complete") == 0)
+		return complete(argv + 2, arena);
 	fill_tables(letters, longs);
 	opterr = 0;
 	optind = 1;			/* a run may go on as another */

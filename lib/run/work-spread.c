@@ -72,15 +72,17 @@ take(struct worker *w, size_t k)
 	const struct stage *s = &w->chain.stage[c->to - 1];
 	struct take_turn *t = &c->take[k];
 	struct worker *from;
+	struct piece *p;
 
 	t->busy = true;
 	while ((from = next(c, k)) != NULL && c->dies == 0) {
+		p = from->piece;	/* which from leaves where one dies */
 		pthread_mutex_unlock(&c->lock);
 		s->op.parts->take(w->inst->st[c->to - 1], s->conf, k,
 		    from->inst->st[c->to - 1]);
 		pthread_mutex_lock(&c->lock);
 		t->taken++;
-		if (--from->piece->left == 0)
+		if (--p->left == 0)
 			pthread_cond_signal(&from->turn);
 	}
 	t->busy = false;
