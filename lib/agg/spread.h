@@ -5,8 +5,8 @@
  * A worker reads keys and values of its records, and puts them down by part;
  * then keys are looked up part by part, and what they have is added, by whoever
  * is free, in the order of the input.  So each record is looked up once, as by
- * one worker alone, each group has one state, which gets its values in order,
- * and nothing is merged.
+ * one worker alone, each group has one state, which gets its values in that
+ * order, and nothing is merged.
  */
 #ifndef MBATCH_SPREAD_H
 #define MBATCH_SPREAD_H
