@@ -16,7 +16,8 @@
 
 enum {
 	CHUNK = 64 * 1024,
-	MAP_FROM = 1024 * 1024,
+	MAP_FROM = 512 * 1024,	/* below, what a thread gave back others can't
+				   have, who grow the same tables */
 	HUGE_FROM = 8 * 1024 * 1024
 };
 
