@@ -104,6 +104,13 @@ everywhere() {
 	completes 'mbatch < odd.csv -N -i csv cut pl' ''
 	completes 'mbatch < nosuch -i csv cut pl' ''
 	completes 'mbatch < odd.csv -F , -H cut pl' plain
+	tr '\n' '\0' <odd.csv >null.csv
+	completes 'mbatch < null.csv -0 -i csv cut ' \
+	    plain '\{user-agent\}' '\{a\ b\}' then
+	completes 'mbatch < null.csv --null -i csv cut ' \
+	    plain '\{user-agent\}' '\{a\ b\}' then
+	completes 'mbatch < odd.csv --no-header -i csv cut pl' ''
+	completes 'mbatch < odd.csv -F , --header cut pl' plain
 }
 
 @test "bash: the command of into, behind its flags" {

@@ -231,13 +231,29 @@ tells() {
 	mbatch:   $7 !~ /cart/
 	mbatch:         ^
 	$ where '5xx = 1'
-	mbatch: where: a number ends before 'x'; a field of that name is $5xx
+	mbatch: where: a number ends before 'xx'; a field of that name is $5xx
 	mbatch:   5xx = 1
+	mbatch:   ^
+	$ where '5ä = 1'
+	mbatch: where: a number ends before 'ä'; a field of that name is $5ä
+	mbatch:   5ä = 1
+	mbatch:   ^
+	$ where '5aäöüäöüäöüäöüäöü = 1'
+	mbatch: where: a number ends before 'aäöüäöüäöüäöüäöü'; a field of that name is $5aäöüäöüäöüäöüäöü
+	mbatch:   5aäöüäöüäöüäöüäöü = 1
+	mbatch:   ^
+	$ where '55aäöüäöüäöüäöüäöü = 1'
+	mbatch: where: a number ends before 'aäöüäöüäöüäöüäöü'; a field of that name is $55aäöüäöüäöüäöüäö
+	mbatch:   55aäöüäöüäöüäöüäöü = 1
 	mbatch:   ^
 	$ where '$1 = "äöüäöüäöüäöüäöüäöüäöüäöüäöüäöü" x "äöüäöüäöüäöüäöüäöü"'
 	mbatch: where: an operator is missing before 'x'
 	mbatch:   äöüäöüäöüäöüäöü" x "äöüäöüäöüäöüäö
 	mbatch:                    ^
+	$ where '$1 = "äöüäöüäöüäöüäöüäöüäöüäöüäöüäöü"  x "äöüäöüäöüäöüäöüäöü"'
+	mbatch: where: an operator is missing before 'x'
+	mbatch:   äöüäöüäöüäöüäöü"  x "äöüäöüäöüäöüäö
+	mbatch:                     ^
 	$ let 'x=a ? b : c'
 	mbatch: let: '?' has no meaning here: if(CONDITION, X, OTHER) chooses
 	mbatch:   a ? b : c

@@ -571,6 +571,11 @@ named() {
 		fails 1 'record 1: '
 		is "$out" ''
 	done
+	sed 's/ g/  /' state >bad
+	cmp -s state bad && return 1
+	try --merge stats $EVERY by 1 <bad
+	fails 1 'record 1: '
+	is "$out" ''
 }
 
 @test "--partial, --merge: bad chains" {

@@ -363,8 +363,11 @@ line_kind(struct line *l, struct slice text)
 		return false;
 	kind = line_word(&words, ' ');
 	*l = (struct line){ .text = text, .key = { text.p, tab - 1 },
-	    .tabs = n, .kind = kind.n == 0 ? '\0' : *kind.p, .words = words };
-	l->when = kind.n == 0 ? kind : (struct slice){ kind.p + 1, kind.n - 1 };
+	    .tabs = n, .words = words };
+	if (kind.n > 0) {
+		l->kind = *kind.p;
+		l->when = (struct slice){ kind.p + 1, kind.n - 1 };
+	}
 	return true;
 }
 

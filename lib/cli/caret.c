@@ -9,7 +9,7 @@
 #include "lib/regex/regex.h"
 #include "lib/run/table.h"
 
-enum { SHOW = 64 };		/* columns of the text that are shown */
+enum { SHOW = 64 };		/* bytes of the text that are shown */
 
 static bool
 continues(char c)

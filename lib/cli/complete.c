@@ -251,6 +251,16 @@ find_option(const char *name, size_t n, char letter)
 	return found;
 }
 
+/* One without a value that matters for what comes. */
+static void
+keep_flag(struct completion *c, char letter)
+{
+	c->opt.text_header |= letter == 'H';
+	c->opt.header &= letter != 'N';
+	if (letter == '0')
+		c->opt.term = '\0';
+}
+
 /* An option whose value matters for what comes. */
 static void
 keep_value(struct completion *c, const struct option_row *r, const char *val)
@@ -277,6 +287,8 @@ take_options(struct completion *c, const char *word, size_t *done)
 	*done = 0;
 	if (*p == '-') {
 		r = find_option(p + 1, n - 1, 0);
+		if (r != NULL)
+			keep_flag(c, r->letter);
 		if (r != NULL && r->value != NULL)
 			c->option = r;
 		if (p[n] == '=')
@@ -286,10 +298,7 @@ take_options(struct completion *c, const char *word, size_t *done)
 	for (; *p != '\0' && *done == 0; p++) {
 		if ((r = find_option("", 0, *p)) == NULL)
 			return;
-		c->opt.text_header |= r->letter == 'H';
-		c->opt.header &= r->letter != 'N';
-		if (r->letter == '0')
-			c->opt.term = '\0';
+		keep_flag(c, r->letter);
 		if (r->value == NULL)
 			continue;
 		c->option = r;

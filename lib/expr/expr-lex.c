@@ -59,9 +59,12 @@ lex_number(struct lexer *l)
 	if (is_name(char_at(l, i))) {
 		while (is_name(char_at(l, i)))
 			i++;
-		lex_fail(l, t.at, "a number ends before '%c'; a field of that "
-		    "name is $%.*s", l->text.p[t.end],
-		    (int)(i - t.at < 32 ? i - t.at : 32), l->text.p + t.at);
+		for (e = i - t.at > 32 ? t.at + 32 : i;
+		    e < i && ((unsigned char)l->text.p[e] & 0xc0) == 0x80; e--)
+			;		/* whole characters */
+		lex_fail(l, t.at, "a number ends before %s; a field of that "
+		    "name is $%.*s", diag_quote(l->text.p + t.end, i - t.end),
+		    (int)(e - t.at), l->text.p + t.at);
 		return bad(l);
 	}
 	if (!value_number(&t.val, &t.val)) {

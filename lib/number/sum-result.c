@@ -81,11 +81,6 @@ var_ratio(const struct moments *s, struct ratio *r)
 	t.n = 0;
 	if (s->sum.more != NULL)
 		super_big(s->sum.more->binsquare, &t);
-	if (r->exact && t.n > 0) {
-		/* The doubles' sum is 0, but not that of their squares. */
-		big_shl(&r->num, SUPER_BIAS);
-		r->exact = false;
-	}
 	if (!r->exact) {
 		big_mul10(&t, 2 * scale);
 		big_shl(&square, SUPER_SQUARE_BIAS);

@@ -230,7 +230,8 @@ load(struct sum *s, bool moments, uint64_t *square, struct slice text)
 	if (moments) {
 		squares = part_take(&text, ',');
 		binsquare = part_take(&text, ';');
-		if (squares.n == 0 || binsquare.p == NULL)
+		if (squares.n == 0 || binsquare.p == NULL ||
+		    (bin.n == 0) != (binsquare.n == 0))
 			return false;
 	}
 	if (text.n != 0 || bin.p == NULL || count.n == 0 ||

@@ -114,15 +114,14 @@ write_some(struct out *o, size_t n)
 	return OK;
 }
 
-/* How much of a full buffer goes out now: whole MiB, cut at a record. */
+/* How much of a full buffer goes out now: whole MiB, cut at a record; all, if
+   one record is longer. */
 static size_t
-full_part(const struct buf *b, size_t before, char term)
+full_part(const struct buf *b, char term)
 {
 	const char *p;
 	size_t n = b->n / FULL * FULL;
 
-	if (n <= before)	/* one record crosses the mark */
-		return b->n;
 	for (p = b->p + n; p > b->p && p[-1] != term; p--)
 		;
 	return p == b->p ? b->n : (size_t)(p - b->p);
@@ -131,19 +130,18 @@ full_part(const struct buf *b, size_t before, char term)
 int
 out_vec(struct out *o, const struct vec *v)
 {
-	size_t i, n, before;
+	size_t i, n;
 	int r = OK;
 
 	if (o->failed)
 		return FAIL;
 	for (i = 0; i < v->n && r == OK; i += n) {
 		n = v->n - i < 64 ? v->n - i : 64;
-		before = o->buf.n;
 		r = encode_add(&o->encode, v, i, n, &o->buf);
 		if (r == FAIL)
 			return FAIL;
 		if (o->streaming && o->buf.n >= FULL && write_some(o,
-		    full_part(&o->buf, before, o->opt->term)) != OK)
+		    full_part(&o->buf, o->opt->term)) != OK)
 			return FAIL;
 	}
 	return r;
