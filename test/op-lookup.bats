@@ -48,6 +48,10 @@ table() {
 	try -i csv lookup t.csv k what=name,k2=k,n then cut n,k,what,k2 \
 	    < <(printf 'n,k\n9,a\n8,x\n')
 	gives 'n,k,what,k2\n1,a,alpha,a\n,x,,\n'
+	printf 'k,v\na,other\n' >u.csv
+	try -i csv lookup t.csv k name then lookup u.csv k then \
+	    lookup t.csv k w=name < <(printf 'k\na\n')
+	gives 'k,name,v,w\na,alpha,other,alpha\n'
 	try lookup t.csv 2=k 1=n,name < <(printf 'x a y\nx z y\n')
 	gives '1\ta\ty\talpha\n\tz\ty\t\n'
 	try lookup t.csv k < <(printf '{"k":"b","n":[1]}\n{"x":"a"}\nk=c n=1\n')

@@ -491,6 +491,9 @@ named() {
 	try --max-groups 2 --merge count by 1,0 <states
 	is "$out" '1\t1\t1\n2\t2\t1\n(other)\t\t2\n'
 	fails 0 'record 3: count: more than --max-groups 2: further groups are'
+	seq 4 | mbatch --max-groups 2 --partial count by 1,0 >states 2>err
+	try --merge count by 1,0 <states
+	gives '1\t1\t1\n2\t2\t1\n(other)\t\t2\n'
 }
 
 @test "what is no state of this chain is refused, and nothing is written" {

@@ -53,6 +53,16 @@ same() {
 	same -T 1 -n 7 -- 'dedup -t 1m 3' 'burst -d 3 2 30s by 2' \
 	    'seq -u 40s $3>1 2 $3<1 by 2' \
 	    'session 20s count,distinct:3,mode:3,p50:3 by 4'
+	# By when they come; and of an hour that the clock shows twice the one
+	# that is nearest to the newest time.
+	export MBATCH_RESUME=1
+	printf 'a\nb\na\n' | mbatch -n 1 burst 2 2h by 1 >got
+	is "$(cut -f 1 got)" a
+	printf '%s\n' '2026-10-25T03:10:00+01:00 a' '2026-10-25T02:50:00 b' \
+	    '2026-10-25T01:00:00Z c' |
+	    TZ=CET-1CEST,M3.5.0,M10.5.0/3 mbatch --local -n 1 -T 1 \
+		stats first:2 over all >got
+	is "$(<got)" 'a\nb\nc'
 }
 
 @test "open windows of the records' own time" {
