@@ -531,8 +531,10 @@ get_standing(struct slice *states, struct standing *standing)
 {
 	struct slice s = *states;
 	const char *blank = s.p + s.n;
-	bool bad = s.n == 0;
+	bool bad = false;
 
+	if (s.n == 0)
+		return false;
 	while (blank > s.p && *--blank != ' ')
 		;
 	states->n = (size_t)(blank - s.p);
